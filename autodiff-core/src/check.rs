@@ -1,0 +1,280 @@
+//! Checks of gradients against finite differences, for tests.
+//!
+//! ```
+//! use autodiff_core::check_gradient;
+//!
+//! let f = |x: &[f64]| x[0].sin() * x[1];
+//! let gradient = |x: &[f64]| [x[1] * x[0].cos(), x[0].sin()];
+//! check_gradient(f, gradient, &[1.0, 2.0]).unwrap();
+//!
+//! let wrong = |x: &[f64]| [x[1] * x[0].cos(), x[0].cos()];
+//! let error = check_gradient(f, wrong, &[1.0, 2.0]).unwrap_err();
+//! assert!(error.to_string().starts_with("component 1 at [1.0, 2.0]: gradient 0.540302"));
+//! ```
+//!
+//! Points are slices. For a function of several parameters, or of a struct, the closure takes the slice apart:
+//! `|x| f(x[0], &x[1..])`. A gradient may be anything made of numbers, such as the tuples that a generated `f_grad`
+//! returns: `|x| f_grad(x[0], &x[1..]).1`. Its numbers are compared in the order in which they are written.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::tuples::for_each_tuple;
+
+/// Difference that is accepted by [`check_gradient`] and [`check_vjp`], relative to the larger of 1 and the number.
+pub const TOLERANCE: f64 = 1e-7;
+
+/// Steps per component; each is [`SHRINK`] times shorter than the one before.
+const LEVELS: usize = 10;
+const SHRINK: f64 = 1.6;
+
+/// Values made of numbers, which can be read off in order.
+pub trait Components {
+    /// Calls `visit` with each number.
+    fn each_component(&self, visit: &mut dyn FnMut(f64));
+
+    /// All numbers.
+    fn components(&self) -> Vec<f64> {
+        let mut list = Vec::new();
+        self.each_component(&mut |c| list.push(c));
+        list
+    }
+}
+
+impl Components for f64 {
+    fn each_component(&self, visit: &mut dyn FnMut(f64)) {
+        visit(*self);
+    }
+}
+
+impl Components for f32 {
+    fn each_component(&self, visit: &mut dyn FnMut(f64)) {
+        visit(f64::from(*self));
+    }
+}
+
+impl Components for () {
+    fn each_component(&self, _: &mut dyn FnMut(f64)) {}
+}
+
+macro_rules! lists {
+    ($([$($generics:tt)*] $List:ty;)*) => {$(
+        impl<C: Components, $($generics)*> Components for $List {
+            fn each_component(&self, visit: &mut dyn FnMut(f64)) {
+                self.iter().for_each(|c| c.each_component(visit));
+            }
+        }
+    )*};
+}
+
+lists! {
+    [] [C];
+    [] Vec<C>;
+    [] Option<C>;
+    [const N: usize] [C; N];
+}
+
+macro_rules! pointers {
+    ($($Pointer:ty),*) => {$(
+        impl<C: Components + ?Sized> Components for $Pointer {
+            fn each_component(&self, visit: &mut dyn FnMut(f64)) {
+                C::each_component(self, visit);
+            }
+        }
+    )*};
+}
+
+pointers!(&C, &mut C, Box<C>);
+
+macro_rules! tuple {
+    ($($T:ident $n:tt)+) => {
+        impl<$($T: Components),+> Components for ($($T,)+) {
+            fn each_component(&self, visit: &mut dyn FnMut(f64)) {
+                $(self.$n.each_component(visit);)+
+            }
+        }
+    };
+}
+
+for_each_tuple!(tuple);
+
+/// A gradient that does not agree with finite differences.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GradientError {
+    /// A component is wrong.
+    Component {
+        /// Which one.
+        index: usize,
+        /// Where.
+        point: Vec<f64>,
+        /// What the gradient says.
+        gradient: f64,
+        /// What finite differences say.
+        difference: f64,
+        /// How far the two may be apart.
+        tolerance: f64,
+    },
+    /// The gradient has a different number of components than the point.
+    Length {
+        /// The length of the gradient.
+        gradient: usize,
+        /// The length of the point.
+        point: usize,
+    },
+    /// The seed has a different number of components than the function's value.
+    SeedLength {
+        /// The length of the seed.
+        seed: usize,
+        /// The length of the value.
+        value: usize,
+    },
+}
+
+impl fmt::Display for GradientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GradientError::Component { index, point, gradient, difference, tolerance } => write!(
+                f,
+                "component {index} at {point:?}: gradient {gradient:?}, finite differences {difference:?} (tolerance {tolerance:.1e})"
+            ),
+            GradientError::Length { gradient, point } => {
+                write!(f, "the gradient has {gradient} components, the point has {point}")
+            }
+            GradientError::SeedLength { seed, value } => {
+                write!(f, "the seed has {seed} components, the value of the function has {value}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for GradientError {}
+
+/// Compares a gradient with finite differences of the function, to within [`TOLERANCE`].
+///
+/// The function must be smooth around the point. Differences are central and extrapolated to a step of zero; the
+/// longest step is a hundredth of the coordinate, or a thousandth near 0.
+///
+/// ```
+/// use autodiff_core::check_gradient;
+///
+/// fn f(x: f64, y: f64) -> f64 {
+///     x * x * y
+/// }
+///
+/// // as generated by `#[differentiate]`: the value and the gradient
+/// fn f_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+///     (f(x, y), (2.0 * x * y, x * x))
+/// }
+///
+/// check_gradient(|x| f(x[0], x[1]), |x| f_grad(x[0], x[1]).1, &[3.0, 5.0]).unwrap();
+/// ```
+///
+/// # Errors
+/// Gives the first component that does not agree.
+pub fn check_gradient<G: Components>(
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64]) -> G,
+    point: &[f64],
+) -> Result<(), GradientError> {
+    check_gradient_to(TOLERANCE, f, gradient, point)
+}
+
+/// As [`check_gradient`], with a tolerance: the accepted difference, relative to the larger of 1 and the number.
+///
+/// Functions that compute in `f32` need about `1e-2`.
+///
+/// # Errors
+/// Gives the first component that does not agree.
+pub fn check_gradient_to<G: Components>(
+    tolerance: f64,
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64]) -> G,
+    point: &[f64],
+) -> Result<(), GradientError> {
+    compare(tolerance, &f, &gradient(point).components(), point)
+}
+
+/// Compares the vector-Jacobian product of a function with any number of results with finite differences.
+///
+/// `vjp(x, seed)` is the gradient of `f(x)·seed`. A seed without ones and zeros finds more mistakes.
+///
+/// ```
+/// use autodiff_core::check_vjp;
+///
+/// let f = |x: &[f64]| (x[0] * x[1], x[0].exp());
+/// let vjp = |x: &[f64], seed: &[f64]| [x[1] * seed[0] + x[0].exp() * seed[1], x[0] * seed[0]];
+/// check_vjp(f, vjp, &[0.5, 2.0], &[0.3, -1.7]).unwrap();
+/// ```
+///
+/// # Errors
+/// Gives the first component that does not agree.
+pub fn check_vjp<Y: Components, G: Components>(
+    f: impl Fn(&[f64]) -> Y,
+    vjp: impl Fn(&[f64], &[f64]) -> G,
+    point: &[f64],
+    seed: &[f64],
+) -> Result<(), GradientError> {
+    let value = f(point).components().len();
+    if value != seed.len() {
+        return Err(GradientError::SeedLength { seed: seed.len(), value });
+    }
+    let product = |x: &[f64]| {
+        let mut seeds = seed.iter();
+        let mut sum = 0.0;
+        f(x).each_component(&mut |y| sum += y * seeds.next().copied().unwrap_or(0.0));
+        sum
+    };
+    compare(TOLERANCE, &product, &vjp(point, seed).components(), point)
+}
+
+fn compare(tolerance: f64, f: &dyn Fn(&[f64]) -> f64, gradient: &[f64], point: &[f64]) -> Result<(), GradientError> {
+    if gradient.len() != point.len() {
+        return Err(GradientError::Length { gradient: gradient.len(), point: point.len() });
+    }
+    for (index, &component) in gradient.iter().enumerate() {
+        let difference = slope(f, point, index);
+        let tolerance = tolerance * difference.abs().max(1.0);
+        // also if one of them is NaN
+        let close = (component - difference).abs() <= tolerance;
+        if !close {
+            let point = point.to_vec();
+            return Err(GradientError::Component { index, point, gradient: component, difference, tolerance });
+        }
+    }
+    Ok(())
+}
+
+/// The derivative with respect to one coordinate, by Ridders' extrapolation of central differences: of the tableau's
+/// entries the one that differs least from its neighbours. NaN if the function is not finite around the point.
+fn slope(f: &dyn Fn(&[f64]) -> f64, point: &[f64], index: usize) -> f64 {
+    let mut moved = point.to_vec();
+    let mut h = 1e-2 * point[index].abs().max(0.1);
+    let (mut best, mut best_error) = (f64::NAN, f64::INFINITY);
+    let mut previous = [0.0; LEVELS];
+    for level in 0..LEVELS {
+        // the step that is really taken
+        let (above, below) = (point[index] + h, point[index] - h);
+        moved[index] = above;
+        let f_above = f(&moved);
+        moved[index] = below;
+        let f_below = f(&moved);
+        let mut row = [0.0; LEVELS];
+        row[0] = (f_above - f_below) / (above - below);
+        let mut factor = 1.0;
+        for order in 1..=level {
+            factor *= SHRINK * SHRINK;
+            row[order] = (factor * row[order - 1] - previous[order - 1]) / (factor - 1.0);
+            let error = (row[order] - row[order - 1]).abs().max((row[order] - previous[order - 1]).abs());
+            if error < best_error {
+                (best, best_error) = (row[order], error);
+            }
+        }
+        previous = row;
+        h /= SHRINK;
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,327 @@
+//! The two traits that every type of a differentiated function has to do with.
+//!
+//! A value `x` of a [`Differentiable`] type has a cotangent `x_bar`: how much the result changes with each of its
+//! components. Cotangents are owned and hold numbers only: that of a `&[f64]` is a `Vec<f64>`, and that of a type without
+//! floats is `()`. What code does with cotangents is little: make zeros, add, and set to zero again.
+//!
+//! | type | cotangent |
+//! |---|---|
+//! | `f32`, `f64` | the same |
+//! | integers, `bool`, `char`, `str`, `String`, `()`, ranges, `Ordering`, `PhantomData` | `()` |
+//! | `[T; N]` | `[T::Cotangent; N]` |
+//! | `[T]`, `Vec<T>` | `Vec<T::Cotangent>` |
+//! | `Option<T>` | `Option<T::Cotangent>`, `None` for `None` |
+//! | `Box<T>` | `Box<T::Cotangent>` |
+//! | `&T`, `&mut T` | `T::Cotangent` |
+//! | tuples of up to 12 | tuples |
+//! | `Foo` with `#[derive(Differentiable)]` | `FooCotangent` |
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::marker::PhantomData;
+use core::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
+
+/// A type whose values have a cotangent.
+///
+/// Derive it for structs and enums:
+///
+/// ```
+/// # #[cfg(any())]
+/// #[derive(autodiff_core::Differentiable)]
+/// struct Line {
+///     slope: f64,
+///     offset: f64,
+/// }
+/// ```
+///
+/// or implement it by hand where the cotangent is not made of the fields' cotangents:
+///
+/// ```
+/// use autodiff_core::Differentiable;
+///
+/// /// An angle; its cotangent is a number.
+/// struct Angle(f64);
+///
+/// impl Differentiable for Angle {
+///     type Cotangent = f64;
+///
+///     fn zero_cotangent(&self) -> f64 {
+///         0.0
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no cotangent type",
+    label = "no derivative can be taken with respect to this",
+    note = "add `#[derive(Differentiable)]` to `{Self}`, or leave the parameter out with `#[differentiate(wrt(...))]`"
+)]
+pub trait Differentiable {
+    /// The type of the cotangents.
+    type Cotangent: Cotangent + Clone;
+
+    /// Zeros of the value's shape.
+    fn zero_cotangent(&self) -> Self::Cotangent;
+}
+
+/// What is added up in the reverse sweep.
+///
+/// Implemented by the cotangents of the standard library's types, and by those that `#[derive(Differentiable)]` defines.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a cotangent",
+    label = "cannot be added to a derivative",
+    note = "cotangents are made of `f32`, `f64` and `()`, and of the types that `#[derive(Differentiable)]` defines"
+)]
+pub trait Cotangent {
+    /// Adds a contribution: `self += contribution`.
+    ///
+    /// # Panics
+    /// If the two have different shapes, as vectors of different lengths do.
+    fn accumulate(&mut self, contribution: &Self);
+
+    /// Sets all numbers to zero and keeps the shape.
+    fn set_zero(&mut self);
+}
+
+macro_rules! floats {
+    ($($float:ident),*) => {$(
+        impl Differentiable for $float {
+            type Cotangent = $float;
+
+            #[inline]
+            fn zero_cotangent(&self) -> $float {
+                0.0
+            }
+        }
+
+        impl Cotangent for $float {
+            #[inline]
+            fn accumulate(&mut self, contribution: &$float) {
+                *self += *contribution;
+            }
+
+            #[inline]
+            fn set_zero(&mut self) {
+                *self = 0.0;
+            }
+        }
+    )*};
+}
+
+floats!(f32, f64);
+
+macro_rules! without_derivative {
+    ($([$($generics:tt)*] $ty:ty),* $(,)?) => {$(
+        impl<$($generics)*> Differentiable for $ty {
+            type Cotangent = ();
+
+            #[inline]
+            fn zero_cotangent(&self) {}
+        }
+    )*};
+}
+
+without_derivative! {
+    [] u8, [] u16, [] u32, [] u64, [] u128, [] usize,
+    [] i8, [] i16, [] i32, [] i64, [] i128, [] isize,
+    [] bool, [] char, [] (), [] str, [] String, [] Ordering,
+    [T: ?Sized] PhantomData<T>,
+    [T] Range<T>, [T] RangeInclusive<T>, [T] RangeFrom<T>, [T] RangeTo<T>, [T] RangeToInclusive<T>, [] RangeFull,
+}
+
+impl Cotangent for () {
+    #[inline]
+    fn accumulate(&mut self, (): &()) {}
+
+    #[inline]
+    fn set_zero(&mut self) {}
+}
+
+impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
+    type Cotangent = [T::Cotangent; N];
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        self.each_ref().map(T::zero_cotangent)
+    }
+}
+
+impl<C: Cotangent, const N: usize> Cotangent for [C; N] {
+    #[inline]
+    fn accumulate(&mut self, contribution: &Self) {
+        for (c, add) in self.iter_mut().zip(contribution) {
+            c.accumulate(add);
+        }
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        self.iter_mut().for_each(C::set_zero);
+    }
+}
+
+impl<T: Differentiable> Differentiable for [T] {
+    type Cotangent = Vec<T::Cotangent>;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        self.iter().map(T::zero_cotangent).collect()
+    }
+}
+
+impl<C: Cotangent> Cotangent for [C] {
+    #[inline]
+    #[track_caller]
+    fn accumulate(&mut self, contribution: &Self) {
+        check_lengths(self.len(), contribution.len());
+        for (c, add) in self.iter_mut().zip(contribution) {
+            c.accumulate(add);
+        }
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        self.iter_mut().for_each(C::set_zero);
+    }
+}
+
+impl<T: Differentiable> Differentiable for Vec<T> {
+    type Cotangent = Vec<T::Cotangent>;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        self.as_slice().zero_cotangent()
+    }
+}
+
+impl<C: Cotangent> Cotangent for Vec<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate(&mut self, contribution: &Self) {
+        self.as_mut_slice().accumulate(contribution);
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        self.as_mut_slice().set_zero();
+    }
+}
+
+impl<T: Differentiable + ?Sized> Differentiable for &T {
+    type Cotangent = T::Cotangent;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        T::zero_cotangent(self)
+    }
+}
+
+impl<T: Differentiable + ?Sized> Differentiable for &mut T {
+    type Cotangent = T::Cotangent;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        T::zero_cotangent(self)
+    }
+}
+
+impl<T: Differentiable + ?Sized> Differentiable for Box<T> {
+    type Cotangent = Box<T::Cotangent>;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        Box::new(T::zero_cotangent(self))
+    }
+}
+
+impl<C: Cotangent + ?Sized> Cotangent for Box<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate(&mut self, contribution: &Self) {
+        C::accumulate(self, contribution);
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        C::set_zero(self);
+    }
+}
+
+impl<T: Differentiable> Differentiable for Option<T> {
+    type Cotangent = Option<T::Cotangent>;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        self.as_ref().map(T::zero_cotangent)
+    }
+}
+
+/// `None` stands for zero on either side of an addition.
+impl<C: Cotangent + Clone> Cotangent for Option<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate(&mut self, contribution: &Self) {
+        match (self, contribution) {
+            (_, None) => {}
+            (Some(c), Some(add)) => c.accumulate(add),
+            (c @ None, Some(add)) => *c = Some(add.clone()),
+        }
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        if let Some(c) = self {
+            c.set_zero();
+        }
+    }
+}
+
+macro_rules! tuple {
+    ($($T:ident $n:tt)+) => {
+        impl<$($T: Differentiable),+> Differentiable for ($($T,)+) {
+            type Cotangent = ($($T::Cotangent,)+);
+
+            #[inline]
+            fn zero_cotangent(&self) -> Self::Cotangent {
+                ($(self.$n.zero_cotangent(),)+)
+            }
+        }
+
+        impl<$($T: Cotangent),+> Cotangent for ($($T,)+) {
+            #[inline]
+            #[track_caller]
+            fn accumulate(&mut self, contribution: &Self) {
+                $(self.$n.accumulate(&contribution.$n);)+
+            }
+
+            #[inline]
+            fn set_zero(&mut self) {
+                $(self.$n.set_zero();)+
+            }
+        }
+    };
+}
+
+crate::tuples::for_each_tuple!(tuple);
+
+/// Refuses to add cotangents of different lengths.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+#[track_caller]
+pub(crate) fn check_lengths(target: usize, contribution: usize) {
+    if target != contribution {
+        different_lengths(target, contribution);
+    }
+}
+
+#[cold]
+#[track_caller]
+fn different_lengths(target: usize, contribution: usize) -> ! {
+    panic!("cannot add a cotangent of {contribution} elements to one of {target} elements")
+}
+
+#[cfg(test)]
+mod tests;

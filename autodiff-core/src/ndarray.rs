@@ -1,0 +1,290 @@
+//! Arrays of `ndarray` as differentiable values, and the primitives of matrix algebra with their pullbacks.
+//!
+//! An array's cotangent is an array of the same shape. The functions of this module are called from annotated functions like
+//! any other; products add straight into the cotangents they are given (`C += A B`), so that no temporary matrix is made.
+//!
+//! Products run on `matrixmultiply`, which `ndarray` brings along and which needs no unsafe code here. Measured on one core against the
+//! `faer` and `gemm` crates, at the sizes of small and medium layers, it reached 0.8 to 1.0 of the fastest for `f64`, and
+//! 0.5 to 1.0 for `f32`, least for small products and for those with a transposed right operand.
+
+use ndarray::{Array, Array1, Array2, Dimension, LinalgScalar, Zip, linalg::general_mat_mul};
+
+use crate::operators::SumRule;
+use crate::{AddInto, Cotangent, Differentiable, Real};
+
+mod operators;
+
+#[doc(hidden)]
+pub use operators::DotRule;
+
+/// Numbers that matrices are made of: `f32` and `f64`.
+pub trait Element: Real + LinalgScalar {}
+
+impl<T: Real + LinalgScalar> Element for T {}
+
+impl<T: Real, D: Dimension> Differentiable for Array<T, D> {
+    type Cotangent = Array<T, D>;
+
+    fn zero_cotangent(&self) -> Self {
+        Array::from_elem(self.raw_dim(), T::ZERO)
+    }
+}
+
+impl<T: Real, D: Dimension> Cotangent for Array<T, D> {
+    fn accumulate(&mut self, contribution: &Self) {
+        assert_eq!(self.shape(), contribution.shape(), "cotangents of different shapes");
+        self.zip_mut_with(contribution, |a, &b| *a += b);
+    }
+
+    fn set_zero(&mut self) {
+        self.fill(T::ZERO);
+    }
+}
+
+impl<T: Real, D: Dimension> AddInto<Array<T, D>> for Array<T, D> {
+    fn add_into(&self, target: &mut Array<T, D>) {
+        target.accumulate(self);
+    }
+
+    fn sub_into(&self, target: &mut Array<T, D>) {
+        assert_eq!(self.shape(), target.shape(), "cotangents of different shapes");
+        target.zip_mut_with(self, |a, &b| *a -= b);
+    }
+}
+
+impl<T: Real, D: Dimension> SumRule<Array<T, D>> for Array<T, D> {}
+
+/// Declares the companion of a function: the type of the same name that holds its pullback.
+macro_rules! companion {
+    ($name:ident) => {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, missing_debug_implementations, reason = "named like the function, has no values")]
+        pub enum $name {}
+    };
+}
+
+/// The product `x w` of an `n x k` and a `k x m` matrix.
+///
+/// # Panics
+/// If the shapes do not fit.
+#[must_use]
+pub fn matmul<T: Element>(x: &Array2<T>, w: &Array2<T>) -> Array2<T> {
+    x.dot(w)
+}
+
+companion!(matmul);
+
+impl matmul {
+    /// The product, and its pullback: `x_bar += y_bar w^T`, `w_bar += x^T y_bar`.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element>(
+        x: &Array2<T>,
+        w: &Array2<T>,
+    ) -> (Array2<T>, impl FnOnce(&Array2<T>, &Array2<T>, Array2<T>, Option<&mut Array2<T>>, Option<&mut Array2<T>>) + use<T>) {
+        (matmul(x, w), |x: &Array2<T>, w: &Array2<T>, y_bar: Array2<T>, x_bar: Option<&mut Array2<T>>, w_bar: Option<&mut Array2<T>>| {
+            if let Some(x_bar) = x_bar {
+                general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
+            }
+            if let Some(w_bar) = w_bar {
+                general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
+            }
+        })
+    }
+}
+
+/// Adds a row to every row of an `n x m` matrix, in place of its storage.
+///
+/// # Panics
+/// If the row does not have `m` elements.
+#[must_use]
+pub fn add_row<T: Element>(mut x: Array2<T>, row: &Array1<T>) -> Array2<T> {
+    assert_eq!(x.ncols(), row.len(), "a row of another length");
+    x.rows_mut().into_iter().for_each(|mut r| r.zip_mut_with(row, |a, &b| *a += b));
+    x
+}
+
+companion!(add_row);
+
+impl add_row {
+    /// The sum, and its pullback: the row's cotangent is the sum over rows.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element>(
+        x: Array2<T>,
+        row: &Array1<T>,
+    ) -> (Array2<T>, impl FnOnce(&Array2<T>, &Array1<T>, Array2<T>, Option<&mut Array2<T>>, Option<&mut Array1<T>>) + use<T>) {
+        (
+            add_row(x, row),
+            |_: &Array2<T>, _: &Array1<T>, y_bar: Array2<T>, x_bar: Option<&mut Array2<T>>, row_bar: Option<&mut Array1<T>>| {
+                if let Some(row_bar) = row_bar {
+                    y_bar.rows().into_iter().for_each(|r| row_bar.zip_mut_with(&r, |a, &b| *a += b));
+                }
+                if let Some(x_bar) = x_bar {
+                    x_bar.accumulate(&y_bar);
+                }
+            },
+        )
+    }
+}
+
+/// The affine map `x w + bias` of an `n x k` and a `k x m` matrix and a row of `m` numbers: what a dense layer computes.
+///
+/// One product into the result's storage, without a temporary matrix.
+///
+/// # Panics
+/// If the shapes do not fit.
+#[must_use]
+pub fn affine<T: Element>(x: &Array2<T>, w: &Array2<T>, bias: &Array1<T>) -> Array2<T> {
+    assert_eq!(w.ncols(), bias.len(), "one bias per column of the weights");
+    let mut y = Array2::from_elem((x.nrows(), w.ncols()), T::ZERO);
+    y.assign(bias);
+    general_mat_mul(T::ONE, x, w, T::ONE, &mut y);
+    y
+}
+
+companion!(affine);
+
+impl affine {
+    /// The result, and its pullback: `x_bar += y_bar w^T`, `w_bar += x^T y_bar`, `bias_bar +=` the sum of the rows of `y_bar`.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element>(
+        x: &Array2<T>,
+        w: &Array2<T>,
+        bias: &Array1<T>,
+    ) -> (
+        Array2<T>,
+        impl FnOnce(&Array2<T>, &Array2<T>, &Array1<T>, Array2<T>, Option<&mut Array2<T>>, Option<&mut Array2<T>>, Option<&mut Array1<T>>)
+        + use<T>,
+    ) {
+        (
+            affine(x, w, bias),
+            |x: &Array2<T>,
+             w: &Array2<T>,
+             _: &Array1<T>,
+             y_bar: Array2<T>,
+             x_bar: Option<&mut Array2<T>>,
+             w_bar: Option<&mut Array2<T>>,
+             bias_bar: Option<&mut Array1<T>>| {
+                if let Some(x_bar) = x_bar {
+                    general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
+                }
+                if let Some(w_bar) = w_bar {
+                    general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
+                }
+                if let Some(bias_bar) = bias_bar {
+                    y_bar.rows().into_iter().for_each(|row| bias_bar.zip_mut_with(&row, |b, &y| *b += y));
+                }
+            },
+        )
+    }
+}
+
+/// A function of one number, applied to every element: its value and its slope there, by a rule of this crate.
+pub trait Elementwise: Copy {
+    /// The value at `x`.
+    fn value<T: Element>(self, x: T) -> T;
+    /// The contribution of the cotangent `y_bar` of `y = value(x)` to that of `x`.
+    fn pullback<T: Element>(self, x: T, y_bar: T) -> T;
+}
+
+/// Applies a function to every element.
+#[must_use]
+pub fn map<T: Element, F: Elementwise>(x: &Array2<T>, f: F) -> Array2<T> {
+    x.mapv(|v| f.value(v))
+}
+
+companion!(map);
+
+impl map {
+    /// The values, and their pullback.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element, F: Elementwise>(
+        x: &Array2<T>,
+        f: F,
+    ) -> (Array2<T>, impl FnOnce(&Array2<T>, &F, Array2<T>, Option<&mut Array2<T>>, Option<&mut ()>) + use<T, F>) {
+        (map(x, f), |x: &Array2<T>, f: &F, y_bar: Array2<T>, x_bar: Option<&mut Array2<T>>, _: Option<&mut ()>| {
+            if let Some(x_bar) = x_bar {
+                Zip::from(x_bar).and(x).and(&y_bar).for_each(|b, &x, &y_bar| *b += f.pullback(x, y_bar));
+            }
+        })
+    }
+}
+
+/// The mean over rows of the cross entropy between the softmax of a row of scores and its label:
+/// `logsumexp(row) - row[label]`. NaN for no rows.
+///
+/// # Panics
+/// If there are not as many labels as rows, or a label is not a column.
+#[must_use]
+pub fn softmax_cross_entropy<T: Element>(scores: &Array2<T>, labels: &[usize]) -> T {
+    assert_eq!(scores.nrows(), labels.len(), "one label per row");
+    let sum = scores.rows().into_iter().zip(labels).fold(T::ZERO, |sum, (row, &label)| {
+        let row = row.to_vec();
+        sum + crate::logsumexp(&row) - row[label]
+    });
+    sum / T::from_f64(labels.len() as f64)
+}
+
+companion!(softmax_cross_entropy);
+
+impl softmax_cross_entropy {
+    /// The loss, and its pullback: `(softmax(row) - onehot(label)) / n`.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element>(
+        scores: &Array2<T>,
+        labels: &[usize],
+    ) -> (T, impl FnOnce(&Array2<T>, &[usize], T, Option<&mut Array2<T>>, Option<&mut [()]>) + use<T>) {
+        (
+            softmax_cross_entropy(scores, labels),
+            |scores: &Array2<T>, labels: &[usize], y_bar: T, scores_bar: Option<&mut Array2<T>>, _: Option<&mut [()]>| {
+                let Some(scores_bar) = scores_bar else { return };
+                let scale = y_bar / T::from_f64(labels.len() as f64);
+                for ((row, mut bar), &label) in scores.rows().into_iter().zip(scores_bar.rows_mut()).zip(labels) {
+                    let shares = crate::softmax(&row.to_vec());
+                    bar.iter_mut().zip(shares).for_each(|(b, s)| *b += scale * s);
+                    bar[label] -= scale;
+                }
+            },
+        )
+    }
+}
+
+/// The mean over all elements of the squared difference. NaN for no elements.
+///
+/// # Panics
+/// If the shapes differ.
+#[must_use]
+pub fn mean_squared_error<T: Element>(x: &Array2<T>, target: &Array2<T>) -> T {
+    assert_eq!(x.shape(), target.shape(), "a target of the same shape");
+    let sum = Zip::from(x).and(target).fold(T::ZERO, |sum, &a, &b| sum + (a - b) * (a - b));
+    sum / T::from_f64(x.len() as f64)
+}
+
+companion!(mean_squared_error);
+
+impl mean_squared_error {
+    /// The loss, and its pullback: `2 (x - target) / n`.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element>(
+        x: &Array2<T>,
+        target: &Array2<T>,
+    ) -> (T, impl FnOnce(&Array2<T>, &Array2<T>, T, Option<&mut Array2<T>>, Option<&mut Array2<T>>) + use<T>) {
+        (
+            mean_squared_error(x, target),
+            |x: &Array2<T>, target: &Array2<T>, y_bar: T, x_bar: Option<&mut Array2<T>>, target_bar: Option<&mut Array2<T>>| {
+                let scale = y_bar * T::from_f64(2.0 / x.len() as f64);
+                if let Some(x_bar) = x_bar {
+                    Zip::from(x_bar).and(x).and(target).for_each(|c, &a, &b| *c += scale * (a - b));
+                }
+                if let Some(target_bar) = target_bar {
+                    Zip::from(target_bar).and(x).and(target).for_each(|c, &a, &b| *c -= scale * (a - b));
+                }
+            },
+        )
+    }
+}

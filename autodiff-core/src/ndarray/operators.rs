@@ -1,0 +1,212 @@
+//! `+`, `-`, `*`, `/`, negation and `dot` of arrays.
+//!
+//! Operators broadcast as those of `ndarray` do: the cotangent of an operand that was repeated along an axis is the sum along it.
+
+use ndarray::linalg::{general_mat_mul, general_mat_vec_mul};
+use ndarray::{Array, Array1, Array2, ArrayViewD, Axis, CowArray, Dimension, Ix1, Ix2, IxDyn, Zip};
+
+use super::Element;
+use crate::operators::{AddRule, DivRule, MulRule, NegRule, SubRule};
+use crate::{Differentiable, Real};
+
+/// An array's cotangent, in the words of the traits: rustc does not see through them where both operands have one type.
+type CotangentOf<T> = <T as Differentiable>::Cotangent;
+
+/// Sums over the axes along which an operand of this shape was repeated.
+fn unbroadcast<'a, T: Element>(contribution: ArrayViewD<'a, T>, shape: &[usize]) -> CowArray<'a, T, IxDyn> {
+    let mut c = CowArray::from(contribution);
+    while c.ndim() > shape.len() {
+        c = CowArray::from(c.sum_axis(Axis(0)));
+    }
+    for (axis, &n) in shape.iter().enumerate() {
+        if n != c.len_of(Axis(axis)) {
+            c = CowArray::from(c.sum_axis(Axis(axis)).insert_axis(Axis(axis)));
+        }
+    }
+    c
+}
+
+/// `bar += factor contribution`
+fn add<T: Element, D: Dimension>(bar: &mut Array<T, D>, contribution: ArrayViewD<T>, factor: T) {
+    let c = unbroadcast(contribution, bar.shape());
+    bar.view_mut().into_dyn().zip_mut_with(&c, |b, &c| *b += factor * c);
+}
+
+/// `bar += f(out_bar, other)`, with `other` repeated as the operator did.
+fn add_with<T: Element, D: Dimension, E: Dimension, O: Dimension>(
+    bar: &mut Array<T, D>,
+    out_bar: &Array<T, O>,
+    other: &Array<T, E>,
+    f: impl Fn(T, T) -> T,
+) {
+    let mut product = out_bar.clone().into_dyn();
+    product.zip_mut_with(&other.view().into_dyn(), |y, &b| *y = f(*y, b));
+    add(bar, product.view(), T::ONE);
+}
+
+/// One operator for a pair of dimensions, and for the two mixed forms of values and references.
+macro_rules! rule {
+    ($rule:ident, [$($D:ident)?] $L:ty, $R:ty => $O:ty, |$a:ident, $b:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        rule!(one $rule, [$($D)?] Array<T, $L>, Array<T, $R> => $L, $R, $O, |$a, $b, $y, $bar| $lhs, $rhs);
+        rule!(one $rule, [$($D)?] Array<T, $L>, &Array<T, $R> => $L, $R, $O, |$a, $b, $y, $bar| $lhs, $rhs);
+        rule!(one $rule, [$($D)?] &Array<T, $L>, Array<T, $R> => $L, $R, $O, |$a, $b, $y, $bar| $lhs, $rhs);
+    };
+    (one $rule:ident, [$($D:ident)?] $Lhs:ty, $Rhs:ty => $L:ty, $R:ty, $O:ty,
+     |$a:ident, $b:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        impl<T: Element, $($D: Dimension)?> $rule<$Rhs> for $Lhs {
+            type Output = Array<T, $O>;
+
+            fn lhs(&self, rhs: &$Rhs, $y: &CotangentOf<Self::Output>, $bar: &mut CotangentOf<Self>) {
+                let ($a, $b): (&Array<T, $L>, &Array<T, $R>) = (self, rhs);
+                let _ = ($a, $b);
+                $lhs;
+            }
+
+            fn rhs(&self, rhs: &$Rhs, $y: &CotangentOf<Self::Output>, $bar: &mut CotangentOf<$Rhs>) {
+                let ($a, $b): (&Array<T, $L>, &Array<T, $R>) = (self, rhs);
+                let _ = ($a, $b);
+                $rhs;
+            }
+        }
+    };
+}
+
+macro_rules! rules {
+    ($($dims:tt $L:ty, $R:ty => $O:ty;)*) => { $(
+        rule!(AddRule, $dims $L, $R => $O, |a, b, y, bar| add(bar, y.view().into_dyn(), T::ONE), add(bar, y.view().into_dyn(), T::ONE));
+        rule!(SubRule, $dims $L, $R => $O, |a, b, y, bar| add(bar, y.view().into_dyn(), T::ONE), add(bar, y.view().into_dyn(), -T::ONE));
+        rule!(MulRule, $dims $L, $R => $O, |a, b, y, bar| add_with(bar, y, b, |y, b| y * b), add_with(bar, y, a, |y, a| y * a));
+        rule!(DivRule, $dims $L, $R => $O, |a, b, y, bar| add_with(bar, y, b, |y, b| y / b), {
+            // -y_bar a / b^2
+            let mut quotient = y.clone();
+            quotient.view_mut().into_dyn().zip_mut_with(&a.view().into_dyn(), |y, &a| *y = -(*y * a));
+            add_with(bar, &quotient, b, |q, b| q / b / b)
+        });
+    )* };
+}
+
+rules! {
+    [D] D, D => D;
+    [] Ix2, Ix1 => Ix2;
+    [] Ix1, Ix2 => Ix2;
+}
+
+/// Operators with one number; `$f` and `$g` are the contributions of `$y` to the array's element and to the number.
+macro_rules! with_number {
+    ($float:ident: $($rule:ident |$a:ident, $s:ident, $y:ident| $f:expr, $g:expr;)*) => { $(
+        impl<D: Dimension> $rule<$float> for Array<$float, D> {
+            type Output = Self;
+
+            fn lhs(&self, &$s: &$float, out_bar: &CotangentOf<Self>, lhs_bar: &mut CotangentOf<Self>) {
+                let _ = $s;
+                Zip::from(lhs_bar).and(self).and(out_bar).for_each(|bar, &$a, &$y| {
+                    let _ = $a;
+                    *bar += $f;
+                });
+            }
+
+            fn rhs(&self, &$s: &$float, out_bar: &CotangentOf<Self>, rhs_bar: &mut CotangentOf<$float>) {
+                Zip::from(self).and(out_bar).for_each(|&$a, &$y| {
+                    let _ = ($a, $s);
+                    *rhs_bar += $g;
+                });
+            }
+        }
+    )* };
+}
+
+macro_rules! numbers_first {
+    ($float:ident: $($rule:ident |$s:ident, $a:ident, $y:ident| $g:expr, $f:expr;)*) => { $(
+        impl<D: Dimension> $rule<Array<$float, D>> for $float {
+            type Output = Array<$float, D>;
+
+            fn lhs(&self, rhs: &Array<$float, D>, out_bar: &CotangentOf<Self::Output>, lhs_bar: &mut CotangentOf<Self>) {
+                let $s = *self;
+                Zip::from(rhs).and(out_bar).for_each(|&$a, &$y| {
+                    let _ = ($a, $s);
+                    *lhs_bar += $g;
+                });
+            }
+
+            fn rhs(&self, rhs: &Array<$float, D>, out_bar: &CotangentOf<Self::Output>, rhs_bar: &mut CotangentOf<Array<$float, D>>) {
+                let $s = *self;
+                Zip::from(rhs_bar).and(rhs).and(out_bar).for_each(|bar, &$a, &$y| {
+                    let _ = ($a, $s);
+                    *bar += $f;
+                });
+            }
+        }
+    )* };
+}
+
+macro_rules! numbers {
+    ($($float:ident)*) => { $(
+        with_number! { $float:
+            AddRule |a, s, y| y, y;
+            SubRule |a, s, y| y, -y;
+            MulRule |a, s, y| y * s, y * a;
+            DivRule |a, s, y| y / s, -(y * (a / s) / s);
+        }
+        numbers_first! { $float:
+            AddRule |s, a, y| y, y;
+            SubRule |s, a, y| y, -y;
+            MulRule |s, a, y| y * a, y * s;
+            DivRule |s, a, y| y / a, -(y * (s / a) / a);
+        }
+    )* };
+}
+numbers!(f32 f64);
+
+impl<T: Real, D: Dimension> NegRule for Array<T, D> {
+    type Output = Self;
+
+    fn operand(&self, out_bar: &CotangentOf<Self>, bar: &mut CotangentOf<Self>) {
+        bar.zip_mut_with(out_bar, |b, &y| *b -= y);
+    }
+}
+
+/// `a.dot(&b)` in annotated functions: matrix times matrix, matrix times vector, vector times vector.
+#[doc(hidden)]
+pub trait DotRule<Rhs: Differentiable>: Differentiable {
+    /// What the product gives.
+    type Output: Differentiable;
+
+    /// The product, and its pullback.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    fn dot_needs_differentiate(
+        &self,
+        rhs: &Rhs,
+    ) -> (
+        Self::Output,
+        impl FnOnce(&Self, &Rhs, <Self::Output as Differentiable>::Cotangent, Option<&mut Self::Cotangent>, Option<&mut Rhs::Cotangent>)
+        + use<Self, Rhs>,
+    );
+}
+
+macro_rules! dot {
+    ($L:ty, $R:ty => $O:ty, |$a:ident, $b:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        impl<T: Element> DotRule<$R> for $L {
+            type Output = $O;
+
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            fn dot_needs_differentiate(&self, rhs: &$R) -> ($O, impl FnOnce(&$L, &$R, $O, Option<&mut $L>, Option<&mut $R>) + use<T>) {
+                (self.dot(rhs), |$a: &$L, $b: &$R, $y: $O, a_bar: Option<&mut $L>, b_bar: Option<&mut $R>| {
+                    if let Some($bar) = a_bar {
+                        $lhs;
+                    }
+                    if let Some($bar) = b_bar {
+                        $rhs;
+                    }
+                })
+            }
+        }
+    };
+}
+
+dot!(Array2<T>, Array2<T> => Array2<T>, |a, b, y, bar|
+    general_mat_mul(T::ONE, &y, &b.t(), T::ONE, bar),
+    general_mat_mul(T::ONE, &a.t(), &y, T::ONE, bar));
+dot!(Array2<T>, Array1<T> => Array1<T>, |a, b, y, bar|
+    bar.outer_iter_mut().zip(&y).for_each(|(mut row, &y)| row.scaled_add(y, b)),
+    general_mat_vec_mul(T::ONE, &a.t(), &y, T::ONE, bar));
+dot!(Array1<T>, Array1<T> => T, |a, b, y, bar| bar.scaled_add(y, b), bar.scaled_add(y, a));

@@ -1,0 +1,141 @@
+//! Sums and differences: cotangents added into cotangents.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use crate::differentiable::{Cotangent, check_lengths};
+
+/// The rule of `+`, `-` and negation: the cotangent of the result, added into the cotangent of an operand.
+///
+/// The target may be of another type than `self`, for operators that broadcast.
+/// `#[derive(Differentiable)]` implements it for the cotangent type it generates.
+#[diagnostic::on_unimplemented(
+    message = "no rule for `+` and `-`: the cotangent `{Self}` of the result cannot be added into `{Target}`",
+    label = "this operator has no derivative",
+    note = "implement `autodiff_core::AddInto<{Target}>` for `{Self}`"
+)]
+pub trait AddInto<Target: ?Sized> {
+    /// `target += self`
+    ///
+    /// # Panics
+    /// If the two differ in shape, unless the types define how one is broadcast to the other.
+    fn add_into(&self, target: &mut Target);
+
+    /// `target -= self`
+    ///
+    /// # Panics
+    /// As [`AddInto::add_into`].
+    fn sub_into(&self, target: &mut Target);
+}
+
+/// The rule of `+=` and `-=` on types the macro cannot see: states that they add and subtract part by part, so that the
+/// cotangent of the target is that of the operand, too.
+///
+/// Not derived, since a type of your own may define `+=` otherwise.
+#[diagnostic::on_unimplemented(
+    message = "no rule for `+=` and `-=` with the cotangents `{Target}` and `{Self}`",
+    label = "this operator has no derivative",
+    note = "write `a = a + b`, or implement `autodiff_core::SumRule<{Target}>` for `{Self}` if the operator adds part by part"
+)]
+pub trait SumRule<Target: ?Sized>: AddInto<Target> {}
+
+impl SumRule<()> for () {}
+impl SumRule<f32> for f32 {}
+impl SumRule<f64> for f64 {}
+
+impl AddInto<()> for () {
+    #[inline(always)]
+    fn add_into(&self, (): &mut ()) {}
+    #[inline(always)]
+    fn sub_into(&self, (): &mut ()) {}
+}
+
+macro_rules! numbers {
+    ($($t:ident)*) => { $(
+        impl AddInto<$t> for $t {
+            #[inline(always)]
+            fn add_into(&self, target: &mut $t) {
+                *target += *self;
+            }
+            #[inline(always)]
+            fn sub_into(&self, target: &mut $t) {
+                *target -= *self;
+            }
+        }
+    )* };
+}
+numbers!(f32 f64);
+
+macro_rules! lists {
+    ($([$($n:tt)*] $source:ty => $target:ty;)*) => { $(
+        impl<C: AddInto<D>, D $($n)*> AddInto<$target> for $source {
+            #[inline]
+            #[track_caller]
+            fn add_into(&self, target: &mut $target) {
+                check_lengths(target.len(), self.len());
+                self.iter().zip(target).for_each(|(c, t)| c.add_into(t));
+            }
+            #[inline]
+            #[track_caller]
+            fn sub_into(&self, target: &mut $target) {
+                check_lengths(target.len(), self.len());
+                self.iter().zip(target).for_each(|(c, t)| c.sub_into(t));
+            }
+        }
+    )* };
+}
+lists! {
+    [] [C] => [D];
+    [] [C] => Vec<D>;
+    [] Vec<C> => [D];
+    [] Vec<C> => Vec<D>;
+    [, const N: usize] [C; N] => [D; N];
+}
+
+impl<C: AddInto<D>, D> AddInto<Box<D>> for Box<C> {
+    #[inline]
+    fn add_into(&self, target: &mut Box<D>) {
+        (**self).add_into(&mut **target);
+    }
+    #[inline]
+    fn sub_into(&self, target: &mut Box<D>) {
+        (**self).sub_into(&mut **target);
+    }
+}
+
+/// As for [`Cotangent`], `None` is the zero of every shape.
+impl<C: AddInto<C> + Cotangent + Clone> AddInto<Option<C>> for Option<C> {
+    #[inline]
+    fn add_into(&self, target: &mut Option<C>) {
+        if let Some(c) = self {
+            c.add_into(target.get_or_insert_with(|| zero_like(c)));
+        }
+    }
+    #[inline]
+    fn sub_into(&self, target: &mut Option<C>) {
+        if let Some(c) = self {
+            c.sub_into(target.get_or_insert_with(|| zero_like(c)));
+        }
+    }
+}
+
+fn zero_like<C: Cotangent + Clone>(c: &C) -> C {
+    let mut zero = c.clone();
+    zero.set_zero();
+    zero
+}
+
+macro_rules! tuple {
+    ($($t:ident $index:tt)+) => {
+        impl<$($t: AddInto<$t>),+> AddInto<($($t,)+)> for ($($t,)+) {
+            #[inline]
+            fn add_into(&self, target: &mut Self) {
+                $(self.$index.add_into(&mut target.$index);)+
+            }
+            #[inline]
+            fn sub_into(&self, target: &mut Self) {
+                $(self.$index.sub_into(&mut target.$index);)+
+            }
+        }
+    };
+}
+crate::tuples::for_each_tuple!(tuple);

@@ -1,0 +1,463 @@
+//! What generated code calls. Not meant to be called by hand: names and signatures change without notice.
+
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::iter::{Product, Sum};
+use core::ops::{Add, Mul};
+
+use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
+
+pub use crate::tape::{Slot, Tape};
+pub use index::{LoopIndex, count, count_inclusive, count_windows, offset};
+
+mod index;
+
+/// Zeros of the shape of `x`.
+#[inline]
+pub fn zero<T: Differentiable + ?Sized>(x: &T) -> T::Cotangent {
+    x.zero_cotangent()
+}
+
+/// `target += c`
+#[inline]
+#[track_caller]
+pub fn add<C: AddInto<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
+    c.add_into(target);
+}
+
+/// `target -= c`
+#[inline]
+#[track_caller]
+pub fn sub<C: AddInto<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
+    c.sub_into(target);
+}
+
+/// `target += c` for a cotangent of the same type.
+#[inline]
+#[track_caller]
+pub fn accumulate<C: Cotangent + ?Sized>(target: &mut C, c: &C) {
+    target.accumulate(c);
+}
+
+/// Takes a cotangent and leaves zeros of the same shape.
+#[inline]
+pub fn take<C: Cotangent + Clone>(c: &mut C) -> C {
+    let taken = c.clone();
+    c.set_zero();
+    taken
+}
+
+/// Sets a cotangent to zero and keeps its shape.
+#[inline]
+pub fn set_zero<C: Cotangent + ?Sized>(c: &mut C) {
+    c.set_zero();
+}
+
+/// Reverse of `as`.
+#[inline]
+pub fn cast<C: CastInto<D> + ?Sized, D>(target: &mut D, c: &C) {
+    c.cast_into(target);
+}
+
+/// Contributions of an operator, one function per side.
+macro_rules! operators {
+    ($($Rule:ident $lhs:ident $rhs:ident $op:literal)*) => {$(
+        #[doc = concat!("Contribution of `a ", $op, " b` to `a`.")]
+        #[inline]
+        pub fn $lhs<A: $Rule<B> + ?Sized, B: ?Sized>(
+            a: &A,
+            b: &B,
+            out_bar: &<A::Output as Differentiable>::Cotangent,
+            a_bar: &mut A::Cotangent,
+        ) {
+            a.lhs(b, out_bar, a_bar);
+        }
+
+        #[doc = concat!("Contribution of `a ", $op, " b` to `b`.")]
+        #[inline]
+        pub fn $rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized>(
+            a: &A,
+            b: &B,
+            out_bar: &<A::Output as Differentiable>::Cotangent,
+            b_bar: &mut B::Cotangent,
+        ) {
+            a.rhs(b, out_bar, b_bar);
+        }
+    )*};
+}
+
+/// `target += seed * partials`, element by element.
+///
+/// # Panics
+/// If there are more or fewer partials than elements.
+#[inline]
+#[track_caller]
+pub fn add_scaled<T: Real, L: ListMut<Item = T> + ?Sized, P: List<Item = T> + ?Sized>(target: &mut L, partials: &P, seed: T) {
+    let (target, partials) = (target.items_mut(), partials.items());
+    crate::differentiable::check_lengths(target.len(), partials.len());
+    for (t, &d) in target.iter_mut().zip(partials) {
+        *t += seed * d;
+    }
+}
+
+/// Reverse of `+=` for the operand.
+#[inline]
+pub fn add_assigned<C: SumRule<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
+    c.add_into(target);
+}
+
+/// Reverse of `-=` for the operand.
+#[inline]
+pub fn sub_assigned<C: SumRule<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
+    c.sub_into(target);
+}
+
+/// Contribution of `-a` to `a`.
+#[inline]
+pub fn neg_operand<A: NegRule + ?Sized>(a: &A, out_bar: &<A::Output as Differentiable>::Cotangent, a_bar: &mut A::Cotangent) {
+    a.operand(out_bar, a_bar);
+}
+
+operators! {
+    AddRule add_lhs add_rhs "+"
+    SubRule sub_lhs sub_rhs "-"
+    MulRule mul_lhs mul_rhs "*"
+    DivRule div_lhs div_rhs "/"
+    RemRule rem_lhs rem_rhs "%"
+}
+
+/// Contribution of `y = l % r` to `r`: `l % r` is `l - r * q` with a whole `q` that is locally constant.
+#[inline]
+pub fn rem_by<T: Real>(l: T, r: T, y_bar: T) -> T {
+    -(crate::operators::whole_quotient(l, r, l % r) * y_bar)
+}
+
+/// A copy for the reverse sweep.
+#[inline]
+pub fn save<T: Clone>(x: &T) -> T {
+    x.clone()
+}
+
+/// An owned copy for the reverse sweep.
+#[inline]
+pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
+    x.to_owned()
+}
+
+/// `core::mem::replace`
+#[inline]
+pub fn replace<C>(target: &mut C, with: C) -> C {
+    core::mem::replace(target, with)
+}
+
+/// A variable that is declared first and assigned later.
+#[inline]
+pub fn assign<T>(x: T) -> Option<T> {
+    Some(x)
+}
+
+/// The value of a variable that is assigned after its declaration.
+///
+/// # Panics
+/// If there is none; rustc has checked that there is.
+#[inline]
+#[track_caller]
+pub fn assigned<T>(x: Option<T>) -> T {
+    match x {
+        Some(x) => x,
+        None => unassigned(),
+    }
+}
+
+/// Zeros of the shape of a variable that is assigned after its declaration.
+///
+/// # Panics
+/// If it has no value.
+#[inline]
+#[track_caller]
+pub fn zero_assigned<T: Differentiable>(x: &Option<T>) -> T::Cotangent {
+    match x {
+        Some(x) => x.zero_cotangent(),
+        None => unassigned(),
+    }
+}
+
+#[cold]
+#[track_caller]
+fn unassigned() -> ! {
+    panic!("generated code read a variable before its assignment; this is a bug in autodiff")
+}
+
+/// Access to the cotangent of an `Option`'s payload, as the derive macro defines it for enums.
+pub trait OptionBar {
+    /// The payload's cotangent.
+    type Payload;
+
+    /// The cotangent of `x` in `Some(x)`.
+    ///
+    /// # Panics
+    /// If the cotangent is that of `None`.
+    #[allow(non_snake_case, reason = "holds the variant's name")]
+    fn __bar_Some_0(&mut self) -> &mut Self::Payload;
+}
+
+impl<C> OptionBar for Option<C> {
+    type Payload = C;
+
+    #[inline]
+    #[track_caller]
+    fn __bar_Some_0(&mut self) -> &mut C {
+        match self {
+            Some(c) => c,
+            None => wrong_variant(),
+        }
+    }
+}
+
+#[cold]
+#[track_caller]
+fn wrong_variant() -> ! {
+    panic!("expected the cotangent of `Some`, found that of `None`; a cotangent has the variant of its value")
+}
+
+/// What `Iterator::sum` starts with.
+#[inline]
+pub fn sum_start<T: Sum<T>>() -> T {
+    core::iter::empty::<T>().sum()
+}
+
+/// One step of `Iterator::sum`.
+#[inline]
+pub fn sum_step<T: Add<T, Output = T>>(acc: T, item: T) -> T {
+    acc + item
+}
+
+/// What `Iterator::product` starts with.
+#[inline]
+pub fn product_start<T: Product<T>>() -> T {
+    core::iter::empty::<T>().product()
+}
+
+/// One step of `Iterator::product`.
+#[inline]
+pub fn product_step<T: Mul<T, Output = T>>(acc: T, item: T) -> T {
+    acc * item
+}
+
+/// An empty vector.
+#[inline]
+#[must_use]
+pub fn list<T>() -> Vec<T> {
+    Vec::new()
+}
+
+/// An empty vector with space for `n` elements.
+#[inline]
+#[must_use]
+pub fn list_with_capacity<T>(n: usize) -> Vec<T> {
+    Vec::with_capacity(n)
+}
+
+/// Vectors, arrays and slices of cotangents, also behind references.
+pub trait List {
+    /// The cotangent of one element.
+    type Item;
+
+    /// All elements.
+    fn items(&self) -> &[Self::Item];
+}
+
+/// The same, to be written to.
+pub trait ListMut: List {
+    /// All elements.
+    fn items_mut(&mut self) -> &mut [Self::Item];
+}
+
+macro_rules! lists {
+    ($([$($generics:tt)*] $List:ty => $Item:ty;)*) => {$(
+        impl<$($generics)*> List for $List {
+            type Item = $Item;
+
+            #[inline]
+            fn items(&self) -> &[$Item] {
+                self
+            }
+        }
+
+        impl<$($generics)*> ListMut for $List {
+            #[inline]
+            fn items_mut(&mut self) -> &mut [$Item] {
+                self
+            }
+        }
+    )*};
+}
+
+lists! {
+    [C] [C] => C;
+    [C] Vec<C> => C;
+    [C, const N: usize] [C; N] => C;
+}
+
+macro_rules! pointers {
+    ($($Pointer:ty),*) => {$(
+        impl<L: List + ?Sized> List for $Pointer {
+            type Item = L::Item;
+
+            #[inline]
+            fn items(&self) -> &[L::Item] {
+                L::items(self)
+            }
+        }
+    )*};
+    (mut $($Pointer:ty),*) => {
+        pointers!($($Pointer),*);
+        $(
+            impl<L: ListMut + ?Sized> ListMut for $Pointer {
+                #[inline]
+                fn items_mut(&mut self) -> &mut [L::Item] {
+                    L::items_mut(self)
+                }
+            }
+        )*
+    };
+}
+
+pointers!(&L);
+pointers!(mut &mut L, Box<L>);
+
+/// `x_bar += part` for each part. Reverse of `[x; n]` and of `fill`.
+#[inline]
+#[track_caller]
+pub fn add_all<D: ?Sized, L: List<Item: AddInto<D>> + ?Sized>(x_bar: &mut D, parts: &L) {
+    for part in parts.items() {
+        part.add_into(x_bar);
+    }
+}
+
+/// `target[i] += c[i]` for each `i`. Reverse of copies between vectors, arrays and slices.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+#[track_caller]
+pub fn accumulate_slice<T, L>(target: &mut T, c: &L)
+where
+    T: ListMut<Item: Cotangent> + ?Sized,
+    L: List<Item = T::Item> + ?Sized,
+{
+    target.items_mut().accumulate(c.items());
+}
+
+/// Sets each element to zero.
+#[inline]
+pub fn set_zero_slice<T: ListMut<Item: Cotangent> + ?Sized>(target: &mut T) {
+    target.items_mut().set_zero();
+}
+
+/// A cotangent that takes contributions from an owned one.
+pub trait AccumulateFrom<C: ?Sized> {
+    /// `self += c`
+    fn accumulate_from(&mut self, c: &C);
+}
+
+impl<C: Cotangent + ?Sized> AccumulateFrom<C> for C {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &C) {
+        self.accumulate(c);
+    }
+}
+
+impl<C: Cotangent> AccumulateFrom<Vec<C>> for [C] {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &Vec<C>) {
+        self.accumulate(c);
+    }
+}
+
+impl<C: Cotangent, const N: usize> AccumulateFrom<Vec<C>> for [C; N] {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &Vec<C>) {
+        self.as_mut_slice().accumulate(c);
+    }
+}
+
+/// `target += c`, where the target may be a slice or an array and `c` a vector.
+///
+/// # Panics
+/// If the shapes differ.
+#[inline]
+#[track_caller]
+pub fn accumulate_from<T: AccumulateFrom<C> + ?Sized, C: ?Sized>(target: &mut T, c: &C) {
+    target.accumulate_from(c);
+}
+
+/// Reverse of `Vec::pop`: puts the cotangent of the value back, if there was one.
+#[inline]
+pub fn unpop<C: Clone>(target: &mut Vec<C>, popped_bar: &Option<C>) {
+    target.extend(popped_bar.clone());
+}
+
+/// Reverse of `Vec::extend`: splits off the cotangents of what was added to the `shape` before.
+///
+/// # Panics
+/// If the vector has become shorter, which the generated code excludes.
+#[inline]
+#[track_caller]
+pub fn unextend<C>(target: &mut Vec<C>, shape: &[C]) -> Vec<C> {
+    target.split_off(shape.len())
+}
+
+/// Reverse of `resize`, `truncate` and `clear`: gives `target` the length of the `shape` before, with the zeros of
+/// `shape` where elements had been cut off. Returns the cotangents of elements that had been added.
+#[inline]
+pub fn unresize<C>(target: &mut Vec<C>, mut shape: Vec<C>) -> Vec<C> {
+    if target.len() >= shape.len() {
+        return target.split_off(shape.len());
+    }
+    target.extend(shape.drain(target.len()..));
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests;
+
+/// The cotangent of a parameter that `#[differentiate(wrt(...))]` leaves out: none. A caller for which the argument matters fails
+/// to compile, with this name in the message.
+#[derive(Clone, Copy, Debug)]
+pub struct ExcludedByWrt;
+
+/// Types that carry no derivative whatever they are made from: what counting and comparing methods give.
+#[diagnostic::on_unimplemented(
+    message = "this method gives `{Self}`, which may carry a derivative",
+    label = "taken for a count or a comparison, by its name",
+    note = "rename the method, or call it as a function: `Type::method(&value)`"
+)]
+pub trait Plain {}
+
+macro_rules! plain {
+    ($($t:ty)*) => { $(impl Plain for $t {})* };
+}
+plain!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str core::cmp::Ordering alloc::string::String);
+
+impl Plain for () {}
+
+impl<T: Plain + ?Sized> Plain for &T {}
+impl<T: Plain> Plain for [T] {}
+impl<T: Plain, const N: usize> Plain for [T; N] {}
+impl<T: Plain> Plain for Option<T> {}
+impl<A: Plain, B: Plain> Plain for (A, B) {}
+impl<A: Plain, B: Plain, C: Plain> Plain for (A, B, C) {}
+impl<A: Plain, B: Plain, C: Plain, D: Plain> Plain for (A, B, C, D) {}
+#[cfg(feature = "ndarray")]
+impl<const N: usize> Plain for ndarray::Dim<[usize; N]> {}
+
+/// Its argument, which carries no derivative.
+#[inline(always)]
+pub fn plain<T: Plain>(x: T) -> T {
+    x
+}

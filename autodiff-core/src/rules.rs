@@ -1,0 +1,256 @@
+//! Rules: what each method of `f32` and `f64` contributes to the cotangents of its arguments.
+//!
+//! There is one module per method, named like it. A rule takes the arguments of the method, its result `y` and the cotangent
+//! `y_bar` of the result, and gives the contribution to one argument, the partial derivative times `y_bar`: `pullback` for
+//! methods with one argument, `pullback_0`, `pullback_1` ... for methods with more.
+//!
+//! ```
+//! use autodiff_core::rules;
+//!
+//! // y = sin(x), and the derivative of sin is cos.
+//! let (x, y_bar) = (0.5_f64, 2.0);
+//! assert_eq!(rules::sin::pullback(x, x.sin(), y_bar), 2.0 * x.cos());
+//! ```
+//!
+//! Points at which a method has no derivative: singular points show as infinities, as the derivative of `sqrt` at 0 does. At kinks
+//! a rule gives a value between the one-sided derivatives, the one that JAX and PyTorch agree on if they do. Each module says
+//! which, and `docs/kinks.md` has the table.
+
+use crate::Real;
+
+mod binary;
+pub mod functions;
+mod other;
+mod unary;
+
+/// Calls `$callback!` once per kind of rows, as `unary { rows }`, `binary { rows }`, `ternary { rows }`, `integer { rows }` and
+/// `pair { rows }`.
+///
+/// Rows start with the method's name, its name in `Real` and its name in `FloatMethods`; then come pieces of the
+/// domain, and in braces the rule:
+///
+/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
+/// - `binary`: `$name:ident $hidden:ident $method:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
+/// - `ternary`: the same with three intervals
+/// - `integer`: like `unary`, with `for [$($n:expr),*]` after the pieces
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_rule {
+    ($callback:ident) => {
+        $crate::__for_each_unary_rule!($callback);
+        $crate::__for_each_binary_rule!($callback);
+        $crate::__for_each_ternary_rule!($callback);
+        $crate::__for_each_integer_rule!($callback);
+        $crate::__for_each_pair_rule!($callback);
+    };
+}
+
+/// The seed where all of it goes to an argument, half of it for a tie, and zero else.
+///
+/// Not a product: the argument that was not selected gets a zero for infinite seeds as well.
+#[doc(hidden)]
+#[inline(always)]
+pub fn __select<T: Real>(all: bool, half: bool, seed: T) -> T {
+    if all {
+        seed
+    } else if half {
+        T::from_f64(0.5) * seed
+    } else {
+        T::ZERO
+    }
+}
+
+/// The documentation of a rule's module.
+macro_rules! documented {
+    (($name:ident ($($arg:literal),*) = $value:literal) $($item:item)*) => {
+        #[doc = concat!("The rule of [`", stringify!($name), "`](f64::", stringify!($name), "): y = ", $value, ".")]
+        pub mod $name {
+            #[allow(unused_imports, reason = "some rules are constants")]
+            use crate::Real;
+
+            $($item)*
+        }
+    };
+}
+
+/// One module per row.
+macro_rules! modules {
+    (unary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+        $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
+    })* }) => { $(
+        documented! { ($name ("x") = $value)
+            #[doc = concat!("The contribution to x: dy/dx `y_bar`, where dy/dx is ", $d, ".")]
+            #[inline(always)]
+            pub fn pullback<T: Real>(x: T, y: T, y_bar: T) -> T {
+                let ($x, $y, $g) = (x, y, y_bar);
+                $e
+            }
+        }
+    )* };
+    (binary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+        $value:literal,
+        $d0:literal |$x0:pat_param, $p0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
+        $d1:literal |$x1:pat_param, $p1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr
+    })* }) => { $(
+        documented! { ($name ("x", "p") = $value)
+            #[doc = concat!("The contribution to x: dy/dx `y_bar`, where dy/dx is ", $d0, ".")]
+            #[inline(always)]
+            pub fn pullback_0<T: Real>(x: T, p: T, y: T, y_bar: T) -> T {
+                let ($x0, $p0, $y0, $g0) = (x, p, y, y_bar);
+                $e0
+            }
+
+            #[doc = concat!("The contribution to p: dy/dp `y_bar`, where dy/dp is ", $d1, ".")]
+            #[inline(always)]
+            pub fn pullback_1<T: Real>(x: T, p: T, y: T, y_bar: T) -> T {
+                let ($x1, $p1, $y1, $g1) = (x, p, y, y_bar);
+                $e1
+            }
+        }
+    )* };
+    (ternary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+        $value:literal,
+        $d0:literal |$x0:pat_param, $a0:pat_param, $b0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
+        $d1:literal |$x1:pat_param, $a1:pat_param, $b1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr,
+        $d2:literal |$x2:pat_param, $a2:pat_param, $b2:pat_param, $y2:pat_param, $g2:pat_param| $e2:expr
+    })* }) => { $(
+        documented! { ($name ("x", "a", "b") = $value)
+            #[doc = concat!("The contribution to x: dy/dx `y_bar`, where dy/dx is ", $d0, ".")]
+            #[inline(always)]
+            pub fn pullback_0<T: Real>(x: T, a: T, b: T, y: T, y_bar: T) -> T {
+                let ($x0, $a0, $b0, $y0, $g0) = (x, a, b, y, y_bar);
+                $e0
+            }
+
+            #[doc = concat!("The contribution to a: dy/da `y_bar`, where dy/da is ", $d1, ".")]
+            #[inline(always)]
+            pub fn pullback_1<T: Real>(x: T, a: T, b: T, y: T, y_bar: T) -> T {
+                let ($x1, $a1, $b1, $y1, $g1) = (x, a, b, y, y_bar);
+                $e1
+            }
+
+            #[doc = concat!("The contribution to b: dy/db `y_bar`, where dy/db is ", $d2, ".")]
+            #[inline(always)]
+            pub fn pullback_2<T: Real>(x: T, a: T, b: T, y: T, y_bar: T) -> T {
+                let ($x2, $a2, $b2, $y2, $g2) = (x, a, b, y, y_bar);
+                $e2
+            }
+        }
+    )* };
+    (integer { $($name:ident $hidden:ident $method:ident on $pieces:tt for $exponents:tt {
+        $value:literal, $d:literal, |$x:pat_param, $n:pat_param, $y:pat_param, $g:pat_param| $e:expr
+    })* }) => { $(
+        documented! { ($name ("x", "n") = $value)
+            #[doc = concat!("The contribution to x: dy/dx `y_bar`, where dy/dx is ", $d, ".")]
+            #[inline(always)]
+            pub fn pullback_0<T: Real>(x: T, n: i32, y: T, y_bar: T) -> T {
+                let ($x, $n, $y, $g) = (x, n, y, y_bar);
+                $e
+            }
+        }
+    )* };
+    (pair { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+        $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
+    })* }) => { $(
+        documented! { ($name ("x") = $value)
+            #[doc = concat!("The contribution to x: dy/dx times `y_bar`, where dy/dx is ", $d, ".")]
+            #[inline(always)]
+            pub fn pullback<T: Real>(x: T, y: (T, T), y_bar: (T, T)) -> T {
+                let ($x, $y, $g) = (x, y, y_bar);
+                $e
+            }
+        }
+    )* };
+}
+
+for_each_rule!(modules);
+
+/// Adds to a cotangent if it is wanted.
+#[inline(always)]
+fn add<T: Real>(x_bar: Option<&mut T>, contribution: impl FnOnce() -> T) {
+    if let Some(x_bar) = x_bar {
+        *x_bar += contribution();
+    }
+}
+
+/// One method per row.
+macro_rules! methods {
+    (unary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+        #[inline(always)]
+        fn $method(self) -> (Self, impl FnOnce(&Self, Self, Option<&mut Self>)) {
+            let y = self.$hidden();
+            (y, move |x: &Self, y_bar: Self, x_bar: Option<&mut Self>| {
+                add(x_bar, || $name::pullback(*x, y, y_bar));
+            })
+        }
+    )* };
+    (binary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+        #[inline(always)]
+        fn $method(self, p: Self) -> (Self, impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>)) {
+            let y = self.$hidden(p);
+            (y, move |x: &Self, p: &Self, y_bar: Self, x_bar: Option<&mut Self>, p_bar: Option<&mut Self>| {
+                add(x_bar, || $name::pullback_0(*x, *p, y, y_bar));
+                add(p_bar, || $name::pullback_1(*x, *p, y, y_bar));
+            })
+        }
+    )* };
+    (ternary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+        #[inline(always)]
+        #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+        fn $method(
+            self,
+            a: Self,
+            b: Self,
+        ) -> (Self, impl FnOnce(&Self, &Self, &Self, Self, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>)) {
+            let y = self.$hidden(a, b);
+            (
+                y,
+                move |x: &Self,
+                      a: &Self,
+                      b: &Self,
+                      y_bar: Self,
+                      x_bar: Option<&mut Self>,
+                      a_bar: Option<&mut Self>,
+                      b_bar: Option<&mut Self>| {
+                    add(x_bar, || $name::pullback_0(*x, *a, *b, y, y_bar));
+                    add(a_bar, || $name::pullback_1(*x, *a, *b, y, y_bar));
+                    add(b_bar, || $name::pullback_2(*x, *a, *b, y, y_bar));
+                },
+            )
+        }
+    )* };
+    (integer { $($name:ident $hidden:ident $method:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+        #[inline(always)]
+        fn $method(self, n: i32) -> (Self, impl FnOnce(&Self, &i32, Self, Option<&mut Self>, Option<&mut ()>)) {
+            let y = self.$hidden(n);
+            (y, move |x: &Self, n: &i32, y_bar: Self, x_bar: Option<&mut Self>, _: Option<&mut ()>| {
+                add(x_bar, || $name::pullback_0(*x, *n, y, y_bar));
+            })
+        }
+    )* };
+    (pair { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+        #[inline(always)]
+        fn $method(self) -> ((Self, Self), impl FnOnce(&Self, (Self, Self), Option<&mut Self>)) {
+            let y = self.$hidden();
+            (y, move |x: &Self, y_bar: (Self, Self), x_bar: Option<&mut Self>| {
+                add(x_bar, || $name::pullback(*x, y, y_bar));
+            })
+        }
+    )* };
+}
+
+/// The methods of numbers that generated code calls where it does not know that the receiver is a number.
+///
+/// Each gives the value of the method of the same name without the suffix, and a pullback. A pullback takes every argument again by
+/// reference, then the seed, then for each argument the cotangent that it adds to.
+#[doc(hidden)]
+pub trait FloatMethods: Real {
+    for_each_rule!(methods);
+}
+
+impl<T: Real> FloatMethods for T {}
+
+#[cfg(test)]
+mod kinks;
+#[cfg(test)]
+mod tests;

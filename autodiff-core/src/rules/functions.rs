@@ -1,0 +1,352 @@
+//! Functions that programs with derivatives often need, computed without overflow or cancellation.
+//!
+//! `relu`, `leaky_relu`, `elu`, `sigmoid`, `softplus`, `gelu` and `gelu_tanh` of numbers; `logsumexp`, `softmax` and `log_softmax` of
+//! slices. A function that is differentiated may call them like any other.
+
+use alloc::vec::Vec;
+
+use crate::Real;
+use crate::differentiable::Differentiable;
+
+use super::add;
+
+/// A companion: the type of the same name as a function, with what generated code calls instead of it.
+macro_rules! companion {
+    ($name:ident) => {
+        #[allow(non_camel_case_types)]
+        #[doc(hidden)]
+        #[derive(Debug)]
+        pub enum $name {}
+    };
+}
+
+/// A function of one number: value, partial, and the rest of its documentation.
+macro_rules! of_number {
+    ($(#[$doc:meta])* $name:ident |$x:ident| $value:expr, |$x1:pat_param, $y:pat_param| $d:expr) => {
+        $(#[$doc])*
+        #[inline]
+        pub fn $name<T: Real>(x: T) -> T {
+            let $x = x;
+            $value
+        }
+
+        companion!($name);
+
+        impl $name {
+            /// The value, and a pullback.
+            #[inline]
+            pub fn pull<T: Real>(x: T) -> (T, impl FnOnce(&T, T, Option<&mut T>) + use<T>) {
+                let y = $name(x);
+                (y, move |x: &T, y_bar: T, x_bar: Option<&mut T>| {
+                    add(x_bar, || {
+                        let ($x1, $y) = (*x, y);
+                        $d(y_bar)
+                    });
+                })
+            }
+        }
+    };
+}
+
+/// A function of a number and a parameter: value, and the two contributions.
+macro_rules! of_number_and_parameter {
+    ($(#[$doc:meta])* $name:ident ($p:ident) |$x:ident| $value:expr, |$g:ident| $d0:expr, $d1:expr) => {
+        $(#[$doc])*
+        #[inline]
+        pub fn $name<T: Real>($x: T, $p: T) -> T {
+            $value
+        }
+
+        companion!($name);
+
+        impl $name {
+            /// The value, and a pullback.
+            #[inline]
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            pub fn pull<T: Real>(
+                x: T,
+                $p: T,
+            ) -> (T, impl FnOnce(&T, &T, T, Option<&mut T>, Option<&mut T>) + use<T>) {
+                let y = $name(x, $p);
+                (y, move |$x: &T, $p: &T, $g: T, x_bar: Option<&mut T>, p_bar: Option<&mut T>| {
+                    let ($x, $p) = (*$x, *$p);
+                    add(x_bar, || $d0);
+                    add(p_bar, || $d1);
+                })
+            }
+        }
+    };
+}
+
+of_number! {
+    /// The positive part: x for x > 0, and 0 else.
+    ///
+    /// Its derivative is 1 for x > 0, and 0 for x ≤ 0.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_core::relu(2.0), 2.0);
+    /// assert_eq!(autodiff_core::relu(-2.0), 0.0);
+    /// ```
+    relu
+    |x| if x <= T::ZERO { T::ZERO } else { x },
+    |x, _| |g| if x <= T::ZERO { T::ZERO } else { g }
+}
+
+of_number! {
+    /// The logistic function 1 / (1 + e⁻ˣ).
+    ///
+    /// Its derivative is y (1 - y), here computed so that it does not cancel for large x.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_core::sigmoid(0.0), 0.5);
+    /// assert_eq!(autodiff_core::sigmoid(-1e9), 0.0);
+    /// ```
+    sigmoid
+    |x| {
+        let e = (-x.__abs()).__exp();
+        (if x < T::ZERO { e } else { T::ONE }) / (T::ONE + e)
+    },
+    |x, _| |g| {
+        let e = (-x.__abs()).__exp();
+        e / ((T::ONE + e) * (T::ONE + e)) * g
+    }
+}
+
+of_number! {
+    /// ln(1 + eˣ), a smooth [`relu`].
+    ///
+    /// Its derivative is [`sigmoid`].
+    ///
+    /// ```
+    /// assert_eq!(autodiff_core::softplus(0.0), 2.0_f64.ln());
+    /// assert_eq!(autodiff_core::softplus(1e9), 1e9);
+    /// ```
+    softplus
+    |x| relu(x) + (-x.__abs()).__exp().__ln_1p(),
+    |x, _| |g| sigmoid(x) * g
+}
+
+/// Φ(x), the probability that a standard normal variable is less than x.
+#[inline]
+fn normal_cdf<T: Real>(x: T) -> T {
+    T::from_f64(0.5) * (x * T::from_f64(-core::f64::consts::FRAC_1_SQRT_2)).__erfc()
+}
+
+of_number! {
+    /// The Gaussian error linear unit x Φ(x), where Φ is the distribution function of the standard normal distribution.
+    ///
+    /// Its derivative is Φ(x) + x φ(x), where φ is the density. See [`gelu_tanh`] for the usual approximation.
+    ///
+    /// ```
+    /// assert!((autodiff_core::gelu(1.0_f64) - 0.841344746068543).abs() < 1e-15);
+    /// ```
+    gelu
+    |x| x * normal_cdf(x),
+    |x, _| |g| {
+        // 1 / √(2π)
+        let density = T::from_f64(0.398_942_280_401_432_7) * (T::from_f64(-0.5) * x * x).__exp();
+        (normal_cdf(x) + x * density) * g
+    }
+}
+
+of_number! {
+    /// The approximation x σ(2u) of [`gelu`], with u = √(2/π) (x + 0.044715 x³) and the logistic function σ; the same as
+    /// x (1 + tanh u) / 2.
+    ///
+    /// Its derivative is σ(2u) + 2 x σ(2u) σ(-2u) √(2/π) (1 + 0.134145 x²).
+    ///
+    /// ```
+    /// assert!((autodiff_core::gelu_tanh(1.0_f64) - 0.8411919906082768).abs() < 1e-15);
+    /// ```
+    gelu_tanh
+    |x| x * sigmoid(twice_u(x)),
+    |x, _| |g| {
+        let u2 = twice_u(x);
+        let slope = T::from_f64(2.0 * SQRT_2_PI) * (T::ONE + T::from_f64(3.0 * 0.044_715) * x * x);
+        (sigmoid(u2) + x * sigmoid(u2) * sigmoid(-u2) * slope) * g
+    }
+}
+
+/// √(2/π).
+const SQRT_2_PI: f64 = 0.797_884_560_802_865_4;
+
+/// Twice the argument of the hyperbolic tangent in [`gelu_tanh`].
+#[inline]
+fn twice_u<T: Real>(x: T) -> T {
+    T::from_f64(2.0 * SQRT_2_PI) * (x + T::from_f64(0.044_715) * x * x * x)
+}
+
+of_number_and_parameter! {
+    /// x for x > 0, and `slope` times x else.
+    ///
+    /// The derivatives are 1 and 0 for x > 0, and `slope` and x for x ≤ 0.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_core::leaky_relu(2.0, 0.1), 2.0);
+    /// assert_eq!(autodiff_core::leaky_relu(-2.0, 0.1), -0.2);
+    /// ```
+    leaky_relu(slope)
+    |x| if x > T::ZERO { x } else { slope * x },
+    |g| if x > T::ZERO { g } else { slope * g },
+    if x > T::ZERO { T::ZERO } else { x * g }
+}
+
+of_number_and_parameter! {
+    /// The exponential linear unit: x for x > 0, and `alpha` (eˣ - 1) else.
+    ///
+    /// The derivatives are 1 and 0 for x > 0, and `alpha` eˣ and eˣ - 1 for x ≤ 0.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_core::elu(2.0, 1.0), 2.0);
+    /// assert_eq!(autodiff_core::elu(-1e9, 1.0), -1.0);
+    /// ```
+    elu(alpha)
+    |x| if x > T::ZERO { x } else { alpha * x.__exp_m1() },
+    |g| if x > T::ZERO { g } else { alpha * x.__exp() * g },
+    if x > T::ZERO { T::ZERO } else { x.__exp_m1() * g }
+}
+
+/// The first of the greatest elements, and its index; NaN if there is one.
+fn greatest<T: Real>(x: &[T]) -> Option<(usize, T)> {
+    let mut best: Option<(usize, T)> = None;
+    for (i, &x) in x.iter().enumerate() {
+        if x.__is_nan() {
+            return Some((i, x));
+        }
+        if best.is_none_or(|(_, b)| x > b) {
+            best = Some((i, x));
+        }
+    }
+    best
+}
+
+/// The greatest element, and the sum of the exponentials of the differences to it, without the 1 that is its own.
+fn shifted_sum<T: Real>(x: &[T]) -> (T, T) {
+    let Some((at, max)) = greatest(x) else {
+        return (-T::__INFINITY, T::ZERO);
+    };
+    let rest = |part: &[T]| part.iter().map(|&x| (x - max).__exp()).sum::<T>();
+    (max, rest(&x[..at]) + rest(&x[at + 1..]))
+}
+
+/// The logarithm of the sum of exponentials, ln(Σ eˣⁱ); minus infinity for an empty slice.
+///
+/// The greatest element is taken out of the sum, so that nothing overflows and small sums keep their precision. The derivative with respect
+/// to xᵢ is [`softmax`]ᵢ.
+///
+/// ```
+/// assert_eq!(autodiff_core::logsumexp(&[1000.0, 1000.0]), 1000.0 + 2.0_f64.ln());
+/// ```
+pub fn logsumexp<T: Real>(x: &[T]) -> T {
+    let (max, rest) = shifted_sum(x);
+    // An infinite maximum decides alone.
+    if max.__is_infinite() { max } else { max + rest.__ln_1p() }
+}
+
+companion!(logsumexp);
+
+impl logsumexp {
+    /// The value, and a pullback.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Real>(x: &[T]) -> (T, impl FnOnce(&[T], T, Option<&mut [T]>) + use<T>) {
+        let (max, rest) = shifted_sum(x);
+        let y = if max.__is_infinite() { max } else { max + rest.__ln_1p() };
+        (y, move |x: &[T], y_bar: T, x_bar: Option<&mut [T]>| {
+            let Some(x_bar) = x_bar else { return };
+            let scale = y_bar / (T::ONE + rest);
+            for (x_bar, &x) in x_bar.iter_mut().zip(x) {
+                *x_bar += (x - max).__exp() * scale;
+            }
+        })
+    }
+}
+
+/// Exponentials, divided by their sum: yᵢ = eˣⁱ / Σ eˣʲ.
+///
+/// The greatest element is subtracted first, so that nothing overflows. The contribution to xᵢ is yᵢ (ȳᵢ - Σ yⱼ ȳⱼ).
+///
+/// ```
+/// assert_eq!(autodiff_core::softmax(&[1000.0, 1000.0]), [0.5, 0.5]);
+/// ```
+pub fn softmax<T: Real>(x: &[T]) -> Vec<T> {
+    let Some((_, max)) = greatest(x) else {
+        return Vec::new();
+    };
+    let mut y: Vec<T> = x.iter().map(|&x| (x - max).__exp()).collect();
+    let sum: T = y.iter().copied().sum();
+    for y in &mut y {
+        *y /= sum;
+    }
+    y
+}
+
+companion!(softmax);
+
+impl softmax {
+    /// The value, and a pullback.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Real>(x: &[T]) -> (Vec<T>, impl FnOnce(&[T], Vec<T>, Option<&mut [T]>) + use<T>) {
+        let y = softmax(x);
+        let kept = y.clone();
+        (y, move |_: &[T], y_bar: Vec<T>, x_bar: Option<&mut [T]>| {
+            let Some(x_bar) = x_bar else { return };
+            let mean: T = kept.iter().zip(&y_bar).map(|(&y, &y_bar)| y * y_bar).sum();
+            for ((x_bar, y), y_bar) in x_bar.iter_mut().zip(kept).zip(y_bar) {
+                *x_bar += y * (y_bar - mean);
+            }
+        })
+    }
+}
+
+/// The logarithms of [`softmax`]: yᵢ = xᵢ - ln(Σ eˣʲ).
+///
+/// Finite where the softmax itself would be rounded to zero. The contribution to xᵢ is ȳᵢ - softmaxᵢ Σ ȳⱼ.
+///
+/// ```
+/// assert_eq!(autodiff_core::log_softmax(&[0.0, 1000.0]), [-1000.0, 0.0]);
+/// ```
+pub fn log_softmax<T: Real>(x: &[T]) -> Vec<T> {
+    let (max, rest) = shifted_sum(x);
+    let log = rest.__ln_1p();
+    x.iter().map(|&x| x - max - log).collect()
+}
+
+companion!(log_softmax);
+
+impl log_softmax {
+    /// The value, and a pullback.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Real>(x: &[T]) -> (Vec<T>, impl FnOnce(&[T], Vec<T>, Option<&mut [T]>) + use<T>) {
+        let (max, rest) = shifted_sum(x);
+        let log = rest.__ln_1p();
+        let y = x.iter().map(|&x| x - max - log).collect();
+        (y, move |x: &[T], y_bar: Vec<T>, x_bar: Option<&mut [T]>| {
+            let Some(x_bar) = x_bar else { return };
+            let sum: T = y_bar.iter().copied().sum();
+            for ((x_bar, &x), y_bar) in x_bar.iter_mut().zip(x).zip(y_bar) {
+                *x_bar += y_bar - (x - max).__exp() / (T::ONE + rest) * sum;
+            }
+        })
+    }
+}
+
+/// Its argument, as a constant: no derivative flows through it.
+///
+/// ```
+/// assert_eq!(autodiff_core::constant(2.0), 2.0);
+/// ```
+#[inline(always)]
+pub fn constant<T>(x: T) -> T {
+    x
+}
+
+companion!(constant);
+
+impl constant {
+    /// The value, and a pullback that adds nothing.
+    #[inline(always)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Differentiable>(x: T) -> (T, impl FnOnce(&T, T::Cotangent, Option<&mut T::Cotangent>) + use<T>) {
+        (x, |_: &T, _: T::Cotangent, _: Option<&mut T::Cotangent>| {})
+    }
+}

@@ -1,0 +1,425 @@
+//! Analyses on the representation: activity, where places are last written, what rules read.
+//!
+//! What enters: a lowered function. What leaves: answers; the function is not changed, except by [`normalise`].
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Arg, Block, Call, Expr, Function, Place, Region, Stmt, Var, VarKind};
+use crate::names::Namer;
+use crate::types::Ty;
+
+/// Gives every call a name, so that it can be referred to.
+pub(crate) fn normalise(f: &mut Function, names: &mut Namer) {
+    let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
+    name_calls(f, names, &mut body);
+    f.body = body;
+}
+
+fn name_calls(f: &mut Function, names: &mut Namer, block: &mut Block) {
+    for s in &mut block.stmts {
+        if let Stmt::Do(e @ Expr::Call(_)) = s {
+            let mut varied = false;
+            each_carrier(e, &mut |v| varied |= f.vars[v.0 as usize].varied);
+            f.vars.push(crate::ir::VarInfo {
+                name: names.numbered("t"),
+                ty: Ty::Unknown,
+                kind: VarKind::Value,
+                region: block.region,
+                varied,
+                owned: true,
+                mutable: false,
+                origin: None,
+                optional: false,
+                annotation: None,
+            });
+            let v = Var(u32::try_from(f.vars.len() - 1).unwrap_or(u32::MAX));
+            let call = std::mem::replace(e, Expr::Tuple(Vec::new()));
+            *s = Stmt::Let(v, call);
+        }
+        s.each_block_mut(&mut |b| name_calls(f, names, b));
+    }
+}
+
+/// The defining expression of every value.
+pub(crate) fn definitions(block: &Block, defs: &mut HashMap<Var, Expr>) {
+    for s in &block.stmts {
+        if let Stmt::Let(v, e) = s {
+            defs.insert(*v, e.clone());
+        }
+        s.each_block(&mut |b| definitions(b, defs));
+    }
+}
+
+/// Which variables take part in derivatives: varied with an input, and useful for a result.
+pub(crate) struct Activity {
+    active: HashSet<Var>,
+    nested: HashSet<Var>,
+}
+
+impl Activity {
+    pub fn of(f: &Function) -> Activity {
+        let mut useful = HashSet::new();
+        if let Some(result) = &f.result {
+            result.each_operand(&mut |v| {
+                useful.insert(v);
+            });
+        }
+        for &p in &f.params {
+            if matches!(f.vars[p.0 as usize].ty, Ty::Ref(_, true)) {
+                useful.insert(p);
+            }
+        }
+        loop {
+            let before = useful.len();
+            spread(f, &f.body, &mut useful);
+            if useful.len() == before {
+                break;
+            }
+        }
+        let active: HashSet<Var> = useful.into_iter().filter(|v| f.vars[v.0 as usize].varied).collect();
+        let mut nested = HashSet::new();
+        nested_uses(f, &f.body, &mut nested);
+        Activity { active, nested }
+    }
+
+    pub fn is_active(&self, v: Var) -> bool {
+        self.active.contains(&v)
+    }
+
+    /// Whether a value is used in a region inside the one that defines it.
+    pub fn used_in_nested(&self, v: Var) -> bool {
+        self.nested.contains(&v)
+    }
+}
+
+/// Operands that carry derivatives: not those of indices or plain code.
+pub(crate) fn each_carrier(e: &Expr, f: &mut dyn FnMut(Var)) {
+    match e {
+        Expr::Var(v) => f(*v),
+        Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => f(p.root),
+        Expr::Clone(e) | Expr::Neg(e) | Expr::Cast(e, _) | Expr::Repeat(e, _) | Expr::VecRepeat(e, _) => each_carrier(e, f),
+        Expr::Bin(_, l, r, _) => {
+            each_carrier(l, f);
+            each_carrier(r, f);
+        }
+        Expr::Rule(_, items) | Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Ctor(_, items) => {
+            items.iter().for_each(|e| each_carrier(e, f));
+        }
+        Expr::Runtime(name, items) => {
+            if *name != "constant" {
+                items.iter().for_each(|e| each_carrier(e, f));
+            }
+        }
+        Expr::Call(call) => call_carriers(call, f),
+        Expr::Struct(_, fields, base) => {
+            fields.iter().for_each(|(_, e)| each_carrier(e, f));
+            if let Some(b) = base {
+                each_carrier(b, f);
+            }
+        }
+        Expr::Container(_, p, items) => {
+            f(p.root);
+            items.iter().for_each(|e| each_carrier(e, f));
+        }
+        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) => {}
+    }
+}
+
+fn call_carriers(call: &Call, f: &mut dyn FnMut(Var)) {
+    for a in &call.args {
+        match a {
+            Arg::Value(e) => each_carrier(e, f),
+            Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => f(p.root),
+        }
+    }
+}
+
+fn spread(f: &Function, block: &Block, useful: &mut HashSet<Var>) {
+    let mark = |e: &Expr, useful: &mut HashSet<Var>| {
+        each_carrier(e, &mut |v| {
+            useful.insert(v);
+        });
+    };
+    for s in block.stmts.iter().rev() {
+        s.each_block(&mut |b| spread(f, b, useful));
+        match s {
+            Stmt::Let(v, Expr::Call(call)) => {
+                let wanted = useful.contains(v)
+                    || call.args.iter().any(|a| match a {
+                        Arg::RefMut(p) => useful.contains(&p.root),
+                        Arg::Receiver(p) => f.vars[p.root.0 as usize].mutable && useful.contains(&p.root),
+                        _ => false,
+                    });
+                if wanted {
+                    call_carriers(call, &mut |v| {
+                        useful.insert(v);
+                    });
+                }
+            }
+            Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) if useful.contains(v) => mark(e, useful),
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) if useful.contains(&p.root) => mark(e, useful),
+            Stmt::Container(op, p, args, _) => {
+                let other = match (op, args.first()) {
+                    (crate::ir::ContainerOp::Swap, Some(Expr::RefMut(o))) => Some(o.root),
+                    _ => None,
+                };
+                if useful.contains(&p.root) || other.is_some_and(|o| useful.contains(&o)) {
+                    useful.insert(p.root);
+                    args.iter().for_each(|e| mark(e, useful));
+                }
+            }
+            _ => {}
+        }
+    }
+    // A part bound by a pattern stands for its origin.
+    for (k, info) in f.vars.iter().enumerate() {
+        if let Some(origin) = &info.origin {
+            if useful.contains(&Var(u32::try_from(k).unwrap_or(u32::MAX))) {
+                useful.insert(origin.root);
+            }
+        }
+    }
+}
+
+fn nested_uses(f: &Function, block: &Block, nested: &mut HashSet<Var>) {
+    let mut note = |v: Var| {
+        if f.vars[v.0 as usize].region != block.region {
+            nested.insert(v);
+        }
+        if let Some(origin) = &f.vars[v.0 as usize].origin {
+            nested.insert(origin.root);
+        }
+    };
+    for s in &block.stmts {
+        s.each_read(&mut note);
+    }
+    for s in &block.stmts {
+        s.each_block(&mut |b| nested_uses(f, b, nested));
+    }
+}
+
+/// Where variables are written, and where values are defined, in program order.
+pub(crate) struct Writes {
+    /// Position and region of each write, by root.
+    writes: HashMap<Var, Vec<(usize, Region)>>,
+    /// Position and region of each definition.
+    defined: HashMap<Var, (usize, Region)>,
+}
+
+impl Writes {
+    pub fn of(f: &Function) -> Writes {
+        let mut w = Writes { writes: HashMap::new(), defined: HashMap::new() };
+        let mut clock = 0;
+        w.scan(f, &f.body, &mut clock);
+        w
+    }
+
+    fn write(&mut self, root: Var, at: usize, region: Region) {
+        self.writes.entry(root).or_default().push((at, region));
+    }
+
+    fn scan(&mut self, f: &Function, block: &Block, clock: &mut usize) {
+        for s in &block.stmts {
+            *clock += 1;
+            let at = *clock;
+            match s {
+                Stmt::Let(v, e) => {
+                    self.defined.insert(*v, (at, block.region));
+                    self.effects(f, e, at, block.region);
+                }
+                Stmt::Do(e) => self.effects(f, e, at, block.region),
+                Stmt::Assign(p, _) | Stmt::Update(p, ..) => self.write(p.root, at, block.region),
+                Stmt::Container(_, p, args, _) => {
+                    self.write(p.root, at, block.region);
+                    for a in args {
+                        if let Expr::RefMut(o) = a {
+                            self.write(o.root, at, block.region);
+                        }
+                    }
+                }
+                Stmt::Verbatim(_, vars) => {
+                    for v in vars {
+                        if f.vars[v.0 as usize].mutable {
+                            self.write(*v, at, block.region);
+                        }
+                    }
+                }
+                _ => {}
+            }
+            // A deferred variable is written where it is declared to be.
+            s.each_block(&mut |b| self.scan(f, b, clock));
+        }
+    }
+
+    fn effects(&mut self, f: &Function, e: &Expr, at: usize, region: Region) {
+        match e {
+            Expr::Call(call) => {
+                for a in &call.args {
+                    match a {
+                        Arg::RefMut(p) => self.write(p.root, at, region),
+                        Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => self.write(p.root, at, region),
+                        _ => {}
+                    }
+                }
+            }
+            Expr::Container(_, p, _) => self.write(p.root, at, region),
+            Expr::Verbatim(_, vars) => {
+                for v in vars {
+                    if f.vars[v.0 as usize].mutable
+                        && f.vars[v.0 as usize].kind == VarKind::Memory
+                        && matches!(f.vars[v.0 as usize].ty, Ty::Vec(_) | Ty::Named | Ty::Unknown)
+                    {
+                        // Code of the user may call a method that writes.
+                        self.write(*v, at, region);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the root keeps, until the end of its life, the value it has where `at` is defined.
+    pub fn is_settled(&self, f: &Function, root: Var, at: Var) -> bool {
+        let Some(writes) = self.writes.get(&root) else { return true };
+        let Some(&(position, region)) = self.defined.get(&at) else { return false };
+        let home = f.vars[root.0 as usize].region;
+        // Loops around the reading place, inside the region that declares the root.
+        let mut loops = Vec::new();
+        let mut r = Some(region);
+        while let Some(here) = r {
+            if here == home {
+                break;
+            }
+            if f.regions[here.0 as usize].is_loop {
+                loops.push(here);
+            }
+            r = f.regions[here.0 as usize].parent;
+        }
+        writes.iter().all(|(p, w)| *p < position && !loops.iter().any(|l| inside(f, *w, *l)))
+    }
+}
+
+fn inside(f: &Function, region: Region, outer: Region) -> bool {
+    let mut at = Some(region);
+    while let Some(r) = at {
+        if r == outer {
+            return true;
+        }
+        at = f.regions[r.0 as usize].parent;
+    }
+    false
+}
+
+/// Whether the iterations of a reversed loop must run in reverse order: if they do more than add to
+/// accumulators that they do not read.
+pub(crate) fn is_ordered(f: &Function, block: &Block) -> bool {
+    let mut scan = Order { f, region: block.region, read: HashSet::new(), added: HashSet::new(), ordered: false };
+    scan.block(block);
+    scan.ordered || scan.read.intersection(&scan.added).next().is_some()
+}
+
+struct Order<'f> {
+    f: &'f Function,
+    region: Region,
+    read: HashSet<Var>,
+    added: HashSet<Var>,
+    ordered: bool,
+}
+
+impl Order<'_> {
+    fn outer(&self, v: Var) -> bool {
+        !inside(self.f, self.f.vars[v.0 as usize].region, self.region)
+    }
+
+    fn add(&mut self, p: &Place) {
+        if self.outer(p.root) {
+            self.added.insert(p.root);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        for s in &block.stmts {
+            match s {
+                Stmt::TapePop(..) => self.ordered = true,
+                Stmt::Assign(p, _) | Stmt::Container(_, p, ..) | Stmt::Update(p, ..) if self.outer(p.root) => self.ordered = true,
+                Stmt::Accumulate(p, _) => self.add(p),
+                Stmt::Runtime(name, args) => {
+                    for a in args {
+                        if let Expr::RefMut(p) = a {
+                            if matches!(*name, "rt::set_zero" | "rt::set_zero_slice") && self.outer(p.root) {
+                                self.ordered = true;
+                            }
+                            self.add(p);
+                        }
+                    }
+                    let reads: Vec<&Expr> = args.iter().filter(|a| !matches!(a, Expr::RefMut(_))).collect();
+                    for r in reads {
+                        self.reads(r);
+                    }
+                    continue;
+                }
+                Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) => {
+                    if let Expr::Runtime("rt::take" | "rt::replace" | "rt::unextend" | "rt::unresize", args) = e {
+                        if let Some(Expr::RefMut(p)) = args.first() {
+                            self.ordered |= self.outer(p.root);
+                        }
+                    }
+                    if let Expr::Container(_, p, _) = e {
+                        self.ordered |= self.outer(p.root);
+                    }
+                }
+                Stmt::CallPull(c) => {
+                    for b in &c.bars {
+                        match b {
+                            crate::ir::PullBar::Add(p) => self.add(p),
+                            crate::ir::PullBar::InOut(p) => self.ordered |= self.outer(p.root),
+                            crate::ir::PullBar::Nothing => {}
+                        }
+                    }
+                    for a in &c.again {
+                        self.reads(a);
+                    }
+                    self.reads(&c.seed);
+                    continue;
+                }
+                _ => {}
+            }
+            s.each_read(&mut |v| {
+                if self.f.vars[v.0 as usize].kind == VarKind::Cotangent || self.f.vars[v.0 as usize].kind == VarKind::Memory {
+                    let outer = !inside(self.f, self.f.vars[v.0 as usize].region, self.region);
+                    if outer {
+                        self.read.insert(v);
+                    }
+                }
+            });
+            s.each_block(&mut |b| self.block(b));
+        }
+    }
+
+    fn reads(&mut self, e: &Expr) {
+        let mut vars = Vec::new();
+        e.each_operand(&mut |v| vars.push(v));
+        for v in vars {
+            if self.outer(v) {
+                self.read.insert(v);
+            }
+        }
+    }
+}
+
+/// What the rule of a method of std reads, besides the seed. Of a method that is not listed: everything.
+pub(crate) struct Reads {
+    pub inputs: bool,
+    pub result: bool,
+}
+
+/// What a rule reads. `autodiff-core`'s tests run every rule through this table's eyes: a wrong entry is a wrong gradient there.
+pub(crate) fn rule_reads(name: &str) -> Reads {
+    match name {
+        "exp" | "tanh" | "sqrt" | "exp2" | "recip" => Reads { inputs: false, result: true },
+        "sin" | "cos" | "ln" | "ln_1p" | "log2" | "log10" | "abs" | "atan" | "asin" | "acos" | "sinh" | "cosh" | "asinh" | "acosh"
+        | "atanh" | "powi" | "max" | "min" | "mul_add" | "signum" | "floor" | "ceil" | "round" | "trunc" | "fract" | "clamp"
+        | "to_radians" | "to_degrees" => Reads { inputs: true, result: false },
+        _ => Reads { inputs: true, result: true },
+    }
+}

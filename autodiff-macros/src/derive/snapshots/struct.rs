@@ -1,0 +1,197 @@
+/// Cotangent of `Params`: the fields that carry a derivative.
+pub struct ParamsCotangent<T>
+where
+    T: ::autodiff_core::Differentiable,
+{
+    /// Cotangent of `a`.
+    pub a: f64,
+    /// Cotangent of `b`.
+    b: ::autodiff_core::__private::Vec<
+        <T as ::autodiff_core::Differentiable>::Cotangent,
+    >,
+}
+const _: () = {
+    #[automatically_derived]
+    impl<T> ::autodiff_core::Differentiable for Params<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {
+        type Cotangent = ParamsCotangent<T>;
+        #[inline]
+        fn zero_cotangent(&self) -> ParamsCotangent<T> {
+            ParamsCotangent {
+                a: <f64 as ::autodiff_core::Differentiable>::zero_cotangent(&self.a),
+                b: <Vec<T> as ::autodiff_core::Differentiable>::zero_cotangent(&self.b),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::autodiff_core::Cotangent for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {
+        #[inline]
+        #[track_caller]
+        fn accumulate(&mut self, __ad_contribution: &Self) {
+            ::autodiff_core::Cotangent::accumulate(&mut self.a, &__ad_contribution.a);
+            ::autodiff_core::Cotangent::accumulate(&mut self.b, &__ad_contribution.b);
+        }
+        #[inline]
+        fn set_zero(&mut self) {
+            ::autodiff_core::Cotangent::set_zero(&mut self.a);
+            ::autodiff_core::Cotangent::set_zero(&mut self.b);
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::autodiff_core::AddInto<ParamsCotangent<T>> for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        <T as ::autodiff_core::Differentiable>::Cotangent: ::autodiff_core::AddInto<
+            <T as ::autodiff_core::Differentiable>::Cotangent,
+        >,
+    {
+        #[inline]
+        #[track_caller]
+        fn add_into(&self, __ad_target: &mut ParamsCotangent<T>) {
+            ::autodiff_core::AddInto::add_into(&self.a, &mut __ad_target.a);
+            ::autodiff_core::AddInto::add_into(&self.b, &mut __ad_target.b);
+        }
+        #[inline]
+        #[track_caller]
+        fn sub_into(&self, __ad_target: &mut ParamsCotangent<T>) {
+            ::autodiff_core::AddInto::sub_into(&self.a, &mut __ad_target.a);
+            ::autodiff_core::AddInto::sub_into(&self.b, &mut __ad_target.b);
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::core::clone::Clone for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        <T as ::autodiff_core::Differentiable>::Cotangent: ::core::clone::Clone,
+    {
+        #[inline]
+        fn clone(&self) -> Self {
+            ParamsCotangent {
+                a: ::core::clone::Clone::clone(&self.a),
+                b: ::core::clone::Clone::clone(&self.b),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::core::fmt::Debug for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        <T as ::autodiff_core::Differentiable>::Cotangent: ::core::fmt::Debug,
+    {
+        fn fmt(
+            &self,
+            __ad_formatter: &mut ::core::fmt::Formatter<'_>,
+        ) -> ::core::fmt::Result {
+            __ad_formatter
+                .debug_struct("ParamsCotangent")
+                .field("a", &self.a)
+                .field("b", &self.b)
+                .finish()
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::core::cmp::PartialEq for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        <T as ::autodiff_core::Differentiable>::Cotangent: ::core::cmp::PartialEq,
+    {
+        #[inline]
+        fn eq(&self, __ad_other: &Self) -> ::core::primitive::bool {
+            true && ::core::cmp::PartialEq::eq(&self.a, &__ad_other.a)
+                && ::core::cmp::PartialEq::eq(&self.b, &__ad_other.b)
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::core::default::Default for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {
+        #[inline]
+        fn default() -> Self {
+            ParamsCotangent {
+                a: ::core::default::Default::default(),
+                b: ::core::default::Default::default(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<T> ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {
+        #[doc(hidden)]
+        #[inline]
+        pub fn __bar_Params_a(&mut self) -> &mut f64 {
+            &mut self.a
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __bar_Params_b(
+            &mut self,
+        ) -> &mut ::autodiff_core::__private::Vec<
+            <T as ::autodiff_core::Differentiable>::Cotangent,
+        > {
+            &mut self.b
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __bar_Params_n(&mut self) -> &mut () {
+            ::autodiff_core::__private::Box::leak(
+                ::autodiff_core::__private::Box::new(()),
+            )
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __bar_Params_f(&mut self) -> &mut () {
+            ::autodiff_core::__private::Box::leak(
+                ::autodiff_core::__private::Box::new(()),
+            )
+        }
+    }
+    #[doc(hidden)]
+    pub struct __ParamsCotangentRest {
+        /// No derivative.
+        n: (),
+        /// No derivative.
+        f: (),
+    }
+    #[automatically_derived]
+    impl<T> ::core::ops::Deref for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {
+        type Target = __ParamsCotangentRest;
+        #[inline]
+        fn deref(&self) -> &__ParamsCotangentRest {
+            &__ParamsCotangentRest {
+                n: (),
+                f: (),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<T> ::core::ops::DerefMut for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {
+        #[inline]
+        fn deref_mut(&mut self) -> &mut __ParamsCotangentRest {
+            ::autodiff_core::__private::Box::leak(
+                ::autodiff_core::__private::Box::new(__ParamsCotangentRest {
+                    n: (),
+                    f: (),
+                }),
+            )
+        }
+    }
+    fn __plain_fields<T>(_: &Params<T>) {
+        let _: ::core::marker::PhantomData<::core::primitive::usize> = ::core::marker::PhantomData::<
+            usize,
+        >;
+    }
+};

@@ -1,0 +1,50 @@
+//! The accumulator of errors: a stage collects all it finds, then the pipeline flushes them together.
+
+use proc_macro2::Span;
+
+/// A construct was refused; the message has been recorded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refused;
+
+/// What a fallible step of lowering gives.
+pub(crate) type Lowered<T> = Result<T, Refused>;
+
+/// Errors of one stage. Dropping it unread is a bug.
+#[derive(Default, Debug)]
+pub(crate) struct Errors {
+    list: Vec<syn::Error>,
+}
+
+impl Errors {
+    /// Records a message at a place in the user's code.
+    pub fn refuse<T>(&mut self, span: Span, message: impl std::fmt::Display) -> Lowered<T> {
+        self.list.push(syn::Error::new(span, message));
+        Err(Refused)
+    }
+
+    /// Records a message that covers several tokens.
+    pub fn refuse_at<T>(&mut self, tokens: &impl quote::ToTokens, message: impl std::fmt::Display) -> Lowered<T> {
+        self.list.push(syn::Error::new_spanned(tokens, message));
+        Err(Refused)
+    }
+
+    pub fn push(&mut self, error: syn::Error) {
+        self.list.push(error);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All messages as one error, or the value.
+    pub fn finish<T>(self, value: T) -> syn::Result<T> {
+        let mut all: Option<syn::Error> = None;
+        for error in self.list {
+            match &mut all {
+                Some(first) => first.combine(error),
+                None => all = Some(error),
+            }
+        }
+        all.map_or(Ok(value), Err)
+    }
+}

@@ -1,0 +1,697 @@
+//! The representation to tokens.
+//!
+//! What enters: statements and expressions. What leaves: Rust code, hygienic and with absolute paths. No decisions
+//! are made here, except where parentheses are needed.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
+
+use crate::ir::{
+    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Place, Proj, PullBar, PullCall, Stmt, TapeKind, Var,
+    VarInfo,
+};
+use crate::types::{Float, Ty};
+
+pub(crate) mod siblings;
+
+/// The suffix of a method's hidden companion; rustc shows it when a method has none.
+pub(crate) const METHOD_SUFFIX: &str = "_needs_differentiate";
+
+/// Zeros of a type whose shape is static.
+pub(crate) fn zero_of(ty: &Ty) -> Expr {
+    match ty {
+        Ty::Float(Float::Generic(t)) => Expr::Const(quote!(<#t as ::autodiff_core::Real>::ZERO)),
+        Ty::Array(elem, len) => Expr::Repeat(Box::new(zero_of(elem)), len.clone()),
+        Ty::Tuple(items) => Expr::Tuple(items.iter().map(zero_of).collect()),
+        Ty::Plain | Ty::Unit => Expr::Const(quote!(())),
+        _ => Expr::Const(quote!(0.0)),
+    }
+}
+
+/// Code as rustc's stringification would have it, without the extra spaces of token streams.
+pub(crate) fn tidy(text: &str) -> String {
+    let mut out = text.to_string();
+    for (from, to) in [
+        (" . ", "."),
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" [", "["),
+        ("[ ", "["),
+        (" ]", "]"),
+        (" , ", ", "),
+        (" ;", ";"),
+        ("& ", "&"),
+    ] {
+        out = out.replace(from, to);
+    }
+    out
+}
+
+/// An expression over a table of variables.
+pub(crate) fn expr_tokens(vars: &[VarInfo], e: &Expr) -> TokenStream {
+    Emit::new(vars).expr(e)
+}
+
+/// A place over a table of variables.
+pub(crate) fn place_tokens(vars: &[VarInfo], p: &Place) -> TokenStream {
+    Emit::new(vars).place(p)
+}
+
+/// A place as the receiver of a method call or field access.
+pub(crate) fn receiver_tokens(vars: &[VarInfo], p: &Place) -> TokenStream {
+    Emit::new(vars).receiver(p)
+}
+
+/// The printer.
+pub(crate) struct Emit<'v> {
+    vars: &'v [VarInfo],
+    /// Cotangents behind `Option<&mut _>`.
+    optional: HashSet<Var>,
+}
+
+/// A literal, a path, or a call of a path: needs no parentheses anywhere.
+fn is_atomic(t: &TokenStream) -> bool {
+    use proc_macro2::{Delimiter, TokenTree};
+    let tokens: Vec<TokenTree> = t.clone().into_iter().collect();
+    let (head, tail) = match tokens.split_last() {
+        Some((TokenTree::Group(g), head)) if g.delimiter() == Delimiter::Parenthesis => (head, true),
+        _ => (&tokens[..], false),
+    };
+    if tail && head.is_empty() {
+        return true;
+    }
+    tokens.len() == 1 && matches!(tokens[0], TokenTree::Literal(_) | TokenTree::Ident(_))
+        || head.iter().all(|t| matches!(t, TokenTree::Ident(_)) || matches!(t, TokenTree::Punct(p) if p.as_char() == ':'))
+}
+
+/// Binding strength, loosest first.
+fn strength(e: &Expr) -> u8 {
+    match e {
+        Expr::Bin(BinOp::Add | BinOp::Sub, ..) => 1,
+        Expr::Bin(..) => 2,
+        Expr::Cast(..) => 3,
+        Expr::Neg(_) | Expr::Ref(_) | Expr::RefMut(_) => 4,
+        Expr::Read(p) if matches!(p.path.last(), Some(Proj::Deref)) => 4,
+        Expr::Verbatim(code, _) => match &**code {
+            syn::Expr::MethodCall(_)
+            | syn::Expr::Call(_)
+            | syn::Expr::Path(_)
+            | syn::Expr::Field(_)
+            | syn::Expr::Index(_)
+            | syn::Expr::Paren(_) => 9,
+            _ => 0,
+        },
+        Expr::Const(t) if !is_atomic(t) => 0,
+        Expr::Runtime("&", _) => 4,
+        _ => 9,
+    }
+}
+
+impl<'v> Emit<'v> {
+    pub fn new(vars: &'v [VarInfo]) -> Self {
+        Emit { vars, optional: HashSet::new() }
+    }
+
+    pub fn with_optional(vars: &'v [VarInfo], optional: HashSet<Var>) -> Self {
+        Emit { vars, optional }
+    }
+
+    fn info(&self, v: Var) -> &VarInfo {
+        &self.vars[v.0 as usize]
+    }
+
+    pub fn name(&self, v: Var) -> &Ident {
+        &self.info(v).name
+    }
+
+    /// A place; whole values behind references are dereferenced.
+    pub fn place(&self, p: &Place) -> TokenStream {
+        let info = self.info(p.root);
+        let mut tokens = info.name.to_token_stream();
+        let mut path = &p.path[..];
+        let buffer = info.kind == crate::ir::VarKind::Cotangent && matches!(info.ty, Ty::Ref(..));
+        if buffer && (path.is_empty() || matches!(path[0], Proj::Deref)) {
+            tokens = quote!(*#tokens);
+            if !path.is_empty() {
+                tokens = quote!((#tokens));
+            }
+        }
+        if !buffer && path.len() > 1 && matches!(path[0], Proj::Deref) && !matches!(path[1], Proj::Deref) {
+            // Fields, methods and indexing see through references.
+            path = &path[1..];
+        }
+        let mut starred = tokens.to_string().starts_with('*');
+        for step in path {
+            if starred && !matches!(step, Proj::Deref) {
+                tokens = quote!((#tokens));
+            }
+            starred = false;
+            tokens = match step {
+                Proj::Field(member) => quote!(#tokens.#member),
+                Proj::Index(i, span) => {
+                    let i = self.expr(i);
+                    let span = span.resolved_at(Span::mixed_site());
+                    let bracket = proc_macro2::Group::new(proc_macro2::Delimiter::Bracket, i);
+                    let mut bracket = bracket;
+                    bracket.set_span(span);
+                    quote!(#tokens #bracket)
+                }
+                Proj::Slice(range, span) => {
+                    // A range kept in a variable is used more than once.
+                    let shared = matches!(**range, Expr::Var(_));
+                    let range = self.expr(range);
+                    let range = if shared { quote!(::core::clone::Clone::clone(&#range)) } else { range };
+                    let mut bracket = proc_macro2::Group::new(proc_macro2::Delimiter::Bracket, range);
+                    bracket.set_span(span.resolved_at(Span::mixed_site()));
+                    quote!(#tokens #bracket)
+                }
+                Proj::Deref => {
+                    starred = true;
+                    quote!(*#tokens)
+                }
+                Proj::Payload(variant, member) => {
+                    let member = match member {
+                        syn::Member::Named(i) => i.to_string(),
+                        syn::Member::Unnamed(i) => i.index.to_string(),
+                    };
+                    let accessor =
+                        format_ident!("__bar_{}_{}", variant.to_string().trim_start_matches("r#"), member.trim_start_matches("r#"));
+                    starred = true;
+                    quote!(*#tokens.#accessor())
+                }
+            };
+        }
+        tokens
+    }
+
+    fn place_operand(&self, p: &Place) -> TokenStream {
+        self.place(p)
+    }
+
+    /// A shared reference to a place.
+    fn reference(&self, p: &Place) -> TokenStream {
+        let info = self.info(p.root);
+        if p.path.is_empty() && matches!(info.ty, Ty::Ref(..)) && info.kind == crate::ir::VarKind::Cotangent {
+            return info.name.to_token_stream();
+        }
+        if let [Proj::Deref] = p.path[..] {
+            if matches!(info.ty, Ty::Ref(_, false)) {
+                return info.name.to_token_stream();
+            }
+        }
+        let t = self.place(p);
+        quote!(&#t)
+    }
+
+    fn sub(&self, e: &Expr, at_least: u8) -> TokenStream {
+        let t = self.expr(e);
+        if strength(e) < at_least {
+            quote!((#t))
+        } else {
+            t
+        }
+    }
+
+    pub fn expr(&self, e: &Expr) -> TokenStream {
+        match e {
+            Expr::Var(v) => {
+                let info = self.info(*v);
+                if info.kind == crate::ir::VarKind::Cotangent && matches!(info.ty, Ty::Ref(..)) {
+                    let name = &info.name;
+                    return quote!(*#name);
+                }
+                info.name.to_token_stream()
+            }
+            Expr::Const(t) => t.clone(),
+            Expr::Read(p) => self.place_operand(p),
+            Expr::Clone(inner) => {
+                let inner = match &**inner {
+                    Expr::Read(p) => self.reference(p),
+                    Expr::Var(v) => {
+                        let name = self.name(*v);
+                        quote!(&#name)
+                    }
+                    other => {
+                        let t = self.expr(other);
+                        quote!(&(#t))
+                    }
+                };
+                quote!(::core::clone::Clone::clone(#inner))
+            }
+            Expr::Ref(p) => self.reference(p),
+            Expr::RefMut(p) => {
+                let t = self.place(p);
+                quote!(&mut #t)
+            }
+            Expr::Neg(x) => {
+                let t = self.sub(x, 4);
+                quote!(-#t)
+            }
+            Expr::Bin(op, l, r, span) => {
+                let (own, right) = match op {
+                    BinOp::Add | BinOp::Sub => (1, 2),
+                    _ => (2, 3),
+                };
+                let (l, r) = (self.sub(l, own), self.sub(r, right));
+                let op = self.op(*op, *span);
+                quote!(#l #op #r)
+            }
+            Expr::Rule(name, args) => {
+                let receiver = match &args[0] {
+                    Expr::Const(t) => {
+                        let t = t.clone();
+                        quote!((#t))
+                    }
+                    other => self.sub(other, 5),
+                };
+                let rest = args[1..].iter().map(|a| self.expr(a));
+                quote!(#receiver.#name(#(#rest),*))
+            }
+            Expr::Cast(x, ty) => {
+                let t = self.sub(x, 3);
+                quote!(#t as #ty)
+            }
+            Expr::Call(call) => self.call(call, false),
+            Expr::Tuple(items) => {
+                let items = items.iter().map(|i| self.expr(i));
+                quote!((#(#items,)*))
+            }
+            Expr::Array(items) => {
+                let items = items.iter().map(|i| self.expr(i));
+                quote!([#(#items),*])
+            }
+            Expr::Repeat(x, len) => {
+                let x = self.expr(x);
+                quote!([#x; #len])
+            }
+            Expr::VecList(items) => {
+                let items = items.iter().map(|i| self.expr(i));
+                quote!(::autodiff_core::__private::vec![#(#items),*])
+            }
+            Expr::VecRepeat(x, len) => {
+                let (x, len) = (self.expr(x), self.expr(len));
+                quote!(::autodiff_core::__private::vec![#x; #len])
+            }
+            Expr::Struct(path, fields, base) => {
+                let fields = fields.iter().map(|(m, e)| {
+                    let e = self.expr(e);
+                    quote!(#m: #e)
+                });
+                let base = base.as_ref().map(|b| {
+                    let b = self.expr(b);
+                    quote!(..#b)
+                });
+                quote!(#path { #(#fields,)* #base })
+            }
+            Expr::Ctor(path, args) => {
+                let args = args.iter().map(|a| self.expr(a));
+                quote!(#path(#(#args),*))
+            }
+            Expr::Verbatim(code, _) => code.to_token_stream(),
+            Expr::Container(op, place, _) => {
+                let place = self.receiver(place);
+                match op {
+                    ContainerExpr::ToVec => quote!(#place.to_vec()),
+                    ContainerExpr::Pop => quote!(#place.pop()),
+                    ContainerExpr::PopUnwrap => quote!(#place.pop().unwrap()),
+                }
+            }
+            Expr::Runtime("&", args) => {
+                let t = self.sub(&args[0], 4);
+                quote!(&#t)
+            }
+            Expr::Runtime(path, args) => {
+                let path = runtime_path(path);
+                let args = args.iter().map(|a| self.expr(a));
+                quote!(#path(#(#args),*))
+            }
+            Expr::Pullback(name, which, args) => {
+                let f = match which {
+                    Some(k) => format_ident!("pullback_{}", k),
+                    None => format_ident!("pullback"),
+                };
+                let args = args.iter().map(|a| self.expr(a));
+                let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
+                quote!(::autodiff_core::rules::#rule::#f(#(#args),*))
+            }
+        }
+    }
+
+    fn receiver(&self, p: &Place) -> TokenStream {
+        if let ([Proj::Deref], Ty::Ref(..)) = (&p.path[..], &self.info(p.root).ty) {
+            // Methods see through references.
+            return self.info(p.root).name.to_token_stream();
+        }
+        let t = self.place(p);
+        if matches!(p.path.last(), Some(Proj::Deref | Proj::Payload(..))) || t.to_string().starts_with('*') {
+            quote!((#t))
+        } else {
+            t
+        }
+    }
+
+    fn op(&self, op: BinOp, span: Span) -> TokenStream {
+        match op {
+            BinOp::Add => quote_spanned!(span=> +),
+            BinOp::Sub => quote_spanned!(span=> -),
+            BinOp::Mul => quote_spanned!(span=> *),
+            BinOp::Div => quote_spanned!(span=> /),
+            BinOp::Rem => quote_spanned!(span=> %),
+        }
+    }
+
+    /// The arguments of a call in the forward sweep; a method's receiver apart.
+    fn args(&self, args: &[Arg]) -> Vec<TokenStream> {
+        args.iter()
+            .map(|a| match a {
+                Arg::Value(e) => self.expr(e),
+                Arg::Ref(p) => self.reference(p),
+                Arg::RefMut(p) => {
+                    let t = self.place(p);
+                    quote!(&mut #t)
+                }
+                Arg::Receiver(p) => self.receiver(p),
+            })
+            .collect()
+    }
+
+    /// A call, plain or of the companion that also gives the pullback.
+    fn call(&self, call: &Call, pull: bool) -> TokenStream {
+        let args = self.args(&call.args);
+        match &call.callee {
+            Callee::Function(path) => {
+                let mut path = path.clone();
+                if pull {
+                    if let Some(last) = path.segments.last_mut() {
+                        last.arguments = syn::PathArguments::None;
+                    }
+                    let span = call.span.resolved_at(Span::mixed_site());
+                    let name = Ident::new("pull", span);
+                    return quote_spanned!(span=> #path::#name(#(#args),*));
+                }
+                quote!(#path(#(#args),*))
+            }
+            Callee::Associated(path) => {
+                let mut path = (**path).clone();
+                if pull {
+                    if let Some(last) = path.path.segments.last_mut() {
+                        last.ident = companion_method(&last.ident);
+                    }
+                }
+                quote!(#path(#(#args),*))
+            }
+            Callee::Method(name, fish) => {
+                let name = if pull { companion_method(name) } else { name.clone() };
+                let receiver = match &call.args[0] {
+                    Arg::Receiver(p) => self.receiver(p),
+                    Arg::Value(e) => {
+                        let t = self.sub(e, 5);
+                        quote!(#t)
+                    }
+                    Arg::Ref(p) | Arg::RefMut(p) => self.receiver(p),
+                };
+                let args = &args[1..];
+                quote!(#receiver.#name #fish(#(#args),*))
+            }
+        }
+    }
+
+    pub fn block(&self, b: &Block) -> TokenStream {
+        let stmts = b.stmts.iter().map(|s| self.stmt(s));
+        quote!(#(#stmts)*)
+    }
+
+    pub fn stmts(&self, stmts: &[Stmt]) -> TokenStream {
+        let stmts = stmts.iter().map(|s| self.stmt(s));
+        quote!(#(#stmts)*)
+    }
+
+    /// Optional buffers that a statement adds into.
+    fn buffers(&self, s: &Stmt) -> Vec<Ident> {
+        let mut roots = Vec::new();
+        let mut note = |v: Var| {
+            if self.optional.contains(&v) && !roots.contains(&v) {
+                roots.push(v);
+            }
+        };
+        match s {
+            Stmt::Accumulate(..)
+            | Stmt::Runtime(..)
+            | Stmt::LetBar(..)
+            | Stmt::DeclBar(..)
+            | Stmt::Container(..)
+            | Stmt::Assign(..)
+            | Stmt::Update(..) => {
+                s.each_var(&mut note);
+            }
+            _ => {}
+        }
+        roots.iter().map(|v| self.name(*v).clone()).collect()
+    }
+
+    fn stmt(&self, s: &Stmt) -> TokenStream {
+        let buffers = self.buffers(s);
+        let inner = self.stmt_inner(s);
+        if buffers.is_empty() {
+            return inner;
+        }
+        let pattern = buffers.iter().map(|b| quote!(::core::option::Option::Some(#b)));
+        let options = buffers.iter().map(|b| quote!(#b.as_deref_mut()));
+        if buffers.len() == 1 {
+            quote!(if let #(#pattern)* = #(#options)* { #inner })
+        } else {
+            quote!(if let (#(#pattern),*) = (#(#options),*) { #inner })
+        }
+    }
+
+    fn stmt_inner(&self, s: &Stmt) -> TokenStream {
+        match s {
+            Stmt::Let(v, e) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
+                quote!(let #name #ty = #e;)
+            }
+            Stmt::Decl(v, None) => {
+                let name = self.name(*v);
+                let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
+                let mutability = (self.info(*v).kind == crate::ir::VarKind::Memory).then(|| quote!(mut));
+                quote!(let #mutability #name #ty;)
+            }
+            Stmt::Decl(v, Some(e)) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
+                quote!(let mut #name #ty = #e;)
+            }
+            Stmt::Assign(p, e) => {
+                let (p, e) = (self.place(p), self.expr(e));
+                quote!(#p = #e;)
+            }
+            Stmt::Update(p, op, e, span) => {
+                let (p, e) = (self.place(p), self.expr(e));
+                let op = match op {
+                    BinOp::Add => quote_spanned!(*span=> +=),
+                    BinOp::Sub => quote_spanned!(*span=> -=),
+                    BinOp::Mul => quote_spanned!(*span=> *=),
+                    BinOp::Div => quote_spanned!(*span=> /=),
+                    BinOp::Rem => quote_spanned!(*span=> %=),
+                };
+                quote!(#p #op #e;)
+            }
+            Stmt::Container(op, p, args, _) => self.container(*op, p, args),
+            Stmt::Do(e) => {
+                let e = self.expr(e);
+                quote!(#e;)
+            }
+            Stmt::If(c, a, b) => {
+                let c = self.expr(c);
+                let a_tokens = self.block(a);
+                if b.stmts.is_empty() {
+                    return quote!(if #c { #a_tokens });
+                }
+                let b = self.block(b);
+                if a.stmts.is_empty() {
+                    return quote!(if !#c { #b });
+                }
+                quote!(if #c { #a_tokens } else { #b })
+            }
+            Stmt::Match(e, arms) => {
+                let e = self.expr(e);
+                let arms = arms.iter().map(|a| {
+                    let pat = &a.pat;
+                    let guard = a.guard.as_ref().map(|g| {
+                        let g = self.expr(g);
+                        quote!(if #g)
+                    });
+                    let body = self.block(&a.body);
+                    quote!(#pat #guard => { #body })
+                });
+                quote!(match #e { #(#arms)* })
+            }
+            Stmt::For(l) => {
+                let name = self.name(l.var);
+                let range = self.counter(&l.counter);
+                let body = self.block(&l.body);
+                let exit = self.exit(l.exit);
+                quote!(for #name in #range { #body #exit })
+            }
+            Stmt::ForEach(l) => {
+                let (name, over, body, exit) = (self.name(l.var), self.expr(&l.over), self.block(&l.body), self.exit(l.exit));
+                quote!(for #name in #over { #body #exit })
+            }
+            Stmt::While(l) => {
+                let (cond, body, exit) = (self.expr(&l.cond), self.block(&l.body), self.exit(l.exit));
+                if cond.to_string() == "true" {
+                    return quote!(loop { #body #exit });
+                }
+                quote!(while #cond { #body #exit })
+            }
+            Stmt::Verbatim(stmt, _) | Stmt::Check(stmt, _) => match &**stmt {
+                syn::Stmt::Expr(e, None) => quote!(#e;),
+                other => other.to_token_stream(),
+            },
+            Stmt::TapeDecl(v, kind) => {
+                let name = self.name(*v);
+                match kind {
+                    TapeKind::Stack => quote!(let mut #name = ::autodiff_core::rt::Tape::new();),
+                    TapeKind::Slot => quote!(let mut #name = ::autodiff_core::rt::Slot::new();),
+                }
+            }
+            Stmt::TapePush(t, vars) => {
+                let t = self.name(*t);
+                let vars = vars.iter().map(|v| self.name(*v));
+                quote!(#t.push((#(#vars,)*));)
+            }
+            Stmt::TapePop(t, vars) => {
+                let t = self.name(*t);
+                let vars = vars.iter().map(|v| {
+                    let name = self.name(*v);
+                    let info = self.info(*v);
+                    if info.kind == crate::ir::VarKind::Memory {
+                        quote!(mut #name)
+                    } else {
+                        quote!(#name)
+                    }
+                });
+                quote!(let (#(#vars,)*) = #t.pop();)
+            }
+            Stmt::LetPull(v, pull, call) => {
+                let pull = self.name(*pull);
+                let result = match v {
+                    Some(v) => self.name(*v).to_token_stream(),
+                    None => quote!(()),
+                };
+                let call = self.call(call, true);
+                quote!(let (#result, #pull) = #call;)
+            }
+            Stmt::CallPull(c) => self.call_pull(c),
+            Stmt::Accumulate(p, e) => {
+                let p = self.place(p);
+                match e {
+                    Expr::Neg(x) => {
+                        let x = self.expr(x);
+                        quote!(#p -= #x;)
+                    }
+                    e => {
+                        let e = self.expr(e);
+                        quote!(#p += #e;)
+                    }
+                }
+            }
+            Stmt::Runtime(path, args) => {
+                let path = runtime_path(path);
+                let args = args.iter().map(|a| self.expr(a));
+                quote!(#path(#(#args),*);)
+            }
+            Stmt::LetBar(v, e, comment) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                let doc = comment.as_ref().map(|c| quote!(#[doc = #c]));
+                quote!(#doc let #name = #e;)
+            }
+            Stmt::DeclBar(v, e) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                quote!(let mut #name = #e;)
+            }
+        }
+    }
+
+    fn exit(&self, flag: Option<Var>) -> Option<TokenStream> {
+        flag.map(|f| {
+            let name = self.name(f);
+            quote!(if #name { break; })
+        })
+    }
+
+    fn counter(&self, c: &Counter) -> TokenStream {
+        let (start, end) = (self.sub(&c.start, 2), self.sub(&c.end, 2));
+        let mut range = if c.inclusive { quote!(#start..=#end) } else { quote!(#start..#end) };
+        if let Some(step) = &c.step {
+            let step = self.expr(step);
+            range = quote!((#range).step_by(#step));
+        }
+        if c.reversed {
+            range = if c.step.is_some() { quote!(#range.rev()) } else { quote!((#range).rev()) };
+        }
+        range
+    }
+
+    fn container(&self, op: ContainerOp, p: &Place, args: &[Expr]) -> TokenStream {
+        let receiver = self.receiver(p);
+        let values: Vec<TokenStream> = args.iter().map(|a| self.expr(a)).collect();
+        match op {
+            ContainerOp::Push => quote!(#receiver.push(#(#values),*);),
+            ContainerOp::Fill => quote!(#receiver.fill(#(#values),*);),
+            ContainerOp::CopyFrom => quote!(#receiver.clone_from_slice(#(#values),*);),
+            ContainerOp::Swap => {
+                let p = self.place(p);
+                quote!(::core::mem::swap(&mut #p, #(#values),*);)
+            }
+            ContainerOp::SwapIndex => quote!(#receiver.swap(#(#values),*);),
+            ContainerOp::Clear => quote!(#receiver.clear();),
+            ContainerOp::Resize => quote!(#receiver.resize(#(#values),*);),
+            ContainerOp::Extend => quote!(#receiver.extend_from_slice(#(#values),*);),
+            ContainerOp::Truncate => quote!(#receiver.truncate(#(#values),*);),
+        }
+    }
+
+    fn call_pull(&self, c: &PullCall) -> TokenStream {
+        let pull = self.name(c.pull);
+        let again = c.again.iter().map(|e| self.expr(e));
+        let seed = self.expr(&c.seed);
+        let bars = c.bars.iter().map(|b| match b {
+            PullBar::Nothing => quote!(::core::option::Option::None),
+            PullBar::InOut(p) => {
+                let t = self.place(p);
+                quote!(&mut #t)
+            }
+            PullBar::Add(p) if self.optional.contains(&p.root) => {
+                let name = self.name(p.root);
+                if p.path.is_empty() {
+                    quote!(#name.as_deref_mut())
+                } else {
+                    let t = self.place(p);
+                    quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut #t), ::core::option::Option::None => ::core::option::Option::None })
+                }
+            }
+            PullBar::Add(p) => {
+                let t = self.place(p);
+                quote!(::core::option::Option::Some(&mut #t))
+            }
+        });
+        quote!(#pull(#(#again,)* #seed, #(#bars),*);)
+    }
+}
+
+fn companion_method(name: &Ident) -> Ident {
+    let text = name.to_string();
+    Ident::new(&format!("{}{METHOD_SUFFIX}", text.trim_start_matches("r#")), name.span())
+}
+
+fn runtime_path(path: &str) -> TokenStream {
+    let segments = path.split("::").map(|s| format_ident!("{}", s));
+    quote!(::autodiff_core::#(#segments)::*)
+}

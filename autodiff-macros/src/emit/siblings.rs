@@ -1,0 +1,595 @@
+//! The generated siblings of a function, around its adjoint.
+//!
+//! | sibling | role |
+//! | --- | --- |
+//! | `f_grad` | seed 1 |
+//! | `f_vjp` | any seed; carries the code where all slots are numbers |
+//! | `f_grad_accumulate` | adds into the caller's buffers |
+//! | `f_vjp_accumulate` (hidden) | carries the code where a slot needs a buffer |
+//! | `f::pull`, `f_needs_differentiate` (hidden) | the value and a pullback, for callers |
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
+
+use super::{Emit, METHOD_SUFFIX};
+use crate::ir::Expr;
+use crate::reverse::Adjoint;
+use crate::signature::{Param, Signature};
+use crate::types::{Float, Ty};
+
+/// Lints that generated code may trip, each for a reason that is not the user's concern.
+fn allows() -> TokenStream {
+    quote! {
+        #[allow(
+            unused, // not every forward value or cotangent is read
+            unused_doc_comments, // comments in expansions are doc comments
+            non_snake_case, // names derived from the user's
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction // style is the printer's
+        )]
+    }
+}
+
+/// Everything needed to write the siblings.
+pub(crate) struct Siblings<'a> {
+    pub item: &'a syn::ItemFn,
+    pub signature: &'a Signature,
+    pub adjoint: &'a Adjoint,
+    /// The adjoint with respect to all parameters, for callers, where `wrt` narrows the slots.
+    pub full: &'a Adjoint,
+    pub method: bool,
+    pub companion: bool,
+    pub boxed: bool,
+    /// Signatures only, after an error: calls of the siblings give no second message.
+    pub stub: bool,
+}
+
+impl Siblings<'_> {
+    fn name(&self, suffix: &str) -> Ident {
+        let name = &self.item.sig.ident;
+        let text = name.to_string();
+        Ident::new(&format!("{}{suffix}", text.trim_start_matches("r#")), name.span())
+    }
+
+    /// The body of a sibling that carries code.
+    fn body(&self, code: TokenStream) -> TokenStream {
+        if self.stub {
+            quote!(::core::panic!("the gradient could not be generated"))
+        } else {
+            code
+        }
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &Param> {
+        self.signature.params.iter().filter(|p| p.slot)
+    }
+
+    fn declarations(&self) -> Vec<TokenStream> {
+        self.signature.params.iter().map(Param::declaration).collect()
+    }
+
+    /// The parameters without a receiver, to be passed in a call.
+    fn call(&self, f: &Ident, more: &[TokenStream]) -> TokenStream {
+        let args = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(|p| {
+            let i = &p.ident;
+            if p.by_mut() {
+                quote!(&mut *#i)
+            } else {
+                quote!(#i)
+            }
+        });
+        let mut all: Vec<TokenStream> = args.collect();
+        all.extend(more.iter().cloned());
+        if self.signature.params.iter().any(|p| p.receiver.is_some()) {
+            quote!(self.#f(#(#all),*))
+        } else if self.method {
+            let fish = self.turbofish();
+            quote!(Self::#f #fish(#(#all),*))
+        } else {
+            let fish = self.turbofish();
+            quote!(#f #fish(#(#all),*))
+        }
+    }
+
+    fn turbofish(&self) -> Option<TokenStream> {
+        let names: Vec<TokenStream> = self
+            .signature
+            .generics
+            .params
+            .iter()
+            .filter_map(|p| match p {
+                syn::GenericParam::Type(t) => Some(t.ident.to_token_stream()),
+                syn::GenericParam::Const(c) => Some(c.ident.to_token_stream()),
+                syn::GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        let anonymous = self.signature.params.iter().any(|p| p.written.to_token_stream().to_string().contains("impl "));
+        (!names.is_empty() && !anonymous).then(|| quote!(::<#(#names),*>))
+    }
+
+    /// Slot types as the gradient has them.
+    fn gradient_type(&self) -> TokenStream {
+        let types: Vec<TokenStream> = self.slots().map(|p| self.signature.cotangent(&p.written)).collect();
+        match &types[..] {
+            [one] => one.clone(),
+            many => quote!((#(#many),*)),
+        }
+    }
+
+    fn gradient_value(values: &[TokenStream]) -> TokenStream {
+        match values {
+            [one] => one.clone(),
+            many => quote!((#(#many),*)),
+        }
+    }
+
+    fn one(&self) -> TokenStream {
+        match &self.signature.result_ty {
+            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::ONE),
+            _ => quote!(1.0),
+        }
+    }
+
+    fn bar_ident(p: &Param) -> Ident {
+        format_ident!("{}_bar", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    }
+
+    /// What every sibling carries of the user's attributes.
+    fn attributes(&self) -> TokenStream {
+        let cfgs = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        let allows = allows();
+        quote!(#(#cfgs)* #allows #[inline])
+    }
+
+    pub fn emit(&self) -> TokenStream {
+        let mut out = TokenStream::new();
+        let with_seeds = self.signature.params.iter().any(Param::by_mut);
+        if self.signature.numbers_only() {
+            out.extend(self.vjp_of_numbers());
+            out.extend(self.accumulate_numbers());
+        } else {
+            out.extend(self.core());
+            if !with_seeds || self.signature.scalar_result() {
+                out.extend(self.vjp_of_buffers());
+            }
+            if self.signature.scalar_result() {
+                out.extend(self.accumulate_buffers());
+            }
+        }
+        if self.signature.scalar_result() {
+            out.extend(self.grad());
+        }
+        out.extend(self.pull());
+        out
+    }
+
+    fn header(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
+        let vis = &self.item.vis;
+        let generics = self.signature.sibling_generics();
+        let (params, _, wheres) = generics.split_for_impl();
+        let declarations = self.declarations();
+        let attributes = self.attributes();
+        let doc = match doc {
+            Some(d) => quote!(#[doc = #d]),
+            None => quote!(#[doc(hidden)]),
+        };
+        quote! {
+            #doc
+            #attributes
+            #vis fn #f #params(#(#declarations,)* #(#more),*) -> #result #wheres
+        }
+    }
+
+    fn slot_list(&self) -> String {
+        self.slots().map(|p| format!("`{}`", p.ident)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn grad(&self) -> TokenStream {
+        let f = self.name("_grad");
+        let result = &self.signature.result;
+        let gradient = self.gradient_type();
+        let doc = format!("Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
+        let header = self.header(&f, &[], &quote!((#result, #gradient)), Some(doc));
+        let call = self.call(&self.name("_vjp"), &[self.one()]);
+        let body = self.body(call);
+        quote!(#header { #body })
+    }
+
+    fn seed_parameter(&self) -> TokenStream {
+        let ty = self.signature.cotangent(&self.signature.result);
+        let seed = self.seed_ident();
+        quote!(#seed: #ty)
+    }
+
+    fn seed_ident(&self) -> Ident {
+        match self.adjoint.seed {
+            Some(v) => self.adjoint.function.vars[v.0 as usize].name.clone(),
+            None => Ident::new("seed", Span::mixed_site()),
+        }
+    }
+
+    fn vjp_doc(&self) -> String {
+        format!(
+            "Value of [`{}`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: {}.",
+            self.item.sig.ident,
+            self.slot_list()
+        )
+    }
+
+    /// All slots are numbers: the code stands in `f_vjp` itself.
+    fn vjp_of_numbers(&self) -> TokenStream {
+        let result = &self.signature.result;
+        let gradient = self.gradient_type();
+        let header = self.header(&self.name("_vjp"), &[self.seed_parameter()], &quote!((#result, #gradient)), Some(self.vjp_doc()));
+        let emit = Emit::new(&self.adjoint.function.vars);
+        let forward = emit.block(&self.adjoint.function.body);
+        let reverse = emit.stmts(&self.adjoint.reverse);
+        let mut decls = Vec::new();
+        let mut lets = Vec::new();
+        let mut values = Vec::new();
+        for (p, &var) in self.signature.params.iter().zip(&self.adjoint.function.params) {
+            if !p.slot {
+                continue;
+            }
+            if let Some(bar) = self.adjoint.bars.get(&var) {
+                let name = emit.name(*bar);
+                let zero = emit.expr(&super::zero_of(&p.ty));
+                decls.push(quote!(let mut #name = #zero;));
+                values.push(name.to_token_stream());
+            } else if let Some(sum) = self.adjoint.sums.get(&var) {
+                if let Expr::Var(v) = sum {
+                    values.push(emit.name(*v).to_token_stream());
+                } else {
+                    let name = Self::bar_ident(p);
+                    let sum = emit.expr(sum);
+                    lets.push(quote!(let #name = #sum;));
+                    values.push(name.to_token_stream());
+                }
+            } else {
+                values.push(emit.expr(&super::zero_of(&p.ty)));
+            }
+        }
+        let value = self.result_value(&emit, self.adjoint);
+        let gradient = Self::gradient_value(&values);
+        let uses = self.imports();
+        let body = self.body(quote!(#uses #forward #(#decls)* #reverse #(#lets)* (#value, #gradient)));
+        quote!(#header { #body })
+    }
+
+    fn imports(&self) -> TokenStream {
+        quote!(
+            use ::autodiff_core::__methods::*;
+        )
+    }
+
+    fn result_value(&self, emit: &Emit, adjoint: &Adjoint) -> TokenStream {
+        match &adjoint.function.result {
+            Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => emit.expr(e),
+            _ => quote!(()),
+        }
+    }
+
+    fn accumulate_numbers(&self) -> Option<TokenStream> {
+        if !self.signature.scalar_result() {
+            return None;
+        }
+        let f = self.name("_grad_accumulate");
+        let result = &self.signature.result;
+        let bars: Vec<Ident> = self.slots().map(Self::bar_ident).collect();
+        let more: Vec<TokenStream> = self
+            .slots()
+            .zip(&bars)
+            .map(|(p, b)| {
+                let ty = self.signature.buffer(&p.written);
+                quote!(#b: &mut #ty)
+            })
+            .collect();
+        let doc = format!("Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
+        let header = self.header(&f, &more, &result.to_token_stream(), Some(doc));
+        let call = self.call(&self.name("_vjp"), &[self.one()]);
+        let parts: Vec<Ident> = (0..bars.len()).map(|k| format_ident!("g{}", k, span = Span::mixed_site())).collect();
+        let pattern = Self::gradient_value(&parts.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
+        let body = self.body(quote! {
+            let (value, #pattern) = #call;
+            #(*#bars += #parts;)*
+            value
+        });
+        Some(quote!(#header { #body }))
+    }
+
+    fn buffer_parameters(&self, bars: &[Ident]) -> Vec<TokenStream> {
+        self.slots()
+            .zip(bars)
+            .map(|(p, b)| {
+                let ty = self.signature.buffer(&p.written);
+                quote!(#b: &mut #ty)
+            })
+            .collect()
+    }
+
+    /// Some slot needs a buffer: the code adds into `&mut` cotangents.
+    pub fn core(&self) -> TokenStream {
+        let result = &self.signature.result;
+        let adjoint = self.adjoint;
+        let mut vars = adjoint.function.vars.clone();
+        let mut bars = Vec::new();
+        let (mut decls, mut ends) = (Vec::new(), Vec::new());
+        for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
+            if !p.slot {
+                continue;
+            }
+            let by_value_number = p.ty.is_float();
+            match (adjoint.bars.get(&var), by_value_number) {
+                (Some(bar), false) => {
+                    let info = &mut vars[bar.0 as usize];
+                    info.ty = Ty::Ref(Box::new(Ty::Unknown), true);
+                    bars.push(info.name.clone());
+                }
+                (Some(bar), true) => {
+                    let out = Self::out_ident(p);
+                    let name = vars[bar.0 as usize].name.clone();
+                    let zero = Emit::new(&vars).expr(&super::zero_of(&p.ty));
+                    decls.push(quote!(let mut #name = #zero;));
+                    ends.push(quote!(*#out += #name;));
+                    bars.push(out);
+                }
+                (None, _) => {
+                    let out = Self::out_ident(p);
+                    if let Some(sum) = adjoint.sums.get(&var) {
+                        let sum = Emit::new(&vars).expr(sum);
+                        ends.push(quote!(*#out += #sum;));
+                    }
+                    bars.push(out);
+                }
+            }
+        }
+        let mut more = vec![self.seed_parameter()];
+        more.extend(self.buffer_parameters(&bars));
+        let header = self.header(&self.name("_vjp_accumulate"), &more, &result.to_token_stream(), None);
+        let emit = Emit::new(&vars);
+        let forward = emit.block(&adjoint.function.body);
+        let reverse = emit.stmts(&adjoint.reverse);
+        let value = self.result_value(&emit, adjoint);
+        let uses = self.imports();
+        let body = self.body(quote!(#uses #forward #(#decls)* #reverse #(#ends)* #value));
+        quote!(#header { #body })
+    }
+
+    fn out_ident(p: &Param) -> Ident {
+        format_ident!("{}_bar_out", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    }
+
+    fn vjp_of_buffers(&self) -> TokenStream {
+        let result = &self.signature.result;
+        let gradient = self.gradient_type();
+        let header = self.header(&self.name("_vjp"), &[self.seed_parameter()], &quote!((#result, #gradient)), Some(self.vjp_doc()));
+        let seed = self.seed_ident();
+        let mut zeros = Vec::new();
+        let mut more = vec![quote!(#seed)];
+        let mut values = Vec::new();
+        for p in self.slots() {
+            let bar = Self::bar_ident(p);
+            let zero = self.zero(p);
+            zeros.push(quote!(let mut #bar = #zero;));
+            more.push(quote!(&mut #bar));
+            values.push(bar.to_token_stream());
+        }
+        let call = self.call(&self.name("_vjp_accumulate"), &more);
+        let gradient = Self::gradient_value(&values);
+        let body = self.body(quote!(#(#zeros)* let value = #call; (value, #gradient)));
+        quote!(#header { #body })
+    }
+
+    /// Zeros of a slot.
+    fn zero(&self, p: &Param) -> TokenStream {
+        if p.ty.peel().static_zero() {
+            return Emit::new(&[]).expr(&super::zero_of(p.ty.peel()));
+        }
+        let i = &p.ident;
+        if p.by_ref() || p.by_mut() {
+            quote!(::autodiff_core::rt::zero(&*#i))
+        } else {
+            quote!(::autodiff_core::rt::zero(&#i))
+        }
+    }
+
+    fn accumulate_buffers(&self) -> TokenStream {
+        let result = &self.signature.result;
+        let bars: Vec<Ident> = self.slots().map(Self::bar_ident).collect();
+        let more = self.buffer_parameters(&bars);
+        let doc = format!("Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
+        let header = self.header(&self.name("_grad_accumulate"), &more, &result.to_token_stream(), Some(doc));
+        let mut args = vec![self.one()];
+        args.extend(bars.iter().map(|b| quote!(#b)));
+        let call = self.call(&self.name("_vjp_accumulate"), &args);
+        let body = self.body(call);
+        quote!(#header { #body })
+    }
+
+    // ---- the companion -----------------------------------------------------------------------------------
+
+    fn pull(&self) -> TokenStream {
+        if self.signature.params.iter().any(|p| matches!(p.written, syn::Type::ImplTrait(_))) {
+            // An unnamed type cannot be named again in the pullback's signature.
+            return TokenStream::new();
+        }
+        let adjoint = self.full;
+        let mut vars = adjoint.function.vars.clone();
+        let mut optional = HashSet::new();
+        let mut bars = Vec::new();
+        let (mut decls, mut ends) = (Vec::new(), Vec::new());
+        for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
+            let ty = self.pull_buffer(p);
+            let in_out = p.by_mut() && p.receiver.is_none();
+            let declared = if in_out { quote!(&mut #ty) } else { quote!(::core::option::Option<&mut #ty>) };
+            match adjoint.bars.get(&var) {
+                Some(bar) if !p.ty.is_float() => {
+                    let info = &mut vars[bar.0 as usize];
+                    info.ty = Ty::Ref(Box::new(Ty::Unknown), true);
+                    let name = info.name.clone();
+                    if in_out {
+                        bars.push(quote!(#name: #declared));
+                    } else if p.by_mut() {
+                        // `&mut self`: in and out, whether or not the caller wants it.
+                        let own = format_ident!("own", span = Span::mixed_site());
+                        let this = format_ident!("this", span = Span::mixed_site());
+                        decls.push(quote! {
+                            let mut #own;
+                            let #name = match #name {
+                                ::core::option::Option::Some(given) => given,
+                                ::core::option::Option::None => { #own = ::autodiff_core::rt::zero(#this); &mut #own }
+                            };
+                        });
+                        bars.push(quote!(#name: #declared));
+                    } else {
+                        optional.insert(*bar);
+                        bars.push(quote!(mut #name: #declared));
+                    }
+                }
+                Some(bar) => {
+                    let out = Self::out_ident(p);
+                    let name = vars[bar.0 as usize].name.clone();
+                    let zero = Emit::new(&vars).expr(&super::zero_of(&p.ty));
+                    decls.push(quote!(let mut #name = #zero;));
+                    ends.push(quote!(if let ::core::option::Option::Some(out) = #out { *out += #name; }));
+                    bars.push(quote!(#out: #declared));
+                }
+                None => {
+                    if let Some(sum) = adjoint.sums.get(&var) {
+                        let out = Self::out_ident(p);
+                        let sum = Emit::new(&vars).expr(sum);
+                        ends.push(quote!(if let ::core::option::Option::Some(out) = #out { *out += #sum; }));
+                        bars.push(quote!(#out: #declared));
+                    } else {
+                        bars.push(quote!(_: #declared));
+                    }
+                }
+            }
+        }
+        let seed_ty = self.signature.cotangent(&self.signature.result);
+        let seed = match adjoint.seed {
+            Some(v) => vars[v.0 as usize].name.to_token_stream(),
+            None => quote!(_),
+        };
+        let (mut again, mut again_types, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
+        for p in &self.signature.params {
+            let ty = self.pull_buffer(p);
+            let in_out = p.by_mut() && p.receiver.is_none();
+            bar_types.push(if in_out { quote!(&mut #ty) } else { quote!(::core::option::Option<&mut #ty>) });
+            if in_out {
+                continue;
+            }
+            let target = match &p.written {
+                syn::Type::Reference(r) => r.elem.to_token_stream(),
+                other => other.to_token_stream(),
+            };
+            again_types.push(quote!(&#target));
+            let name = if p.receiver.is_some() && (p.by_ref() || p.by_mut()) {
+                format_ident!("this", span = Span::mixed_site()).to_token_stream()
+            } else if p.by_ref() {
+                p.ident.to_token_stream()
+            } else {
+                quote!(_)
+            };
+            again.push(quote!(#name: &#target));
+        }
+        let emit_forward = Emit::new(&vars);
+        let forward = emit_forward.block(&adjoint.function.body);
+        let value = match &adjoint.function.result {
+            Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => {
+                let shared = crate::reverse::mentioned(&adjoint.reverse);
+                let mut kept = false;
+                e.each_operand(&mut |v| kept |= shared.contains(&v));
+                let e = if kept && !self.signature.result_ty.is_copy() { Expr::Clone(Box::new(e.clone())) } else { e.clone() };
+                emit_forward.expr(&e)
+            }
+            _ => quote!(()),
+        };
+        let emit = Emit::with_optional(&vars, optional);
+        let reverse = emit.stmts(&adjoint.reverse);
+        let uses = self.imports();
+        let body = quote!(#(#decls)* #reverse #(#ends)*);
+        let by_reference = self.signature.params.iter().any(|p| p.receiver.is_some() && !p.ty.is_float() && (p.by_ref() || p.by_mut()));
+        let body = if by_reference { replace_self(body) } else { body };
+        let result = &self.signature.result;
+        // With the edition of this crate, an `impl Trait` result captures type parameters, but no lifetimes.
+        let here = Span::mixed_site();
+        let closure = quote!(move |#(#again,)* #seed: #seed_ty, #(#bars),*| { #body });
+        let closure_ty = quote!(#(#again_types,)* #seed_ty, #(#bar_types),*);
+        let value_name = format_ident!("value", span = here);
+        let (result_ty, made) = if self.boxed {
+            (
+                quote_spanned!(here=> (#result, ::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>)),
+                quote!(let #value_name = #value; (#value_name, ::autodiff_core::__private::Box::new(#closure))),
+            )
+        } else {
+            (
+                quote_spanned!(here=> (#result, impl ::core::ops::FnOnce(#closure_ty))),
+                quote!(let #value_name = #value; (#value_name, #closure)),
+            )
+        };
+        let body = self.body(quote!(#uses #forward #made));
+        let generics = self.signature.sibling_generics();
+        let (params, _, wheres) = generics.split_for_impl();
+        let declarations = self.declarations();
+        let attributes = self.attributes();
+        let vis = &self.item.vis;
+        if self.method {
+            let f = self.name(METHOD_SUFFIX);
+            return quote! {
+                #[doc(hidden)]
+                #attributes
+                #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres { #body }
+            };
+        }
+        if !self.companion {
+            return TokenStream::new();
+        }
+        let name = &self.item.sig.ident;
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        quote! {
+            #(#cfgs)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+            #vis enum #name {}
+            #(#cfgs)*
+            impl #name {
+                #[doc(hidden)]
+                #attributes
+                #vis fn pull #params(#(#declarations),*) -> #result_ty #wheres { #body }
+            }
+        }
+    }
+
+    /// The buffer type of a parameter in the pullback; `()` where there can be none.
+    fn pull_buffer(&self, p: &Param) -> TokenStream {
+        let wanted = p.slot || matches!(self.full_slot(p), Some(true));
+        if !wanted && !p.ty.is_plain() {
+            return quote!(::autodiff_core::rt::ExcludedByWrt);
+        }
+        self.signature.buffer(&p.written)
+    }
+
+    fn full_slot(&self, p: &Param) -> Option<bool> {
+        let k = self.signature.params.iter().position(|q| q.ident == p.ident)?;
+        let var = self.full.function.params.get(k)?;
+        Some(self.full.function.vars[var.0 as usize].varied)
+    }
+}
+
+/// Inside the pullback's closure the receiver is handed again under another name.
+fn replace_self(tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|t| match t {
+            TokenTree::Ident(i) if i == "self" => TokenTree::Ident(Ident::new("this", Span::mixed_site())),
+            TokenTree::Group(g) => {
+                let mut new = proc_macro2::Group::new(g.delimiter(), replace_self(g.stream()));
+                new.set_span(g.span());
+                TokenTree::Group(new)
+            }
+            other => other,
+        })
+        .collect()
+}

@@ -1,0 +1,199 @@
+//! The pipeline: one line per stage, and the only file that knows the order.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+
+use crate::diagnostics::Errors;
+use crate::emit::siblings::Siblings;
+use crate::infer::Types;
+use crate::ir::Function;
+use crate::lower::{self, Source};
+use crate::names::Namer;
+use crate::options::Options;
+use crate::reverse::{reverse, Adjoint};
+use crate::signature::Signature;
+use crate::simplify::simplify;
+use crate::types::Ty;
+use crate::{fallback, resolve, varied};
+
+/// `#[differentiate]`: the function as written, and its siblings; or the messages and stubs.
+pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream {
+    let original = item.clone();
+    let mut item: syn::ItemFn = match syn::parse2(item) {
+        Ok(f) => f,
+        Err(_) => {
+            if let Ok(block) = syn::parse2::<syn::ItemImpl>(original.clone()) {
+                return match crate::blocks::differentiate_impl(&args, &block) {
+                    Ok(generated) => quote!(#original #generated),
+                    Err(e) => {
+                        let e = e.to_compile_error();
+                        quote!(#original #e)
+                    }
+                };
+            }
+            let error = wrong_place(&original);
+            return quote!(#original #error);
+        }
+    };
+    let options: Options = match syn::parse2(args) {
+        Ok(options) => options,
+        Err(e) => return fallback::with_errors(&original, &item, &e, &Options::default()),
+    };
+    match siblings(&options, &mut item) {
+        // A function that is only used through its siblings is used.
+        Ok(generated) => quote!(#[allow(dead_code)] #original #generated),
+        Err(e) => fallback::with_errors(&original, &item, &e, &options),
+    }
+}
+
+fn wrong_place(item: &TokenStream) -> TokenStream {
+    let message = "`#[differentiate]` goes on a function with a body or an `impl` block; for a type, use `#[derive(Differentiable)]`";
+    let first = item.clone().into_iter().next();
+    syn::Error::new(first.map_or_else(proc_macro2::Span::call_site, |t| t.span()), message).to_compile_error()
+}
+
+/// The adjoint of a function with respect to all its slots.
+pub(crate) fn adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
+    let (function, mut names) = lowered(item, signature, false)?;
+    let mut adjoint = reverse(&function, &mut names);
+    verified(&function, &adjoint);
+    simplify(&mut adjoint);
+    Ok(adjoint)
+}
+
+/// The representation of a function.
+pub(crate) fn lowered_for(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Function, Namer)> {
+    lowered(item, signature, false)
+}
+
+fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStream> {
+    if crate::position::in_trait_impl(item) {
+        return Err(syn::Error::new(
+            item.sig.ident.span(),
+            "a function of a trait's `impl` has no room for siblings; for an operator put `#[differentiate]` on the whole `impl` block, else write an inherent method",
+        ));
+    }
+    let mut errors = Errors::default();
+    let signature = Signature::read(&item.sig, options, &mut errors);
+    errors.finish(())?;
+    let (function, names) = lowered(item, &signature, false)?;
+    let mut own = names;
+    let mut adjoint = reverse(&function, &mut own);
+    verified(&function, &adjoint);
+    simplify(&mut adjoint);
+    let full = if options.wrt.is_some() { Some(full_adjoint(item, &signature)?) } else { None };
+    let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
+    let boxed = options.boxed || calls_itself(item);
+    let siblings = Siblings {
+        item,
+        signature: &signature,
+        adjoint: &adjoint,
+        full: full.as_ref().unwrap_or(&adjoint),
+        method: is_method,
+        companion: !options.no_companion,
+        boxed,
+        stub: false,
+    };
+    Ok(siblings.emit())
+}
+
+/// Checks what the stages guarantee, where the macro itself is being worked on.
+fn verified(function: &Function, adjoint: &Adjoint) {
+    if cfg!(test) {
+        let bars: Vec<_> = adjoint.bars.values().copied().chain(adjoint.seed).collect();
+        let lowered = crate::ir::verify::verify(function, &[], &[]);
+        let reversed = crate::ir::verify::verify(&adjoint.function, &adjoint.reverse, &bars);
+        for checked in [lowered, reversed] {
+            assert_eq!(checked, Ok(()));
+        }
+    }
+}
+
+/// With `wrt`, callers may still ask for the other parameters.
+fn full_adjoint(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
+    let (function, mut names) = lowered(item, signature, true)?;
+    let mut adjoint = reverse(&function, &mut names);
+    simplify(&mut adjoint);
+    Ok(adjoint)
+}
+
+/// Resolve names, infer types, find what varies, lower.
+fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
+    let mut f = item.clone();
+    prepend_patterns(&mut f, signature);
+    let mut sig = f.sig.clone();
+    let bindings = resolve::resolve(&mut sig, &mut f.block);
+    let mut errors = Errors::default();
+    for (_, binding) in bindings.iter().filter(|(_, b)| b.conditional) {
+        errors
+            .push(syn::Error::new(binding.span, "a binding under `#[cfg]` cannot be differentiated; use `cfg!(..)` in its value instead"));
+    }
+    errors.finish(())?;
+    let params: Vec<lower::Param> = signature
+        .params
+        .iter()
+        .map(|p| lower::Param {
+            ident: p.ident.clone(),
+            ty: p.ty.clone(),
+            active: p.slot || all && !p.ty.is_plain() && !matches!(p.ty.peel(), Ty::Named),
+        })
+        .collect();
+    let types: HashMap<String, Ty> = params.iter().map(|p| (p.ident.to_string(), p.ty.clone())).collect();
+    let seeds = params.iter().filter(|p| p.active).map(|p| p.ident.to_string());
+    let mut mutable: HashSet<String> = params.iter().filter(|p| matches!(p.ty, Ty::Ref(_, true))).map(|p| p.ident.to_string()).collect();
+    // Whatever is written through: declared `mut`, or bound to a mutable reference.
+    mutable.extend(bindings.iter().map(|(name, _)| name.to_string()));
+    let varied = varied::varied_names(&f.block, seeds, mutable);
+    let types = Types::infer(&f.block, types, &signature.result_ty, &signature.floats);
+    let source = Source {
+        params: &params,
+        result: signature.result_ty.clone(),
+        block: &f.block,
+        types,
+        varied,
+        floats: signature.floats.clone(),
+        tokens: {
+            let mut t = item.to_token_stream();
+            t.extend(f.block.to_token_stream());
+            t
+        },
+    };
+    lower::lower(&source)
+}
+
+/// `fn f((a, b): (f64, f64))` becomes a plain parameter and a `let`.
+fn prepend_patterns(f: &mut syn::ItemFn, signature: &Signature) {
+    let mut lets: Vec<syn::Stmt> = Vec::new();
+    for (input, p) in f.sig.inputs.iter_mut().zip(&signature.params) {
+        let ident = &p.ident;
+        if let syn::FnArg::Typed(t) = input {
+            if let Some(pattern) = &p.pattern {
+                lets.push(syn::parse_quote!(let #pattern = #ident;));
+            }
+            *t.pat = syn::parse_quote!(#ident);
+        }
+    }
+    f.block.stmts.splice(0..0, lets);
+}
+
+/// Whether the body calls the function itself, by name.
+pub(crate) fn calls_itself(item: &syn::ItemFn) -> bool {
+    struct Calls<'n>(&'n syn::Ident, bool);
+    impl<'a> syn::visit::Visit<'a> for Calls<'_> {
+        fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+            if let syn::Expr::Path(p) = &*c.func {
+                self.1 |= p.path.segments.last().is_some_and(|s| s.ident == *self.0);
+            }
+            syn::visit::visit_expr_call(self, c);
+        }
+        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+            self.1 |= m.method == *self.0;
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut calls = Calls(&item.sig.ident, false);
+    syn::visit::Visit::visit_block(&mut calls, &item.block);
+    calls.1
+}

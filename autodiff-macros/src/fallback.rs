@@ -1,0 +1,56 @@
+//! After an error: the original item, the messages, and stub siblings with the right signatures, so that one mistake gives one message.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostics::Errors;
+use crate::emit::siblings::Siblings;
+use crate::ir::{Block, Function, Region, RegionInfo};
+use crate::options::Options;
+use crate::reverse::Adjoint;
+use crate::signature::Signature;
+
+/// The function as written, the errors, and siblings that only have signatures.
+pub(crate) fn with_errors(original: &TokenStream, item: &syn::ItemFn, errors: &syn::Error, options: &Options) -> TokenStream {
+    let errors = errors.to_compile_error();
+    let stubs = stubs(item, options).unwrap_or_default();
+    quote!(#[allow(dead_code)] #original #errors #stubs)
+}
+
+/// Siblings without code, where the signature can be read.
+fn stubs(item: &syn::ItemFn, options: &Options) -> Option<TokenStream> {
+    let mut own = Errors::default();
+    let signature = Signature::read(&item.sig, options, &mut own);
+    own.finish(()).ok()?;
+    if crate::position::in_trait_impl(item) {
+        return None;
+    }
+    let adjoint = Adjoint {
+        function: Function {
+            vars: Vec::new(),
+            regions: vec![RegionInfo { parent: None, is_loop: false }],
+            params: Vec::new(),
+            body: Block { region: Region(0), stmts: Vec::new() },
+            result: None,
+            result_ty: signature.result_ty.clone(),
+        },
+        reverse: Vec::new(),
+        bars: HashMap::new(),
+        sums: HashMap::new(),
+        seed: None,
+    };
+    let method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
+    let siblings = Siblings {
+        item,
+        signature: &signature,
+        adjoint: &adjoint,
+        full: &adjoint,
+        method,
+        companion: !options.no_companion,
+        boxed: true,
+        stub: true,
+    };
+    Some(siblings.emit())
+}

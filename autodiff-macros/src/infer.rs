@@ -1,0 +1,730 @@
+//! Types of locals, as far as the syntax tells: annotations, literals, and the places values flow to.
+//!
+//! What enters: a body in which every binding has its own name, the parameters' types and the result's. What leaves:
+//! [`Types`], which answers the type of a name and of an expression. Every answer other than
+//! `Unknown` is certain, provided the function type-checks; nothing is guessed.
+
+use std::collections::{HashMap, HashSet};
+
+use syn::visit::{self, Visit};
+use syn::{BinOp, Expr, Pat, Stmt};
+
+use crate::types::{Float, Ty};
+use crate::varied::{is_observer, is_plain_operator};
+
+/// Types of names.
+#[derive(Default, Clone)]
+pub(crate) struct Types {
+    pub names: HashMap<String, Ty>,
+    pub floats: Vec<syn::Ident>,
+    /// The type behind `Self`, where its fields' types are of no concern.
+    consts: HashMap<String, Ty>,
+}
+
+/// Methods of floats that give the same float type for any arguments.
+pub(crate) fn float_method_args(name: &str) -> Option<usize> {
+    Some(match name {
+        "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh" | "exp" | "exp2"
+        | "exp_m1" | "ln" | "ln_1p" | "log2" | "log10" | "sqrt" | "cbrt" | "recip" | "abs" | "signum" | "floor" | "ceil" | "round"
+        | "round_ties_even" | "trunc" | "fract" | "to_degrees" | "to_radians" | "next_up" | "next_down" => 0,
+        "powf" | "log" | "hypot" | "atan2" | "min" | "max" | "copysign" | "rem_euclid" | "div_euclid" | "abs_sub" | "midpoint"
+        | "maximum" | "minimum" => 1,
+        "mul_add" | "clamp" => 2,
+        _ => return None,
+    })
+}
+
+impl Types {
+    fn name(&self, name: &str) -> Ty {
+        self.names.get(name).cloned().unwrap_or(Ty::Unknown)
+    }
+
+    /// Computes the types of all locals of a body.
+    pub fn infer(block: &syn::Block, params: HashMap<String, Ty>, result: &Ty, floats: &[syn::Ident]) -> Types {
+        let mut pass = Pass {
+            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::new() },
+            result: result.clone(),
+            changed: true,
+            values: HashSet::new(),
+        };
+        // Each round carries facts one step further along chains of locals; the bound only guards against surprises.
+        for _ in 0..12 {
+            if !pass.changed {
+                break;
+            }
+            pass.changed = false;
+            pass.visit_block(block);
+            pass.expect_block(block, &pass.result.clone());
+        }
+        pass.types
+    }
+
+    /// The type of an expression.
+    pub fn of(&self, e: &Expr) -> Ty {
+        match e {
+            Expr::Lit(l) => match &l.lit {
+                syn::Lit::Float(f) => Ty::Float(match f.suffix() {
+                    "f64" => Float::F64,
+                    "f32" => Float::F32,
+                    _ => Float::Inferred,
+                }),
+                syn::Lit::Int(i) if i.suffix() == "f64" => Ty::F64,
+                syn::Lit::Int(i) if i.suffix() == "f32" => Ty::Float(Float::F32),
+                _ => Ty::Plain,
+            },
+            Expr::Paren(p) => self.of(&p.expr),
+            Expr::Group(g) => self.of(&g.expr),
+            Expr::Path(p) => self.of_path(p),
+            Expr::Unary(u) => match u.op {
+                syn::UnOp::Deref(_) => match self.of(&u.expr) {
+                    Ty::Ref(inner, _) => *inner,
+                    _ => Ty::Unknown,
+                },
+                _ => self.of(&u.expr).peel().clone(),
+            },
+            Expr::Binary(b) if is_plain_operator(&b.op) => Ty::Plain,
+            Expr::Binary(b) => arithmetic(&self.of(&b.left), &self.of(&b.right)),
+            Expr::Cast(c) => Ty::parse(&c.ty, &self.floats),
+            Expr::Field(f) => self.of(&f.base).field(&f.member),
+            Expr::Index(i) => {
+                let base = self.of(&i.expr);
+                if matches!(self.of(&i.index), Ty::Range) {
+                    match base.peel() {
+                        Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => Ty::Slice(Box::new(base.element())),
+                        _ => Ty::Unknown,
+                    }
+                } else {
+                    base.element()
+                }
+            }
+            Expr::Reference(r) => match self.of(&r.expr) {
+                Ty::Unknown => Ty::Unknown,
+                inner => Ty::Ref(Box::new(inner), r.mutability.is_some()),
+            },
+            Expr::Tuple(t) if t.elems.is_empty() => Ty::Unit,
+            Expr::Tuple(t) => Ty::Tuple(t.elems.iter().map(|e| self.of(e)).collect()),
+            Expr::Array(a) => match a.elems.first() {
+                Some(first) => {
+                    let n = a.elems.len();
+                    let elem = a.elems.iter().map(|e| self.of(e)).find(|t| !matches!(t, Ty::Unknown)).unwrap_or_else(|| self.of(first));
+                    Ty::Array(Box::new(elem), quote::quote!(#n))
+                }
+                None => Ty::Unknown,
+            },
+            Expr::Repeat(r) => {
+                let len = &r.len;
+                Ty::Array(Box::new(self.of(&r.expr)), quote::quote!(#len))
+            }
+            Expr::MethodCall(m) => self.of_method(m),
+            Expr::Call(c) => self.of_call(c),
+            Expr::If(i) => match self.of_block(&i.then_branch) {
+                Ty::Unknown => i.else_branch.as_ref().map_or(Ty::Unit, |(_, e)| self.of(e)),
+                known => known,
+            },
+            Expr::Match(m) => m.arms.iter().map(|a| self.of(&a.body)).find(|t| !matches!(t, Ty::Unknown)).unwrap_or(Ty::Unknown),
+            Expr::Block(b) => self.of_block(&b.block),
+            Expr::Macro(m) if m.mac.path.is_ident("vec") => {
+                let first = syn::parse::Parser::parse2(
+                    |input: syn::parse::ParseStream| {
+                        let first: Expr = input.parse()?;
+                        input.parse::<proc_macro2::TokenStream>()?;
+                        Ok(first)
+                    },
+                    m.mac.tokens.clone(),
+                );
+                Ty::Vec(Box::new(first.map_or(Ty::Unknown, |e| self.of(&e))))
+            }
+            Expr::Macro(m) if m.mac.path.is_ident("matches") => Ty::Plain,
+            Expr::Range(_) => Ty::Range,
+            Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn of_path(&self, p: &syn::ExprPath) -> Ty {
+        if let Some(name) = p.path.get_ident() {
+            let name = name.to_string();
+            if let Some(ty) = self.consts.get(&name) {
+                return ty.clone();
+            }
+            return self.name(&name);
+        }
+        // `f64::EPSILON`, `std::f64::consts::PI`, `T::MAX`
+        for segment in p.path.segments.iter().rev().skip(1) {
+            if segment.ident == "f64" {
+                return Ty::F64;
+            }
+            if segment.ident == "f32" {
+                return Ty::Float(Float::F32);
+            }
+        }
+        Ty::Unknown
+    }
+
+    fn of_block(&self, b: &syn::Block) -> Ty {
+        match b.stmts.last() {
+            Some(Stmt::Expr(e, None)) => self.of(e),
+            Some(_) => Ty::Unknown,
+            None => Ty::Unit,
+        }
+    }
+
+    fn of_method(&self, m: &syn::ExprMethodCall) -> Ty {
+        let name = m.method.to_string();
+        if is_observer(&name) {
+            return if name == "partial_cmp" { Ty::Option(Box::new(Ty::Plain)) } else { Ty::Plain };
+        }
+        let receiver = self.of(&m.receiver);
+        let base = receiver.peel();
+        match name.as_str() {
+            _ if base.is_float() && (float_method_args(&name).is_some() || name == "powi") => base.clone(),
+            "sin_cos" if base.is_float() => Ty::Tuple(vec![base.clone(), base.clone()]),
+            "clone" | "to_owned" => match base {
+                Ty::Slice(e) => Ty::Vec(e.clone()),
+                other => other.clone(),
+            },
+            "to_vec" | "into_vec" => Ty::Vec(Box::new(base.element())),
+            "sum" | "product" => match &m.turbofish {
+                Some(t) => match t.args.first() {
+                    Some(syn::GenericArgument::Type(t)) => Ty::parse(t, &self.floats),
+                    _ => Ty::Unknown,
+                },
+                None => match self.item(&m.receiver).peel() {
+                    Ty::Float(f) => Ty::Float(f.clone()),
+                    _ => Ty::Unknown,
+                },
+            },
+            "fold" => m.args.first().map_or(Ty::Unknown, |init| self.of(init)),
+            "as_slice" | "as_mut_slice" | "as_ref" if !matches!(base, Ty::Unknown | Ty::Named) => {
+                Ty::Ref(Box::new(Ty::Slice(Box::new(base.element()))), name == "as_mut_slice")
+            }
+            "unwrap" | "expect" if matches!(&*m.receiver, Expr::MethodCall(r) if matches!(r.method.to_string().as_str(), "first" | "last" | "get" | "split_first" | "split_last")) =>
+            {
+                let Expr::MethodCall(r) = &*m.receiver else { return Ty::Unknown };
+                let base = self.of(&r.receiver);
+                let elem = base.element();
+                if matches!(elem, Ty::Unknown) {
+                    return Ty::Unknown;
+                }
+                let part = Ty::Ref(Box::new(elem.clone()), false);
+                if r.method.to_string().starts_with("split") {
+                    return Ty::Tuple(vec![part, Ty::Ref(Box::new(Ty::Slice(Box::new(elem))), false)]);
+                }
+                part
+            }
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => match base {
+                Ty::Option(inner) => (**inner).clone(),
+                _ => Ty::Unknown,
+            },
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn of_call(&self, c: &syn::ExprCall) -> Ty {
+        let Expr::Path(p) = &*c.func else { return Ty::Unknown };
+        let segments = &p.path.segments;
+        let Some(last) = segments.last() else { return Ty::Unknown };
+        let owner = segments.iter().rev().nth(1);
+        if owner.is_some_and(|s| s.ident == "Vec") && (last.ident == "new" || last.ident == "with_capacity") {
+            return Ty::Vec(Box::new(Ty::Unknown));
+        }
+        if let Some(owner) = owner.filter(|s| self.floats.contains(&s.ident)) {
+            let float = Ty::Float(Float::Generic(owner.ident.clone()));
+            // `T::zero()`, `T::epsilon()`; `T::from(x)` is an `Option`.
+            if c.args.is_empty() {
+                return float;
+            }
+            if last.ident == "from" {
+                return Ty::Option(Box::new(float));
+            }
+        }
+        let Some(first) = c.args.first() else { return Ty::Unknown };
+        if segments.len() == 1 && last.ident == "Some" {
+            return match self.of(first) {
+                Ty::Unknown => Ty::Unknown,
+                inner => Ty::Option(Box::new(inner)),
+            };
+        }
+        if segments.len() == 1 && last.ident == "constant" {
+            return self.of(first);
+        }
+        let on_float = segments.iter().rev().nth(1).is_some_and(|s| s.ident == "f64" || s.ident == "f32" || self.floats.contains(&s.ident));
+        if on_float
+            && !is_observer(&last.ident.to_string())
+            && (last.ident == "from" || float_method_args(&last.ident.to_string()).is_some() || last.ident == "powi")
+        {
+            let name = &segments[segments.len() - 2].ident;
+            return match name.to_string().as_str() {
+                "f64" => Ty::F64,
+                "f32" => Ty::Float(Float::F32),
+                _ if last.ident != "from" => Ty::Float(Float::Generic(name.clone())),
+                _ => Ty::Unknown,
+            };
+        }
+        Ty::Unknown
+    }
+
+    /// The type of the items that iterating over an expression gives.
+    pub fn item(&self, e: &Expr) -> Ty {
+        match e {
+            Expr::Paren(p) => self.item(&p.expr),
+            Expr::Range(_) => Ty::Plain,
+            Expr::MethodCall(m) => {
+                let name = m.method.to_string();
+                let boxed = |t: Ty, mutable| match t {
+                    Ty::Unknown => Ty::Unknown,
+                    t => Ty::Ref(Box::new(t), mutable),
+                };
+                match name.as_str() {
+                    "iter" => boxed(self.of(&m.receiver).element(), false),
+                    "iter_mut" => boxed(self.of(&m.receiver).element(), true),
+                    "into_iter" | "drain" => self.item_of_value(&self.of(&m.receiver), &m.receiver),
+                    "copied" | "cloned" => self.item(&m.receiver).peel().clone(),
+                    "rev" | "skip" | "take" | "step_by" | "filter" | "take_while" | "skip_while" | "chain" | "inspect" | "by_ref"
+                    | "peekable" => self.item(&m.receiver),
+                    "enumerate" => Ty::Tuple(vec![Ty::Plain, self.item(&m.receiver)]),
+                    "zip" => Ty::Tuple(vec![self.item(&m.receiver), m.args.first().map_or(Ty::Unknown, |a| self.item(a))]),
+                    "windows" | "chunks" | "chunks_exact" | "rchunks" => boxed(slice_of(self.of(&m.receiver).element()), false),
+                    "chunks_mut" | "chunks_exact_mut" => boxed(slice_of(self.of(&m.receiver).element()), true),
+                    "flatten" => match self.item(&m.receiver) {
+                        Ty::Ref(inner, mutable) => boxed(inner.element(), mutable),
+                        inner => inner.element(),
+                    },
+                    "map" => match m.args.first() {
+                        Some(Expr::Closure(c)) => self.of(&c.body),
+                        _ => Ty::Unknown,
+                    },
+                    _ => Ty::Unknown,
+                }
+            }
+            other => self.item_of_value(&self.of(other), other),
+        }
+    }
+
+    fn item_of_value(&self, ty: &Ty, e: &Expr) -> Ty {
+        match ty {
+            Ty::Ref(inner, mutable) => match inner.element() {
+                Ty::Unknown => Ty::Unknown,
+                elem => Ty::Ref(Box::new(elem), *mutable),
+            },
+            Ty::Array(elem, _) | Ty::Vec(elem) => (**elem).clone(),
+            _ => match e {
+                Expr::MethodCall(_) => self.item(e),
+                _ => Ty::Unknown,
+            },
+        }
+    }
+}
+
+fn slice_of(elem: Ty) -> Ty {
+    match elem {
+        Ty::Unknown => Ty::Unknown,
+        elem => Ty::Slice(Box::new(elem)),
+    }
+}
+
+/// The type of `a op b`.
+fn arithmetic(a: &Ty, b: &Ty) -> Ty {
+    match (a.peel(), b.peel()) {
+        (Ty::Float(Float::Inferred), Ty::Float(f)) | (Ty::Float(f), Ty::Float(_)) => Ty::Float(f.clone()),
+        (Ty::Plain, Ty::Plain) => Ty::Plain,
+        _ => Ty::Unknown,
+    }
+}
+
+struct Pass {
+    types: Types,
+    result: Ty,
+    changed: bool,
+    /// Names that certainly hold a value rather than a reference.
+    values: HashSet<String>,
+}
+
+impl Pass {
+    fn learn(&mut self, name: &str, ty: &Ty) {
+        let known = self.types.names.get(name).cloned().unwrap_or(Ty::Unknown);
+        let better = refine(&known, ty);
+        if let Some(better) = better {
+            self.types.names.insert(name.to_string(), better);
+            self.changed = true;
+        }
+    }
+
+    /// The pattern takes a value of the type.
+    fn bind(&mut self, pat: &Pat, ty: &Ty) {
+        match pat {
+            Pat::Ident(i) if i.subpat.is_none() => {
+                if i.by_ref.is_some() {
+                    if !matches!(ty, Ty::Unknown) {
+                        self.learn(&i.ident.to_string(), &Ty::Ref(Box::new(ty.clone()), i.mutability.is_some()));
+                    }
+                } else {
+                    self.learn(&i.ident.to_string(), ty);
+                }
+            }
+            Pat::Type(t) => {
+                let annotated = Ty::parse(&t.ty, &self.types.floats);
+                self.bind(&t.pat, &annotated);
+                self.bind(&t.pat, ty);
+            }
+            Pat::Paren(p) => self.bind(&p.pat, ty),
+            Pat::Reference(r) => {
+                if let Ty::Ref(inner, _) = ty {
+                    self.bind(&r.pat, inner);
+                }
+            }
+            Pat::Tuple(t) => match ty {
+                Ty::Tuple(items) if items.len() == t.elems.len() => {
+                    for (p, ty) in t.elems.iter().zip(items) {
+                        self.bind(p, ty);
+                    }
+                }
+                Ty::Ref(inner, mutable) => {
+                    if let Ty::Tuple(items) = &**inner {
+                        if items.len() == t.elems.len() {
+                            for (p, ty) in t.elems.iter().zip(items) {
+                                if !matches!(ty, Ty::Unknown) {
+                                    self.bind(p, &Ty::Ref(Box::new(ty.clone()), *mutable));
+                                }
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            },
+            Pat::Slice(s) => {
+                if s.elems.iter().any(|p| matches!(p, Pat::Rest(_)) || matches!(p, Pat::Ident(i) if i.subpat.is_some())) {
+                    return;
+                }
+                let (elem, by_ref) = match ty {
+                    Ty::Ref(inner, m) => (inner.element(), Some(*m)),
+                    other => (other.element(), None),
+                };
+                if matches!(elem, Ty::Unknown) {
+                    return;
+                }
+                let elem = by_ref.map_or(elem.clone(), |m| Ty::Ref(Box::new(elem), m));
+                for p in &s.elems {
+                    self.bind(p, &elem);
+                }
+            }
+            Pat::TupleStruct(t) if t.path.is_ident("Some") => {
+                let inner = match ty {
+                    Ty::Option(inner) => (**inner).clone(),
+                    Ty::Ref(o, m) => match &**o {
+                        Ty::Option(inner) => Ty::Ref(inner.clone(), *m),
+                        _ => return,
+                    },
+                    _ => return,
+                };
+                if let Some(p) = t.elems.first() {
+                    self.bind(p, &inner);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The type that a pattern demands of its initialiser.
+    fn pattern_type(&self, pat: &Pat) -> Ty {
+        match pat {
+            Pat::Ident(i) if i.by_ref.is_none() && i.subpat.is_none() => self.types.name(&i.ident.to_string()),
+            Pat::Type(t) => Ty::parse(&t.ty, &self.types.floats),
+            Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                Ty::Tuple(t.elems.iter().map(|p| self.pattern_type(p)).collect())
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// The expression's value has the type.
+    fn expect(&mut self, e: &Expr, ty: &Ty) {
+        if matches!(ty, Ty::Unknown) {
+            return;
+        }
+        match e {
+            Expr::Paren(p) => self.expect(&p.expr, ty),
+            Expr::Group(g) => self.expect(&g.expr, ty),
+            Expr::Path(p) => {
+                if let Some(name) = p.path.get_ident() {
+                    let name = name.to_string();
+                    if self.types.names.contains_key(&name) || !name.starts_with(char::is_uppercase) {
+                        // A place of reference type may stand where the target of auto-deref is wanted; only values are certain.
+                        self.learn(&name, ty);
+                    }
+                }
+            }
+            Expr::Unary(u) if matches!(u.op, syn::UnOp::Neg(_)) && ty.is_float() && !matches!(self.types.of(&u.expr), Ty::Ref(..)) => {
+                self.expect_float(&u.expr, ty);
+            }
+            Expr::Binary(b) if !is_plain_operator(&b.op) && ty.is_float() => {
+                // `f64 op _ = f64` leaves only `f64` (or `&f64`) for the other operand.
+                let (l, r) = (self.types.of(&b.left), self.types.of(&b.right));
+                if l.peel().is_float() {
+                    self.expect_float(&b.right, ty);
+                }
+                if r.peel().is_float() {
+                    self.expect_float(&b.left, ty);
+                }
+            }
+            Expr::If(i) => {
+                self.expect_block(&i.then_branch, ty);
+                if let Some((_, e)) = &i.else_branch {
+                    self.expect(e, ty);
+                }
+            }
+            Expr::Match(m) => {
+                for arm in &m.arms {
+                    self.expect(&arm.body, ty);
+                }
+            }
+            Expr::Block(b) => self.expect_block(&b.block, ty),
+            Expr::Tuple(t) => {
+                if let Ty::Tuple(items) = ty {
+                    for (e, ty) in t.elems.iter().zip(items) {
+                        self.expect(e, ty);
+                    }
+                }
+            }
+            Expr::Array(a) => {
+                if let Ty::Array(elem, _) = ty {
+                    for e in &a.elems {
+                        self.expect(e, elem);
+                    }
+                }
+            }
+            Expr::Repeat(r) => {
+                if let Ty::Array(elem, _) = ty {
+                    self.expect(&r.expr, elem);
+                }
+            }
+            Expr::MethodCall(m) if ty.is_float() => {
+                let name = m.method.to_string();
+                if name == "sum" || name == "product" {
+                    self.expect_items(&m.receiver, ty);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Like [`Self::expect`] where a reference to a float would do as well: a name whose own type is still
+    /// unknown may be a reference, so nothing is learnt about it unless it certainly holds a value.
+    fn expect_float(&mut self, e: &Expr, ty: &Ty) {
+        match e {
+            Expr::Paren(p) => self.expect_float(&p.expr, ty),
+            Expr::Group(g) => self.expect_float(&g.expr, ty),
+            Expr::Path(p) => {
+                if p.path.get_ident().is_some_and(|i| self.values.contains(&i.to_string())) {
+                    self.expect(e, ty);
+                }
+            }
+            other => self.expect(other, ty),
+        }
+    }
+
+    fn expect_items(&mut self, e: &Expr, ty: &Ty) {
+        if let Expr::MethodCall(m) = e {
+            if m.method == "map" {
+                if let Some(Expr::Closure(c)) = m.args.first() {
+                    // `Sum` is implemented for items `f64` and `&f64` alone.
+                    self.expect_float(&c.body, ty);
+                }
+            }
+        }
+    }
+
+    /// Names of loop counters and the like; one that is not known may hold a range.
+    fn is_index(&self, e: &Expr) -> bool {
+        matches!(e, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.values.contains(&i.to_string())))
+    }
+
+    fn expect_block(&mut self, b: &syn::Block, ty: &Ty) {
+        if let Some(Stmt::Expr(e, None)) = b.stmts.last() {
+            self.expect(e, ty);
+        }
+    }
+}
+
+/// The more precise of two types, if the second adds to the first.
+fn refine(known: &Ty, new: &Ty) -> Option<Ty> {
+    match (known, new) {
+        (_, Ty::Unknown) => None,
+        (Ty::Unknown, new) => Some(new.clone()),
+        (Ty::Float(Float::Inferred), Ty::Float(Float::F32 | Float::F64 | Float::Generic(_))) => Some(new.clone()),
+        (Ty::Array(a, n), Ty::Array(b, _)) => refine(a, b).map(|t| Ty::Array(Box::new(t), n.clone())),
+        (Ty::Vec(a), Ty::Vec(b)) => refine(a, b).map(|t| Ty::Vec(Box::new(t))),
+        (Ty::Slice(a), Ty::Slice(b)) => refine(a, b).map(|t| Ty::Slice(Box::new(t))),
+        (Ty::Option(a), Ty::Option(b)) => refine(a, b).map(|t| Ty::Option(Box::new(t))),
+        (Ty::Ref(a, m), Ty::Ref(b, _)) => refine(a, b).map(|t| Ty::Ref(Box::new(t), *m)),
+        (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+            let mut changed = false;
+            let items = a
+                .iter()
+                .zip(b)
+                .map(|(a, b)| match refine(a, b) {
+                    Some(t) => {
+                        changed = true;
+                        t
+                    }
+                    None => a.clone(),
+                })
+                .collect();
+            changed.then_some(Ty::Tuple(items))
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Visit<'a> for Pass {
+    fn visit_item(&mut self, item: &'a syn::Item) {
+        if let syn::Item::Const(c) = item {
+            let ty = Ty::parse(&c.ty, &self.types.floats);
+            self.types.consts.insert(c.ident.to_string(), ty);
+        }
+        if let syn::Item::Static(c) = item {
+            let ty = Ty::parse(&c.ty, &self.types.floats);
+            self.types.consts.insert(c.ident.to_string(), ty);
+        }
+    }
+
+    fn visit_local(&mut self, l: &'a syn::Local) {
+        visit::visit_local(self, l);
+        if let Some(init) = &l.init {
+            let ty = self.types.of(&init.expr);
+            if let (Pat::Ident(i), Expr::Binary(_) | Expr::Unary(_) | Expr::Cast(_) | Expr::Call(_) | Expr::Lit(_)) = (&l.pat, &*init.expr)
+            {
+                let deref = matches!(&*init.expr, Expr::Unary(u) if !matches!(u.op, syn::UnOp::Neg(_)));
+                if !deref && i.by_ref.is_none() {
+                    self.values.insert(i.ident.to_string());
+                }
+            }
+            self.bind(&l.pat, &ty);
+            let demanded = self.pattern_type(&l.pat);
+            self.expect(&init.expr, &demanded);
+        } else {
+            self.bind(&l.pat, &Ty::Unknown);
+        }
+    }
+
+    fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {
+        visit::visit_expr_let(self, l);
+        let ty = self.types.of(&l.expr);
+        self.bind(&l.pat, &ty);
+    }
+
+    fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
+        let item = self.types.item(&l.expr);
+        self.bind(&l.pat, &item);
+        visit::visit_expr_for_loop(self, l);
+    }
+
+    fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
+        let ty = self.types.of(&m.expr);
+        for arm in &m.arms {
+            self.bind(&arm.pat, &ty);
+        }
+        visit::visit_expr_match(self, m);
+    }
+
+    fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+        visit::visit_expr_assign(self, a);
+        let (l, r) = (self.types.of(&a.left), self.types.of(&a.right));
+        self.expect(&a.right, &l);
+        if let Expr::Path(_) = &*a.left {
+            self.expect(&a.left, &r);
+        }
+    }
+
+    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+        visit::visit_expr_binary(self, b);
+        let (l, r) = (self.types.of(&b.left), self.types.of(&b.right));
+        let compares = matches!(b.op, BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) | BinOp::Eq(_) | BinOp::Ne(_));
+        if compares {
+            if l.is_float() {
+                self.expect(&b.right, &l);
+            }
+            if r.is_float() {
+                self.expect(&b.left, &r);
+            }
+        }
+        let assigns =
+            matches!(b.op, BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_));
+        if assigns && l.is_float() {
+            self.expect_float(&b.right, &l);
+        }
+    }
+
+    fn visit_expr_return(&mut self, r: &'a syn::ExprReturn) {
+        visit::visit_expr_return(self, r);
+        if let Some(e) = &r.expr {
+            self.expect(e, &self.result.clone());
+        }
+    }
+
+    fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
+        visit::visit_expr_index(self, i);
+        // Built-in indexing takes integers; for types that the macro cannot see, nothing is learnt.
+        if let (Expr::Path(_), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) = (&*i.index, self.types.of(&i.expr).peel()) {
+            if matches!(self.types.of(&i.index), Ty::Unknown) && self.is_index(&i.index) {
+                self.expect(&i.index, &Ty::Plain);
+            }
+        }
+    }
+
+    fn visit_expr_range(&mut self, r: &'a syn::ExprRange) {
+        visit::visit_expr_range(self, r);
+        for end in [&r.start, &r.end].into_iter().flatten() {
+            self.expect(end, &Ty::Plain);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        let name = m.method.to_string();
+        let receiver = self.types.of(&m.receiver);
+        if receiver.peel().is_float() && float_method_args(&name).is_some() {
+            for arg in &m.args {
+                self.expect(arg, receiver.peel());
+            }
+        }
+        for (k, arg) in m.args.iter().enumerate() {
+            if let Expr::Closure(c) = arg {
+                let item = self.types.item(&m.receiver);
+                let params: Vec<Ty> = match name.as_str() {
+                    "map" | "for_each" | "flat_map" | "filter_map" | "max_by_key" | "min_by_key" | "any" | "all" | "position" => vec![item],
+                    "filter" | "take_while" | "skip_while" | "inspect" if !matches!(item, Ty::Unknown) => {
+                        vec![Ty::Ref(Box::new(item), false)]
+                    }
+                    "fold" if k == 1 => vec![m.args.first().map_or(Ty::Unknown, |i| self.types.of(i)), item],
+                    "scan" if k == 1 => {
+                        let state = m.args.first().map_or(Ty::Unknown, |i| self.types.of(i));
+                        vec![if matches!(state, Ty::Unknown) { Ty::Unknown } else { Ty::Ref(Box::new(state), true) }, item]
+                    }
+                    "reduce" => vec![item.clone(), item],
+                    "min_by" | "max_by" | "sort_by" if !matches!(item, Ty::Unknown) => {
+                        let r = Ty::Ref(Box::new(item), false);
+                        vec![r.clone(), r]
+                    }
+                    _ => Vec::new(),
+                };
+                for (p, ty) in c.inputs.iter().zip(&params) {
+                    self.bind(p, ty);
+                }
+                for p in &c.inputs {
+                    self.bind(p, &Ty::Unknown);
+                }
+            }
+        }
+        visit::visit_expr_method_call(self, m);
+        if name == "push" {
+            if let (Expr::Path(p), Some(arg)) = (&*m.receiver, m.args.first()) {
+                if let Some(ident) = p.path.get_ident() {
+                    let elem = self.types.of(arg);
+                    if matches!(self.types.name(&ident.to_string()), Ty::Vec(_)) {
+                        self.learn(&ident.to_string(), &Ty::Vec(Box::new(elem)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,547 @@
+//! The intermediate representation: a small structured language.
+//!
+//! What enters: what `lower` produces from a function body. What leaves: the same language, extended by
+//! `reverse` with cotangent statements, for `emit`. Guarantees, checked by [`verify`]:
+//!
+//! ```text
+//! block   ::= stmt*
+//! stmt    ::= let v = expr                 one definition per variable, in the region that declares it
+//!           | var v [= expr]               a variable in memory (assigned later, element-wise, or in nested regions)
+//!           | place  = expr | place op= expr
+//!           | if expr block else block | match place { pat => block }* | for v in range block | while expr block
+//!           | verbatim                     code of the user that carries no derivative
+//!           | cotangent and tape statements (only after `reverse`)
+//! expr    ::= operand | op operand+ | rule(operand*) | call(arg*) | aggregate | verbatim
+//! operand ::= v | literal | place          (a place only where its root never changes)
+//! place   ::= v (.field | [index] | [range] | *)*
+//! ```
+//!
+//! There are no jumps: `return`, `break` and `continue` are lowered to nested branches and, for loops, an exit flag
+//! that the loop tests after each iteration. Every block belongs to a region; a region's reverse sweep
+//! is generated from its own statements alone.
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+use crate::types::Ty;
+
+pub(crate) mod verify;
+
+/// A variable: an index into [`Function::vars`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(crate) struct Var(pub u32);
+
+/// A region: the body of the function, of a branch or of a loop.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(crate) struct Region(pub u32);
+
+/// How a variable comes to have a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum VarKind {
+    /// A parameter of the function.
+    Param,
+    /// Defined once by `let`.
+    Value,
+    /// Lives in memory and may be overwritten.
+    Memory,
+    /// Assigned exactly once on every path that reads it.
+    Deferred,
+    /// The counter of a loop.
+    Index,
+    /// Bound by a pattern of a `match`.
+    Bound,
+    /// The cotangent of another variable.
+    Cotangent,
+}
+
+/// What is known about a variable.
+#[derive(Clone, Debug)]
+pub(crate) struct VarInfo {
+    pub name: Ident,
+    pub ty: Ty,
+    pub kind: VarKind,
+    pub region: Region,
+    /// The value may depend on a differentiable input.
+    pub varied: bool,
+    /// The variable certainly owns its value (borrows nothing).
+    pub owned: bool,
+    /// Whether the user's own code may overwrite it after its definition.
+    pub mutable: bool,
+    /// A pattern binding stands for this place of the scrutinee.
+    pub origin: Option<Place>,
+    /// A `Memory` variable that starts empty and is wrapped in `Option` until it is assigned.
+    pub optional: bool,
+    /// The type the user wrote at the definition.
+    pub annotation: Option<syn::Type>,
+}
+
+/// Position of a region in the tree.
+#[derive(Clone, Debug)]
+pub(crate) struct RegionInfo {
+    pub parent: Option<Region>,
+    /// Whether the region is the body of a loop.
+    pub is_loop: bool,
+}
+
+/// A memory location.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub root: Var,
+    pub path: Vec<Proj>,
+}
+
+impl Place {
+    pub fn var(root: Var) -> Self {
+        Place { root, path: Vec::new() }
+    }
+
+    pub fn project(&self, step: Proj) -> Self {
+        let mut place = self.clone();
+        place.path.push(step);
+        place
+    }
+}
+
+/// One step from a location to a part of it.
+#[derive(Clone, Debug)]
+pub(crate) enum Proj {
+    /// `.name` or `.0`
+    Field(syn::Member),
+    /// `[index]`; the index carries no derivative.
+    Index(Box<Expr>, Span),
+    /// `[a..b]`
+    Slice(Box<Expr>, Span),
+    /// `*`
+    Deref,
+    /// The payload of an enum variant: only on the cotangent's side, where it becomes an accessor call.
+    Payload(Ident, syn::Member),
+}
+
+/// Binary operators that carry derivatives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum BinOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Expr {
+    Var(Var),
+    /// A literal or constant expression without variables.
+    Const(TokenStream),
+    /// The value of a place, copied (or moved, as the user's code did).
+    Read(Place),
+    /// The value of a place, cloned.
+    Clone(Box<Expr>),
+    /// A shared reference to a place.
+    Ref(Place),
+    /// A mutable reference to a place.
+    RefMut(Place),
+    Neg(Box<Expr>),
+    Bin(BinOp, Box<Expr>, Box<Expr>, Span),
+    /// A method of a floating point number; the receiver comes first.
+    Rule(Ident, Vec<Expr>),
+    /// `expr as type`
+    Cast(Box<Expr>, TokenStream),
+    /// A call of a user's function.
+    Call(Box<Call>),
+    Tuple(Vec<Expr>),
+    Array(Vec<Expr>),
+    /// `[value; len]`
+    Repeat(Box<Expr>, TokenStream),
+    /// `vec![a, b]`
+    VecList(Vec<Expr>),
+    /// `vec![value; len]`
+    VecRepeat(Box<Expr>, Box<Expr>),
+    /// `Path { field: value, ..base }`
+    Struct(syn::Path, Vec<(syn::Member, Expr)>, Option<Box<Expr>>),
+    /// `Path(args)`: a tuple struct or enum variant.
+    Ctor(syn::Path, Vec<Expr>),
+    /// Code of the user that carries no derivative, with the variables it mentions.
+    Verbatim(Box<syn::Expr>, Vec<Var>),
+    /// A method of a container that gives a value out of a place (`v.pop()`, `v.to_vec()`, `mem::take`).
+    Container(ContainerExpr, Place, Vec<Expr>),
+    /// A call of a function of the run-time library: `::autodiff_core::<path>(args)`.
+    Runtime(&'static str, Vec<Expr>),
+    /// A call of a rule's partial: `::autodiff_core::rules::<name>::pullback[_k](args)`.
+    Pullback(Ident, Option<usize>, Vec<Expr>),
+}
+
+/// Values that containers give out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ContainerExpr {
+    /// `place.to_vec()`
+    ToVec,
+    /// `place.pop()`, an `Option`
+    Pop,
+    /// `place.pop().unwrap()`
+    PopUnwrap,
+}
+
+/// Statements on containers in place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ContainerOp {
+    /// `place.push(value)`
+    Push,
+    /// `place.fill(value)`
+    Fill,
+    /// `place.copy_from_slice(&other)` / `clone_from_slice`
+    CopyFrom,
+    /// `mem::swap(&mut place, &mut other)`
+    Swap,
+    /// `place.swap(i, j)`
+    SwapIndex,
+    /// `place.clear()`
+    Clear,
+    /// `place.resize(len, value)`
+    Resize,
+    /// `place.extend_from_slice(&other)`
+    Extend,
+    /// `place.truncate(len)`
+    Truncate,
+}
+
+/// A call of a user's function or method.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub callee: Callee,
+    pub args: Vec<Arg>,
+    pub span: Span,
+}
+
+/// How the callee is named.
+#[derive(Clone, Debug)]
+pub(crate) enum Callee {
+    /// A free function: its companion has the same path.
+    Function(syn::Path),
+    /// `Type::name(args)`, also `<T as Trait>::name`.
+    Associated(Box<syn::ExprPath>),
+    /// `receiver.name::<turbofish>(args)`; the receiver is the first argument.
+    Method(Ident, Option<syn::AngleBracketedGenericArguments>),
+}
+
+/// One argument of a call.
+#[derive(Clone, Debug)]
+pub(crate) enum Arg {
+    /// By value.
+    Value(Expr),
+    /// By shared reference to a place.
+    Ref(Place),
+    /// By mutable reference to a place: in and out.
+    RefMut(Place),
+    /// The receiver of a method: by value or reference, whichever the method takes.
+    Receiver(Place),
+}
+
+/// One arm of a `match`.
+#[derive(Clone, Debug)]
+pub(crate) struct Arm {
+    pub pat: syn::Pat,
+    pub guard: Option<Expr>,
+    pub bound: Vec<Var>,
+    pub body: Block,
+}
+
+/// A sequence of statements with a region of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub region: Region,
+    pub stmts: Vec<Stmt>,
+}
+
+/// What a `for` runs over.
+#[derive(Clone, Debug)]
+pub(crate) struct Counter {
+    pub start: Expr,
+    pub end: Expr,
+    pub inclusive: bool,
+    pub step: Option<Expr>,
+    pub reversed: bool,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Stmt {
+    /// `let var = expr;`
+    Let(Var, Expr),
+    /// `let mut var [= expr];`
+    Decl(Var, Option<Expr>),
+    /// `place = expr;`
+    Assign(Place, Expr),
+    /// `place op= expr;`
+    Update(Place, BinOp, Expr, Span),
+    Container(ContainerOp, Place, Vec<Expr>, Span),
+    /// A call whose result is unit.
+    Do(Expr),
+    If(Expr, Block, Block),
+    /// A `match`; the scrutinee is a place.
+    Match(Expr, Vec<Arm>),
+    For(ForLoop),
+    ForEach(ForEach),
+    While(WhileLoop),
+    /// Code of the user that carries no derivative, with the variables it mentions.
+    Verbatim(Box<syn::Stmt>, Vec<Var>),
+    /// A test of bounds, as creating a reference does: no effect but a panic.
+    Check(Box<syn::Stmt>, Vec<Var>),
+
+    // ---- after `reverse` only ----
+    /// `let mut tape = Tape::new();`
+    TapeDecl(Var, TapeKind),
+    TapePush(Var, Vec<Var>),
+    /// `let (vars) = tape.pop();`
+    TapePop(Var, Vec<Var>),
+    /// `let (result, pull) = callee::pull(args);`
+    LetPull(Option<Var>, Var, Box<Call>),
+    /// `pull(&args.., seed, bars..);`
+    CallPull(Box<PullCall>),
+    /// `target += value` on numbers.
+    Accumulate(Place, Expr),
+    /// A run-time library call as a statement.
+    Runtime(&'static str, Vec<Expr>),
+    /// `let var = value;` where `var` is a cotangent, with a comment that quotes the primal.
+    LetBar(Var, Expr, Option<String>),
+    /// `let mut var = value;`
+    DeclBar(Var, Expr),
+}
+
+/// What keeps values for the reverse sweep.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TapeKind {
+    /// Of a loop: one entry per iteration.
+    Stack,
+    /// Of a branch outside loops: at most one entry.
+    Slot,
+}
+
+/// `for var in counter { body }`
+#[derive(Clone, Debug)]
+pub(crate) struct ForLoop {
+    pub var: Var,
+    pub counter: Counter,
+    pub body: Block,
+    /// Tested after every iteration.
+    pub exit: Option<Var>,
+    pub span: Span,
+}
+
+/// `for var in over { body }` where `over` is plain code of the user.
+#[derive(Clone, Debug)]
+pub(crate) struct ForEach {
+    pub var: Var,
+    pub over: Expr,
+    pub body: Block,
+    /// Tested after every iteration.
+    pub exit: Option<Var>,
+    pub span: Span,
+}
+
+/// `while cond { body }`
+#[derive(Clone, Debug)]
+pub(crate) struct WhileLoop {
+    pub cond: Expr,
+    pub body: Block,
+    /// Tested after every iteration.
+    pub exit: Option<Var>,
+    pub span: Span,
+}
+
+/// The reverse of a call.
+#[derive(Clone, Debug)]
+pub(crate) struct PullCall {
+    pub pull: Var,
+    /// The arguments handed again, by reference.
+    pub again: Vec<Expr>,
+    pub seed: Expr,
+    /// `None` for an argument that is constant for the caller.
+    pub bars: Vec<PullBar>,
+}
+
+/// Where a pullback adds the cotangent of an argument.
+#[derive(Clone, Debug)]
+pub(crate) enum PullBar {
+    Nothing,
+    Add(Place),
+    InOut(Place),
+}
+
+/// A function in the intermediate representation.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub vars: Vec<VarInfo>,
+    pub regions: Vec<RegionInfo>,
+    pub params: Vec<Var>,
+    pub body: Block,
+    /// The value of the function, valid at the end of the body.
+    pub result: Option<Expr>,
+    pub result_ty: Ty,
+}
+
+impl Place {
+    /// Every variable in the place: the root, and those of indices.
+    pub fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        f(self.root);
+        for step in &self.path {
+            if let Proj::Index(e, _) | Proj::Slice(e, _) = step {
+                e.each_operand(f);
+            }
+        }
+    }
+}
+
+impl Expr {
+    /// Every variable the expression reads.
+    pub fn each_operand(&self, f: &mut dyn FnMut(Var)) {
+        match self {
+            Expr::Var(v) => f(*v),
+            Expr::Const(_) => {}
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => p.each_var(f),
+            Expr::Clone(e) | Expr::Neg(e) | Expr::Cast(e, _) | Expr::Repeat(e, _) => e.each_operand(f),
+            Expr::Bin(_, l, r, _) | Expr::VecRepeat(l, r) => {
+                l.each_operand(f);
+                r.each_operand(f);
+            }
+            Expr::Rule(_, items)
+            | Expr::Tuple(items)
+            | Expr::Array(items)
+            | Expr::VecList(items)
+            | Expr::Ctor(_, items)
+            | Expr::Runtime(_, items)
+            | Expr::Pullback(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
+            Expr::Call(call) => call.each_var(f),
+            Expr::Struct(_, fields, base) => {
+                fields.iter().for_each(|(_, e)| e.each_operand(f));
+                if let Some(b) = base {
+                    b.each_operand(f);
+                }
+            }
+            Expr::Verbatim(_, vars) => vars.iter().copied().for_each(f),
+            Expr::Container(_, p, items) => {
+                p.each_var(f);
+                items.iter().for_each(|e| e.each_operand(f));
+            }
+        }
+    }
+}
+
+impl Call {
+    fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        for a in &self.args {
+            match a {
+                Arg::Value(e) => e.each_operand(f),
+                Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => p.each_var(f),
+            }
+        }
+    }
+}
+
+impl Stmt {
+    /// The blocks directly inside the statement.
+    pub fn each_block(&self, f: &mut dyn FnMut(&Block)) {
+        match self {
+            Stmt::If(_, a, b) => {
+                f(a);
+                f(b);
+            }
+            Stmt::Match(_, arms) => arms.iter().for_each(|a| f(&a.body)),
+            Stmt::For(l) => f(&l.body),
+            Stmt::ForEach(l) => f(&l.body),
+            Stmt::While(l) => f(&l.body),
+            _ => {}
+        }
+    }
+
+    /// The blocks directly inside the statement, to be changed.
+    pub fn each_block_mut(&mut self, f: &mut dyn FnMut(&mut Block)) {
+        match self {
+            Stmt::If(_, a, b) => {
+                f(a);
+                f(b);
+            }
+            Stmt::Match(_, arms) => arms.iter_mut().for_each(|a| f(&mut a.body)),
+            Stmt::For(l) => f(&mut l.body),
+            Stmt::ForEach(l) => f(&mut l.body),
+            Stmt::While(l) => f(&mut l.body),
+            _ => {}
+        }
+    }
+
+    /// Every variable the statement itself reads, outside its blocks; definitions and targets excepted.
+    pub fn each_read(&self, f: &mut dyn FnMut(Var)) {
+        let target = |p: &Place, f: &mut dyn FnMut(Var)| {
+            p.each_var(&mut |v| {
+                if v != p.root {
+                    f(v);
+                }
+            });
+        };
+        match self {
+            Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) | Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) | Stmt::If(e, ..) => {
+                e.each_operand(f);
+            }
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) | Stmt::Accumulate(p, e) => {
+                target(p, f);
+                e.each_operand(f);
+            }
+            Stmt::Container(_, p, args, _) => {
+                target(p, f);
+                args.iter().for_each(|a| a.each_operand(f));
+            }
+            Stmt::Match(e, arms) => {
+                e.each_operand(f);
+                arms.iter().filter_map(|a| a.guard.as_ref()).for_each(|g| g.each_operand(f));
+            }
+            Stmt::For(l) => {
+                l.counter.start.each_operand(f);
+                l.counter.end.each_operand(f);
+                if let Some(s) = &l.counter.step {
+                    s.each_operand(f);
+                }
+                l.exit.into_iter().for_each(f);
+            }
+            Stmt::ForEach(l) => {
+                l.over.each_operand(f);
+                l.exit.into_iter().for_each(f);
+            }
+            Stmt::While(l) => {
+                l.cond.each_operand(f);
+                l.exit.into_iter().for_each(f);
+            }
+            Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) | Stmt::TapePush(_, vars) => vars.iter().copied().for_each(f),
+            Stmt::Runtime(_, args) => args.iter().for_each(|a| a.each_operand(f)),
+            Stmt::LetPull(_, _, call) => call.each_var(f),
+            Stmt::CallPull(c) => {
+                f(c.pull);
+                c.again.iter().for_each(|e| e.each_operand(f));
+                c.seed.each_operand(f);
+                for b in &c.bars {
+                    if let PullBar::Add(p) | PullBar::InOut(p) = b {
+                        p.each_var(f);
+                    }
+                }
+            }
+            Stmt::TapePop(t, _) => f(*t),
+            Stmt::Decl(_, None) | Stmt::TapeDecl(..) => {}
+        }
+    }
+
+    /// Every variable mentioned anywhere in the statement.
+    pub fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        self.each_read(f);
+        match self {
+            Stmt::Let(v, _) | Stmt::Decl(v, _) | Stmt::LetBar(v, ..) | Stmt::DeclBar(v, _) => f(*v),
+            Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) | Stmt::Container(_, p, ..) => f(p.root),
+            _ => {}
+        }
+        self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_var(f)));
+    }
+
+    /// Whether the statement mentions the variable anywhere.
+    pub fn mentions(&self, var: Var) -> bool {
+        let mut found = false;
+        self.each_var(&mut |v| found |= v == var);
+        found
+    }
+}

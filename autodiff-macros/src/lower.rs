@@ -1,0 +1,479 @@
+//! Lowering: the syntax of a function body to the intermediate representation.
+//!
+//! What enters: a body in which every binding has its own name, with the types and the varied names that are known.
+//! What leaves: a [`Function`], in A-normal form where derivatives flow. Guarantees: every construct
+//! of the syntax is either lowered to statements of the same meaning, kept verbatim because it carries no derivative, or
+//! refused at its span; the matches over the syntax refuse by default.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+use crate::diagnostics::{Errors, Lowered};
+use crate::infer::Types;
+use crate::ir::{Block, Expr, Function, Place, Proj, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
+use crate::names::Namer;
+use crate::types::Ty;
+
+mod call;
+mod control;
+mod expr;
+mod iter;
+mod method;
+mod pattern;
+mod scan;
+mod verbatim;
+
+pub(crate) use scan::is_simple;
+
+/// What a name or an expression denotes while lowering.
+#[derive(Clone, Debug)]
+pub(crate) enum Val {
+    /// A value: an operand, or one operation over operands that has no name yet.
+    Expr(Expr, Ty),
+    /// A memory location.
+    Place(Place, Ty),
+    /// A reference to a location; true for `&mut`.
+    Ref(Place, Ty, bool),
+    /// Parts that never were put together.
+    Tuple(Vec<Val>),
+    Closure(Rc<syn::ExprClosure>),
+    Iter(Box<iter::Iter>),
+    /// No value (unit, or control does not come back).
+    Unit,
+    /// The definition was refused; uses stay silent.
+    Poison,
+}
+
+/// A parameter as lowering wants it.
+#[derive(Clone)]
+pub(crate) struct Param {
+    pub ident: Ident,
+    pub ty: Ty,
+    /// Whether a cotangent is wanted.
+    pub active: bool,
+}
+
+/// What lowering starts from.
+pub(crate) struct Source<'a> {
+    pub params: &'a [Param],
+    pub result: Ty,
+    pub block: &'a syn::Block,
+    pub types: Types,
+    pub varied: HashSet<String>,
+    pub floats: Vec<Ident>,
+    /// All identifiers of the item, to be avoided.
+    pub tokens: TokenStream,
+}
+
+/// An enclosing construct that `break`, `continue` or `return` leaves.
+pub(crate) struct Frame {
+    pub label: Option<String>,
+    pub kind: FrameKind,
+    /// Set when the construct must stop.
+    pub stop: Option<Var>,
+    /// Set when the rest of the current iteration must not run.
+    pub skip: Option<Var>,
+    /// Receives the value of `break value` or `return value`.
+    pub dest: Option<Var>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FrameKind {
+    Function,
+    Loop,
+    Block,
+}
+
+/// The state of lowering one function.
+pub(crate) struct Lower<'a> {
+    pub errors: Errors,
+    source: &'a Source<'a>,
+    types: Types,
+    varied: HashSet<String>,
+    names: Namer,
+    vars: Vec<VarInfo>,
+    regions: Vec<RegionInfo>,
+    region: Region,
+    /// Statements of the region being filled.
+    out: Vec<Stmt>,
+    env: HashMap<String, Val>,
+    frames: Vec<Frame>,
+    facts: scan::Facts,
+    result: Option<Expr>,
+    closure_depth: usize,
+    /// Names whose assignments make new versions instead of writing to memory.
+    versions: HashSet<String>,
+    /// Variables that lowering made and that a `let` of the user may take over.
+    pub(crate) invented: HashSet<Var>,
+    /// Names of the user that variables have already.
+    bound: HashSet<String>,
+    /// Names of closures and iterators, which cannot stand in plain code.
+    opaque: HashSet<String>,
+    /// Items inside the body: at the top, so that both sweeps see them.
+    items: Vec<Stmt>,
+}
+
+/// Lowers a function; on failure all messages of the stage.
+pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
+    let mut lower = Lower {
+        errors: Errors::default(),
+        types: source.types.clone(),
+        varied: source.varied.clone(),
+        names: Namer::new(source.tokens.clone()),
+        vars: Vec::new(),
+        regions: vec![RegionInfo { parent: None, is_loop: false }],
+        region: Region(0),
+        out: Vec::new(),
+        env: HashMap::new(),
+        frames: Vec::new(),
+        facts: scan::Facts::of(source.block),
+        result: None,
+        closure_depth: 0,
+        versions: HashSet::new(),
+        items: Vec::new(),
+        invented: HashSet::new(),
+        bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
+        opaque: HashSet::new(),
+        source,
+    };
+    let known: Vec<String> = lower.types.names.iter().filter(|(_, t)| t.is_plain()).map(|(n, _)| n.clone()).collect();
+    for name in known {
+        lower.varied.remove(&name);
+    }
+    let params: Vec<Var> = source.params.iter().map(|p| lower.param(p)).collect();
+    lower.body();
+    let Lower { errors, vars, regions, mut out, result, names, items, .. } = lower;
+    out.splice(0..0, items);
+    let mut function =
+        Function { vars, regions, params, body: Block { region: Region(0), stmts: out }, result, result_ty: source.result.clone() };
+    errors.finish(())?;
+    crate::cleanup::drop_unread_flags(&mut function);
+    Ok((function, names))
+}
+
+impl Lower<'_> {
+    fn param(&mut self, p: &Param) -> Var {
+        let name = p.ident.to_string();
+        let mutable = matches!(p.ty, Ty::Ref(_, true));
+        let var = self.new_var(VarInfo {
+            name: p.ident.clone(),
+            ty: p.ty.clone(),
+            kind: VarKind::Param,
+            region: Region(0),
+            varied: p.active,
+            owned: !matches!(p.ty, Ty::Ref(..)),
+            mutable,
+            origin: None,
+            optional: false,
+            annotation: None,
+        });
+        let place = Place::var(var);
+        let val = match &p.ty {
+            Ty::Ref(inner, m) => Val::Ref(place.project(Proj::Deref), (**inner).clone(), *m),
+            ty => Val::Place(place, ty.clone()),
+        };
+        self.env.insert(name, val);
+        var
+    }
+
+    fn body(&mut self) {
+        let returns = scan::has_return(self.source.block);
+        let dest = if returns && !matches!(self.source.result, Ty::Unit) {
+            let simple = scan::returns_are_nested_branches(self.source.block);
+            Some(self.result_var("result", &self.source.result.clone(), simple))
+        } else {
+            None
+        };
+        let stop = returns.then(|| self.flag("returned"));
+        self.frames.push(Frame { label: None, kind: FrameKind::Function, stop, skip: None, dest });
+        let block = self.source.block;
+        let _ = self.block_to(&block.stmts, &control::Dest::Return);
+        self.frames.pop();
+        if let Some(var) = dest {
+            self.result = Some(self.read_result(var));
+        }
+    }
+
+    /// A variable that several branches assign: deferred where rustc sees that it is assigned
+    /// exactly once, otherwise zero or `None` at first.
+    fn result_var(&mut self, name: &str, ty: &Ty, simple: bool) -> Var {
+        let ident = self.names.fresh(name);
+        let optional = !simple && !ty.static_zero() && !matches!(ty, Ty::Float(_));
+        let var = self.new_var(VarInfo {
+            name: ident,
+            ty: ty.clone(),
+            kind: if simple { VarKind::Deferred } else { VarKind::Memory },
+            region: self.region,
+            varied: !ty.is_plain(),
+            owned: true,
+            mutable: !simple,
+            origin: None,
+            optional,
+            annotation: None,
+        });
+        let init = (!simple).then(|| if optional { none() } else { crate::emit::zero_of(ty) });
+        self.out.push(Stmt::Decl(var, init));
+        var
+    }
+
+    /// The value of such a variable, once all assignments have run.
+    fn read_result(&mut self, var: Var) -> Expr {
+        if self.vars[var.0 as usize].optional {
+            return Expr::Runtime("rt::assigned", vec![Expr::Var(var)]);
+        }
+        Expr::Var(var)
+    }
+
+    /// A boolean in memory, false at first.
+    fn flag(&mut self, stem: &str) -> Var {
+        let ident = self.names.fresh(stem);
+        let var = self.new_var(VarInfo {
+            name: ident,
+            ty: Ty::Plain,
+            kind: VarKind::Memory,
+            region: self.region,
+            varied: false,
+            owned: true,
+            mutable: true,
+            origin: None,
+            optional: false,
+            annotation: None,
+        });
+        self.out.push(Stmt::Decl(var, Some(Expr::Const(quote::quote!(false)))));
+        var
+    }
+
+    fn set_flag(&mut self, flag: Var) {
+        self.out.push(Stmt::Assign(Place::var(flag), Expr::Const(quote::quote!(true))));
+    }
+
+    pub(crate) fn new_var(&mut self, info: VarInfo) -> Var {
+        self.vars.push(info);
+        Var(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn info(&self, var: Var) -> &VarInfo {
+        &self.vars[var.0 as usize]
+    }
+
+    /// A new variable of the current region.
+    fn local(&mut self, name: Ident, ty: Ty, kind: VarKind, varied: bool) -> Var {
+        let owned = !matches!(ty, Ty::Unknown | Ty::Named | Ty::Ref(..));
+        self.new_var(VarInfo {
+            name,
+            ty,
+            kind,
+            region: self.region,
+            varied,
+            owned,
+            mutable: kind == VarKind::Memory,
+            origin: None,
+            optional: false,
+            annotation: None,
+        })
+    }
+
+    /// Names an operation: `let t0 = expr;`
+    fn temp(&mut self, expr: Expr, ty: Ty) -> Var {
+        let name = self.names.numbered("t");
+        self.define(name, expr, ty)
+    }
+
+    /// `let name = expr;`
+    fn define(&mut self, name: Ident, expr: Expr, ty: Ty) -> Var {
+        let varied = self.expr_varies(&expr) && !ty.is_plain();
+        let produced = matches!(
+            expr,
+            Expr::Bin(..)
+                | Expr::Neg(_)
+                | Expr::Call(_)
+                | Expr::Rule(..)
+                | Expr::Tuple(_)
+                | Expr::Array(_)
+                | Expr::Struct(..)
+                | Expr::Ctor(..)
+                | Expr::Clone(_)
+                | Expr::Container(..)
+                | Expr::VecList(_)
+                | Expr::VecRepeat(..)
+                | Expr::Cast(..)
+        );
+        let var = self.local(name, ty, VarKind::Value, varied);
+        self.vars[var.0 as usize].owned |= produced;
+        self.out.push(Stmt::Let(var, expr));
+        var
+    }
+
+    /// A name for a user's binding: the user's own ident, or a version of it if it has been used already.
+    fn user_name(&mut self, ident: &Ident) -> Ident {
+        if !self.bound.insert(ident.to_string()) {
+            self.names.version(&ident.to_string(), ident.span())
+        } else {
+            ident.clone()
+        }
+    }
+
+    /// Runs `fill` in a new region and gives its statements.
+    fn block(&mut self, is_loop: bool, fill: impl FnOnce(&mut Self) -> Lowered<()>) -> Lowered<Block> {
+        let parent = self.region;
+        self.regions.push(RegionInfo { parent: Some(parent), is_loop });
+        let region = Region(u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX));
+        self.region = region;
+        let outer = std::mem::take(&mut self.out);
+        let done = fill(self);
+        let stmts = std::mem::replace(&mut self.out, outer);
+        self.region = parent;
+        done.map(|()| Block { region, stmts })
+    }
+
+    fn empty_block(&mut self) -> Block {
+        self.regions.push(RegionInfo { parent: Some(self.region), is_loop: false });
+        Block { region: Region(u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX)), stmts: Vec::new() }
+    }
+
+    /// Whether an expression of the representation may vary with an input.
+    pub(crate) fn expr_varies(&self, e: &Expr) -> bool {
+        let mut varies = false;
+        crate::analysis::each_carrier(e, &mut |v| varies |= self.info(v).varied);
+        varies
+    }
+
+    /// Whether the user's code may write to the variable after this point.
+    fn place_is_fixed(&self, place: &Place) -> bool {
+        let info = self.info(place.root);
+        !info.mutable
+    }
+
+    /// Turns a value into an operand: a variable, a constant, or a place that never changes.
+    fn operand(&mut self, val: Val, span: Span) -> Lowered<(Expr, Ty)> {
+        match val {
+            // Plain code whose variables change later is evaluated now: the reverse sweep reads it, too.
+            Val::Expr(e @ Expr::Verbatim(..), ty) if !self.is_stable(&e) => {
+                if matches!(ty, Ty::Ref(..)) || crate::emit::expr_tokens(&self.vars, &e).to_string().starts_with('&') {
+                    let seen = self.temp(Expr::Runtime("rt::to_owned", vec![e]), Ty::Unknown);
+                    self.vars[seen.0 as usize].varied = false;
+                    return Ok((Expr::Ref(Place::var(seen)), ty));
+                }
+                let var = self.temp(e, ty.clone());
+                Ok((Expr::Var(var), ty))
+            }
+            Val::Expr(e @ Expr::Var(v), ty) if self.info(v).mutable => {
+                let var = self.temp(e, ty.clone());
+                Ok((Expr::Var(var), ty))
+            }
+            Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Ok((e, ty)),
+            Val::Expr(e, ty) => {
+                let var = self.temp(e, ty.clone());
+                Ok((Expr::Var(var), ty))
+            }
+            Val::Place(place, ty) => self.read(place, ty),
+            Val::Ref(place, ty, _) if ty.is_float() || ty.is_plain() => self.read(place, ty),
+            Val::Ref(place, ty, mutable) => {
+                Ok((if mutable { Expr::RefMut(place) } else { Expr::Ref(place) }, Ty::Ref(Box::new(ty), mutable)))
+            }
+            Val::Tuple(items) => {
+                let mut exprs = Vec::new();
+                let mut types = Vec::new();
+                for item in items {
+                    let (e, t) = self.operand(item, span)?;
+                    exprs.push(e);
+                    types.push(t);
+                }
+                let ty = Ty::Tuple(types);
+                let var = self.temp(Expr::Tuple(exprs), ty.clone());
+                Ok((Expr::Var(var), ty))
+            }
+            Val::Unit => Ok((Expr::Const(quote::quote!(())), Ty::Unit)),
+            Val::Closure(_) => {
+                self.errors.refuse(span, "a closure can only be called or passed to an iterator method here; call it directly")
+            }
+            Val::Iter(_) => self.errors.refuse(
+                span,
+                "an iterator is only followed where it is consumed; loop over it, or end the chain with `sum`, `fold`, `collect`, ...",
+            ),
+            Val::Poison => Err(crate::diagnostics::Refused),
+        }
+    }
+
+    /// The value of a place as an operand.
+    fn read(&mut self, place: Place, ty: Ty) -> Lowered<(Expr, Ty)> {
+        if place.path.is_empty() && !self.info(place.root).mutable {
+            return Ok((Expr::Var(place.root), ty));
+        }
+        if self.place_is_fixed(&place) {
+            return Ok((Expr::Read(place), ty));
+        }
+        let var = self.temp(Expr::Read(place), ty.clone());
+        Ok((Expr::Var(var), ty))
+    }
+
+    /// An expression that may stand on the right of an assignment: calls and rules get a name, since their reverse
+    /// refers to their result.
+    fn assignable(&mut self, e: Expr, ty: &Ty) -> Expr {
+        match e {
+            Expr::Call(_) | Expr::Rule(..) => Expr::Var(self.temp(e, ty.clone())),
+            other => other,
+        }
+    }
+
+    /// An operand that is certainly a variable.
+    fn variable(&mut self, val: Val, span: Span) -> Lowered<(Var, Ty)> {
+        match self.operand(val, span)? {
+            (Expr::Var(v), ty) => Ok((v, ty)),
+            (e, ty) => {
+                let var = self.temp(e, ty.clone());
+                Ok((var, ty))
+            }
+        }
+    }
+
+    /// A place for a value: its own, or that of a temporary.
+    fn place(&mut self, val: Val, span: Span) -> Lowered<(Place, Ty)> {
+        match val {
+            Val::Place(p, ty) | Val::Ref(p, ty, _) => Ok((p, ty)),
+            other => {
+                let (var, ty) = self.variable(other, span)?;
+                Ok((Place::var(var), ty))
+            }
+        }
+    }
+
+    /// An index, count or bound: plain code whose value is fixed at this point.
+    fn fixed(&mut self, e: &syn::Expr) -> Lowered<Expr> {
+        let val = self.plain(e)?;
+        if self.is_stable(&val) {
+            return Ok(val);
+        }
+        let name = self.names.numbered("n");
+        let var = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.out.push(Stmt::Let(var, val));
+        Ok(Expr::Var(var))
+    }
+
+    /// Whether evaluating the expression again later gives the same value, at no great cost.
+    fn is_stable(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Const(_) => true,
+            Expr::Var(v) => !self.info(*v).mutable,
+            Expr::Verbatim(code, vars) => vars.iter().all(|v| !self.info(*v).mutable) && scan::is_simple(code),
+            _ => false,
+        }
+    }
+
+    fn binding(&self, name: &str) -> Option<&Val> {
+        self.env.get(name)
+    }
+
+    fn span_of(&self, e: &impl ToTokens) -> Span {
+        e.to_token_stream().span()
+    }
+}
+
+/// `None`
+pub(crate) fn none() -> Expr {
+    Expr::Const(quote::quote!(::core::option::Option::None))
+}

@@ -1,0 +1,310 @@
+//! Calls: constructors, functions of std, closures, and functions of the user.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::Expr as Syn;
+
+use super::pattern::better;
+use super::{Lower, Val};
+use crate::diagnostics::{Lowered, Refused};
+use crate::infer::float_method_args;
+use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Stmt};
+use crate::types::{Float, Ty};
+use crate::varied::starts_uppercase;
+
+impl Lower<'_> {
+    pub(super) fn call(&mut self, c: &syn::ExprCall, expected: &Ty) -> Lowered<Val> {
+        let func = super::expr::strip(&c.func);
+        let Syn::Path(p) = func else {
+            if let Syn::Closure(closure) = func {
+                let closure = std::rc::Rc::new(closure.clone());
+                let args = self.arguments(c.args.iter())?;
+                return self.inline(&closure, args, expected);
+            }
+            return self.errors.refuse_at(&c.func, "which function this calls is not known; call a named function or a local closure");
+        };
+        if let Some(name) = p.path.get_ident() {
+            match self.env.get(&name.to_string()).cloned() {
+                Some(Val::Closure(closure)) => {
+                    let args = self.arguments(c.args.iter())?;
+                    return self.inline(&closure, args, expected);
+                }
+                Some(Val::Poison) => return Err(Refused),
+                Some(_) => {
+                    return self.errors.refuse_at(
+                        &c.func,
+                        format!(
+                            "`{name}` is a function passed as a value; which one it is is not known here, so it cannot be differentiated"
+                        ),
+                    );
+                }
+                None => {}
+            }
+        }
+        if let Some(val) = self.std_call(p, &c.args, expected)? {
+            return Ok(val);
+        }
+        let args = self.arguments(c.args.iter())?;
+        let val = self.call_path(p, args, c.span())?;
+        Ok(match val {
+            Val::Expr(e, ty) => Val::Expr(e, better(ty, expected.clone())),
+            other => other,
+        })
+    }
+
+    fn arguments<'e>(&mut self, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
+        args.map(|a| self.argument(a)).collect()
+    }
+
+    fn argument(&mut self, a: &Syn) -> Lowered<Val> {
+        match super::expr::strip(a) {
+            Syn::Closure(c) => Ok(Val::Closure(std::rc::Rc::new(c.clone()))),
+            e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e),
+            e => {
+                let val = self.expr(e, &Ty::Unknown)?;
+                // Evaluated in its turn.
+                match val {
+                    Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Ok(Val::Expr(e, ty)),
+                    Val::Expr(e, ty) => Ok(Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty)),
+                    other => Ok(other),
+                }
+            }
+        }
+    }
+
+    /// Functions and constructors of std that have a meaning of their own here.
+    fn std_call(
+        &mut self,
+        p: &syn::ExprPath,
+        args: &syn::punctuated::Punctuated<Syn, syn::Token![,]>,
+        expected: &Ty,
+    ) -> Lowered<Option<Val>> {
+        let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let last = names.last().cloned().unwrap_or_default();
+        let owner = names.len().checked_sub(2).map(|k| names[k].as_str()).unwrap_or_default();
+        let floats: Vec<String> = self.source.floats.iter().map(ToString::to_string).collect();
+        if owner == "f64" || owner == "f32" || owner == "Float" || owner == "Real" || floats.iter().any(|f| f == owner) {
+            if last == "from" {
+                let val = self.expr(&args[0], &Ty::Unknown)?;
+                let (e, ty) = self.operand(val, args[0].span())?;
+                let _ = ty;
+                if floats.iter().any(|f| f == owner) || owner == "Float" || owner == "Real" {
+                    return self
+                        .errors
+                        .refuse_at(p, "a conversion by `from` of a value whose type is not known here cannot be differentiated; use `as`");
+                }
+                let name = &p.path.segments[names.len() - 2].ident;
+                return Ok(Some(Val::Expr(Expr::Cast(Box::new(e), quote::quote!(#name)), Ty::parse(&syn::parse_quote!(#name), &[]))));
+            }
+            let ty = match owner {
+                "f64" => Ty::F64,
+                "f32" => Ty::Float(Float::F32),
+                _ => match self.source.floats.first() {
+                    Some(f) => Ty::Float(Float::Generic(f.clone())),
+                    None => Ty::Unknown,
+                },
+            };
+            if ty.is_float() && (float_method_args(&last).is_some() || last == "powi" || last == "sin_cos") {
+                let mut operands = Vec::new();
+                for a in args {
+                    let val = self.expr(a, &ty)?;
+                    operands.push(self.operand(val, a.span())?.0);
+                }
+                let method = p.path.segments.last().ok_or(Refused)?.ident.clone();
+                return self.rule(&method, operands, ty).map(Some);
+            }
+        }
+        match (owner, last.as_str()) {
+            ("mem", "swap") => {
+                let (a, _) = self.target(&args[0])?;
+                let (b, _) = self.target(&args[1])?;
+                let (a, b) = (through_reference(a), through_reference(b));
+                self.out.push(Stmt::Container(ContainerOp::Swap, a, vec![Expr::RefMut(b)], p.span()));
+                Ok(Some(Val::Unit))
+            }
+            ("mem", "replace") => {
+                let val = self.expr(&args[1], &Ty::Unknown)?;
+                let (new, _) = self.operand(val, args[1].span())?;
+                let (place, ty) = self.target(&args[0])?;
+                if !ty.is_copy() {
+                    return self
+                        .errors
+                        .refuse_at(p, "`mem::replace` of a value that is not a number is not supported yet; use `mem::swap`");
+                }
+                let old = self.temp(Expr::Read(place.clone()), ty.clone());
+                self.out.push(Stmt::Assign(place, new));
+                Ok(Some(Val::Expr(Expr::Var(old), ty)))
+            }
+            ("mem", "take") => {
+                let (place, ty) = self.target(&args[0])?;
+                if !ty.is_float() {
+                    return self.errors.refuse_at(p, "`mem::take` of a value that is not a number is not supported yet; use `mem::swap`");
+                }
+                let old = self.temp(Expr::Read(place.clone()), ty.clone());
+                let zero = crate::emit::zero_of(&ty);
+                self.out.push(Stmt::Assign(place, zero));
+                Ok(Some(Val::Expr(Expr::Var(old), ty)))
+            }
+            ("array", "from_fn") => {
+                let Ty::Array(elem, len) = expected.clone() else {
+                    return self
+                        .errors
+                        .refuse_at(p, "the length of this array is not known here; give the `let` a type, as in `let x: [f64; 3] = ...`");
+                };
+                let f = self.function(&args[0])?;
+                if !elem.static_zero() {
+                    return self.written_out(&f, &len, p.span(), |at, _| Val::Expr(at, Ty::Plain)).map(Some);
+                }
+                self.filled_array(&f, *elem, &len, p.span()).map(Some)
+            }
+            ("", "drop") | ("mem", "drop") => Ok(Some(Val::Unit)),
+            (_, "constant") => {
+                let val = self.expr(&args[0], expected)?;
+                let (e, ty) = self.operand(val, args[0].span())?;
+                let var = self.temp(Expr::Runtime("constant", vec![e]), ty.clone());
+                self.vars[var.0 as usize].varied = false;
+                Ok(Some(Val::Expr(Expr::Var(var), ty)))
+            }
+            ("Vec", "from") if args.len() == 1 => {
+                let val = self.expr(&args[0], &Ty::Unknown)?;
+                let (place, ty) = self.place(val, args[0].span())?;
+                Ok(Some(Val::Expr(Expr::Container(ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(Box::new(ty.element())))))
+            }
+            ("Box", "new") => {
+                let val = self.expr(&args[0], &Ty::Unknown)?;
+                let (e, _) = self.operand(val, args[0].span())?;
+                Ok(Some(Val::Expr(Expr::Ctor(p.path.clone(), vec![e]), Ty::Unknown)))
+            }
+            _ if p.path.segments.last().is_some_and(|s| starts_uppercase(&s.ident)) => {
+                let mut items = Vec::new();
+                let inner = if let Ty::Option(inner) = expected { (**inner).clone() } else { Ty::Unknown };
+                let mut first = Ty::Unknown;
+                for a in args {
+                    let val = self.expr(a, &inner)?;
+                    let (e, ty) = self.operand(val, a.span())?;
+                    first = ty;
+                    items.push(e);
+                }
+                let ty = if last == "Some" { Ty::Option(Box::new(first)) } else { Ty::Unknown };
+                Ok(Some(Val::Expr(Expr::Ctor(p.path.clone(), items), ty)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// `[f(0), f(1), ..]`
+    pub(super) fn filled_array(&mut self, f: &super::iter::Function, elem: Ty, len: &proc_macro2::TokenStream, span: Span) -> Lowered<Val> {
+        let ty = Ty::Array(Box::new(elem.clone()), len.clone());
+        let name = self.names.numbered("a");
+        let var = self.local(name, ty.clone(), crate::ir::VarKind::Memory, true);
+        self.invented.insert(var);
+        self.vars[var.0 as usize].owned = true;
+        let zero = Expr::Repeat(Box::new(crate::emit::zero_of(&elem)), len.clone());
+        self.out.push(Stmt::Decl(var, Some(zero)));
+        let range =
+            super::iter::Iter::Range { start: Expr::Const(quote::quote!(0)), end: Expr::Const(quote::quote!((#len))), inclusive: false };
+        self.drive(range, None, None, span, &mut |l, item| {
+            let (at, _) = l.operand(item.clone(), span)?;
+            let val = l.apply(f, vec![item], span)?;
+            let value = match val {
+                Val::Expr(e, _) => l.assignable(e, &elem),
+                other => l.operand(other, span)?.0,
+            };
+            l.out.push(Stmt::Assign(Place::var(var).project(crate::ir::Proj::Index(Box::new(at), span)), value));
+            Ok(())
+        })?;
+        Ok(Val::Place(Place::var(var), ty))
+    }
+
+    /// `[f(0), f(1), ..]`, element by element, where the elements' type is not known.
+    pub(super) fn written_out(
+        &mut self,
+        f: &super::iter::Function,
+        len: &proc_macro2::TokenStream,
+        span: Span,
+        item: impl Fn(Expr, Span) -> Val,
+    ) -> Lowered<Val> {
+        let n = len.to_string().trim_matches(|c| c == '(' || c == ')').trim_end_matches("usize").trim().parse::<usize>();
+        let Ok(n @ 0..=16) = n else {
+            return self.errors.refuse(span, "an array of elements whose type is not known here cannot be built by a closure; give the closure's result a type, or write a loop");
+        };
+        let mut items = Vec::new();
+        let mut elem = Ty::Unknown;
+        for k in 0..n {
+            let k = proc_macro2::Literal::usize_unsuffixed(k);
+            let val = self.apply(f, vec![item(Expr::Const(quote::quote!(#k)), span)], span)?;
+            let (e, ty) = self.operand(val, span)?;
+            elem = ty;
+            items.push(e);
+        }
+        Ok(Val::Expr(Expr::Array(items), Ty::Array(Box::new(elem), len.clone())))
+    }
+
+    /// A method of floats.
+    pub(super) fn rule(&mut self, method: &syn::Ident, operands: Vec<Expr>, ty: Ty) -> Lowered<Val> {
+        if method == "sin_cos" {
+            // std's `sin_cos` is the pair of both.
+            let sin = self.temp(Expr::Rule(syn::Ident::new("sin", method.span()), operands.clone()), ty.clone());
+            let cos = self.temp(Expr::Rule(syn::Ident::new("cos", method.span()), operands), ty.clone());
+            return Ok(Val::Tuple(vec![Val::Expr(Expr::Var(sin), ty.clone()), Val::Expr(Expr::Var(cos), ty)]));
+        }
+        Ok(Val::Expr(Expr::Rule(method.clone(), operands), ty))
+    }
+
+    /// A call of a function by its path.
+    pub(super) fn call_path(&mut self, p: &syn::ExprPath, args: Vec<Val>, span: Span) -> Lowered<Val> {
+        // `f64::max` and the like, passed by name.
+        let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        if let [.., owner, last] = &names[..] {
+            if (owner == "f64" || owner == "f32") && float_method_args(last).is_some() {
+                let ty = if owner == "f64" { Ty::F64 } else { Ty::Float(Float::F32) };
+                let mut operands = Vec::new();
+                for a in args {
+                    let a = match a {
+                        Val::Ref(p, _, _) => Val::Place(p, ty.clone()),
+                        other => other,
+                    };
+                    operands.push(self.operand(a, span)?.0);
+                }
+                let method = p.path.segments.last().ok_or(Refused)?.ident.clone();
+                return self.rule(&method, operands, ty);
+            }
+        }
+        let mut lowered = Vec::new();
+        for a in args {
+            lowered.push(self.arg(a, span)?);
+        }
+        let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
+        let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
+        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), Ty::Unknown))
+    }
+
+    pub(super) fn arg(&mut self, val: Val, span: Span) -> Lowered<Arg> {
+        Ok(match val {
+            Val::Ref(place, ty, mutable) => {
+                let place = self.freeze(place)?;
+                let _ = ty;
+                if mutable {
+                    Arg::RefMut(place)
+                } else {
+                    Arg::Ref(place)
+                }
+            }
+            Val::Place(place, ty) if !ty.is_float() && !ty.is_plain() && !place.path.is_empty() => {
+                let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty);
+                Arg::Value(Expr::Var(var))
+            }
+            Val::Closure(_) => {
+                return self.errors.refuse(span, "a closure passed to a differentiated function cannot be followed; call the function's body directly, or make the closure's parameters explicit");
+            }
+            other => {
+                let (e, _) = self.operand(other, span)?;
+                Arg::Value(e)
+            }
+        })
+    }
+}
+
+fn through_reference(p: Place) -> Place {
+    p
+}

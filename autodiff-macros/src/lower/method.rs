@@ -1,0 +1,420 @@
+//! Method calls: rules of floats, containers of std, iterators, and methods of the user's types.
+
+use syn::spanned::Spanned;
+use syn::Expr as Syn;
+
+use super::expr::{slice_type, strip};
+use super::pattern::better;
+use super::{Lower, Val};
+use crate::diagnostics::{Lowered, Refused};
+use crate::infer::float_method_args;
+use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Proj, Stmt};
+use crate::types::Ty;
+
+/// How a method of std's containers is followed.
+fn is_container_method(name: &str) -> bool {
+    super::scan::is_mutating_method(name)
+        || matches!(
+            name,
+            "to_vec"
+                | "clone"
+                | "to_owned"
+                | "as_slice"
+                | "as_mut_slice"
+                | "as_ref"
+                | "as_mut"
+                | "first"
+                | "last"
+                | "get"
+                | "split_at"
+                | "into_vec"
+        )
+}
+
+/// Whether a method of that name on a type that is not known may be taken for std's.
+fn looks_like_container(name: &str, base: &Ty) -> bool {
+    matches!(name, "clone" | "to_owned") && matches!(base, Ty::Unknown | Ty::Named | Ty::Option(_) | Ty::Tuple(_))
+}
+
+impl Lower<'_> {
+    /// Methods that give a reference to a part of their receiver.
+    pub(super) fn is_place_method(&self, m: &syn::ExprMethodCall) -> bool {
+        matches!(m.method.to_string().as_str(), "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "split_at" | "split_at_mut" | "by_ref")
+    }
+
+    pub(super) fn method(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        if let Some(val) = self.consumer(m, expected)? {
+            return Ok(val);
+        }
+        if let Some(iter) = self.chain(m)? {
+            return Ok(Val::Iter(Box::new(iter)));
+        }
+        let name = m.method.to_string();
+        if name == "unwrap" || name == "expect" {
+            if let Some(val) = self.end_of_slice(m)? {
+                return Ok(val);
+            }
+        }
+        if let (true, Some(value)) = (name == "then_some" || name == "then", m.args.first()) {
+            // `cond.then_some(x)` is `if cond { Some(x) } else { None }`.
+            let cond = &m.receiver;
+            let e: Syn = match (name.as_str(), strip(value)) {
+                ("then_some", v) => syn::parse_quote!(if #cond { Some(#v) } else { None }),
+                (_, Syn::Closure(c)) => {
+                    let body = &c.body;
+                    syn::parse_quote!(if #cond { Some(#body) } else { None })
+                }
+                (_, f) => syn::parse_quote!(if #cond { Some(#f()) } else { None }),
+            };
+            return self.expr(&e, expected);
+        }
+        let ty = self.types.of(&m.receiver);
+        let base = ty.peel().clone();
+        if self.option_method(&name, &base, m) {
+            return self.option(m, expected);
+        }
+        let val = self.expr_place(&m.receiver)?;
+        let base = match &val {
+            Val::Place(_, t) | Val::Ref(_, t, _) | Val::Expr(_, t) => better(base, t.peel().clone()),
+            _ => base,
+        };
+        if base.is_float() {
+            return self.float_method(m, val, &base);
+        }
+        // A float by all that is said about it: `Float`'s own methods on what will turn out to be one.
+        if let Some(done) = self.container(m, val.clone(), &base, expected)? {
+            return Ok(done);
+        }
+        self.user_method(m, val, expected)
+    }
+
+    fn float_method(&mut self, m: &syn::ExprMethodCall, val: Val, ty: &Ty) -> Lowered<Val> {
+        let name = m.method.to_string();
+        let val = match val {
+            Val::Place(p, _) | Val::Ref(p, _, _) => Val::Place(p, ty.clone()),
+            other => other,
+        };
+        match name.as_str() {
+            "clone" | "to_owned" | "into" => return Ok(val),
+            "powi" => {
+                let (x, _) = self.operand(val, m.receiver.span())?;
+                let n = self.fixed(m.args.first().ok_or(Refused)?)?;
+                return Ok(Val::Expr(Expr::Rule(m.method.clone(), vec![x, n]), ty.clone()));
+            }
+            _ => {}
+        }
+        let (x, _) = self.operand(val, m.receiver.span())?;
+        let mut operands = vec![x];
+        for a in &m.args {
+            let val = self.expr(a, ty)?;
+            let val = match val {
+                Val::Place(p, _) | Val::Ref(p, _, _) => Val::Place(p, ty.clone()),
+                other => other,
+            };
+            operands.push(self.operand(val, a.span())?.0);
+        }
+        if float_method_args(&name).is_some() || name == "sin_cos" {
+            return self.rule(&m.method, operands, ty.clone());
+        }
+        // Another method of floats: a rule of the library or of the user's own trait, found by name.
+        let args = operands.into_iter().map(Arg::Value).collect();
+        let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
+        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args, span: m.method.span() })), Ty::Unknown))
+    }
+
+    // ---- Option -----------------------------------------------------------------------------------------
+
+    /// Whether this is a combinator of `Option` that becomes a `match`.
+    fn option_method(&self, name: &str, base: &Ty, m: &syn::ExprMethodCall) -> bool {
+        if !matches!(name, "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "map" | "map_or" | "and_then") {
+            return false;
+        }
+        if matches!(base, Ty::Option(_)) {
+            return true;
+        }
+        // `v.pop().unwrap()`, `x.first().unwrap()` and the like are known to be options.
+        matches!(strip(&m.receiver), Syn::MethodCall(r) if matches!(r.method.to_string().as_str(), "pop"))
+    }
+
+    /// `x.unwrap_or(y)` is `match x { Some(v) => v, None => y }`, and so on.
+    fn option(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        let name = m.method.to_string();
+        if let Syn::MethodCall(r) = strip(&m.receiver) {
+            if r.method == "pop" && (name == "unwrap" || name == "expect") {
+                let (place, ty) = self.target(&r.receiver)?;
+                let elem = ty.element();
+                let var = self.temp(Expr::Container(ContainerExpr::PopUnwrap, place, Vec::new()), elem.clone());
+                return Ok(Val::Expr(Expr::Var(var), elem));
+            }
+        }
+        let receiver = &m.receiver;
+        let first = m.args.first();
+        let v = self.names.fresh("payload");
+        let e: Syn = match name.as_str() {
+            "unwrap" => {
+                syn::parse_quote!(match #receiver { Some(#v) => #v, None => panic!("called `Option::unwrap()` on a `None` value") })
+            }
+            "expect" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => panic!("{}", #first) }),
+            "unwrap_or" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => #first }),
+            "unwrap_or_else" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => (#first)() }),
+            "map" => syn::parse_quote!(match #receiver { Some(#v) => Some((#first)(#v)), None => None }),
+            "map_or" => {
+                let f = m.args.iter().nth(1);
+                syn::parse_quote!(match #receiver { Some(#v) => (#f)(#v), None => #first })
+            }
+            "and_then" => syn::parse_quote!(match #receiver { Some(#v) => (#first)(#v), None => None }),
+            _ => return self.errors.refuse_at(m, "this method of `Option` cannot be differentiated; write a `match`"),
+        };
+        let inner = match self.types.of(receiver).peel() {
+            Ty::Option(inner) => (**inner).clone(),
+            _ => Ty::Unknown,
+        };
+        self.types.names.insert(v.to_string(), inner.clone());
+        self.varied.insert(v.to_string());
+        let expected = if matches!(name.as_str(), "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else") {
+            better(expected.clone(), inner)
+        } else {
+            expected.clone()
+        };
+        self.expr(&e, &expected)
+    }
+
+    /// `x.first().unwrap()`, `x.split_last().unwrap()` and the like: references to parts of a slice.
+    fn end_of_slice(&mut self, m: &syn::ExprMethodCall) -> Lowered<Option<Val>> {
+        let Syn::MethodCall(r) = strip(&m.receiver) else { return Ok(None) };
+        let what = r.method.to_string();
+        if !matches!(what.as_str(), "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last") {
+            return Ok(None);
+        }
+        let base = self.types.of(&r.receiver);
+        if !matches!(base.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) {
+            return Ok(None);
+        }
+        // The panic of the empty case.
+        let (check, vars) = self.verbatim_expr(&Syn::MethodCall(m.clone()))?;
+        let span = m.method.span();
+        let stmt = syn::Stmt::Expr(Syn::Verbatim(quote::quote!(let _ = #check)), Some(syn::token::Semi { spans: [span] }));
+        self.out.push(Stmt::Check(Box::new(stmt), vars));
+        let val = self.expr_place(&r.receiver)?;
+        let (place, ty) = self.place(val, span)?;
+        let place = self.freeze(place)?;
+        let mutable = what.ends_with("mut");
+        let elem = ty.element();
+        let len = crate::emit::receiver_tokens(&self.vars, &place);
+        let mut vars = Vec::new();
+        Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
+        let code = |t: proc_macro2::TokenStream| Box::new(Expr::Verbatim(Box::new(Syn::Verbatim(t)), vars.clone()));
+        let at = |e: Box<Expr>| Proj::Index(e, span);
+        let part = |step: Proj| Val::Ref(place.project(step), elem.clone(), mutable);
+        let rest = |e: Box<Expr>| Val::Ref(place.project(Proj::Slice(e, span)), slice_type(&ty), mutable);
+        Ok(Some(match what.as_str() {
+            "first" | "first_mut" => part(at(Box::new(Expr::Const(quote::quote!(0))))),
+            "last" | "last_mut" => part(at(code(quote::quote!(#len.len() - 1)))),
+            "get" | "get_mut" => {
+                let index = self.fixed(r.args.first().ok_or(Refused)?)?;
+                part(at(Box::new(index)))
+            }
+            "split_first" => {
+                Val::Tuple(vec![part(at(Box::new(Expr::Const(quote::quote!(0))))), rest(Box::new(Expr::Const(quote::quote!(1..))))])
+            }
+            _ => Val::Tuple(vec![part(at(code(quote::quote!(#len.len() - 1)))), rest(code(quote::quote!(..#len.len() - 1)))]),
+        }))
+    }
+
+    // ---- containers -------------------------------------------------------------------------------------
+
+    fn container(&mut self, m: &syn::ExprMethodCall, val: Val, base: &Ty, expected: &Ty) -> Lowered<Option<Val>> {
+        let name = m.method.to_string();
+        let known = matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..));
+        let looks = is_container_method(&name) && looks_like_container(&name, base);
+        if !(known || looks) {
+            return Ok(None);
+        }
+        let span = m.method.span();
+        if name == "clone" || name == "to_owned" || name == "into_vec" {
+            let (place, ty) = self.place(val, span)?;
+            let result = match (&ty, name.as_str()) {
+                (Ty::Slice(e), _) => Ty::Vec(e.clone()),
+                (t, _) => t.clone(),
+            };
+            let e = if name == "to_owned" && matches!(ty, Ty::Slice(_)) {
+                Expr::Container(ContainerExpr::ToVec, place, Vec::new())
+            } else {
+                Expr::Clone(Box::new(Expr::Read(place)))
+            };
+            return Ok(Some(Val::Expr(e, result)));
+        }
+        if !known {
+            return Ok(None);
+        }
+        let arg = |k: usize| m.args.iter().nth(k).ok_or(Refused);
+        let op = match name.as_str() {
+            "to_vec" => {
+                let (place, ty) = self.place(val, span)?;
+                return Ok(Some(Val::Expr(Expr::Container(ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(Box::new(ty.element())))));
+            }
+            "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" => {
+                let (place, ty) = self.place(val, span)?;
+                return Ok(Some(Val::Ref(place, slice_type(&ty), name.contains("mut"))));
+            }
+            "map" if matches!(base, Ty::Array(..)) => {
+                let Ty::Array(_, len) = base.clone() else { return Err(Refused) };
+                let f = self.function(arg(0)?)?;
+                let (place, ty) = self.place(val, span)?;
+                let elem = match (expected, &f) {
+                    (Ty::Array(e, _), _) if !matches!(**e, Ty::Unknown) => (**e).clone(),
+                    (_, super::iter::Function::Closure(c)) => self.types.of(&c.body),
+                    _ => Ty::Unknown,
+                };
+                if !elem.static_zero() {
+                    let place = self.freeze(place)?;
+                    return self
+                        .written_out(&f, &len, span, |at, span| Val::Place(place.project(Proj::Index(Box::new(at), span)), ty.element()))
+                        .map(Some);
+                }
+                return self.mapped_array(&f, place, ty, elem, &len, span).map(Some);
+            }
+            "split_at" | "split_at_mut" => {
+                let (place, ty) = self.place(val, span)?;
+                let place = self.freeze(place)?;
+                let mid = self.fixed(arg(0)?)?;
+                let part = slice_type(&ty);
+                let mid_tokens = crate::emit::expr_tokens(&self.vars, &mid);
+                let mut vars = Vec::new();
+                mid.each_operand(&mut |v| vars.push(v));
+                let range = |t: proc_macro2::TokenStream| Expr::Verbatim(Box::new(Syn::Verbatim(t)), vars.clone());
+                let left = place.project(Proj::Slice(Box::new(range(quote::quote!(..#mid_tokens))), span));
+                let right = place.project(Proj::Slice(Box::new(range(quote::quote!(#mid_tokens..))), span));
+                let mutable = name == "split_at_mut";
+                return Ok(Some(Val::Tuple(vec![Val::Ref(left, part.clone(), mutable), Val::Ref(right, part, mutable)])));
+            }
+            "pop" => {
+                let (place, ty) = self.target(&m.receiver)?;
+                let e = Expr::Container(ContainerExpr::Pop, place, Vec::new());
+                let ty = Ty::Option(Box::new(ty.element()));
+                let var = self.temp(e, ty.clone());
+                return Ok(Some(Val::Expr(Expr::Var(var), ty)));
+            }
+            "push" => ContainerOp::Push,
+            "fill" => ContainerOp::Fill,
+            "copy_from_slice" | "clone_from_slice" | "clone_from" => ContainerOp::CopyFrom,
+            "swap" => ContainerOp::SwapIndex,
+            "clear" => ContainerOp::Clear,
+            "resize" => ContainerOp::Resize,
+            "truncate" => ContainerOp::Truncate,
+            "extend_from_slice" => ContainerOp::Extend,
+            "extend" => return self.extend(m, span).map(Some),
+            _ => {
+                return self.errors.refuse(
+                    span,
+                    format!(
+                        "the method `{name}` of a container of differentiable values is not supported; write out what it does with indices"
+                    ),
+                );
+            }
+        };
+        let (place, ty) = self.target(&m.receiver)?;
+        let elem = ty.element();
+        let mut args = Vec::new();
+        for (k, a) in m.args.iter().enumerate() {
+            let e = match (op, k) {
+                (ContainerOp::SwapIndex, _) | (ContainerOp::Resize, 0) | (ContainerOp::Truncate, _) => self.fixed(a)?,
+                (ContainerOp::CopyFrom | ContainerOp::Extend, _) => match self.expr_place(a)? {
+                    Val::Ref(p, _, _) | Val::Place(p, _) => Expr::Ref(self.freeze(p)?),
+                    other => self.operand(other, a.span())?.0,
+                },
+                _ => {
+                    let val = self.expr(a, &elem)?;
+                    self.operand(val, a.span())?.0
+                }
+            };
+            args.push(e);
+        }
+        self.out.push(Stmt::Container(op, place, args, span));
+        Ok(Some(Val::Unit))
+    }
+
+    /// `v.extend(iterator)` pushes each item.
+    fn extend(&mut self, m: &syn::ExprMethodCall, span: proc_macro2::Span) -> Lowered<Val> {
+        let (place, _) = self.target(&m.receiver)?;
+        let iter = self.iterator(m.args.first().ok_or(Refused)?)?;
+        self.drive(iter, None, None, span, &mut |l, item| {
+            let item = match item {
+                Val::Ref(p, t, _) => Val::Place(p, t),
+                other => other,
+            };
+            let (e, _) = l.operand(item, span)?;
+            l.out.push(Stmt::Container(ContainerOp::Push, place.clone(), vec![e], span));
+            Ok(())
+        })?;
+        Ok(Val::Unit)
+    }
+
+    fn mapped_array(
+        &mut self,
+        f: &super::iter::Function,
+        place: Place,
+        from: Ty,
+        elem: Ty,
+        len: &proc_macro2::TokenStream,
+        span: proc_macro2::Span,
+    ) -> Lowered<Val> {
+        let place = self.freeze(place)?;
+        let ty = Ty::Array(Box::new(elem.clone()), len.clone());
+        let name = self.names.numbered("a");
+        let var = self.local(name, ty.clone(), crate::ir::VarKind::Memory, true);
+        self.invented.insert(var);
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Decl(var, Some(Expr::Repeat(Box::new(crate::emit::zero_of(&elem)), len.clone()))));
+        let range =
+            super::iter::Iter::Range { start: Expr::Const(quote::quote!(0)), end: Expr::Const(quote::quote!((#len))), inclusive: false };
+        self.drive(range, None, None, span, &mut |l, item| {
+            let (at, _) = l.operand(item, span)?;
+            let part = Val::Place(place.project(Proj::Index(Box::new(at.clone()), span)), from.element());
+            let val = l.apply(f, vec![part], span)?;
+            let value = match val {
+                Val::Expr(e, _) => l.assignable(e, &elem),
+                other => l.operand(other, span)?.0,
+            };
+            l.out.push(Stmt::Assign(Place::var(var).project(Proj::Index(Box::new(at), span)), value));
+            Ok(())
+        })?;
+        Ok(Val::Place(Place::var(var), ty))
+    }
+
+    // ---- methods of the user's types ---------------------------------------------------------------------
+
+    fn user_method(&mut self, m: &syn::ExprMethodCall, val: Val, expected: &Ty) -> Lowered<Val> {
+        let name = m.method.to_string();
+        if let (true, Some(closure)) = (
+            matches!(name.as_str(), "map" | "and_then" | "unwrap_or_else" | "map_or"),
+            m.args.iter().find(|a| matches!(a, Syn::Closure(_))),
+        ) {
+            return self.errors.refuse_at(
+                closure,
+                format!("whether `{name}` is called on an array or an `Option` is not known here; bind the receiver with a type first, as in `let v: [f64; 3] = ...`"),
+            );
+        }
+        if let Val::Closure(_) | Val::Iter(_) = val {
+            return self.errors.refuse(m.method.span(), format!("the method `{name}` cannot be differentiated here; write the loop out"));
+        }
+        let (place, _) = self.place(val, m.receiver.span())?;
+        let place = self.freeze(place)?;
+        let mut args = vec![Arg::Receiver(place)];
+        for a in &m.args {
+            let val = match strip(a) {
+                e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e)?,
+                e => self.expr(e, &Ty::Unknown)?,
+            };
+            let val = match val {
+                Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Val::Expr(e, ty),
+                Val::Expr(e, ty) => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
+                other => other,
+            };
+            args.push(self.arg(val, a.span())?);
+        }
+        let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
+        let call = Call { callee, args, span: m.method.span() };
+        Ok(Val::Expr(Expr::Call(Box::new(call)), expected.clone()))
+    }
+}

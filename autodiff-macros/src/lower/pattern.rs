@@ -1,0 +1,726 @@
+//! Patterns: what the names of a `let`, a loop, a closure or a `match` arm denote.
+
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr as Syn, Member, Pat};
+
+use super::{Lower, Val};
+use crate::diagnostics::Lowered;
+use crate::ir::{Arm, Expr, Place, Proj, Stmt, VarInfo, VarKind};
+use crate::types::Ty;
+use crate::varied::{bound_names, starts_uppercase};
+
+/// What a `match` looks at.
+pub(crate) struct Scrutinee {
+    pub expr: Expr,
+    /// Where the cotangents of bound parts go; none if nothing varies.
+    place: Option<Place>,
+    ty: Ty,
+    by_ref: bool,
+}
+
+impl Lower<'_> {
+    /// The type a pattern's annotation or its names' known types give.
+    pub(super) fn pattern_ty(&self, pat: &Pat) -> Ty {
+        match pat {
+            Pat::Type(t) => Ty::parse(&t.ty, &self.source.floats),
+            Pat::Ident(i) if i.by_ref.is_none() => self.types.names.get(&i.ident.to_string()).cloned().unwrap_or(Ty::Unknown),
+            Pat::Paren(p) => self.pattern_ty(&p.pat),
+            Pat::Tuple(t) if !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                Ty::Tuple(t.elems.iter().map(|p| self.pattern_ty(p)).collect())
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// Names whose definition was refused stay silent afterwards.
+    pub(super) fn poison(&mut self, pat: &Pat) {
+        for name in bound_names(pat) {
+            self.env.insert(name, Val::Poison);
+        }
+    }
+
+    /// Binds an irrefutable pattern to a value.
+    pub(super) fn bind(&mut self, pat: &Pat, val: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
+        match pat {
+            Pat::Paren(p) => self.bind(&p.pat, val, annotation, span),
+            Pat::Type(t) => self.bind(&t.pat, val, Some(&t.ty), span),
+            Pat::Wild(_) => match val {
+                Val::Closure(_) | Val::Iter(_) => Ok(()),
+                other => self.operand(other, span).map(|_| ()),
+            },
+            Pat::Ident(i) => {
+                if let Some((_, sub)) = &i.subpat {
+                    let (place, ty) = self.place(val, span)?;
+                    let whole = Val::Place(place, ty);
+                    self.bind(sub, whole.clone(), None, span)?;
+                    return self.bind_name(i, whole, annotation, span);
+                }
+                if i.by_ref.is_some() {
+                    let (place, ty) = self.place(val, span)?;
+                    return self.alias(&i.ident, place, ty, i.mutability.is_some(), span);
+                }
+                self.bind_name(i, val, annotation, span)
+            }
+            Pat::Reference(r) => match val {
+                Val::Ref(place, ty, _) => self.bind(&r.pat, Val::Place(place, ty), None, span),
+                // Levels of references are not told apart: `&&x` of an iterator's items denotes the item.
+                Val::Place(place, ty) if ty.is_float() || ty.is_plain() => self.bind(&r.pat, Val::Place(place, ty), None, span),
+                Val::Place(place, ty) => {
+                    let inner = if let Ty::Ref(inner, _) = ty { *inner } else { Ty::Unknown };
+                    self.bind(&r.pat, Val::Place(place.project(Proj::Deref), inner), None, span)
+                }
+                Val::Expr(e, ty) => {
+                    // A plain reference (into integers, say): the pattern stays as it is.
+                    self.bind_plain(pat, e, ty, span)
+                }
+                Val::Poison => {
+                    self.poison(pat);
+                    Ok(())
+                }
+                _ => self.errors.refuse(span, "expected a reference here"),
+            },
+            Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) | Pat::Slice(_) => self.destructure(pat, val, span),
+            other => {
+                self.poison(other);
+                self.errors.refuse_at(other, "this pattern cannot be differentiated; bind the whole value with a name and take its parts")
+            }
+        }
+    }
+
+    /// A pattern bound to a value that carries no derivative.
+    fn bind_plain(&mut self, pat: &Pat, value: Expr, ty: Ty, span: Span) -> Lowered<()> {
+        let _ = ty;
+        if self.expr_varies(&value) {
+            return self.errors.refuse(span, "this pattern cannot be differentiated; bind the whole value with a name and take its parts");
+        }
+        let mut pat = pat.clone();
+        let mut vars = Vec::new();
+        value.each_operand(&mut |v| vars.push(v));
+        let mutable = mutable_names(&pat);
+        let mut later = Vec::new();
+        for name in bound_names(&pat) {
+            let ident = Ident::new_raw_or_plain(&name, span);
+            let known = self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
+            if mutable.contains(&name) && self.varied.contains(&name) {
+                // Plain at first, but overwritten with what varies: a variable of its own.
+                let temp = self.names.numbered("t");
+                rename_binding(&mut pat, &name, &temp);
+                unmut_name(&mut pat, &temp);
+                let var = self.local(temp, known.clone(), VarKind::Value, false);
+                vars.push(var);
+                later.push((ident, var, known));
+                continue;
+            }
+            let ident = self.user_name(&ident);
+            let kind = if mutable.contains(&name) { VarKind::Memory } else { VarKind::Value };
+            let var = self.local(ident.clone(), known.clone(), kind, false);
+            rename_binding(&mut pat, &name, &ident);
+            self.varied.remove(&name);
+            self.env.insert(name, Val::Place(Place::var(var), known));
+            vars.push(var);
+        }
+        let tokens = crate::emit::expr_tokens(&self.vars, &value);
+        let stmt: syn::Stmt = syn::Stmt::Local(syn::Local {
+            attrs: Vec::new(),
+            let_token: syn::token::Let { span },
+            pat,
+            init: Some(syn::LocalInit { eq_token: syn::token::Eq { spans: [span] }, expr: Box::new(Syn::Verbatim(tokens)), diverge: None }),
+            semi_token: syn::token::Semi { spans: [span] },
+        });
+        self.out.push(Stmt::Verbatim(Box::new(stmt), vars));
+        for (ident, var, known) in later {
+            self.bind_mutable(&ident, Val::Place(Place::var(var), known.clone()), known, None, span)?;
+        }
+        Ok(())
+    }
+
+    fn destructure(&mut self, pat: &Pat, val: Val, span: Span) -> Lowered<()> {
+        if let (Pat::Tuple(t), Val::Tuple(items)) = (pat, &val) {
+            if t.elems.len() == items.len() && !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) {
+                // All right-hand sides are evaluated before any name is bound.
+                let items = items.clone();
+                for (p, item) in t.elems.iter().zip(items) {
+                    self.bind(p, item, None, span)?;
+                }
+                return Ok(());
+            }
+        }
+        match val {
+            Val::Expr(e, ty) if !self.expr_varies(&e) => self.bind_plain(pat, e, ty, span),
+            Val::Place(p, ty) if !self.info(p.root).varied || ty.is_plain() => self.bind_plain(pat, Expr::Read(p), ty, span),
+            Val::Ref(p, ty, m) if !self.info(p.root).varied || ty.is_plain() => {
+                self.bind_plain(pat, if m { Expr::RefMut(p) } else { Expr::Ref(p) }, ty, span)
+            }
+            Val::Poison => {
+                self.poison(pat);
+                Ok(())
+            }
+            Val::Ref(place, ty, m) => {
+                let place = self.freeze(place)?;
+                for (sub, step, part) in self.parts(pat, &place, &ty, false)? {
+                    let part_place = steps(&place, step);
+                    self.bind(&sub, Val::Ref(part_place, part, m), None, span)?;
+                }
+                Ok(())
+            }
+            Val::Place(place, ty) => {
+                for (sub, step, part) in self.parts(pat, &place, &ty, false)? {
+                    let part_place = steps(&place, step);
+                    self.bind(&sub, Val::Place(part_place, part), None, span)?;
+                }
+                Ok(())
+            }
+            other => {
+                let (var, ty) = self.variable(other, span)?;
+                self.destructure(pat, Val::Place(Place::var(var), ty), span)
+            }
+        }
+    }
+
+    /// The parts of a pattern with the steps that lead to them. In a `match`, named parts go through accessors.
+    fn parts(&mut self, pat: &Pat, place: &Place, ty: &Ty, in_match: bool) -> Lowered<Vec<(Pat, Vec<Proj>, Ty)>> {
+        let _ = place;
+        let mut parts = Vec::new();
+        match pat {
+            Pat::Tuple(t) => {
+                let rest = t.elems.iter().position(|p| matches!(p, Pat::Rest(_)));
+                if let (Some(k), Ty::Unknown | Ty::Named) = (rest, ty.peel()) {
+                    if k + 1 < t.elems.len() {
+                        return self
+                            .errors
+                            .refuse_at(pat, "`..` before other parts of a tuple of unknown length cannot be followed; name all parts");
+                    }
+                }
+                let total = if let Ty::Tuple(items) = ty.peel() { items.len() } else { t.elems.len() };
+                for (k, p) in t.elems.iter().enumerate() {
+                    if matches!(p, Pat::Rest(_)) {
+                        continue;
+                    }
+                    let index = if rest.is_some_and(|r| k > r) { total - (t.elems.len() - k) } else { k };
+                    let member = Member::Unnamed(index.into());
+                    parts.push((p.clone(), vec![Proj::Field(member.clone())], ty.field(&member)));
+                }
+            }
+            Pat::TupleStruct(t) => {
+                let Some(last) = t.path.segments.last() else { return Ok(parts) };
+                if t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) && !matches!(t.elems.last(), Some(Pat::Rest(_))) {
+                    return self.errors.refuse_at(pat, "`..` before other parts cannot be followed; name all parts");
+                }
+                for (k, p) in t.elems.iter().enumerate() {
+                    if matches!(p, Pat::Rest(_)) {
+                        continue;
+                    }
+                    let member = Member::Unnamed(k.into());
+                    let step = if in_match { Proj::Payload(last.ident.clone(), member) } else { Proj::Field(member) };
+                    let part = match (ty.peel(), last.ident == "Some") {
+                        (Ty::Option(inner), true) => (**inner).clone(),
+                        _ => Ty::Unknown,
+                    };
+                    parts.push((p.clone(), vec![step], part));
+                }
+            }
+            Pat::Struct(s) => {
+                let Some(last) = s.path.segments.last() else { return Ok(parts) };
+                for f in &s.fields {
+                    let step = if in_match && last.ident != "Self" {
+                        Proj::Payload(last.ident.clone(), f.member.clone())
+                    } else {
+                        Proj::Field(f.member.clone())
+                    };
+                    parts.push(((*f.pat).clone(), vec![step], Ty::Unknown));
+                }
+            }
+            Pat::Slice(s) => {
+                let rest = s.elems.iter().position(is_rest);
+                for (k, p) in s.elems.iter().enumerate() {
+                    if Some(k) == rest {
+                        if !matches!(p, Pat::Rest(_)) {
+                            return self.errors.refuse_at(p, "a named rest of a slice pattern cannot be followed; take `&x[k..]` instead");
+                        }
+                        continue;
+                    }
+                    let index = if rest.is_some_and(|r| k > r) {
+                        let Ty::Array(_, len) = ty.peel() else {
+                            return self
+                                .errors
+                                .refuse_at(p, "parts after `..` of a slice cannot be followed; index with `x[x.len() - k]` instead");
+                        };
+                        let back = s.elems.len() - k;
+                        Expr::Const(quote!((#len) - #back))
+                    } else {
+                        let k = proc_macro2::Literal::usize_unsuffixed(k);
+                        Expr::Const(quote!(#k))
+                    };
+                    parts.push((p.clone(), vec![Proj::Index(Box::new(index), self.span_of(p))], ty.element()));
+                }
+            }
+            other => return self.errors.refuse_at(other, "this pattern cannot be differentiated"),
+        }
+        Ok(parts)
+    }
+
+    fn bind_name(&mut self, i: &syn::PatIdent, val: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
+        let name = i.ident.to_string();
+        let written = i.mutability.is_some() && self.facts.written.contains(&name);
+        let known = match annotation {
+            Some(t) => Ty::parse(t, &self.source.floats),
+            None => self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown),
+        };
+        if known.is_plain() || !written && !self.val_varies(&val) {
+            self.varied.remove(&name);
+        }
+        match val {
+            Val::Poison => {
+                self.env.insert(name, Val::Poison);
+                Ok(())
+            }
+            Val::Closure(_) | Val::Iter(_) => {
+                self.opaque.insert(name.clone());
+                self.env.insert(name, val);
+                Ok(())
+            }
+            Val::Ref(place, ty, m) => {
+                if written && !m {
+                    // A reference that is itself moved on: followed only if its target is a plain variable.
+                    return self
+                        .errors
+                        .refuse(i.ident.span(), format!("`{name}` is a reference that is assigned again; use an index instead"));
+                }
+                if i.mutability.is_some() && self.assigned_whole(&name) {
+                    return self.errors.refuse(
+                        i.ident.span(),
+                        format!("`{name}` is a reference that is assigned again; use an index or swap the values instead"),
+                    );
+                }
+                self.alias(&i.ident, place, ty, m, span)
+            }
+            Val::Place(p, ty) if p.path.is_empty() && self.invented.contains(&p.root) && self.info(p.root).region == self.region => {
+                self.invented.remove(&p.root);
+                let user = self.user_name(&i.ident);
+                let ty = better(known, ty);
+                let info = &mut self.vars[p.root.0 as usize];
+                info.name = user;
+                info.mutable = written;
+                info.ty = better(ty.clone(), info.ty.clone());
+                if annotation.is_some() {
+                    info.annotation = annotation.cloned();
+                }
+                if written {
+                    info.kind = VarKind::Memory;
+                }
+                self.env.insert(name, Val::Place(p, ty));
+                Ok(())
+            }
+            val if !written => self.bind_value(&i.ident, val, known, annotation, span),
+            val => self.bind_mutable(&i.ident, val, known, annotation, span),
+        }
+    }
+
+    /// Whether a value may vary, by what is known of its parts.
+    fn val_varies(&self, val: &Val) -> bool {
+        match val {
+            Val::Expr(e, ty) => !ty.is_plain() && self.expr_varies(e),
+            Val::Place(p, ty) | Val::Ref(p, ty, _) => !ty.is_plain() && self.info(p.root).varied,
+            Val::Tuple(items) => items.iter().any(|i| self.val_varies(i)),
+            Val::Closure(_) | Val::Iter(_) | Val::Poison => true,
+            Val::Unit => false,
+        }
+    }
+
+    fn assigned_whole(&self, name: &str) -> bool {
+        self.facts.reassigned.contains(name)
+    }
+
+    /// `let r = &place;`
+    fn alias(&mut self, ident: &Ident, place: Place, ty: Ty, mutable: bool, span: Span) -> Lowered<()> {
+        let place = self.freeze(place)?;
+        if place.path.iter().any(|p| matches!(p, Proj::Index(..) | Proj::Slice(..))) {
+            // The bounds are checked here, as the user's code does.
+            let tokens = crate::emit::place_tokens(&self.vars, &place);
+            let stmt: syn::Stmt =
+                syn::Stmt::Expr(Syn::Verbatim(quote::quote_spanned!(span=> let _ = &#tokens)), Some(syn::token::Semi { spans: [span] }));
+            let mut vars = Vec::new();
+            Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
+            self.out.push(Stmt::Check(Box::new(stmt), vars));
+        }
+        self.env.insert(ident.to_string(), Val::Ref(place, ty, mutable));
+        Ok(())
+    }
+
+    /// A place whose indices keep their values.
+    pub(super) fn freeze(&mut self, mut place: Place) -> Lowered<Place> {
+        for k in 0..place.path.len() {
+            if let Proj::Index(e, span) | Proj::Slice(e, span) = &place.path[k] {
+                if !self.is_stable(e) {
+                    let (e, span, is_slice) = (e.clone(), *span, matches!(place.path[k], Proj::Slice(..)));
+                    let name = self.names.numbered("n");
+                    let var = self.local(name, Ty::Plain, VarKind::Value, false);
+                    self.out.push(Stmt::Let(var, *e));
+                    let e = Box::new(Expr::Var(var));
+                    place.path[k] = if is_slice { Proj::Slice(e, span) } else { Proj::Index(e, span) };
+                }
+            }
+        }
+        Ok(place)
+    }
+
+    fn bind_value(&mut self, ident: &Ident, val: Val, known: Ty, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
+        let name = ident.to_string();
+        let val = match val {
+            Val::Tuple(items) if annotation.is_none() => {
+                let mut parts = Vec::new();
+                for item in items {
+                    parts.push(match item {
+                        part @ (Val::Ref(..) | Val::Closure(_) | Val::Poison) => part,
+                        Val::Tuple(inner) => Val::Tuple(inner),
+                        other => {
+                            let (e, ty) = self.operand(other, span)?;
+                            Val::Expr(e, ty)
+                        }
+                    });
+                }
+                if parts.iter().any(|p| matches!(p, Val::Closure(_))) {
+                    self.opaque.insert(name.clone());
+                }
+                self.env.insert(name, Val::Tuple(parts));
+                return Ok(());
+            }
+            Val::Tuple(items) => {
+                let (e, ty) = self.operand(Val::Tuple(items), span)?;
+                Val::Expr(e, ty)
+            }
+            other => other,
+        };
+        match val {
+            Val::Unit => {
+                self.env.insert(name, Val::Unit);
+                Ok(())
+            }
+            Val::Expr(Expr::Var(v), ty) if annotation.is_none() && !self.info(v).mutable => {
+                self.env.insert(name, Val::Place(Place::var(v), better(known, ty)));
+                Ok(())
+            }
+            Val::Place(place, ty) if place.path.is_empty() && annotation.is_none() && self.place_is_fixed(&place) => {
+                self.env.insert(name, Val::Place(place, better(known, ty)));
+                Ok(())
+            }
+            Val::Expr(e, ty) => self.let_value(ident, e, better(known, ty), annotation),
+            Val::Place(place, ty) => self.let_value(ident, Expr::Read(place), better(known, ty), annotation),
+            _ => Ok(()),
+        }
+    }
+
+    fn let_value(&mut self, ident: &Ident, e: Expr, ty: Ty, annotation: Option<&syn::Type>) -> Lowered<()> {
+        let name = ident.to_string();
+        let user = self.user_name(ident);
+        let var = self.define(user, e, ty.clone());
+        self.vars[var.0 as usize].annotation = annotation.cloned();
+        if !self.info(var).varied {
+            self.varied.remove(&name);
+        }
+        self.env.insert(name, Val::Place(Place::var(var), ty));
+        Ok(())
+    }
+
+    fn bind_mutable(&mut self, ident: &Ident, val: Val, known: Ty, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
+        let name = ident.to_string();
+        let (e, ty) = match val {
+            Val::Expr(e, ty) => (e, ty),
+            Val::Place(place, ty) => (Expr::Read(place), ty),
+            other => self.operand(other, span)?,
+        };
+        let ty = better(known, ty);
+        let e = self.assignable(e, &ty);
+        if ty.is_float() && !self.facts.nested.contains(&name) && self.varied.contains(&name) && annotation.is_none() {
+            // Overwritten in its own block only: each assignment makes a new version.
+            let user = self.user_name(ident);
+            let var = self.define(user, e, ty.clone());
+            self.versions.insert(name.clone());
+            self.env.insert(name, Val::Place(Place::var(var), ty));
+            return Ok(());
+        }
+        let varied = self.varied.contains(&name) && !ty.is_plain();
+        let user = self.user_name(ident);
+        let var = self.local(user, ty.clone(), VarKind::Memory, varied);
+        let owned_value = !matches!(e, Expr::Ref(_) | Expr::RefMut(_));
+        let info = &mut self.vars[var.0 as usize];
+        info.owned |= varied && owned_value;
+        info.annotation = annotation.cloned();
+        self.out.push(Stmt::Decl(var, Some(e)));
+        self.env.insert(name, Val::Place(Place::var(var), ty));
+        Ok(())
+    }
+
+    // ---- match ------------------------------------------------------------------------------------------
+
+    pub(super) fn scrutinee(&mut self, e: &Syn) -> Lowered<Scrutinee> {
+        if !self.varies(e) {
+            let mut expr = self.plain(e)?;
+            if !self.is_stable(&expr) {
+                // The reverse sweep looks at it again.
+                let seen = self.temp(Expr::Clone(Box::new(expr)), self.types.of(e));
+                self.vars[seen.0 as usize].varied = false;
+                expr = Expr::Var(seen);
+            }
+            return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false });
+        }
+        let ty = self.types.of(e);
+        let val = self.expr(e, &ty)?;
+        Ok(match val {
+            Val::Place(place, ty) => {
+                let place = self.freeze(place)?;
+                let place = if self.place_is_fixed(&place) || place.path.is_empty() && self.info(place.root).kind == VarKind::Value {
+                    place
+                } else {
+                    // Looked at as it is now.
+                    let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
+                    Place::var(var)
+                };
+                // Parts may be moved out, and the reverse sweep looks again.
+                let whole = Expr::Read(place.clone());
+                let expr = if ty.is_copy() { whole } else { Expr::Clone(Box::new(whole)) };
+                Scrutinee { expr, place: Some(place), ty, by_ref: false }
+            }
+            Val::Ref(place, ty, mutable) => {
+                let place = self.freeze(place)?;
+                if mutable && !self.place_is_fixed(&place) {
+                    return self
+                        .errors
+                        .refuse_at(e, "a `match` that binds parts by `&mut` is not supported yet; assign to the fields instead");
+                }
+                let place = if self.place_is_fixed(&place) {
+                    place
+                } else {
+                    let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
+                    Place::var(var)
+                };
+                Scrutinee { expr: Expr::Ref(place.clone()), place: Some(place), ty, by_ref: true }
+            }
+            other => {
+                let (var, ty) = self.variable(other, self.span_of(e))?;
+                let expr = if ty.is_copy() { Expr::Var(var) } else { Expr::Clone(Box::new(Expr::Var(var))) };
+                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false }
+            }
+        })
+    }
+
+    pub(super) fn match_arm(
+        &mut self,
+        scrutinee: &Scrutinee,
+        pat: &Pat,
+        guard: Option<&Syn>,
+        fill: impl FnOnce(&mut Self) -> Lowered<()>,
+    ) -> Lowered<Arm> {
+        let mut pat = strip_types(pat);
+        let mut bound = Vec::new();
+        let mut lowered_guard = None;
+        let body = self.block(false, |l| {
+            let mut origins = Vec::new();
+            if let Some(place) = &scrutinee.place {
+                l.origins(&pat, place, &scrutinee.ty, scrutinee.by_ref, &mut origins)?;
+            } else {
+                for name in bound_names(&pat) {
+                    let ty = l.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
+                    origins.push((name, None, ty, false));
+                }
+            }
+            let mutable = mutable_names(&pat);
+            for (name, origin, ty, by_ref) in origins {
+                let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
+                rename_binding(&mut pat, &name, &ident);
+                let varied = origin.is_some() && !ty.is_plain();
+                let var = l.new_var(VarInfo {
+                    name: ident,
+                    ty: if by_ref && !matches!(ty, Ty::Unknown) { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
+                    kind: VarKind::Bound,
+                    region: l.region,
+                    varied,
+                    owned: false,
+                    mutable: false,
+                    origin,
+                    optional: false,
+                    annotation: None,
+                });
+                bound.push(var);
+                if !varied {
+                    l.varied.remove(&name);
+                }
+                let val = if by_ref && !matches!(ty, Ty::Unknown) {
+                    Val::Ref(Place::var(var).project(Proj::Deref), ty, false)
+                } else {
+                    Val::Place(Place::var(var), ty)
+                };
+                if mutable.contains(&name) && varied {
+                    // `Some(mut x)`: the name becomes a variable of its own.
+                    unmut(&mut pat);
+                    let i = syn::PatIdent {
+                        attrs: Vec::new(),
+                        by_ref: None,
+                        mutability: Some(syn::token::Mut::default()),
+                        ident: Ident::new_raw_or_plain(&name, Span::call_site()),
+                        subpat: None,
+                    };
+                    l.bind_name(&i, val, None, Span::call_site())?;
+                } else {
+                    l.env.insert(name, val);
+                }
+            }
+            if let Some(g) = guard {
+                let code = l.plain(g)?;
+                let mut changing = false;
+                code.each_operand(&mut |v| changing |= l.info(v).mutable);
+                if changing {
+                    return l.errors.refuse_at(g, "this guard reads a variable that changes; bind its value with `let` before the `match`");
+                }
+                lowered_guard = Some(code);
+            }
+            fill(l)
+        })?;
+        Ok(Arm { pat, guard: lowered_guard, bound, body })
+    }
+
+    /// Where the parts that a pattern binds come from.
+    fn origins(
+        &mut self,
+        pat: &Pat,
+        place: &Place,
+        ty: &Ty,
+        by_ref: bool,
+        out: &mut Vec<(String, Option<Place>, Ty, bool)>,
+    ) -> Lowered<()> {
+        match pat {
+            Pat::Ident(i) => {
+                if i.subpat.is_none() && i.by_ref.is_none() && i.mutability.is_none() && starts_uppercase(&i.ident) {
+                    return Ok(());
+                }
+                let name = i.ident.to_string();
+                let known = better(self.types.names.get(&name).map_or(Ty::Unknown, |t| t.peel().clone()), ty.clone());
+                out.push((name, Some(place.clone()), known, by_ref || i.by_ref.is_some()));
+                if let Some((_, sub)) = &i.subpat {
+                    self.origins(sub, place, ty, by_ref, out)?;
+                }
+                Ok(())
+            }
+            Pat::Paren(p) => self.origins(&p.pat, place, ty, by_ref, out),
+            Pat::Reference(r) => self.origins(&r.pat, place, ty.peel(), false, out),
+            Pat::Wild(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => Ok(()),
+            Pat::Or(o) => {
+                if bound_names(pat).is_empty() {
+                    return Ok(());
+                }
+                self.errors.refuse_at(o, "alternatives that bind a differentiable value are not supported; write an arm for each")
+            }
+            Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) | Pat::Slice(_) => {
+                for (sub, path, part) in self.parts(pat, place, ty, true)? {
+                    let inner = steps(place, path);
+                    self.origins(&sub, &inner, &part, by_ref || matches!(ty, Ty::Ref(..)), out)?;
+                }
+                Ok(())
+            }
+            other => self.errors.refuse_at(other, "this pattern cannot be differentiated"),
+        }
+    }
+}
+
+fn steps(place: &Place, path: Vec<Proj>) -> Place {
+    path.into_iter().fold(place.clone(), |p, s| p.project(s))
+}
+
+fn is_rest(p: &Pat) -> bool {
+    matches!(p, Pat::Rest(_)) || matches!(p, Pat::Ident(i) if i.subpat.as_ref().is_some_and(|(_, s)| matches!(**s, Pat::Rest(_))))
+}
+
+/// The more telling of two types.
+pub(crate) fn better(a: Ty, b: Ty) -> Ty {
+    match (&a, &b) {
+        (Ty::Unknown, _) => b,
+        (Ty::Float(crate::types::Float::Inferred), Ty::Float(_)) => b,
+        _ => a,
+    }
+}
+
+fn mutable_names(pat: &Pat) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'a> syn::visit::Visit<'a> for Names {
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            if p.mutability.is_some() && p.by_ref.is_none() {
+                self.0.push(p.ident.to_string());
+            }
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut names = Names(Vec::new());
+    syn::visit::Visit::visit_pat(&mut names, pat);
+    names.0
+}
+
+fn unmut_name(pat: &mut Pat, name: &Ident) {
+    struct Unmut<'n>(&'n Ident);
+    impl VisitMut for Unmut<'_> {
+        fn visit_pat_ident_mut(&mut self, p: &mut syn::PatIdent) {
+            if p.ident == *self.0 {
+                p.mutability = None;
+            }
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+    }
+    Unmut(name).visit_pat_mut(pat);
+}
+
+fn unmut(pat: &mut Pat) {
+    struct Unmut;
+    impl VisitMut for Unmut {
+        fn visit_pat_ident_mut(&mut self, p: &mut syn::PatIdent) {
+            if p.by_ref.is_none() {
+                p.mutability = None;
+            }
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+    }
+    Unmut.visit_pat_mut(pat);
+}
+
+fn rename_binding(pat: &mut Pat, from: &str, to: &Ident) {
+    struct Rename<'r>(&'r str, &'r Ident);
+    impl VisitMut for Rename<'_> {
+        fn visit_pat_ident_mut(&mut self, p: &mut syn::PatIdent) {
+            if p.ident == self.0 {
+                p.ident = self.1.clone();
+            }
+            visit_mut::visit_pat_ident_mut(self, p);
+        }
+        fn visit_field_pat_mut(&mut self, f: &mut syn::FieldPat) {
+            visit_mut::visit_field_pat_mut(self, f);
+            if let (None, Pat::Ident(i), Member::Named(m)) = (&f.colon_token, &*f.pat, &f.member) {
+                if i.ident != *m {
+                    f.colon_token = Some(syn::token::Colon::default());
+                }
+            }
+        }
+    }
+    Rename(from, to).visit_pat_mut(pat);
+}
+
+fn strip_types(pat: &Pat) -> Pat {
+    match pat {
+        Pat::Type(t) => (*t.pat).clone(),
+        Pat::Paren(p) => strip_types(&p.pat),
+        other => other.clone(),
+    }
+}
+
+/// Identifiers from strings, raw where they must be.
+pub(crate) trait RawIdent {
+    fn new_raw_or_plain(name: &str, span: Span) -> Ident;
+}
+
+impl RawIdent for Ident {
+    fn new_raw_or_plain(name: &str, span: Span) -> Ident {
+        match name.strip_prefix("r#") {
+            Some(raw) => Ident::new_raw(raw, span),
+            None => Ident::new(name, span),
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! Questions about the syntax that lowering asks before it decides.
+
+use std::collections::{HashMap, HashSet};
+
+use syn::visit::{self, Visit};
+use syn::{Expr, Stmt};
+
+use crate::varied::{bound_names, root_name};
+
+/// Where names are written and borrowed.
+#[derive(Default)]
+pub(crate) struct Facts {
+    /// Written anywhere after the definition, or borrowed mutably.
+    pub written: HashSet<String>,
+    /// Written in a block other than the one that defines them, borrowed, or written in part.
+    pub nested: HashSet<String>,
+    /// Assigned as a whole after the definition.
+    pub reassigned: HashSet<String>,
+}
+
+impl Facts {
+    pub fn of(block: &syn::Block) -> Facts {
+        let mut scan = Scan { facts: Facts::default(), home: HashMap::new(), depth: vec![0], next: 1 };
+        scan.visit_block(block);
+        scan.facts
+    }
+}
+
+struct Scan {
+    facts: Facts,
+    /// The block in which a name is defined.
+    home: HashMap<String, usize>,
+    depth: Vec<usize>,
+    next: usize,
+}
+
+impl Scan {
+    fn here(&self) -> usize {
+        self.depth.last().copied().unwrap_or(0)
+    }
+
+    fn within(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.depth.push(self.next);
+        self.next += 1;
+        visit(self);
+        self.depth.pop();
+    }
+
+    fn write(&mut self, target: &Expr, whole: bool) {
+        if let Expr::Tuple(t) = target {
+            for e in &t.elems {
+                self.write(e, whole);
+            }
+            return;
+        }
+        if let Some(name) = root_name(target) {
+            let path = matches!(target, Expr::Path(_));
+            if !whole || !path || self.home.get(&name) != Some(&self.here()) {
+                self.facts.nested.insert(name.clone());
+            }
+            if path && whole {
+                self.facts.reassigned.insert(name.clone());
+            }
+            self.facts.written.insert(name);
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Scan {
+    fn visit_item(&mut self, _: &'a syn::Item) {}
+
+    fn visit_block(&mut self, b: &'a syn::Block) {
+        self.within(|s| visit::visit_block(s, b));
+    }
+
+    fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
+        self.within(|s| visit::visit_expr_closure(s, c));
+    }
+
+    fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
+        self.visit_expr(&m.expr);
+        for arm in &m.arms {
+            self.within(|s| s.visit_arm(arm));
+        }
+    }
+
+    fn visit_local(&mut self, l: &'a syn::Local) {
+        visit::visit_local(self, l);
+        for name in bound_names(&l.pat) {
+            self.home.insert(name, self.here());
+        }
+        if l.init.is_none() {
+            // Assigned later, perhaps in branches.
+            for name in bound_names(&l.pat) {
+                self.facts.nested.insert(name);
+            }
+        }
+    }
+
+    fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+        visit::visit_expr_assign(self, a);
+        self.write(&a.left, true);
+    }
+
+    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+        visit::visit_expr_binary(self, b);
+        if is_update(&b.op) {
+            self.write(&b.left, true);
+        }
+    }
+
+    fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+        visit::visit_expr_reference(self, r);
+        if r.mutability.is_some() {
+            self.write(&r.expr, false);
+        } else if let Some(name) = root_name(&r.expr) {
+            self.facts.nested.insert(name);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        visit::visit_expr_method_call(self, m);
+        let name = m.method.to_string();
+        let harmless = crate::varied::is_observer(&name)
+            || crate::infer::float_method_args(&name).is_some()
+            || matches!(
+                name.as_str(),
+                "iter"
+                    | "into_iter"
+                    | "map"
+                    | "zip"
+                    | "enumerate"
+                    | "rev"
+                    | "skip"
+                    | "take"
+                    | "sum"
+                    | "product"
+                    | "fold"
+                    | "clone"
+                    | "to_vec"
+                    | "powi"
+                    | "sin_cos"
+                    | "windows"
+                    | "chunks"
+                    | "chunks_exact"
+                    | "copied"
+                    | "cloned"
+                    | "collect"
+                    | "filter"
+                    | "unwrap"
+                    | "as_slice"
+            );
+        if !harmless && (is_mutating_method(&name) || matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_))) {
+            self.write(&m.receiver, false);
+        }
+    }
+}
+
+pub(crate) fn is_update(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign, ShlAssign, ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | BitXorAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}
+
+/// Methods of std containers that write to their receiver.
+pub(crate) fn is_mutating_method(name: &str) -> bool {
+    matches!(
+        name,
+        "push"
+            | "pop"
+            | "insert"
+            | "remove"
+            | "swap_remove"
+            | "clear"
+            | "truncate"
+            | "resize"
+            | "extend"
+            | "extend_from_slice"
+            | "append"
+            | "fill"
+            | "swap"
+            | "reverse"
+            | "rotate_left"
+            | "rotate_right"
+            | "sort"
+            | "sort_by"
+            | "sort_unstable"
+            | "sort_unstable_by"
+            | "copy_from_slice"
+            | "clone_from_slice"
+            | "clone_from"
+            | "copy_within"
+            | "iter_mut"
+            | "chunks_mut"
+            | "chunks_exact_mut"
+            | "split_at_mut"
+            | "last_mut"
+            | "first_mut"
+            | "get_mut"
+            | "as_mut"
+            | "as_mut_slice"
+            | "drain"
+            | "dedup"
+            | "retain"
+            | "take"
+            | "replace"
+            | "get_or_insert_with"
+            | "next"
+    )
+}
+
+/// Control that leaves a piece of syntax.
+#[derive(Default)]
+struct Exits {
+    found: bool,
+    returns: bool,
+    loops: usize,
+    labels: Vec<String>,
+}
+
+impl<'a> Visit<'a> for Exits {
+    fn visit_item(&mut self, _: &'a syn::Item) {}
+    fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+    fn visit_expr_async(&mut self, _: &'a syn::ExprAsync) {}
+
+    fn visit_expr_return(&mut self, r: &'a syn::ExprReturn) {
+        self.found = true;
+        self.returns = true;
+        visit::visit_expr_return(self, r);
+    }
+
+    fn visit_expr_try(&mut self, t: &'a syn::ExprTry) {
+        self.found = true;
+        self.returns = true;
+        visit::visit_expr_try(self, t);
+    }
+
+    fn visit_expr_break(&mut self, b: &'a syn::ExprBreak) {
+        self.jump(b.label.as_ref());
+        visit::visit_expr_break(self, b);
+    }
+
+    fn visit_expr_continue(&mut self, c: &'a syn::ExprContinue) {
+        self.jump(c.label.as_ref());
+    }
+
+    fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
+        self.visit_expr(&l.expr);
+        self.in_loop(l.label.as_ref(), &l.body);
+    }
+
+    fn visit_expr_while(&mut self, l: &'a syn::ExprWhile) {
+        self.visit_expr(&l.cond);
+        self.in_loop(l.label.as_ref(), &l.body);
+    }
+
+    fn visit_expr_loop(&mut self, l: &'a syn::ExprLoop) {
+        self.in_loop(l.label.as_ref(), &l.body);
+    }
+
+    fn visit_expr_block(&mut self, b: &'a syn::ExprBlock) {
+        if let Some(label) = &b.label {
+            self.labels.push(label.name.ident.to_string());
+            visit::visit_block(self, &b.block);
+            self.labels.pop();
+        } else {
+            visit::visit_expr_block(self, b);
+        }
+    }
+}
+
+impl Exits {
+    fn jump(&mut self, label: Option<&syn::Lifetime>) {
+        match label {
+            Some(l) => self.found |= !self.labels.contains(&l.ident.to_string()),
+            None => self.found |= self.loops == 0,
+        }
+    }
+
+    fn in_loop(&mut self, label: Option<&syn::Label>, body: &syn::Block) {
+        self.loops += 1;
+        if let Some(l) = label {
+            self.labels.push(l.name.ident.to_string());
+        }
+        self.visit_block(body);
+        if label.is_some() {
+            self.labels.pop();
+        }
+        self.loops -= 1;
+    }
+}
+
+/// Whether control may leave the statement other than at its end.
+pub(crate) fn stmt_exits(s: &Stmt) -> bool {
+    let mut exits = Exits::default();
+    exits.visit_stmt(s);
+    exits.found
+}
+
+/// Whether control may leave the expression other than at its end.
+pub(crate) fn expr_exits(e: &Expr) -> bool {
+    let mut exits = Exits::default();
+    exits.visit_expr(e);
+    exits.found
+}
+
+pub(crate) fn block_exits(b: &syn::Block) -> bool {
+    b.stmts.iter().any(stmt_exits)
+}
+
+/// Whether the body contains `return` (or `?`).
+pub(crate) fn has_return(b: &syn::Block) -> bool {
+    let mut exits = Exits::default();
+    exits.visit_block(b);
+    exits.returns
+}
+
+/// Whether a block has jumps that stop or skip iterations of the loop it is the body of.
+pub(crate) fn body_jumps(b: &syn::Block) -> bool {
+    block_exits(b)
+}
+
+/// Whether control certainly does not reach the end of the block.
+pub(crate) fn diverges(stmts: &[Stmt]) -> bool {
+    stmts.iter().any(|s| match s {
+        Stmt::Expr(e, _) => expr_diverges(e),
+        Stmt::Macro(m) => macro_diverges(&m.mac),
+        Stmt::Local(_) | Stmt::Item(_) => false,
+    })
+}
+
+fn macro_diverges(m: &syn::Macro) -> bool {
+    m.path.segments.last().is_some_and(|s| ["panic", "unreachable", "todo", "unimplemented"].contains(&s.ident.to_string().as_str()))
+}
+
+pub(crate) fn expr_diverges(e: &Expr) -> bool {
+    match e {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(m) => macro_diverges(&m.mac),
+        Expr::Block(b) if b.label.is_none() => diverges(&b.block.stmts),
+        Expr::If(i) => diverges(&i.then_branch.stmts) && i.else_branch.as_ref().is_some_and(|(_, e)| expr_diverges(e)),
+        Expr::Match(m) => !m.arms.is_empty() && m.arms.iter().all(|a| expr_diverges(&a.body)),
+        Expr::Paren(p) => expr_diverges(&p.expr),
+        _ => false,
+    }
+}
+
+/// Whether rustc will see that each path assigns the result exactly once: every `return` sits in
+/// branches only, and after each branch that returns at most one way goes on.
+pub(crate) fn returns_are_nested_branches(b: &syn::Block) -> bool {
+    nested(&b.stmts)
+}
+
+fn nested(stmts: &[Stmt]) -> bool {
+    stmts.iter().enumerate().all(|(k, s)| {
+        if !stmt_exits(s) {
+            return true;
+        }
+        let last = k + 1 == stmts.len();
+        match s {
+            Stmt::Expr(e, _) => nested_expr(e, last),
+            Stmt::Local(l) => l.init.as_ref().is_some_and(|i| {
+                !expr_exits(&i.expr) && i.diverge.as_ref().is_some_and(|(_, d)| nested_expr(d, true))
+                    || i.diverge.is_none() && matches!(&*i.expr, Expr::If(_) | Expr::Match(_)) && nested_expr(&i.expr, false)
+            }),
+            _ => false,
+        }
+    })
+}
+
+fn nested_expr(e: &Expr, last: bool) -> bool {
+    match e {
+        Expr::Return(r) => r.expr.as_ref().is_none_or(|e| !expr_exits(e)),
+        Expr::If(i) => {
+            let then = nested(&i.then_branch.stmts);
+            let other = i.else_branch.as_ref().is_none_or(|(_, e)| nested_expr(e, last) || !expr_exits(e));
+            let falls =
+                usize::from(!diverges(&i.then_branch.stmts)) + i.else_branch.as_ref().map_or(1, |(_, e)| usize::from(!expr_diverges(e)));
+            then && other && (last || falls <= 1) && !expr_exits(&i.cond)
+        }
+        Expr::Match(m) => {
+            let falls = m.arms.iter().filter(|a| !expr_diverges(&a.body)).count();
+            (last || falls <= 1) && m.arms.iter().all(|a| !expr_exits(&a.body) || nested_expr(&a.body, last)) && !expr_exits(&m.expr)
+        }
+        Expr::Block(b) if b.label.is_none() => nested(&b.block.stmts),
+        Expr::Paren(p) => nested_expr(&p.expr, last),
+        _ => false,
+    }
+}
+
+/// Arithmetic, comparisons, field accesses, indexing and `len()` only: cheap to evaluate again, without effects.
+pub(crate) fn is_simple(e: &Expr) -> bool {
+    match e {
+        Expr::Lit(_) | Expr::Path(_) | Expr::Verbatim(_) => true,
+        Expr::Paren(p) => is_simple(&p.expr),
+        Expr::Group(g) => is_simple(&g.expr),
+        Expr::Unary(u) => is_simple(&u.expr),
+        Expr::Binary(b) => is_simple(&b.left) && is_simple(&b.right) && !is_update(&b.op),
+        Expr::Cast(c) => is_simple(&c.expr),
+        Expr::Field(f) => is_simple(&f.base),
+        Expr::Index(i) => is_simple(&i.expr) && is_simple(&i.index),
+        Expr::Range(r) => r.start.as_ref().is_none_or(|e| is_simple(e)) && r.end.as_ref().is_none_or(|e| is_simple(e)),
+        Expr::Reference(r) => r.mutability.is_none() && is_simple(&r.expr),
+        Expr::Tuple(t) => t.elems.iter().all(is_simple),
+        Expr::MethodCall(m) => {
+            ["len", "is_empty", "min", "max", "abs", "saturating_sub", "is_some", "is_none", "is_nan"]
+                .contains(&m.method.to_string().as_str())
+                && is_simple(&m.receiver)
+                && m.args.iter().all(is_simple)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,369 @@
+//! Code that carries no derivative stays as the user wrote it; only names that denote something else by now
+//! (aliases of places, versions of variables) are replaced.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{quote, ToTokens};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr as Syn, Stmt as SynStmt};
+
+use super::{scan, Lower, Val};
+use crate::diagnostics::{Lowered, Refused};
+use crate::emit;
+use crate::ir::{Expr, Place, Var};
+use crate::types::Ty;
+use crate::varied;
+
+impl Lower<'_> {
+    /// Whether the value of an expression may vary with an input.
+    pub(super) fn varies(&self, e: &Syn) -> bool {
+        varied::expr_varies(e, &self.varied)
+    }
+
+    /// Whether a statement-like expression has nothing to do with varied values at all and does not leave.
+    pub(super) fn is_untouched(&self, e: &Syn) -> bool {
+        !varied::mentions(e.to_token_stream(), &self.varied) && !scan::expr_exits(e) && self.can_stay(e)
+    }
+
+    /// Whether the names an expression mentions can all be written into it.
+    pub(super) fn can_stay(&self, e: &Syn) -> bool {
+        self.opaque.is_empty() || !varied::mentions(e.to_token_stream(), &self.opaque)
+    }
+
+    /// An expression whose value carries no derivative.
+    pub(super) fn plain(&mut self, e: &Syn) -> Lowered<Expr> {
+        match e {
+            Syn::Lit(l) => return Ok(Expr::Const(l.to_token_stream())),
+            Syn::Paren(p) => return self.plain(&p.expr),
+            Syn::Group(g) => return self.plain(&g.expr),
+            Syn::Path(p) => {
+                if let Some(name) = p.path.get_ident() {
+                    match self.env.get(&name.to_string()) {
+                        Some(Val::Poison) => return Err(Refused),
+                        Some(Val::Expr(e @ (Expr::Var(_) | Expr::Const(_)), _)) => return Ok(e.clone()),
+                        Some(Val::Place(place, _)) if place.path.is_empty() => return Ok(Expr::Var(place.root)),
+                        Some(_) => {}
+                        None => return Ok(Expr::Const(p.to_token_stream())),
+                    }
+                } else {
+                    return Ok(Expr::Const(p.to_token_stream()));
+                }
+            }
+            _ => {}
+        }
+        self.refuse_text(e)?;
+        if self.can_stay(e) {
+            let mut code = e.clone();
+            let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
+            if vars.is_empty() && scan::is_simple(&code) {
+                return Ok(Expr::Const(code.to_token_stream()));
+            }
+            return Ok(Expr::Verbatim(Box::new(code), vars));
+        }
+        self.taken_apart(e)
+    }
+
+    /// Values do not come back from text or bits: what is made of them is not plain.
+    fn refuse_text(&mut self, e: &Syn) -> Lowered<()> {
+        struct Text<'v>(&'v HashSet<String>, Option<proc_macro2::Span>);
+        impl<'a> syn::visit::Visit<'a> for Text<'_> {
+            fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+                let name = m.method.to_string();
+                let encodes = matches!(name.as_str(), "to_bits" | "to_string") || name.starts_with("to_") && name.ends_with("_bytes");
+                if encodes && varied::expr_varies(&m.receiver, self.0) {
+                    self.1 = Some(m.method.span());
+                }
+                syn::visit::visit_expr_method_call(self, m);
+            }
+            fn visit_macro(&mut self, m: &'a syn::Macro) {
+                if m.path.is_ident("format") && varied::mentions(m.tokens.clone(), self.0) {
+                    self.1 = m.path.get_ident().map(proc_macro2::Ident::span);
+                }
+            }
+        }
+        let mut text = Text(&self.varied, None);
+        syn::visit::Visit::visit_expr(&mut text, e);
+        match text.1 {
+            Some(span) => self.errors.refuse(
+                span,
+                "text and bits carry no derivative, and a number made of them again would be taken for a constant; wrap the value in `constant(...)` if that is meant",
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// An expression that mentions closures or other things without a run-time counterpart: its parts are
+    /// lowered and put together again.
+    fn taken_apart(&mut self, e: &Syn) -> Lowered<Expr> {
+        let mut vars = Vec::new();
+        let rebuilt: TokenStream = match e {
+            Syn::Binary(b) if !scan::is_update(&b.op) => {
+                let l = self.part(&b.left, &mut vars)?;
+                let r = self.part(&b.right, &mut vars)?;
+                let op = &b.op;
+                quote!((#l) #op (#r))
+            }
+            Syn::Unary(u) => {
+                let inner = self.part(&u.expr, &mut vars)?;
+                let op = &u.op;
+                quote!(#op (#inner))
+            }
+            Syn::Cast(c) => {
+                let inner = self.part(&c.expr, &mut vars)?;
+                let ty = &c.ty;
+                quote!((#inner) as #ty)
+            }
+            Syn::MethodCall(m) if varied::is_observer(&m.method.to_string()) => {
+                let recv = self.part(&m.receiver, &mut vars)?;
+                let mut args = Vec::new();
+                for a in &m.args {
+                    args.push(self.part(a, &mut vars)?);
+                }
+                let (name, fish) = (&m.method, &m.turbofish);
+                quote!((#recv).#name #fish(#(#args),*))
+            }
+            other => {
+                let val = self.expr_active(other, &Ty::Unknown)?;
+                return Ok(self.operand(val, self.span_of(other))?.0);
+            }
+        };
+        Ok(Expr::Verbatim(Box::new(Syn::Verbatim(rebuilt)), vars))
+    }
+
+    fn part(&mut self, e: &Syn, vars: &mut Vec<Var>) -> Lowered<TokenStream> {
+        let value = self.plain(e)?;
+        value.each_operand(&mut |v| vars.push(v));
+        Ok(emit::expr_tokens(&self.vars, &value))
+    }
+
+    /// A statement kept verbatim, with the variables it mentions.
+    pub(super) fn verbatim_stmt(&mut self, stmt: &SynStmt) -> Lowered<(SynStmt, Vec<Var>)> {
+        let mut code = stmt.clone();
+        let vars = self.substitute(|s| s.visit_stmt_mut(&mut code))?;
+        Ok((code, vars))
+    }
+
+    /// The tokens of an expression with all names replaced.
+    pub(super) fn verbatim_expr(&mut self, e: &Syn) -> Lowered<(Syn, Vec<Var>)> {
+        let mut code = e.clone();
+        let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
+        Ok((code, vars))
+    }
+
+    fn substitute(&mut self, run: impl FnOnce(&mut Substitute)) -> Lowered<Vec<Var>> {
+        let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None };
+        run(&mut s);
+        let Substitute { vars, poisoned, closure, .. } = s;
+        if let Some(span) = closure {
+            return self.errors.refuse(span, "a closure can only be called or passed to an iterator method here; call it directly");
+        }
+        if poisoned {
+            Err(Refused)
+        } else {
+            Ok(vars)
+        }
+    }
+}
+
+/// The replacement of names by what they denote.
+struct Substitute<'l, 'a> {
+    lower: &'l Lower<'a>,
+    vars: Vec<Var>,
+    poisoned: bool,
+    closure: Option<proc_macro2::Span>,
+}
+
+impl Substitute<'_, '_> {
+    /// The tokens for a name, if it is a local.
+    fn replacement(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
+        let val = self.lower.binding(&name.to_string())?.clone();
+        self.value(&val, name.span())
+    }
+
+    fn value(&mut self, val: &Val, span: proc_macro2::Span) -> Option<TokenStream> {
+        match val {
+            Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), _) => {
+                e.each_operand(&mut |v| self.vars.push(v));
+                let tokens = emit::expr_tokens(&self.lower.vars, e);
+                Some(if matches!(e, Expr::Verbatim(..)) { quote!((#tokens)) } else { tokens })
+            }
+            Val::Place(place, _) => {
+                self.note(place);
+                let tokens = emit::place_tokens(&self.lower.vars, place);
+                Some(if place.path.is_empty() { tokens } else { quote!((#tokens)) })
+            }
+            Val::Ref(place, _, mutable) => {
+                self.note(place);
+                if let [crate::ir::Proj::Deref] = place.path[..] {
+                    let name = &self.lower.info(place.root).name;
+                    return Some(name.to_token_stream());
+                }
+                let tokens = emit::place_tokens(&self.lower.vars, place);
+                Some(if *mutable { quote!((&mut #tokens)) } else { quote!((&#tokens)) })
+            }
+            Val::Tuple(items) => {
+                let items: Vec<_> = items.iter().filter_map(|i| self.value(i, span)).collect();
+                Some(quote!((#(#items,)*)))
+            }
+            Val::Unit => Some(quote!(())),
+            Val::Poison => {
+                self.poisoned = true;
+                None
+            }
+            Val::Closure(_) | Val::Iter(_) | Val::Expr(..) => {
+                self.closure = Some(span);
+                None
+            }
+        }
+    }
+
+    fn note(&mut self, place: &Place) {
+        Expr::Read(place.clone()).each_operand(&mut |v| self.vars.push(v));
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut out = Vec::new();
+        let mut after_dot = false;
+        let mut iter = tokens.into_iter().peekable();
+        while let Some(t) = iter.next() {
+            let dot = matches!(&t, TokenTree::Punct(p) if p.as_char() == '.');
+            match t {
+                TokenTree::Ident(i) if !after_dot => {
+                    let mut next_is = |c: char| matches!(iter.peek(), Some(TokenTree::Punct(p)) if p.as_char() == c);
+                    if next_is('!') || next_is(':') || next_is('=') {
+                        out.push(TokenTree::Ident(i));
+                    } else {
+                        match self.replacement(&i) {
+                            Some(new) => out.extend(new),
+                            None => out.push(TokenTree::Ident(i)),
+                        }
+                    }
+                }
+                TokenTree::Group(g) => {
+                    let mut new = Group::new(g.delimiter(), self.tokens(g.stream()));
+                    new.set_span(g.span());
+                    out.push(TokenTree::Group(new));
+                }
+                other => out.push(other),
+            }
+            after_dot = dot;
+        }
+        out.into_iter().collect()
+    }
+}
+
+impl VisitMut for Substitute<'_, '_> {
+    fn visit_expr_mut(&mut self, e: &mut Syn) {
+        if let Syn::Path(p) = e {
+            if let Some(name) = p.path.get_ident().cloned() {
+                if let Some(new) = self.replacement(&name) {
+                    *e = Syn::Verbatim(new);
+                }
+            }
+            return;
+        }
+        // `len()` and the like on a type that is not known: rustc checks that what they give carries no derivative.
+        if let Syn::MethodCall(m) = &*e {
+            let name = m.method.to_string();
+            let unknown = matches!(self.lower.types.of(&m.receiver).peel(), Ty::Unknown | Ty::Named);
+            let certain = name.starts_with("is_")
+                || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "cmp" | "partial_cmp" | "total_cmp");
+            if varied::is_observer(&name) && unknown && !certain && self.lower.varies(&m.receiver) {
+                let span = m.method.span().resolved_at(proc_macro2::Span::mixed_site());
+                let mut inner = e.clone();
+                visit_mut::visit_expr_mut(self, &mut inner);
+                *e = Syn::Verbatim(quote::quote_spanned!(span=> ::autodiff_core::rt::plain(#inner)));
+                return;
+            }
+        }
+        // `**x` of an iterator's item: levels of references are not told apart, the place is what is meant.
+        let mut inner = &*e;
+        while let Syn::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) = inner {
+            inner = super::expr::strip(expr);
+        }
+        if let (Syn::Unary(_), Syn::Path(p)) = (&*e, inner) {
+            let bound = p.path.get_ident().and_then(|name| self.lower.binding(&name.to_string()).cloned());
+            if let Some(Val::Ref(place, ty, _) | Val::Place(place, ty)) = bound {
+                if ty.is_float() || ty.is_plain() && !matches!(place.path.last(), Some(crate::ir::Proj::Deref)) && !place.path.is_empty() {
+                    self.note(&place);
+                    let tokens = emit::place_tokens(&self.lower.vars, &place);
+                    *e = Syn::Verbatim(quote!((#tokens)));
+                    return;
+                }
+            }
+        }
+        if let Syn::Struct(s) = e {
+            for f in &mut s.fields {
+                self.visit_expr_mut(&mut f.expr);
+                if f.colon_token.is_none() && !matches!(f.expr, Syn::Path(_)) {
+                    f.colon_token = Some(syn::token::Colon::default());
+                }
+            }
+            if let Some(rest) = &mut s.rest {
+                self.visit_expr_mut(rest);
+            }
+            return;
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        let name = m.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        // Names captured in format strings: handed over as arguments where they denote something else by now.
+        let mut captured = Vec::new();
+        if varied::is_observing_macro(&name) {
+            for name in captured_names(&m.tokens) {
+                let ident = proc_macro2::Ident::new(&name, proc_macro2::Span::call_site());
+                if let Some(val) = self.lower.binding(&name).cloned() {
+                    let same = matches!(&val, Val::Place(p, _) if p.path.is_empty() && self.lower.info(p.root).name == ident);
+                    if let Some(tokens) = self.value(&val, ident.span()) {
+                        if !same {
+                            captured.push(quote!(#ident = #tokens));
+                        }
+                    }
+                }
+            }
+        }
+        m.tokens = self.tokens(std::mem::take(&mut m.tokens));
+        if !captured.is_empty() {
+            let trailing = m.tokens.clone().into_iter().last().is_some_and(|t| matches!(&t, TokenTree::Punct(p) if p.as_char() == ','));
+            let comma = (!trailing).then(|| quote!(,));
+            m.tokens.extend(quote!(#comma #(#captured),*));
+        }
+    }
+}
+
+/// Names captured by format strings among the tokens.
+fn captured_names(tokens: &TokenStream) -> Vec<String> {
+    let mut names = Vec::new();
+    for t in tokens.clone() {
+        if let TokenTree::Literal(l) = t {
+            let text = l.to_string();
+            if !text.starts_with('"') && !text.starts_with('r') {
+                continue;
+            }
+            let text = text.replace("{{", "");
+            for part in text.split('{').skip(1) {
+                let inside = part.split('}').next().unwrap_or_default();
+                let name = inside.split(':').next().unwrap_or_default();
+                let ident = |s: &str| {
+                    !s.is_empty() && s.chars().all(|c| c.is_alphanumeric() || c == '_') && !s.starts_with(|c: char| c.is_ascii_digit())
+                };
+                if ident(name) {
+                    names.push(name.to_string());
+                }
+                for width in inside.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).filter_map(|s| s.strip_suffix('$')) {
+                    if ident(width) {
+                        names.push(width.to_string());
+                    }
+                }
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}

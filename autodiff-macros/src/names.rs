@@ -1,0 +1,93 @@
+//! The one place that invents identifiers.
+//!
+//! | name | what it is |
+//! | --- | --- |
+//! | `x` | the user's own variable; a version that overwrites it is `x_1`, `x_2` |
+//! | `t0`, `t1` | intermediate values, in evaluation order |
+//! | `x_bar` | the cotangent of `x` |
+//! | `x_pull` | the pullback of the call that computed `x` |
+//! | `took_0` | whether a branch was taken |
+//! | `trips_0` | how often a loop ran |
+//! | `tape_0` | values that a loop keeps for the reverse sweep |
+//! | `saved_0` | values that a branch keeps for the reverse sweep |
+//!
+//! All of them are hygienic (`Span::mixed_site`), so that no name of the user collides; they avoid the user's
+//! names all the same, so that printed code is unambiguous.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// Gives out names.
+#[derive(Default)]
+pub(crate) struct Namer {
+    used: HashSet<String>,
+    counters: HashMap<String, usize>,
+}
+
+impl Namer {
+    /// Starts with every identifier that occurs in the user's function.
+    pub fn new(tokens: TokenStream) -> Self {
+        let mut namer = Namer::default();
+        namer.avoid(tokens);
+        namer
+    }
+
+    fn avoid(&mut self, tokens: TokenStream) {
+        for t in tokens {
+            match t {
+                TokenTree::Ident(i) => {
+                    self.used.insert(bare(&i));
+                }
+                TokenTree::Group(g) => self.avoid(g.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    /// `stem0`, `stem1`, ...
+    pub fn numbered(&mut self, stem: &str) -> Ident {
+        loop {
+            let n = self.counters.entry(stem.to_string()).or_insert(0);
+            let name = format!("{stem}{n}");
+            *n += 1;
+            if self.used.insert(name.clone()) {
+                return Ident::new(&name, Span::mixed_site());
+            }
+        }
+    }
+
+    /// `name`, or `name_1`, ... if it is taken.
+    pub fn fresh(&mut self, name: &str) -> Ident {
+        let name = name.trim_start_matches("r#");
+        if self.used.insert(name.to_string()) {
+            return Ident::new(name, Span::mixed_site());
+        }
+        self.version(name, Span::mixed_site())
+    }
+
+    /// `name_1`, `name_2`, ... with the user's span.
+    pub fn version(&mut self, name: &str, span: Span) -> Ident {
+        let name = name.trim_start_matches("r#");
+        loop {
+            let n = self.counters.entry(format!("{name}_")).or_insert(0);
+            *n += 1;
+            let candidate = format!("{name}_{n}");
+            if self.used.insert(candidate.clone()) {
+                return Ident::new(&candidate, span.resolved_at(Span::mixed_site()));
+            }
+        }
+    }
+
+    /// The cotangent's name of a variable.
+    pub fn bar(&mut self, name: &Ident) -> Ident {
+        let name = if name == "self" { "self".to_string() } else { bare(name) };
+        self.fresh(&format!("{name}_bar"))
+    }
+}
+
+/// The name without `r#`.
+pub(crate) fn bare(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map(ToString::to_string).unwrap_or(text)
+}

@@ -1,0 +1,300 @@
+//! Alpha-renaming: gives every local binding of a function its own name.
+//!
+//! What enters: the signature and the body of a function as the user wrote them.
+//!
+//! What leaves: the same function, rewritten in place, and a table ([`Bindings`]) with one entry
+//! per local binding, keyed by its name after the pass.
+//!
+//! What is guaranteed:
+//!
+//! * No two bindings share a name. The first binding of a name (in source order) keeps the user's
+//!   identifier, each later one becomes `<name>_1`, `<name>_2`, ..., and no such name occurs
+//!   anywhere else in the function: neither as an identifier nor as a word in a string. Loop and
+//!   block labels are made unique by the same rule. The one exception are bindings under
+//!   `#[cfg]`, which share the name of what they would shadow ([`Binding::conditional`]).
+//! * Every use names the binding that Rust's scoping rules give it, spelled as in the table. That
+//!   covers the shorthand in struct literals and patterns, the arguments of macros, and variables
+//!   captured by format strings.
+//! * The function means what it meant; only texts that quote the source (the message of a failed
+//!   `assert!`, the output of `dbg!`) show the new names.
+//! * Each new identifier has the span of the user's identifier at that place.
+//! * No invisible group is left around an expression: parentheses take its place where needed.
+//! * Running the pass on its own output renames nothing, and it accepts whatever `syn` parses.
+//!
+//! `self`, items nested in the body, fields, methods and types are left alone. Identifiers are
+//! compared by their text (`r#x` is `x`), not by macro hygiene. Whether a lone identifier in a
+//! pattern is a constant cannot be known here: one that starts with an upper-case letter counts
+//! as a constant unless it has `mut`, `ref` or a subpattern, or a variable of that name is in
+//! scope.
+
+mod format;
+mod macros;
+mod syntax;
+mod tokens;
+mod visit;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::visit_mut::VisitMut;
+use syn::{Block, FnArg, Label, Lifetime, Pat, Signature};
+
+/// Where a binding was introduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BindingKind {
+    /// A parameter of the function, or a part of one that is destructured.
+    Param,
+    /// A `let` statement, with or without `else`, destructuring or not.
+    Let,
+    /// A pattern that may fail: a match arm, `if let`, `while let`, `matches!`.
+    Pattern,
+    /// The pattern of a `for` loop.
+    For,
+    /// A parameter of a closure, or a part of one that is destructured.
+    ClosureParam,
+}
+
+/// One local binding.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(test), allow(dead_code, reason = "the pass's tests look at every field"))]
+pub(crate) struct Binding {
+    /// The identifier the user wrote.
+    pub(crate) original: String,
+    /// `mut` is written at the binding (together with `by_ref`: `ref mut`).
+    pub(crate) mutable: bool,
+    /// `ref` is written at the binding.
+    pub(crate) by_ref: bool,
+    /// What introduced the binding.
+    pub(crate) kind: BindingKind,
+    /// The user's identifier at the binding.
+    pub(crate) span: Span,
+    /// A macro that the pass does not know mentions the binding.
+    pub(crate) in_unknown_macro: bool,
+    /// The name is bound under `#[cfg]`, so that it may be bound several times or not at all.
+    pub(crate) conditional: bool,
+}
+
+/// All local bindings of a function, by their unique names (the text of the identifier).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bindings {
+    map: BTreeMap<String, Binding>,
+}
+
+#[cfg_attr(not(test), allow(dead_code, reason = "the pass's tests look bindings up"))]
+impl Bindings {
+    /// The binding of that unique name.
+    pub(crate) fn get(&self, name: &str) -> Option<&Binding> {
+        self.map.get(name)
+    }
+
+    /// The bindings with their unique names, ordered by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Binding)> {
+        self.map.iter().map(|(name, binding)| (&**name, binding))
+    }
+}
+
+/// Renames the bindings of a function in place; see the module's documentation.
+pub(crate) fn resolve(sig: &mut Signature, block: &mut Block) -> Bindings {
+    let mut taken = BTreeSet::new();
+    tokens::collect_words(sig.to_token_stream(), &mut taken);
+    tokens::collect_words(block.to_token_stream(), &mut taken);
+    let mut resolver = Resolver {
+        bindings: Bindings::default(),
+        variables: Names::default(),
+        labels: Names::default(),
+        taken,
+        scopes: vec![Scope::new()],
+        label_scopes: Vec::new(),
+        pattern: Pattern::default(),
+    };
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(param) = input {
+            let conditional = syntax::is_conditional(&param.attrs);
+            resolver.bind(&mut param.pat, BindingKind::Param, conditional);
+        }
+    }
+    if let Some((pat, _)) = sig.variadic.as_mut().and_then(|rest| rest.pat.as_mut()) {
+        resolver.bind(pat, BindingKind::Param, false);
+    }
+    resolver.visit_block_mut(block);
+    resolver.bindings
+}
+
+/// What a name in scope stands for.
+#[derive(Clone)]
+enum Meaning {
+    /// The local binding with this unique name.
+    Local(Ident),
+    /// An item of an enclosing block; a pattern cannot rebind a `constant` one.
+    Item { constant: bool },
+}
+
+/// The names that one scope adds, without `r#`.
+type Scope = BTreeMap<String, Meaning>;
+
+/// The names of one namespace that are in use, and how far each was counted up.
+#[derive(Default)]
+struct Names {
+    counts: BTreeMap<String, u64>,
+}
+
+impl Names {
+    /// `ident` itself at its first call with that name, later an identifier that is not `taken`.
+    fn unique(&mut self, ident: &Ident, taken: &mut BTreeSet<String>) -> Ident {
+        let name = ident.unraw().to_string();
+        let Some(count) = self.counts.get_mut(&name) else {
+            self.counts.insert(name, 0);
+            return ident.clone();
+        };
+        loop {
+            *count += 1;
+            let fresh = format!("{name}_{count}");
+            if taken.insert(fresh.clone()) {
+                return Ident::new(&fresh, ident.span());
+            }
+        }
+    }
+}
+
+/// The pattern being bound; its names enter the scope when it is complete.
+struct Pattern {
+    kind: BindingKind,
+    conditional: bool,
+    names: BTreeMap<String, Ident>,
+}
+
+impl Default for Pattern {
+    fn default() -> Self {
+        Pattern { kind: BindingKind::Pattern, conditional: false, names: BTreeMap::new() }
+    }
+}
+
+struct Resolver {
+    bindings: Bindings,
+    variables: Names,
+    labels: Names,
+    /// Words that occur in the function, and the names made up so far.
+    taken: BTreeSet<String>,
+    /// Innermost last.
+    scopes: Vec<Scope>,
+    /// Labels around the current expression with their unique names, innermost last.
+    label_scopes: Vec<(String, Ident)>,
+    pattern: Pattern,
+}
+
+impl Resolver {
+    fn scoped(&mut self, scope: Scope, body: impl FnOnce(&mut Self)) {
+        self.scopes.push(scope);
+        body(self);
+        self.scopes.pop();
+    }
+
+    fn labelled(&mut self, label: Option<&mut Label>, body: impl FnOnce(&mut Self)) {
+        let Some(label) = label else {
+            return body(self);
+        };
+        let ident = &mut label.name.ident;
+        let unique = self.labels.unique(ident, &mut self.taken);
+        self.label_scopes.push((ident.unraw().to_string(), unique.clone()));
+        *ident = unique;
+        body(self);
+        self.label_scopes.pop();
+    }
+
+    fn meaning(&self, name: &str) -> Option<&Meaning> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name))
+    }
+
+    /// The unique name of the local that `name` (without `r#`) stands for.
+    fn local(&self, name: &str) -> Option<&Ident> {
+        match self.meaning(name) {
+            Some(Meaning::Local(unique)) => Some(unique),
+            _ => None,
+        }
+    }
+
+    /// The identifier to write in place of `ident` used as a variable, if it is one.
+    fn variable(&self, ident: &Ident) -> Option<Ident> {
+        let mut unique = self.local(&ident.unraw().to_string())?.clone();
+        unique.set_span(ident.span());
+        Some(unique)
+    }
+
+    /// The identifier to write in place of `ident` used as a label, if it is one.
+    fn label(&self, ident: &Ident) -> Option<Ident> {
+        let name = ident.unraw().to_string();
+        let (_, unique) = self.label_scopes.iter().rev().find(|(l, _)| *l == name)?;
+        let mut unique = unique.clone();
+        unique.set_span(ident.span());
+        Some(unique)
+    }
+
+    fn use_label(&self, label: Option<&mut Lifetime>) {
+        let Some(label) = label else { return };
+        if let Some(unique) = self.label(&label.ident) {
+            label.ident = unique;
+        }
+    }
+
+    /// Renames the variables of a pattern and brings them into the innermost scope.
+    fn bind(&mut self, pat: &mut Pat, kind: BindingKind, conditional: bool) {
+        let pattern = Pattern { kind, conditional, names: BTreeMap::new() };
+        let outer = mem::replace(&mut self.pattern, pattern);
+        self.visit_pat_mut(pat);
+        let pattern = mem::replace(&mut self.pattern, outer);
+        if let Some(scope) = self.scopes.last_mut() {
+            let names = pattern.names.into_iter();
+            scope.extend(names.map(|(name, unique)| (name, Meaning::Local(unique))));
+        }
+    }
+
+    /// Whether an identifier pattern binds a variable rather than naming a constant.
+    fn is_binding(&self, pat: &syn::PatIdent) -> bool {
+        if pat.by_ref.is_some() || pat.mutability.is_some() || pat.subpat.is_some() {
+            return true;
+        }
+        let name = pat.ident.unraw().to_string();
+        match self.meaning(&name) {
+            Some(Meaning::Item { constant: true }) => false,
+            Some(Meaning::Local(_)) => true,
+            _ => !name.starts_with(char::is_uppercase),
+        }
+    }
+
+    /// The unique name for a variable bound by the current pattern.
+    fn introduce(&mut self, pat: &syn::PatIdent) -> Ident {
+        let name = pat.ident.unraw().to_string();
+        // The same name again in one pattern: another alternative of an or-pattern.
+        if let Some(unique) = self.pattern.names.get(&name) {
+            return unique.clone();
+        }
+        let conditional = self.pattern.conditional;
+        let shadowed = self.local(&name).filter(|_| conditional).cloned();
+        if let Some(shadowed) = shadowed {
+            if let Some(binding) = self.bindings.map.get_mut(&shadowed.to_string()) {
+                binding.conditional = true;
+            }
+            self.pattern.names.insert(name, shadowed.clone());
+            return shadowed;
+        }
+        let unique = self.variables.unique(&pat.ident, &mut self.taken);
+        let binding = Binding {
+            original: pat.ident.to_string(),
+            mutable: pat.mutability.is_some(),
+            by_ref: pat.by_ref.is_some(),
+            kind: self.pattern.kind,
+            span: pat.ident.span(),
+            in_unknown_macro: false,
+            conditional,
+        };
+        self.bindings.map.insert(unique.to_string(), binding);
+        self.pattern.names.insert(name, unique.clone());
+        unique
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,266 @@
+//! The reverse sweep.
+//!
+//! What enters: a function in A-normal form, with activity. What leaves: an [`Adjoint`]: the forward sweep, extended by what
+//! keeps values, and the statements of the reverse sweep, in the same language. Guarantees: the forward
+//! sweep computes what the function computes, in the same order; every value that the reverse sweep reads is available where
+//! it is read (kept by name, on a tape, or computed again).
+//!
+//! Each region is reversed by itself: its statements backwards, after a prologue that brings back the region's own values.
+//! A cotangent used in one region only is bound once, as the sum of its contributions; any other is an accumulator.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use quote::quote;
+
+use crate::analysis::{Activity, Writes};
+use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, Stmt, TapeKind, Var, VarInfo, VarKind};
+use crate::names::Namer;
+use crate::types::Ty;
+
+mod call;
+mod contribute;
+mod save;
+mod stmt;
+
+/// The outcome.
+pub(crate) struct Adjoint {
+    pub function: Function,
+    /// The reverse sweep.
+    pub reverse: Vec<Stmt>,
+    /// The cotangent of each parameter that has one.
+    pub bars: HashMap<Var, Var>,
+    /// For number parameters whose cotangent is bound once: its value.
+    pub sums: HashMap<Var, Expr>,
+    /// The cotangent of the result.
+    pub seed: Option<Var>,
+}
+
+/// Where the contributions to a cotangent go.
+enum Bar {
+    /// Bound once, at the reverse of the definition.
+    Sum(Vec<Expr>),
+    /// An accumulator.
+    Memory(Var),
+}
+
+pub(crate) struct Reverse<'n> {
+    f: Function,
+    names: &'n mut Namer,
+    activity: Activity,
+    writes: Writes,
+    bars: HashMap<Var, Bar>,
+    /// Values of a region that its reverse sweep reads.
+    needs: HashMap<Region, BTreeSet<Var>>,
+    /// Definitions.
+    defs: HashMap<Var, Expr>,
+    /// Accumulators to be declared at the top of a region's reverse sweep.
+    decls: HashMap<Region, Vec<(Var, Expr)>>,
+    /// Tapes, all declared at the top of the function.
+    tapes: Vec<Stmt>,
+    /// The region whose reverse sweep is being written.
+    region: Region,
+    out: Vec<Stmt>,
+    /// The value that belongs to each pullback.
+    pulled: HashMap<Var, Var>,
+    seed: Option<Var>,
+}
+
+/// Differentiates a function with respect to its active parameters.
+pub(crate) fn reverse(function: &Function, names: &mut Namer) -> Adjoint {
+    let mut f = function.clone();
+    crate::analysis::normalise(&mut f, names);
+    let activity = Activity::of(&f);
+    let writes = Writes::of(&f);
+    let mut defs = HashMap::new();
+    crate::analysis::definitions(&f.body, &mut defs);
+    let mut r = Reverse {
+        f,
+        names,
+        activity,
+        writes,
+        bars: HashMap::new(),
+        needs: HashMap::new(),
+        defs,
+        decls: HashMap::new(),
+        tapes: Vec::new(),
+        region: Region(0),
+        out: Vec::new(),
+        pulled: HashMap::new(),
+        seed: None,
+    };
+    r.params();
+    r.seed();
+    let mut body = std::mem::replace(&mut r.f.body, Block { region: Region(0), stmts: Vec::new() });
+    r.block(&mut body);
+    let reverse = r.finish_top();
+    let mut bars = HashMap::new();
+    let mut sums = HashMap::new();
+    for &p in &r.f.params.clone() {
+        match r.bars.get(&p) {
+            Some(Bar::Memory(v)) => {
+                bars.insert(p, *v);
+            }
+            Some(Bar::Sum(_)) => {
+                let sum = r.sum(p);
+                sums.insert(p, sum.unwrap_or_else(|| crate::emit::zero_of(&r.f.vars[p.0 as usize].ty)));
+            }
+            None => {}
+        }
+    }
+    let tapes = std::mem::take(&mut r.tapes);
+    body.stmts.splice(0..0, tapes);
+    r.f.body = body;
+    let Reverse { mut f, seed, .. } = r;
+    save::keep_moved(&mut f, &reverse);
+    Adjoint { function: f, reverse, bars, sums, seed }
+}
+
+impl Reverse<'_> {
+    fn info(&self, v: Var) -> &VarInfo {
+        &self.f.vars[v.0 as usize]
+    }
+
+    fn active(&self, v: Var) -> bool {
+        self.activity.is_active(v)
+    }
+
+    fn new_var(&mut self, name: proc_macro2::Ident, ty: Ty, kind: VarKind, region: Region) -> Var {
+        self.f.vars.push(VarInfo {
+            name,
+            ty,
+            kind,
+            region,
+            varied: false,
+            owned: true,
+            mutable: kind == VarKind::Memory,
+            origin: None,
+            optional: false,
+            annotation: None,
+        });
+        Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    fn bar_var(&mut self, of: Var) -> Var {
+        let name = self.info(of).name.clone();
+        let ident = self.names.bar(&name);
+        let ty = self.info(of).ty.clone();
+        let region = self.info(of).region;
+        self.new_var(ident, ty, VarKind::Cotangent, region)
+    }
+
+    /// Cotangents of the parameters: numbers by value are summed up, everything else has a buffer.
+    fn params(&mut self) {
+        for p in self.f.params.clone() {
+            if !self.info(p).varied {
+                continue;
+            }
+            let bar = if self.info(p).ty.is_float() && !self.activity.used_in_nested(p) {
+                Bar::Sum(Vec::new())
+            } else {
+                Bar::Memory(self.bar_var(p))
+            };
+            self.bars.insert(p, bar);
+        }
+    }
+
+    fn seed(&mut self) {
+        let Some(result) = self.f.result.clone() else { return };
+        if matches!(self.f.result_ty, Ty::Unit) || !result_varies(&self.f, &result) {
+            let ident = self.names.fresh("seed");
+            self.seed = Some(self.new_var(ident, self.f.result_ty.clone(), VarKind::Cotangent, Region(0)));
+            return;
+        }
+        let ident = self.names.fresh("seed");
+        let ty = self.f.result_ty.clone();
+        let seed = self.new_var(ident, ty.clone(), VarKind::Cotangent, Region(0));
+        self.seed = Some(seed);
+        if ty.is_float() {
+            self.add(&result, Expr::Var(seed), true);
+            return;
+        }
+        match &result {
+            Expr::Var(v) if self.info(*v).kind != VarKind::Param && self.info(*v).region == Region(0) => {
+                let bar = self.bar_var(*v);
+                self.f.vars[bar.0 as usize].ty = ty;
+                self.bars.insert(*v, Bar::Memory(bar));
+                self.decls.entry(Region(0)).or_default().push((bar, Expr::Var(seed)));
+            }
+            Expr::Runtime(_, args) => {
+                if let Some(Expr::Var(v)) = args.first() {
+                    let bar = self.bar_var(*v);
+                    self.bars.insert(*v, Bar::Memory(bar));
+                    self.decls.entry(Region(0)).or_default().push((bar, Expr::Var(seed)));
+                }
+            }
+            other => self.add(&other.clone(), Expr::Var(seed), false),
+        }
+    }
+
+    /// The statements of the outermost reverse sweep, with the declarations of its accumulators.
+    fn finish_top(&mut self) -> Vec<Stmt> {
+        let mut stmts = std::mem::take(&mut self.out);
+        let decls = self.decls.remove(&Region(0)).unwrap_or_default();
+        insert_decls(&mut stmts, decls);
+        stmts
+    }
+
+    /// Reverses the statements of a block into `self.out`.
+    fn block(&mut self, block: &mut Block) {
+        let mut forward = Vec::new();
+        // Statements that must run right before one of the forward sweep are put there.
+        for stmt in std::mem::take(&mut block.stmts).into_iter().rev() {
+            let replaced = self.stmt(stmt);
+            forward.extend(replaced.into_iter().rev());
+        }
+        forward.reverse();
+        block.stmts = forward;
+    }
+
+    /// Reverses a nested region: its statements, behind a prologue; the forward block gets what keeps values.
+    fn nested(&mut self, block: &mut Block) -> Block {
+        let outer = (self.region, std::mem::take(&mut self.out));
+        self.region = block.region;
+        self.block(block);
+        let mut stmts = std::mem::take(&mut self.out);
+        let decls = self.decls.remove(&block.region).unwrap_or_default();
+        insert_decls(&mut stmts, decls);
+        let prologue = if stmts.is_empty() { Vec::new() } else { self.prologue(block) };
+        self.needs.remove(&block.region);
+        (self.region, self.out) = outer;
+        stmts.splice(0..0, prologue);
+        Block { region: block.region, stmts }
+    }
+
+    fn in_loop(&self, region: Region) -> bool {
+        let mut at = Some(region);
+        while let Some(r) = at {
+            let info = &self.f.regions[r.0 as usize];
+            if info.is_loop {
+                return true;
+            }
+            at = info.parent;
+        }
+        false
+    }
+}
+
+/// The variables that statements mention.
+pub(crate) fn mentioned(stmts: &[Stmt]) -> HashSet<Var> {
+    Reverse::mentioned(stmts)
+}
+
+fn result_varies(f: &Function, e: &Expr) -> bool {
+    let mut varies = false;
+    crate::analysis::each_carrier(e, &mut |v| varies |= f.vars[v.0 as usize].varied);
+    varies
+}
+
+/// Puts each declaration right before the first statement that mentions the accumulator.
+fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
+    for (bar, init) in decls.into_iter().rev() {
+        let at = stmts.iter().position(|s| s.mentions(bar)).unwrap_or(stmts.len());
+        if at < stmts.len() || matches!(init, Expr::Var(_)) {
+            stmts.insert(at, Stmt::DeclBar(bar, init));
+        }
+    }
+}

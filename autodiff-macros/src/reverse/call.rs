@@ -1,0 +1,175 @@
+//! Calls of other differentiated functions: the forward sweep keeps their pullback, the reverse sweep calls it.
+
+use super::{Expr, Place, Reverse, Stmt, Ty, Var, VarKind};
+use crate::ir::{Arg, Call, PullBar, PullCall};
+
+impl Reverse<'_> {
+    /// Whether a call takes part: its value is wanted, or something it writes to is.
+    pub(super) fn call_is_active(&self, v: Var, call: &Call) -> bool {
+        let writes = call.args.iter().any(|a| match a {
+            Arg::RefMut(p) => self.active(p.root),
+            Arg::Receiver(p) => self.active(p.root) && self.info(p.root).mutable,
+            _ => false,
+        });
+        let reads = call.args.iter().any(|a| match a {
+            Arg::Value(e) => self.varies_operand(e),
+            Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => self.info(p.root).varied,
+        });
+        reads && (self.active(v) || writes)
+    }
+
+    fn varies_operand(&self, e: &Expr) -> bool {
+        let mut varies = false;
+        crate::analysis::each_carrier(e, &mut |v| varies |= self.info(v).varied);
+        varies
+    }
+
+    /// The forward statement of an active call; writes its reverse.
+    pub(super) fn call_stmt(&mut self, v: Var, call: &Call) -> Vec<Stmt> {
+        let mut before = Vec::new();
+        let mut call = call.clone();
+        let y_name = self.info(v).name.to_string();
+        let name = self.names.fresh(&format!("{y_name}_pull"));
+        let pull = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
+        self.pulled.insert(pull, v);
+        self.need(pull);
+        // Cotangents of what the call gave, then of what it took.
+        let seed = if matches!(self.info(v).ty, Ty::Unit) {
+            Expr::Const(super::quote!(()))
+        } else if self.active(v) {
+            let known = self.info(v).ty.is_float();
+            match self.incoming(v, None) {
+                Some(bar) => bar,
+                None if known => crate::emit::zero_of(&self.info(v).ty.clone()),
+                None => Expr::Var(self.accumulator(v)),
+            }
+        } else {
+            self.need(v);
+            Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))])
+        };
+        let mut again = Vec::new();
+        let mut bars = Vec::new();
+        let mut after = Vec::new();
+        let mut roots: Vec<Var> = Vec::new();
+        for arg in &mut call.args {
+            let settled = match &*arg {
+                Arg::Ref(p) | Arg::Receiver(p) => self.place_settled(p, v),
+                _ => true,
+            };
+            match arg {
+                Arg::Value(e) => {
+                    let e2 = self.value(&e.clone());
+                    let is_reference = match &e2 {
+                        Expr::Verbatim(code, _) => {
+                            matches!(**code, syn::Expr::Reference(_)) || super::quote!(#code).to_string().starts_with('&')
+                        }
+                        Expr::Var(u) => matches!(self.info(*u).ty, Ty::Ref(..)),
+                        _ => false,
+                    };
+                    again.push(if is_reference { e2 } else { self.borrow(e2) });
+                    let bar = self.arg_bar(&e.clone(), &mut roots, &mut after, None);
+                    bars.push(bar);
+                }
+                Arg::Ref(p) | Arg::Receiver(p) => {
+                    let place = p.clone();
+                    let receiver = matches!(arg, Arg::Receiver(_));
+                    let source = if settled {
+                        self.value(&Expr::Ref(place.clone()))
+                    } else {
+                        let name = self.names.numbered("seen_");
+                        let seen = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
+                        before.push(Stmt::Let(seen, Expr::Runtime("rt::to_owned", vec![Expr::Ref(place.clone())])));
+                        self.need(seen);
+                        Expr::Ref(Place::var(seen))
+                    };
+                    again.push(source.clone());
+                    let _ = receiver;
+                    let bar = self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source));
+                    bars.push(bar);
+                }
+                Arg::RefMut(p) => {
+                    let place = p.clone();
+                    match self.bar_place(&place) {
+                        Some(bar) => {
+                            roots.push(bar.root);
+                            bars.push(PullBar::InOut(bar));
+                        }
+                        None => {
+                            // Written to, but nobody asks for its derivative.
+                            let name = self.names.numbered("unused_");
+                            let unused = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
+                            let value = self.value(&Expr::Ref(place));
+                            self.out.push(Stmt::DeclBar(unused, Expr::Runtime("rt::zero", vec![value])));
+                            bars.push(PullBar::InOut(Place::var(unused)));
+                        }
+                    }
+                }
+            }
+        }
+        self.out.push(Stmt::CallPull(Box::new(PullCall { pull, again, seed, bars })));
+        self.out.extend(after);
+        let result = if matches!(self.info(v).ty, Ty::Unit) { None } else { Some(v) };
+        before.push(Stmt::LetPull(result, pull, Box::new(call)));
+        before
+    }
+
+    /// The reverse of a call is written by `call_stmt`; there is nothing left to distribute.
+    pub(super) fn pull(&mut self, _: Var, _: &Expr) {}
+
+    fn place_settled(&self, p: &Place, at: Var) -> bool {
+        let info = self.info(p.root);
+        if !info.mutable && info.kind != VarKind::Memory {
+            return true;
+        }
+        let by_name = info.region == super::Region(0) || info.kind == VarKind::Param;
+        // A parameter taken by `&mut` is not at hand in a pullback.
+        by_name && !(info.kind == VarKind::Param && info.mutable) && self.writes.is_settled(&self.f, p.root, at)
+    }
+
+    /// Where the pullback adds the cotangent of an argument.
+    fn arg_bar(&mut self, e: &Expr, roots: &mut Vec<Var>, after: &mut Vec<Stmt>, value: Option<Expr>) -> PullBar {
+        let place = match e {
+            Expr::Var(v) => Place::var(*v),
+            Expr::Ref(p) | Expr::Read(p) => p.clone(),
+            Expr::Clone(inner) => match &**inner {
+                Expr::Read(p) => p.clone(),
+                _ => return PullBar::Nothing,
+            },
+            _ => return PullBar::Nothing,
+        };
+        if !self.active(place.root) {
+            return PullBar::Nothing;
+        }
+        let whole = place.path.is_empty() && self.info(place.root).origin.is_none();
+        if whole && self.info(place.root).ty.is_float() && self.is_sum_var(place.root) {
+            // A number with a single binding: the pullback adds into a temporary.
+            let name = self.info(place.root).name.clone();
+            let ident = self.names.bar(&name);
+            let ty = self.info(place.root).ty.clone();
+            let tmp = self.new_var(ident, ty.clone(), VarKind::Cotangent, self.region);
+            self.out.push(Stmt::DeclBar(tmp, crate::emit::zero_of(&ty)));
+            self.add(&Expr::Var(place.root), Expr::Var(tmp), true);
+            return PullBar::Add(Place::var(tmp));
+        }
+        let Some(bar) = self.bar_place(&place) else { return PullBar::Nothing };
+        if roots.contains(&bar.root) {
+            // The same variable in two arguments: a second buffer for one of them.
+            let name = self.names.numbered("twin_");
+            let twin = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
+            let value = value.unwrap_or_else(|| Expr::Ref(place.clone()));
+            self.out.push(Stmt::DeclBar(twin, Expr::Runtime("rt::zero", vec![value])));
+            after.push(Stmt::Runtime("rt::accumulate_from", vec![Expr::RefMut(bar), Expr::Ref(Place::var(twin))]));
+            return PullBar::Add(Place::var(twin));
+        }
+        roots.push(bar.root);
+        PullBar::Add(bar)
+    }
+
+    fn is_sum_var(&self, v: Var) -> bool {
+        match self.bars.get(&v) {
+            Some(super::Bar::Sum(_)) => true,
+            Some(super::Bar::Memory(_)) => false,
+            None => self.info(v).kind == VarKind::Value && !self.activity.used_in_nested(v),
+        }
+    }
+}

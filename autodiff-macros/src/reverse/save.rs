@@ -1,0 +1,253 @@
+//! What each region keeps for its reverse sweep, and what is computed again.
+
+use super::{BTreeSet, Block, Expr, Function, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
+use crate::ir::{Arg, Proj};
+
+/// How a value comes back.
+enum Plan {
+    Kept,
+    Again,
+}
+
+impl Reverse<'_> {
+    /// The prologue of a region's reverse sweep: brings back the values it reads. The forward block gets what keeps them.
+    pub(super) fn prologue(&mut self, block: &mut Block) -> Vec<Stmt> {
+        let region = block.region;
+        if self.f.regions[region.0 as usize].is_loop {
+            if let Some(prologue) = self.computed_again(block) {
+                return prologue;
+            }
+        }
+        let mut kept = Vec::new();
+        let mut again = Vec::new();
+        // Definitions come after what they are computed from, so walking backwards meets every need in time.
+        while let Some(v) = self.needs.get_mut(&region).and_then(BTreeSet::pop_last) {
+            if matches!(self.info(v).kind, VarKind::Bound | VarKind::Index) {
+                continue;
+            }
+            match self.plan(v, region) {
+                Plan::Kept => kept.push(v),
+                Plan::Again => {
+                    again.push(v);
+                    if let Some(e) = self.defs.get(&v).cloned() {
+                        self.value(&e);
+                    }
+                }
+            }
+        }
+        let mut prologue = Vec::new();
+        kept.reverse();
+        if !kept.is_empty() {
+            let kind = if self.in_loop(region) { TapeKind::Stack } else { TapeKind::Slot };
+            let stem = if kind == TapeKind::Stack { "tape_" } else { "saved_" };
+            let name = self.names.numbered(stem);
+            let tape = self.new_var(name, Ty::Unknown, VarKind::Memory, Region(0));
+            self.tapes.push(Stmt::TapeDecl(tape, kind));
+            block.stmts.push(Stmt::TapePush(tape, kept.clone()));
+            prologue.push(Stmt::TapePop(tape, kept));
+        }
+        again.sort_unstable();
+        for v in again {
+            if let Some(e) = self.defs.get(&v) {
+                prologue.push(Stmt::Let(v, e.clone()));
+            }
+        }
+        prologue
+    }
+
+    /// Independent iterations: if everything that the reverse sweep of a loop's body reads can be computed again from
+    /// what is at hand, nothing is kept at all.
+    fn computed_again(&mut self, block: &mut Block) -> Option<Vec<Stmt>> {
+        let region = block.region;
+        let mut open: Vec<Var> = self.needs.get(&region)?.iter().copied().collect();
+        let mut again = BTreeSet::new();
+        let mut calls = HashSet::new();
+        let mut outer = Vec::new();
+        while let Some(v) = open.pop() {
+            let info = self.info(v);
+            if info.region != region || matches!(info.kind, VarKind::Bound | VarKind::Index | VarKind::Param | VarKind::Cotangent) {
+                outer.push(v);
+                continue;
+            }
+            if info.kind != VarKind::Value || again.contains(&v) || calls.contains(&v) {
+                if info.kind != VarKind::Value {
+                    return None;
+                }
+                continue;
+            }
+            if let Some(&y) = self.pulled.get(&v) {
+                open.push(y);
+                continue;
+            }
+            let e = self.defs.get(&v)?;
+            if !self.pure(e, v, region) {
+                return None;
+            }
+            if matches!(e, Expr::Call(_)) {
+                calls.insert(v);
+            }
+            again.insert(v);
+            e.each_operand(&mut |u| open.push(u));
+        }
+        self.needs.remove(&region);
+        for v in outer {
+            self.need(v);
+        }
+        // Calls whose pullback is made in the reverse sweep are plain calls in the forward sweep.
+        let mut pulls = std::collections::HashMap::new();
+        for s in &mut block.stmts {
+            if let Stmt::LetPull(Some(v), pull, call) = s {
+                if calls.contains(v) {
+                    pulls.insert(*v, (*pull, call.clone()));
+                    *s = Stmt::Let(*v, Expr::Call(call.clone()));
+                }
+            }
+        }
+        let mut prologue = Vec::new();
+        for v in again {
+            match pulls.remove(&v) {
+                Some((pull, call)) => prologue.push(Stmt::LetPull(Some(v), pull, call)),
+                None => prologue.push(Stmt::Let(v, self.defs.get(&v)?.clone())),
+            }
+        }
+        Some(prologue)
+    }
+
+    /// Whether an expression can be evaluated again in the reverse sweep at all.
+    fn pure(&self, e: &Expr, v: Var, region: Region) -> bool {
+        match e {
+            Expr::Neg(x) => self.pure(x, v, region),
+            Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.pure(l, v, region) && self.pure(r, v, region),
+            Expr::Rule(_, args) => args.iter().all(|a| self.pure(a, v, region)),
+            Expr::Cast(x, _) => self.pure(x, v, region),
+            Expr::Tuple(items) | Expr::Array(items) => items.iter().all(|a| self.pure(a, v, region)),
+            Expr::Call(call) => call.args.iter().all(|a| match a {
+                Arg::Value(x) => {
+                    self.pure(x, v, region) && self.operand_ty(x).is_copy_or_plain()
+                        || matches!(x, Expr::Verbatim(..) | Expr::Const(_)) && self.pure(x, v, region)
+                }
+                Arg::Ref(p) | Arg::Receiver(p) => {
+                    let info = self.info(p.root);
+                    !info.mutable && info.kind != VarKind::Memory && (info.kind == VarKind::Param || info.region == Region(0))
+                }
+                Arg::RefMut(_) => false,
+            }),
+            other => self.cheap(other, v, region),
+        }
+    }
+
+    fn plan(&self, v: Var, region: Region) -> Plan {
+        if self.info(v).kind != VarKind::Value {
+            return Plan::Kept;
+        }
+        match self.defs.get(&v) {
+            Some(e) if self.cheap(e, v, region) => Plan::Again,
+            _ => Plan::Kept,
+        }
+    }
+
+    /// Whether an expression can be evaluated again in the reverse sweep, at little cost.
+    fn cheap(&self, e: &Expr, v: Var, region: Region) -> bool {
+        match e {
+            Expr::Const(_) => true,
+            Expr::Var(u) => self.info(*u).kind != VarKind::Memory,
+            Expr::Neg(x) => self.cheap(x, v, region),
+            Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.cheap(l, v, region) && self.cheap(r, v, region),
+            Expr::Cast(x, _) => self.cheap(x, v, region),
+            Expr::Read(p) => {
+                // A parameter taken by `&mut` is not at hand in a pullback.
+                let at_hand = !(self.info(p.root).kind == VarKind::Param && self.info(p.root).mutable);
+                let copy = at_hand && (self.place_ty(p).is_copy() || self.place_ty(p).is_plain());
+                copy && self.writes.is_settled(&self.f, p.root, v)
+                    && !matches!(self.info(p.root).kind, VarKind::Memory if self.info(p.root).region == region)
+                    && p.path.iter().all(|s| match s {
+                        Proj::Index(i, _) | Proj::Slice(i, _) => self.cheap(i, v, region),
+                        _ => true,
+                    })
+            }
+            Expr::Verbatim(code, vars) => {
+                crate::lower::is_simple(code) && vars.iter().all(|u| !self.info(*u).mutable && self.info(*u).kind != VarKind::Memory)
+            }
+            Expr::Rule(name, args) => {
+                matches!(name.to_string().as_str(), "abs" | "max" | "min" | "mul_add" | "signum" | "recip" | "to_radians" | "to_degrees")
+                    && args.iter().all(|a| self.cheap(a, v, region))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Values that the reverse sweep still reads are cloned where the forward sweep would move them.
+pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt]) {
+    let mut read = Reverse::mentioned(reverse);
+    collect_kept(&f.body, &mut read);
+    let vars = &f.vars;
+    let keeps = |v: Var| {
+        let info = &vars[v.0 as usize];
+        read.contains(&v) && !info.ty.is_copy() && !info.ty.is_plain() && !matches!(info.ty, Ty::Ref(..)) && info.kind != VarKind::Cotangent
+    };
+    let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
+    visit_moves(&mut body, &keeps);
+    f.body = body;
+}
+
+/// What the forward sweep puts on tapes is read after its definition, too.
+fn collect_kept(block: &Block, read: &mut HashSet<Var>) {
+    for s in &block.stmts {
+        if let Stmt::TapePush(_, vars) = s {
+            read.extend(vars.iter().copied());
+        }
+        s.each_block(&mut |b| collect_kept(b, read));
+    }
+}
+
+fn visit_moves(block: &mut Block, keeps: &dyn Fn(Var) -> bool) {
+    for s in &mut block.stmts {
+        match s {
+            Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Assign(_, e) => wrap(e, keeps),
+            Stmt::Container(_, _, args, _) => args.iter_mut().for_each(|a| wrap(a, keeps)),
+            Stmt::Update(_, _, e, _) => wrap(e, keeps),
+            Stmt::LetPull(_, _, call) => {
+                for a in &mut call.args {
+                    if let Arg::Value(e) = a {
+                        wrap(e, keeps);
+                    }
+                }
+            }
+            _ => {}
+        }
+        s.each_block_mut(&mut |b| visit_moves(b, keeps));
+    }
+}
+
+/// Wraps by-value uses in a clone.
+fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
+    match e {
+        Expr::Var(v) if keeps(*v) => *e = Expr::Clone(Box::new(e.clone())),
+        Expr::Read(p) if p.path.is_empty() && keeps(p.root) => *e = Expr::Clone(Box::new(e.clone())),
+        Expr::Neg(x) | Expr::Cast(x, _) | Expr::Repeat(x, _) => wrap(x, keeps),
+        Expr::Bin(_, l, r, _) => {
+            wrap(l, keeps);
+            wrap(r, keeps);
+        }
+        Expr::VecRepeat(x, _) => wrap(x, keeps),
+        Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Ctor(_, items) | Expr::Rule(_, items) => {
+            items.iter_mut().for_each(|x| wrap(x, keeps));
+        }
+        Expr::Runtime("rt::assign", items) => items.iter_mut().for_each(|x| wrap(x, keeps)),
+        Expr::Struct(_, fields, base) => {
+            fields.iter_mut().for_each(|(_, x)| wrap(x, keeps));
+            if let Some(b) = base {
+                wrap(b, keeps);
+            }
+        }
+        Expr::Call(call) => {
+            for a in &mut call.args {
+                if let Arg::Value(x) = a {
+                    wrap(x, keeps);
+                }
+            }
+        }
+        _ => {}
+    }
+}

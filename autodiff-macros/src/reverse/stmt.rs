@@ -1,0 +1,386 @@
+//! The reverse of each statement.
+
+use proc_macro2::Span;
+
+use super::{quote, BinOp, Block, Counter, Expr, ForLoop, Place, Region, Reverse, Stmt, Ty, Var, VarKind};
+use crate::ir::{Arm, ContainerExpr, ContainerOp, ForEach, WhileLoop};
+
+impl Reverse<'_> {
+    /// Writes the reverse of a statement and gives the statement of the forward sweep that stands for it.
+    pub(super) fn stmt(&mut self, stmt: Stmt) -> Vec<Stmt> {
+        match stmt {
+            Stmt::Let(v, e) => self.let_stmt(v, e),
+            Stmt::Decl(v, init) => {
+                if self.active(v) {
+                    if let Some(e) = &init {
+                        if self.bars.contains_key(&v) {
+                            let number = self.info(v).ty.is_float();
+                            let bar = self.accumulator(v);
+                            self.propagate(&e.clone(), None, &Expr::Var(bar), number);
+                        }
+                    }
+                }
+                vec![Stmt::Decl(v, init)]
+            }
+            Stmt::Assign(place, e) => self.assign(place, e),
+            Stmt::Update(place, op, e, span) => self.update(place, op, e, span),
+            Stmt::Container(op, place, args, span) => self.container(op, place, args, span),
+            Stmt::If(cond, then, other) => self.branch(cond, then, other),
+            Stmt::Match(scrutinee, arms) => self.match_stmt(scrutinee, arms),
+            Stmt::For(l) => self.for_loop(l),
+            Stmt::ForEach(l) => self.for_each(l),
+            Stmt::While(l) => self.while_loop(l),
+            other => vec![other],
+        }
+    }
+
+    fn let_stmt(&mut self, v: Var, e: Expr) -> Vec<Stmt> {
+        if let Expr::Call(call) = &e {
+            if self.call_is_active(v, call) {
+                return self.call_stmt(v, call);
+            }
+            return vec![Stmt::Let(v, e)];
+        }
+        if self.active(v) {
+            let comment = self.comment(v, &e);
+            if let Some(bar) = self.incoming(v, comment) {
+                let number = self.info(v).ty.is_float();
+                self.propagate(&e, Some(v), &bar, number);
+            }
+        }
+        vec![Stmt::Let(v, e)]
+    }
+
+    /// `reverse of: let y = ..`
+    fn comment(&self, v: Var, e: &Expr) -> Option<String> {
+        let name = &self.info(v).name;
+        let text = crate::emit::expr_tokens(&self.f.vars, e).to_string();
+        let text = crate::emit::tidy(&text);
+        (text.len() < 90).then(|| format!(" reverse of: let {name} = {text}"))
+    }
+
+    fn assign(&mut self, place: Place, e: Expr) -> Vec<Stmt> {
+        if !self.active(place.root) {
+            return vec![Stmt::Assign(place, e)];
+        }
+        let whole = place.path.is_empty();
+        let kind = self.info(place.root).kind;
+        let ty = self.place_ty(&place);
+        let Some(bar) = self.bar_place(&place) else { return vec![Stmt::Assign(place, e)] };
+        if whole && kind == VarKind::Deferred {
+            self.propagate(&e, None, &Expr::Read(bar), ty.is_float());
+            return vec![Stmt::Assign(place, e)];
+        }
+        if self.info(place.root).optional {
+            let taken = self.snapshot_taken(bar, place.root);
+            self.propagate(&e, None, &Expr::Var(taken), false);
+            return vec![Stmt::Assign(place, e)];
+        }
+        let mut before = Vec::new();
+        if ty.is_float() {
+            let taken = self.snapshot(bar.clone(), place.root, ty.clone());
+            self.out.push(Stmt::Assign(bar, crate::emit::zero_of(&ty)));
+            self.propagate(&e, None, &Expr::Var(taken), true);
+        } else if ty.static_zero() || !whole {
+            let taken = self.snapshot_taken(bar, place.root);
+            self.propagate(&e, None, &Expr::Var(taken), false);
+        } else {
+            // The new value may have another shape than the old one: zeros of the old shape are kept.
+            let name = self.names.numbered("shape_");
+            let region = self.region;
+            let shape = self.new_var(name, Ty::Unknown, VarKind::Value, region);
+            before.push(Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(place.clone())])));
+            self.need(shape);
+            let taken = self.new_bar(place.root);
+            self.out.push(Stmt::LetBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar), Expr::Var(shape)]), None));
+            self.propagate(&e, None, &Expr::Var(taken), false);
+        }
+        before.push(Stmt::Assign(place, e));
+        before
+    }
+
+    fn new_bar(&mut self, of: Var) -> Var {
+        let name = self.info(of).name.clone();
+        let ident = self.names.bar(&name);
+        self.new_var(ident, Ty::Unknown, VarKind::Memory, self.region)
+    }
+
+    /// `let mut taken = take(&mut bar)`: the cotangent, with zeros of the same shape left behind.
+    fn snapshot_taken(&mut self, bar: Place, of: Var) -> Var {
+        let taken = self.new_bar(of);
+        self.out.push(Stmt::DeclBar(taken, Expr::Runtime("rt::take", vec![Expr::RefMut(bar)])));
+        taken
+    }
+
+    fn update(&mut self, place: Place, op: BinOp, e: Expr, span: Span) -> Vec<Stmt> {
+        let keep = vec![Stmt::Update(place.clone(), op, e.clone(), span)];
+        if !self.active(place.root) {
+            return keep;
+        }
+        let ty = self.place_ty(&place);
+        let number = ty.is_float() || self.operand_ty(&e).is_float() && matches!(op, BinOp::Add | BinOp::Sub);
+        match op {
+            BinOp::Add | BinOp::Sub => {
+                let operand_varies =
+                    matches!(&e, Expr::Var(v) if self.active(*v)) || matches!(&e, Expr::Read(p) | Expr::Ref(p) if self.active(p.root));
+                if !operand_varies {
+                    return keep;
+                }
+                let Some(bar) = self.bar_place(&place) else { return keep };
+                if number {
+                    let taken = self.snapshot(bar, place.root, ty);
+                    let c = if op == BinOp::Add { Expr::Var(taken) } else { Expr::Neg(Box::new(Expr::Var(taken))) };
+                    self.add(&e, c, true);
+                } else if let Some(target) = self.operand_bar(&e) {
+                    // Which sums are linear in their parts is up to the cotangents.
+                    let f = if op == BinOp::Add { "rt::add_assigned" } else { "rt::sub_assigned" };
+                    self.out.push(Stmt::Runtime(f, vec![Expr::RefMut(target), Expr::Ref(bar)]));
+                }
+                keep
+            }
+            _ => {
+                // The old value is read by the rule.
+                let name = self.names.numbered("old_");
+                let old = self.new_var(name, ty.clone(), VarKind::Value, self.region);
+                let Some(bar) = self.bar_place(&place) else { return keep };
+                self.need(old);
+                let kept = if ty.is_float() { Expr::Read(place.clone()) } else { Expr::Clone(Box::new(Expr::Read(place.clone()))) };
+                let taken = if ty.is_float() {
+                    let t = self.snapshot(bar.clone(), place.root, ty.clone());
+                    self.out.push(Stmt::Assign(bar.clone(), crate::emit::zero_of(&ty)));
+                    t
+                } else {
+                    self.snapshot_taken(bar.clone(), place.root)
+                };
+                self.update_rule(op, bar, old, &e, taken, ty.is_float());
+                vec![Stmt::Let(old, kept), Stmt::Update(place, op, e, span)]
+            }
+        }
+    }
+
+    /// Reverse of `place op= e` where the old value was `old`.
+    fn update_rule(&mut self, op: BinOp, bar: Place, old: Var, e: &Expr, taken: Var, number: bool) {
+        let t = Expr::Var(taken);
+        if number {
+            let ev = self.value(e);
+            match op {
+                BinOp::Mul => {
+                    self.out.push(Stmt::Accumulate(bar, Self::times(t.clone(), ev)));
+                    self.add(e, Self::times(t, Expr::Var(old)), true);
+                }
+                BinOp::Div => {
+                    self.out.push(Stmt::Accumulate(bar, Self::over(t.clone(), ev.clone())));
+                    let c = Self::over(Self::times(t, Self::over(Expr::Var(old), ev.clone())), ev);
+                    self.add(e, Expr::Neg(Box::new(c)), true);
+                }
+                _ => {
+                    self.out.push(Stmt::Accumulate(bar, t.clone()));
+                    self.add(e, Expr::Runtime("rt::rem_by", vec![Expr::Var(old), ev, t]), true);
+                }
+            }
+            return;
+        }
+        let names = match op {
+            BinOp::Mul => ["rt::mul_lhs", "rt::mul_rhs"],
+            BinOp::Div => ["rt::div_lhs", "rt::div_rhs"],
+            _ => ["rt::rem_lhs", "rt::rem_rhs"],
+        };
+        let ev = self.value(e);
+        let ev = self.borrow(ev);
+        let seed = Expr::Ref(Place::var(taken));
+        let oldv = Expr::Ref(Place::var(old));
+        self.out.push(Stmt::Runtime(names[0], vec![oldv.clone(), ev.clone(), seed.clone(), Expr::RefMut(bar)]));
+        if let Some(p) = self.generic_target(e) {
+            self.out.push(Stmt::Runtime(names[1], vec![oldv, ev, seed, Expr::RefMut(p)]));
+        }
+    }
+
+    fn generic_target(&mut self, e: &Expr) -> Option<Place> {
+        match e {
+            Expr::Var(v) if self.active(*v) => self.bar_place(&Place::var(*v)),
+            Expr::Read(p) | Expr::Ref(p) => self.bar_place(&p.clone()),
+            _ => None,
+        }
+    }
+
+    fn container(&mut self, op: ContainerOp, place: Place, args: Vec<Expr>, span: Span) -> Vec<Stmt> {
+        let keep = Stmt::Container(op, place.clone(), args.clone(), span);
+        let other_active = matches!((op, args.first()), (ContainerOp::Swap, Some(Expr::RefMut(p))) if self.active(p.root));
+        if !self.active(place.root) && !other_active {
+            return vec![keep];
+        }
+        let Some(bar) = self.bar_place(&place) else { return vec![keep] };
+        let mut before = Vec::new();
+        match op {
+            ContainerOp::Push => {
+                let number = self.place_ty(&place).element().is_float() || self.operand_ty(&args[0]).is_float();
+                let taken = self.new_bar(place.root);
+                self.out.push(Stmt::DeclBar(taken, Expr::Container(ContainerExpr::PopUnwrap, bar, Vec::new())));
+                self.propagate(&args[0].clone(), None, &Expr::Var(taken), number);
+            }
+            ContainerOp::Fill => {
+                if let Some(target) = self.generic_target(&args[0]) {
+                    self.out.push(Stmt::Runtime("rt::add_all", vec![Expr::RefMut(target), Expr::Ref(bar.clone())]));
+                }
+                self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(bar)]));
+            }
+            ContainerOp::CopyFrom => {
+                if let Some(Expr::Ref(src) | Expr::RefMut(src)) = args.first() {
+                    if let Some(target) = self.bar_place(&src.clone()) {
+                        self.out.push(Stmt::Runtime("rt::accumulate_slice", vec![Expr::RefMut(target), Expr::Ref(bar.clone())]));
+                    }
+                }
+                self.out.push(Stmt::Runtime("rt::set_zero_slice", vec![Expr::RefMut(bar)]));
+            }
+            ContainerOp::Swap => {
+                if let Some(Expr::RefMut(other)) = args.first() {
+                    if let Some(other) = self.bar_place(&other.clone()) {
+                        self.out.push(Stmt::Container(ContainerOp::Swap, bar, vec![Expr::RefMut(other)], span));
+                    }
+                }
+            }
+            ContainerOp::SwapIndex => {
+                let args: Vec<Expr> = args.iter().map(|a| self.value(a)).collect();
+                self.out.push(Stmt::Container(ContainerOp::SwapIndex, bar, args, span));
+            }
+            ContainerOp::Clear | ContainerOp::Truncate | ContainerOp::Resize | ContainerOp::Extend => {
+                let name = self.names.numbered("shape_");
+                let shape = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
+                before.push(Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(place.clone())])));
+                self.need(shape);
+                match op {
+                    ContainerOp::Extend => {
+                        let tail = Expr::Runtime("rt::unextend", vec![Expr::RefMut(bar), Expr::Ref(Place::var(shape))]);
+                        let taken = self.new_bar(place.root);
+                        self.out.push(Stmt::LetBar(taken, tail, None));
+                        if let Some(Expr::Ref(src) | Expr::RefMut(src)) = args.first() {
+                            if let Some(target) = self.bar_place(&src.clone()) {
+                                self.out
+                                    .push(Stmt::Runtime("rt::accumulate_slice", vec![Expr::RefMut(target), Expr::Ref(Place::var(taken))]));
+                            }
+                        }
+                    }
+                    _ => {
+                        let tail = Expr::Runtime("rt::unresize", vec![Expr::RefMut(bar), Expr::Var(shape)]);
+                        let taken = self.new_bar(place.root);
+                        self.out.push(Stmt::LetBar(taken, tail, None));
+                        if op == ContainerOp::Resize {
+                            if let Some(target) = args.get(1).cloned().and_then(|x| self.generic_target(&x)) {
+                                self.out.push(Stmt::Runtime("rt::add_all", vec![Expr::RefMut(target), Expr::Ref(Place::var(taken))]));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        before.push(keep);
+        before
+    }
+
+    // ---- control flow ------------------------------------------------------------------------------------
+
+    fn branch(&mut self, cond: Expr, mut then: Block, mut other: Block) -> Vec<Stmt> {
+        let a = self.nested(&mut then);
+        let b = self.nested(&mut other);
+        if !a.stmts.is_empty() || !b.stmts.is_empty() {
+            let c = self.value(&cond);
+            self.out.push(Stmt::If(c, a, b));
+        }
+        vec![Stmt::If(cond, then, other)]
+    }
+
+    fn match_stmt(&mut self, scrutinee: Expr, mut arms: Vec<Arm>) -> Vec<Stmt> {
+        let mut reversed = Vec::new();
+        for arm in &mut arms {
+            let body = self.nested(&mut arm.body);
+            let guard = arm.guard.as_ref().map(|g| self.value_in(g, arm.body.region));
+            reversed.push(Arm { pat: arm.pat.clone(), guard, bound: arm.bound.clone(), body });
+        }
+        if reversed.iter().any(|a| !a.body.stmts.is_empty()) {
+            let s = self.value(&scrutinee);
+            self.out.push(Stmt::Match(s, reversed));
+        }
+        vec![Stmt::Match(scrutinee, arms)]
+    }
+
+    /// A guard reads values of outer regions, and names that its own pattern binds.
+    fn value_in(&mut self, e: &Expr, arm: Region) -> Expr {
+        let mut vars = Vec::new();
+        e.each_operand(&mut |v| vars.push(v));
+        for v in vars {
+            if self.info(v).region != arm {
+                self.need(v);
+            }
+        }
+        e.clone()
+    }
+
+    fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
+        let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some());
+        let Some((body, ordered)) = body else { return vec![Stmt::For(l)] };
+        if l.exit.is_some() {
+            let (decl, trips) = self.count_trips(&mut l.body);
+            self.repeat(trips, body, l.span);
+            return vec![decl, Stmt::For(l)];
+        }
+        let counter = Counter {
+            start: self.value(&l.counter.start),
+            end: self.value(&l.counter.end),
+            inclusive: l.counter.inclusive,
+            step: l.counter.step.clone(),
+            reversed: l.counter.reversed ^ ordered,
+        };
+        if let Some(s) = &counter.step {
+            self.value(&s.clone());
+        }
+        self.out.push(Stmt::For(ForLoop { var: l.var, counter, body, exit: None, span: l.span }));
+        vec![Stmt::For(l)]
+    }
+
+    fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {
+        let body = self.nested_loop(&mut l.body, Some(l.var), true);
+        let Some((body, _)) = body else { return vec![Stmt::ForEach(l)] };
+        let (decl, trips) = self.count_trips(&mut l.body);
+        self.repeat(trips, body, l.span);
+        vec![decl, Stmt::ForEach(l)]
+    }
+
+    fn while_loop(&mut self, mut l: WhileLoop) -> Vec<Stmt> {
+        let body = self.nested_loop(&mut l.body, None, true);
+        let Some((body, _)) = body else { return vec![Stmt::While(l)] };
+        let (decl, trips) = self.count_trips(&mut l.body);
+        self.repeat(trips, body, l.span);
+        vec![decl, Stmt::While(l)]
+    }
+
+    /// The reverse of a loop's body, and whether its iterations must run in reverse order.
+    /// If `keep_index`, the counter's values are kept like any other value.
+    fn nested_loop(&mut self, body: &mut Block, index: Option<Var>, keep_index: bool) -> Option<(Block, bool)> {
+        if let (Some(v), true) = (index, keep_index) {
+            // Kept on the tape where it is read.
+            self.f.vars[v.0 as usize].kind = VarKind::Value;
+        }
+        let reversed = self.nested(body);
+        if reversed.stmts.is_empty() {
+            return None;
+        }
+        let ordered = crate::analysis::is_ordered(&self.f, &reversed);
+        Some((reversed, ordered))
+    }
+
+    /// Counts the iterations in the forward sweep.
+    fn count_trips(&mut self, body: &mut Block) -> (Stmt, Var) {
+        let name = self.names.numbered("trips_");
+        let trips = self.new_var(name, Ty::Plain, VarKind::Memory, self.region);
+        let one = Expr::Const(quote!(1));
+        body.stmts.push(Stmt::Update(Place::var(trips), BinOp::Add, one, Span::call_site()));
+        self.need(trips);
+        (Stmt::Decl(trips, Some(Expr::Const(quote!(0usize)))), trips)
+    }
+
+    fn repeat(&mut self, trips: Var, body: Block, span: Span) {
+        let var = self.new_var(proc_macro2::Ident::new("_", Span::mixed_site()), Ty::Plain, VarKind::Index, body.region);
+        let counter = Counter { start: Expr::Const(quote!(0)), end: Expr::Var(trips), inclusive: false, step: None, reversed: false };
+        self.out.push(Stmt::For(ForLoop { var, counter, body, exit: None, span }));
+    }
+}

@@ -1,0 +1,312 @@
+//! A function's signature: which parameters have a slot, how they are handed over, and the result.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, ToTokens};
+use syn::{FnArg, Pat, ReturnType, Type};
+
+use crate::diagnostics::Errors;
+use crate::options::Options;
+use crate::types::{buffer_type, cotangent_type, Ty};
+
+/// One parameter.
+#[derive(Clone)]
+pub(crate) struct Param {
+    pub ident: Ident,
+    /// The type as the user wrote it; for a receiver the type of `self`.
+    pub written: Type,
+    pub ty: Ty,
+    /// Whether the gradient has a slot for it.
+    pub slot: bool,
+    pub receiver: Option<syn::Receiver>,
+    /// A pattern or `mut` that the body starts by binding.
+    pub pattern: Option<Pat>,
+}
+
+impl Param {
+    pub fn by_ref(&self) -> bool {
+        matches!(self.ty, Ty::Ref(_, false))
+    }
+
+    pub fn by_mut(&self) -> bool {
+        matches!(self.ty, Ty::Ref(_, true))
+    }
+
+    /// As a parameter of a sibling.
+    pub fn declaration(&self) -> TokenStream {
+        match &self.receiver {
+            Some(r) => {
+                let mut r = r.clone();
+                if r.reference.is_none() {
+                    r.mutability = None;
+                }
+                r.to_token_stream()
+            }
+            None => {
+                let (ident, ty) = (&self.ident, &self.written);
+                quote!(#ident: #ty)
+            }
+        }
+    }
+}
+
+/// The signature of a function that is differentiated.
+pub(crate) struct Signature {
+    pub params: Vec<Param>,
+    pub result: Type,
+    pub result_ty: Ty,
+    /// Type parameters that stand for floating point numbers.
+    pub floats: Vec<Ident>,
+    /// Other type parameters whose values may be differentiated.
+    pub generics: syn::Generics,
+}
+
+/// Bounds that make a type parameter a function, an iterator or the like: no cotangent.
+fn is_function_bound(b: &syn::TypeParamBound) -> bool {
+    let syn::TypeParamBound::Trait(t) = b else { return false };
+    t.path.segments.last().is_some_and(|s| {
+        matches!(
+            s.ident.to_string().as_str(),
+            "Fn" | "FnMut" | "FnOnce" | "Iterator" | "IntoIterator" | "DoubleEndedIterator" | "ExactSizeIterator"
+        )
+    })
+}
+
+fn is_float_bound(b: &syn::TypeParamBound) -> bool {
+    let syn::TypeParamBound::Trait(t) = b else { return false };
+    t.path.segments.last().is_some_and(|s| {
+        matches!(s.ident.to_string().as_str(), "Float" | "FloatCore" | "Real" | "RealField" | "ComplexField" | "Scalar" | "NdFloat")
+    })
+}
+
+/// The bounds of a type parameter, in place and in the `where` clause.
+fn bounds_of<'g>(generics: &'g syn::Generics, name: &Ident) -> Vec<&'g syn::TypeParamBound> {
+    let mut bounds: Vec<&syn::TypeParamBound> = Vec::new();
+    for p in generics.type_params() {
+        if p.ident == *name {
+            bounds.extend(&p.bounds);
+        }
+    }
+    if let Some(w) = &generics.where_clause {
+        for p in &w.predicates {
+            if let syn::WherePredicate::Type(t) = p {
+                if matches!(&t.bounded_ty, Type::Path(p) if p.path.is_ident(name)) {
+                    bounds.extend(&t.bounds);
+                }
+            }
+        }
+    }
+    bounds
+}
+
+impl Signature {
+    /// Reads a signature; refuses what cannot have a gradient.
+    pub fn read(sig: &syn::Signature, options: &Options, errors: &mut Errors) -> Signature {
+        if let Some(a) = &sig.asyncness {
+            errors.push(syn::Error::new(a.span, "async functions cannot be differentiated"));
+        }
+        if let Some(u) = &sig.unsafety {
+            errors.push(syn::Error::new(
+                u.span,
+                "unsafe functions cannot be differentiated; wrap the unsafe part in a function with `#[derivative(...)]`",
+            ));
+        }
+        if let Some(abi) = &sig.abi {
+            errors.push(syn::Error::new_spanned(
+                abi,
+                "functions with a foreign ABI cannot be differentiated; wrap them in a Rust function with `#[derivative(...)]`",
+            ));
+        }
+        if let Some(v) = &sig.variadic {
+            errors.push(syn::Error::new_spanned(v, "variadic functions cannot be differentiated"));
+        }
+        let floats: Vec<Ident> = sig
+            .generics
+            .type_params()
+            .filter(|p| bounds_of(&sig.generics, &p.ident).into_iter().any(is_float_bound))
+            .map(|p| p.ident.clone())
+            .collect();
+        let mut params = Vec::new();
+        for (k, input) in sig.inputs.iter().enumerate() {
+            params.push(Self::param(k, input, sig, &floats, errors));
+        }
+        let result: Type = match &sig.output {
+            ReturnType::Default => syn::parse_quote!(()),
+            ReturnType::Type(_, t) => (**t).clone(),
+        };
+        let result_ty = Ty::parse(&result, &floats);
+        let mut signature = Signature { params, result, result_ty, floats, generics: sig.generics.clone() };
+        signature.narrow(options, errors);
+        signature.check(sig, errors);
+        signature
+    }
+
+    fn param(k: usize, input: &FnArg, sig: &syn::Signature, floats: &[Ident], errors: &mut Errors) -> Param {
+        match input {
+            FnArg::Receiver(r) => {
+                let span = r.self_token.span;
+                if r.colon_token.is_some() {
+                    errors.push(syn::Error::new_spanned(r, "a typed `self` cannot be differentiated; use `self`, `&self` or `&mut self`"));
+                }
+                let own: Type = syn::parse_quote!(Self);
+                let written: Type = match (&r.reference, &r.mutability) {
+                    (Some(_), Some(_)) => syn::parse_quote!(&mut Self),
+                    (Some(_), None) => syn::parse_quote!(&Self),
+                    (None, _) => own,
+                };
+                let ty = Ty::parse(&written, floats);
+                let pattern = (r.reference.is_none() && r.mutability.is_some()).then(|| syn::parse_quote!(mut self));
+                Param { ident: Ident::new("self", span), written, ty, slot: true, receiver: Some(r.clone()), pattern }
+            }
+            FnArg::Typed(t) => {
+                let ty = Ty::parse(&t.ty, floats);
+                let function = match &*t.ty {
+                    Type::ImplTrait(_) | Type::BareFn(_) | Type::TraitObject(_) => true,
+                    Type::Path(p) => p.path.get_ident().is_some_and(|i| bounds_of(&sig.generics, i).into_iter().any(is_function_bound)),
+                    Type::Reference(r) => match &*r.elem {
+                        Type::ImplTrait(_) | Type::BareFn(_) | Type::TraitObject(_) => true,
+                        Type::Path(p) => p.path.get_ident().is_some_and(|i| bounds_of(&sig.generics, i).into_iter().any(is_function_bound)),
+                        _ => false,
+                    },
+                    _ => false,
+                };
+                let (ident, pattern) = match &*t.pat {
+                    Pat::Ident(i) if i.by_ref.is_none() && i.subpat.is_none() && i.mutability.is_none() => (i.ident.clone(), None),
+                    Pat::Wild(_) => (quote::format_ident!("arg_{}", k, span = Span::mixed_site()), None),
+                    Pat::Ident(i) if i.by_ref.is_none() && i.subpat.is_none() => {
+                        (Ident::new(&i.ident.to_string().replace("r#", ""), i.ident.span()), Some((*t.pat).clone()))
+                    }
+                    other => (quote::format_ident!("arg_{}", k, span = Span::mixed_site()), Some(other.clone())),
+                };
+                let slot = !ty.is_plain() && !function;
+                Param { ident, written: (*t.ty).clone(), ty, slot, receiver: None, pattern }
+            }
+        }
+    }
+
+    /// `wrt(...)`
+    fn narrow(&mut self, options: &Options, errors: &mut Errors) {
+        let Some(wrt) = &options.wrt else { return };
+        for name in wrt {
+            match self.params.iter().find(|p| p.ident == *name || names_of(p).contains(&name.to_string())) {
+                None => {
+                    let known: Vec<String> = self.params.iter().filter(|p| p.slot).map(|p| format!("`{}`", p.ident)).collect();
+                    errors.push(syn::Error::new(
+                        name.span(),
+                        format!("there is no parameter `{name}`; the differentiable ones are {}", known.join(", ")),
+                    ));
+                }
+                Some(p) if !p.slot => {
+                    let ty = p.written.to_token_stream().to_string();
+                    errors.push(syn::Error::new(
+                        name.span(),
+                        format!("`wrt({name})`: parameter `{name}` has type `{ty}`, which has no derivative"),
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        for p in &mut self.params {
+            p.slot &= wrt.iter().any(|n| p.ident == *n || names_of(p).contains(&n.to_string()));
+        }
+    }
+
+    fn check(&self, sig: &syn::Signature, errors: &mut Errors) {
+        if !errors.is_empty() {
+            return;
+        }
+        if !self.params.iter().any(|p| p.slot) {
+            errors.push(syn::Error::new(sig.ident.span(), "expected a function with at least one `f64` or `f32` parameter, found none"));
+        }
+        let writes = self.params.iter().any(|p| p.by_mut() && !p.ty.is_plain());
+        if self.result_ty.is_plain() && !writes {
+            let ty = self.result.to_token_stream().to_string().replace(' ', "");
+            errors.push(syn::Error::new(
+                sig.ident.span(),
+                format!("the result of type `{ty}` has no floating point numbers, so there is nothing to differentiate; remove the attribute, functions of plain values may be called as they are"),
+            ));
+        }
+        if let Type::ImplTrait(t) = &self.result {
+            errors.push(syn::Error::new_spanned(
+                t,
+                "a result of an unnamed type cannot be differentiated; return a number, array, `Vec`, tuple or struct",
+            ));
+        }
+        if let Type::Reference(r) = &self.result {
+            errors.push(syn::Error::new_spanned(r, "a reference cannot be returned from a differentiated function; return an owned value"));
+        }
+        for p in &self.params {
+            let mut ty = &p.written;
+            while let Type::Reference(r) = ty {
+                ty = &r.elem;
+            }
+            match ty {
+                Type::Ptr(t) => {
+                    errors.push(syn::Error::new_spanned(t, "raw pointers cannot be differentiated; use a reference or a slice"))
+                }
+                Type::TraitObject(t) if !is_dyn_fn(t) => {
+                    errors.push(syn::Error::new_spanned(t, "a trait object cannot be differentiated, since the call's target is not known; make the function generic over the trait"));
+                }
+                Type::Path(path) => {
+                    if let Some(last) = path.path.segments.last() {
+                        if matches!(
+                            last.ident.to_string().as_str(),
+                            "Cell" | "RefCell" | "Mutex" | "RwLock" | "AtomicU64" | "AtomicU32" | "OnceCell"
+                        ) {
+                            errors.push(syn::Error::new_spanned(
+                                path,
+                                format!(
+                                    "a `{}` cannot be differentiated, since writes to it cannot be followed; pass the value itself",
+                                    last.ident
+                                ),
+                            ));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub fn scalar_result(&self) -> bool {
+        self.result_ty.is_float()
+    }
+
+    /// Whether every slot is a number by value: then nothing needs a buffer.
+    pub fn numbers_only(&self) -> bool {
+        self.params.iter().all(|p| (!p.slot || p.ty.is_float()) && !p.by_mut())
+    }
+
+    pub fn cotangent(&self, ty: &Type) -> TokenStream {
+        cotangent_type(ty, &self.floats)
+    }
+
+    pub fn buffer(&self, ty: &Type) -> TokenStream {
+        buffer_type(ty, &self.floats)
+    }
+
+    /// The generics of a sibling, with the bounds that generated code needs.
+    pub fn sibling_generics(&self) -> syn::Generics {
+        let mut generics = self.generics.clone();
+        let names: Vec<Ident> = generics.type_params().map(|p| p.ident.clone()).collect();
+        for name in names {
+            if self.floats.contains(&name) {
+                generics.make_where_clause().predicates.push(syn::parse_quote!(#name: ::autodiff_core::Real));
+            } else if self.params.iter().any(|p| p.slot && mentions(&p.written, &name)) {
+                generics.make_where_clause().predicates.push(syn::parse_quote!(#name: ::autodiff_core::Differentiable));
+            }
+        }
+        generics
+    }
+}
+
+fn is_dyn_fn(t: &syn::TypeTraitObject) -> bool {
+    t.bounds.iter().any(is_function_bound)
+}
+
+fn names_of(p: &Param) -> Vec<String> {
+    p.pattern.as_ref().map(crate::varied::bound_names).unwrap_or_default()
+}
+
+fn mentions(ty: &Type, name: &Ident) -> bool {
+    crate::varied::mentions(ty.to_token_stream(), &std::iter::once(name.to_string()).collect())
+}

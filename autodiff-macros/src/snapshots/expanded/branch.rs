@@ -1,0 +1,141 @@
+#[allow(dead_code)]
+fn branch(x: f64, y: f64) -> f64 {
+    if x > y { x * x } else { y.ln() }
+}
+///Value of [`branch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
+    use ::autodiff_core::__methods::*;
+    let c0;
+    let took_0 = x > y;
+    if took_0 {
+        c0 = x * x;
+    } else {
+        c0 = y.ln();
+    }
+    let mut x_bar = 0.0;
+    let mut y_bar = 0.0;
+    let mut c0_bar = 0.0;
+    c0_bar += seed;
+    if took_0 {
+        /// reverse of: let t0 = x * x
+        let t0_bar = c0_bar;
+        x_bar += t0_bar * x;
+        x_bar += t0_bar * x;
+    } else {
+        /// reverse of: let t1 = y.ln()
+        let t1_bar = c0_bar;
+        y_bar += ::autodiff_core::rules::ln::pullback(y, y, t1_bar);
+    }
+    (c0, (x_bar, y_bar))
+}
+///Value of [`branch`]; adds its gradient with respect to `x`, `y` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f64 {
+    let (value, (g0, g1)) = branch_vjp(x, y, 1.0);
+    *x_bar += g0;
+    *y_bar += g1;
+    value
+}
+///Value of [`branch`] and its gradient with respect to `x`, `y`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+    branch_vjp(x, y, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum branch {}
+impl branch {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &f64,
+            &f64,
+            f64,
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let c0;
+        let took_0 = x > y;
+        if took_0 {
+            c0 = x * x;
+        } else {
+            c0 = y.ln();
+        }
+        let value = c0;
+        (
+            value,
+            move |
+                _: &f64,
+                _: &f64,
+                seed: f64,
+                x_bar_out: ::core::option::Option<&mut f64>,
+                y_bar_out: ::core::option::Option<&mut f64>|
+            {
+                let mut x_bar = 0.0;
+                let mut y_bar = 0.0;
+                let mut c0_bar = 0.0;
+                c0_bar += seed;
+                if took_0 {
+                    /// reverse of: let t0 = x * x
+                    let t0_bar = c0_bar;
+                    x_bar += t0_bar * x;
+                    x_bar += t0_bar * x;
+                } else {
+                    /// reverse of: let t1 = y.ln()
+                    let t1_bar = c0_bar;
+                    y_bar += ::autodiff_core::rules::ln::pullback(y, y, t1_bar);
+                }
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += x_bar;
+                }
+                if let ::core::option::Option::Some(out) = y_bar_out {
+                    *out += y_bar;
+                }
+            },
+        )
+    }
+}

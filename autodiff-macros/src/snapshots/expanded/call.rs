@@ -1,0 +1,146 @@
+#[allow(dead_code)]
+fn call(x: f64, h: &[f64]) -> f64 {
+    let y = square(x);
+    y * norm(h)
+}
+#[doc(hidden)]
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn call_vjp_accumulate(
+    x: f64,
+    h: &[f64],
+    seed: f64,
+    x_bar_out: &mut f64,
+    h_bar: &mut [f64],
+) -> f64 {
+    use ::autodiff_core::__methods::*;
+    let (y, y_pull) = square::pull(x);
+    let (t0, t0_pull) = norm::pull(h);
+    let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
+    let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+    t1_bar += seed;
+    let mut y_bar = ::autodiff_core::rt::zero(&y);
+    ::autodiff_core::rt::mul_lhs(&y, &t0, &t1_bar, &mut y_bar);
+    let mut t0_bar = ::autodiff_core::rt::zero(&t0);
+    ::autodiff_core::rt::mul_rhs(&y, &t0, &t1_bar, &mut t0_bar);
+    t0_pull(h, t0_bar, ::core::option::Option::Some(&mut *h_bar));
+    let mut x_bar = 0.0;
+    y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
+    *x_bar_out += x_bar;
+    t1
+}
+///Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn call_vjp(
+    x: f64,
+    h: &[f64],
+    seed: f64,
+) -> (f64, (f64, ::autodiff_core::__private::Vec<f64>)) {
+    let mut x_bar = 0.0;
+    let mut h_bar = ::autodiff_core::rt::zero(&*h);
+    let value = call_vjp_accumulate(x, h, seed, &mut x_bar, &mut h_bar);
+    (value, (x_bar, h_bar))
+}
+///Value of [`call`]; adds its gradient with respect to `x`, `h` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -> f64 {
+    call_vjp_accumulate(x, h, 1.0, x_bar, h_bar)
+}
+///Value of [`call`] and its gradient with respect to `x`, `h`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn call_grad(x: f64, h: &[f64]) -> (f64, (f64, ::autodiff_core::__private::Vec<f64>)) {
+    call_vjp(x, h, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum call {}
+impl call {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+        h: &[f64],
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &f64,
+            &[f64],
+            f64,
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut [f64]>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let (y, y_pull) = square::pull(x);
+        let (t0, t0_pull) = norm::pull(h);
+        let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
+        let value = t1;
+        (
+            value,
+            move |
+                _: &f64,
+                h: &[f64],
+                seed: f64,
+                x_bar_out: ::core::option::Option<&mut f64>,
+                mut h_bar: ::core::option::Option<&mut [f64]>|
+            {
+                let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+                t1_bar += seed;
+                let mut y_bar = ::autodiff_core::rt::zero(&y);
+                ::autodiff_core::rt::mul_lhs(&y, &t0, &t1_bar, &mut y_bar);
+                let mut t0_bar = ::autodiff_core::rt::zero(&t0);
+                ::autodiff_core::rt::mul_rhs(&y, &t0, &t1_bar, &mut t0_bar);
+                t0_pull(h, t0_bar, h_bar.as_deref_mut());
+                let mut x_bar = 0.0;
+                y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += x_bar;
+                }
+            },
+        )
+    }
+}

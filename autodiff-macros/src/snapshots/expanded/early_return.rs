@@ -1,0 +1,120 @@
+#[allow(dead_code)]
+fn early_return(x: f64) -> f64 {
+    if x < 0.0 {
+        return 0.0;
+    }
+    x.sqrt()
+}
+///Value of [`early_return`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn early_return_vjp(x: f64, seed: f64) -> (f64, f64) {
+    use ::autodiff_core::__methods::*;
+    let mut saved_0 = ::autodiff_core::rt::Slot::new();
+    let result;
+    let took_0 = x < 0.0;
+    if took_0 {
+        result = 0.0;
+    } else {
+        let t0 = x.sqrt();
+        result = t0;
+        saved_0.push((t0,));
+    }
+    let mut x_bar = 0.0;
+    let mut result_bar = 0.0;
+    result_bar += seed;
+    if !took_0 {
+        let (t0,) = saved_0.pop();
+        /// reverse of: let t0 = x.sqrt()
+        let t0_bar = result_bar;
+        x_bar += ::autodiff_core::rules::sqrt::pullback(t0, t0, t0_bar);
+    }
+    (result, x_bar)
+}
+///Value of [`early_return`]; adds its gradient with respect to `x` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
+    let (value, g0) = early_return_vjp(x, 1.0);
+    *x_bar += g0;
+    value
+}
+///Value of [`early_return`] and its gradient with respect to `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn early_return_grad(x: f64) -> (f64, f64) {
+    early_return_vjp(x, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum early_return {}
+impl early_return {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+    ) -> (f64, impl ::core::ops::FnOnce(&f64, f64, ::core::option::Option<&mut f64>)) {
+        use ::autodiff_core::__methods::*;
+        let mut saved_0 = ::autodiff_core::rt::Slot::new();
+        let result;
+        let took_0 = x < 0.0;
+        if took_0 {
+            result = 0.0;
+        } else {
+            let t0 = x.sqrt();
+            result = t0;
+            saved_0.push((t0,));
+        }
+        let value = result;
+        (
+            value,
+            move |_: &f64, seed: f64, x_bar_out: ::core::option::Option<&mut f64>| {
+                let mut x_bar = 0.0;
+                let mut result_bar = 0.0;
+                result_bar += seed;
+                if !took_0 {
+                    let (t0,) = saved_0.pop();
+                    /// reverse of: let t0 = x.sqrt()
+                    let t0_bar = result_bar;
+                    x_bar += ::autodiff_core::rules::sqrt::pullback(t0, t0, t0_bar);
+                }
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += x_bar;
+                }
+            },
+        )
+    }
+}

@@ -1,0 +1,168 @@
+#[allow(dead_code)]
+fn independent_loop(w: &[f64], x: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..w.len() {
+        let d = w[i] - x;
+        sum += d * d;
+    }
+    sum
+}
+#[doc(hidden)]
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn independent_loop_vjp_accumulate(
+    w: &[f64],
+    x: f64,
+    seed: f64,
+    w_bar: &mut [f64],
+    x_bar_out: &mut f64,
+) -> f64 {
+    use ::autodiff_core::__methods::*;
+    let mut sum = 0.0;
+    for i0 in 0..w.len() {
+        let d = w[i0] - x;
+        sum += d * d;
+    }
+    let mut x_bar = 0.0;
+    let mut sum_bar = 0.0;
+    sum_bar += seed;
+    for i0 in 0..w.len() {
+        let d = w[i0] - x;
+        let sum_bar_1 = sum_bar;
+        /// reverse of: let d = w[i0] - x
+        let d_bar = sum_bar_1 * d + sum_bar_1 * d;
+        w_bar[i0] += d_bar;
+        x_bar -= d_bar;
+    }
+    *x_bar_out += x_bar;
+    sum
+}
+///Value of [`independent_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn independent_loop_vjp(
+    w: &[f64],
+    x: f64,
+    seed: f64,
+) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
+    let mut w_bar = ::autodiff_core::rt::zero(&*w);
+    let mut x_bar = 0.0;
+    let value = independent_loop_vjp_accumulate(w, x, seed, &mut w_bar, &mut x_bar);
+    (value, (w_bar, x_bar))
+}
+///Value of [`independent_loop`]; adds its gradient with respect to `w`, `x` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn independent_loop_grad_accumulate(
+    w: &[f64],
+    x: f64,
+    w_bar: &mut [f64],
+    x_bar: &mut f64,
+) -> f64 {
+    independent_loop_vjp_accumulate(w, x, 1.0, w_bar, x_bar)
+}
+///Value of [`independent_loop`] and its gradient with respect to `w`, `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn independent_loop_grad(
+    w: &[f64],
+    x: f64,
+) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
+    independent_loop_vjp(w, x, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum independent_loop {}
+impl independent_loop {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        w: &[f64],
+        x: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &[f64],
+            &f64,
+            f64,
+            ::core::option::Option<&mut [f64]>,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let mut sum = 0.0;
+        for i0 in 0..w.len() {
+            let d = w[i0] - x;
+            sum += d * d;
+        }
+        let value = sum;
+        (
+            value,
+            move |
+                w: &[f64],
+                _: &f64,
+                seed: f64,
+                mut w_bar: ::core::option::Option<&mut [f64]>,
+                x_bar_out: ::core::option::Option<&mut f64>|
+            {
+                let mut x_bar = 0.0;
+                let mut sum_bar = 0.0;
+                sum_bar += seed;
+                for i0 in 0..w.len() {
+                    let d = w[i0] - x;
+                    let sum_bar_1 = sum_bar;
+                    /// reverse of: let d = w[i0] - x
+                    let d_bar = sum_bar_1 * d + sum_bar_1 * d;
+                    if let ::core::option::Option::Some(w_bar) = w_bar.as_deref_mut() {
+                        w_bar[i0] += d_bar;
+                    }
+                    x_bar -= d_bar;
+                }
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += x_bar;
+                }
+            },
+        )
+    }
+}

@@ -1,0 +1,163 @@
+#[allow(dead_code)]
+fn iterator_chain(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(p, q)| p * q).sum()
+}
+#[doc(hidden)]
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn iterator_chain_vjp_accumulate(
+    a: &[f64],
+    b: &[f64],
+    seed: f64,
+    a_bar: &mut [f64],
+    b_bar: &mut [f64],
+) -> f64 {
+    use ::autodiff_core::__methods::*;
+    let mut acc0: f64 = ::autodiff_core::rt::sum_start();
+    for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+        let _ = &a[i0];
+        let _ = &b[i0];
+        let t0 = a[i0] * b[i0];
+        acc0 += t0;
+    }
+    let mut acc0_bar = 0.0;
+    acc0_bar += seed;
+    for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+        let acc0_bar_1 = acc0_bar;
+        a_bar[i0] += acc0_bar_1 * b[i0];
+        b_bar[i0] += acc0_bar_1 * a[i0];
+    }
+    acc0
+}
+///Value of [`iterator_chain`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `a`, `b`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn iterator_chain_vjp(
+    a: &[f64],
+    b: &[f64],
+    seed: f64,
+) -> (
+    f64,
+    (::autodiff_core::__private::Vec<f64>, ::autodiff_core::__private::Vec<f64>),
+) {
+    let mut a_bar = ::autodiff_core::rt::zero(&*a);
+    let mut b_bar = ::autodiff_core::rt::zero(&*b);
+    let value = iterator_chain_vjp_accumulate(a, b, seed, &mut a_bar, &mut b_bar);
+    (value, (a_bar, b_bar))
+}
+///Value of [`iterator_chain`]; adds its gradient with respect to `a`, `b` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn iterator_chain_grad_accumulate(
+    a: &[f64],
+    b: &[f64],
+    a_bar: &mut [f64],
+    b_bar: &mut [f64],
+) -> f64 {
+    iterator_chain_vjp_accumulate(a, b, 1.0, a_bar, b_bar)
+}
+///Value of [`iterator_chain`] and its gradient with respect to `a`, `b`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn iterator_chain_grad(
+    a: &[f64],
+    b: &[f64],
+) -> (
+    f64,
+    (::autodiff_core::__private::Vec<f64>, ::autodiff_core::__private::Vec<f64>),
+) {
+    iterator_chain_vjp(a, b, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum iterator_chain {}
+impl iterator_chain {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        a: &[f64],
+        b: &[f64],
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &[f64],
+            &[f64],
+            f64,
+            ::core::option::Option<&mut [f64]>,
+            ::core::option::Option<&mut [f64]>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let mut acc0: f64 = ::autodiff_core::rt::sum_start();
+        for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+            let _ = &a[i0];
+            let _ = &b[i0];
+            let t0 = a[i0] * b[i0];
+            acc0 += t0;
+        }
+        let value = acc0;
+        (
+            value,
+            move |
+                a: &[f64],
+                b: &[f64],
+                seed: f64,
+                mut a_bar: ::core::option::Option<&mut [f64]>,
+                mut b_bar: ::core::option::Option<&mut [f64]>|
+            {
+                let mut acc0_bar = 0.0;
+                acc0_bar += seed;
+                for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+                    let acc0_bar_1 = acc0_bar;
+                    if let ::core::option::Option::Some(a_bar) = a_bar.as_deref_mut() {
+                        a_bar[i0] += acc0_bar_1 * b[i0];
+                    }
+                    if let ::core::option::Option::Some(b_bar) = b_bar.as_deref_mut() {
+                        b_bar[i0] += acc0_bar_1 * a[i0];
+                    }
+                }
+            },
+        )
+    }
+}

@@ -1,0 +1,201 @@
+#[allow(dead_code)]
+fn match_value(x: Option<f64>, y: f64) -> f64 {
+    match x {
+        Some(v) if v > 0.0 => v * y,
+        Some(v) => -v,
+        None => y,
+    }
+}
+#[doc(hidden)]
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn match_value_vjp_accumulate(
+    x: Option<f64>,
+    y: f64,
+    seed: f64,
+    x_bar: &mut ::core::option::Option<f64>,
+    y_bar_out: &mut f64,
+) -> f64 {
+    use ::autodiff_core::__methods::*;
+    let c0;
+    match x {
+        Some(v) if v > 0.0 => {
+            c0 = v * y;
+        }
+        Some(v_1) => {
+            c0 = -v_1;
+        }
+        None => {
+            c0 = y;
+        }
+    }
+    let mut y_bar = 0.0;
+    let mut c0_bar = 0.0;
+    c0_bar += seed;
+    match x {
+        Some(v) if v > 0.0 => {
+            /// reverse of: let t0 = v * y
+            let t0_bar = c0_bar;
+            *x_bar.__bar_Some_0() += t0_bar * y;
+            y_bar += t0_bar * v;
+        }
+        Some(v_1) => {
+            /// reverse of: let t1 = - v_1
+            let t1_bar = c0_bar;
+            *x_bar.__bar_Some_0() -= t1_bar;
+        }
+        None => {
+            y_bar += c0_bar;
+        }
+    }
+    *y_bar_out += y_bar;
+    c0
+}
+///Value of [`match_value`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn match_value_vjp(
+    x: Option<f64>,
+    y: f64,
+    seed: f64,
+) -> (f64, (::core::option::Option<f64>, f64)) {
+    let mut x_bar = ::autodiff_core::rt::zero(&x);
+    let mut y_bar = 0.0;
+    let value = match_value_vjp_accumulate(x, y, seed, &mut x_bar, &mut y_bar);
+    (value, (x_bar, y_bar))
+}
+///Value of [`match_value`]; adds its gradient with respect to `x`, `y` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn match_value_grad_accumulate(
+    x: Option<f64>,
+    y: f64,
+    x_bar: &mut ::core::option::Option<f64>,
+    y_bar: &mut f64,
+) -> f64 {
+    match_value_vjp_accumulate(x, y, 1.0, x_bar, y_bar)
+}
+///Value of [`match_value`] and its gradient with respect to `x`, `y`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn match_value_grad(
+    x: Option<f64>,
+    y: f64,
+) -> (f64, (::core::option::Option<f64>, f64)) {
+    match_value_vjp(x, y, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum match_value {}
+impl match_value {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: Option<f64>,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Option<f64>,
+            &f64,
+            f64,
+            ::core::option::Option<&mut ::core::option::Option<f64>>,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let c0;
+        match x {
+            Some(v) if v > 0.0 => {
+                c0 = v * y;
+            }
+            Some(v_1) => {
+                c0 = -v_1;
+            }
+            None => {
+                c0 = y;
+            }
+        }
+        let value = c0;
+        (
+            value,
+            move |
+                _: &Option<f64>,
+                _: &f64,
+                seed: f64,
+                mut x_bar: ::core::option::Option<&mut ::core::option::Option<f64>>,
+                y_bar_out: ::core::option::Option<&mut f64>|
+            {
+                let mut y_bar = 0.0;
+                let mut c0_bar = 0.0;
+                c0_bar += seed;
+                match x {
+                    Some(v) if v > 0.0 => {
+                        /// reverse of: let t0 = v * y
+                        let t0_bar = c0_bar;
+                        if let ::core::option::Option::Some(x_bar) = x_bar.as_deref_mut()
+                        {
+                            *x_bar.__bar_Some_0() += t0_bar * y;
+                        }
+                        y_bar += t0_bar * v;
+                    }
+                    Some(v_1) => {
+                        /// reverse of: let t1 = - v_1
+                        let t1_bar = c0_bar;
+                        if let ::core::option::Option::Some(x_bar) = x_bar.as_deref_mut()
+                        {
+                            *x_bar.__bar_Some_0() -= t1_bar;
+                        }
+                    }
+                    None => {
+                        y_bar += c0_bar;
+                    }
+                }
+                if let ::core::option::Option::Some(out) = y_bar_out {
+                    *out += y_bar;
+                }
+            },
+        )
+    }
+}

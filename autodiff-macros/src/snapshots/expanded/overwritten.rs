@@ -1,0 +1,103 @@
+#[allow(dead_code)]
+fn overwritten(x: f64) -> f64 {
+    let mut y = x;
+    y *= 2.0;
+    y += x.exp();
+    y * y
+}
+///Value of [`overwritten`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn overwritten_vjp(x: f64, seed: f64) -> (f64, f64) {
+    use ::autodiff_core::__methods::*;
+    let y = x;
+    let y_1 = y * 2.0;
+    let t0 = x.exp();
+    let y_2 = y_1 + t0;
+    let t1 = y_2 * y_2;
+    /// reverse of: let y_2 = y_1 + t0
+    let y_2_bar = seed * y_2 + seed * y_2;
+    /// reverse of: let y = x
+    let y_bar = y_2_bar * 2.0;
+    let x_bar = y_bar + ::autodiff_core::rules::exp::pullback(t0, t0, y_2_bar);
+    (t1, x_bar)
+}
+///Value of [`overwritten`]; adds its gradient with respect to `x` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
+    let (value, g0) = overwritten_vjp(x, 1.0);
+    *x_bar += g0;
+    value
+}
+///Value of [`overwritten`] and its gradient with respect to `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn overwritten_grad(x: f64) -> (f64, f64) {
+    overwritten_vjp(x, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum overwritten {}
+impl overwritten {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+    ) -> (f64, impl ::core::ops::FnOnce(&f64, f64, ::core::option::Option<&mut f64>)) {
+        use ::autodiff_core::__methods::*;
+        let y = x;
+        let y_1 = y * 2.0;
+        let t0 = x.exp();
+        let y_2 = y_1 + t0;
+        let t1 = y_2 * y_2;
+        let value = t1;
+        (
+            value,
+            move |_: &f64, seed: f64, x_bar_out: ::core::option::Option<&mut f64>| {
+                /// reverse of: let y_2 = y_1 + t0
+                let y_2_bar = seed * y_2 + seed * y_2;
+                /// reverse of: let y = x
+                let y_bar = y_2_bar * 2.0;
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out
+                        += y_bar
+                            + ::autodiff_core::rules::exp::pullback(t0, t0, y_2_bar);
+                }
+            },
+        )
+    }
+}

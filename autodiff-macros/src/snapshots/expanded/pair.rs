@@ -1,0 +1,97 @@
+#[allow(dead_code)]
+fn pair(r: f64, phi: f64) -> (f64, f64) {
+    (r * phi.cos(), r * phi.sin())
+}
+///Value of [`pair`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `r`, `phi`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
+    use ::autodiff_core::__methods::*;
+    let t0 = phi.cos();
+    let t2 = phi.sin();
+    let t4 = (r * t0, r * t2);
+    let mut t4_bar = seed;
+    /// reverse of: let t3 = r * t2
+    let t3_bar = t4_bar.1;
+    /// reverse of: let t2 = phi.sin()
+    let t2_bar = t3_bar * r;
+    /// reverse of: let t1 = r * t0
+    let t1_bar = t4_bar.0;
+    /// reverse of: let t0 = phi.cos()
+    let t0_bar = t1_bar * r;
+    let r_bar = t1_bar * t0 + t3_bar * t2;
+    let phi_bar = ::autodiff_core::rules::cos::pullback(phi, phi, t0_bar)
+        + ::autodiff_core::rules::sin::pullback(phi, phi, t2_bar);
+    (t4, (r_bar, phi_bar))
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum pair {}
+impl pair {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        r: f64,
+        phi: f64,
+    ) -> (
+        (f64, f64),
+        impl ::core::ops::FnOnce(
+            &f64,
+            &f64,
+            (f64, f64),
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let t0 = phi.cos();
+        let t2 = phi.sin();
+        let t4 = (r * t0, r * t2);
+        let value = t4;
+        (
+            value,
+            move |
+                _: &f64,
+                _: &f64,
+                seed: (f64, f64),
+                r_bar_out: ::core::option::Option<&mut f64>,
+                phi_bar_out: ::core::option::Option<&mut f64>|
+            {
+                let mut t4_bar = seed;
+                /// reverse of: let t3 = r * t2
+                let t3_bar = t4_bar.1;
+                /// reverse of: let t2 = phi.sin()
+                let t2_bar = t3_bar * r;
+                /// reverse of: let t1 = r * t0
+                let t1_bar = t4_bar.0;
+                /// reverse of: let t0 = phi.cos()
+                let t0_bar = t1_bar * r;
+                if let ::core::option::Option::Some(out) = r_bar_out {
+                    *out += t1_bar * t0 + t3_bar * t2;
+                }
+                if let ::core::option::Option::Some(out) = phi_bar_out {
+                    *out
+                        += ::autodiff_core::rules::cos::pullback(phi, phi, t0_bar)
+                            + ::autodiff_core::rules::sin::pullback(phi, phi, t2_bar);
+                }
+            },
+        )
+    }
+}

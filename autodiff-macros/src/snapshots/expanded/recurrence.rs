@@ -1,0 +1,139 @@
+#[allow(dead_code)]
+fn recurrence(x: f64, steps: usize) -> f64 {
+    let mut s = 1.0;
+    for _ in 0..steps {
+        s = (s * x).tanh();
+    }
+    s
+}
+///Value of [`recurrence`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
+    use ::autodiff_core::__methods::*;
+    let mut tape_0 = ::autodiff_core::rt::Tape::new();
+    let mut s = 1.0;
+    for i0 in 0..steps {
+        let t0 = s;
+        let t2 = (t0 * x).tanh();
+        s = t2;
+        tape_0.push((t0, t2));
+    }
+    let mut x_bar = 0.0;
+    let mut s_bar = 0.0;
+    s_bar += seed;
+    for i0 in (0..steps).rev() {
+        let (t0, t2) = tape_0.pop();
+        let s_bar_1 = s_bar;
+        s_bar = 0.0;
+        /// reverse of: let t1 = t0 * x
+        let t1_bar = ::autodiff_core::rules::tanh::pullback(t2, t2, s_bar_1);
+        x_bar += t1_bar * t0;
+        s_bar += t1_bar * x;
+    }
+    (s, x_bar)
+}
+///Value of [`recurrence`]; adds its gradient with respect to `x` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
+    let (value, g0) = recurrence_vjp(x, steps, 1.0);
+    *x_bar += g0;
+    value
+}
+///Value of [`recurrence`] and its gradient with respect to `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn recurrence_grad(x: f64, steps: usize) -> (f64, f64) {
+    recurrence_vjp(x, steps, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum recurrence {}
+impl recurrence {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+        steps: usize,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &f64,
+            &usize,
+            f64,
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut ()>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let mut tape_0 = ::autodiff_core::rt::Tape::new();
+        let mut s = 1.0;
+        for i0 in 0..steps {
+            let t0 = s;
+            let t2 = (t0 * x).tanh();
+            s = t2;
+            tape_0.push((t0, t2));
+        }
+        let value = s;
+        (
+            value,
+            move |
+                _: &f64,
+                _: &usize,
+                seed: f64,
+                x_bar_out: ::core::option::Option<&mut f64>,
+                _: ::core::option::Option<&mut ()>|
+            {
+                let mut x_bar = 0.0;
+                let mut s_bar = 0.0;
+                s_bar += seed;
+                for i0 in (0..steps).rev() {
+                    let (t0, t2) = tape_0.pop();
+                    let s_bar_1 = s_bar;
+                    s_bar = 0.0;
+                    /// reverse of: let t1 = t0 * x
+                    let t1_bar = ::autodiff_core::rules::tanh::pullback(t2, t2, s_bar_1);
+                    x_bar += t1_bar * t0;
+                    s_bar += t1_bar * x;
+                }
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += x_bar;
+                }
+            },
+        )
+    }
+}

@@ -1,0 +1,122 @@
+#[allow(dead_code)]
+fn straight_line(x: f64, y: f64) -> f64 {
+    let a = x * y;
+    let b = a.sin() + x;
+    b / y
+}
+///Value of [`straight_line`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
+    use ::autodiff_core::__methods::*;
+    let a = x * y;
+    let b = a.sin() + x;
+    let t1 = b / y;
+    /// reverse of: let b = t0 + x
+    let b_bar = seed / y;
+    /// reverse of: let a = x * y
+    let a_bar = ::autodiff_core::rules::sin::pullback(a, a, b_bar);
+    let x_bar = a_bar * y + b_bar;
+    let y_bar = a_bar * x - seed * t1 / y;
+    (t1, (x_bar, y_bar))
+}
+///Value of [`straight_line`]; adds its gradient with respect to `x`, `y` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn straight_line_grad_accumulate(
+    x: f64,
+    y: f64,
+    x_bar: &mut f64,
+    y_bar: &mut f64,
+) -> f64 {
+    let (value, (g0, g1)) = straight_line_vjp(x, y, 1.0);
+    *x_bar += g0;
+    *y_bar += g1;
+    value
+}
+///Value of [`straight_line`] and its gradient with respect to `x`, `y`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+    straight_line_vjp(x, y, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum straight_line {}
+impl straight_line {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &f64,
+            &f64,
+            f64,
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let a = x * y;
+        let b = a.sin() + x;
+        let t1 = b / y;
+        let value = t1;
+        (
+            value,
+            move |
+                _: &f64,
+                _: &f64,
+                seed: f64,
+                x_bar_out: ::core::option::Option<&mut f64>,
+                y_bar_out: ::core::option::Option<&mut f64>|
+            {
+                /// reverse of: let b = t0 + x
+                let b_bar = seed / y;
+                /// reverse of: let a = x * y
+                let a_bar = ::autodiff_core::rules::sin::pullback(a, a, b_bar);
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += a_bar * y + b_bar;
+                }
+                if let ::core::option::Option::Some(out) = y_bar_out {
+                    *out += a_bar * x - seed * t1 / y;
+                }
+            },
+        )
+    }
+}

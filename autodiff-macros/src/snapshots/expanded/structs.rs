@@ -1,0 +1,167 @@
+#[allow(dead_code)]
+fn structs(p: &Params, x: f64) -> f64 {
+    p.slope * x + p.offset
+}
+#[doc(hidden)]
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn structs_vjp_accumulate(
+    p: &Params,
+    x: f64,
+    seed: f64,
+    p_bar: &mut <Params as ::autodiff_core::Differentiable>::Cotangent,
+    x_bar_out: &mut f64,
+) -> f64 {
+    use ::autodiff_core::__methods::*;
+    let t0 = p.slope * x;
+    let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
+    let mut x_bar = 0.0;
+    let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+    t1_bar += seed;
+    let mut t0_bar = ::autodiff_core::rt::zero(&t0);
+    ::autodiff_core::rt::add_lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
+    ::autodiff_core::rt::add_rhs(&t0, &p.offset, &t1_bar, &mut p_bar.offset);
+    ::autodiff_core::rt::mul_lhs(&p.slope, &x, &t0_bar, &mut p_bar.slope);
+    ::autodiff_core::rt::mul_rhs(&p.slope, &x, &t0_bar, &mut x_bar);
+    *x_bar_out += x_bar;
+    t1
+}
+///Value of [`structs`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `p`, `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn structs_vjp(
+    p: &Params,
+    x: f64,
+    seed: f64,
+) -> (f64, (<Params as ::autodiff_core::Differentiable>::Cotangent, f64)) {
+    let mut p_bar = ::autodiff_core::rt::zero(&*p);
+    let mut x_bar = 0.0;
+    let value = structs_vjp_accumulate(p, x, seed, &mut p_bar, &mut x_bar);
+    (value, (p_bar, x_bar))
+}
+///Value of [`structs`]; adds its gradient with respect to `p`, `x` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn structs_grad_accumulate(
+    p: &Params,
+    x: f64,
+    p_bar: &mut <Params as ::autodiff_core::Differentiable>::Cotangent,
+    x_bar: &mut f64,
+) -> f64 {
+    structs_vjp_accumulate(p, x, 1.0, p_bar, x_bar)
+}
+///Value of [`structs`] and its gradient with respect to `p`, `x`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn structs_grad(
+    p: &Params,
+    x: f64,
+) -> (f64, (<Params as ::autodiff_core::Differentiable>::Cotangent, f64)) {
+    structs_vjp(p, x, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum structs {}
+impl structs {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        p: &Params,
+        x: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Params,
+            &f64,
+            f64,
+            ::core::option::Option<
+                &mut <Params as ::autodiff_core::Differentiable>::Cotangent,
+            >,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let t0 = p.slope * x;
+        let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
+        let value = t1;
+        (
+            value,
+            move |
+                p: &Params,
+                _: &f64,
+                seed: f64,
+                mut p_bar: ::core::option::Option<
+                    &mut <Params as ::autodiff_core::Differentiable>::Cotangent,
+                >,
+                x_bar_out: ::core::option::Option<&mut f64>|
+            {
+                let mut x_bar = 0.0;
+                let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+                t1_bar += seed;
+                let mut t0_bar = ::autodiff_core::rt::zero(&t0);
+                ::autodiff_core::rt::add_lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
+                if let ::core::option::Option::Some(p_bar) = p_bar.as_deref_mut() {
+                    ::autodiff_core::rt::add_rhs(
+                        &t0,
+                        &p.offset,
+                        &t1_bar,
+                        &mut p_bar.offset,
+                    );
+                }
+                if let ::core::option::Option::Some(p_bar) = p_bar.as_deref_mut() {
+                    ::autodiff_core::rt::mul_lhs(
+                        &p.slope,
+                        &x,
+                        &t0_bar,
+                        &mut p_bar.slope,
+                    );
+                }
+                ::autodiff_core::rt::mul_rhs(&p.slope, &x, &t0_bar, &mut x_bar);
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += x_bar;
+                }
+            },
+        )
+    }
+}

@@ -1,0 +1,143 @@
+#[allow(dead_code)]
+fn while_loop(x: f64, limit: f64) -> f64 {
+    let mut s = x;
+    while s < limit {
+        s *= 1.5;
+    }
+    s
+}
+///Value of [`while_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `limit`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
+    use ::autodiff_core::__methods::*;
+    let mut tape_0 = ::autodiff_core::rt::Tape::new();
+    let mut s = x;
+    let mut trips_0 = 0usize;
+    while s < limit {
+        let old_0 = s;
+        s *= 1.5;
+        tape_0.push((old_0,));
+        trips_0 += 1;
+    }
+    let mut s_bar = 0.0;
+    s_bar += seed;
+    for _ in 0..trips_0 {
+        let (old_0,) = tape_0.pop();
+        let s_bar_1 = s_bar;
+        s_bar = 0.0;
+        s_bar += s_bar_1 * 1.5;
+    }
+    let limit_bar = 0.0;
+    (s, (s_bar, limit_bar))
+}
+///Value of [`while_loop`]; adds its gradient with respect to `x`, `limit` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn while_loop_grad_accumulate(
+    x: f64,
+    limit: f64,
+    x_bar: &mut f64,
+    limit_bar: &mut f64,
+) -> f64 {
+    let (value, (g0, g1)) = while_loop_vjp(x, limit, 1.0);
+    *x_bar += g0;
+    *limit_bar += g1;
+    value
+}
+///Value of [`while_loop`] and its gradient with respect to `x`, `limit`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn while_loop_grad(x: f64, limit: f64) -> (f64, (f64, f64)) {
+    while_loop_vjp(x, limit, 1.0)
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum while_loop {}
+impl while_loop {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        x: f64,
+        limit: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &f64,
+            &f64,
+            f64,
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut f64>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let mut tape_0 = ::autodiff_core::rt::Tape::new();
+        let mut s = x;
+        let mut trips_0 = 0usize;
+        while s < limit {
+            let old_0 = s;
+            s *= 1.5;
+            tape_0.push((old_0,));
+            trips_0 += 1;
+        }
+        let value = s;
+        (
+            value,
+            move |
+                _: &f64,
+                _: &f64,
+                seed: f64,
+                x_bar_out: ::core::option::Option<&mut f64>,
+                limit_bar_out: ::core::option::Option<&mut f64>|
+            {
+                let mut s_bar = 0.0;
+                s_bar += seed;
+                for _ in 0..trips_0 {
+                    let (old_0,) = tape_0.pop();
+                    let s_bar_1 = s_bar;
+                    s_bar = 0.0;
+                    s_bar += s_bar_1 * 1.5;
+                }
+                if let ::core::option::Option::Some(out) = x_bar_out {
+                    *out += s_bar;
+                }
+                if let ::core::option::Option::Some(out) = limit_bar_out {
+                    *out += 0.0;
+                }
+            },
+        )
+    }
+}

@@ -1,0 +1,6 @@
+fn early_return(x: f64) -> f64 {
+    if x < 0.0 {
+        return 0.0;
+    }
+    x.sqrt()
+}

@@ -1,0 +1,3 @@
+fn pair(r: f64, phi: f64) -> (f64, f64) {
+    (r * phi.cos(), r * phi.sin())
+}

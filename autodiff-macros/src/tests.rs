@@ -1,0 +1,112 @@
+//! Expansion of whole functions, tokens in, text out.
+//!
+//! `snapshots/functions/*.rs` are expanded to `snapshots/expanded/*.rs`; `AUTODIFF_BLESS=1 cargo test -p autodiff-macros`
+//! writes them anew.
+
+use std::path::Path;
+
+fn expand_file(text: &str) -> String {
+    let file = syn::parse_file(text).expect("a Rust file");
+    let mut out = String::new();
+    for item in file.items {
+        let tokens = crate::expand::differentiate(proc_macro2::TokenStream::new(), quote::quote!(#item));
+        let parsed: syn::File = syn::parse2(tokens).expect("the expansion is Rust");
+        out += &prettyplease::unparse(&parsed);
+    }
+    out
+}
+
+/// The generated code of a dozen functions, as people read it in `cargo expand`.
+#[test]
+fn expansions_match_their_snapshots() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots");
+    let bless = std::env::var_os("AUTODIFF_BLESS").is_some();
+    let mut names: Vec<_> = std::fs::read_dir(root.join("functions")).expect("the folder").flatten().map(|e| e.file_name()).collect();
+    names.sort();
+    assert!(names.len() >= 12);
+    for name in names {
+        let text = std::fs::read_to_string(root.join("functions").join(&name)).expect("readable");
+        let got = expand_file(&text);
+        let path = root.join("expanded").join(&name);
+        if bless {
+            std::fs::create_dir_all(root.join("expanded")).expect("writable");
+            std::fs::write(&path, &got).expect("writable");
+        }
+        let want = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(got, want, "the expansion of {name:?} has changed; look at it, and bless it if it is better");
+    }
+}
+
+/// Straight-line code of numbers comes out as straight-line code.
+#[test]
+fn straight_line_code_stays_straight() {
+    let text = expand_file("fn f(x: f64, y: f64) -> f64 { let a = x * y; let b = a.sin() + x.powi(3); b / y }");
+    let start = text.find("fn f_vjp").expect("the sibling");
+    let body = &text[start..start + text[start..].find("\n}\n").expect("its end")];
+    for word in ["|", "clone", "impl", "mut", "loop", "for ", "if "] {
+        assert!(!body.contains(word), "found {word} in {body}");
+    }
+}
+
+/// Prints the expansion of the functions in the file that `AUTODIFF_EXPAND` names.
+#[test]
+fn print_expansions() {
+    let Ok(path) = std::env::var("AUTODIFF_EXPAND") else { return };
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let file = syn::parse_file(&text).expect("a Rust file");
+    for item in file.items {
+        if let syn::Item::Fn(f) = item {
+            let out = crate::expand::differentiate(proc_macro2::TokenStream::new(), quote::quote!(#f));
+            match syn::parse2::<syn::File>(out.clone()) {
+                Ok(file) => println!("{}", prettyplease::unparse(&file)),
+                Err(e) => println!("UNPARSABLE {e}: {out}"),
+            }
+        }
+    }
+}
+
+/// Lists the messages for the annotated functions in the files that `AUTODIFF_REFUSALS` names.
+#[test]
+fn print_refusals() {
+    let Ok(paths) = std::env::var("AUTODIFF_REFUSALS") else { return };
+    let mut count = (0, 0);
+    let mut one = |name: String, attrs: &[syn::Attribute], f: syn::ItemFn| {
+        let Some(attr) = attrs.iter().find(|a| a.path().is_ident("differentiate")) else { return };
+        let args = match &attr.meta {
+            syn::Meta::List(l) => l.tokens.clone(),
+            _ => proc_macro2::TokenStream::new(),
+        };
+        count.0 += 1;
+        let out = crate::expand::differentiate(args, quote::quote!(#f));
+        if let Err(e) = syn::parse2::<syn::File>(out.clone()) {
+            println!("{name}: UNPARSABLE {e}");
+        }
+        let text = out.to_string();
+        let errors: Vec<&str> = text.split("compile_error !").skip(1).collect();
+        if !errors.is_empty() {
+            count.1 += 1;
+        }
+        for e in errors {
+            println!("{name}: {}", &e[..e.len().min(200)]);
+        }
+    };
+    for path in paths.split(':') {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let file = syn::parse_file(&text).expect("a Rust file");
+        for item in file.items {
+            match item {
+                syn::Item::Fn(f) => one(format!("{path} {}", f.sig.ident), &f.attrs.clone(), f),
+                syn::Item::Impl(i) => {
+                    for item in i.items {
+                        if let syn::ImplItem::Fn(m) = item {
+                            let f = syn::ItemFn { attrs: Vec::new(), vis: m.vis, sig: m.sig, block: Box::new(m.block) };
+                            one(format!("{path} {}", f.sig.ident), &m.attrs, f);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    println!("{} functions, {} refused", count.0, count.1);
+}

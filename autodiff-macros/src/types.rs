@@ -1,0 +1,227 @@
+//! What the macro can know about types.
+//!
+//! A macro sees tokens. From annotations, parameters and literals it works out [`Ty`]; what stays
+//! [`Ty::Unknown`] is handled through traits of `autodiff-core`, where rustc knows the type.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned, ToTokens};
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
+
+/// A type, as far as it is known.
+#[derive(Clone, Debug)]
+pub(crate) enum Ty {
+    /// Only rustc knows.
+    Unknown,
+    Float(Float),
+    /// An integer, `bool`, `char`, string or another type that carries no derivative.
+    Plain,
+    /// A range of integers.
+    Range,
+    Unit,
+    Array(Box<Ty>, TokenStream),
+    Slice(Box<Ty>),
+    Vec(Box<Ty>),
+    Tuple(Vec<Ty>),
+    /// A reference; true for `&mut`.
+    Ref(Box<Ty>, bool),
+    Option(Box<Ty>),
+    /// A named type that the macro cannot look into.
+    Named,
+}
+
+/// Which floating point type.
+#[derive(Clone, Debug)]
+pub(crate) enum Float {
+    F32,
+    F64,
+    /// A type parameter of the function, bounded by a trait of floating point numbers.
+    Generic(syn::Ident),
+    /// A literal whose type rustc infers.
+    Inferred,
+}
+
+impl Ty {
+    pub const F64: Ty = Ty::Float(Float::F64);
+
+    pub fn is_float(&self) -> bool {
+        matches!(self, Ty::Float(_))
+    }
+
+    /// Certainly without a derivative.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Ty::Plain | Ty::Unit | Ty::Range => true,
+            Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) | Ty::Ref(e, _) => e.is_plain(),
+            Ty::Tuple(items) => items.iter().all(Ty::is_plain),
+            Ty::Unknown | Ty::Float(_) | Ty::Named => false,
+        }
+    }
+
+    /// The type behind references.
+    pub fn peel(&self) -> &Ty {
+        match self {
+            Ty::Ref(inner, _) => inner.peel(),
+            other => other,
+        }
+    }
+
+    /// The element of an array, slice or vector.
+    pub fn element(&self) -> Ty {
+        match self.peel() {
+            Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) => (**e).clone(),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// A field of a tuple.
+    pub fn field(&self, member: &syn::Member) -> Ty {
+        match (self.peel(), member) {
+            (Ty::Tuple(items), syn::Member::Unnamed(index)) => items.get(index.index as usize).cloned().unwrap_or(Ty::Unknown),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// Whether a value of the type is copied rather than moved, where that is known.
+    pub fn is_copy(&self) -> bool {
+        match self {
+            Ty::Float(_) | Ty::Unit | Ty::Ref(_, false) => true,
+            Ty::Array(e, _) | Ty::Option(e) => e.is_copy(),
+            Ty::Tuple(items) => items.iter().all(Ty::is_copy),
+            _ => false,
+        }
+    }
+
+    /// Copied, as far as is known; integers included.
+    pub fn is_copy_or_plain(&self) -> bool {
+        self.is_copy() || self.is_plain()
+    }
+
+    /// Whether zeros of the type's cotangent can be written down without a value.
+    pub fn static_zero(&self) -> bool {
+        match self {
+            Ty::Float(_) => true,
+            Ty::Array(e, _) => e.static_zero(),
+            Ty::Tuple(items) => items.iter().all(Ty::static_zero),
+            _ => false,
+        }
+    }
+
+    /// Reads a type as the user wrote it. `floats` are type parameters that stand for floating point numbers.
+    pub fn parse(ty: &Type, floats: &[syn::Ident]) -> Ty {
+        let parse = |ty| Ty::parse(ty, floats);
+        match ty {
+            Type::Group(g) => parse(&g.elem),
+            Type::Paren(p) => parse(&p.elem),
+            Type::Reference(r) => Ty::Ref(Box::new(parse(&r.elem)), r.mutability.is_some()),
+            Type::Array(a) => Ty::Array(Box::new(parse(&a.elem)), a.len.to_token_stream()),
+            Type::Slice(s) => Ty::Slice(Box::new(parse(&s.elem))),
+            Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
+            Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(parse).collect()),
+            Type::Infer(_) => Ty::Unknown,
+            Type::Path(p) => Ty::parse_path(p, floats),
+            _ => Ty::Named,
+        }
+    }
+
+    fn parse_path(p: &syn::TypePath, floats: &[syn::Ident]) -> Ty {
+        let Some(last) = p.path.segments.last() else {
+            return Ty::Named;
+        };
+        if p.qself.is_some() {
+            return Ty::Named;
+        }
+        if p.path.segments.len() == 1 || is_std_path(&p.path) {
+            let name = last.ident.to_string();
+            match (name.as_str(), &last.arguments) {
+                ("f64", PathArguments::None) => return Ty::Float(Float::F64),
+                ("f32", PathArguments::None) => return Ty::Float(Float::F32),
+                (
+                    "usize" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "i8" | "i16" | "i32" | "i64" | "i128" | "bool" | "char"
+                    | "str" | "String" | "Ordering",
+                    PathArguments::None,
+                ) => return Ty::Plain,
+                ("Vec" | "Option", PathArguments::AngleBracketed(args)) => {
+                    if let Some(GenericArgument::Type(elem)) = args.args.first() {
+                        let elem = Box::new(Ty::parse(elem, floats));
+                        return if name == "Vec" { Ty::Vec(elem) } else { Ty::Option(elem) };
+                    }
+                }
+                _ => {}
+            }
+            if floats.contains(&last.ident) {
+                return Ty::Float(Float::Generic(last.ident.clone()));
+            }
+        }
+        Ty::Named
+    }
+}
+
+fn is_std_path(path: &syn::Path) -> bool {
+    path.segments.first().is_some_and(|s| s.ident == "std" || s.ident == "core" || s.ident == "alloc")
+}
+
+/// The owned cotangent type of a type as the user wrote it: `&[f64]` -> `Vec<f64>`.
+pub(crate) fn cotangent_type(ty: &Type, floats: &[syn::Ident]) -> TokenStream {
+    match ty {
+        Type::Group(g) => cotangent_type(&g.elem, floats),
+        Type::Paren(p) => cotangent_type(&p.elem, floats),
+        Type::Reference(r) => cotangent_type(&r.elem, floats),
+        Type::Array(a) => {
+            let (elem, len) = (cotangent_type(&a.elem, floats), &a.len);
+            quote!([#elem; #len])
+        }
+        Type::Slice(s) => {
+            let elem = cotangent_type(&s.elem, floats);
+            quote!(::autodiff_core::__private::Vec<#elem>)
+        }
+        Type::Tuple(t) => {
+            let elems = t.elems.iter().map(|e| cotangent_type(e, floats));
+            quote!((#(#elems,)*))
+        }
+        Type::Path(p) => match Ty::parse_path(p, floats) {
+            Ty::Float(_) => ty.to_token_stream(),
+            Ty::Plain => quote!(()),
+            Ty::Vec(_) => {
+                let elem = first_argument(p).map_or_else(TokenStream::new, |e| cotangent_type(e, floats));
+                quote!(::autodiff_core::__private::Vec<#elem>)
+            }
+            Ty::Option(_) => {
+                let elem = first_argument(p).map_or_else(TokenStream::new, |e| cotangent_type(e, floats));
+                quote!(::core::option::Option<#elem>)
+            }
+            _ => opaque(ty),
+        },
+        other => opaque(other),
+    }
+}
+
+/// The cotangent type of a type that only rustc knows; errors about it point at the type.
+fn opaque(ty: &Type) -> TokenStream {
+    let span = ty.span().resolved_at(proc_macro2::Span::mixed_site());
+    quote_spanned!(span=> <#ty as ::autodiff_core::Differentiable>::Cotangent)
+}
+
+/// The type of the buffer that receives a parameter's cotangent: `&[f64]` -> `[f64]`.
+pub(crate) fn buffer_type(ty: &Type, floats: &[syn::Ident]) -> TokenStream {
+    match ty {
+        Type::Group(g) => buffer_type(&g.elem, floats),
+        Type::Paren(p) => buffer_type(&p.elem, floats),
+        Type::Reference(r) => buffer_type(&r.elem, floats),
+        Type::Slice(s) => {
+            let elem = cotangent_type(&s.elem, floats);
+            quote!([#elem])
+        }
+        other => cotangent_type(other, floats),
+    }
+}
+
+fn first_argument(p: &syn::TypePath) -> Option<&Type> {
+    match &p.path.segments.last()?.arguments {
+        PathArguments::AngleBracketed(args) => args.args.iter().find_map(|a| match a {
+            GenericArgument::Type(t) => Some(t),
+            _ => None,
+        }),
+        _ => None,
+    }
+}

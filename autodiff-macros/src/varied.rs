@@ -1,0 +1,458 @@
+//! Which local names may depend on a differentiable input: a flow-insensitive fixed point on the syntax.
+//!
+//! What enters: a body in which every binding has its own name. What leaves: a set of names that contains every
+//! variable whose value may vary with a differentiable parameter. The set is an over-approximation:
+//! lowering, which knows more types, may find a member to be plain; it never finds a non-member to vary.
+
+use std::collections::HashSet;
+
+use syn::visit::{self, Visit};
+use syn::{BinOp, Expr, Pat, Stmt};
+
+/// Methods whose result carries no derivative whatever they are called on.
+pub(crate) fn is_observer(method: &str) -> bool {
+    matches!(
+        method,
+        "len"
+            | "is_empty"
+            | "capacity"
+            | "nrows"
+            | "ncols"
+            | "dim"
+            | "raw_dim"
+            | "shape"
+            | "len_of"
+            | "ndim"
+            | "is_nan"
+            | "is_infinite"
+            | "is_finite"
+            | "is_normal"
+            | "is_subnormal"
+            | "is_sign_positive"
+            | "is_sign_negative"
+            | "classify"
+            | "total_cmp"
+            | "partial_cmp"
+            | "cmp"
+            | "eq"
+            | "ne"
+            | "lt"
+            | "le"
+            | "gt"
+            | "ge"
+            | "to_bits"
+            | "to_string"
+            | "is_some"
+            | "is_none"
+            | "is_ok"
+            | "is_err"
+            | "contains"
+            | "starts_with"
+            | "ends_with"
+            | "any"
+            | "all"
+            | "position"
+            | "count"
+    )
+}
+
+/// Macros that only look at their arguments.
+pub(crate) fn is_observing_macro(name: &str) -> bool {
+    matches!(
+        name,
+        "assert"
+            | "assert_eq"
+            | "assert_ne"
+            | "debug_assert"
+            | "debug_assert_eq"
+            | "debug_assert_ne"
+            | "println"
+            | "print"
+            | "eprintln"
+            | "eprint"
+            | "panic"
+            | "unreachable"
+            | "todo"
+            | "unimplemented"
+            | "matches"
+            | "format"
+            | "write"
+            | "writeln"
+            | "line"
+            | "file"
+            | "column"
+            | "module_path"
+            | "stringify"
+            | "concat"
+            | "env"
+            | "option_env"
+            | "cfg"
+            | "include_str"
+    )
+}
+
+/// Whether a comparison, logical or bit operator: its result carries no derivative.
+pub(crate) fn is_plain_operator(op: &BinOp) -> bool {
+    !matches!(
+        op,
+        BinOp::Add(_)
+            | BinOp::Sub(_)
+            | BinOp::Mul(_)
+            | BinOp::Div(_)
+            | BinOp::Rem(_)
+            | BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+    )
+}
+
+/// Whether a type name is an integer's, `bool` or `char`.
+pub(crate) fn is_plain_type(ty: &syn::Type) -> bool {
+    crate::types::Ty::parse(ty, &[]).is_plain()
+}
+
+/// The variable at the bottom of a place expression or method chain.
+pub(crate) fn root_name(e: &Expr) -> Option<String> {
+    match e {
+        Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
+        Expr::Field(f) => root_name(&f.base),
+        Expr::Index(i) => root_name(&i.expr),
+        Expr::MethodCall(m) => root_name(&m.receiver),
+        Expr::Paren(p) => root_name(&p.expr),
+        Expr::Group(g) => root_name(&g.expr),
+        Expr::Unary(u) => root_name(&u.expr),
+        Expr::Reference(r) => root_name(&r.expr),
+        Expr::Try(t) => root_name(&t.expr),
+        _ => None,
+    }
+}
+
+/// Whether the value of an expression may vary, given the names that do.
+pub(crate) fn expr_varies(e: &Expr, varied: &HashSet<String>) -> bool {
+    varies(e, varied)
+}
+
+/// The names that a pattern binds.
+pub(crate) fn bound_names(pat: &Pat) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'a> Visit<'a> for Names {
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            if p.subpat.is_some() || p.by_ref.is_some() || p.mutability.is_some() || !starts_uppercase(&p.ident) {
+                self.0.push(p.ident.to_string());
+            }
+            visit::visit_pat_ident(self, p);
+        }
+        fn visit_expr(&mut self, _: &'a Expr) {}
+    }
+    let mut names = Names(Vec::new());
+    names.visit_pat(pat);
+    names.0
+}
+
+pub(crate) fn starts_uppercase(ident: &syn::Ident) -> bool {
+    ident.to_string().trim_start_matches("r#").chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Computes the set. `seeds` are the differentiable parameters; `mutable` the names that may be written through.
+pub(crate) fn varied_names(block: &syn::Block, seeds: impl IntoIterator<Item = String>, mutable: HashSet<String>) -> HashSet<String> {
+    let mut pass = Pass { varied: seeds.into_iter().collect(), mutable };
+    loop {
+        let before = pass.varied.len();
+        pass.visit_block(block);
+        if pass.varied.len() == before {
+            return pass.varied;
+        }
+    }
+}
+
+struct Pass {
+    varied: HashSet<String>,
+    mutable: HashSet<String>,
+}
+
+impl Pass {
+    fn taint(&mut self, names: impl IntoIterator<Item = String>) {
+        self.varied.extend(names);
+    }
+
+    /// Binds a pattern to a value: positions that only count (`enumerate`) stay plain.
+    fn bind(&mut self, pat: &Pat, value: &Expr) {
+        if let (Pat::Tuple(t), Expr::MethodCall(m)) = (pat, value) {
+            if m.method == "enumerate" && t.elems.len() == 2 {
+                if self.varies(&m.receiver) {
+                    self.taint(bound_names(&t.elems[1]));
+                }
+                self.back(&t.elems[1], value);
+                return;
+            }
+        }
+        if let (Pat::Tuple(t), Expr::Tuple(e)) = (pat, value) {
+            if t.elems.len() == e.elems.len() {
+                for (p, e) in t.elems.iter().zip(&e.elems) {
+                    self.bind(p, e);
+                }
+                return;
+            }
+        }
+        if let Pat::Type(t) = pat {
+            if !is_plain_type(&t.ty) {
+                self.bind(&t.pat, value);
+            }
+            return;
+        }
+        if self.varies(value) {
+            self.taint(bound_names(pat));
+        }
+        self.back(pat, value);
+    }
+
+    /// What is written through a binding is written to what it borrows from.
+    fn back(&mut self, pat: &Pat, value: &Expr) {
+        if bound_names(pat).iter().any(|n| self.varied.contains(n)) {
+            self.taint_mutable_roots(value);
+        }
+    }
+
+    fn taint_mutable_roots(&mut self, value: &Expr) {
+        let mut roots = Roots(Vec::new());
+        roots.visit_expr(value);
+        let names: Vec<String> = roots.0.into_iter().filter(|n| self.mutable.contains(n)).collect();
+        self.taint(names);
+    }
+
+    fn varies(&self, e: &Expr) -> bool {
+        varies(e, &self.varied)
+    }
+}
+
+fn block_varies(block: &syn::Block, varied: &HashSet<String>) -> bool {
+    matches!(block.stmts.last(), Some(Stmt::Expr(e, None)) if varies(e, varied))
+        || matches!(block.stmts.last(), Some(Stmt::Macro(m)) if m.semi_token.is_none() && macro_varies(&m.mac, varied))
+}
+
+fn macro_varies(mac: &syn::Macro, varied: &HashSet<String>) -> bool {
+    let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    !is_observing_macro(&name) && mentions(mac.tokens.clone(), varied)
+}
+
+fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
+    match e {
+        Expr::Path(p) => p.path.get_ident().is_some_and(|i| varied.contains(&i.to_string())),
+        Expr::Binary(b) => !is_plain_operator(&b.op) && (varies(&b.left, varied) || varies(&b.right, varied)),
+        Expr::Unary(u) => !matches!(u.op, syn::UnOp::Not(_)) && varies(&u.expr, varied),
+        Expr::Cast(c) => !is_plain_type(&c.ty) && varies(&c.expr, varied),
+        Expr::Index(i) => varies(&i.expr, varied),
+        Expr::Field(f) => varies(&f.base, varied),
+        Expr::Reference(r) => varies(&r.expr, varied),
+        Expr::Paren(p) => varies(&p.expr, varied),
+        Expr::Group(g) => varies(&g.expr, varied),
+        Expr::Try(t) => varies(&t.expr, varied),
+        Expr::MethodCall(m) => {
+            !is_observer(&m.method.to_string()) && (varies(&m.receiver, varied) || m.args.iter().any(|a| varies(a, varied)))
+        }
+        // Only an amount of room.
+        Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "with_capacity")) => false,
+        Expr::Call(c) => varies(&c.func, varied) || c.args.iter().any(|a| varies(a, varied)),
+        Expr::If(i) => block_varies(&i.then_branch, varied) || i.else_branch.as_ref().is_some_and(|(_, e)| varies(e, varied)),
+        Expr::Match(m) => m.arms.iter().any(|a| varies(&a.body, varied)),
+        Expr::Block(b) => block_varies(&b.block, varied) || breaks_vary(&b.block, varied),
+        Expr::Unsafe(b) => block_varies(&b.block, varied),
+        Expr::Const(b) => block_varies(&b.block, varied),
+        Expr::Loop(l) => breaks_vary(&l.body, varied),
+        Expr::Closure(c) => varies(&c.body, varied),
+        Expr::Tuple(t) => t.elems.iter().any(|e| varies(e, varied)),
+        Expr::Array(t) => t.elems.iter().any(|e| varies(e, varied)),
+        Expr::Repeat(r) => varies(&r.expr, varied),
+        Expr::Struct(s) => s.fields.iter().any(|f| varies(&f.expr, varied)) || s.rest.as_ref().is_some_and(|r| varies(r, varied)),
+        Expr::Macro(m) => macro_varies(&m.mac, varied),
+        Expr::Lit(_)
+        | Expr::Range(_)
+        | Expr::Assign(_)
+        | Expr::ForLoop(_)
+        | Expr::While(_)
+        | Expr::Break(_)
+        | Expr::Continue(_)
+        | Expr::Return(_)
+        | Expr::Let(_)
+        | Expr::Infer(_) => false,
+        // Whatever else there is: it varies if it mentions anything that does.
+        other => mentions(quote::quote!(#other), varied),
+    }
+}
+
+fn breaks_vary(block: &syn::Block, varied: &HashSet<String>) -> bool {
+    struct Breaks<'p>(&'p HashSet<String>, bool);
+    impl<'a> Visit<'a> for Breaks<'_> {
+        fn visit_expr_break(&mut self, b: &'a syn::ExprBreak) {
+            self.1 |= b.expr.as_ref().is_some_and(|e| varies(e, self.0));
+        }
+        fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+    }
+    let mut breaks = Breaks(varied, false);
+    breaks.visit_block(block);
+    breaks.1
+}
+
+/// Names at the bottom of the borrowed or iterated parts of an expression.
+struct Roots(Vec<String>);
+
+impl<'a> Visit<'a> for Roots {
+    fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+        self.0.extend(p.path.get_ident().map(ToString::to_string));
+    }
+    fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
+        self.visit_expr(&i.expr);
+    }
+    fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+}
+
+/// Whether a token stream mentions one of the names, or captures one in a format string.
+pub(crate) fn mentions(tokens: proc_macro2::TokenStream, names: &HashSet<String>) -> bool {
+    tokens.into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Ident(i) => names.contains(&i.to_string()),
+        proc_macro2::TokenTree::Group(g) => mentions(g.stream(), names),
+        proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => false,
+    })
+}
+
+impl<'a> Visit<'a> for Pass {
+    fn visit_item(&mut self, _: &'a syn::Item) {}
+
+    fn visit_local(&mut self, l: &'a syn::Local) {
+        visit::visit_local(self, l);
+        if let Some(init) = &l.init {
+            self.bind(&l.pat, &init.expr);
+            if let (Some(name), Expr::Closure(c)) = (bound_names(&l.pat).first(), &*init.expr) {
+                if self.varied.contains(&format!("{name}()")) {
+                    for input in &c.inputs {
+                        self.taint_typed(input);
+                    }
+                }
+            }
+        }
+    }
+
+    fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {
+        visit::visit_expr_let(self, l);
+        self.bind(&l.pat, &l.expr);
+    }
+
+    fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
+        self.bind(&l.pat, &l.expr);
+        visit::visit_expr_for_loop(self, l);
+        self.back(&l.pat, &l.expr);
+    }
+
+    fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
+        for arm in &m.arms {
+            self.bind(&arm.pat, &m.expr);
+        }
+        visit::visit_expr_match(self, m);
+        for arm in &m.arms {
+            self.back(&arm.pat, &m.expr);
+        }
+    }
+
+    fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+        visit::visit_expr_assign(self, a);
+        if self.varies(&a.right) {
+            match &*a.left {
+                Expr::Tuple(t) => {
+                    let names: Vec<String> = t.elems.iter().filter_map(root_name).collect();
+                    self.taint(names);
+                }
+                left => self.taint(root_name(left)),
+            }
+        }
+    }
+
+    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+        visit::visit_expr_binary(self, b);
+        let assigns =
+            matches!(b.op, BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_));
+        if assigns && self.varies(&b.right) {
+            self.taint(root_name(&b.left));
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        let varies = self.varies(&m.receiver) || m.args.iter().any(|a| self.varies(a));
+        if varies {
+            for arg in &m.args {
+                if let Expr::Closure(c) = arg {
+                    let counts = m.method != "from_fn";
+                    if counts {
+                        for p in &c.inputs {
+                            self.bind_closure_param(p, &m.receiver);
+                        }
+                    }
+                }
+            }
+        }
+        visit::visit_expr_method_call(self, m);
+        if m.args.iter().any(|a| self.varies(a)) {
+            let root = root_name(&m.receiver).filter(|n| self.mutable.contains(n));
+            self.taint(root);
+        }
+        if varies {
+            for arg in &m.args {
+                if matches!(arg, Expr::Reference(r) if r.mutability.is_some()) || matches!(arg, Expr::Path(_)) {
+                    self.taint_mutable_roots(arg);
+                }
+            }
+        }
+        // What a closure writes through its parameter is written to the receiver.
+        for arg in &m.args {
+            if let Expr::Closure(c) = arg {
+                for p in &c.inputs {
+                    self.back(p, &m.receiver);
+                }
+            }
+        }
+    }
+
+    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+        visit::visit_expr_call(self, c);
+        if c.args.iter().any(|a| self.varies(a)) {
+            for arg in &c.args {
+                if matches!(arg, Expr::Reference(r) if r.mutability.is_some()) || matches!(arg, Expr::Path(_)) {
+                    self.taint_mutable_roots(arg);
+                }
+            }
+        }
+        // A local closure: its parameters take what it is called with.
+        if self.varies(&c.func) || c.args.iter().any(|a| self.varies(a)) {
+            if let Expr::Path(p) = &*c.func {
+                if let Some(name) = p.path.get_ident() {
+                    let key = format!("{name}()");
+                    self.taint([key]);
+                }
+            }
+        }
+    }
+}
+
+impl Pass {
+    fn bind_closure_param(&mut self, pat: &Pat, receiver: &Expr) {
+        // `|(i, x)|` after `enumerate`: the counter stays plain.
+        if let (Pat::Tuple(t), true) = (pat, chain_ends_with_enumerate(receiver)) {
+            if t.elems.len() == 2 {
+                self.taint(bound_names(&t.elems[1]));
+                return;
+            }
+        }
+        self.taint_typed(pat);
+    }
+
+    fn taint_typed(&mut self, pat: &Pat) {
+        if !matches!(pat, Pat::Type(t) if is_plain_type(&t.ty)) {
+            self.taint(bound_names(pat));
+        }
+    }
+}
+
+fn chain_ends_with_enumerate(e: &Expr) -> bool {
+    matches!(e, Expr::MethodCall(m) if m.method == "enumerate")
+}

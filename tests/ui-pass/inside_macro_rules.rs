@@ -1,0 +1,37 @@
+//! Functions that a macro of the user writes.
+use autodiff_core::differentiate;
+
+macro_rules! monomial {
+    ($name:ident, $x:ident, $factor:expr, $power:literal) => {
+        #[differentiate]
+        fn $name($x: f64) -> f64 {
+            let y = $x * $factor;
+            y.powi($power)
+        }
+    };
+}
+
+macro_rules! of_type {
+    ($name:ident, $t:ty) => {
+        #[differentiate]
+        fn $name(x: $t, y: &[$t]) -> $t {
+            let mut s: $t = 0.0;
+            for v in y {
+                s += x * v;
+            }
+            s
+        }
+    };
+}
+
+monomial!(cube, x, 1.0 + 1.0, 3);
+monomial!(square, y, 1.0, 2);
+of_type!(single, f32);
+of_type!(double, f64);
+
+fn main() {
+    assert_eq!(cube_grad(1.0), (8.0, 24.0));
+    assert_eq!(square_grad(3.0), (9.0, 6.0));
+    assert_eq!(single_grad(2.0, &[1.0, 2.0]), (6.0, (3.0, vec![2.0, 2.0])));
+    assert_eq!(double_grad(2.0, &[1.0, 2.0]), (6.0, (3.0, vec![2.0, 2.0])));
+}

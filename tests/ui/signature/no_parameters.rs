@@ -1,0 +1,8 @@
+use autodiff_core::differentiate;
+
+#[differentiate]
+fn f() -> f64 {
+    1.0
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use autodiff_core::differentiate;
+
+#[differentiate]
+const GRAVITY: f64 = 9.81;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use autodiff_core::differentiate;
+
+#[differentiate]
+mod physics {}
+
+fn main() {}

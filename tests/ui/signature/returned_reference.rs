@@ -1,0 +1,8 @@
+use autodiff_core::differentiate;
+
+#[differentiate]
+fn first(x: &[f64]) -> &f64 {
+    &x[0]
+}
+
+fn main() {}

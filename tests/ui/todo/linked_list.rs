@@ -1,0 +1,13 @@
+use autodiff_core::differentiate;
+
+use std::collections::VecDeque;
+
+#[differentiate]
+fn f(x: f64) -> f64 {
+    let mut q = VecDeque::new();
+    q.push_back(x);
+    q.push_back(x * x);
+    q.pop_front().unwrap() * 2.0
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use autodiff_core::differentiate;
+
+mod loss {}
+
+#[differentiate]
+fn loss(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {}

@@ -108,6 +108,7 @@ fn arms(x: f64, n: u8) -> f64 {
 }
 
 #[differentiate]
+#[allow(clippy::no_effect_underscore_binding, reason = "the read may panic")]
 fn unused_read(w: &[f64], i: usize) -> f64 {
     let _unused = w[i];
     w[0]
@@ -160,8 +161,8 @@ fn guarded_root(x: f64) -> f64 {
 #[differentiate]
 fn guarded_ratio(x: f64, y: f64) -> f64 {
     match y {
-        y if y == 0.0 => x,
-        y => (x / y).sin(),
+        zero if zero < 1e-300 => x,
+        other => (x / other).sin(),
     }
 }
 
@@ -233,7 +234,7 @@ fn scaled(w: &[f64], x: f64) -> Vec<f64> {
 #[test]
 fn products_are_linear_in_the_seed() {
     let mut random = ChaCha8Rng::seed_from_u64(2);
-    let w = [0.5, -1.25, 2.0];
+    let weights = [0.5, -1.25, 2.0];
     for _ in 0..20 {
         let (x, y, s, r): (f64, f64, f64, f64) = (
             random.random_range(-2.0..2.0),
@@ -241,16 +242,16 @@ fn products_are_linear_in_the_seed() {
             random.random_range(-3.0..3.0),
             random.random_range(-3.0..3.0),
         );
-        let (_, (dw, dx)) = through_calls_grad(&w, x);
-        let (_, (sw, sx)) = through_calls_vjp(&w, x, s);
+        let (_, (dw, dx)) = through_calls_grad(&weights, x);
+        let (_, (sw, sx)) = through_calls_vjp(&weights, x, s);
         assert!((sx - s * dx).abs() <= 1e-12 * (1.0 + sx.abs()));
         assert!(dw.iter().zip(&sw).all(|(d, v)| (v - s * d).abs() <= 1e-12 * (1.0 + v.abs())));
         let (value, (px, py)) = pair_vjp(x, y, (s, r));
         assert_eq!(value, pair(x, y));
         assert!((px - (s * y + r)).abs() < 1e-12 && (py - (s * x + r * y.cos())).abs() < 1e-12);
-        let (value, (vw, vx)) = scaled_vjp(&w, x, vec![s, r, 1.0]);
-        assert_eq!(value, scaled(&w, x));
-        let want = s * (w[0] + 2.0 * x) + r * (w[1] + 2.0 * x) + w[2] + 2.0 * x;
+        let (value, (vw, vx)) = scaled_vjp(&weights, x, vec![s, r, 1.0]);
+        assert_eq!(value, scaled(&weights, x));
+        let want = s * (weights[0] + 2.0 * x) + r * (weights[1] + 2.0 * x) + weights[2] + 2.0 * x;
         assert!((vx - want).abs() < 1e-12 * (1.0 + want.abs()));
         assert!(vw.iter().zip([s, r, 1.0]).all(|(v, seed)| (v - seed * x).abs() < 1e-12));
     }

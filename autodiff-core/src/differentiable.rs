@@ -82,6 +82,11 @@ pub trait Cotangent {
 
     /// Sets all numbers to zero and keeps the shape.
     fn set_zero(&mut self);
+
+    /// Replaces each number by what `f` gives for it, in the order in which they are written.
+    ///
+    /// Derivatives are put together from components with it: a Jacobian from unit vectors, a tangent from pullbacks.
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64);
 }
 
 macro_rules! floats {
@@ -104,6 +109,12 @@ macro_rules! floats {
             #[inline]
             fn set_zero(&mut self) {
                 *self = 0.0;
+            }
+
+            #[inline]
+            #[allow(clippy::cast_possible_truncation, clippy::cast_lossless, clippy::unnecessary_cast, reason = "the same code for both")]
+            fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+                *self = f(*self as f64) as $float;
             }
         }
     )*};
@@ -136,6 +147,9 @@ impl Cotangent for () {
 
     #[inline]
     fn set_zero(&mut self) {}
+
+    #[inline]
+    fn map_numbers(&mut self, _: &mut dyn FnMut(f64) -> f64) {}
 }
 
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
@@ -158,6 +172,11 @@ impl<C: Cotangent, const N: usize> Cotangent for [C; N] {
     #[inline]
     fn set_zero(&mut self) {
         self.iter_mut().for_each(C::set_zero);
+    }
+
+    #[inline]
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        self.iter_mut().for_each(|c| c.map_numbers(f));
     }
 }
 
@@ -184,6 +203,11 @@ impl<C: Cotangent> Cotangent for [C] {
     fn set_zero(&mut self) {
         self.iter_mut().for_each(C::set_zero);
     }
+
+    #[inline]
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        self.iter_mut().for_each(|c| c.map_numbers(f));
+    }
 }
 
 impl<T: Differentiable> Differentiable for Vec<T> {
@@ -205,6 +229,11 @@ impl<C: Cotangent> Cotangent for Vec<C> {
     #[inline]
     fn set_zero(&mut self) {
         self.as_mut_slice().set_zero();
+    }
+
+    #[inline]
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        self.as_mut_slice().map_numbers(f);
     }
 }
 
@@ -246,6 +275,11 @@ impl<C: Cotangent + ?Sized> Cotangent for Box<C> {
     fn set_zero(&mut self) {
         C::set_zero(self);
     }
+
+    #[inline]
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        C::map_numbers(self, f);
+    }
 }
 
 impl<T: Differentiable> Differentiable for Option<T> {
@@ -275,6 +309,13 @@ impl<C: Cotangent + Clone> Cotangent for Option<C> {
             c.set_zero();
         }
     }
+
+    #[inline]
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        if let Some(c) = self {
+            c.map_numbers(f);
+        }
+    }
 }
 
 macro_rules! tuple {
@@ -298,6 +339,11 @@ macro_rules! tuple {
             #[inline]
             fn set_zero(&mut self) {
                 $(self.$n.set_zero();)+
+            }
+
+            #[inline]
+            fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+                $(self.$n.map_numbers(f);)+
             }
         }
     };

@@ -19,6 +19,7 @@ pub mod operators;
 pub mod rt;
 pub mod rules;
 pub mod scalar;
+mod tangent;
 pub mod tape;
 mod tuples;
 
@@ -28,7 +29,7 @@ pub use check::{check_gradient, check_gradient_to, check_vjp};
 pub use differentiable::{Cotangent, Differentiable};
 pub use operators::{AddInto, AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
 pub use rules::functions::{constant, elu, gelu, gelu_tanh, leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus};
-pub use scalar::{Real, Scalar};
+pub use scalar::{Dual, Real, Scalar};
 pub use tape::Tape;
 
 /// The traits that generated code imports to find the rule of a method by its name.

@@ -39,6 +39,10 @@ impl<T: Real, D: Dimension> Cotangent for Array<T, D> {
     fn set_zero(&mut self) {
         self.fill(T::ZERO);
     }
+
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        self.iter_mut().for_each(|c| c.map_numbers(f));
+    }
 }
 
 impl<T: Real, D: Dimension> AddInto<Array<T, D>> for Array<T, D> {

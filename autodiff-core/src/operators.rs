@@ -12,6 +12,7 @@
 use crate::{
     Real,
     differentiable::{Cotangent, Differentiable},
+    tangent::transpose,
 };
 
 mod add;
@@ -44,6 +45,32 @@ macro_rules! operator_rule {
                 rhs_bar: &mut Rhs::Cotangent,
             ) where
                 Rhs: Differentiable;
+
+            /// Adds to `out_dot` what the tangent `lhs_dot` of the left operand contributes to that of the result.
+            ///
+            /// Follows from [`lhs`](Self::lhs), at the price of one call per number of the result: override it where that matters.
+            fn push_lhs(
+                &self,
+                rhs: &Rhs,
+                lhs_dot: &Self::Cotangent,
+                out_dot: &mut <Self::Output as Differentiable>::Cotangent,
+            ) {
+                transpose(out_dot, lhs_dot, |seed, bar| self.lhs(rhs, seed, bar));
+            }
+
+            /// Adds to `out_dot` what the tangent `rhs_dot` of the right operand contributes to that of the result.
+            ///
+            /// Follows from [`rhs`](Self::rhs), as [`push_lhs`](Self::push_lhs) does from `lhs`.
+            fn push_rhs(
+                &self,
+                rhs: &Rhs,
+                rhs_dot: &Rhs::Cotangent,
+                out_dot: &mut <Self::Output as Differentiable>::Cotangent,
+            ) where
+                Rhs: Differentiable,
+            {
+                transpose(out_dot, rhs_dot, |seed, bar| self.rhs(rhs, seed, bar));
+            }
         }
     };
 }
@@ -111,6 +138,11 @@ pub trait NegRule: Differentiable {
 
     /// Adds to `bar` what the cotangent `out_bar` of the result contributes to the operand.
     fn operand(&self, out_bar: &<Self::Output as Differentiable>::Cotangent, bar: &mut Self::Cotangent);
+
+    /// Adds to `out_dot` what the tangent `dot` of the operand contributes to that of the result; see [`MulRule::push_lhs`].
+    fn push_operand(&self, dot: &Self::Cotangent, out_dot: &mut <Self::Output as Differentiable>::Cotangent) {
+        transpose(out_dot, dot, |seed, bar| self.operand(seed, bar));
+    }
 }
 
 impl<A: NegRule + ?Sized> NegRule for &A {
@@ -118,6 +150,10 @@ impl<A: NegRule + ?Sized> NegRule for &A {
     #[inline(always)]
     fn operand(&self, out_bar: &<Self::Output as Differentiable>::Cotangent, bar: &mut Self::Cotangent) {
         (**self).operand(out_bar, bar);
+    }
+    #[inline(always)]
+    fn push_operand(&self, dot: &Self::Cotangent, out_dot: &mut <Self::Output as Differentiable>::Cotangent) {
+        (**self).push_operand(dot, out_dot);
     }
 }
 
@@ -130,6 +166,11 @@ macro_rules! negation_of_number {
             #[allow(unused_variables, reason = "integers have no cotangent")]
             fn operand(&self, $out_bar: &Self::Cotangent, bar: &mut Self::Cotangent) {
                 bar.accumulate(&$c);
+            }
+            #[inline(always)]
+            #[allow(unused_variables, reason = "integers have no cotangent")]
+            fn push_operand(&self, $out_bar: &Self::Cotangent, out_dot: &mut Self::Cotangent) {
+                out_dot.accumulate(&$c);
             }
         }
     )* };
@@ -177,6 +218,19 @@ macro_rules! rule_of_number {
                 let $a = self;
                 rhs_bar.accumulate(&$rhs);
             }
+            // A partial of numbers is a number: both directions multiply with it.
+            #[inline(always)]
+            #[allow(unused_variables, reason = "not every partial reads both operands")]
+            fn push_lhs(&self, $b: &$t, $out_bar: &Self::Cotangent, out_dot: &mut Self::Cotangent) {
+                let $a = self;
+                out_dot.accumulate(&$lhs);
+            }
+            #[inline(always)]
+            #[allow(unused_variables, reason = "not every partial reads both operands")]
+            fn push_rhs(&self, $b: &$t, $out_bar: &Self::Cotangent, out_dot: &mut Self::Cotangent) {
+                let $a = self;
+                out_dot.accumulate(&$rhs);
+            }
         }
     )* };
 }
@@ -207,6 +261,24 @@ macro_rules! delegate {
                 rhs_bar: &mut <$right as Differentiable>::Cotangent,
             ) {
                 <$a as $rule<$b>>::rhs(self, rhs, out_bar, rhs_bar);
+            }
+            #[inline(always)]
+            fn push_lhs(
+                &self,
+                rhs: &$right,
+                lhs_dot: &Self::Cotangent,
+                out_dot: &mut <Self::Output as Differentiable>::Cotangent,
+            ) {
+                <$a as $rule<$b>>::push_lhs(self, rhs, lhs_dot, out_dot);
+            }
+            #[inline(always)]
+            fn push_rhs(
+                &self,
+                rhs: &$right,
+                rhs_dot: &<$right as Differentiable>::Cotangent,
+                out_dot: &mut <Self::Output as Differentiable>::Cotangent,
+            ) {
+                <$a as $rule<$b>>::push_rhs(self, rhs, rhs_dot, out_dot);
             }
         }
     };

@@ -8,6 +8,7 @@ use core::ops::{Add, Mul};
 
 use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
 
+pub use crate::tangent::transpose;
 pub use crate::tape::{Slot, Tape};
 pub use index::{LoopIndex, count, count_inclusive, count_windows, offset};
 
@@ -62,7 +63,7 @@ pub fn cast<C: CastInto<D> + ?Sized, D>(target: &mut D, c: &C) {
 
 /// Contributions of an operator, one function per side.
 macro_rules! operators {
-    ($($Rule:ident $lhs:ident $rhs:ident $op:literal)*) => {$(
+    ($($Rule:ident $lhs:ident $rhs:ident $push_lhs:ident $push_rhs:ident $op:literal)*) => {$(
         #[doc = concat!("Contribution of `a ", $op, " b` to `a`.")]
         #[inline]
         pub fn $lhs<A: $Rule<B> + ?Sized, B: ?Sized>(
@@ -83,6 +84,28 @@ macro_rules! operators {
             b_bar: &mut B::Cotangent,
         ) {
             a.rhs(b, out_bar, b_bar);
+        }
+
+        #[doc = concat!("What the tangent of `a` contributes to that of `a ", $op, " b`.")]
+        #[inline]
+        pub fn $push_lhs<A: $Rule<B> + ?Sized, B: ?Sized>(
+            a: &A,
+            b: &B,
+            a_dot: &A::Cotangent,
+            out_dot: &mut <A::Output as Differentiable>::Cotangent,
+        ) {
+            a.push_lhs(b, a_dot, out_dot);
+        }
+
+        #[doc = concat!("What the tangent of `b` contributes to that of `a ", $op, " b`.")]
+        #[inline]
+        pub fn $push_rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized>(
+            a: &A,
+            b: &B,
+            b_dot: &B::Cotangent,
+            out_dot: &mut <A::Output as Differentiable>::Cotangent,
+        ) {
+            a.push_rhs(b, b_dot, out_dot);
         }
     )*};
 }
@@ -119,12 +142,68 @@ pub fn neg_operand<A: NegRule + ?Sized>(a: &A, out_bar: &<A::Output as Different
     a.operand(out_bar, a_bar);
 }
 
+/// What the tangent of `a` contributes to that of `-a`.
+#[inline]
+pub fn push_neg<A: NegRule + ?Sized>(a: &A, a_dot: &A::Cotangent, out_dot: &mut <A::Output as Differentiable>::Cotangent) {
+    a.push_operand(a_dot, out_dot);
+}
+
+/// Tangent of `+=`.
+#[inline]
+pub fn push_add_assigned<C: SumRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
+    target_dot.push_add(dot);
+}
+
+/// Tangent of `-=`.
+#[inline]
+pub fn push_sub_assigned<C: SumRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
+    target_dot.push_sub(dot);
+}
+
+/// Tangent of `as`.
+#[inline]
+pub fn push_cast<C: CastInto<D>, D>(out_dot: &mut C, dot: &D) {
+    out_dot.push_from(dot);
+}
+
+/// The tangent of a receiver that its method cannot have changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Unchanged;
+
+/// The tangent of a receiver after a method that takes it by `&mut`.
+#[derive(Clone, Debug)]
+pub struct Changed<C>(pub C);
+
+/// What a method did to the tangent of its receiver.
+pub trait WriteBack<C: ?Sized> {
+    /// Stores it.
+    fn write_back(self, dot: &mut C);
+}
+
+impl<C: ?Sized> WriteBack<C> for Unchanged {
+    #[inline(always)]
+    fn write_back(self, _: &mut C) {}
+}
+
+impl<C> WriteBack<C> for Changed<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut C) {
+        *dot = self.0;
+    }
+}
+
+/// Stores the tangent of a receiver after a method call.
+#[inline(always)]
+pub fn write_back<C: ?Sized>(dot: &mut C, after: impl WriteBack<C>) {
+    after.write_back(dot);
+}
+
 operators! {
-    AddRule add_lhs add_rhs "+"
-    SubRule sub_lhs sub_rhs "-"
-    MulRule mul_lhs mul_rhs "*"
-    DivRule div_lhs div_rhs "/"
-    RemRule rem_lhs rem_rhs "%"
+    AddRule add_lhs add_rhs push_add_lhs push_add_rhs "+"
+    SubRule sub_lhs sub_rhs push_sub_lhs push_sub_rhs "-"
+    MulRule mul_lhs mul_rhs push_mul_lhs push_mul_rhs "*"
+    DivRule div_lhs div_rhs push_div_lhs push_div_rhs "/"
+    RemRule rem_lhs rem_rhs push_rem_lhs push_rem_rhs "%"
 }
 
 /// Contribution of `y = l % r` to `r`: `l % r` is `l - r * q` with a whole `q` that is locally constant.
@@ -200,6 +279,13 @@ pub trait OptionBar {
     /// If the cotangent is that of `None`.
     #[allow(non_snake_case, reason = "holds the variant's name")]
     fn __bar_Some_0(&mut self) -> &mut Self::Payload;
+
+    /// The tangent of `x` in `Some(x)`.
+    ///
+    /// # Panics
+    /// If the tangent is that of `None`.
+    #[allow(non_snake_case, reason = "holds the variant's name")]
+    fn __dot_Some_0(&self) -> &Self::Payload;
 }
 
 impl<C> OptionBar for Option<C> {
@@ -208,6 +294,15 @@ impl<C> OptionBar for Option<C> {
     #[inline]
     #[track_caller]
     fn __bar_Some_0(&mut self) -> &mut C {
+        match self {
+            Some(c) => c,
+            None => wrong_variant(),
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn __dot_Some_0(&self) -> &C {
         match self {
             Some(c) => c,
             None => wrong_variant(),

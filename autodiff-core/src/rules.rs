@@ -17,6 +17,7 @@
 //! which, and `docs/kinks.md` has the table.
 
 use crate::Real;
+use crate::rt::Unchanged;
 
 mod binary;
 pub mod functions;
@@ -26,11 +27,11 @@ mod unary;
 /// Calls `$callback!` once per kind of rows, as `unary { rows }`, `binary { rows }`, `ternary { rows }`, `integer { rows }` and
 /// `pair { rows }`.
 ///
-/// Rows start with the method's name, its name in `Real` and its name in `FloatMethods`; then come pieces of the
+/// Rows start with the method's name, its name in `Real` and its two names in `FloatMethods`; then come pieces of the
 /// domain, and in braces the rule:
 ///
-/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
-/// - `binary`: `$name:ident $hidden:ident $method:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
+/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident $forward:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
+/// - `binary`: `$name:ident $hidden:ident $method:ident $forward:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
 /// - `ternary`: the same with three intervals
 /// - `integer`: like `unary`, with `for [$($n:expr),*]` after the pieces
 #[doc(hidden)]
@@ -75,7 +76,7 @@ macro_rules! documented {
 
 /// One module per row.
 macro_rules! modules {
-    (unary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
         $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x") = $value)
@@ -87,7 +88,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
         $value:literal,
         $d0:literal |$x0:pat_param, $p0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
         $d1:literal |$x1:pat_param, $p1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr
@@ -108,7 +109,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
         $value:literal,
         $d0:literal |$x0:pat_param, $a0:pat_param, $b0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
         $d1:literal |$x1:pat_param, $a1:pat_param, $b1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr,
@@ -137,7 +138,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident on $pieces:tt for $exponents:tt {
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt {
         $value:literal, $d:literal, |$x:pat_param, $n:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x", "n") = $value)
@@ -149,7 +150,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
         $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x") = $value)
@@ -173,9 +174,15 @@ fn add<T: Real>(x_bar: Option<&mut T>, contribution: impl FnOnce() -> T) {
     }
 }
 
-/// One method per row.
+/// What a tangent contributes to the result's; nothing if there is none.
+#[inline(always)]
+fn part<T: Real>(x_dot: Option<&T>, contribution: impl FnOnce(T) -> T) -> T {
+    x_dot.map_or(T::ZERO, |x_dot| contribution(*x_dot))
+}
+
+/// Two methods per row.
 macro_rules! methods {
-    (unary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self) -> (Self, impl FnOnce(&Self, Self, Option<&mut Self>)) {
             let y = self.$hidden();
@@ -183,8 +190,14 @@ macro_rules! methods {
                 add(x_bar, || $name::pullback(*x, y, y_bar));
             })
         }
+
+        #[inline(always)]
+        fn $forward(self, x_dot: Option<&Self>) -> (Self, Self, Unchanged) {
+            let y = self.$hidden();
+            (y, part(x_dot, |x_dot| $name::pullback(self, y, x_dot)), Unchanged)
+        }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self, p: Self) -> (Self, impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>)) {
             let y = self.$hidden(p);
@@ -193,8 +206,15 @@ macro_rules! methods {
                 add(p_bar, || $name::pullback_1(*x, *p, y, y_bar));
             })
         }
+
+        #[inline(always)]
+        fn $forward(self, p: Self, x_dot: Option<&Self>, p_dot: Option<&Self>) -> (Self, Self, Unchanged) {
+            let y = self.$hidden(p);
+            let y_dot = part(x_dot, |x_dot| $name::pullback_0(self, p, y, x_dot)) + part(p_dot, |p_dot| $name::pullback_1(self, p, y, p_dot));
+            (y, y_dot, Unchanged)
+        }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
         fn $method(
@@ -218,8 +238,24 @@ macro_rules! methods {
                 },
             )
         }
+
+        #[inline(always)]
+        fn $forward(
+            self,
+            a: Self,
+            b: Self,
+            x_dot: Option<&Self>,
+            a_dot: Option<&Self>,
+            b_dot: Option<&Self>,
+        ) -> (Self, Self, Unchanged) {
+            let y = self.$hidden(a, b);
+            let y_dot = part(x_dot, |x_dot| $name::pullback_0(self, a, b, y, x_dot))
+                + part(a_dot, |a_dot| $name::pullback_1(self, a, b, y, a_dot))
+                + part(b_dot, |b_dot| $name::pullback_2(self, a, b, y, b_dot));
+            (y, y_dot, Unchanged)
+        }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self, n: i32) -> (Self, impl FnOnce(&Self, &i32, Self, Option<&mut Self>, Option<&mut ()>)) {
             let y = self.$hidden(n);
@@ -227,8 +263,14 @@ macro_rules! methods {
                 add(x_bar, || $name::pullback_0(*x, *n, y, y_bar));
             })
         }
+
+        #[inline(always)]
+        fn $forward(self, n: i32, x_dot: Option<&Self>, _: Option<&()>) -> (Self, Self, Unchanged) {
+            let y = self.$hidden(n);
+            (y, part(x_dot, |x_dot| $name::pullback_0(self, n, y, x_dot)), Unchanged)
+        }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self) -> ((Self, Self), impl FnOnce(&Self, (Self, Self), Option<&mut Self>)) {
             let y = self.$hidden();
@@ -236,13 +278,22 @@ macro_rules! methods {
                 add(x_bar, || $name::pullback(*x, y, y_bar));
             })
         }
+
+        #[inline(always)]
+        fn $forward(self, x_dot: Option<&Self>) -> ((Self, Self), (Self, Self), Unchanged) {
+            let y = self.$hidden();
+            let first = part(x_dot, |x_dot| $name::pullback(self, y, (x_dot, Self::ZERO)));
+            let second = part(x_dot, |x_dot| $name::pullback(self, y, (Self::ZERO, x_dot)));
+            (y, (first, second), Unchanged)
+        }
     )* };
 }
 
 /// The methods of numbers that generated code calls where it does not know that the receiver is a number.
 ///
 /// Each gives the value of the method of the same name without the suffix, and a pullback. A pullback takes every argument again by
-/// reference, then the seed, then for each argument the cotangent that it adds to.
+/// reference, then the seed, then for each argument the cotangent that it adds to. The one for forward mode takes the tangents of
+/// the arguments behind them, and gives value and tangent. A partial is a number, so both directions multiply with the same one.
 #[doc(hidden)]
 pub trait FloatMethods: Real {
     for_each_rule!(methods);

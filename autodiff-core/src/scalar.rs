@@ -8,33 +8,36 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 use crate::differentiable::{Cotangent, Differentiable};
 use crate::operators::{AddInto, AddRule, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
 
+mod dual;
 mod float;
+
+pub use dual::Dual;
 
 /// One function per row, without a body.
 macro_rules! declarations {
-    (unary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self) -> Self;
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self, p: Self) -> Self;
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self, a: Self, b: Self) -> Self;
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self, n: i32) -> Self;
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self) -> (Self, Self);
     )* };
 }
 
-/// A real number: `f32` or `f64`.
+/// A real number: `f32`, `f64`, or a [`Dual`] of one.
 ///
 /// The bound that the derivative of a generic function has on its number type, whichever trait the function itself uses. It has no
 /// methods of its own under ordinary names, so that it never makes a user's `x.sin()` ambiguous. For a trait
@@ -97,6 +100,9 @@ pub trait Real:
 
     #[doc(hidden)]
     fn __to_f64(self) -> f64;
+    /// Whether value and derivatives, if there are any, are zero.
+    #[doc(hidden)]
+    fn __is_zero(self) -> bool;
     #[doc(hidden)]
     fn __is_nan(self) -> bool;
     #[doc(hidden)]
@@ -116,7 +122,7 @@ pub trait Real:
 
 /// One method per row, under the name that the standard library has for it.
 macro_rules! scalar_methods {
-    (unary { $($name:ident $hidden:ident $method:ident on $pieces:tt {
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
         $value:literal, $d:literal, $($rule:tt)*
     })* }) => { $(
         #[doc = concat!("y = ", $value, ", with dy/dx = ", $d, ".")]
@@ -125,21 +131,21 @@ macro_rules! scalar_methods {
             self.$hidden()
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
         #[doc = concat!("y = ", $value, ".")]
         #[inline(always)]
         fn $name(self, p: Self) -> Self {
             self.$hidden(p)
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
         #[doc = concat!("y = ", $value, ".")]
         #[inline(always)]
         fn $name(self, a: Self, b: Self) -> Self {
             self.$hidden(a, b)
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident on $pieces:tt for $exponents:tt {
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt {
         $value:literal, $d:literal, $($rule:tt)*
     })* }) => { $(
         #[doc = concat!("y = ", $value, ", with dy/dx = ", $d, ".")]
@@ -148,7 +154,7 @@ macro_rules! scalar_methods {
             self.$hidden(n)
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
         #[doc = concat!("y = ", $value, ".")]
         #[inline(always)]
         fn $name(self) -> (Self, Self) {

@@ -7,6 +7,7 @@ use ndarray::{Array, Array1, Array2, ArrayViewD, Axis, CowArray, Dimension, Ix1,
 
 use super::Element;
 use crate::operators::{AddRule, DivRule, MulRule, NegRule, SubRule};
+use crate::rt::Unchanged;
 use crate::{Differentiable, Real};
 
 /// An array's cotangent, in the words of the traits: rustc does not see through them where both operands have one type.
@@ -181,6 +182,14 @@ pub trait DotRule<Rhs: Differentiable>: Differentiable {
         impl FnOnce(&Self, &Rhs, <Self::Output as Differentiable>::Cotangent, Option<&mut Self::Cotangent>, Option<&mut Rhs::Cotangent>)
         + use<Self, Rhs>,
     );
+
+    /// The product and its tangent.
+    fn dot_needs_differentiate_jvp(
+        &self,
+        rhs: &Rhs,
+        lhs_dot: Option<&Self::Cotangent>,
+        rhs_dot: Option<&Rhs::Cotangent>,
+    ) -> (Self::Output, <Self::Output as Differentiable>::Cotangent, Unchanged);
 }
 
 macro_rules! dot {
@@ -198,6 +207,18 @@ macro_rules! dot {
                         $rhs;
                     }
                 })
+            }
+
+            // The product is linear in either operand.
+            fn dot_needs_differentiate_jvp(&self, rhs: &$R, lhs_dot: Option<&$L>, rhs_dot: Option<&$R>) -> ($O, $O, Unchanged) {
+                let y = self.dot(rhs);
+                let y_dot = match (lhs_dot, rhs_dot) {
+                    (Some(lhs_dot), Some(rhs_dot)) => lhs_dot.dot(rhs) + self.dot(rhs_dot),
+                    (Some(lhs_dot), None) => lhs_dot.dot(rhs),
+                    (None, Some(rhs_dot)) => self.dot(rhs_dot),
+                    (None, None) => y.zero_cotangent(),
+                };
+                (y, y_dot, Unchanged)
             }
         }
     };

@@ -3,6 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::differentiable::{Cotangent, check_lengths};
+use crate::tangent::transpose;
 
 /// The rule of `+`, `-` and negation: the cotangent of the result, added into the cotangent of an operand.
 ///
@@ -36,11 +37,45 @@ pub trait AddInto<Target: ?Sized> {
     label = "this operator has no derivative",
     note = "write `a = a + b`, or implement `autodiff_core::SumRule<{Target}>` for `{Self}` if the operator adds part by part"
 )]
-pub trait SumRule<Target: ?Sized>: AddInto<Target> {}
+pub trait SumRule<Target: ?Sized>: AddInto<Target> {
+    /// `self += dot`: what the tangent `dot` of the operand of `+=` adds to that of the target.
+    ///
+    /// Follows from [`AddInto::add_into`], at the price of one call per number of `self`: override it where that matters.
+    fn push_add(&mut self, dot: &Target)
+    where
+        Self: Cotangent + Clone,
+        Target: Cotangent + Clone,
+    {
+        transpose(self, dot, |seed, bar| seed.add_into(bar));
+    }
+
+    /// The same for `-=`.
+    fn push_sub(&mut self, dot: &Target)
+    where
+        Self: Cotangent + Clone,
+        Target: Cotangent + Clone,
+    {
+        transpose(self, dot, |seed, bar| seed.sub_into(bar));
+    }
+}
 
 impl SumRule<()> for () {}
-impl SumRule<f32> for f32 {}
-impl SumRule<f64> for f64 {}
+
+macro_rules! sums_of_numbers {
+    ($($t:ident)*) => { $(
+        impl SumRule<$t> for $t {
+            #[inline(always)]
+            fn push_add(&mut self, dot: &$t) {
+                *self += *dot;
+            }
+            #[inline(always)]
+            fn push_sub(&mut self, dot: &$t) {
+                *self -= *dot;
+            }
+        }
+    )* };
+}
+sums_of_numbers!(f32 f64);
 
 impl AddInto<()> for () {
     #[inline(always)]

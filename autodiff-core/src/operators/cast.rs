@@ -10,6 +10,9 @@
 pub trait CastInto<Target> {
     /// `target += self as Target`
     fn cast_into(&self, target: &mut Target);
+
+    /// `self += dot as Self`: the tangent of the number that was converted, added into that of the result.
+    fn push_from(&mut self, dot: &Target);
 }
 
 macro_rules! casts {
@@ -26,6 +29,17 @@ macro_rules! casts {
             fn cast_into(&self, target: &mut $to) {
                 *target += *self as $to;
             }
+            #[inline(always)]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_lossless,
+                clippy::unnecessary_cast,
+                trivial_numeric_casts,
+                reason = "the same code for every pair of types"
+            )]
+            fn push_from(&mut self, dot: &$to) {
+                *self += *dot as $from;
+            }
         }
     )* };
 }
@@ -36,6 +50,8 @@ macro_rules! casts_from_integers {
         impl CastInto<()> for $from {
             #[inline(always)]
             fn cast_into(&self, (): &mut ()) {}
+            #[inline(always)]
+            fn push_from(&mut self, (): &()) {}
         }
     )* };
 }

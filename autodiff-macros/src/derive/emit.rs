@@ -111,22 +111,28 @@ fn fields(variant: &Variant, own: &TokenStream, vis: impl Fn(&Field) -> TokenStr
     }
 }
 
-/// Expands to the hidden methods by which patterns reach the cotangents of fields:
-/// `fn __bar_Circle_radius(&mut self) -> &mut f64`.
+/// Expands to the hidden methods by which patterns reach the cotangents and tangents of fields:
+/// `fn __bar_Circle_radius(&mut self) -> &mut f64`, `fn __dot_Circle_radius(&self) -> &f64`.
 fn accessors(model: &Model) -> TokenStream {
     let own = model.cotangent_type();
     let methods = model.variants.iter().flat_map(|v| v.fields.iter().map(move |f| (v, f))).map(|(v, f)| {
         let name = format_ident!("__bar_{}_{}", v.name(), f.name(), span = f.span_of_name());
+        let shared_name = format_ident!("__dot_{}_{}", v.name(), f.name(), span = f.span_of_name());
         let vis = if model.kind == Kind::Struct { f.visibility() } else { model.vis.to_token_stream() };
-        let (ty, body) = match &f.kept {
-            None => (quote!(()), leaked(&quote!(()))),
-            Some(ty) => (ty.cotangent(&own), reach(model, v, f)),
+        let (ty, body, shared) = match &f.kept {
+            None => (quote!(()), leaked(&quote!(())), quote!(&())),
+            Some(ty) => (ty.cotangent(&own), reach(model, v, f, true), reach(model, v, f, false)),
         };
         quote_spanned! {f.here()=>
             #[doc(hidden)]
             #[inline]
             #vis fn #name(&mut self) -> &mut #ty {
                 #body
+            }
+            #[doc(hidden)]
+            #[inline]
+            #vis fn #shared_name(&self) -> &#ty {
+                #shared
             }
         }
     });
@@ -144,11 +150,12 @@ fn accessors(model: &Model) -> TokenStream {
     }
 }
 
-/// Expands to the place of a kept field, behind `&mut self`.
-fn reach(model: &Model, variant: &Variant, field: &Field) -> TokenStream {
+/// Expands to the place of a kept field, behind `&mut self` or `&self`.
+fn reach(model: &Model, variant: &Variant, field: &Field, mutable: bool) -> TokenStream {
     let member = &field.member;
     if model.kind != Kind::Enum {
-        return quote_spanned!(field.here()=> &mut self.#member);
+        let mutability = mutable.then(|| quote!(mut));
+        return quote_spanned!(field.here()=> &#mutability self.#member);
     }
     let name = &variant.ident;
     let other = (model.variants.len() > 1).then(|| {

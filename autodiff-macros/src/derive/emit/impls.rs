@@ -52,6 +52,7 @@ pub(super) fn cotangent(model: &Model) -> TokenStream {
         |f: &Field, to: TokenStream, from: TokenStream| quote_spanned!(f.here()=> ::autodiff_core::Cotangent::accumulate(#to, #from););
     let accumulate = both(model, ("self", true), "__ad_contribution", call, "cannot add");
     let set_zero = one(model, true, |f, field| quote_spanned!(f.here()=> ::autodiff_core::Cotangent::set_zero(#field);));
+    let map = one(model, true, |f, field| quote_spanned!(f.here()=> ::autodiff_core::Cotangent::map_numbers(#field, __ad_f);));
     let body = quote! {
         #[inline]
         #[track_caller]
@@ -62,6 +63,11 @@ pub(super) fn cotangent(model: &Model) -> TokenStream {
         #[inline]
         fn set_zero(&mut self) {
             #set_zero
+        }
+
+        #[inline]
+        fn map_numbers(&mut self, __ad_f: &mut dyn ::core::ops::FnMut(::core::primitive::f64) -> ::core::primitive::f64) {
+            #map
         }
     };
     let generics = bounds::of_cotangent(model);

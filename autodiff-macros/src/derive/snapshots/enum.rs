@@ -80,6 +80,23 @@ const _: () = {
                 Self::Empty { .. } => {}
             }
         }
+        #[inline]
+        fn map_numbers(
+            &mut self,
+            __ad_f: &mut dyn ::core::ops::FnMut(
+                ::core::primitive::f64,
+            ) -> ::core::primitive::f64,
+        ) {
+            match self {
+                Self::Circle { radius: __ad_field_0, .. } => {
+                    ::autodiff_core::Cotangent::map_numbers(__ad_field_0, __ad_f);
+                }
+                Self::Pair { 0: __ad_field_0, .. } => {
+                    ::autodiff_core::Cotangent::map_numbers(__ad_field_0, __ad_f);
+                }
+                Self::Empty { .. } => {}
+            }
+        }
     }
     #[automatically_derived]
     impl ::autodiff_core::AddInto<ShapeCotangent> for ShapeCotangent {
@@ -210,10 +227,28 @@ const _: () = {
         }
         #[doc(hidden)]
         #[inline]
+        fn __dot_Circle_radius(&self) -> &f64 {
+            match self {
+                Self::Circle { radius: __ad_field, .. } => __ad_field,
+                __ad_other => {
+                    ::core::panic!(
+                        "expected the cotangent of `{}::{}`, found that of `{}::{}`",
+                        "Shape", "Circle", "Shape", __ad_other.__variant()
+                    )
+                }
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
         fn __bar_Circle_n(&mut self) -> &mut () {
             ::autodiff_core::__private::Box::leak(
                 ::autodiff_core::__private::Box::new(()),
             )
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __dot_Circle_n(&self) -> &() {
+            &()
         }
         #[doc(hidden)]
         #[inline]
@@ -230,10 +265,28 @@ const _: () = {
         }
         #[doc(hidden)]
         #[inline]
+        fn __dot_Pair_0(&self) -> &f64 {
+            match self {
+                Self::Pair { 0: __ad_field, .. } => __ad_field,
+                __ad_other => {
+                    ::core::panic!(
+                        "expected the cotangent of `{}::{}`, found that of `{}::{}`",
+                        "Shape", "Pair", "Shape", __ad_other.__variant()
+                    )
+                }
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
         fn __bar_Pair_1(&mut self) -> &mut () {
             ::autodiff_core::__private::Box::leak(
                 ::autodiff_core::__private::Box::new(()),
             )
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __dot_Pair_1(&self) -> &() {
+            &()
         }
         #[doc(hidden)]
         fn __variant(&self) -> &'static ::core::primitive::str {

@@ -41,6 +41,16 @@ const _: () = {
             ::autodiff_core::Cotangent::set_zero(&mut self.a);
             ::autodiff_core::Cotangent::set_zero(&mut self.b);
         }
+        #[inline]
+        fn map_numbers(
+            &mut self,
+            __ad_f: &mut dyn ::core::ops::FnMut(
+                ::core::primitive::f64,
+            ) -> ::core::primitive::f64,
+        ) {
+            ::autodiff_core::Cotangent::map_numbers(&mut self.a, __ad_f);
+            ::autodiff_core::Cotangent::map_numbers(&mut self.b, __ad_f);
+        }
     }
     #[automatically_derived]
     impl<T> ::autodiff_core::AddInto<ParamsCotangent<T>> for ParamsCotangent<T>
@@ -131,12 +141,26 @@ const _: () = {
         }
         #[doc(hidden)]
         #[inline]
+        pub fn __dot_Params_a(&self) -> &f64 {
+            &self.a
+        }
+        #[doc(hidden)]
+        #[inline]
         fn __bar_Params_b(
             &mut self,
         ) -> &mut ::autodiff_core::__private::Vec<
             <T as ::autodiff_core::Differentiable>::Cotangent,
         > {
             &mut self.b
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __dot_Params_b(
+            &self,
+        ) -> &::autodiff_core::__private::Vec<
+            <T as ::autodiff_core::Differentiable>::Cotangent,
+        > {
+            &self.b
         }
         #[doc(hidden)]
         #[inline]
@@ -147,10 +171,20 @@ const _: () = {
         }
         #[doc(hidden)]
         #[inline]
+        fn __dot_Params_n(&self) -> &() {
+            &()
+        }
+        #[doc(hidden)]
+        #[inline]
         fn __bar_Params_f(&mut self) -> &mut () {
             ::autodiff_core::__private::Box::leak(
                 ::autodiff_core::__private::Box::new(()),
             )
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __dot_Params_f(&self) -> &() {
+            &()
         }
     }
     #[doc(hidden)]

@@ -246,6 +246,9 @@ impl Writes {
                 }
                 _ => {}
             }
+            if let Stmt::For(crate::ir::ForLoop { var, .. }) | Stmt::ForEach(crate::ir::ForEach { var, .. }) = s {
+                self.defined.insert(*var, (at, block.region));
+            }
             // A deferred variable is written where it is declared to be.
             s.each_block(&mut |b| self.scan(f, b, clock));
         }
@@ -299,7 +302,7 @@ impl Writes {
     }
 }
 
-fn inside(f: &Function, region: Region, outer: Region) -> bool {
+pub(crate) fn inside(f: &Function, region: Region, outer: Region) -> bool {
     let mut at = Some(region);
     while let Some(r) = at {
         if r == outer {

@@ -123,7 +123,7 @@ fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Re
     let signature = Signature::read(&f.sig, &Options::default(), &mut errors);
     errors.finish(())?;
     let (function, mut names) = lowered_for(&f, &signature)?;
-    let adjoint = crate::reverse::reverse(&function, &mut names);
+    let adjoint = crate::reverse::reverse(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
     let siblings = Siblings {
         item: &f,
         signature: &signature,

@@ -184,7 +184,7 @@ impl<'s> Maker<'s> {
             result: Some(Expr::Var(result)),
             result_ty: self.signature.result_ty.clone(),
         };
-        Adjoint { function, reverse, bars, sums, seed: Some(seed) }
+        Adjoint { function, reverse, bars, sums, seed: Some(seed), fused: false }
     }
 
     fn bar(&mut self, of: Var) -> Var {

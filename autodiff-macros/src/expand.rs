@@ -12,6 +12,7 @@ use crate::ir::Function;
 use crate::lower::{self, Source};
 use crate::names::Namer;
 use crate::options::Options;
+use crate::passes::Passes;
 use crate::reverse::{reverse, Adjoint};
 use crate::signature::Signature;
 use crate::simplify::simplify;
@@ -57,7 +58,7 @@ fn wrong_place(item: &TokenStream) -> TokenStream {
 /// The adjoint of a function with respect to all its slots.
 pub(crate) fn adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
     let (function, mut names) = lowered(item, signature, false)?;
-    let mut adjoint = reverse(&function, &mut names);
+    let mut adjoint = reverse(&function, &mut names, Passes::for_options(&[]).unfused());
     verified(&function, &adjoint);
     simplify(&mut adjoint);
     Ok(adjoint)
@@ -80,10 +81,12 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     errors.finish(())?;
     let (function, names) = lowered(item, &signature, false)?;
     let mut own = names;
-    let mut adjoint = reverse(&function, &mut own);
+    let passes = Passes::for_options(&options.off);
+    let mut adjoint = reverse(&function, &mut own, passes);
     verified(&function, &adjoint);
     simplify(&mut adjoint);
-    let full = if options.wrt.is_some() { Some(full_adjoint(item, &signature)?) } else { None };
+    let full =
+        if options.wrt.is_some() || adjoint.fused { Some(full_adjoint(item, &signature, options.wrt.is_some(), passes)?) } else { None };
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let boxed = options.boxed || calls_itself(item);
     let siblings = Siblings {
@@ -111,10 +114,10 @@ fn verified(function: &Function, adjoint: &Adjoint) {
     }
 }
 
-/// With `wrt`, callers may still ask for the other parameters.
-fn full_adjoint(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
-    let (function, mut names) = lowered(item, signature, true)?;
-    let mut adjoint = reverse(&function, &mut names);
+/// For callers: with `wrt`, they may still ask for the other parameters, and they know the seed only after the forward sweep.
+fn full_adjoint(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<Adjoint> {
+    let (function, mut names) = lowered(item, signature, all)?;
+    let mut adjoint = reverse(&function, &mut names, passes.unfused());
     simplify(&mut adjoint);
     Ok(adjoint)
 }

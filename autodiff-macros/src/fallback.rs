@@ -40,6 +40,7 @@ fn stubs(item: &syn::ItemFn, options: &Options) -> Option<TokenStream> {
         bars: HashMap::new(),
         sums: HashMap::new(),
         seed: None,
+        fused: false,
     };
     let method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let siblings = Siblings {

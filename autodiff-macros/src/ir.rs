@@ -538,6 +538,18 @@ impl Stmt {
         self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_var(f)));
     }
 
+    /// Every variable of the function that the statement defines, in its blocks too.
+    pub fn each_definition(&self, f: &mut dyn FnMut(Var)) {
+        match self {
+            Stmt::Let(v, _) | Stmt::Decl(v, _) => f(*v),
+            Stmt::For(l) => f(l.var),
+            Stmt::ForEach(l) => f(l.var),
+            Stmt::Match(_, arms) => arms.iter().flat_map(|a| &a.bound).for_each(|v| f(*v)),
+            _ => {}
+        }
+        self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_definition(f)));
+    }
+
     /// Whether the statement mentions the variable anywhere.
     pub fn mentions(&self, var: Var) -> bool {
         let mut found = false;

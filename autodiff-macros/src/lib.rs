@@ -18,6 +18,7 @@ mod ir;
 mod lower;
 mod names;
 mod options;
+mod passes;
 mod position;
 mod resolve;
 mod reverse;

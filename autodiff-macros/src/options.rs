@@ -16,6 +16,8 @@ pub(crate) struct Options {
     pub boxed: bool,
     /// `method`: the function is an associated function.
     pub method: bool,
+    /// `off(..)`, for tests: optimisations that do not run.
+    pub off: Vec<Ident>,
 }
 
 const KNOWN: &[&str] = &["wrt", "no_companion", "boxed", "method"];
@@ -42,6 +44,15 @@ impl Parse for Options {
                         ));
                     }
                     options.wrt = Some(names.into_iter().collect());
+                }
+                "off" => {
+                    let content;
+                    parenthesized!(content in input);
+                    let names = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
+                    for name in names.iter().filter(|n| !crate::passes::NAMES.contains(&n.to_string().as_str())) {
+                        fail(syn::Error::new(name.span(), format!("unknown optimisation `{name}`")));
+                    }
+                    options.off = names.into_iter().collect();
                 }
                 "no_companion" => options.no_companion = true,
                 "boxed" => options.boxed = true,

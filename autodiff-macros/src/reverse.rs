@@ -15,10 +15,12 @@ use quote::quote;
 use crate::analysis::{Activity, Writes};
 use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, Stmt, TapeKind, Var, VarInfo, VarKind};
 use crate::names::Namer;
+use crate::passes::Passes;
 use crate::types::Ty;
 
 mod call;
 mod contribute;
+mod fuse;
 mod save;
 mod stmt;
 
@@ -33,6 +35,8 @@ pub(crate) struct Adjoint {
     pub sums: HashMap<Var, Expr>,
     /// The cotangent of the result.
     pub seed: Option<Var>,
+    /// The forward sweep holds parts of the reverse sweep: it reads the seed.
+    pub fused: bool,
 }
 
 /// Where the contributions to a cotangent go.
@@ -55,6 +59,8 @@ pub(crate) struct Reverse<'n> {
     defs: HashMap<Var, Expr>,
     /// Accumulators to be declared at the top of a region's reverse sweep.
     decls: HashMap<Region, Vec<(Var, Expr)>>,
+    /// The same, for the forward sweep.
+    decls_early: HashMap<Region, Vec<(Var, Expr)>>,
     /// Tapes, all declared at the top of the function.
     tapes: Vec<Stmt>,
     /// The region whose reverse sweep is being written.
@@ -63,10 +69,24 @@ pub(crate) struct Reverse<'n> {
     /// The value that belongs to each pullback.
     pulled: HashMap<Var, Var>,
     seed: Option<Var>,
+    /// Whether a loop of this region may be reversed inside itself: nothing but such loops around it.
+    fusing: bool,
+    /// Whether one was.
+    fused: bool,
+    /// Cotangents that are complete before the loop at hand begins.
+    known: HashSet<Var>,
+    /// Statements of the reverse sweep that moved in front of the loop with this counter, by region and in order.
+    hoisted: HashMap<Region, Vec<(Var, Stmt)>>,
+    /// What fused loops of a region mention.
+    read_by_fused: HashMap<Region, HashSet<Var>>,
+    /// Variables that are defined after the statement at hand.
+    later: HashSet<Var>,
+    /// What statements of the reverse sweep inside the forward sweep read.
+    read_early: HashSet<Var>,
 }
 
 /// Differentiates a function with respect to its active parameters.
-pub(crate) fn reverse(function: &Function, names: &mut Namer) -> Adjoint {
+pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
     let mut f = function.clone();
     crate::analysis::normalise(&mut f, names);
     let activity = Activity::of(&f);
@@ -82,11 +102,19 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer) -> Adjoint {
         needs: HashMap::new(),
         defs,
         decls: HashMap::new(),
+        decls_early: HashMap::new(),
         tapes: Vec::new(),
         region: Region(0),
         out: Vec::new(),
         pulled: HashMap::new(),
         seed: None,
+        fusing: passes.fuse,
+        fused: false,
+        known: HashSet::new(),
+        hoisted: HashMap::new(),
+        read_by_fused: HashMap::new(),
+        later: HashSet::new(),
+        read_early: HashSet::new(),
     };
     r.params();
     r.seed();
@@ -110,9 +138,9 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer) -> Adjoint {
     let tapes = std::mem::take(&mut r.tapes);
     body.stmts.splice(0..0, tapes);
     r.f.body = body;
-    let Reverse { mut f, seed, .. } = r;
-    save::keep_moved(&mut f, &reverse);
-    Adjoint { function: f, reverse, bars, sums, seed }
+    let Reverse { mut f, seed, fused, read_early, .. } = r;
+    save::keep_moved(&mut f, &reverse, read_early);
+    Adjoint { function: f, reverse, bars, sums, seed, fused }
 }
 
 impl Reverse<'_> {
@@ -209,16 +237,22 @@ impl Reverse<'_> {
         let mut forward = Vec::new();
         // Statements that must run right before one of the forward sweep are put there.
         for stmt in std::mem::take(&mut block.stmts).into_iter().rev() {
+            let mut defined = Vec::new();
+            stmt.each_definition(&mut |v| defined.push(v));
             let replaced = self.stmt(stmt);
+            self.later.extend(defined);
             forward.extend(replaced.into_iter().rev());
         }
         forward.reverse();
+        self.place_hoisted(block.region, &mut forward);
+        insert_decls(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default());
         block.stmts = forward;
     }
 
     /// Reverses a nested region: its statements, behind a prologue; the forward block gets what keeps values.
     fn nested(&mut self, block: &mut Block) -> Block {
         let outer = (self.region, std::mem::take(&mut self.out));
+        let fusing = std::mem::replace(&mut self.fusing, false);
         self.region = block.region;
         self.block(block);
         let mut stmts = std::mem::take(&mut self.out);
@@ -227,6 +261,7 @@ impl Reverse<'_> {
         let prologue = if stmts.is_empty() { Vec::new() } else { self.prologue(block) };
         self.needs.remove(&block.region);
         (self.region, self.out) = outer;
+        self.fusing = fusing;
         stmts.splice(0..0, prologue);
         Block { region: block.region, stmts }
     }

@@ -253,8 +253,18 @@ impl Siblings<'_> {
         let value = self.result_value(&emit, self.adjoint);
         let gradient = Self::gradient_value(&values);
         let uses = self.imports();
-        let body = self.body(quote!(#uses #forward #(#decls)* #reverse #(#lets)* (#value, #gradient)));
+        let forward = Self::with_declarations(self.adjoint, &forward, &decls);
+        let body = self.body(quote!(#uses #forward #reverse #(#lets)* (#value, #gradient)));
         quote!(#header { #body })
+    }
+
+    /// The forward sweep and the cotangents that the reverse sweep begins with; they come first where the forward sweep adds to them.
+    fn with_declarations(adjoint: &Adjoint, forward: &TokenStream, decls: &[TokenStream]) -> TokenStream {
+        if adjoint.fused {
+            quote!(#(#decls)* #forward)
+        } else {
+            quote!(#forward #(#decls)*)
+        }
     }
 
     fn imports(&self) -> TokenStream {
@@ -352,7 +362,8 @@ impl Siblings<'_> {
         let reverse = emit.stmts(&adjoint.reverse);
         let value = self.result_value(&emit, adjoint);
         let uses = self.imports();
-        let body = self.body(quote!(#uses #forward #(#decls)* #reverse #(#ends)* #value));
+        let forward = Self::with_declarations(adjoint, &forward, &decls);
+        let body = self.body(quote!(#uses #forward #reverse #(#ends)* #value));
         quote!(#header { #body })
     }
 

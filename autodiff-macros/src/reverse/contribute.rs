@@ -201,6 +201,17 @@ impl Reverse<'_> {
         Expr::Bin(BinOp::Mul, Box::new(a), Box::new(b), proc_macro2::Span::call_site())
     }
 
+    /// A number that is used twice.
+    fn share(&mut self, e: Expr) -> Expr {
+        if matches!(e, Expr::Var(_) | Expr::Const(_)) {
+            return e;
+        }
+        let name = self.names.numbered("share_");
+        let v = self.new_var(name, Ty::F64, VarKind::Cotangent, self.region);
+        self.out.push(Stmt::LetBar(v, e, None));
+        Expr::Var(v)
+    }
+
     pub(super) fn over(a: Expr, b: Expr) -> Expr {
         Expr::Bin(BinOp::Div, Box::new(a), Box::new(b), proc_macro2::Span::call_site())
     }
@@ -399,6 +410,17 @@ impl Reverse<'_> {
             }
             BinOp::Div => {
                 let rv = self.value(r);
+                if la && ra {
+                    // y = l / r, so dy/dr = -y / r: one division serves both.
+                    let quotient = match y {
+                        Some(y) => self.value(&Expr::Var(y)),
+                        None => Self::over(self.value(l), rv.clone()),
+                    };
+                    let share = self.share(Self::over(y_bar.clone(), rv));
+                    self.add(l, share.clone(), true);
+                    self.add(r, Expr::Neg(Box::new(Self::times(share, quotient))), true);
+                    return;
+                }
                 if la {
                     self.add(l, Self::over(y_bar.clone(), rv.clone()), true);
                 }

@@ -178,8 +178,9 @@ impl Reverse<'_> {
 }
 
 /// Values that the reverse sweep still reads are cloned where the forward sweep would move them.
-pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt]) {
+pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet<Var>) {
     let mut read = Reverse::mentioned(reverse);
+    read.extend(read_early);
     collect_kept(&f.body, &mut read);
     let vars = &f.vars;
     let keeps = |v: Var| {

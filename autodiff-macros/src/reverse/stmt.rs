@@ -316,6 +316,9 @@ impl Reverse<'_> {
     }
 
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
+        if self.fused(&mut l.body, l.var).is_some() {
+            return vec![Stmt::For(l)];
+        }
         let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some());
         let Some((body, ordered)) = body else { return vec![Stmt::For(l)] };
         if l.exit.is_some() {
@@ -338,6 +341,9 @@ impl Reverse<'_> {
     }
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {
+        if self.fused(&mut l.body, l.var).is_some() {
+            return vec![Stmt::ForEach(l)];
+        }
         let body = self.nested_loop(&mut l.body, Some(l.var), true);
         let Some((body, _)) = body else { return vec![Stmt::ForEach(l)] };
         let (decl, trips) = self.count_trips(&mut l.body);

@@ -26,16 +26,13 @@ fn independent_loop_vjp_accumulate(
     x_bar_out: &mut f64,
 ) -> f64 {
     use ::autodiff_core::__methods::*;
-    let mut sum = 0.0;
-    for i0 in 0..w.len() {
-        let d = w[i0] - x;
-        sum += d * d;
-    }
     let mut x_bar = 0.0;
+    let mut sum = 0.0;
     let mut sum_bar = 0.0;
     sum_bar += seed;
     for i0 in 0..w.len() {
         let d = w[i0] - x;
+        sum += d * d;
         let sum_bar_1 = sum_bar;
         /// reverse of: let d = w[i0] - x
         let d_bar = sum_bar_1 * d + sum_bar_1 * d;

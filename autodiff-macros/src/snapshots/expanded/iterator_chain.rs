@@ -22,15 +22,13 @@ fn iterator_chain_vjp_accumulate(
 ) -> f64 {
     use ::autodiff_core::__methods::*;
     let mut acc0: f64 = ::autodiff_core::rt::sum_start();
+    let mut acc0_bar = 0.0;
+    acc0_bar += seed;
     for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
         let _ = &a[i0];
         let _ = &b[i0];
         let t0 = a[i0] * b[i0];
         acc0 += t0;
-    }
-    let mut acc0_bar = 0.0;
-    acc0_bar += seed;
-    for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
         let acc0_bar_1 = acc0_bar;
         a_bar[i0] += acc0_bar_1 * b[i0];
         b_bar[i0] += acc0_bar_1 * a[i0];

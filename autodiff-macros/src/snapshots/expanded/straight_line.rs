@@ -20,12 +20,11 @@ fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
     let a = x * y;
     let b = a.sin() + x;
     let t1 = b / y;
-    /// reverse of: let b = t0 + x
-    let b_bar = seed / y;
+    let share_0 = seed / y;
     /// reverse of: let a = x * y
-    let a_bar = ::autodiff_core::rules::sin::pullback(a, a, b_bar);
-    let x_bar = a_bar * y + b_bar;
-    let y_bar = a_bar * x - seed * t1 / y;
+    let a_bar = ::autodiff_core::rules::sin::pullback(a, a, share_0);
+    let x_bar = a_bar * y + share_0;
+    let y_bar = a_bar * x - share_0 * t1;
     (t1, (x_bar, y_bar))
 }
 ///Value of [`straight_line`]; adds its gradient with respect to `x`, `y` into the buffers.
@@ -106,15 +105,14 @@ impl straight_line {
                 x_bar_out: ::core::option::Option<&mut f64>,
                 y_bar_out: ::core::option::Option<&mut f64>|
             {
-                /// reverse of: let b = t0 + x
-                let b_bar = seed / y;
+                let share_0 = seed / y;
                 /// reverse of: let a = x * y
-                let a_bar = ::autodiff_core::rules::sin::pullback(a, a, b_bar);
+                let a_bar = ::autodiff_core::rules::sin::pullback(a, a, share_0);
                 if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += a_bar * y + b_bar;
+                    *out += a_bar * y + share_0;
                 }
                 if let ::core::option::Option::Some(out) = y_bar_out {
-                    *out += a_bar * x - seed * t1 / y;
+                    *out += a_bar * x - share_0 * t1;
                 }
             },
         )

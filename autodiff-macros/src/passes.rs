@@ -1,0 +1,37 @@
+//! The optimisations of the reverse sweep, each of which can be switched off: `#[differentiate(off(fuse))]` for one function,
+//! `AUTODIFF_OFF=fuse` in the environment of the compiler for all. Tests compare gradients with and without them.
+//!
+//! | name | what it does |
+//! | --- | --- |
+//! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
+
+/// Which optimisations run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passes {
+    pub fuse: bool,
+}
+
+/// Their names.
+pub(crate) const NAMES: &[&str] = &["fuse"];
+
+impl Passes {
+    /// All of them, but those whose name is on the list.
+    pub fn without(off: &[String]) -> Passes {
+        let on = |name: &str| !off.iter().any(|o| o == name);
+        Passes { fuse: on("fuse") }
+    }
+
+    /// For code that runs forwards before the seed is known.
+    pub fn unfused(self) -> Passes {
+        Passes { fuse: false }
+    }
+
+    /// What the environment and the options of a function leave.
+    pub fn for_options(off: &[proc_macro2::Ident]) -> Passes {
+        let mut names: Vec<String> = off.iter().map(ToString::to_string).collect();
+        if let Ok(list) = std::env::var("AUTODIFF_OFF") {
+            names.extend(list.split(',').map(|n| n.trim().to_string()));
+        }
+        Passes::without(&names)
+    }
+}

@@ -1,5 +1,7 @@
 //! Optimisations change nothing: functions that try to mislead them, with and without each pass, against differences.
 
+#![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
+
 use autodiff_core::differentiate;
 
 /// The same function with all passes, and without one.

@@ -20,6 +20,7 @@ pub(crate) struct Options {
     pub off: Vec<Ident>,
 }
 
+const LIST: &str = "`wrt(...)`, `boxed`, `method`, `no_companion`";
 const KNOWN: &[&str] = &["wrt", "no_companion", "boxed", "method"];
 
 impl Parse for Options {
@@ -31,20 +32,19 @@ impl Parse for Options {
             None => errors = Some(e),
         };
         while !input.is_empty() {
-            let name: Ident = input.call(syn::ext::IdentExt::parse_any)?;
+            let Ok(name) = input.call(<Ident as syn::ext::IdentExt>::parse_any) else {
+                let rest: proc_macro2::TokenStream = input.parse()?;
+                fail(syn::Error::new_spanned(rest, format!("expected an option; the options are {LIST}")));
+                break;
+            };
             match name.to_string().as_str() {
-                "wrt" => {
-                    let content;
-                    parenthesized!(content in input);
-                    let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, syn::ext::IdentExt::parse_any)?;
-                    if names.is_empty() {
-                        fail(syn::Error::new(
-                            name.span(),
-                            "`wrt()` names no parameter; write `wrt(x)`, or leave it out to differentiate with respect to all",
-                        ));
+                "wrt" => match wrt(&name, input) {
+                    Ok(_) if options.wrt.is_some() => {
+                        fail(syn::Error::new(name.span(), "`wrt` is given twice; name all parameters in one list, as in `wrt(x, y)`"));
                     }
-                    options.wrt = Some(names.into_iter().collect());
-                }
+                    Ok(names) => options.wrt = Some(names),
+                    Err(e) => fail(e),
+                },
                 "off" => {
                     let content;
                     parenthesized!(content in input);
@@ -54,9 +54,9 @@ impl Parse for Options {
                     }
                     options.off = names.into_iter().collect();
                 }
-                "no_companion" => options.no_companion = true,
-                "boxed" => options.boxed = true,
-                "method" => options.method = true,
+                "no_companion" => set(&mut options.no_companion, &name, &mut fail),
+                "boxed" => set(&mut options.boxed, &name, &mut fail),
+                "method" => set(&mut options.method, &name, &mut fail),
                 "hessian" | "jacobian" => fail(syn::Error::new(name.span(), format!("the option `{name}` is not supported yet"))),
                 other => {
                     fail(syn::Error::new(name.span(), unknown_option(other)));
@@ -67,19 +67,81 @@ impl Parse for Options {
             }
             if !input.is_empty() && input.parse::<Token![,]>().is_err() {
                 let rest: proc_macro2::TokenStream = input.parse()?;
-                fail(syn::Error::new_spanned(rest, "expected `,` between options"));
+                let message = match options.wrt {
+                    None if rest.to_string().starts_with(['(', '=']) => format!("the option `{name}` takes no argument"),
+                    _ => "expected `,` between options".to_string(),
+                };
+                fail(syn::Error::new_spanned(rest, message));
             }
         }
         errors.map_or(Ok(options), Err)
     }
 }
 
+/// An option without arguments.
+fn set(option: &mut bool, name: &Ident, fail: &mut impl FnMut(syn::Error)) {
+    if std::mem::replace(option, true) {
+        fail(syn::Error::new(name.span(), format!("the option `{name}` is given twice")));
+    }
+}
+
+/// The names in `wrt(a, b)`.
+fn wrt(name: &Ident, input: ParseStream) -> syn::Result<Vec<Ident>> {
+    if !input.peek(syn::token::Paren) {
+        // `wrt = x`, `wrt[x]`, `wrt "x"`
+        while !input.is_empty() && !input.peek(Token![,]) {
+            input.parse::<proc_macro2::TokenTree>()?;
+        }
+        return Err(syn::Error::new(name.span(), "`wrt` takes a list of parameters; write `wrt(x)` or `wrt(x, y)`"));
+    }
+    let content;
+    parenthesized!(content in input);
+    let mut names: Vec<Ident> = Vec::new();
+    let mut errors: Option<syn::Error> = None;
+    let mut fail = |e: syn::Error| match &mut errors {
+        Some(all) => all.combine(e),
+        None => errors = Some(e),
+    };
+    if content.is_empty() {
+        fail(syn::Error::new(
+            name.span(),
+            "`wrt()` names no parameter; write `wrt(x)`, or leave it out to differentiate with respect to all",
+        ));
+    }
+    while !content.is_empty() {
+        let tokens: proc_macro2::TokenStream = std::iter::from_fn(|| {
+            let more = !content.is_empty() && !content.peek(Token![,]);
+            more.then(|| content.parse::<proc_macro2::TokenTree>().ok()).flatten()
+        })
+        .collect();
+        match syn::parse::Parser::parse2(<Ident as syn::ext::IdentExt>::parse_any, tokens.clone()) {
+            Ok(ident) if names.contains(&ident) => fail(syn::Error::new(ident.span(), format!("`{ident}` is named twice in `wrt`"))),
+            Ok(ident) => names.push(ident),
+            Err(_) if tokens.is_empty() => {
+                fail(syn::Error::new(content.span(), "expected the name of a parameter, found `,`"));
+            }
+            Err(_) => {
+                let found = crate::emit::tidy(&tokens.to_string());
+                let inner = found.trim_matches('"');
+                let hint = match syn::parse_str::<Ident>(inner) {
+                    Ok(ident) => format!("write `wrt({ident})`"),
+                    Err(_) => "a part of a parameter cannot be chosen, only a whole one".to_string(),
+                };
+                fail(syn::Error::new_spanned(tokens, format!("`wrt` takes names of parameters, found `{found}`; {hint}")));
+            }
+        }
+        if content.peek(Token![,]) {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    errors.map_or(Ok(names), Err)
+}
+
 fn unknown_option(name: &str) -> String {
-    let list = "`wrt(...)`, `boxed`, `method`, `no_companion`";
     let near = KNOWN.iter().min_by_key(|k| distance(k, name)).filter(|k| distance(k, name) <= 2);
     match near {
-        Some(k) => format!("unknown option `{name}`; did you mean `{k}`? The options are {list}"),
-        None => format!("unknown option `{name}`; the options are {list}"),
+        Some(k) => format!("unknown option `{name}`; did you mean `{k}`? The options are {LIST}"),
+        None => format!("unknown option `{name}`; the options are {LIST}"),
     }
 }
 

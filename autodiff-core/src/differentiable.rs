@@ -54,8 +54,8 @@ use core::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInc
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no cotangent type",
-    label = "no derivative can be taken with respect to this",
-    note = "add `#[derive(Differentiable)]` to `{Self}`, or leave the parameter out with `#[differentiate(wrt(...))]`"
+    label = "cannot be differentiated",
+    note = "add `#[derive(Differentiable)]` to `{Self}`; if it is a parameter's type, `#[differentiate(wrt(...))]` of the others leaves it out"
 )]
 pub trait Differentiable {
     /// The type of the cotangents.
@@ -91,6 +91,7 @@ pub trait Cotangent {
 
 macro_rules! floats {
     ($($float:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Differentiable for $float {
             type Cotangent = $float;
 
@@ -124,6 +125,7 @@ floats!(f32, f64);
 
 macro_rules! without_derivative {
     ($([$($generics:tt)*] $ty:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Differentiable for $ty {
             type Cotangent = ();
 
@@ -152,6 +154,7 @@ impl Cotangent for () {
     fn map_numbers(&mut self, _: &mut dyn FnMut(f64) -> f64) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Cotangent = [T::Cotangent; N];
 
@@ -180,6 +183,7 @@ impl<C: Cotangent, const N: usize> Cotangent for [C; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for [T] {
     type Cotangent = Vec<T::Cotangent>;
 
@@ -210,6 +214,7 @@ impl<C: Cotangent> Cotangent for [C] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Vec<T> {
     type Cotangent = Vec<T::Cotangent>;
 
@@ -237,6 +242,7 @@ impl<C: Cotangent> Cotangent for Vec<C> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for &T {
     type Cotangent = T::Cotangent;
 
@@ -246,6 +252,7 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for &mut T {
     type Cotangent = T::Cotangent;
 
@@ -255,6 +262,7 @@ impl<T: Differentiable + ?Sized> Differentiable for &mut T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable + ?Sized> Differentiable for Box<T> {
     type Cotangent = Box<T::Cotangent>;
 
@@ -282,6 +290,7 @@ impl<C: Cotangent + ?Sized> Cotangent for Box<C> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Differentiable> Differentiable for Option<T> {
     type Cotangent = Option<T::Cotangent>;
 
@@ -320,6 +329,7 @@ impl<C: Cotangent + Clone> Cotangent for Option<C> {
 
 macro_rules! tuple {
     ($($T:ident $n:tt)+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($T: Differentiable),+> Differentiable for ($($T,)+) {
             type Cotangent = ($($T::Cotangent,)+);
 

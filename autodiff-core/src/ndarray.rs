@@ -22,6 +22,7 @@ pub trait Element: Real + LinalgScalar {}
 
 impl<T: Real + LinalgScalar> Element for T {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, D: Dimension> Differentiable for Array<T, D> {
     type Cotangent = Array<T, D>;
 

@@ -24,7 +24,12 @@ pub use cast::CastInto;
 macro_rules! operator_rule {
     ($(#[$doc:meta])* $rule:ident, $message:literal, $note:literal) => {
         $(#[$doc])*
-        #[diagnostic::on_unimplemented(message = $message, label = "this operator has no derivative", note = $note)]
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "this operator has no derivative",
+            note = $note,
+            note = "if `{Self}` is a type parameter, give it the bound `autodiff_core::Scalar`"
+        )]
         pub trait $rule<Rhs: ?Sized = Self>: Differentiable {
             /// What the operator gives.
             type Output: Differentiable;
@@ -108,29 +113,30 @@ operator_rule! {
     /// assert_eq!(bar, 21.0);
     /// ```
     MulRule,
-    "no rule for `{Self} * {Rhs}`",
-    "implement `autodiff_core::MulRule<{Rhs}>` for `{Self}`, or annotate the `impl Mul` block with `#[differentiate]`"
+    "`*` on `{Self}` has no derivative",
+    "put `#[differentiate]` on the block `impl Mul for {Self}`, or implement `autodiff_core::MulRule` for it"
 }
 
 operator_rule! {
     /// The rule of `self + rhs`; see [`MulRule`] for an example.
     AddRule,
-    "no rule for `{Self} + {Rhs}`",
-    "implement `autodiff_core::AddRule<{Rhs}>` for `{Self}`, or annotate the `impl Add` block with `#[differentiate]`"
+    "`+` on `{Self}` has no derivative",
+    "put `#[differentiate]` on the block `impl Add for {Self}`, or implement `autodiff_core::AddRule` for it"
 }
 
 operator_rule! {
     /// The rule of `self - rhs`; see [`MulRule`] for an example.
     SubRule,
-    "no rule for `{Self} - {Rhs}`",
-    "implement `autodiff_core::SubRule<{Rhs}>` for `{Self}`, or annotate the `impl Sub` block with `#[differentiate]`"
+    "`-` on `{Self}` has no derivative",
+    "put `#[differentiate]` on the block `impl Sub for {Self}`, or implement `autodiff_core::SubRule` for it"
 }
 
 /// The rule of `-self`.
 #[diagnostic::on_unimplemented(
-    message = "no rule for `-{Self}`",
+    message = "`-` on `{Self}` has no derivative",
     label = "this operator has no derivative",
-    note = "implement `autodiff_core::NegRule` for `{Self}`, or annotate the `impl Neg` block with `#[differentiate]`"
+    note = "put `#[differentiate]` on the block `impl Neg for {Self}`, or implement `autodiff_core::NegRule` for it",
+    note = "if `{Self}` is a type parameter, give it the bound `autodiff_core::Scalar`"
 )]
 pub trait NegRule: Differentiable {
     /// What the operator gives.
@@ -145,6 +151,7 @@ pub trait NegRule: Differentiable {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: NegRule + ?Sized> NegRule for &A {
     type Output = A::Output;
     #[inline(always)]
@@ -160,6 +167,7 @@ impl<A: NegRule + ?Sized> NegRule for &A {
 macro_rules! negation_of_number {
     ($($t:ident => |$out_bar:ident| $c:expr),*) => { $(
         #[allow(clippy::unused_unit, reason = "the cotangent of an integer is `()`")]
+        #[diagnostic::do_not_recommend]
         impl NegRule for $t {
             type Output = $t;
             #[inline(always)]
@@ -183,15 +191,15 @@ negation_of_number!(
 operator_rule! {
     /// The rule of `self / rhs`; see [`MulRule`] for an example.
     DivRule,
-    "no rule for `{Self} / {Rhs}`",
-    "implement `autodiff_core::DivRule<{Rhs}>` for `{Self}`, or annotate the `impl Div` block with `#[differentiate]`"
+    "`/` on `{Self}` has no derivative",
+    "put `#[differentiate]` on the block `impl Div for {Self}`, or implement `autodiff_core::DivRule` for it"
 }
 
 operator_rule! {
     /// The rule of `self % rhs`; see [`MulRule`] for an example.
     RemRule,
-    "no rule for `{Self} % {Rhs}`",
-    "implement `autodiff_core::RemRule<{Rhs}>` for `{Self}`, or annotate the `impl Rem` block with `#[differentiate]`"
+    "`%` on `{Self}` has no derivative",
+    "put `#[differentiate]` on the block `impl Rem for {Self}`, or implement `autodiff_core::RemRule` for it"
 }
 
 /// How often `b` goes into `a`, when `r` is the remainder: a whole number, immune to the rounding of `a / b`.
@@ -204,6 +212,7 @@ pub(crate) fn whole_quotient<T: Real>(a: T, b: T, r: T) -> T {
 macro_rules! rule_of_number {
     ($rule:ident for $($t:ident)*, |$a:ident, $b:ident, $out_bar:ident| $lhs:expr, $rhs:expr) => { $(
         #[allow(clippy::unused_unit, reason = "the cotangent of an integer is `()`")]
+        #[diagnostic::do_not_recommend]
         impl $rule for $t {
             type Output = $t;
             #[inline(always)]
@@ -238,6 +247,7 @@ macro_rules! rule_of_number {
 /// One `impl` that hands over to the rule `$a op $b` behind references.
 macro_rules! delegate {
     ($rule:ident, [$($generics:tt)*] $left:ty, $right:ty => $a:ty, $b:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $rule<$right> for $left
         where
             $a: $rule<$b>,

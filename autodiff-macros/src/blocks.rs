@@ -69,7 +69,7 @@ fn siblings(f: &syn::ItemFn, signature: &Signature) -> syn::Result<TokenStream> 
         method: true,
         companion: false,
         boxed: crate::expand::calls_itself(f),
-        stub: false,
+        stub: None,
     };
     Ok(siblings.emit())
 }
@@ -132,7 +132,7 @@ fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Re
         method: true,
         companion: false,
         boxed: false,
-        stub: false,
+        stub: None,
     };
     let core = siblings.core();
     let (generics, _, wheres) = block.generics.split_for_impl();

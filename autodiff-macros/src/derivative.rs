@@ -61,7 +61,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
     let method = signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(f);
     let adjoint = Maker::new(&signature).adjoint(&arguments, f, method);
     let siblings =
-        Siblings { item: f, signature: &signature, adjoint: &adjoint, full: &adjoint, method, companion: true, boxed: false, stub: false };
+        Siblings { item: f, signature: &signature, adjoint: &adjoint, full: &adjoint, method, companion: true, boxed: false, stub: None };
     Ok(siblings.emit())
 }
 

@@ -9,6 +9,23 @@ pub(crate) struct Refused;
 /// What a fallible step of lowering gives.
 pub(crate) type Lowered<T> = Result<T, Refused>;
 
+/// Stands for a message that rustc gives.
+const LEFT_TO_RUSTC: &str = "left to rustc";
+
+/// All messages are rustc's to give.
+pub(crate) struct HeldBack;
+
+/// The messages to show, if any.
+pub(crate) fn shown(errors: &syn::Error) -> Result<syn::Error, HeldBack> {
+    let shown = errors.clone().into_iter().filter(|e| e.to_string() != LEFT_TO_RUSTC);
+    shown
+        .reduce(|mut all, e| {
+            all.combine(e);
+            all
+        })
+        .ok_or(HeldBack)
+}
+
 /// Errors of one stage. Dropping it unread is a bug.
 #[derive(Default, Debug)]
 pub(crate) struct Errors {
@@ -26,6 +43,11 @@ impl Errors {
     pub fn refuse_at<T>(&mut self, tokens: &impl quote::ToTokens, message: impl std::fmt::Display) -> Lowered<T> {
         self.list.push(syn::Error::new_spanned(tokens, message));
         Err(Refused)
+    }
+
+    /// Records a mistake of the user's that rustc is certain to find in the function itself, and explains best.
+    pub fn left_to_rustc<T>(&mut self, span: Span) -> Lowered<T> {
+        self.refuse(span, LEFT_TO_RUSTC)
     }
 
     pub fn push(&mut self, error: syn::Error) {

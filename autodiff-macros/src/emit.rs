@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use crate::ir::{
@@ -326,9 +326,10 @@ impl<'v> Emit<'v> {
                 quote!(&#t)
             }
             Expr::Runtime(path, args) => {
+                let at = self.location(args);
                 let path = runtime_path(path);
                 let args = args.iter().map(|a| self.expr(a));
-                quote!(#path(#(#args),*))
+                located(quote!(#path(#(#args),*)), at)
             }
             Expr::Pullback(name, which, args) => {
                 let f = match which {
@@ -603,9 +604,10 @@ impl<'v> Emit<'v> {
                 }
             }
             Stmt::Runtime(path, args) => {
+                let at = self.location(args);
                 let path = runtime_path(path);
                 let args = args.iter().map(|a| self.expr(a));
-                quote!(#path(#(#args),*);)
+                located(quote!(#path(#(#args),*);), at)
             }
             Stmt::LetBar(v, e, comment) => {
                 let (name, e) = (self.name(*v), self.expr(e));
@@ -617,6 +619,14 @@ impl<'v> Emit<'v> {
                 quote!(let mut #name = #e;)
             }
         }
+    }
+
+    /// Where errors about a function of the library are shown: at the operation whose cotangent it is given, or at a variable.
+    fn location(&self, args: &[Expr]) -> Option<Span> {
+        let mut roots = Vec::new();
+        args.iter().for_each(|a| a.each_operand(&mut |v| roots.push(v)));
+        let cotangent = roots.iter().find(|v| self.info(**v).kind == crate::ir::VarKind::Cotangent);
+        cotangent.or(roots.first()).map(|v| self.name(*v).span())
     }
 
     fn exit(&self, flag: Option<Var>) -> Option<TokenStream> {
@@ -686,12 +696,47 @@ impl<'v> Emit<'v> {
     }
 }
 
+/// The same tokens at another place in the user's source; names keep their meaning.
+fn located(tokens: TokenStream, at: Option<Span>) -> TokenStream {
+    let Some(at) = at else { return tokens };
+    tokens
+        .into_iter()
+        .map(|t| match t {
+            TokenTree::Group(g) => {
+                let mut new = Group::new(g.delimiter(), located(g.stream(), Some(at)));
+                new.set_span(g.span().located_at(at));
+                new.into()
+            }
+            mut t => {
+                t.set_span(t.span().located_at(at));
+                t
+            }
+        })
+        .collect()
+}
+
 fn companion_method(name: &Ident) -> Ident {
     let text = name.to_string();
     Ident::new(&format!("{}{METHOD_SUFFIX}", text.trim_start_matches("r#")), name.span())
 }
 
+/// A function of the library. What is a trait's own is called by the trait: an error then names nothing but what the user wrote.
 fn runtime_path(path: &str) -> TokenStream {
-    let segments = path.split("::").map(|s| format_ident!("{}", s));
+    let rule = match path.strip_prefix("rt::").unwrap_or(path) {
+        "zero" => "Differentiable::zero_cotangent",
+        "add_lhs" => "AddRule::lhs",
+        "add_rhs" => "AddRule::rhs",
+        "sub_lhs" => "SubRule::lhs",
+        "sub_rhs" => "SubRule::rhs",
+        "mul_lhs" => "MulRule::lhs",
+        "mul_rhs" => "MulRule::rhs",
+        "div_lhs" => "DivRule::lhs",
+        "div_rhs" => "DivRule::rhs",
+        "rem_lhs" => "RemRule::lhs",
+        "rem_rhs" => "RemRule::rhs",
+        "neg_operand" => "NegRule::operand",
+        _ => path,
+    };
+    let segments = rule.split("::").map(|s| format_ident!("{}", s));
     quote!(::autodiff_core::#(#segments)::*)
 }

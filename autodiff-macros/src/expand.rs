@@ -29,12 +29,15 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
                 return match crate::blocks::differentiate_impl(&args, &block) {
                     Ok(generated) => quote!(#original #generated),
                     Err(e) => {
-                        let e = e.to_compile_error();
+                        let e = crate::diagnostics::shown(&e).ok().map(|e| e.to_compile_error());
                         quote!(#original #e)
                     }
                 };
             }
             let error = wrong_place(&original);
+            if syn::parse2::<syn::Expr>(original.clone()).is_ok() {
+                return quote!({ #error; #original });
+            }
             return quote!(#original #error);
         }
     };
@@ -49,9 +52,32 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     }
 }
 
+/// What else the attribute may have been put on, and what to do instead.
 fn wrong_place(item: &TokenStream) -> TokenStream {
-    let message = "`#[differentiate]` goes on a function with a body or an `impl` block; for a type, use `#[derive(Differentiable)]`";
-    let first = item.clone().into_iter().next();
+    let (what, instead) = match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Struct(_) | syn::Item::Enum(_) | syn::Item::Union(_)) => ("a type", "use `#[derive(Differentiable)]` for it"),
+        Ok(syn::Item::Trait(_)) => ("a trait", "put it on functions with a body"),
+        Ok(syn::Item::Mod(_)) => ("a module", "put it on the functions inside"),
+        Ok(syn::Item::Const(_) | syn::Item::Static(_)) => ("a constant", "constants have no derivative"),
+        Ok(syn::Item::Macro(_)) => ("a macro", "put it on the functions that the macro writes"),
+        _ if syn::parse2::<syn::TraitItemFn>(item.clone()).is_ok() => ("a function without a body", "put it on a function with one"),
+        Err(_) => match syn::parse2::<syn::Expr>(item.clone()) {
+            Ok(syn::Expr::Closure(_)) => ("a closure", "write a function"),
+            _ => ("a statement", "put it on a function"),
+        },
+        _ => ("something else", "put it on a function or an `impl` block"),
+    };
+    let message = format!("`#[differentiate]` expects a function, found {what}; {instead}");
+    let mut attributes = 0;
+    let first = item.clone().into_iter().find(|t| {
+        // Other attributes of the item come first.
+        attributes = match t {
+            proc_macro2::TokenTree::Punct(p) if p.as_char() == '#' => 1,
+            proc_macro2::TokenTree::Group(_) if attributes == 1 => 2,
+            _ => 0,
+        };
+        attributes == 0
+    });
     syn::Error::new(first.map_or_else(proc_macro2::Span::call_site, |t| t.span()), message).to_compile_error()
 }
 
@@ -97,7 +123,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         method: is_method,
         companion: !options.no_companion,
         boxed,
-        stub: false,
+        stub: None,
     };
     Ok(siblings.emit())
 }

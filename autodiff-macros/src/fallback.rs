@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::diagnostics::Errors;
+use crate::diagnostics::{shown, Errors, HeldBack};
 use crate::emit::siblings::Siblings;
 use crate::ir::{Block, Function, Region, RegionInfo};
 use crate::options::Options;
@@ -14,13 +14,22 @@ use crate::signature::Signature;
 
 /// The function as written, the errors, and siblings that only have signatures.
 pub(crate) fn with_errors(original: &TokenStream, item: &syn::ItemFn, errors: &syn::Error, options: &Options) -> TokenStream {
-    let errors = errors.to_compile_error();
-    let stubs = stubs(item, options).unwrap_or_default();
-    quote!(#[allow(dead_code)] #original #errors #stubs)
+    match shown(errors) {
+        Ok(errors) => {
+            let errors = errors.to_compile_error();
+            let stubs = stubs(item, options, &quote!(::core::panic!("the gradient could not be generated"))).unwrap_or_default();
+            quote!(#[allow(dead_code)] #original #errors #stubs)
+        }
+        // If rustc has nothing to say, the stubs do not compile.
+        Err(HeldBack) => {
+            let stubs = stubs(item, options, &quote!(::autodiff_core::rt::left_to_rustc())).unwrap_or_default();
+            quote!(#[allow(dead_code)] #original #stubs)
+        }
+    }
 }
 
-/// Siblings without code, where the signature can be read.
-fn stubs(item: &syn::ItemFn, options: &Options) -> Option<TokenStream> {
+/// Siblings with a body that only fails, where the signature can be read.
+fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<TokenStream> {
     let mut own = Errors::default();
     let signature = Signature::read(&item.sig, options, &mut own);
     own.finish(()).ok()?;
@@ -51,7 +60,7 @@ fn stubs(item: &syn::ItemFn, options: &Options) -> Option<TokenStream> {
         method,
         companion: !options.no_companion,
         boxed: true,
-        stub: true,
+        stub: Some(body),
     };
     Some(siblings.emit())
 }

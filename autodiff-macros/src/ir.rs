@@ -392,6 +392,20 @@ impl Place {
 }
 
 impl Expr {
+    /// Where the operation stands in the user's source, for messages.
+    pub fn place(&self) -> Option<proc_macro2::Span> {
+        use syn::spanned::Spanned;
+        match self {
+            Expr::Bin(_, _, _, span) => Some(*span),
+            Expr::Call(call) => Some(call.span),
+            Expr::Rule(name, _) => Some(name.span()),
+            Expr::Struct(path, ..) | Expr::Ctor(path, _) => path.segments.first().map(|s| s.ident.span()),
+            Expr::Verbatim(code, _) => Some(code.span()),
+            Expr::Cast(x, _) | Expr::Neg(x) => x.place(),
+            _ => None,
+        }
+    }
+
     /// Every variable the expression reads.
     pub fn each_operand(&self, f: &mut dyn FnMut(Var)) {
         match self {

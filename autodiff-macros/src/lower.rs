@@ -279,13 +279,19 @@ impl Lower<'_> {
 
     /// Names an operation: `let t0 = expr;`
     fn temp(&mut self, expr: Expr, ty: Ty) -> Var {
-        let name = self.names.numbered("t");
+        let mut name = self.names.numbered("t");
+        if let Some(at) = expr.place() {
+            name.set_span(name.span().located_at(at));
+        }
         self.define(name, expr, ty)
     }
 
     /// `let name = expr;`
     fn define(&mut self, name: Ident, expr: Expr, ty: Ty) -> Var {
         let varied = self.expr_varies(&expr) && !ty.is_plain();
+        if let Some(at) = expr.place() {
+            self.names.place(&name, at);
+        }
         let produced = matches!(
             expr,
             Expr::Bin(..)

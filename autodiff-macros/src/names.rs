@@ -23,6 +23,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 pub(crate) struct Namer {
     used: HashSet<String>,
     counters: HashMap<String, usize>,
+    places: HashMap<String, Span>,
 }
 
 impl Namer {
@@ -79,10 +80,17 @@ impl Namer {
         }
     }
 
-    /// The cotangent's name of a variable.
+    /// Remembers where the operation stands that gives a variable its value.
+    pub fn place(&mut self, name: &Ident, at: Span) {
+        self.places.insert(bare(name), at);
+    }
+
+    /// The cotangent's name of a variable. Errors about it are shown at the operation that the variable comes from.
     pub fn bar(&mut self, name: &Ident) -> Ident {
+        let at = self.places.get(&bare(name)).copied().unwrap_or_else(|| name.span());
         let name = if name == "self" { "self".to_string() } else { bare(name) };
-        self.fresh(&format!("{name}_bar"))
+        let bar = self.fresh(&format!("{name}_bar"));
+        Ident::new(&bar.to_string(), bar.span().located_at(at))
     }
 }
 

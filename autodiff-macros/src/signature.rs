@@ -8,6 +8,8 @@ use crate::diagnostics::Errors;
 use crate::options::Options;
 use crate::types::{buffer_type, cotangent_type, Ty};
 
+mod refusals;
+
 /// One parameter.
 #[derive(Clone)]
 pub(crate) struct Param {
@@ -61,7 +63,7 @@ pub(crate) struct Signature {
 }
 
 /// Bounds that make a type parameter a function, an iterator or the like: no cotangent.
-fn is_function_bound(b: &syn::TypeParamBound) -> bool {
+pub(crate) fn is_function_bound(b: &syn::TypeParamBound) -> bool {
     let syn::TypeParamBound::Trait(t) = b else { return false };
     t.path.segments.last().is_some_and(|s| {
         matches!(
@@ -79,7 +81,7 @@ fn is_float_bound(b: &syn::TypeParamBound) -> bool {
 }
 
 /// The bounds of a type parameter, in place and in the `where` clause.
-fn bounds_of<'g>(generics: &'g syn::Generics, name: &Ident) -> Vec<&'g syn::TypeParamBound> {
+pub(crate) fn bounds_of<'g>(generics: &'g syn::Generics, name: &Ident) -> Vec<&'g syn::TypeParamBound> {
     let mut bounds: Vec<&syn::TypeParamBound> = Vec::new();
     for p in generics.type_params() {
         if p.ident == *name {
@@ -147,11 +149,10 @@ impl Signature {
                 if r.colon_token.is_some() {
                     errors.push(syn::Error::new_spanned(r, "a typed `self` cannot be differentiated; use `self`, `&self` or `&mut self`"));
                 }
-                let own: Type = syn::parse_quote!(Self);
                 let written: Type = match (&r.reference, &r.mutability) {
-                    (Some(_), Some(_)) => syn::parse_quote!(&mut Self),
-                    (Some(_), None) => syn::parse_quote!(&Self),
-                    (None, _) => own,
+                    (Some(_), Some(_)) => syn::parse_quote_spanned!(span=> &mut Self),
+                    (Some(_), None) => syn::parse_quote_spanned!(span=> &Self),
+                    (None, _) => syn::parse_quote_spanned!(span=> Self),
                 };
                 let ty = Ty::parse(&written, floats);
                 let pattern = (r.reference.is_none() && r.mutability.is_some()).then(|| syn::parse_quote!(mut self));
@@ -215,6 +216,12 @@ impl Signature {
             return;
         }
         if !self.params.iter().any(|p| p.slot) {
+            for p in &self.params {
+                refusals::parameter(&p.written, &self.generics, p.slot, errors);
+            }
+            if !errors.is_empty() {
+                return;
+            }
             errors.push(syn::Error::new(sig.ident.span(), "expected a function with at least one `f64` or `f32` parameter, found none"));
         }
         let writes = self.params.iter().any(|p| p.by_mut() && !p.ty.is_plain());
@@ -225,45 +232,9 @@ impl Signature {
                 format!("the result of type `{ty}` has no floating point numbers, so there is nothing to differentiate; remove the attribute, functions of plain values may be called as they are"),
             ));
         }
-        if let Type::ImplTrait(t) = &self.result {
-            errors.push(syn::Error::new_spanned(
-                t,
-                "a result of an unnamed type cannot be differentiated; return a number, array, `Vec`, tuple or struct",
-            ));
-        }
-        if let Type::Reference(r) = &self.result {
-            errors.push(syn::Error::new_spanned(r, "a reference cannot be returned from a differentiated function; return an owned value"));
-        }
+        refusals::result(&self.result, errors);
         for p in &self.params {
-            let mut ty = &p.written;
-            while let Type::Reference(r) = ty {
-                ty = &r.elem;
-            }
-            match ty {
-                Type::Ptr(t) => {
-                    errors.push(syn::Error::new_spanned(t, "raw pointers cannot be differentiated; use a reference or a slice"))
-                }
-                Type::TraitObject(t) if !is_dyn_fn(t) => {
-                    errors.push(syn::Error::new_spanned(t, "a trait object cannot be differentiated, since the call's target is not known; make the function generic over the trait"));
-                }
-                Type::Path(path) => {
-                    if let Some(last) = path.path.segments.last() {
-                        if matches!(
-                            last.ident.to_string().as_str(),
-                            "Cell" | "RefCell" | "Mutex" | "RwLock" | "AtomicU64" | "AtomicU32" | "OnceCell"
-                        ) {
-                            errors.push(syn::Error::new_spanned(
-                                path,
-                                format!(
-                                    "a `{}` cannot be differentiated, since writes to it cannot be followed; pass the value itself",
-                                    last.ident
-                                ),
-                            ));
-                        }
-                    }
-                }
-                _ => {}
-            }
+            refusals::parameter(&p.written, &self.generics, p.slot, errors);
         }
     }
 
@@ -297,10 +268,6 @@ impl Signature {
         }
         generics
     }
-}
-
-fn is_dyn_fn(t: &syn::TypeTraitObject) -> bool {
-    t.bounds.iter().any(is_function_bound)
 }
 
 fn names_of(p: &Param) -> Vec<String> {

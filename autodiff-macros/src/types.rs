@@ -3,9 +3,8 @@
 //! A macro sees tokens. From annotations, parameters and literals it works out [`Ty`]; what stays
 //! [`Ty::Unknown`] is handled through traits of `autodiff-core`, where rustc knows the type.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
-use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
 /// A type, as far as it is known.
@@ -196,10 +195,36 @@ pub(crate) fn cotangent_type(ty: &Type, floats: &[syn::Ident]) -> TokenStream {
     }
 }
 
-/// The cotangent type of a type that only rustc knows; errors about it point at the type.
+/// The cotangent type of a type that only rustc knows.
+///
+/// Its tokens cover the user's type exactly: wherever rustc finds that the type is not `Differentiable`, it says so at the same place
+/// and shows it once.
 fn opaque(ty: &Type) -> TokenStream {
-    let span = ty.span().resolved_at(proc_macro2::Span::mixed_site());
-    quote_spanned!(span=> <#ty as ::autodiff_core::Differentiable>::Cotangent)
+    let differentiable = as_differentiable(ty);
+    let (_, end) = ends(ty);
+    quote_spanned!(end=> #differentiable::Cotangent)
+}
+
+/// `<Type as Differentiable>`, spanned as the type.
+pub(crate) fn as_differentiable(ty: &Type) -> TokenStream {
+    let (start, end) = ends(ty);
+    let open = quote_spanned!(start=> <);
+    quote_spanned!(end=> #open #ty as ::autodiff_core::Differentiable>)
+}
+
+/// The spans of the first and the last token.
+pub(crate) fn ends(t: &impl ToTokens) -> (Span, Span) {
+    let mut tokens = t.to_token_stream().into_iter();
+    let first = tokens.next();
+    let start = first.as_ref().map_or_else(Span::call_site, |t| match t {
+        proc_macro2::TokenTree::Group(g) => g.span_open(),
+        t => t.span(),
+    });
+    let end = tokens.last().or(first).map_or(start, |t| match t {
+        proc_macro2::TokenTree::Group(g) => g.span_close(),
+        t => t.span(),
+    });
+    (start, end)
 }
 
 /// The type of the buffer that receives a parameter's cotangent: `&[f64]` -> `[f64]`.

@@ -54,6 +54,7 @@ macro_rules! rule {
     };
     (one $rule:ident, [$($D:ident)?] $Lhs:ty, $Rhs:ty => $L:ty, $R:ty, $O:ty,
      |$a:ident, $b:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<T: Element, $($D: Dimension)?> $rule<$Rhs> for $Lhs {
             type Output = Array<T, $O>;
 
@@ -95,6 +96,7 @@ rules! {
 /// Operators with one number; `$f` and `$g` are the contributions of `$y` to the array's element and to the number.
 macro_rules! with_number {
     ($float:ident: $($rule:ident |$a:ident, $s:ident, $y:ident| $f:expr, $g:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<D: Dimension> $rule<$float> for Array<$float, D> {
             type Output = Self;
 
@@ -118,6 +120,7 @@ macro_rules! with_number {
 
 macro_rules! numbers_first {
     ($float:ident: $($rule:ident |$s:ident, $a:ident, $y:ident| $g:expr, $f:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<D: Dimension> $rule<Array<$float, D>> for $float {
             type Output = Array<$float, D>;
 
@@ -158,6 +161,7 @@ macro_rules! numbers {
 }
 numbers!(f32 f64);
 
+#[diagnostic::do_not_recommend]
 impl<T: Real, D: Dimension> NegRule for Array<T, D> {
     type Output = Self;
 
@@ -194,6 +198,7 @@ pub trait DotRule<Rhs: Differentiable>: Differentiable {
 
 macro_rules! dot {
     ($L:ty, $R:ty => $O:ty, |$a:ident, $b:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<T: Element> DotRule<$R> for $L {
             type Output = $O;
 

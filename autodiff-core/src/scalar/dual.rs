@@ -140,6 +140,7 @@ impl<T: Real> Product for Dual<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> Differentiable for Dual<T> {
     type Cotangent = Self;
     #[inline(always)]
@@ -174,6 +175,7 @@ impl<T: Real> AddInto<Dual<T>> for Dual<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> SumRule<Dual<T>> for Dual<T> {
     #[inline(always)]
     fn push_add(&mut self, dot: &Self) {
@@ -191,6 +193,7 @@ type CotangentOf<T> = <T as Differentiable>::Cotangent;
 /// The rules of the operators; a partial of numbers is a number, so both directions multiply with it.
 macro_rules! operator_rules {
     ($($rule:ident |$a:ident, $b:ident, $d:ident| $lhs:expr, $rhs:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<T: Real> $rule for Dual<T> {
             type Output = Self;
             #[inline(always)]
@@ -225,6 +228,7 @@ operator_rules! {
     RemRule |a, b, d| d, -(d * whole_quotient(a, b, a % b));
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> NegRule for Dual<T> {
     type Output = Self;
     #[inline(always)]

@@ -41,8 +41,8 @@ pub(crate) struct Siblings<'a> {
     pub method: bool,
     pub companion: bool,
     pub boxed: bool,
-    /// Signatures only, after an error: calls of the siblings give no second message.
-    pub stub: bool,
+    /// The body of siblings that only have their signature, after an error: calls of them give no second message.
+    pub stub: Option<&'a TokenStream>,
 }
 
 impl Siblings<'_> {
@@ -54,11 +54,7 @@ impl Siblings<'_> {
 
     /// The body of a sibling that carries code.
     fn body(&self, code: TokenStream) -> TokenStream {
-        if self.stub {
-            quote!(::core::panic!("the gradient could not be generated"))
-        } else {
-            code
-        }
+        self.stub.cloned().unwrap_or(code)
     }
 
     fn slots(&self) -> impl Iterator<Item = &Param> {
@@ -81,14 +77,18 @@ impl Siblings<'_> {
         });
         let mut all: Vec<TokenStream> = args.collect();
         all.extend(more.iter().cloned());
+        let anchor = self.anchor();
+        let f = Ident::new(&f.to_string(), anchor);
         if self.signature.params.iter().any(|p| p.receiver.is_some()) {
-            quote!(self.#f(#(#all),*))
+            // By path: for a method, rustc would report what its signature needs a second time.
+            all.insert(0, quote_spanned!(anchor=> self));
+            quote_spanned!(anchor=> Self::#f(#(#all),*))
         } else if self.method {
             let fish = self.turbofish();
-            quote!(Self::#f #fish(#(#all),*))
+            quote_spanned!(anchor=> Self::#f #fish(#(#all),*))
         } else {
             let fish = self.turbofish();
-            quote!(#f #fish(#(#all),*))
+            quote_spanned!(anchor=> #f #fish(#(#all),*))
         }
     }
 
@@ -108,13 +108,31 @@ impl Siblings<'_> {
         (!names.is_empty() && !anonymous).then(|| quote!(::<#(#names),*>))
     }
 
+    /// Where rustc finds first that a type is not `Differentiable`: everything else that needs it to be is put at the same place, so
+    /// that the message is shown once.
+    fn anchor(&self) -> Span {
+        let written = self.slots().map(|p| &p.written).chain([&self.signature.result]);
+        written.filter_map(|t| opaque_part(t, &self.signature.floats)).next().unwrap_or_else(Span::call_site)
+    }
+
     /// Slot types as the gradient has them.
     fn gradient_type(&self) -> TokenStream {
         let types: Vec<TokenStream> = self.slots().map(|p| self.signature.cotangent(&p.written)).collect();
         match &types[..] {
             [one] => one.clone(),
-            many => quote!((#(#many),*)),
+            many => quote_spanned!(self.anchor()=> (#(#many),*)),
         }
+    }
+
+    /// The type of a sibling's result: the value and something else.
+    fn with_value(&self, other: &TokenStream) -> TokenStream {
+        let result = &self.signature.result;
+        quote_spanned!(self.anchor()=> (#result, #other))
+    }
+
+    /// `&mut` cotangent of a parameter.
+    fn buffer(&self, p: &Param) -> TokenStream {
+        borrowed(&p.written, &self.signature.buffer(&p.written), &self.signature.floats)
     }
 
     fn gradient_value(values: &[TokenStream]) -> TokenStream {
@@ -187,13 +205,12 @@ impl Siblings<'_> {
 
     fn grad(&self) -> TokenStream {
         let f = self.name("_grad");
-        let result = &self.signature.result;
         let gradient = self.gradient_type();
         let doc = format!("Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
-        let header = self.header(&f, &[], &quote!((#result, #gradient)), Some(doc));
+        let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
         let body = self.body(call);
-        quote!(#header { #body })
+        quote_spanned!(self.anchor()=> #header { #body })
     }
 
     fn seed_parameter(&self) -> TokenStream {
@@ -219,9 +236,8 @@ impl Siblings<'_> {
 
     /// All slots are numbers: the code stands in `f_vjp` itself.
     fn vjp_of_numbers(&self) -> TokenStream {
-        let result = &self.signature.result;
         let gradient = self.gradient_type();
-        let header = self.header(&self.name("_vjp"), &[self.seed_parameter()], &quote!((#result, #gradient)), Some(self.vjp_doc()));
+        let header = self.header(&self.name("_vjp"), &[self.seed_parameter()], &self.with_value(&gradient), Some(self.vjp_doc()));
         let emit = Emit::new(&self.adjoint.function.vars);
         let forward = emit.block(&self.adjoint.function.body);
         let reverse = emit.stmts(&self.adjoint.reverse);
@@ -255,7 +271,7 @@ impl Siblings<'_> {
         let uses = self.imports();
         let forward = Self::with_declarations(self.adjoint, &forward, &decls);
         let body = self.body(quote!(#uses #forward #reverse #(#lets)* (#value, #gradient)));
-        quote!(#header { #body })
+        quote_spanned!(self.anchor()=> #header { #body })
     }
 
     /// The forward sweep and the cotangents that the reverse sweep begins with; they come first where the forward sweep adds to them.
@@ -291,8 +307,8 @@ impl Siblings<'_> {
             .slots()
             .zip(&bars)
             .map(|(p, b)| {
-                let ty = self.signature.buffer(&p.written);
-                quote!(#b: &mut #ty)
+                let ty = self.buffer(p);
+                quote!(#b: #ty)
             })
             .collect();
         let doc = format!("Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
@@ -305,15 +321,15 @@ impl Siblings<'_> {
             #(*#bars += #parts;)*
             value
         });
-        Some(quote!(#header { #body }))
+        Some(quote_spanned!(self.anchor()=> #header { #body }))
     }
 
     fn buffer_parameters(&self, bars: &[Ident]) -> Vec<TokenStream> {
         self.slots()
             .zip(bars)
             .map(|(p, b)| {
-                let ty = self.signature.buffer(&p.written);
-                quote!(#b: &mut #ty)
+                let ty = self.buffer(p);
+                quote!(#b: #ty)
             })
             .collect()
     }
@@ -364,7 +380,7 @@ impl Siblings<'_> {
         let uses = self.imports();
         let forward = Self::with_declarations(adjoint, &forward, &decls);
         let body = self.body(quote!(#uses #forward #reverse #(#ends)* #value));
-        quote!(#header { #body })
+        quote_spanned!(self.anchor()=> #header { #body })
     }
 
     fn out_ident(p: &Param) -> Ident {
@@ -372,9 +388,8 @@ impl Siblings<'_> {
     }
 
     fn vjp_of_buffers(&self) -> TokenStream {
-        let result = &self.signature.result;
         let gradient = self.gradient_type();
-        let header = self.header(&self.name("_vjp"), &[self.seed_parameter()], &quote!((#result, #gradient)), Some(self.vjp_doc()));
+        let header = self.header(&self.name("_vjp"), &[self.seed_parameter()], &self.with_value(&gradient), Some(self.vjp_doc()));
         let seed = self.seed_ident();
         let mut zeros = Vec::new();
         let mut more = vec![quote!(#seed)];
@@ -389,7 +404,7 @@ impl Siblings<'_> {
         let call = self.call(&self.name("_vjp_accumulate"), &more);
         let gradient = Self::gradient_value(&values);
         let body = self.body(quote!(#(#zeros)* let value = #call; (value, #gradient)));
-        quote!(#header { #body })
+        quote_spanned!(self.anchor()=> #header { #body })
     }
 
     /// Zeros of a slot.
@@ -398,6 +413,18 @@ impl Siblings<'_> {
             return Emit::new(&[]).expr(&super::zero_of(p.ty.peel()));
         }
         let i = &p.ident;
+        if let Ty::Named = p.ty.peel() {
+            // Of the type as it is written, so that an error about it is found there.
+            let mut ty = &p.written;
+            while let syn::Type::Reference(r) = ty {
+                ty = &r.elem;
+            }
+            let (_, end) = crate::types::ends(ty);
+            let target = crate::types::as_differentiable(ty);
+            let i = Ident::new(&i.to_string(), i.span().located_at(end));
+            let borrow = if p.by_ref() || p.by_mut() { quote_spanned!(end=> &*#i) } else { quote_spanned!(end=> &#i) };
+            return quote_spanned!(end=> #target::zero_cotangent(#borrow));
+        }
         if p.by_ref() || p.by_mut() {
             quote!(::autodiff_core::rt::zero(&*#i))
         } else {
@@ -412,10 +439,13 @@ impl Siblings<'_> {
         let doc = format!("Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
         let header = self.header(&self.name("_grad_accumulate"), &more, &result.to_token_stream(), Some(doc));
         let mut args = vec![self.one()];
-        args.extend(bars.iter().map(|b| quote!(#b)));
+        args.extend(self.slots().zip(&bars).map(|(p, b)| match opaque_part(&p.written, &self.signature.floats) {
+            Some(at) => quote_spanned!(at=> { #b }),
+            None => quote!(#b),
+        }));
         let call = self.call(&self.name("_vjp_accumulate"), &args);
         let body = self.body(call);
-        quote!(#header { #body })
+        quote_spanned!(self.anchor()=> #header { #body })
     }
 
     // ---- the companion -----------------------------------------------------------------------------------
@@ -431,9 +461,8 @@ impl Siblings<'_> {
         let mut bars = Vec::new();
         let (mut decls, mut ends) = (Vec::new(), Vec::new());
         for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
-            let ty = self.pull_buffer(p);
             let in_out = p.by_mut() && p.receiver.is_none();
-            let declared = if in_out { quote!(&mut #ty) } else { quote!(::core::option::Option<&mut #ty>) };
+            let declared = self.pull_buffer(p, in_out);
             match adjoint.bars.get(&var) {
                 Some(bar) if !p.ty.is_float() => {
                     let info = &mut vars[bar.0 as usize];
@@ -485,9 +514,8 @@ impl Siblings<'_> {
         };
         let (mut again, mut again_types, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
         for p in &self.signature.params {
-            let ty = self.pull_buffer(p);
             let in_out = p.by_mut() && p.receiver.is_none();
-            bar_types.push(if in_out { quote!(&mut #ty) } else { quote!(::core::option::Option<&mut #ty>) });
+            bar_types.push(self.pull_buffer(p, in_out));
             if in_out {
                 continue;
             }
@@ -526,6 +554,8 @@ impl Siblings<'_> {
         let result = &self.signature.result;
         // With the edition of this crate, an `impl Trait` result captures type parameters, but no lifetimes.
         let here = Span::mixed_site();
+        let anchor = self.anchor();
+        let unnamed = Ident::new("impl", here.located_at(anchor));
         let closure = quote!(move |#(#again,)* #seed: #seed_ty, #(#bars),*| { #body });
         let closure_ty = quote!(#(#again_types,)* #seed_ty, #(#bar_types),*);
         let value_name = format_ident!("value", span = here);
@@ -536,11 +566,12 @@ impl Siblings<'_> {
             )
         } else {
             (
-                quote_spanned!(here=> (#result, impl ::core::ops::FnOnce(#closure_ty))),
+                quote_spanned!(anchor=> (#result, #unnamed ::core::ops::FnOnce(#closure_ty))),
                 quote!(let #value_name = #value; (#value_name, #closure)),
             )
         };
         let body = self.body(quote!(#uses #forward #made));
+        let body = quote_spanned!(anchor=> { #body });
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.declarations();
@@ -551,7 +582,7 @@ impl Siblings<'_> {
             return quote! {
                 #[doc(hidden)]
                 #attributes
-                #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres { #body }
+                #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres #body
             };
         }
         if !self.companion {
@@ -568,18 +599,20 @@ impl Siblings<'_> {
             impl #name {
                 #[doc(hidden)]
                 #attributes
-                #vis fn pull #params(#(#declarations),*) -> #result_ty #wheres { #body }
+                #vis fn pull #params(#(#declarations),*) -> #result_ty #wheres #body
             }
         }
     }
 
-    /// The buffer type of a parameter in the pullback; `()` where there can be none.
-    fn pull_buffer(&self, p: &Param) -> TokenStream {
+    /// The buffer of a parameter in the pullback: `&mut` cotangent, or an option of it; `()` where there can be none.
+    fn pull_buffer(&self, p: &Param, in_out: bool) -> TokenStream {
         let wanted = p.slot || matches!(self.full_slot(p), Some(true));
-        if !wanted && !p.ty.is_plain() {
-            return quote!(::autodiff_core::rt::ExcludedByWrt);
+        let buffer = if !wanted && !p.ty.is_plain() { quote!(&mut ::autodiff_core::rt::ExcludedByWrt) } else { self.buffer(p) };
+        if in_out {
+            return buffer;
         }
-        self.signature.buffer(&p.written)
+        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        quote_spanned!(anchor=> ::core::option::Option<#buffer>)
     }
 
     fn full_slot(&self, p: &Param) -> Option<bool> {
@@ -587,6 +620,34 @@ impl Siblings<'_> {
         let var = self.full.function.params.get(k)?;
         Some(self.full.function.vars[var.0 as usize].varied)
     }
+}
+
+/// Where a type needs `Differentiable`, if it does.
+fn opaque_part(ty: &syn::Type, floats: &[Ident]) -> Option<Span> {
+    struct Opaque<'f>(&'f [Ident], Option<Span>);
+    impl<'t> syn::visit::Visit<'t> for Opaque<'_> {
+        fn visit_type(&mut self, t: &'t syn::Type) {
+            let part = match t {
+                syn::Type::Path(_) => matches!(Ty::parse(t, self.0), Ty::Named),
+                syn::Type::Reference(_) | syn::Type::Array(_) | syn::Type::Slice(_) | syn::Type::Tuple(_) => false,
+                syn::Type::Group(_) | syn::Type::Paren(_) => false,
+                _ => return,
+            };
+            if !part {
+                return syn::visit::visit_type(self, t);
+            }
+            self.1 = self.1.or_else(|| Some(crate::types::ends(t).0));
+        }
+    }
+    let mut opaque = Opaque(floats, None);
+    syn::visit::Visit::visit_type(&mut opaque, ty);
+    opaque.1
+}
+
+/// `&mut` of a cotangent type.
+fn borrowed(written: &syn::Type, buffer: &TokenStream, floats: &[Ident]) -> TokenStream {
+    let span = opaque_part(written, floats).unwrap_or_else(Span::call_site);
+    quote_spanned!(span=> &mut #buffer)
 }
 
 /// Inside the pullback's closure the receiver is handed again under another name.

@@ -222,6 +222,9 @@ impl Lower<'_> {
             _ => Ty::Unknown,
         };
         let span = b.op.span();
+        if let (Ty::Float(_), Ty::Plain) | (Ty::Plain, Ty::Float(_)) = (lt.peel(), rt.peel()) {
+            return self.errors.left_to_rustc(span);
+        }
         // Where the types are certain but an operand is a reference, read through it.
         let (l, r) = if ty.is_float() { (through(l), through(r)) } else { (l, r) };
         if ty.is_float() {

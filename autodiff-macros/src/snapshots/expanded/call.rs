@@ -25,12 +25,12 @@ fn call_vjp_accumulate(
     let (y, y_pull) = square::pull(x);
     let (t0, t0_pull) = norm::pull(h);
     let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
-    let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+    let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
     t1_bar += seed;
-    let mut y_bar = ::autodiff_core::rt::zero(&y);
-    ::autodiff_core::rt::mul_lhs(&y, &t0, &t1_bar, &mut y_bar);
-    let mut t0_bar = ::autodiff_core::rt::zero(&t0);
-    ::autodiff_core::rt::mul_rhs(&y, &t0, &t1_bar, &mut t0_bar);
+    let mut y_bar = ::autodiff_core::Differentiable::zero_cotangent(&y);
+    ::autodiff_core::MulRule::lhs(&y, &t0, &t1_bar, &mut y_bar);
+    let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
+    ::autodiff_core::MulRule::rhs(&y, &t0, &t1_bar, &mut t0_bar);
     t0_pull(h, t0_bar, ::core::option::Option::Some(&mut *h_bar));
     let mut x_bar = 0.0;
     y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
@@ -128,12 +128,12 @@ impl call {
                 x_bar_out: ::core::option::Option<&mut f64>,
                 mut h_bar: ::core::option::Option<&mut [f64]>|
             {
-                let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+                let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
                 t1_bar += seed;
-                let mut y_bar = ::autodiff_core::rt::zero(&y);
-                ::autodiff_core::rt::mul_lhs(&y, &t0, &t1_bar, &mut y_bar);
-                let mut t0_bar = ::autodiff_core::rt::zero(&t0);
-                ::autodiff_core::rt::mul_rhs(&y, &t0, &t1_bar, &mut t0_bar);
+                let mut y_bar = ::autodiff_core::Differentiable::zero_cotangent(&y);
+                ::autodiff_core::MulRule::lhs(&y, &t0, &t1_bar, &mut y_bar);
+                let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
+                ::autodiff_core::MulRule::rhs(&y, &t0, &t1_bar, &mut t0_bar);
                 t0_pull(h, t0_bar, h_bar.as_deref_mut());
                 let mut x_bar = 0.0;
                 y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));

@@ -24,13 +24,13 @@ fn structs_vjp_accumulate(
     let t0 = p.slope * x;
     let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
     let mut x_bar = 0.0;
-    let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+    let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
     t1_bar += seed;
-    let mut t0_bar = ::autodiff_core::rt::zero(&t0);
-    ::autodiff_core::rt::add_lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
-    ::autodiff_core::rt::add_rhs(&t0, &p.offset, &t1_bar, &mut p_bar.offset);
-    ::autodiff_core::rt::mul_lhs(&p.slope, &x, &t0_bar, &mut p_bar.slope);
-    ::autodiff_core::rt::mul_rhs(&p.slope, &x, &t0_bar, &mut x_bar);
+    let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
+    ::autodiff_core::AddRule::lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
+    ::autodiff_core::AddRule::rhs(&t0, &p.offset, &t1_bar, &mut p_bar.offset);
+    ::autodiff_core::MulRule::lhs(&p.slope, &x, &t0_bar, &mut p_bar.slope);
+    ::autodiff_core::MulRule::rhs(&p.slope, &x, &t0_bar, &mut x_bar);
     *x_bar_out += x_bar;
     t1
 }
@@ -50,7 +50,7 @@ fn structs_vjp(
     x: f64,
     seed: f64,
 ) -> (f64, (<Params as ::autodiff_core::Differentiable>::Cotangent, f64)) {
-    let mut p_bar = ::autodiff_core::rt::zero(&*p);
+    let mut p_bar = <Params as ::autodiff_core::Differentiable>::zero_cotangent(&*p);
     let mut x_bar = 0.0;
     let value = structs_vjp_accumulate(p, x, seed, &mut p_bar, &mut x_bar);
     (value, (p_bar, x_bar))
@@ -72,7 +72,7 @@ fn structs_grad_accumulate(
     p_bar: &mut <Params as ::autodiff_core::Differentiable>::Cotangent,
     x_bar: &mut f64,
 ) -> f64 {
-    structs_vjp_accumulate(p, x, 1.0, p_bar, x_bar)
+    structs_vjp_accumulate(p, x, 1.0, { p_bar }, x_bar)
 }
 ///Value of [`structs`] and its gradient with respect to `p`, `x`.
 #[allow(
@@ -137,12 +137,12 @@ impl structs {
                 x_bar_out: ::core::option::Option<&mut f64>|
             {
                 let mut x_bar = 0.0;
-                let mut t1_bar = ::autodiff_core::rt::zero(&t1);
+                let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
                 t1_bar += seed;
-                let mut t0_bar = ::autodiff_core::rt::zero(&t0);
-                ::autodiff_core::rt::add_lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
+                let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
+                ::autodiff_core::AddRule::lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
                 if let ::core::option::Option::Some(p_bar) = p_bar.as_deref_mut() {
-                    ::autodiff_core::rt::add_rhs(
+                    ::autodiff_core::AddRule::rhs(
                         &t0,
                         &p.offset,
                         &t1_bar,
@@ -150,14 +150,14 @@ impl structs {
                     );
                 }
                 if let ::core::option::Option::Some(p_bar) = p_bar.as_deref_mut() {
-                    ::autodiff_core::rt::mul_lhs(
+                    ::autodiff_core::MulRule::lhs(
                         &p.slope,
                         &x,
                         &t0_bar,
                         &mut p_bar.slope,
                     );
                 }
-                ::autodiff_core::rt::mul_rhs(&p.slope, &x, &t0_bar, &mut x_bar);
+                ::autodiff_core::MulRule::rhs(&p.slope, &x, &t0_bar, &mut x_bar);
                 if let ::core::option::Option::Some(out) = x_bar_out {
                     *out += x_bar;
                 }

@@ -10,7 +10,7 @@ use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulR
 
 pub use crate::tangent::transpose;
 pub use crate::tape::{Slot, Tape};
-pub use index::{LoopIndex, count, count_inclusive, count_windows, offset};
+pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
 
 mod index;
 

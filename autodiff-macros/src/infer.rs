@@ -46,6 +46,7 @@ impl Types {
             result: result.clone(),
             changed: true,
             values: HashSet::new(),
+            closures: HashMap::new(),
         };
         // Each round carries facts one step further along chains of locals; the bound only guards against surprises.
         for _ in 0..12 {
@@ -198,21 +199,36 @@ impl Types {
             "as_slice" | "as_mut_slice" | "as_ref" if !matches!(base, Ty::Unknown | Ty::Named) => {
                 Ty::Ref(Box::new(Ty::Slice(Box::new(base.element()))), name == "as_mut_slice")
             }
-            "unwrap" | "expect" if matches!(&*m.receiver, Expr::MethodCall(r) if matches!(r.method.to_string().as_str(), "first" | "last" | "get" | "split_first" | "split_last")) =>
+            "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first" | "split_last"
+                if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
             {
-                let Expr::MethodCall(r) = &*m.receiver else { return Ty::Unknown };
-                let base = self.of(&r.receiver);
                 let elem = base.element();
-                if matches!(elem, Ty::Unknown) {
+                if matches!(elem, Ty::Unknown) || m.args.first().is_some_and(|a| !matches!(self.of(a), Ty::Plain)) {
                     return Ty::Unknown;
                 }
-                let part = Ty::Ref(Box::new(elem.clone()), false);
-                if r.method.to_string().starts_with("split") {
-                    return Ty::Tuple(vec![part, Ty::Ref(Box::new(Ty::Slice(Box::new(elem))), false)]);
-                }
-                part
+                let mutable = name.ends_with("mut");
+                let part = Ty::Ref(Box::new(elem.clone()), mutable);
+                let whole = if name.starts_with("split") {
+                    Ty::Tuple(vec![part, Ty::Ref(Box::new(Ty::Slice(Box::new(elem))), mutable)])
+                } else {
+                    part
+                };
+                Ty::Option(Box::new(whole))
             }
-            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => match base {
+            "min_by" | "max_by" | "min_by_key" | "max_by_key" | "reduce" | "last" | "nth" | "next" | "find" | "min" | "max"
+                if matches!(&*m.receiver, Expr::MethodCall(_) | Expr::Range(_) | Expr::Paren(_)) && !base.is_float() =>
+            {
+                match self.item(&m.receiver) {
+                    Ty::Unknown => Ty::Unknown,
+                    item => Ty::Option(Box::new(item)),
+                }
+            }
+            "copied" | "cloned" => match base {
+                Ty::Option(inner) => Ty::Option(Box::new(inner.peel().clone())),
+                _ => Ty::Unknown,
+            },
+            "map_or" => m.args.first().map_or(Ty::Unknown, |a| self.of(a)),
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else" => match base {
                 Ty::Option(inner) => (**inner).clone(),
                 _ => Ty::Unknown,
             },
@@ -264,6 +280,14 @@ impl Types {
         Ty::Unknown
     }
 
+    /// The type of what an expression of type `Option` may hold.
+    pub fn item_of_option(&self, e: &Expr) -> Ty {
+        match self.of(e).peel() {
+            Ty::Option(inner) => (**inner).clone(),
+            _ => Ty::Unknown,
+        }
+    }
+
     /// The type of the items that iterating over an expression gives.
     pub fn item(&self, e: &Expr) -> Ty {
         match e {
@@ -281,7 +305,7 @@ impl Types {
                     "into_iter" | "drain" => self.item_of_value(&self.of(&m.receiver), &m.receiver),
                     "copied" | "cloned" => self.item(&m.receiver).peel().clone(),
                     "rev" | "skip" | "take" | "step_by" | "filter" | "take_while" | "skip_while" | "chain" | "inspect" | "by_ref"
-                    | "peekable" => self.item(&m.receiver),
+                    | "peekable" | "fuse" | "cycle" => self.item(&m.receiver),
                     "enumerate" => Ty::Tuple(vec![Ty::Plain, self.item(&m.receiver)]),
                     "zip" => Ty::Tuple(vec![self.item(&m.receiver), m.args.first().map_or(Ty::Unknown, |a| self.item(a))]),
                     "windows" | "chunks" | "chunks_exact" | "rchunks" => boxed(slice_of(self.of(&m.receiver).element()), false),
@@ -338,6 +362,8 @@ struct Pass {
     changed: bool,
     /// Names that certainly hold a value rather than a reference.
     values: HashSet<String>,
+    /// The parameters of closures with a name.
+    closures: HashMap<String, Vec<Pat>>,
 }
 
 impl Pass {
@@ -591,6 +617,9 @@ impl<'a> Visit<'a> for Pass {
     fn visit_local(&mut self, l: &'a syn::Local) {
         visit::visit_local(self, l);
         if let Some(init) = &l.init {
+            if let (Pat::Ident(i), Expr::Closure(c)) = (&l.pat, &*init.expr) {
+                self.closures.entry(i.ident.to_string()).or_insert_with(|| c.inputs.iter().cloned().collect());
+            }
             let ty = self.types.of(&init.expr);
             if let (Pat::Ident(i), Expr::Binary(_) | Expr::Unary(_) | Expr::Cast(_) | Expr::Call(_) | Expr::Lit(_)) = (&l.pat, &*init.expr)
             {
@@ -655,6 +684,21 @@ impl<'a> Visit<'a> for Pass {
         }
     }
 
+    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+        visit::visit_expr_call(self, c);
+        // A local closure has one type: what its parameters say, its arguments are, and the other way round.
+        let Expr::Path(p) = &*c.func else { return };
+        let Some(inputs) = p.path.get_ident().and_then(|name| self.closures.get(&name.to_string())).cloned() else { return };
+        for (pat, arg) in inputs.iter().zip(&c.args) {
+            if let Pat::Type(t) = pat {
+                let ty = Ty::parse(&t.ty, &self.types.floats);
+                if ty.is_float() || ty.is_plain() {
+                    self.expect(arg, &ty);
+                }
+            }
+        }
+    }
+
     fn visit_expr_return(&mut self, r: &'a syn::ExprReturn) {
         visit::visit_expr_return(self, r);
         if let Some(e) = &r.expr {
@@ -691,8 +735,9 @@ impl<'a> Visit<'a> for Pass {
             if let Expr::Closure(c) = arg {
                 let item = self.types.item(&m.receiver);
                 let params: Vec<Ty> = match name.as_str() {
-                    "map" | "for_each" | "flat_map" | "filter_map" | "max_by_key" | "min_by_key" | "any" | "all" | "position" => vec![item],
-                    "filter" | "take_while" | "skip_while" | "inspect" if !matches!(item, Ty::Unknown) => {
+                    "map" | "for_each" | "flat_map" | "filter_map" | "map_while" | "max_by_key" | "min_by_key" | "any" | "all"
+                    | "position" => vec![item],
+                    "filter" | "take_while" | "skip_while" | "inspect" | "find" if !matches!(item, Ty::Unknown) => {
                         vec![Ty::Ref(Box::new(item), false)]
                     }
                     "fold" if k == 1 => vec![m.args.first().map_or(Ty::Unknown, |i| self.types.of(i)), item],

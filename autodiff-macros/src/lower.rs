@@ -23,6 +23,7 @@ mod control;
 mod expr;
 mod iter;
 mod method;
+mod optional;
 mod pattern;
 mod scan;
 mod verbatim;
@@ -42,6 +43,11 @@ pub(crate) enum Val {
     Tuple(Vec<Val>),
     Closure(Rc<syn::ExprClosure>),
     Iter(Box<iter::Iter>),
+    /// An `Option` that never was put together: what is in it, where the plain condition holds.
+    Maybe {
+        found: Expr,
+        value: Box<Val>,
+    },
     /// No value (unit, or control does not come back).
     Unit,
     /// The definition was refused; uses stay silent.
@@ -109,6 +115,8 @@ pub(crate) struct Lower<'a> {
     versions: HashSet<String>,
     /// Variables that lowering made and that a `let` of the user may take over.
     pub(crate) invented: HashSet<Var>,
+    /// Variables that only a search writes.
+    found: HashSet<Var>,
     /// Names of the user that variables have already.
     bound: HashSet<String>,
     /// Names of closures and iterators, which cannot stand in plain code.
@@ -136,6 +144,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         versions: HashSet::new(),
         items: Vec::new(),
         invented: HashSet::new(),
+        found: HashSet::new(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
         opaque: HashSet::new(),
         source,
@@ -401,6 +410,7 @@ impl Lower<'_> {
                 span,
                 "an iterator is only followed where it is consumed; loop over it, or end the chain with `sum`, `fold`, `collect`, ...",
             ),
+            Val::Maybe { found, value } => self.put_together(found, *value, span),
             Val::Poison => Err(crate::diagnostics::Refused),
         }
     }

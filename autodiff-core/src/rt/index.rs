@@ -75,3 +75,10 @@ pub fn count_windows(len: usize, size: usize) -> usize {
 pub fn offset<I: LoopIndex>(start: I, k: usize) -> I {
     start.offset(k)
 }
+
+/// How many items the endless repetition of `n` items has.
+#[inline]
+#[must_use]
+pub fn count_cycle(n: usize) -> usize {
+    if n == 0 { 0 } else { usize::MAX }
+}

@@ -58,7 +58,7 @@ impl Lower<'_> {
 
     fn argument(&mut self, a: &Syn) -> Lowered<Val> {
         match super::expr::strip(a) {
-            Syn::Closure(c) => Ok(Val::Closure(std::rc::Rc::new(c.clone()))),
+            Syn::Closure(c) => Ok(Val::Closure(self.captured(c)?)),
             e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e),
             e => {
                 let val = self.expr(e, &Ty::Unknown)?;

@@ -244,7 +244,7 @@ impl Lower<'_> {
                         Ok(())
                     }
                     Val::Expr(Expr::Var(_) | Expr::Const(_), _) | Val::Unit | Val::Poison | Val::Place(..) | Val::Ref(..) => Ok(()),
-                    Val::Iter(_) | Val::Closure(_) => Ok(()),
+                    Val::Iter(_) | Val::Closure(_) | Val::Maybe { .. } => Ok(()),
                     other => self.operand(other, e.span()).map(|_| ()),
                 }
             }
@@ -624,6 +624,17 @@ impl Lower<'_> {
     ) -> Lowered<()> {
         let falls: Vec<bool> = arms.iter().map(|a| a.3).collect();
         let place = Placement::of(&falls, exits, rest);
+        if self.gives_maybe(scrutinee) && self.varies(scrutinee) {
+            if let Some((some, none, pat)) = Self::maybe_arms(arms) {
+                let Val::Maybe { found, value } = self.expr_place(scrutinee)? else { return Err(Refused) };
+                let run = |k: usize| {
+                    let (stmts, falls) = (&arms[k].2, arms[k].3);
+                    move |l: &mut Self| l.arm(stmts, falls, place, own, rest, dest)
+                };
+                self.maybe_branch(found, *value, pat, run(some), run(none))?;
+                return if place == Placement::Guarded { self.guarded(rest, dest) } else { Ok(()) };
+            }
+        }
         let scrutinee = self.scrutinee(scrutinee)?;
         let mut lowered = Vec::new();
         let mut ok = Ok(());

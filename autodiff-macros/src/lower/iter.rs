@@ -63,6 +63,14 @@ pub(crate) enum Iter {
     Chain(Box<Iter>, Box<Iter>),
     FlatMap(Box<Iter>, Option<Rc<syn::ExprClosure>>),
     Scan(Box<Iter>, Var, Ty, Rc<syn::ExprClosure>),
+    /// Advanced by hand: the variable counts the items that are gone.
+    Cursor(Box<Iter>, Var),
+    SkipWhile(Box<Iter>, Rc<syn::ExprClosure>),
+    MapWhile(Box<Iter>, Rc<syn::ExprClosure>),
+    Cycle(Box<Iter>),
+    /// `once(x)`
+    Once(Box<Val>),
+    Inspect(Box<Iter>, Rc<syn::ExprClosure>),
     /// A range or other iterator over plain values that stays as it is.
     Plain(Expr),
 }
@@ -86,9 +94,11 @@ type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Val) -> Lowered<()>;
 
 impl Iter {
     /// Whether the item at a position can be computed without running those before it.
-    fn indexable(&self) -> bool {
+    pub(super) fn indexable(&self) -> bool {
         match self {
             Iter::Range { .. } | Iter::Elements { .. } | Iter::Windows { .. } | Iter::Chunks { .. } | Iter::Flat { .. } => true,
+            Iter::Once(_) => true,
+            Iter::Cycle(i) => i.indexable(),
             Iter::Zip(a, b) => a.indexable() && b.indexable(),
             Iter::Enumerate(i)
             | Iter::Rev(i)
@@ -102,6 +112,70 @@ impl Iter {
     }
 }
 
+impl Iter {
+    /// Whether its items are parts of places or numbers, so that those that are not asked for need not be made.
+    pub(super) fn is_bare(&self) -> bool {
+        match self {
+            Iter::Range { .. } | Iter::Elements { .. } | Iter::Windows { .. } | Iter::Chunks { .. } | Iter::Flat { .. } => true,
+            Iter::Once(_) => true,
+            Iter::Cycle(i) => i.is_bare(),
+            Iter::Zip(a, b) => a.is_bare() && b.is_bare(),
+            Iter::Enumerate(i) | Iter::Rev(i) | Iter::Skip(i, _) | Iter::Take(i, _) | Iter::StepBy(i, _) | Iter::Copied(i) => i.is_bare(),
+            _ => false,
+        }
+    }
+}
+
+impl Iter {
+    /// Whether making an item more than is asked for shows nothing.
+    fn is_quiet(&self) -> bool {
+        match self {
+            Iter::Chain(a, b) | Iter::Zip(a, b) => a.is_quiet() && b.is_quiet(),
+            Iter::Enumerate(i) | Iter::Skip(i, _) | Iter::Take(i, _) | Iter::Copied(i) => i.is_quiet(),
+            other => other.is_bare(),
+        }
+    }
+
+    fn has_chain(&self) -> bool {
+        match self {
+            Iter::Chain(..) => true,
+            Iter::Zip(a, b) => a.has_chain() || b.has_chain(),
+            Iter::Enumerate(i) | Iter::Skip(i, _) | Iter::Take(i, _) | Iter::Copied(i) => i.has_chain(),
+            _ => false,
+        }
+    }
+}
+
+/// Methods that make an iterator of an iterator.
+pub(super) fn is_adaptor(name: &str) -> bool {
+    matches!(
+        name,
+        "zip"
+            | "enumerate"
+            | "rev"
+            | "skip"
+            | "take"
+            | "step_by"
+            | "copied"
+            | "cloned"
+            | "map"
+            | "filter"
+            | "filter_map"
+            | "take_while"
+            | "chain"
+            | "flat_map"
+            | "flatten"
+            | "scan"
+            | "by_ref"
+            | "peekable"
+            | "fuse"
+            | "inspect"
+            | "skip_while"
+            | "map_while"
+            | "cycle"
+    )
+}
+
 impl<'a> Lower<'a> {
     /// An expression that is iterated over.
     pub(super) fn iterator(&mut self, e: &Syn) -> Lowered<Iter> {
@@ -113,12 +187,26 @@ impl<'a> Lower<'a> {
                 return Ok(i);
             }
         }
+        if let Syn::Call(c) = strip(e) {
+            if let (Syn::Path(p), Some(value)) = (strip(&c.func), c.args.first()) {
+                let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
+                if let ([.., "iter", what @ ("once" | "repeat")], 1) =
+                    (&names.iter().map(String::as_str).collect::<Vec<_>>()[..], c.args.len())
+                {
+                    let val = self.expr_place(value)?;
+                    let val = self.settled(val, e.span())?;
+                    let once = Iter::Once(Box::new(val));
+                    return Ok(if *what == "once" { once } else { Iter::Cycle(Box::new(once)) });
+                }
+            }
+        }
         let plain = !self.varies(e);
         if plain {
             if let Syn::Path(p) = strip(e) {
-                if let Some(Val::Iter(i)) = p.path.get_ident().and_then(|n| self.env.get(&n.to_string())) {
-                    return Ok((**i).clone());
+                if let Some(i) = self.named_iterator(e) {
+                    return Ok(self.started(i));
                 }
+                let _ = p;
             }
             if !matches!(self.types.of(e).peel(), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) {
                 let code = self.plain(e)?;
@@ -129,9 +217,72 @@ impl<'a> Lower<'a> {
         self.iterate(val, By::Value, e.span())
     }
 
+    /// The iterator that a name stands for.
+    pub(super) fn named_iterator(&self, e: &Syn) -> Option<Iter> {
+        let Syn::Path(p) = strip(e) else { return None };
+        match p.path.get_ident().and_then(|n| self.env.get(&n.to_string())) {
+            Some(Val::Iter(i)) => Some((**i).clone()),
+            _ => None,
+        }
+    }
+
+    /// What is left of an iterator that may have been advanced.
+    fn started(&mut self, i: Iter) -> Iter {
+        match i {
+            Iter::Cursor(inner, cursor) => {
+                let gone = self.named(Expr::Read(Place::var(cursor)));
+                Iter::Skip(inner, gone)
+            }
+            other => other,
+        }
+    }
+
+    /// Whether an iterator hands out the elements of an array that may be overwritten before it runs.
+    pub(super) fn copies_array(&self, i: &Iter) -> bool {
+        match i {
+            Iter::Elements { place, by: By::Value, .. } | Iter::Flat { place, by: By::Value, .. } => {
+                !self.place_is_fixed(place) && !matches!(self.info(place.root).ty, Ty::Vec(_))
+            }
+            Iter::Zip(a, b) | Iter::Chain(a, b) => self.copies_array(a) || self.copies_array(b),
+            Iter::Enumerate(i)
+            | Iter::Rev(i)
+            | Iter::Skip(i, _)
+            | Iter::Take(i, _)
+            | Iter::StepBy(i, _)
+            | Iter::Copied(i)
+            | Iter::Map(i, _)
+            | Iter::Filter(i, _)
+            | Iter::FilterMap(i, _)
+            | Iter::TakeWhile(i, _)
+            | Iter::SkipWhile(i, _)
+            | Iter::MapWhile(i, _)
+            | Iter::Inspect(i, _)
+            | Iter::Cycle(i)
+            | Iter::FlatMap(i, _)
+            | Iter::Cursor(i, _)
+            | Iter::Scan(i, ..) => self.copies_array(i),
+            Iter::Elements { .. }
+            | Iter::Flat { .. }
+            | Iter::Range { .. }
+            | Iter::Windows { .. }
+            | Iter::Chunks { .. }
+            | Iter::Once(_)
+            | Iter::Plain(_) => false,
+        }
+    }
+
+    /// An iterator with a name that `next` may be called on.
+    pub(super) fn with_cursor(&mut self, i: Iter) -> Iter {
+        if !i.indexable() || matches!(i, Iter::Cursor(..)) {
+            return i;
+        }
+        let cursor = self.counter();
+        Iter::Cursor(Box::new(i), cursor)
+    }
+
     fn iterate(&mut self, val: Val, by: By, span: Span) -> Lowered<Iter> {
         match val {
-            Val::Iter(i) => Ok(*i),
+            Val::Iter(i) => Ok(self.started(*i)),
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
                 let by = if by == By::Value {
@@ -218,9 +369,7 @@ impl<'a> Lower<'a> {
                 let (exact, mutable) = (name.contains("exact"), name.ends_with("mut"));
                 return Ok(Some(Iter::Chunks { place, elem: ty.element(), size, exact, mutable }));
             }
-            "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by" | "copied" | "cloned" | "map" | "filter" | "filter_map"
-            | "take_while" | "chain" | "flat_map" | "flatten" | "scan" | "by_ref" | "peekable" | "inspect" | "skip_while" | "map_while"
-            | "cycle" => {}
+            name if is_adaptor(name) => {}
             _ => return Ok(None),
         }
         // Adaptors: only of what is an iterator itself.
@@ -230,9 +379,15 @@ impl<'a> Lower<'a> {
                 Some(i) => i,
                 None => return Ok(None),
             },
-            Syn::Path(p) => match p.path.get_ident().and_then(|n| self.env.get(&n.to_string())) {
-                Some(Val::Iter(i)) => (**i).clone(),
-                _ => return Ok(None),
+            path @ Syn::Path(_) => match self.named_iterator(path) {
+                Some(i) if name == "by_ref" => {
+                    let _ = i;
+                    return self
+                        .errors
+                        .refuse(span, "an iterator that is used in parts cannot be differentiated; loop over slices of the data instead");
+                }
+                Some(i) => self.started(i),
+                None => return Ok(None),
             },
             _ => return Ok(None),
         };
@@ -248,11 +403,15 @@ impl<'a> Lower<'a> {
             "take" => Iter::Take(inner, self.fixed(arg()?)?),
             "step_by" => Iter::StepBy(inner, self.fixed(arg()?)?),
             "copied" | "cloned" => Iter::Copied(inner),
-            "by_ref" | "peekable" => *inner,
+            "by_ref" | "peekable" | "fuse" => *inner,
             "map" => Iter::Map(inner, self.function(arg()?)?),
             "filter" => Iter::Filter(inner, self.closure_arg(arg()?)?),
             "filter_map" => Iter::FilterMap(inner, self.closure_arg(arg()?)?),
             "take_while" => Iter::TakeWhile(inner, self.closure_arg(arg()?)?),
+            "skip_while" => Iter::SkipWhile(inner, self.closure_arg(arg()?)?),
+            "map_while" => Iter::MapWhile(inner, self.closure_arg(arg()?)?),
+            "inspect" => Iter::Inspect(inner, self.closure_arg(arg()?)?),
+            "cycle" if inner.indexable() => Iter::Cycle(inner),
             "chain" => {
                 let other = self.iterator(arg()?)?;
                 Iter::Chain(inner, Box::new(other))
@@ -290,7 +449,7 @@ impl<'a> Lower<'a> {
 
     pub(super) fn function(&mut self, e: &Syn) -> Lowered<Function> {
         match strip(e) {
-            Syn::Closure(c) => Ok(Function::Closure(Rc::new(c.clone()))),
+            Syn::Closure(c) => Ok(Function::Closure(self.captured(c)?)),
             Syn::Reference(r) => self.function(&r.expr),
             Syn::Path(p) => {
                 if let Some(name) = p.path.get_ident() {
@@ -310,7 +469,7 @@ impl<'a> Lower<'a> {
 
     // ---- lengths and items -------------------------------------------------------------------------------
 
-    fn opaque(&self, parts: &[&Expr], build: impl FnOnce(Vec<proc_macro2::TokenStream>) -> proc_macro2::TokenStream) -> Expr {
+    pub(super) fn opaque(&self, parts: &[&Expr], build: impl FnOnce(Vec<proc_macro2::TokenStream>) -> proc_macro2::TokenStream) -> Expr {
         let mut vars = Vec::new();
         let tokens = parts
             .iter()
@@ -328,7 +487,7 @@ impl<'a> Lower<'a> {
         Expr::Verbatim(Box::new(Syn::Verbatim(build(tokens))), vars)
     }
 
-    fn length_of(&self, place: &Place) -> Expr {
+    pub(super) fn length_of(&self, place: &Place) -> Expr {
         let tokens = crate::emit::receiver_tokens(&self.vars, place);
         let mut vars = Vec::new();
         Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
@@ -336,7 +495,7 @@ impl<'a> Lower<'a> {
     }
 
     /// A value used more than once: named unless it is cheap and fixed.
-    fn named(&mut self, e: Expr) -> Expr {
+    pub(super) fn named(&mut self, e: Expr) -> Expr {
         if matches!(e, Expr::Var(_) | Expr::Const(_)) {
             return e;
         }
@@ -348,7 +507,7 @@ impl<'a> Lower<'a> {
     }
 
     /// How many items an indexable iterator has.
-    fn count(&mut self, i: &Iter) -> Lowered<Expr> {
+    pub(super) fn count(&mut self, i: &Iter) -> Lowered<Expr> {
         Ok(match i {
             Iter::Range { start, end, inclusive } => {
                 let inclusive = *inclusive;
@@ -389,6 +548,14 @@ impl<'a> Lower<'a> {
                     }
                 })
             }
+            Iter::Once(_) => Expr::Const(quote!(1)),
+            Iter::Cycle(i) => {
+                let n = self.count(i)?;
+                self.opaque(&[&n], |t| {
+                    let n = &t[0];
+                    quote!(::autodiff_core::rt::count_cycle(#n))
+                })
+            }
             Iter::Zip(a, b) => {
                 let a = self.count(a)?;
                 let b = self.count(b)?;
@@ -424,7 +591,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The item at a position.
-    fn item(&mut self, i: &Iter, at: &Expr, span: Span) -> Lowered<Val> {
+    pub(super) fn item(&mut self, i: &Iter, at: &Expr, span: Span) -> Lowered<Val> {
         Ok(match i {
             Iter::Range { start, .. } => {
                 let is_zero = matches!(start, Expr::Const(t) if t.to_string() == "0");
@@ -486,6 +653,16 @@ impl<'a> Lower<'a> {
             }
             Iter::Zip(a, b) => Val::Tuple(vec![self.item(a, at, span)?, self.item(b, at, span)?]),
             Iter::Enumerate(i) => Val::Tuple(vec![Val::Expr(at.clone(), Ty::Plain), self.item(i, at, span)?]),
+            Iter::Once(value) => (**value).clone(),
+            Iter::Cycle(i) => {
+                let count = self.count(i)?;
+                let e = self.opaque(&[at, &count], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k % (#n))
+                });
+                let at = self.named(e);
+                self.item(i, &at, span)?
+            }
             Iter::Rev(i) => {
                 let count = self.count(i)?;
                 let e = self.opaque(&[&count, at], |t| {
@@ -525,6 +702,11 @@ impl<'a> Lower<'a> {
     }
 
     // ---- running -----------------------------------------------------------------------------------------
+
+    /// Runs an iterator that `each` may stop.
+    pub(super) fn drive_stopping(&mut self, iter: Iter, span: Span, stops: bool, each: Body<'_, 'a>) -> Lowered<()> {
+        self.drive_inner(iter, None, None, span, stops, each)
+    }
 
     /// Runs an iterator: `each` lowers the body for one item.
     pub(super) fn drive(
@@ -585,6 +767,41 @@ impl<'a> Lower<'a> {
                 let cond = l.predicate(&f, vec![seen])?;
                 l.when_else_stop(cond, |l| each(l, item))
             }),
+            Iter::SkipWhile(i, f) => {
+                let begun = self.flag("begun");
+                self.drive_inner(*i, label, body, span, stops, &mut |l, item| {
+                    let item = l.settle_item(item, span)?;
+                    let waiting = l.opaque(&[&Expr::Var(begun)], |t| {
+                        let b = &t[0];
+                        quote!(!#b)
+                    });
+                    let waiting = l.condition(waiting);
+                    let then = l.block(false, |l| {
+                        let seen = l.borrowed(item.clone());
+                        let cond = l.predicate(&f, vec![seen])?;
+                        let go = l.opaque(&[&cond], |t| {
+                            let c = &t[0];
+                            quote!(!(#c))
+                        });
+                        l.out.push(Stmt::Assign(Place::var(begun), go));
+                        Ok(())
+                    })?;
+                    let other = l.empty_block();
+                    l.out.push(Stmt::If(waiting, then, other));
+                    l.when(Expr::Read(Place::var(begun)), |l| each(l, item))
+                })
+            }
+            Iter::MapWhile(i, f) => self.drive_inner(*i, label, body, span, true, &mut |l, item| {
+                l.bind_params(&f, vec![item])?;
+                l.optional_item(&f.body, true, each)
+            }),
+            Iter::Inspect(i, f) => self.drive_inner(*i, label, body, span, stops, &mut |l, item| {
+                let item = l.settle_item(item, span)?;
+                let seen = l.borrowed(item.clone());
+                l.bind_params(&f, vec![seen])?;
+                l.effect(&f.body)?;
+                each(l, item)
+            }),
             Iter::FilterMap(i, f) => self.drive_inner(*i, label, body, span, stops, &mut |l, item| l.filter_map(&f, item, each)),
             Iter::FlatMap(i, f) => {
                 if body.is_some_and(super::scan::body_jumps) || stops {
@@ -644,6 +861,33 @@ impl<'a> Lower<'a> {
                         let other = l.item(&b, &at, span)?;
                         each(l, Val::Tuple(vec![item.clone(), other]))
                     })
+                })
+            }
+            Iter::Zip(a, b) if a.indexable() => {
+                // The other way round. An item too many of `b` is made at most where that shows nothing.
+                if !b.is_quiet() && !matches!(*b, Iter::Plain(_)) {
+                    return self.errors.refuse(span, "this combination of iterator adaptors cannot be differentiated; write the loop out");
+                }
+                let counter = self.counter();
+                let count = self.count(&a)?;
+                let count = self.named(count);
+                let chained = b.has_chain();
+                self.drive_inner(*b, label, body, span, stops || !chained, &mut |l, item| {
+                    let at = l.tick(counter);
+                    let (at, _) = l.operand(at, span)?;
+                    let cond = l.opaque(&[&at, &count], |t| {
+                        let (k, n) = (&t[0], &t[1]);
+                        quote!(#k < #n)
+                    });
+                    let pair = |l: &mut Self| {
+                        let other = l.item(&a, &at, span)?;
+                        each(l, Val::Tuple(vec![other, item.clone()]))
+                    };
+                    if chained {
+                        l.when(cond, pair)
+                    } else {
+                        l.when_else_stop(cond, pair)
+                    }
                 })
             }
             Iter::Scan(i, state, ty, f) => self.drive_inner(*i, label, body, span, true, &mut |l, item| {
@@ -748,15 +992,16 @@ impl<'a> Lower<'a> {
         Val::Expr(at, Ty::Plain)
     }
 
-    fn borrowed(&mut self, val: Val) -> Val {
+    pub(super) fn borrowed(&mut self, val: Val) -> Val {
         match val {
             Val::Place(p, ty) => Val::Ref(p, ty, false),
+            Val::Expr(Expr::Var(v), ty) => Val::Ref(Place::var(v), ty, false),
             other => other,
         }
     }
 
     /// An item that is looked at more than once.
-    fn settle_item(&mut self, val: Val, span: Span) -> Lowered<Val> {
+    pub(super) fn settle_item(&mut self, val: Val, span: Span) -> Lowered<Val> {
         match val {
             Val::Expr(e, ty) => {
                 let (e, ty) = self.operand(Val::Expr(e, ty), span)?;
@@ -767,7 +1012,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn predicate(&mut self, f: &Rc<syn::ExprClosure>, args: Vec<Val>) -> Lowered<Expr> {
+    pub(super) fn predicate(&mut self, f: &Rc<syn::ExprClosure>, args: Vec<Val>) -> Lowered<Expr> {
         self.bind_params(f, args)?;
         match &*f.body {
             Syn::Block(b) => {
@@ -883,22 +1128,7 @@ impl<'a> Lower<'a> {
     /// A method that runs an iterator to its end; none if the receiver is not one.
     pub(super) fn consumer(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Option<Val>> {
         let name = m.method.to_string();
-        if !matches!(
-            name.as_str(),
-            "sum"
-                | "product"
-                | "fold"
-                | "for_each"
-                | "collect"
-                | "min_by"
-                | "max_by"
-                | "reduce"
-                | "last"
-                | "count"
-                | "next"
-                | "any"
-                | "all"
-        ) {
+        if !matches!(name.as_str(), "sum" | "product" | "fold" | "for_each" | "collect" | "unzip" | "count" | "next" | "any" | "all") {
             return Ok(None);
         }
         let iter = match strip(&m.receiver) {
@@ -907,9 +1137,9 @@ impl<'a> Lower<'a> {
                 Some(i) => i,
                 None => return Ok(None),
             },
-            Syn::Path(p) => match p.path.get_ident().and_then(|n| self.env.get(&n.to_string())) {
-                Some(Val::Iter(i)) => (**i).clone(),
-                _ => return Ok(None),
+            path @ Syn::Path(_) => match self.named_iterator(path) {
+                Some(i) => self.started(i),
+                None => return Ok(None),
             },
             _ => return Ok(None),
         };
@@ -964,7 +1194,7 @@ impl<'a> Lower<'a> {
                 Ok(Some(Val::Unit))
             }
             "collect" => self.collect(iter, m, expected, span).map(Some),
-            "min_by" | "max_by" => self.extremum(iter, m, name == "max_by", span).map(Some),
+            "unzip" => self.unzip(iter, m, expected, span).map(Some),
             _ => self.errors.refuse(span, format!("the iterator method `{name}` cannot be differentiated here; write the loop out")),
         }
     }
@@ -1090,10 +1320,72 @@ impl<'a> Lower<'a> {
         Ok(Val::Place(Place::var(var), ty))
     }
 
-    /// `min_by` / `max_by`: the index of the winner is plain; the value is that element.
-    fn extremum(&mut self, iter: Iter, m: &syn::ExprMethodCall, max: bool, span: Span) -> Lowered<Val> {
-        let _ = (iter, max, m);
-        self.errors.refuse(span, "`min_by` and `max_by` are not supported yet; use `fold(f64::INFINITY, f64::min)` or a loop")
+    /// `unzip` into two `Vec`s.
+    fn unzip(&mut self, iter: Iter, m: &syn::ExprMethodCall, expected: &Ty, span: Span) -> Lowered<Val> {
+        let fish: Vec<Ty> = m
+            .turbofish
+            .iter()
+            .flat_map(|t| &t.args)
+            .skip(2)
+            .filter_map(|a| match a {
+                syn::GenericArgument::Type(t) => Some(Ty::parse(t, &self.source.floats)),
+                _ => None,
+            })
+            .collect();
+        let targets = match expected {
+            _ if fish.len() == 2 => fish,
+            Ty::Tuple(items) if items.len() == 2 => items.clone(),
+            _ => Vec::new(),
+        };
+        let [Ty::Vec(first), Ty::Vec(second)] = &targets[..] else {
+            return self
+                .errors
+                .refuse(span, "only `Vec`s can be unzipped into; give the `let` a type, as in `let (a, b): (Vec<_>, Vec<_>) = ...`");
+        };
+        let mut lists = Vec::new();
+        for elem in [first, second] {
+            let name = self.names.numbered("list");
+            let var = self.local(name, Ty::Vec(elem.clone()), VarKind::Memory, true);
+            self.vars[var.0 as usize].owned = true;
+            self.out.push(Stmt::Decl(var, Some(Expr::Runtime("rt::list", Vec::new()))));
+            lists.push((var, (**elem).clone()));
+        }
+        self.drive(iter, None, None, span, &mut |l, item| {
+            let halves = match item {
+                Val::Tuple(items) if items.len() == 2 => items,
+                other => {
+                    let (place, ty) = l.place(other, span)?;
+                    let part = |k: usize| {
+                        let member = syn::Member::Unnamed(k.into());
+                        let ty = ty.field(&member);
+                        Val::Place(place.project(Proj::Field(member)), ty)
+                    };
+                    vec![part(0), part(1)]
+                }
+            };
+            for ((list, elem), half) in lists.iter_mut().zip(halves) {
+                let half = match half {
+                    Val::Ref(..) => return l.errors.refuse(span, "references cannot be unzipped here; add `.copied()` or `.cloned()`"),
+                    Val::Place(p, t) if !t.is_float() && !matches!(t, Ty::Unknown) => Val::Expr(Expr::Clone(Box::new(Expr::Read(p))), t),
+                    other => other,
+                };
+                let (e, ty) = l.operand(half, span)?;
+                *elem = super::pattern::better(elem.clone(), ty);
+                l.out.push(Stmt::Container(crate::ir::ContainerOp::Push, Place::var(*list), vec![e], span));
+            }
+            Ok(())
+        })?;
+        Ok(Val::Tuple(
+            lists
+                .into_iter()
+                .map(|(var, elem)| {
+                    let ty = Ty::Vec(Box::new(elem));
+                    self.vars[var.0 as usize].ty = ty.clone();
+                    self.invented.insert(var);
+                    Val::Place(Place::var(var), ty)
+                })
+                .collect(),
+        ))
     }
 
     // ---- closures ----------------------------------------------------------------------------------------
@@ -1120,8 +1412,10 @@ impl<'a> Lower<'a> {
                 (Val::Expr(e, ty), Some(t)) => Val::Expr(e, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
                 (v, _) => v,
             };
-            // Annotations on closure parameters tell types only; a reference stays a reference.
-            self.bind(pat, val, None, pat.span())?;
+            // Annotations on closure parameters tell types only; a reference stays a reference. Where the value gets a name
+            // of its own, rustc may need what the annotation told it.
+            let named = matches!(&val, Val::Place(p, Ty::Float(_)) if p.path.is_empty() && !self.place_is_fixed(p));
+            self.bind(pat, val, annotation.filter(|_| named), pat.span())?;
         }
         Ok(())
     }
@@ -1153,7 +1447,7 @@ fn slice(elem: &Ty) -> Ty {
     slice_type(&Ty::Slice(Box::new(elem.clone())))
 }
 
-fn float_type(ty: &Ty) -> Option<syn::Type> {
+pub(super) fn float_type(ty: &Ty) -> Option<syn::Type> {
     match ty {
         Ty::Float(crate::types::Float::F64) => Some(syn::parse_quote!(f64)),
         Ty::Float(crate::types::Float::F32) => Some(syn::parse_quote!(f32)),

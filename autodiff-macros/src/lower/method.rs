@@ -43,6 +43,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn method(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        if let Some(val) = self.optional(m, expected)? {
+            return Ok(val);
+        }
         if let Some(val) = self.consumer(m, expected)? {
             return Ok(val);
         }
@@ -50,11 +53,6 @@ impl Lower<'_> {
             return Ok(Val::Iter(Box::new(iter)));
         }
         let name = m.method.to_string();
-        if name == "unwrap" || name == "expect" {
-            if let Some(val) = self.end_of_slice(m)? {
-                return Ok(val);
-            }
-        }
         if let (true, Some(value)) = (name == "then_some" || name == "then", m.args.first()) {
             // `cond.then_some(x)` is `if cond { Some(x) } else { None }`.
             let cond = &m.receiver;
@@ -177,48 +175,6 @@ impl Lower<'_> {
             expected.clone()
         };
         self.expr(&e, &expected)
-    }
-
-    /// `x.first().unwrap()`, `x.split_last().unwrap()` and the like: references to parts of a slice.
-    fn end_of_slice(&mut self, m: &syn::ExprMethodCall) -> Lowered<Option<Val>> {
-        let Syn::MethodCall(r) = strip(&m.receiver) else { return Ok(None) };
-        let what = r.method.to_string();
-        if !matches!(what.as_str(), "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last") {
-            return Ok(None);
-        }
-        let base = self.types.of(&r.receiver);
-        if !matches!(base.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) {
-            return Ok(None);
-        }
-        // The panic of the empty case.
-        let (check, vars) = self.verbatim_expr(&Syn::MethodCall(m.clone()))?;
-        let span = m.method.span();
-        let stmt = syn::Stmt::Expr(Syn::Verbatim(quote::quote!(let _ = #check)), Some(syn::token::Semi { spans: [span] }));
-        self.out.push(Stmt::Check(Box::new(stmt), vars));
-        let val = self.expr_place(&r.receiver)?;
-        let (place, ty) = self.place(val, span)?;
-        let place = self.freeze(place)?;
-        let mutable = what.ends_with("mut");
-        let elem = ty.element();
-        let len = crate::emit::receiver_tokens(&self.vars, &place);
-        let mut vars = Vec::new();
-        Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
-        let code = |t: proc_macro2::TokenStream| Box::new(Expr::Verbatim(Box::new(Syn::Verbatim(t)), vars.clone()));
-        let at = |e: Box<Expr>| Proj::Index(e, span);
-        let part = |step: Proj| Val::Ref(place.project(step), elem.clone(), mutable);
-        let rest = |e: Box<Expr>| Val::Ref(place.project(Proj::Slice(e, span)), slice_type(&ty), mutable);
-        Ok(Some(match what.as_str() {
-            "first" | "first_mut" => part(at(Box::new(Expr::Const(quote::quote!(0))))),
-            "last" | "last_mut" => part(at(code(quote::quote!(#len.len() - 1)))),
-            "get" | "get_mut" => {
-                let index = self.fixed(r.args.first().ok_or(Refused)?)?;
-                part(at(Box::new(index)))
-            }
-            "split_first" => {
-                Val::Tuple(vec![part(at(Box::new(Expr::Const(quote::quote!(0))))), rest(Box::new(Expr::Const(quote::quote!(1..))))])
-            }
-            _ => Val::Tuple(vec![part(at(code(quote::quote!(#len.len() - 1)))), rest(code(quote::quote!(..#len.len() - 1)))]),
-        }))
     }
 
     // ---- containers -------------------------------------------------------------------------------------

@@ -79,6 +79,8 @@ impl Lower<'_> {
                     self.poison(pat);
                     Ok(())
                 }
+                // `|&(i, x)|` over items that are made of parts.
+                parts @ Val::Tuple(_) => self.bind(&r.pat, parts, None, span),
                 _ => self.errors.refuse(span, "expected a reference here"),
             },
             Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) | Pat::Slice(_) => self.destructure(pat, val, span),
@@ -271,16 +273,37 @@ impl Lower<'_> {
         if known.is_plain() || !written && !self.val_varies(&val) {
             self.varied.remove(&name);
         }
+        // Where rustc learnt a literal's type from code that no longer stands there, it is written down.
+        let told = match (&val, annotation) {
+            (Val::Expr(Expr::Const(literal), _), None) if !self.varied.contains(&name) && is_bare_float(literal) => {
+                super::iter::float_type(&known)
+            }
+            _ => None,
+        };
+        let annotation = annotation.or(told.as_ref());
         match val {
             Val::Poison => {
                 self.env.insert(name, Val::Poison);
                 Ok(())
             }
-            Val::Closure(_) | Val::Iter(_) => {
+            Val::Iter(iter) => {
+                if self.copies_array(&iter) {
+                    return self.errors.refuse(
+                        span,
+                        "an iterator over a copy of an array that changes is only followed where it is consumed; iterate where it is used",
+                    );
+                }
+                let iter = if i.mutability.is_some() { self.with_cursor(*iter) } else { *iter };
+                self.opaque.insert(name.clone());
+                self.env.insert(name, Val::Iter(Box::new(iter)));
+                Ok(())
+            }
+            Val::Closure(_) => {
                 self.opaque.insert(name.clone());
                 self.env.insert(name, val);
                 Ok(())
             }
+            Val::Maybe { found, value } if !written => self.bind_maybe(name, found, *value, span),
             Val::Ref(place, ty, m) => {
                 if written && !m {
                     // A reference that is itself moved on: followed only if its target is a plain variable.
@@ -324,6 +347,7 @@ impl Lower<'_> {
             Val::Expr(e, ty) => !ty.is_plain() && self.expr_varies(e),
             Val::Place(p, ty) | Val::Ref(p, ty, _) => !ty.is_plain() && self.info(p.root).varied,
             Val::Tuple(items) => items.iter().any(|i| self.val_varies(i)),
+            Val::Maybe { value, .. } => self.val_varies(value),
             Val::Closure(_) | Val::Iter(_) | Val::Poison => true,
             Val::Unit => false,
         }
@@ -626,6 +650,12 @@ impl Lower<'_> {
 
 fn steps(place: &Place, path: Vec<Proj>) -> Place {
     path.into_iter().fold(place.clone(), |p, s| p.project(s))
+}
+
+/// A literal such as `0.0`, without a suffix.
+fn is_bare_float(literal: &proc_macro2::TokenStream) -> bool {
+    let text = literal.to_string().replace(' ', "");
+    text.contains('.') && text.parse::<f64>().is_ok()
 }
 
 fn is_rest(p: &Pat) -> bool {

@@ -211,6 +211,12 @@ impl Substitute<'_, '_> {
                 self.poisoned = true;
                 None
             }
+            Val::Maybe { found, value } => {
+                found.each_operand(&mut |v| self.vars.push(v));
+                let test = emit::expr_tokens(&self.lower.vars, found);
+                let value = self.value(value, span)?;
+                Some(quote!((if #test { ::core::option::Option::Some(#value) } else { ::core::option::Option::None })))
+            }
             Val::Closure(_) | Val::Iter(_) | Val::Expr(..) => {
                 self.closure = Some(span);
                 None

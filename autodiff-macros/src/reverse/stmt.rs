@@ -92,7 +92,7 @@ impl Reverse<'_> {
             before.push(Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(place.clone())])));
             self.need(shape);
             let taken = self.new_bar(place.root);
-            self.out.push(Stmt::LetBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar), Expr::Var(shape)]), None));
+            self.out.push(Stmt::DeclBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar), Expr::Var(shape)])));
             self.propagate(&e, None, &Expr::Var(taken), false);
         }
         before.push(Stmt::Assign(place, e));

@@ -2,9 +2,10 @@ use autodiff_core::differentiate;
 
 #[differentiate]
 fn f(xs: &[f64]) -> f64 {
-    let mut squares = xs.iter().map(|x| x * x);
-    let first = squares.next().unwrap();
-    first + 1.0
+    let mut rest = xs.iter();
+    let pair: f64 = rest.by_ref().take(2).sum();
+    let third = rest.nth(0).unwrap();
+    pair * third
 }
 
 fn main() {}

@@ -1,0 +1,709 @@
+//! Options that never are put together: `xs.first()`, `xs.iter().min_by(..)`, `it.next()` and the like.
+//!
+//! What enters: such a call. What leaves: a [`Val::Maybe`], a plain condition and what is there if it holds. What
+//! looks into it at once (`unwrap`, `if let`, `map`, ...) becomes a branch over that condition, so that references in it stay
+//! aliases of places. Guarantees: the value is looked at only where the condition holds.
+
+use proc_macro2::Span;
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{Expr as Syn, Pat, Stmt as SynStmt};
+
+use super::expr::{slice_type, strip};
+use super::iter::{Function, Iter};
+use super::{Lower, Val};
+use crate::diagnostics::{Lowered, Refused};
+use crate::ir::{Expr, Place, Proj, Region, Stmt, Var};
+use crate::types::Ty;
+
+/// Methods of `Option` that look into it, or hand it on.
+const METHODS: [&str; 11] =
+    ["unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "map", "map_or", "map_or_else", "and_then", "filter", "or"];
+
+/// Ends of slices and the like.
+fn is_part_method(name: &str) -> bool {
+    matches!(name, "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last")
+}
+
+/// Searches of iterators.
+fn is_search(name: &str) -> bool {
+    matches!(name, "min_by" | "max_by" | "reduce" | "last" | "nth" | "next" | "find" | "peek")
+}
+
+/// What of an item outlives the iteration.
+#[derive(Clone)]
+enum Kept {
+    Value {
+        var: Var,
+        ty: Ty,
+        by_ref: bool,
+    },
+    /// A reference: the place, with variables for the indices that change.
+    Part {
+        place: Place,
+        moving: Vec<(usize, Var)>,
+        ty: Ty,
+        mutable: bool,
+    },
+    Tuple(Vec<Kept>),
+}
+
+/// Whether an item wins over the one kept before; always, if that is not asked.
+type Wins<'w, 'a> = &'w mut dyn FnMut(&mut Lower<'a>, &Val, &Val) -> Lowered<Option<Expr>>;
+
+impl<'a> Lower<'a> {
+    /// Whether an expression is such a call, or the name of one.
+    pub(super) fn gives_maybe(&self, e: &Syn) -> bool {
+        match strip(e) {
+            Syn::Path(p) => p.path.get_ident().is_some_and(|n| matches!(self.env.get(&n.to_string()), Some(Val::Maybe { .. }))),
+            Syn::MethodCall(m) => {
+                let name = m.method.to_string();
+                match name.as_str() {
+                    "copied" | "cloned" | "as_ref" | "as_mut" => self.gives_maybe(&m.receiver),
+                    _ if is_search(&name) && self.is_chain(&m.receiver) => true,
+                    _ if is_part_method(&name) => {
+                        matches!(self.types.of(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an expression is an iterator that is followed.
+    fn is_chain(&self, e: &Syn) -> bool {
+        match strip(e) {
+            Syn::Range(_) => true,
+            Syn::Path(p) => p.path.get_ident().is_some_and(|n| matches!(self.env.get(&n.to_string()), Some(Val::Iter(_)))),
+            Syn::MethodCall(m) => {
+                matches!(
+                    m.method.to_string().as_str(),
+                    "iter"
+                        | "iter_mut"
+                        | "into_iter"
+                        | "windows"
+                        | "chunks"
+                        | "chunks_exact"
+                        | "rchunks"
+                        | "chunks_mut"
+                        | "chunks_exact_mut"
+                ) || super::iter::is_adaptor(&m.method.to_string()) && self.is_chain(&m.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// A method call that gives a [`Val::Maybe`], or looks into one.
+    pub(super) fn optional(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Option<Val>> {
+        let name = m.method.to_string();
+        if METHODS.contains(&name.as_str()) && self.gives_maybe(&m.receiver) {
+            return self.look_into(m, expected).map(Some);
+        }
+        if !self.gives_maybe(&Syn::MethodCall(m.clone())) {
+            return Ok(None);
+        }
+        match name.as_str() {
+            "copied" | "cloned" | "as_ref" | "as_mut" => match self.expr_place(&m.receiver)? {
+                Val::Maybe { found, value } => {
+                    let value = if name.starts_with("as") { *value } else { by_value(*value) };
+                    Ok(Some(Val::Maybe { found, value: Box::new(value) }))
+                }
+                _ => Err(Refused),
+            },
+            _ if is_search(&name) && self.is_chain(&m.receiver) => self.search(m).map(Some),
+            _ => self.lookup(m).map(Some),
+        }
+    }
+
+    /// `x.unwrap()`, `x.map_or(..)`: a branch.
+    fn look_into(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        let val = self.expr_place(&m.receiver)?;
+        let Val::Maybe { found, value } = val else { return Err(Refused) };
+        let name = m.method.to_string();
+        if name == "unwrap" || name == "expect" {
+            let span = m.method.span();
+            let (test, vars) = self.tokens_of(&found);
+            let what = match m.args.first() {
+                Some(text) => {
+                    let (text, _) = self.verbatim_expr(text)?;
+                    quote!(::core::panic!("{}", #text))
+                }
+                None => quote!(::core::panic!("called `Option::unwrap()` on a `None` value")),
+            };
+            let check = SynStmt::Expr(Syn::Verbatim(quote!(if !(#test) { #what })), Some(syn::token::Semi { spans: [span] }));
+            self.out.push(Stmt::Check(Box::new(check), vars));
+            return Ok(*value);
+        }
+        // The rest is a `match` over a name for it.
+        let receiver = self.names.fresh("option");
+        self.varied.insert(receiver.to_string());
+        self.opaque.insert(receiver.to_string());
+        self.env.insert(receiver.to_string(), Val::Maybe { found, value });
+        let v = self.names.fresh("payload");
+        self.varied.insert(v.to_string());
+        self.types.names.insert(v.to_string(), self.types.item_of_option(&m.receiver));
+        let first = m.args.first();
+        let second = m.args.iter().nth(1);
+        let e: Syn = match name.as_str() {
+            "unwrap_or" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => #first }),
+            "unwrap_or_else" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => (#first)() }),
+            "map" => syn::parse_quote!(match #receiver { Some(#v) => Some((#first)(#v)), None => None }),
+            "map_or" => syn::parse_quote!(match #receiver { Some(#v) => (#second)(#v), None => #first }),
+            "map_or_else" => syn::parse_quote!(match #receiver { Some(#v) => (#second)(#v), None => (#first)() }),
+            "and_then" => syn::parse_quote!(match #receiver { Some(#v) => (#first)(#v), None => None }),
+            _ => {
+                return self.errors.refuse_at(m, format!("`{name}` of this `Option` is not supported yet; write a `match`"));
+            }
+        };
+        self.expr(&e, expected)
+    }
+
+    /// `xs.first()`, `xs.get(i)`, ..
+    fn lookup(&mut self, m: &syn::ExprMethodCall) -> Lowered<Val> {
+        let what = m.method.to_string();
+        let span = m.method.span();
+        let val = self.expr_place(&m.receiver)?;
+        let (place, ty) = self.place(val, span)?;
+        let place = self.freeze(place)?;
+        let mutable = what.ends_with("mut");
+        let elem = ty.element();
+        let len = self.length_of(&place);
+        let len = self.named(len);
+        let at = |e: Expr| Proj::Index(Box::new(e), span);
+        let one = |step: Proj| Val::Ref(place.project(step), elem.clone(), mutable);
+        let rest = |e: Expr| Val::Ref(place.project(Proj::Slice(Box::new(e), span)), slice_type(&ty), mutable);
+        let zero = || Expr::Const(quote!(0));
+        let nonempty = self.opaque(&[&len], |t| {
+            let n = &t[0];
+            quote!(#n > 0)
+        });
+        let back = |l: &mut Self| {
+            l.opaque(&[&len], |t| {
+                let n = &t[0];
+                quote!(usize::saturating_sub(#n, 1))
+            })
+        };
+        let (found, value) = match what.as_str() {
+            "first" | "first_mut" => (nonempty, one(at(zero()))),
+            "last" | "last_mut" => {
+                let k = back(self);
+                (nonempty, one(at(k)))
+            }
+            "split_first" => (nonempty, Val::Tuple(vec![one(at(zero())), rest(Expr::Const(quote!(1..)))])),
+            "split_last" => {
+                let k = back(self);
+                let before = self.opaque(&[&k], |t| {
+                    let k = &t[0];
+                    quote!(..#k)
+                });
+                (nonempty, Val::Tuple(vec![one(at(k)), rest(before)]))
+            }
+            _ => {
+                let index = m.args.first().ok_or(Refused)?;
+                if !matches!(self.types.of(index), Ty::Plain) {
+                    return self.errors.refuse_at(index, "`get` of a range cannot be differentiated; test the length and slice");
+                }
+                let index = self.fixed(index)?;
+                let inside = self.opaque(&[&index, &len], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k < #n)
+                });
+                (inside, one(at(index)))
+            }
+        };
+        let found = self.condition(found);
+        Ok(Val::Maybe { found, value: Box::new(value) })
+    }
+
+    // ---- searches of iterators ---------------------------------------------------------------------------
+
+    fn search(&mut self, m: &syn::ExprMethodCall) -> Lowered<Val> {
+        let name = m.method.to_string();
+        let span = m.method.span();
+        let arg = || m.args.first().ok_or(Refused);
+        if let Some(Iter::Cursor(inner, cursor)) = self.named_iterator(&m.receiver) {
+            match name.as_str() {
+                "next" => return self.advance(&inner, cursor, true, span),
+                "peek" => return self.advance(&inner, cursor, false, span),
+                _ => {}
+            }
+        }
+        if matches!(name.as_str(), "next" | "nth" | "find" | "peek") && matches!(strip(&m.receiver), Syn::Path(_)) {
+            return self
+                .errors
+                .refuse(span, format!("advancing this iterator by `{name}` cannot be differentiated; loop over it, or use an index"));
+        }
+        let iter = self.iterator(&m.receiver)?;
+        match name.as_str() {
+            "nth" => {
+                let k = self.fixed(arg()?)?;
+                let iter = Iter::Skip(Box::new(iter), k);
+                self.first_item(iter, span)
+            }
+            "next" => self.first_item(iter, span),
+            "last" if iter.is_bare() => {
+                let n = self.count(&iter)?;
+                let n = self.named(n);
+                let found = self.opaque(&[&n], |t| {
+                    let n = &t[0];
+                    quote!(#n > 0)
+                });
+                let found = self.condition(found);
+                let at = self.opaque(&[&n], |t| {
+                    let n = &t[0];
+                    quote!(usize::saturating_sub(#n, 1))
+                });
+                let at = self.named(at);
+                let value = self.item(&iter, &at, span)?;
+                Ok(Val::Maybe { found, value: Box::new(value) })
+            }
+            "last" => self.kept_item(iter, span, false, &mut |_, _, _| Ok(None)),
+            "find" => {
+                let f = self.function(arg()?)?;
+                let Function::Closure(f) = f else { return self.errors.refuse(span, "`find` takes a closure here") };
+                self.kept_item(iter, span, true, &mut |l, _, item| {
+                    let seen = l.borrowed(item.clone());
+                    l.predicate(&f, vec![seen]).map(Some)
+                })
+            }
+            "reduce" => {
+                let f = self.function(arg()?)?;
+                self.reduce(iter, &f, span)
+            }
+            _ => {
+                let f = self.function(arg()?)?;
+                let max = name == "max_by";
+                self.kept_item(iter, span, false, &mut |l, old, item| {
+                    let (a, b) = (l.borrowed(old.clone()), l.borrowed(item.clone()));
+                    let order = l.ordering(&f, vec![a, b], span)?;
+                    let test = l.opaque(&[&order], |t| {
+                        let o = &t[0];
+                        // std's choice among equals: the first minimum, the last maximum.
+                        if max {
+                            quote!(#o != ::core::cmp::Ordering::Greater)
+                        } else {
+                            quote!(#o == ::core::cmp::Ordering::Greater)
+                        }
+                    });
+                    Ok(Some(test))
+                })
+            }
+        }
+    }
+
+    /// What a comparing closure or function says.
+    pub(super) fn ordering(&mut self, f: &Function, args: Vec<Val>, span: Span) -> Lowered<Expr> {
+        match f {
+            Function::Closure(c) => self.predicate(c, args),
+            Function::Path(p) => {
+                let mut vars = Vec::new();
+                let mut shown = Vec::new();
+                for a in args {
+                    let Val::Ref(place, ..) = a else { return self.errors.refuse(span, "write this comparison as a closure") };
+                    Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
+                    let tokens = crate::emit::place_tokens(&self.vars, &place);
+                    shown.push(quote!(&#tokens));
+                }
+                Ok(Expr::Verbatim(Box::new(Syn::Verbatim(quote!(#p(#(#shown),*)))), vars))
+            }
+        }
+    }
+
+    /// The first item, if there is one.
+    fn first_item(&mut self, iter: Iter, span: Span) -> Lowered<Val> {
+        if iter.indexable() {
+            let n = self.count(&iter)?;
+            let found = self.opaque(&[&n], |t| {
+                let n = &t[0];
+                quote!(#n > 0)
+            });
+            let found = self.condition(found);
+            if iter.is_bare() {
+                let value = self.item(&iter, &Expr::Const(quote!(0)), span)?;
+                return Ok(Val::Maybe { found, value: Box::new(value) });
+            }
+        }
+        self.kept_item(iter, span, true, &mut |_, _, _| Ok(Some(Expr::Const(quote!(true)))))
+    }
+
+    /// The next item of an iterator that is advanced by hand.
+    fn advance(&mut self, inner: &Iter, cursor: Var, moves: bool, span: Span) -> Lowered<Val> {
+        let n = self.count(inner)?;
+        let at = self.named(Expr::Read(Place::var(cursor)));
+        let found = self.opaque(&[&at, &n], |t| {
+            let (k, n) = (&t[0], &t[1]);
+            quote!(#k < #n)
+        });
+        let found = self.condition(found);
+        if moves {
+            let then = self.block(false, |l| {
+                let one = Expr::Const(quote!(1));
+                l.out.push(Stmt::Update(Place::var(cursor), crate::ir::BinOp::Add, one, span));
+                Ok(())
+            })?;
+            let other = self.empty_block();
+            self.out.push(Stmt::If(found.clone(), then, other));
+        }
+        let value = self.item(inner, &at, span)?;
+        Ok(Val::Maybe { found, value: Box::new(value) })
+    }
+
+    /// Runs the iterator and keeps the item that `wins` over the one kept before (`None`: every one does); the first one wins
+    /// unless `stops`: then the first one for which it holds.
+    fn kept_item(&mut self, iter: Iter, span: Span, stops: bool, wins: Wins<'_, 'a>) -> Lowered<Val> {
+        let found = self.flag("found");
+        let outer = self.region;
+        let at = self.out.len();
+        let mut kept: Option<Kept> = None;
+        let mut decls = Vec::new();
+        self.drive_stopping(iter, span, stops, &mut |l, item| {
+            let item = l.settle_item(item, span)?;
+            let slot = match &kept {
+                Some(k) => k.clone(),
+                None => {
+                    let k = l.slot(&item, outer, &mut decls, false, span)?;
+                    kept = Some(k.clone());
+                    k
+                }
+            };
+            if stops {
+                let test = wins(l, &item, &item)?.ok_or(Refused)?;
+                let test = l.condition(test);
+                let then = l.block(false, |l| {
+                    l.keep(&slot, &item, span)?;
+                    l.set_flag(found);
+                    let stop = l.frames.last().and_then(|f| f.stop).ok_or(Refused)?;
+                    l.set_flag(stop);
+                    Ok(())
+                })?;
+                let other = l.empty_block();
+                l.out.push(Stmt::If(test, then, other));
+                return Ok(());
+            }
+            let was = l.condition(Expr::Read(Place::var(found)));
+            let win = l.flag("wins");
+            l.set_flag(win);
+            let then = l.block(false, |l| {
+                let old = l.kept(&slot);
+                if let Some(test) = wins(l, &old, &item)? {
+                    l.out.push(Stmt::Assign(Place::var(win), test));
+                }
+                Ok(())
+            })?;
+            let other = l.empty_block();
+            l.out.push(Stmt::If(was, then, other));
+            let test = l.condition(Expr::Read(Place::var(win)));
+            let then = l.block(false, |l| {
+                l.keep(&slot, &item, span)?;
+                l.set_flag(found);
+                Ok(())
+            })?;
+            let other = l.empty_block();
+            l.out.push(Stmt::If(test, then, other));
+            Ok(())
+        })?;
+        self.out.splice(at..at, decls);
+        let slot = kept.ok_or(Refused)?;
+        let found = self.condition(Expr::Read(Place::var(found)));
+        let value = self.kept(&slot);
+        Ok(Val::Maybe { found, value: Box::new(value) })
+    }
+
+    fn reduce(&mut self, iter: Iter, f: &Function, span: Span) -> Lowered<Val> {
+        let found = self.flag("found");
+        let outer = self.region;
+        let at = self.out.len();
+        let mut kept: Option<Kept> = None;
+        let mut decls = Vec::new();
+        self.drive_stopping(iter, span, false, &mut |l, item| {
+            let item = l.settle_item(item, span)?;
+            let slot = match &kept {
+                Some(k) => k.clone(),
+                None => {
+                    let k = l.slot(&item, outer, &mut decls, true, span)?;
+                    kept = Some(k.clone());
+                    k
+                }
+            };
+            let was = l.condition(Expr::Read(Place::var(found)));
+            let then = l.block(false, |l| {
+                let old = l.kept(&slot);
+                let old = l.settled(old, span)?;
+                let val = l.apply(f, vec![old, item.clone()], span)?;
+                let val = l.settled(val, span)?;
+                l.keep(&slot, &val, span)
+            })?;
+            let other = l.block(false, |l| {
+                l.keep(&slot, &item, span)?;
+                l.set_flag(found);
+                Ok(())
+            })?;
+            l.out.push(Stmt::If(was, then, other));
+            Ok(())
+        })?;
+        self.out.splice(at..at, decls);
+        let slot = kept.ok_or(Refused)?;
+        let found = self.condition(Expr::Read(Place::var(found)));
+        let value = self.kept(&slot);
+        Ok(Val::Maybe { found, value: Box::new(value) })
+    }
+
+    /// Variables outside the loop for what is kept of an item.
+    fn slot(&mut self, item: &Val, outer: Region, decls: &mut Vec<Stmt>, values: bool, span: Span) -> Lowered<Kept> {
+        match item {
+            Val::Tuple(items) => {
+                let parts = items.iter().map(|i| self.slot(i, outer, decls, values, span)).collect::<Lowered<_>>()?;
+                Ok(Kept::Tuple(parts))
+            }
+            Val::Ref(place, ty, mutable) if !values || !ty.is_float() && !ty.is_plain() => {
+                if values {
+                    return self.errors.refuse(span, "`reduce` over references is only followed for numbers; write a loop");
+                }
+                let mut place = place.clone();
+                let mut moving = Vec::new();
+                for k in 0..place.path.len() {
+                    let (Proj::Index(e, at) | Proj::Slice(e, at)) = place.path[k].clone() else { continue };
+                    let mut inner = false;
+                    e.each_operand(&mut |v| inner |= self.is_inside(v, outer));
+                    if !inner {
+                        continue;
+                    }
+                    let slice = matches!(place.path[k], Proj::Slice(..));
+                    let init = if slice { quote!(0usize..0usize) } else { quote!(0usize) };
+                    let var = self.declared(outer, "at_", Ty::Plain, Expr::Const(init), decls);
+                    moving.push((k, var));
+                    let e = Box::new(Expr::Var(var));
+                    place.path[k] = if slice { Proj::Slice(e, at) } else { Proj::Index(e, at) };
+                }
+                if self.is_inside(place.root, outer) {
+                    return self.errors.refuse(span, "what this search finds is made inside it; write a loop");
+                }
+                Ok(Kept::Part { place, moving, ty: ty.clone(), mutable: *mutable })
+            }
+            Val::Ref(_, ty, _) | Val::Place(_, ty) | Val::Expr(_, ty) => {
+                let ty = ty.clone();
+                let by_ref = matches!(item, Val::Ref(..));
+                let optional = !ty.static_zero();
+                let init = if optional { super::none() } else { crate::emit::zero_of(&ty) };
+                let var = self.declared(outer, "best_", ty.clone(), init, decls);
+                let info = &mut self.vars[var.0 as usize];
+                info.varied = !ty.is_plain();
+                info.owned = true;
+                info.optional = optional;
+                info.annotation = super::iter::float_type(&ty);
+                self.found.insert(var);
+                Ok(Kept::Value { var, ty, by_ref })
+            }
+            _ => self.errors.refuse(span, "what this search finds cannot be followed; write a loop"),
+        }
+    }
+
+    fn declared(&mut self, outer: Region, stem: &str, ty: Ty, init: Expr, decls: &mut Vec<Stmt>) -> Var {
+        let name = self.names.numbered(stem);
+        let here = std::mem::replace(&mut self.region, outer);
+        let var = self.local(name, ty, crate::ir::VarKind::Memory, false);
+        self.region = here;
+        decls.push(Stmt::Decl(var, Some(init)));
+        var
+    }
+
+    fn is_inside(&self, v: Var, outer: Region) -> bool {
+        let mut at = Some(self.info(v).region);
+        while let Some(r) = at {
+            if r == outer {
+                return self.info(v).region != outer;
+            }
+            at = self.regions[r.0 as usize].parent;
+        }
+        false
+    }
+
+    fn keep(&mut self, slot: &Kept, item: &Val, span: Span) -> Lowered<()> {
+        match (slot, item) {
+            (Kept::Tuple(slots), Val::Tuple(items)) if slots.len() == items.len() => {
+                for (s, i) in slots.iter().zip(items) {
+                    self.keep(s, i, span)?;
+                }
+                Ok(())
+            }
+            (Kept::Part { moving, .. }, Val::Ref(place, ..)) => {
+                for (k, var) in moving {
+                    let Some(Proj::Index(e, _) | Proj::Slice(e, _)) = place.path.get(*k) else { return Err(Refused) };
+                    let e = if matches!(**e, Expr::Var(_)) && matches!(place.path[*k], Proj::Slice(..)) {
+                        Expr::Clone(e.clone())
+                    } else {
+                        (**e).clone()
+                    };
+                    self.out.push(Stmt::Assign(Place::var(*var), e));
+                }
+                Ok(())
+            }
+            (Kept::Value { var, .. }, item) => {
+                let (e, _) = self.operand(by_value(item.clone()), span)?;
+                let e = if self.info(*var).optional { Expr::Runtime("rt::assign", vec![e]) } else { e };
+                self.out.push(Stmt::Assign(Place::var(*var), e));
+                Ok(())
+            }
+            _ => self.errors.refuse(span, "what this search finds cannot be followed; write a loop"),
+        }
+    }
+
+    /// What was kept.
+    fn kept(&mut self, slot: &Kept) -> Val {
+        match slot {
+            Kept::Tuple(parts) => Val::Tuple(parts.iter().map(|p| self.kept(p)).collect()),
+            Kept::Part { place, ty, mutable, .. } => {
+                Val::Ref(self.freeze(place.clone()).unwrap_or_else(|_| place.clone()), ty.clone(), *mutable)
+            }
+            Kept::Value { var, ty, by_ref } => {
+                let place = if self.info(*var).optional {
+                    let whole = Expr::Clone(Box::new(Expr::Read(Place::var(*var))));
+                    Place::var(self.temp(Expr::Runtime("rt::assigned", vec![whole]), ty.clone()))
+                } else {
+                    Place::var(*var)
+                };
+                if *by_ref {
+                    Val::Ref(place, ty.clone(), false)
+                } else {
+                    Val::Place(place, ty.clone())
+                }
+            }
+        }
+    }
+
+    // ---- looking -----------------------------------------------------------------------------------------
+
+    /// An option in the user's own terms, for code that hands it on.
+    pub(super) fn put_together(&mut self, found: Expr, value: Val, span: Span) -> Lowered<(Expr, Ty)> {
+        if let Val::Ref(_, ty, _) = &value {
+            if !ty.is_float() && !ty.is_plain() {
+                return self.errors.refuse(
+                    span,
+                    "an `Option` of a reference is only followed where it is looked into at once; `match` on it here, or add `.cloned()`",
+                );
+            }
+        }
+        let name = self.names.numbered("c");
+        let var = self.local(name, Ty::Unknown, crate::ir::VarKind::Deferred, true);
+        self.invented.insert(var);
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Decl(var, None));
+        let mut inner = Ty::Unknown;
+        let then = self.block(false, |l| {
+            let (e, ty) = l.operand(by_value(value), span)?;
+            inner = ty;
+            let some = Expr::Ctor(syn::parse_quote!(::core::option::Option::Some), vec![e]);
+            l.out.push(Stmt::Assign(Place::var(var), some));
+            Ok(())
+        })?;
+        let other = self.block(false, |l| {
+            l.out.push(Stmt::Assign(Place::var(var), super::none()));
+            Ok(())
+        })?;
+        self.out.push(Stmt::If(found, then, other));
+        let ty = Ty::Option(Box::new(inner));
+        self.vars[var.0 as usize].ty = ty.clone();
+        self.vars[var.0 as usize].varied = !ty.is_plain();
+        Ok((Expr::Var(var), ty))
+    }
+
+    /// Whether what a value denotes stays the same, whatever follows.
+    fn lasts(&self, val: &Val) -> bool {
+        match val {
+            Val::Ref(..) => true,
+            Val::Tuple(items) => items.iter().all(|i| self.lasts(i)),
+            Val::Expr(Expr::Var(_) | Expr::Const(_), _) => true,
+            Val::Place(p, _) => p.path.is_empty() && self.found.contains(&p.root),
+            _ => false,
+        }
+    }
+
+    fn tokens_of(&self, e: &Expr) -> (proc_macro2::TokenStream, Vec<Var>) {
+        let mut vars = Vec::new();
+        e.each_operand(&mut |v| vars.push(v));
+        (crate::emit::expr_tokens(&self.vars, e), vars)
+    }
+
+    /// `match` and `if let` over a [`Val::Maybe`]: the bodies' order, and what `Some` binds; none if the arms ask for more.
+    pub(super) fn maybe_arms<'p>(arms: &[(&'p Pat, Option<&Syn>, Vec<&SynStmt>, bool)]) -> Option<(usize, usize, &'p Pat)> {
+        let [a, b] = arms else { return None };
+        if a.1.is_some() || b.1.is_some() {
+            return None;
+        }
+        let some = |p: &'p Pat| match p {
+            Pat::TupleStruct(t) if is_named(&t.path, "Some") && t.elems.len() == 1 => t.elems.first().filter(|p| is_irrefutable(p)),
+            _ => None,
+        };
+        let none = |p: &Pat| match p {
+            Pat::Wild(_) => true,
+            Pat::Ident(i) => i.ident == "None",
+            Pat::Path(p) => is_named(&p.path, "None"),
+            _ => false,
+        };
+        match (some(a.0), some(b.0)) {
+            (Some(p), None) if none(b.0) => Some((0, 1, p)),
+            (None, Some(p)) if none(a.0) && !matches!(a.0, Pat::Wild(_)) => Some((1, 0, p)),
+            _ => None,
+        }
+    }
+
+    /// A branch over whether there is a value; the first body is run with the pattern bound to it.
+    pub(super) fn maybe_branch(
+        &mut self,
+        found: Expr,
+        value: Val,
+        pat: &Pat,
+        some: impl FnOnce(&mut Self) -> Lowered<()>,
+        none: impl FnOnce(&mut Self) -> Lowered<()>,
+    ) -> Lowered<()> {
+        let found = self.condition(found);
+        let then = self.block(false, |l| {
+            l.bind(pat, value, None, pat.span())?;
+            some(l)
+        });
+        let other = self.block(false, none);
+        self.out.push(Stmt::If(found, then?, other?));
+        Ok(())
+    }
+
+    /// A name for what an iterator's search or a part's lookup gives, so that its pieces stay what they are.
+    pub(super) fn bind_maybe(&mut self, name: String, found: Expr, value: Val, span: Span) -> Lowered<()> {
+        let found = self.condition(found);
+        if self.lasts(&value) {
+            self.opaque.insert(name.clone());
+            self.env.insert(name, Val::Maybe { found, value: Box::new(value) });
+            return Ok(());
+        }
+        let (e, ty) = self.put_together(found, value, span)?;
+        let Expr::Var(var) = e else { return Err(Refused) };
+        self.env.insert(name, Val::Place(Place::var(var), ty));
+        Ok(())
+    }
+}
+
+/// What a reference refers to, as a value.
+pub(super) fn by_value(val: Val) -> Val {
+    match val {
+        Val::Ref(p, ty, _) => Val::Place(p, ty),
+        other => other,
+    }
+}
+
+fn is_named(path: &syn::Path, name: &str) -> bool {
+    path.is_ident(name)
+        || path.segments.len() > 1 && path.segments.last().is_some_and(|s| s.ident == name) && {
+            path.segments.iter().rev().nth(1).is_some_and(|s| s.ident == "Option")
+        }
+}
+
+fn is_irrefutable(p: &Pat) -> bool {
+    match p {
+        Pat::Ident(i) => i.subpat.is_none() && !crate::varied::starts_uppercase(&i.ident),
+        Pat::Wild(_) => true,
+        Pat::Tuple(t) => t.elems.iter().all(is_irrefutable),
+        Pat::Reference(r) => is_irrefutable(&r.pat),
+        Pat::Paren(p) => is_irrefutable(&p.pat),
+        _ => false,
+    }
+}

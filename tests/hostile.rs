@@ -52,6 +52,9 @@ macro_rules! of_two {
                     close(stringify!($name), &[gx, gy], &want);
                     let (_, (sx, sy)) = super::functions::grads::$name(x, y, Some(-0.73));
                     close("seed", &[sx, sy], &[-0.73 * gx, -0.73 * gy]);
+                    let (value, dot) = f::push(x, y, Some(&0.4), Some(&-1.7));
+                    assert_eq!(value.to_bits(), f(x, y).to_bits(), "value of forward mode");
+                    close("forward mode", &[dot], &[0.4 * gx - 1.7 * gy]);
                     let (value, (gx, gy)) = caller_grad(x, y);
                     assert_eq!(value.to_bits(), caller(x, y).to_bits(), "value through a caller");
                     close("caller", &[gx, gy], &differences(|v| caller(v[0], v[1]), &[x, y]));

@@ -77,6 +77,21 @@ pub fn matmul<T: Element>(x: &Array2<T>, w: &Array2<T>) -> Array2<T> {
     x.dot(w)
 }
 
+/// `y_dot += x_dot w + x w_dot`
+fn push_product<T: Element>(x: &Array2<T>, w: &Array2<T>, x_dot: Option<&Array2<T>>, w_dot: Option<&Array2<T>>, y_dot: &mut Array2<T>) {
+    if let Some(x_dot) = x_dot {
+        general_mat_mul(T::ONE, x_dot, w, T::ONE, y_dot);
+    }
+    if let Some(w_dot) = w_dot {
+        general_mat_mul(T::ONE, x, w_dot, T::ONE, y_dot);
+    }
+}
+
+/// The sum of the products of elements.
+fn inner_product<T: Element>(a: &Array2<T>, b: &Array2<T>) -> T {
+    Zip::from(a).and(b).fold(T::ZERO, |sum, &a, &b| sum + a * b)
+}
+
 companion!(matmul);
 
 impl matmul {
@@ -95,6 +110,15 @@ impl matmul {
                 general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
             }
         })
+    }
+
+    /// The product and its tangent.
+    #[doc(hidden)]
+    pub fn push<T: Element>(x: &Array2<T>, w: &Array2<T>, x_dot: Option<&Array2<T>>, w_dot: Option<&Array2<T>>) -> (Array2<T>, Array2<T>) {
+        let y = matmul(x, w);
+        let mut y_dot = y.zero_cotangent();
+        push_product(x, w, x_dot, w_dot, &mut y_dot);
+        (y, y_dot)
     }
 }
 
@@ -130,6 +154,22 @@ impl add_row {
                 }
             },
         )
+    }
+
+    /// The sum and its tangent.
+    #[doc(hidden)]
+    pub fn push<T: Element>(
+        x: Array2<T>,
+        row: &Array1<T>,
+        x_dot: Option<&Array2<T>>,
+        row_dot: Option<&Array1<T>>,
+    ) -> (Array2<T>, Array2<T>) {
+        let y = add_row(x, row);
+        let mut y_dot = x_dot.cloned().unwrap_or_else(|| y.zero_cotangent());
+        if let Some(row_dot) = row_dot {
+            y_dot = add_row(y_dot, row_dot);
+        }
+        (y, y_dot)
     }
 }
 
@@ -184,6 +224,25 @@ impl affine {
             },
         )
     }
+
+    /// The result and its tangent.
+    #[doc(hidden)]
+    pub fn push<T: Element>(
+        x: &Array2<T>,
+        w: &Array2<T>,
+        bias: &Array1<T>,
+        x_dot: Option<&Array2<T>>,
+        w_dot: Option<&Array2<T>>,
+        bias_dot: Option<&Array1<T>>,
+    ) -> (Array2<T>, Array2<T>) {
+        let y = affine(x, w, bias);
+        let mut y_dot = y.zero_cotangent();
+        push_product(x, w, x_dot, w_dot, &mut y_dot);
+        if let Some(bias_dot) = bias_dot {
+            y_dot = add_row(y_dot, bias_dot);
+        }
+        (y, y_dot)
+    }
 }
 
 /// A function of one number, applied to every element: its value and its slope there, by a rule of this crate.
@@ -215,6 +274,17 @@ impl map {
                 Zip::from(x_bar).and(x).and(&y_bar).for_each(|b, &x, &y_bar| *b += f.pullback(x, y_bar));
             }
         })
+    }
+
+    /// The values and their tangents: a slope is a number, so both directions multiply with it.
+    #[doc(hidden)]
+    pub fn push<T: Element, F: Elementwise>(x: &Array2<T>, f: F, x_dot: Option<&Array2<T>>, _: Option<&()>) -> (Array2<T>, Array2<T>) {
+        let y = map(x, f);
+        let y_dot = match x_dot {
+            Some(x_dot) => Zip::from(x).and(x_dot).map_collect(|&x, &d| f.pullback(x, d)),
+            None => y.zero_cotangent(),
+        };
+        (y, y_dot)
     }
 }
 
@@ -256,6 +326,16 @@ impl softmax_cross_entropy {
             },
         )
     }
+
+    /// The loss and its tangent.
+    #[doc(hidden)]
+    pub fn push<T: Element>(scores: &Array2<T>, labels: &[usize], scores_dot: Option<&Array2<T>>, _: Option<&[()]>) -> (T, T) {
+        let (y, pullback) = Self::pull(scores, labels);
+        let Some(scores_dot) = scores_dot else { return (y, T::ZERO) };
+        let mut bar = scores.zero_cotangent();
+        pullback(scores, labels, T::ONE, Some(&mut bar), None);
+        (y, inner_product(&bar, scores_dot))
+    }
 }
 
 /// The mean over all elements of the squared difference. NaN for no elements.
@@ -291,5 +371,15 @@ impl mean_squared_error {
                 }
             },
         )
+    }
+
+    /// The loss and its tangent.
+    #[doc(hidden)]
+    pub fn push<T: Element>(x: &Array2<T>, target: &Array2<T>, x_dot: Option<&Array2<T>>, target_dot: Option<&Array2<T>>) -> (T, T) {
+        let (y, pullback) = Self::pull(x, target);
+        let mut bar = x.zero_cotangent();
+        pullback(x, target, T::ONE, Some(&mut bar), None);
+        let part = |dot: Option<&Array2<T>>| dot.map_or(T::ZERO, |dot| inner_product(&bar, dot));
+        (y, part(x_dot) - part(target_dot))
     }
 }

@@ -8,7 +8,7 @@ use core::ops::{Add, Mul};
 
 use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
 
-pub use crate::tangent::transpose;
+pub use crate::tangent::{each_partial, transpose};
 pub use crate::tape::{Slot, Tape};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
 
@@ -122,6 +122,18 @@ pub fn add_scaled<T: Real, L: ListMut<Item = T> + ?Sized, P: List<Item = T> + ?S
     for (t, &d) in target.iter_mut().zip(partials) {
         *t += seed * d;
     }
+}
+
+/// The sum of the products of elements.
+///
+/// # Panics
+/// If there are more or fewer of one than of the other.
+#[inline]
+#[track_caller]
+pub fn inner_product<T: Real, P: List<Item = T> + ?Sized, D: List<Item = T> + ?Sized>(partials: &P, dot: &D) -> T {
+    let (partials, dot) = (partials.items(), dot.items());
+    crate::differentiable::check_lengths(dot.len(), partials.len());
+    partials.iter().zip(dot).fold(T::ZERO, |sum, (&p, &d)| sum + p * d)
 }
 
 /// Reverse of `+=` for the operand.

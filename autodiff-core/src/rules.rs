@@ -2,7 +2,8 @@
 //!
 //! There is one module per method, named like it. A rule takes the arguments of the method, its result `y` and the cotangent
 //! `y_bar` of the result, and gives the contribution to one argument, the partial derivative times `y_bar`: `pullback` for
-//! methods with one argument, `pullback_0`, `pullback_1` ... for methods with more.
+//! methods with one argument, `pullback_0`, `pullback_1` ... for methods with more. `pushforward`, `pushforward_0` ... are the same
+//! partials in forward mode, with the tangent of the argument in place of the cotangent of the result.
 //!
 //! ```
 //! use autodiff_core::rules;
@@ -86,6 +87,12 @@ macro_rules! modules {
                 let ($x, $y, $g) = (x, y, y_bar);
                 $e
             }
+
+            /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
+            #[inline(always)]
+            pub fn pushforward<T: Real>(x: T, y: T, x_dot: T) -> T {
+                if x_dot.__is_zero() { T::ZERO } else { pullback(x, y, x_dot) }
+            }
         }
     )* };
     (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
@@ -106,6 +113,18 @@ macro_rules! modules {
             pub fn pullback_1<T: Real>(x: T, p: T, y: T, y_bar: T) -> T {
                 let ($x1, $p1, $y1, $g1) = (x, p, y, y_bar);
                 $e1
+            }
+
+            /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
+            #[inline(always)]
+            pub fn pushforward_0<T: Real>(x: T, p: T, y: T, x_dot: T) -> T {
+                if x_dot.__is_zero() { T::ZERO } else { pullback_0(x, p, y, x_dot) }
+            }
+
+            /// What the tangent of p contributes to that of y, in the same way.
+            #[inline(always)]
+            pub fn pushforward_1<T: Real>(x: T, p: T, y: T, p_dot: T) -> T {
+                if p_dot.__is_zero() { T::ZERO } else { pullback_1(x, p, y, p_dot) }
             }
         }
     )* };
@@ -136,6 +155,24 @@ macro_rules! modules {
                 let ($x2, $a2, $b2, $y2, $g2) = (x, a, b, y, y_bar);
                 $e2
             }
+
+            /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
+            #[inline(always)]
+            pub fn pushforward_0<T: Real>(x: T, a: T, b: T, y: T, x_dot: T) -> T {
+                if x_dot.__is_zero() { T::ZERO } else { pullback_0(x, a, b, y, x_dot) }
+            }
+
+            /// What the tangent of a contributes to that of y, in the same way.
+            #[inline(always)]
+            pub fn pushforward_1<T: Real>(x: T, a: T, b: T, y: T, a_dot: T) -> T {
+                if a_dot.__is_zero() { T::ZERO } else { pullback_1(x, a, b, y, a_dot) }
+            }
+
+            /// What the tangent of b contributes to that of y, in the same way.
+            #[inline(always)]
+            pub fn pushforward_2<T: Real>(x: T, a: T, b: T, y: T, b_dot: T) -> T {
+                if b_dot.__is_zero() { T::ZERO } else { pullback_2(x, a, b, y, b_dot) }
+            }
         }
     )* };
     (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt {
@@ -148,6 +185,12 @@ macro_rules! modules {
                 let ($x, $n, $y, $g) = (x, n, y, y_bar);
                 $e
             }
+
+            /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
+            #[inline(always)]
+            pub fn pushforward_0<T: Real>(x: T, n: i32, y: T, x_dot: T) -> T {
+                if x_dot.__is_zero() { T::ZERO } else { pullback_0(x, n, y, x_dot) }
+            }
         }
     )* };
     (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
@@ -159,6 +202,16 @@ macro_rules! modules {
             pub fn pullback<T: Real>(x: T, y: (T, T), y_bar: (T, T)) -> T {
                 let ($x, $y, $g) = (x, y, y_bar);
                 $e
+            }
+
+            /// The tangents of both results, from that of x.
+            #[inline(always)]
+            pub fn pushforward<T: Real>(x: T, y: (T, T), x_dot: T) -> (T, T) {
+                if x_dot.__is_zero() {
+                    (T::ZERO, T::ZERO)
+                } else {
+                    (pullback(x, y, (x_dot, T::ZERO)), pullback(x, y, (T::ZERO, x_dot)))
+                }
             }
         }
     )* };
@@ -194,7 +247,7 @@ macro_rules! methods {
         #[inline(always)]
         fn $forward(self, x_dot: Option<&Self>) -> (Self, Self, Unchanged) {
             let y = self.$hidden();
-            (y, part(x_dot, |x_dot| $name::pullback(self, y, x_dot)), Unchanged)
+            (y, part(x_dot, |x_dot| $name::pushforward(self, y, x_dot)), Unchanged)
         }
     )* };
     (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
@@ -210,7 +263,7 @@ macro_rules! methods {
         #[inline(always)]
         fn $forward(self, p: Self, x_dot: Option<&Self>, p_dot: Option<&Self>) -> (Self, Self, Unchanged) {
             let y = self.$hidden(p);
-            let y_dot = part(x_dot, |x_dot| $name::pullback_0(self, p, y, x_dot)) + part(p_dot, |p_dot| $name::pullback_1(self, p, y, p_dot));
+            let y_dot = part(x_dot, |x_dot| $name::pushforward_0(self, p, y, x_dot)) + part(p_dot, |p_dot| $name::pushforward_1(self, p, y, p_dot));
             (y, y_dot, Unchanged)
         }
     )* };
@@ -249,9 +302,9 @@ macro_rules! methods {
             b_dot: Option<&Self>,
         ) -> (Self, Self, Unchanged) {
             let y = self.$hidden(a, b);
-            let y_dot = part(x_dot, |x_dot| $name::pullback_0(self, a, b, y, x_dot))
-                + part(a_dot, |a_dot| $name::pullback_1(self, a, b, y, a_dot))
-                + part(b_dot, |b_dot| $name::pullback_2(self, a, b, y, b_dot));
+            let y_dot = part(x_dot, |x_dot| $name::pushforward_0(self, a, b, y, x_dot))
+                + part(a_dot, |a_dot| $name::pushforward_1(self, a, b, y, a_dot))
+                + part(b_dot, |b_dot| $name::pushforward_2(self, a, b, y, b_dot));
             (y, y_dot, Unchanged)
         }
     )* };
@@ -267,7 +320,7 @@ macro_rules! methods {
         #[inline(always)]
         fn $forward(self, n: i32, x_dot: Option<&Self>, _: Option<&()>) -> (Self, Self, Unchanged) {
             let y = self.$hidden(n);
-            (y, part(x_dot, |x_dot| $name::pullback_0(self, n, y, x_dot)), Unchanged)
+            (y, part(x_dot, |x_dot| $name::pushforward_0(self, n, y, x_dot)), Unchanged)
         }
     )* };
     (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
@@ -282,9 +335,8 @@ macro_rules! methods {
         #[inline(always)]
         fn $forward(self, x_dot: Option<&Self>) -> ((Self, Self), (Self, Self), Unchanged) {
             let y = self.$hidden();
-            let first = part(x_dot, |x_dot| $name::pullback(self, y, (x_dot, Self::ZERO)));
-            let second = part(x_dot, |x_dot| $name::pullback(self, y, (Self::ZERO, x_dot)));
-            (y, (first, second), Unchanged)
+            let y_dot = x_dot.map_or((Self::ZERO, Self::ZERO), |x_dot| $name::pushforward(self, y, *x_dot));
+            (y, y_dot, Unchanged)
         }
     )* };
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::Cotangent;
+use crate::{Cotangent, Real};
 
 /// Adds to `out_dot` the product of a Jacobian with the tangent `in_dot`, where only the product with its transpose is known:
 /// `pullback(seed, bar)` adds to `bar` what the seed contributes.
@@ -47,4 +47,25 @@ pub fn transpose<C: Cotangent + Clone, D: Cotangent + Clone>(out_dot: &mut C, in
         k += 1;
         d + products.get(k - 1).copied().unwrap_or(0.0)
     });
+}
+
+/// Sets each number of `bar` to what `f` gives for the tangent that is 1 there and 0 elsewhere.
+pub fn each_partial<C: Cotangent + Clone, T: Real>(bar: &mut C, mut f: impl FnMut(&C) -> T) {
+    let mut partials = Vec::new();
+    let mut rows = 0_usize;
+    bar.map_numbers(&mut |_| {
+        rows += 1;
+        0.0
+    });
+    for row in 0..rows {
+        let mut dot = bar.clone();
+        let mut k = 0;
+        dot.map_numbers(&mut |_| {
+            k += 1;
+            if k - 1 == row { 1.0 } else { 0.0 }
+        });
+        partials.push(f(&dot).__to_f64());
+    }
+    let mut partials = partials.into_iter();
+    bar.map_numbers(&mut |d| partials.next().unwrap_or(d));
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Arg, Block, Call, Expr, Function, Place, Region, Stmt, Var, VarKind};
+use crate::ir::{Arg, Block, Call, Expr, Function, Place, Proj, Region, Stmt, Var, VarKind};
 use crate::names::Namer;
 use crate::types::Ty;
 
@@ -38,6 +38,24 @@ fn name_calls(f: &mut Function, names: &mut Namer, block: &mut Block) {
         }
         s.each_block_mut(&mut |b| name_calls(f, names, b));
     }
+}
+
+/// The type of what is at a place, as far as it is known.
+pub(crate) fn place_ty(f: &Function, p: &Place) -> Ty {
+    let mut ty = f.vars[p.root.0 as usize].ty.clone();
+    for step in &p.path {
+        ty = match step {
+            Proj::Field(m) => ty.field(m),
+            Proj::Index(..) => ty.element(),
+            Proj::Slice(..) => Ty::Slice(Box::new(ty.element())),
+            Proj::Deref => match ty {
+                Ty::Ref(inner, _) => *inner,
+                _ => Ty::Unknown,
+            },
+            Proj::Payload(..) | Proj::PayloadRef(..) => Ty::Unknown,
+        };
+    }
+    ty
 }
 
 /// The defining expression of every value.
@@ -121,7 +139,7 @@ pub(crate) fn each_carrier(e: &Expr, f: &mut dyn FnMut(Var)) {
             f(p.root);
             items.iter().for_each(|e| each_carrier(e, f));
         }
-        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) => {}
+        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) | Expr::Pushforward(..) => {}
     }
 }
 

@@ -61,11 +61,13 @@ fn inherent(block: &syn::ItemImpl) -> syn::Result<TokenStream> {
 
 fn siblings(f: &syn::ItemFn, signature: &Signature) -> syn::Result<TokenStream> {
     let adjoint = adjoint_of(f, signature)?;
+    let pushforward = crate::expand::pushforward_of(f, signature, false)?;
     let siblings = Siblings {
         item: f,
         signature,
         adjoint: &adjoint,
         full: &adjoint,
+        pushforward: pushforward.as_ref(),
         method: true,
         companion: false,
         boxed: crate::expand::calls_itself(f),
@@ -129,6 +131,7 @@ fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Re
         signature: &signature,
         adjoint: &adjoint,
         full: &adjoint,
+        pushforward: None,
         method: true,
         companion: false,
         boxed: false,

@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
+use crate::forward::Pushforward;
 use crate::ir::{BinOp, Block, Expr, Function, Place, Proj, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
 use crate::options::{distance, Options};
 use crate::reverse::Adjoint;
@@ -60,8 +61,18 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
     check(&arguments, f, &signature)?;
     let method = signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(f);
     let adjoint = Maker::new(&signature).adjoint(&arguments, f, method);
-    let siblings =
-        Siblings { item: f, signature: &signature, adjoint: &adjoint, full: &adjoint, method, companion: true, boxed: false, stub: None };
+    let pushforward = Maker::new(&signature).pushforward(&arguments, f, method);
+    let siblings = Siblings {
+        item: f,
+        signature: &signature,
+        adjoint: &adjoint,
+        full: &adjoint,
+        pushforward: pushforward.as_ref(),
+        method,
+        companion: true,
+        boxed: false,
+        stub: None,
+    };
     Ok(siblings.emit())
 }
 
@@ -147,23 +158,70 @@ impl<'s> Maker<'s> {
         Var(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
 
-    fn adjoint(mut self, arguments: &Arguments, f: &syn::ItemFn, method: bool) -> Adjoint {
+    /// The parameters, the result under the name that the user's expressions have for it, and the call that gives it.
+    fn start(&mut self, f: &syn::ItemFn, method: bool) -> (Vec<Var>, Var, Stmt) {
         let params: Vec<Var> =
             self.signature.params.iter().map(|p| self.var(p.ident.clone(), p.ty.clone(), VarKind::Param, p.slot)).collect();
-        // The user's expressions call it by this name.
         let result = self.var(Ident::new("result", f.sig.ident.span()), self.signature.result_ty.clone(), VarKind::Value, true);
-        let seed = self.var(Ident::new("seed", Span::mixed_site()), self.signature.result_ty.clone(), VarKind::Cotangent, false);
-        let mut all = params.clone();
-        all.push(result);
         let call = self.call(f, method, &params);
-        let body = Block { region: Region(0), stmts: vec![Stmt::Let(result, call)] };
+        (params, result, Stmt::Let(result, call))
+    }
+
+    /// A partial as the user wrote it, over the parameters and the result.
+    fn partial(params: &[Var], result: Var, partial: &syn::Expr) -> Expr {
+        let read = params.iter().copied().chain([result]).collect();
+        Expr::Verbatim(Box::new(syn::Expr::Paren(paren(partial))), read)
+    }
+
+    fn function(self, params: Vec<Var>, result: Var, stmts: Vec<Stmt>) -> Function {
+        Function {
+            vars: self.vars,
+            regions: vec![RegionInfo { parent: None, is_loop: false }],
+            params,
+            body: Block { region: Region(0), stmts },
+            result: Some(Expr::Var(result)),
+            result_ty: self.signature.result_ty.clone(),
+        }
+    }
+
+    /// Forward mode from the partials; none from a pullback.
+    fn pushforward(mut self, arguments: &Arguments, f: &syn::ItemFn, method: bool) -> Option<Pushforward> {
+        if arguments.list.iter().any(|(n, _)| n == "pullback") {
+            return None;
+        }
+        let (params, result, call) = self.start(f, method);
+        let (mut dots, mut total) = (HashMap::new(), None);
+        for (name, partial) in &arguments.list {
+            let k = self.signature.params.iter().position(|p| p.ident == *name)?;
+            let ty = self.signature.params[k].ty.clone();
+            let partial = Self::partial(&params, result, partial);
+            let name = Ident::new(&format!("{}_dot", name.to_string().trim_start_matches("r#")), Span::mixed_site());
+            let dot = self.var(name, ty.clone(), VarKind::Value, false);
+            dots.insert(params[k], dot);
+            let product = if ty.is_float() {
+                Expr::Bin(BinOp::Mul, Box::new(partial), Box::new(Expr::Var(dot)), Span::call_site())
+            } else {
+                Expr::Runtime("rt::inner_product", vec![Expr::Runtime("&", vec![partial]), Expr::Runtime("&", vec![Expr::Var(dot)])])
+            };
+            total = Some(match total {
+                None => product,
+                Some(sum) => Expr::Bin(BinOp::Add, Box::new(sum), Box::new(product), Span::call_site()),
+            });
+        }
+        let function = self.function(params, result, vec![call]);
+        Some(Pushforward { function, dots, value: Some(Expr::Var(result)), value_dot: total })
+    }
+
+    fn adjoint(mut self, arguments: &Arguments, f: &syn::ItemFn, method: bool) -> Adjoint {
+        let (params, result, call) = self.start(f, method);
+        let seed = self.var(Ident::new("seed", Span::mixed_site()), self.signature.result_ty.clone(), VarKind::Cotangent, false);
         let (mut bars, mut sums, mut reverse) = (HashMap::new(), HashMap::new(), Vec::new());
         match arguments.list.iter().find(|(n, _)| n == "pullback") {
             Some((_, path)) => self.by_pullback(path, &params, result, seed, &mut bars, &mut sums, &mut reverse),
             None => {
                 for (name, partial) in &arguments.list {
                     let Some(k) = self.signature.params.iter().position(|p| p.ident == *name) else { continue };
-                    let partial = Expr::Verbatim(Box::new(syn::Expr::Paren(paren(partial))), all.clone());
+                    let partial = Self::partial(&params, result, partial);
                     if self.signature.params[k].ty.is_float() {
                         let product = Expr::Bin(BinOp::Mul, Box::new(Expr::Var(seed)), Box::new(partial), Span::call_site());
                         sums.insert(params[k], product);
@@ -176,15 +234,7 @@ impl<'s> Maker<'s> {
                 }
             }
         }
-        let function = Function {
-            vars: self.vars,
-            regions: vec![RegionInfo { parent: None, is_loop: false }],
-            params,
-            body,
-            result: Some(Expr::Var(result)),
-            result_ty: self.signature.result_ty.clone(),
-        };
-        Adjoint { function, reverse, bars, sums, seed: Some(seed), fused: false }
+        Adjoint { function: self.function(params, result, vec![call]), reverse, bars, sums, seed: Some(seed), fused: false }
     }
 
     fn bar(&mut self, of: Var) -> Var {

@@ -9,8 +9,8 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use crate::ir::{
-    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Place, Proj, PullBar, PullCall, Stmt, TapeKind, Var,
-    VarInfo,
+    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Place, Proj, PullBar, PullCall, PushCall, PushDot, Stmt,
+    TapeKind, Var, VarInfo,
 };
 use crate::types::{Float, Ty};
 
@@ -18,6 +18,29 @@ pub(crate) mod siblings;
 
 /// The suffix of a method's hidden companion; rustc shows it when a method has none.
 pub(crate) const METHOD_SUFFIX: &str = "_needs_differentiate";
+
+/// The same for forward mode.
+pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
+
+/// What a call calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Companion {
+    /// The function itself.
+    None,
+    Pull,
+    Push,
+}
+
+impl Companion {
+    fn method(self, name: &Ident) -> Ident {
+        let suffix = match self {
+            Companion::None => return name.clone(),
+            Companion::Pull => METHOD_SUFFIX,
+            Companion::Push => METHOD_SUFFIX_JVP,
+        };
+        Ident::new(&format!("{}{suffix}", name.to_string().trim_start_matches("r#")), name.span())
+    }
+}
 
 /// Zeros of a type whose shape is static.
 pub(crate) fn zero_of(ty: &Ty) -> Expr {
@@ -174,13 +197,14 @@ impl<'v> Emit<'v> {
                     starred = true;
                     quote!(*#tokens)
                 }
-                Proj::Payload(variant, member) => {
+                Proj::Payload(variant, member) | Proj::PayloadRef(variant, member) => {
+                    let side = if matches!(step, Proj::Payload(..)) { "bar" } else { "dot" };
                     let member = match member {
                         syn::Member::Named(i) => i.to_string(),
                         syn::Member::Unnamed(i) => i.index.to_string(),
                     };
                     let accessor =
-                        format_ident!("__bar_{}_{}", variant.to_string().trim_start_matches("r#"), member.trim_start_matches("r#"));
+                        format_ident!("__{}_{}_{}", side, variant.to_string().trim_start_matches("r#"), member.trim_start_matches("r#"));
                     starred = true;
                     quote!(*#tokens.#accessor())
                 }
@@ -276,7 +300,7 @@ impl<'v> Emit<'v> {
                 let t = self.sub(x, 3);
                 quote!(#t as #ty)
             }
-            Expr::Call(call) => self.call(call, false),
+            Expr::Call(call) => self.call(call, Companion::None, &[]),
             Expr::Tuple(items) => {
                 let items = items.iter().map(|i| self.expr(i));
                 quote!((#(#items,)*))
@@ -331,10 +355,11 @@ impl<'v> Emit<'v> {
                 let args = args.iter().map(|a| self.expr(a));
                 located(quote!(#path(#(#args),*)), at)
             }
-            Expr::Pullback(name, which, args) => {
+            Expr::Pullback(name, which, args) | Expr::Pushforward(name, which, args) => {
+                let stem = if matches!(e, Expr::Pullback(..)) { "pullback" } else { "pushforward" };
                 let f = match which {
-                    Some(k) => format_ident!("pullback_{}", k),
-                    None => format_ident!("pullback"),
+                    Some(k) => format_ident!("{}_{}", stem, k),
+                    None => format_ident!("{}", stem),
                 };
                 let args = args.iter().map(|a| self.expr(a));
                 let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
@@ -349,7 +374,7 @@ impl<'v> Emit<'v> {
             return self.info(p.root).name.to_token_stream();
         }
         let t = self.place(p);
-        if matches!(p.path.last(), Some(Proj::Deref | Proj::Payload(..))) || t.to_string().starts_with('*') {
+        if matches!(p.path.last(), Some(Proj::Deref | Proj::Payload(..) | Proj::PayloadRef(..))) || t.to_string().starts_with('*') {
             quote!((#t))
         } else {
             t
@@ -381,33 +406,31 @@ impl<'v> Emit<'v> {
             .collect()
     }
 
-    /// A call, plain or of the companion that also gives the pullback.
-    fn call(&self, call: &Call, pull: bool) -> TokenStream {
+    /// A call, plain or of a companion, which may take more arguments.
+    fn call(&self, call: &Call, companion: Companion, more: &[TokenStream]) -> TokenStream {
         let args = self.args(&call.args);
         match &call.callee {
             Callee::Function(path) => {
                 let mut path = path.clone();
-                if pull {
-                    if let Some(last) = path.segments.last_mut() {
-                        last.arguments = syn::PathArguments::None;
-                    }
-                    let span = call.span.resolved_at(Span::mixed_site());
-                    let name = Ident::new("pull", span);
-                    return quote_spanned!(span=> #path::#name(#(#args),*));
+                if companion == Companion::None {
+                    return quote!(#path(#(#args),*));
                 }
-                quote!(#path(#(#args),*))
+                if let Some(last) = path.segments.last_mut() {
+                    last.arguments = syn::PathArguments::None;
+                }
+                let span = call.span.resolved_at(Span::mixed_site());
+                let name = Ident::new(if companion == Companion::Pull { "pull" } else { "push" }, span);
+                quote_spanned!(span=> #path::#name(#(#args,)* #(#more),*))
             }
             Callee::Associated(path) => {
                 let mut path = (**path).clone();
-                if pull {
-                    if let Some(last) = path.path.segments.last_mut() {
-                        last.ident = companion_method(&last.ident);
-                    }
+                if let Some(last) = path.path.segments.last_mut() {
+                    last.ident = companion.method(&last.ident);
                 }
-                quote!(#path(#(#args),*))
+                quote!(#path(#(#args,)* #(#more),*))
             }
             Callee::Method(name, fish) => {
-                let name = if pull { companion_method(name) } else { name.clone() };
+                let name = companion.method(name);
                 let receiver = match &call.args[0] {
                     Arg::Receiver(p) => self.receiver(p),
                     Arg::Value(e) => {
@@ -417,7 +440,7 @@ impl<'v> Emit<'v> {
                     Arg::Ref(p) | Arg::RefMut(p) => self.receiver(p),
                 };
                 let args = &args[1..];
-                quote!(#receiver.#name #fish(#(#args),*))
+                quote!(#receiver.#name #fish(#(#args,)* #(#more),*))
             }
         }
     }
@@ -586,10 +609,11 @@ impl<'v> Emit<'v> {
                     Some(v) => self.name(*v).to_token_stream(),
                     None => quote!(()),
                 };
-                let call = self.call(call, true);
+                let call = self.call(call, Companion::Pull, &[]);
                 quote!(let (#result, #pull) = #call;)
             }
             Stmt::CallPull(c) => self.call_pull(c),
+            Stmt::LetPush(c) => self.push(c),
             Stmt::Accumulate(p, e) => {
                 let p = self.place(p);
                 match e {
@@ -668,6 +692,32 @@ impl<'v> Emit<'v> {
         }
     }
 
+    fn push(&self, c: &PushCall) -> TokenStream {
+        let dots: Vec<TokenStream> = c
+            .dots
+            .iter()
+            .map(|d| match d {
+                PushDot::Nothing => quote!(::core::option::Option::None),
+                PushDot::Shared(e) => {
+                    let e = self.expr(e);
+                    quote!(::core::option::Option::Some(#e))
+                }
+                PushDot::InOut(p) => {
+                    let p = self.place(p);
+                    quote!(&mut #p)
+                }
+            })
+            .collect();
+        let call = self.call(&c.call, Companion::Push, &dots);
+        let name = |v: &Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
+        let (result, dot, after) = (name(&c.result), name(&c.dot), name(&c.after));
+        if matches!(c.call.callee, Callee::Function(_)) {
+            quote!(let (#result, #dot) = #call;)
+        } else {
+            quote!(let (#result, #dot, #after) = #call;)
+        }
+    }
+
     fn call_pull(&self, c: &PullCall) -> TokenStream {
         let pull = self.name(c.pull);
         let again = c.again.iter().map(|e| self.expr(e));
@@ -713,11 +763,6 @@ fn located(tokens: TokenStream, at: Option<Span>) -> TokenStream {
             }
         })
         .collect()
-}
-
-fn companion_method(name: &Ident) -> Ident {
-    let text = name.to_string();
-    Ident::new(&format!("{}{METHOD_SUFFIX}", text.trim_start_matches("r#")), name.span())
 }
 
 /// A function of the library. What is a trait's own is called by the trait: an error then names nothing but what the user wrote.

@@ -7,6 +7,7 @@ use quote::{quote, ToTokens};
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
+use crate::forward::{forward, Pushforward};
 use crate::infer::Types;
 use crate::ir::Function;
 use crate::lower::{self, Source};
@@ -90,6 +91,19 @@ pub(crate) fn adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Resu
     Ok(adjoint)
 }
 
+/// Forward mode with respect to all slots, or, as callers may ask for it, to all parameters.
+pub(crate) fn pushforward_of(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<Option<Pushforward>> {
+    let (function, mut names) = lowered(item, signature, all)?;
+    let pushforward = forward(&function, &mut names).ok();
+    if let (true, Some(p)) = (cfg!(test), &pushforward) {
+        let dots: Vec<_> = p.dots.values().copied().collect();
+        let mut checked = p.function.clone();
+        checked.result = p.value_dot.clone();
+        assert_eq!(crate::ir::verify::verify_with(&checked, &dots), Ok(()));
+    }
+    Ok(pushforward)
+}
+
 /// The representation of a function.
 pub(crate) fn lowered_for(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Function, Namer)> {
     lowered(item, signature, false)
@@ -115,11 +129,13 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         if options.wrt.is_some() || adjoint.fused { Some(full_adjoint(item, &signature, options.wrt.is_some(), passes)?) } else { None };
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let boxed = options.boxed || calls_itself(item);
+    let pushforward = pushforward_of(item, &signature, options.wrt.is_some())?;
     let siblings = Siblings {
         item,
         signature: &signature,
         adjoint: &adjoint,
         full: full.as_ref().unwrap_or(&adjoint),
+        pushforward: pushforward.as_ref(),
         method: is_method,
         companion: !options.no_companion,
         boxed,

@@ -57,6 +57,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         signature: &signature,
         adjoint: &adjoint,
         full: &adjoint,
+        pushforward: None,
         method,
         companion: !options.no_companion,
         boxed: true,

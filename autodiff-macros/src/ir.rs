@@ -10,6 +10,7 @@
 //!           | place  = expr | place op= expr
 //!           | if expr block else block | match place { pat => block }* | for v in range block | while expr block
 //!           | verbatim                     code of the user that carries no derivative
+//!           | let (v, v) = push(arg*; tangent*)   (only after `forward`)
 //!           | cotangent and tape statements (only after `reverse`)
 //! expr    ::= operand | op operand+ | rule(operand*) | call(arg*) | aggregate | verbatim
 //! operand ::= v | literal | place          (a place only where its root never changes)
@@ -114,6 +115,8 @@ pub(crate) enum Proj {
     Deref,
     /// The payload of an enum variant: only on the cotangent's side, where it becomes an accessor call.
     Payload(Ident, syn::Member),
+    /// The same on the tangent's side, where it is only read.
+    PayloadRef(Ident, syn::Member),
 }
 
 /// Binary operators that carry derivatives.
@@ -168,6 +171,8 @@ pub(crate) enum Expr {
     Runtime(&'static str, Vec<Expr>),
     /// A call of a rule's partial: `::autodiff_core::rules::<name>::pullback[_k](args)`.
     Pullback(Ident, Option<usize>, Vec<Expr>),
+    /// The same in forward mode: `::autodiff_core::rules::<name>::pushforward[_k](args)`.
+    Pushforward(Ident, Option<usize>, Vec<Expr>),
 }
 
 /// Values that containers give out.
@@ -287,6 +292,10 @@ pub(crate) enum Stmt {
     /// A test of bounds, as creating a reference does: no effect but a panic.
     Check(Box<syn::Stmt>, Vec<Var>),
 
+    // ---- after `forward` only ----
+    /// `let (result, dot) = callee::push(args, dots);`
+    LetPush(Box<PushCall>),
+
     // ---- after `reverse` only ----
     /// `let mut tape = Tape::new();`
     TapeDecl(Var, TapeKind),
@@ -359,6 +368,28 @@ pub(crate) struct PullCall {
     pub bars: Vec<PullBar>,
 }
 
+/// A call in forward mode.
+#[derive(Clone, Debug)]
+pub(crate) struct PushCall {
+    /// The value, and its tangent; none where the call gives unit.
+    pub result: Option<Var>,
+    pub dot: Option<Var>,
+    pub call: Call,
+    /// The tangents of the arguments.
+    pub dots: Vec<PushDot>,
+    /// What a method did to the tangent of its receiver.
+    pub after: Option<Var>,
+}
+
+/// The tangent of an argument.
+#[derive(Clone, Debug)]
+pub(crate) enum PushDot {
+    /// The argument is constant for the caller.
+    Nothing,
+    Shared(Expr),
+    InOut(Place),
+}
+
 /// Where a pullback adds the cotangent of an argument.
 #[derive(Clone, Debug)]
 pub(crate) enum PullBar {
@@ -423,7 +454,8 @@ impl Expr {
             | Expr::VecList(items)
             | Expr::Ctor(_, items)
             | Expr::Runtime(_, items)
-            | Expr::Pullback(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
+            | Expr::Pullback(_, _, items)
+            | Expr::Pushforward(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
             Expr::Call(call) => call.each_var(f),
             Expr::Struct(_, fields, base) => {
                 fields.iter().for_each(|(_, e)| e.each_operand(f));
@@ -526,6 +558,16 @@ impl Stmt {
             Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) | Stmt::TapePush(_, vars) => vars.iter().copied().for_each(f),
             Stmt::Runtime(_, args) => args.iter().for_each(|a| a.each_operand(f)),
             Stmt::LetPull(_, _, call) => call.each_var(f),
+            Stmt::LetPush(c) => {
+                c.call.each_var(f);
+                for d in &c.dots {
+                    match d {
+                        PushDot::Nothing => {}
+                        PushDot::Shared(e) => e.each_operand(f),
+                        PushDot::InOut(p) => p.each_var(f),
+                    }
+                }
+            }
             Stmt::CallPull(c) => {
                 f(c.pull);
                 c.again.iter().for_each(|e| e.each_operand(f));
@@ -547,6 +589,7 @@ impl Stmt {
         match self {
             Stmt::Let(v, _) | Stmt::Decl(v, _) | Stmt::LetBar(v, ..) | Stmt::DeclBar(v, _) => f(*v),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) | Stmt::Container(_, p, ..) => f(p.root),
+            Stmt::LetPush(c) => c.result.into_iter().chain(c.dot).chain(c.after).for_each(&mut *f),
             _ => {}
         }
         self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_var(f)));

@@ -13,6 +13,7 @@ mod diagnostics;
 mod emit;
 mod expand;
 mod fallback;
+mod forward;
 mod infer;
 mod ir;
 mod lower;

@@ -5,6 +5,7 @@
 //! | `x` | the user's own variable; a version that overwrites it is `x_1`, `x_2` |
 //! | `t0`, `t1` | intermediate values, in evaluation order |
 //! | `x_bar` | the cotangent of `x` |
+//! | `x_dot` | the tangent of `x` |
 //! | `x_pull` | the pullback of the call that computed `x` |
 //! | `took_0` | whether a branch was taken |
 //! | `trips_0` | how often a loop ran |
@@ -83,6 +84,12 @@ impl Namer {
     /// Remembers where the operation stands that gives a variable its value.
     pub fn place(&mut self, name: &Ident, at: Span) {
         self.places.insert(bare(name), at);
+    }
+
+    /// The tangent's name of a variable.
+    pub fn dot(&mut self, name: &Ident) -> Ident {
+        let name = if name == "self" { "self".to_string() } else { bare(name) };
+        self.fresh(&format!("{name}_dot"))
     }
 
     /// The cotangent's name of a variable. Errors about it are shown at the operation that the variable comes from.

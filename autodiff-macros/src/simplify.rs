@@ -112,7 +112,7 @@ impl Pass<'_> {
             }
             Expr::Neg(x) | Expr::Cast(x, _) => self.steady(x),
             Expr::Bin(_, l, r, _) => self.steady(l) && self.steady(r),
-            Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter().all(|a| self.steady(a)),
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Pushforward(_, _, args) => args.iter().all(|a| self.steady(a)),
             _ => false,
         }
     }
@@ -142,7 +142,7 @@ fn each_value(e: &Expr, f: &mut dyn FnMut(Var)) {
             each_value(l, f);
             each_value(r, f);
         }
-        Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Tuple(args) | Expr::Array(args) => {
+        Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Pushforward(_, _, args) | Expr::Tuple(args) | Expr::Array(args) => {
             args.iter().for_each(|a| each_value(a, f))
         }
         _ => {}
@@ -161,7 +161,7 @@ fn replace(e: &mut Expr, waiting: &mut HashMap<Var, Expr>) {
             replace(l, waiting);
             replace(r, waiting);
         }
-        Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Tuple(args) | Expr::Array(args) => {
+        Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Pushforward(_, _, args) | Expr::Tuple(args) | Expr::Array(args) => {
             args.iter_mut().for_each(|a| replace(a, waiting))
         }
         _ => {}
@@ -172,7 +172,7 @@ fn size(e: &Expr) -> usize {
     match e {
         Expr::Neg(x) | Expr::Cast(x, _) => 1 + size(x),
         Expr::Bin(_, l, r, _) => 1 + size(l) + size(r),
-        Expr::Rule(_, args) | Expr::Pullback(_, _, args) => 1 + args.iter().map(size).sum::<usize>(),
+        Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Pushforward(_, _, args) => 1 + args.iter().map(size).sum::<usize>(),
         _ => 1,
     }
 }

@@ -44,6 +44,14 @@ macro_rules! of_number {
                     });
                 })
             }
+
+            /// The value and its tangent.
+            #[inline]
+            pub fn push<T: Real>(x: T, x_dot: Option<&T>) -> (T, T) {
+                let y = $name(x);
+                let ($x1, $y) = (x, y);
+                (y, x_dot.map_or(T::ZERO, |x_dot| $d(*x_dot)))
+            }
         }
     };
 }
@@ -73,6 +81,14 @@ macro_rules! of_number_and_parameter {
                     add(x_bar, || $d0);
                     add(p_bar, || $d1);
                 })
+            }
+
+            /// The value and its tangent.
+            #[inline]
+            pub fn push<T: Real>($x: T, $p: T, x_dot: Option<&T>, p_dot: Option<&T>) -> (T, T) {
+                let from_x = x_dot.map_or(T::ZERO, |&$g| $d0);
+                let from_p = p_dot.map_or(T::ZERO, |&$g| $d1);
+                ($name($x, $p), from_x + from_p)
             }
         }
     };
@@ -259,6 +275,14 @@ impl logsumexp {
             }
         })
     }
+
+    /// The value and its tangent.
+    pub fn push<T: Real>(x: &[T], x_dot: Option<&[T]>) -> (T, T) {
+        let (max, rest) = shifted_sum(x);
+        let y = if max.__is_infinite() { max } else { max + rest.__ln_1p() };
+        let y_dot = x_dot.map_or(T::ZERO, |x_dot| x.iter().zip(x_dot).map(|(&x, &d)| (x - max).__exp() * d).sum::<T>() / (T::ONE + rest));
+        (y, y_dot)
+    }
 }
 
 /// Exponentials, divided by their sum: yᵢ = eˣⁱ / Σ eˣʲ.
@@ -296,6 +320,19 @@ impl softmax {
             }
         })
     }
+
+    /// The value and its tangent: the Jacobian is symmetric.
+    pub fn push<T: Real>(x: &[T], x_dot: Option<&[T]>) -> (Vec<T>, Vec<T>) {
+        let y = softmax(x);
+        let y_dot = match x_dot {
+            Some(x_dot) => {
+                let mean: T = y.iter().zip(x_dot).map(|(&y, &d)| y * d).sum();
+                y.iter().zip(x_dot).map(|(&y, &d)| y * (d - mean)).collect()
+            }
+            None => y.zero_cotangent(),
+        };
+        (y, y_dot)
+    }
 }
 
 /// The logarithms of [`softmax`]: yᵢ = xᵢ - ln(Σ eˣʲ).
@@ -328,6 +365,17 @@ impl log_softmax {
             }
         })
     }
+
+    /// The value and its tangent.
+    pub fn push<T: Real>(x: &[T], x_dot: Option<&[T]>) -> (Vec<T>, Vec<T>) {
+        let (_, sum_dot) = logsumexp::push(x, x_dot);
+        let y = log_softmax(x);
+        let y_dot = match x_dot {
+            Some(x_dot) => x_dot.iter().map(|&d| d - sum_dot).collect(),
+            None => y.zero_cotangent(),
+        };
+        (y, y_dot)
+    }
 }
 
 /// Its argument, as a constant: no derivative flows through it.
@@ -348,5 +396,12 @@ impl constant {
     #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
     pub fn pull<T: Differentiable>(x: T) -> (T, impl FnOnce(&T, T::Cotangent, Option<&mut T::Cotangent>) + use<T>) {
         (x, |_: &T, _: T::Cotangent, _: Option<&mut T::Cotangent>| {})
+    }
+
+    /// The value, and zeros.
+    #[inline(always)]
+    pub fn push<T: Differentiable>(x: T, _: Option<&T::Cotangent>) -> (T, T::Cotangent) {
+        let zero = x.zero_cotangent();
+        (x, zero)
     }
 }

@@ -247,15 +247,15 @@ macro_rules! definitions {
         #[inline(always)]
         fn $hidden(self) -> Self {
             let y = self.re.$hidden();
-            Dual::new(y, part(self.eps, |x_dot| rules::$name::pullback(self.re, y, x_dot)))
+            Dual::new(y, rules::$name::pushforward(self.re, y, self.eps))
         }
     )* };
     (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self, p: Self) -> Self {
             let y = self.re.$hidden(p.re);
-            let eps = part(self.eps, |x_dot| rules::$name::pullback_0(self.re, p.re, y, x_dot))
-                + part(p.eps, |p_dot| rules::$name::pullback_1(self.re, p.re, y, p_dot));
+            let eps = rules::$name::pushforward_0(self.re, p.re, y, self.eps)
+                + rules::$name::pushforward_1(self.re, p.re, y, p.eps);
             Dual::new(y, eps)
         }
     )* };
@@ -263,9 +263,9 @@ macro_rules! definitions {
         #[inline(always)]
         fn $hidden(self, a: Self, b: Self) -> Self {
             let y = self.re.$hidden(a.re, b.re);
-            let eps = part(self.eps, |x_dot| rules::$name::pullback_0(self.re, a.re, b.re, y, x_dot))
-                + part(a.eps, |a_dot| rules::$name::pullback_1(self.re, a.re, b.re, y, a_dot))
-                + part(b.eps, |b_dot| rules::$name::pullback_2(self.re, a.re, b.re, y, b_dot));
+            let eps = rules::$name::pushforward_0(self.re, a.re, b.re, y, self.eps)
+                + rules::$name::pushforward_1(self.re, a.re, b.re, y, a.eps)
+                + rules::$name::pushforward_2(self.re, a.re, b.re, y, b.eps);
             Dual::new(y, eps)
         }
     )* };
@@ -273,16 +273,15 @@ macro_rules! definitions {
         #[inline(always)]
         fn $hidden(self, n: i32) -> Self {
             let y = self.re.$hidden(n);
-            Dual::new(y, part(self.eps, |x_dot| rules::$name::pullback_0(self.re, n, y, x_dot)))
+            Dual::new(y, rules::$name::pushforward_0(self.re, n, y, self.eps))
         }
     )* };
     (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self) -> (Self, Self) {
             let y = self.re.$hidden();
-            let first = part(self.eps, |x_dot| rules::$name::pullback(self.re, y, (x_dot, T::ZERO)));
-            let second = part(self.eps, |x_dot| rules::$name::pullback(self.re, y, (T::ZERO, x_dot)));
-            (Dual::new(y.0, first), Dual::new(y.1, second))
+            let eps = rules::$name::pushforward(self.re, y, self.eps);
+            (Dual::new(y.0, eps.0), Dual::new(y.1, eps.1))
         }
     )* };
 }

@@ -7,6 +7,8 @@
 //! | `f_grad_accumulate` | adds into the caller's buffers |
 //! | `f_vjp_accumulate` (hidden) | carries the code where a slot needs a buffer |
 //! | `f::pull`, `f_needs_differentiate` (hidden) | the value and a pullback, for callers |
+//! | `f_jvp` | forward mode |
+//! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
 
 use std::collections::HashSet;
 
@@ -14,10 +16,13 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::{Emit, METHOD_SUFFIX};
+use crate::forward::Pushforward;
 use crate::ir::Expr;
 use crate::reverse::Adjoint;
 use crate::signature::{Param, Signature};
 use crate::types::{Float, Ty};
+
+mod forward;
 
 /// Lints that generated code may trip, each for a reason that is not the user's concern.
 fn allows() -> TokenStream {
@@ -38,6 +43,8 @@ pub(crate) struct Siblings<'a> {
     pub adjoint: &'a Adjoint,
     /// The adjoint with respect to all parameters, for callers, where `wrt` narrows the slots.
     pub full: &'a Adjoint,
+    /// Forward mode; none where only the reverse rule is known.
+    pub pushforward: Option<&'a Pushforward>,
     pub method: bool,
     pub companion: bool,
     pub boxed: bool,
@@ -178,7 +185,9 @@ impl Siblings<'_> {
         if self.signature.scalar_result() {
             out.extend(self.grad());
         }
-        out.extend(self.pull());
+        let (push, jvp) = self.forward_mode();
+        out.extend(jvp);
+        out.extend(self.companion(&[self.pull(), push]));
         out
     }
 
@@ -209,7 +218,7 @@ impl Siblings<'_> {
         let doc = format!("Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
         let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
-        let body = self.body(call);
+        let body = self.body(self.grad_by_tangents().unwrap_or(call));
         quote_spanned!(self.anchor()=> #header { #body })
     }
 
@@ -450,6 +459,28 @@ impl Siblings<'_> {
 
     // ---- the companion -----------------------------------------------------------------------------------
 
+    /// The functions that callers reach: methods, or those of a type of the function's name.
+    fn companion(&self, functions: &[TokenStream]) -> TokenStream {
+        if self.method {
+            return quote!(#(#functions)*);
+        }
+        if !self.companion {
+            return TokenStream::new();
+        }
+        let (name, vis) = (&self.item.sig.ident, &self.item.vis);
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        quote! {
+            #(#cfgs)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+            #vis enum #name {}
+            #(#cfgs)*
+            impl #name {
+                #(#functions)*
+            }
+        }
+    }
+
     fn pull(&self) -> TokenStream {
         if self.signature.params.iter().any(|p| matches!(p.written, syn::Type::ImplTrait(_))) {
             // An unnamed type cannot be named again in the pullback's signature.
@@ -577,30 +608,11 @@ impl Siblings<'_> {
         let declarations = self.declarations();
         let attributes = self.attributes();
         let vis = &self.item.vis;
-        if self.method {
-            let f = self.name(METHOD_SUFFIX);
-            return quote! {
-                #[doc(hidden)]
-                #attributes
-                #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres #body
-            };
-        }
-        if !self.companion {
-            return TokenStream::new();
-        }
-        let name = &self.item.sig.ident;
-        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        let f = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
         quote! {
-            #(#cfgs)*
             #[doc(hidden)]
-            #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
-            #vis enum #name {}
-            #(#cfgs)*
-            impl #name {
-                #[doc(hidden)]
-                #attributes
-                #vis fn pull #params(#(#declarations),*) -> #result_ty #wheres #body
-            }
+            #attributes
+            #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres #body
         }
     }
 

@@ -25,6 +25,11 @@ pub(crate) fn verify(f: &Function, reverse: &[Stmt], bars: &[Var]) -> Result<(),
     v.stmts(reverse)
 }
 
+/// The same for a function with tangents, those of the parameters included.
+pub(crate) fn verify_with(f: &Function, given: &[Var]) -> Result<(), String> {
+    verify(f, &[], given)
+}
+
 struct Verifier<'f> {
     f: &'f Function,
     known: HashSet<Var>,
@@ -90,6 +95,7 @@ impl Verifier<'_> {
                 self.known.extend(v.iter());
                 self.known.insert(*pull);
             }
+            Stmt::LetPush(c) => self.known.extend(c.result.into_iter().chain(c.dot).chain(c.after)),
             Stmt::TapePop(_, vars) | Stmt::Verbatim(_, vars) => self.known.extend(vars),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) => {
                 self.read(p.root, at)?;

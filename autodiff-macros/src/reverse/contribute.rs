@@ -317,7 +317,7 @@ impl Reverse<'_> {
                     self.pull(y, y_bar);
                 }
             }
-            Expr::Const(_) | Expr::Verbatim(..) | Expr::Runtime(..) | Expr::Pullback(..) => {}
+            Expr::Const(_) | Expr::Verbatim(..) | Expr::Runtime(..) | Expr::Pullback(..) | Expr::Pushforward(..) => {}
         }
     }
 
@@ -347,20 +347,7 @@ impl Reverse<'_> {
     }
 
     pub(super) fn place_ty(&self, p: &Place) -> Ty {
-        let mut ty = self.info(p.root).ty.clone();
-        for step in &p.path {
-            ty = match step {
-                Proj::Field(m) => ty.field(m),
-                Proj::Index(..) => ty.element(),
-                Proj::Slice(..) => Ty::Slice(Box::new(ty.element())),
-                Proj::Deref => match ty {
-                    Ty::Ref(inner, _) => *inner,
-                    _ => Ty::Unknown,
-                },
-                Proj::Payload(..) => Ty::Unknown,
-            };
-        }
-        ty
+        crate::analysis::place_ty(&self.f, p)
     }
 
     /// The accumulator's place of an operand that takes generic contributions.

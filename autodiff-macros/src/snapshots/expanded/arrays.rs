@@ -77,6 +77,20 @@ fn arrays_grad_accumulate(v: [f64; 3], v_bar: &mut [f64; 3]) -> f64 {
 fn arrays_grad(v: [f64; 3]) -> (f64, [f64; 3]) {
     arrays_vjp(v, 1.0)
 }
+///Value of [`arrays`] and its derivative in the direction of the tangents of `v` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn arrays_jvp(v: [f64; 3], v_dot: [f64; 3]) -> (f64, f64) {
+    arrays::push(v, ::core::option::Option::Some(&v_dot))
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum arrays {}
@@ -127,5 +141,35 @@ impl arrays {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(v: [f64; 3], v_dot: ::core::option::Option<&[f64; 3]>) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let v_dot = match v_dot {
+            ::core::option::Option::Some(d) => ::core::clone::Clone::clone(d),
+            ::core::option::Option::None => [0.0; 3],
+        };
+        let mut w = v;
+        let mut w_dot = v_dot;
+        w_dot[0] = w_dot[0] * v[1] + w[0] * v_dot[1];
+        w[0] *= v[1];
+        let t0 = w[0];
+        let t0_dot = w_dot[0];
+        let t1 = w[2];
+        let t1_dot = w_dot[2];
+        let t2 = t0 + t1;
+        let t2_dot = t0_dot + t1_dot;
+        let value_dot = t2_dot;
+        (t2, value_dot)
     }
 }

@@ -69,6 +69,25 @@ fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f
 fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     branch_vjp(x, y, 1.0)
 }
+///Value of [`branch`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn branch_jvp(x: f64, y: f64, (x_dot, y_dot): (f64, f64)) -> (f64, f64) {
+    branch::push(
+        x,
+        y,
+        ::core::option::Option::Some(&x_dot),
+        ::core::option::Option::Some(&y_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum branch {}
@@ -137,5 +156,48 @@ impl branch {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        x: f64,
+        y: f64,
+        x_dot: ::core::option::Option<&f64>,
+        y_dot: ::core::option::Option<&f64>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let y_dot = match y_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let c0;
+        let c0_dot;
+        let took_0 = x > y;
+        if took_0 {
+            let t0 = x * x;
+            let t0_dot = x_dot * x + x * x_dot;
+            c0_dot = t0_dot;
+            c0 = t0;
+        } else {
+            let t1 = y.ln();
+            let t1_dot = ::autodiff_core::rules::ln::pushforward(y, t1, y_dot);
+            c0_dot = t1_dot;
+            c0 = t1;
+        }
+        let value_dot = c0_dot;
+        (c0, value_dot)
     }
 }

@@ -86,6 +86,25 @@ fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -
 fn call_grad(x: f64, h: &[f64]) -> (f64, (f64, ::autodiff_core::__private::Vec<f64>)) {
     call_vjp(x, h, 1.0)
 }
+///Value of [`call`] and its derivative in the direction of the tangents of `x`, `h` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn call_jvp(x: f64, h: &[f64], (x_dot, h_dot): (f64, &[f64])) -> (f64, f64) {
+    call::push(
+        x,
+        h,
+        ::core::option::Option::Some(&x_dot),
+        ::core::option::Option::Some(h_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum call {}
@@ -142,5 +161,44 @@ impl call {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        x: f64,
+        h: &[f64],
+        x_dot: ::core::option::Option<&f64>,
+        h_dot: ::core::option::Option<&[f64]>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let h_dot_own;
+        let h_dot = match h_dot {
+            ::core::option::Option::Some(d) => d,
+            ::core::option::Option::None => {
+                h_dot_own = ::autodiff_core::rt::zero(&*h);
+                &h_dot_own[..]
+            }
+        };
+        let (y, y_dot) = square::push(x, ::core::option::Option::Some(&x_dot));
+        let (t0, t0_dot) = norm::push(h, ::core::option::Option::Some(h_dot));
+        let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
+        let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
+        ::autodiff_core::rt::push_mul_lhs(&y, &t0, &y_dot, &mut t1_dot);
+        ::autodiff_core::rt::push_mul_rhs(&y, &t0, &t0_dot, &mut t1_dot);
+        let value_dot = ::core::clone::Clone::clone(&t1_dot);
+        (t1, value_dot)
     }
 }

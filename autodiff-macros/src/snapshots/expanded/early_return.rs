@@ -69,6 +69,20 @@ fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 fn early_return_grad(x: f64) -> (f64, f64) {
     early_return_vjp(x, 1.0)
 }
+///Value of [`early_return`] and its derivative in the direction of the tangents of `x` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn early_return_jvp(x: f64, x_dot: f64) -> (f64, f64) {
+    early_return::push(x, ::core::option::Option::Some(&x_dot))
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum early_return {}
@@ -116,5 +130,37 @@ impl early_return {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let result;
+        let result_dot;
+        let took_0 = x < 0.0;
+        if took_0 {
+            result_dot = 0.0;
+            result = 0.0;
+        } else {
+            let t0 = x.sqrt();
+            let t0_dot = ::autodiff_core::rules::sqrt::pushforward(x, t0, x_dot);
+            result_dot = t0_dot;
+            result = t0;
+        }
+        let value_dot = result_dot;
+        (result, value_dot)
     }
 }

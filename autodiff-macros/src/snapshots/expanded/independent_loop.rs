@@ -99,6 +99,25 @@ fn independent_loop_grad(
 ) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
     independent_loop_vjp(w, x, 1.0)
 }
+///Value of [`independent_loop`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn independent_loop_jvp(w: &[f64], x: f64, (w_dot, x_dot): (&[f64], f64)) -> (f64, f64) {
+    independent_loop::push(
+        w,
+        x,
+        ::core::option::Option::Some(w_dot),
+        ::core::option::Option::Some(&x_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum independent_loop {}
@@ -161,5 +180,48 @@ impl independent_loop {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        w: &[f64],
+        x: f64,
+        w_dot: ::core::option::Option<&[f64]>,
+        x_dot: ::core::option::Option<&f64>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let w_dot_own;
+        let w_dot = match w_dot {
+            ::core::option::Option::Some(d) => d,
+            ::core::option::Option::None => {
+                w_dot_own = ::autodiff_core::rt::zero(&*w);
+                &w_dot_own[..]
+            }
+        };
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let mut sum = 0.0;
+        let mut sum_dot = 0.0;
+        for i0 in 0..w.len() {
+            let d = w[i0] - x;
+            let d_dot = w_dot[i0] - x_dot;
+            let t0 = d * d;
+            let t0_dot = d_dot * d + d * d_dot;
+            sum_dot += t0_dot;
+            sum += t0;
+        }
+        let value_dot = sum_dot;
+        (sum, value_dot)
     }
 }

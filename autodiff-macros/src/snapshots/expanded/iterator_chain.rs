@@ -98,6 +98,29 @@ fn iterator_chain_grad(
 ) {
     iterator_chain_vjp(a, b, 1.0)
 }
+///Value of [`iterator_chain`] and its derivative in the direction of the tangents of `a`, `b` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn iterator_chain_jvp(
+    a: &[f64],
+    b: &[f64],
+    (a_dot, b_dot): (&[f64], &[f64]),
+) -> (f64, f64) {
+    iterator_chain::push(
+        a,
+        b,
+        ::core::option::Option::Some(a_dot),
+        ::core::option::Option::Some(b_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum iterator_chain {}
@@ -157,5 +180,52 @@ impl iterator_chain {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        a: &[f64],
+        b: &[f64],
+        a_dot: ::core::option::Option<&[f64]>,
+        b_dot: ::core::option::Option<&[f64]>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let a_dot_own;
+        let a_dot = match a_dot {
+            ::core::option::Option::Some(d) => d,
+            ::core::option::Option::None => {
+                a_dot_own = ::autodiff_core::rt::zero(&*a);
+                &a_dot_own[..]
+            }
+        };
+        let b_dot_own;
+        let b_dot = match b_dot {
+            ::core::option::Option::Some(d) => d,
+            ::core::option::Option::None => {
+                b_dot_own = ::autodiff_core::rt::zero(&*b);
+                &b_dot_own[..]
+            }
+        };
+        let mut acc0: f64 = ::autodiff_core::rt::sum_start();
+        let mut acc0_dot = 0.0;
+        for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+            let _ = &a[i0];
+            let _ = &b[i0];
+            let t0 = a[i0] * b[i0];
+            let t0_dot = a_dot[i0] * b[i0] + a[i0] * b_dot[i0];
+            acc0_dot += t0_dot;
+            acc0 += t0;
+        }
+        let value_dot = acc0_dot;
+        (acc0, value_dot)
     }
 }

@@ -116,6 +116,29 @@ fn match_value_grad(
 ) -> (f64, (::core::option::Option<f64>, f64)) {
     match_value_vjp(x, y, 1.0)
 }
+///Value of [`match_value`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn match_value_jvp(
+    x: Option<f64>,
+    y: f64,
+    (x_dot, y_dot): (::core::option::Option<f64>, f64),
+) -> (f64, f64) {
+    match_value::push(
+        x,
+        y,
+        ::core::option::Option::Some(&x_dot),
+        ::core::option::Option::Some(&y_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum match_value {}
@@ -197,5 +220,54 @@ impl match_value {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        x: Option<f64>,
+        y: f64,
+        x_dot: ::core::option::Option<&::core::option::Option<f64>>,
+        y_dot: ::core::option::Option<&f64>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => ::core::clone::Clone::clone(d),
+            ::core::option::Option::None => ::autodiff_core::rt::zero(&x),
+        };
+        let y_dot = match y_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let c0;
+        let c0_dot;
+        match x {
+            Some(v) if v > 0.0 => {
+                let t0 = v * y;
+                let t0_dot = *x_dot.__dot_Some_0() * y + v * y_dot;
+                c0_dot = t0_dot;
+                c0 = t0;
+            }
+            Some(v_1) => {
+                let t1 = -v_1;
+                let t1_dot = -*x_dot.__dot_Some_0();
+                c0_dot = t1_dot;
+                c0 = t1;
+            }
+            None => {
+                c0_dot = y_dot;
+                c0 = y;
+            }
+        }
+        let value_dot = c0_dot;
+        (c0, value_dot)
     }
 }

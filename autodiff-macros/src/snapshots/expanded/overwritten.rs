@@ -60,6 +60,20 @@ fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 fn overwritten_grad(x: f64) -> (f64, f64) {
     overwritten_vjp(x, 1.0)
 }
+///Value of [`overwritten`] and its derivative in the direction of the tangents of `x` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn overwritten_jvp(x: f64, x_dot: f64) -> (f64, f64) {
+    overwritten::push(x, ::core::option::Option::Some(&x_dot))
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum overwritten {}
@@ -99,5 +113,35 @@ impl overwritten {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let y = x;
+        let y_dot = x_dot;
+        let y_1 = y * 2.0;
+        let y_1_dot = y_dot * 2.0;
+        let t0 = x.exp();
+        let t0_dot = ::autodiff_core::rules::exp::pushforward(x, t0, x_dot);
+        let y_2 = y_1 + t0;
+        let y_2_dot = y_1_dot + t0_dot;
+        let t1 = y_2 * y_2;
+        let t1_dot = y_2_dot * y_2 + y_2 * y_2_dot;
+        let value_dot = t1_dot;
+        (t1, value_dot)
     }
 }

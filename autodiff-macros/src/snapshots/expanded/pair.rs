@@ -32,6 +32,25 @@ fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
         + ::autodiff_core::rules::sin::pullback(phi, phi, t2_bar);
     (t4, (r_bar, phi_bar))
 }
+///Value of [`pair`] and its derivative in the direction of the tangents of `r`, `phi` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn pair_jvp(r: f64, phi: f64, (r_dot, phi_dot): (f64, f64)) -> ((f64, f64), (f64, f64)) {
+    pair::push(
+        r,
+        phi,
+        ::core::option::Option::Some(&r_dot),
+        ::core::option::Option::Some(&phi_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum pair {}
@@ -93,5 +112,44 @@ impl pair {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        r: f64,
+        phi: f64,
+        r_dot: ::core::option::Option<&f64>,
+        phi_dot: ::core::option::Option<&f64>,
+    ) -> ((f64, f64), (f64, f64)) {
+        use ::autodiff_core::__methods::*;
+        let r_dot = match r_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let phi_dot = match phi_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let t0 = phi.cos();
+        let t0_dot = ::autodiff_core::rules::cos::pushforward(phi, t0, phi_dot);
+        let t1 = r * t0;
+        let t1_dot = r_dot * t0 + r * t0_dot;
+        let t2 = phi.sin();
+        let t2_dot = ::autodiff_core::rules::sin::pushforward(phi, t2, phi_dot);
+        let t3 = r * t2;
+        let t3_dot = r_dot * t2 + r * t2_dot;
+        let t4 = (t1, t3);
+        let t4_dot = (t1_dot, t3_dot);
+        let value_dot = t4_dot;
+        (t4, value_dot)
     }
 }

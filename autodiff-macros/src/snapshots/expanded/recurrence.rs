@@ -71,6 +71,25 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
 fn recurrence_grad(x: f64, steps: usize) -> (f64, f64) {
     recurrence_vjp(x, steps, 1.0)
 }
+///Value of [`recurrence`] and its derivative in the direction of the tangents of `x` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn recurrence_jvp(x: f64, steps: usize, x_dot: f64) -> (f64, f64) {
+    recurrence::push(
+        x,
+        steps,
+        ::core::option::Option::Some(&x_dot),
+        ::core::option::Option::None,
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum recurrence {}
@@ -135,5 +154,42 @@ impl recurrence {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        x: f64,
+        steps: usize,
+        x_dot: ::core::option::Option<&f64>,
+        steps_dot: ::core::option::Option<&()>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let mut s = 1.0;
+        let mut s_dot = 0.0;
+        for i0 in 0..steps {
+            let t0 = s;
+            let t0_dot = s_dot;
+            let t1 = t0 * x;
+            let t1_dot = t0_dot * x + t0 * x_dot;
+            let t2 = t1.tanh();
+            let t2_dot = ::autodiff_core::rules::tanh::pushforward(t1, t2, t1_dot);
+            s_dot = t2_dot;
+            s = t2;
+        }
+        let value_dot = s_dot;
+        (s, value_dot)
     }
 }

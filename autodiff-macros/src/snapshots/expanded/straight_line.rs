@@ -63,6 +63,25 @@ fn straight_line_grad_accumulate(
 fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     straight_line_vjp(x, y, 1.0)
 }
+///Value of [`straight_line`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn straight_line_jvp(x: f64, y: f64, (x_dot, y_dot): (f64, f64)) -> (f64, f64) {
+    straight_line::push(
+        x,
+        y,
+        ::core::option::Option::Some(&x_dot),
+        ::core::option::Option::Some(&y_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum straight_line {}
@@ -116,5 +135,42 @@ impl straight_line {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        x: f64,
+        y: f64,
+        x_dot: ::core::option::Option<&f64>,
+        y_dot: ::core::option::Option<&f64>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let y_dot = match y_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let a = x * y;
+        let a_dot = x_dot * y + x * y_dot;
+        let t0 = a.sin();
+        let t0_dot = ::autodiff_core::rules::sin::pushforward(a, t0, a_dot);
+        let b = t0 + x;
+        let b_dot = t0_dot + x_dot;
+        let t1 = b / y;
+        let t1_dot = (b_dot - t1 * y_dot) / y;
+        let value_dot = t1_dot;
+        (t1, value_dot)
     }
 }

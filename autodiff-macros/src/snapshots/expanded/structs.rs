@@ -91,6 +91,29 @@ fn structs_grad(
 ) -> (f64, (<Params as ::autodiff_core::Differentiable>::Cotangent, f64)) {
     structs_vjp(p, x, 1.0)
 }
+///Value of [`structs`] and its derivative in the direction of the tangents of `p`, `x` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn structs_jvp(
+    p: &Params,
+    x: f64,
+    (p_dot, x_dot): (&<Params as ::autodiff_core::Differentiable>::Cotangent, f64),
+) -> (f64, f64) {
+    structs::push(
+        p,
+        x,
+        ::core::option::Option::Some(p_dot),
+        ::core::option::Option::Some(&x_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum structs {}
@@ -163,5 +186,50 @@ impl structs {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        p: &Params,
+        x: f64,
+        p_dot: ::core::option::Option<
+            &<Params as ::autodiff_core::Differentiable>::Cotangent,
+        >,
+        x_dot: ::core::option::Option<&f64>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let p_dot_own;
+        let p_dot = match p_dot {
+            ::core::option::Option::Some(d) => d,
+            ::core::option::Option::None => {
+                p_dot_own = <Params as ::autodiff_core::Differentiable>::zero_cotangent(
+                    &*p,
+                );
+                &p_dot_own
+            }
+        };
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let t0 = p.slope * x;
+        let mut t0_dot = ::autodiff_core::Differentiable::zero_cotangent(&t0);
+        ::autodiff_core::rt::push_mul_lhs(&p.slope, &x, &p_dot.slope, &mut t0_dot);
+        ::autodiff_core::rt::push_mul_rhs(&p.slope, &x, &x_dot, &mut t0_dot);
+        let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
+        let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
+        ::autodiff_core::rt::push_add_lhs(&t0, &p.offset, &t0_dot, &mut t1_dot);
+        ::autodiff_core::rt::push_add_rhs(&t0, &p.offset, &p_dot.offset, &mut t1_dot);
+        let value_dot = ::core::clone::Clone::clone(&t1_dot);
+        (t1, value_dot)
     }
 }

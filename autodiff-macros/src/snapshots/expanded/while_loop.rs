@@ -75,6 +75,25 @@ fn while_loop_grad_accumulate(
 fn while_loop_grad(x: f64, limit: f64) -> (f64, (f64, f64)) {
     while_loop_vjp(x, limit, 1.0)
 }
+///Value of [`while_loop`] and its derivative in the direction of the tangents of `x`, `limit` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn while_loop_jvp(x: f64, limit: f64, (x_dot, limit_dot): (f64, f64)) -> (f64, f64) {
+    while_loop::push(
+        x,
+        limit,
+        ::core::option::Option::Some(&x_dot),
+        ::core::option::Option::Some(&limit_dot),
+    )
+}
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum while_loop {}
@@ -139,5 +158,36 @@ impl while_loop {
                 }
             },
         )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        x: f64,
+        limit: f64,
+        x_dot: ::core::option::Option<&f64>,
+        limit_dot: ::core::option::Option<&f64>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let x_dot = match x_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let mut s = x;
+        let mut s_dot = x_dot;
+        while s < limit {
+            s_dot = s_dot * 1.5;
+            s *= 1.5;
+        }
+        let value_dot = s_dot;
+        (s, value_dot)
     }
 }

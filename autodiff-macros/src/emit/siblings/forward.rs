@@ -1,0 +1,309 @@
+//! The siblings of forward mode: `f_jvp`, and the hidden one that carries the code.
+//!
+//! The hidden one takes the tangents of the arguments behind the arguments: `Option<&_>`, or `&mut _` for a parameter that is taken by
+//! `&mut`. It gives value and tangent, and as a method also what became of the tangent of its receiver.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, ToTokens};
+
+use super::super::{Emit, METHOD_SUFFIX_JVP};
+use super::Siblings;
+use crate::forward::Pushforward;
+use crate::signature::Param;
+use crate::types::Ty;
+
+impl Siblings<'_> {
+    /// The hidden sibling, and `f_jvp`.
+    pub(super) fn forward_mode(&self) -> (TokenStream, TokenStream) {
+        let body = match self.pushforward {
+            Some(pushforward) => self.pushed(pushforward),
+            None if self.stub.is_some() => TokenStream::new(),
+            // A parameter that is written to has a tangent after the call, too, which no pullback tells.
+            None if self.signature.params.iter().any(Param::by_mut) => return Default::default(),
+            None => self.transposed(),
+        };
+        let body = self.body(body);
+        (self.push(&body), self.jvp())
+    }
+
+    fn dot_ident(p: &Param) -> Ident {
+        format_ident!("{}_dot", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    }
+
+    /// Whether the parameter's tangent is in and out.
+    fn in_out(p: &Param) -> bool {
+        p.by_mut() && p.receiver.is_none()
+    }
+
+    /// What holds a parameter's tangent: of a size known to the compiler or not.
+    fn tangent_buffer(&self, p: &Param) -> TokenStream {
+        let wanted = p.slot || matches!(self.full_slot(p), Some(true));
+        if !wanted && !p.ty.is_plain() {
+            quote!(::autodiff_core::rt::ExcludedByWrt)
+        } else {
+            self.signature.buffer(&p.written)
+        }
+    }
+
+    /// What the hidden sibling gives, behind value and tangent, of the receiver.
+    fn receiver_after(&self) -> Option<TokenStream> {
+        self.method.then(|| match self.signature.params.iter().find(|p| p.receiver.is_some() && p.by_mut()) {
+            Some(p) => {
+                let ty = self.tangent_buffer(p);
+                quote!(::autodiff_core::rt::Changed<#ty>)
+            }
+            None => quote!(::autodiff_core::rt::Unchanged),
+        })
+    }
+
+    fn push(&self, body: &TokenStream) -> TokenStream {
+        let result = &self.signature.result;
+        let dot = self.signature.cotangent(result);
+        let after = self.receiver_after();
+        let dots = self.signature.params.iter().map(|p| {
+            let (name, ty) = (Self::dot_ident(p), self.tangent_buffer(p));
+            if Self::in_out(p) {
+                quote!(#name: &mut #ty)
+            } else {
+                quote!(#name: ::core::option::Option<&#ty>)
+            }
+        });
+        let generics = self.signature.sibling_generics();
+        let (params, _, wheres) = generics.split_for_impl();
+        let (declarations, attributes, vis) = (self.declarations(), self.attributes(), &self.item.vis);
+        let f = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            #vis fn #f #params(#(#declarations,)* #(#dots),*) -> (#result, #dot, #after) #wheres { #body }
+        }
+    }
+
+    /// The code of forward mode, behind the tangents of the parameters.
+    fn pushed(&self, pushforward: &Pushforward) -> TokenStream {
+        let vars = &pushforward.function.vars;
+        let mut decls = Vec::new();
+        let mut after = self.method.then(|| quote!(::autodiff_core::rt::Unchanged));
+        for (p, var) in self.signature.params.iter().zip(&pushforward.function.params) {
+            let given = Self::dot_ident(p);
+            let Some(dot) = pushforward.dots.get(var) else {
+                if p.by_mut() && p.receiver.is_some() {
+                    // Nothing of it matters here, or nothing of it changes.
+                    let zero = self.zero(p);
+                    after = Some(quote! {
+                        ::autodiff_core::rt::Changed(match #given {
+                            ::core::option::Option::Some(d) => ::core::clone::Clone::clone(d),
+                            ::core::option::Option::None => #zero,
+                        })
+                    });
+                }
+                continue;
+            };
+            let name = &vars[dot.0 as usize].name;
+            let zero = self.zero(p);
+            let own = format_ident!("{}_own", given, span = Span::mixed_site());
+            if Self::in_out(p) {
+                decls.push(quote!(let #name = #given;));
+            } else if p.by_ref() {
+                let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
+                decls.push(quote! {
+                    let #own;
+                    let #name = match #given {
+                        ::core::option::Option::Some(d) => d,
+                        ::core::option::Option::None => { #own = #zero; #whole }
+                    };
+                });
+            } else {
+                let copy = if p.ty.is_float() { quote!(*d) } else { quote!(::core::clone::Clone::clone(d)) };
+                let value = quote! {
+                    match #given {
+                        ::core::option::Option::Some(d) => #copy,
+                        ::core::option::Option::None => #zero,
+                    }
+                };
+                if p.by_mut() {
+                    decls.push(quote!(let mut #own = #value; let #name = &mut #own;));
+                    after = Some(quote!(::autodiff_core::rt::Changed(#own)));
+                } else {
+                    decls.push(quote!(let #name = #value;));
+                }
+            }
+        }
+        let emit = Emit::new(vars);
+        let body = emit.block(&pushforward.function.body);
+        let part = |e: &Option<crate::ir::Expr>| e.as_ref().map_or_else(|| quote!(()), |e| emit.expr(e));
+        let (value, dot, uses) = (part(&pushforward.value), part(&pushforward.value_dot), self.imports());
+        quote!(#uses #(#decls)* #body (#value, #dot, #after))
+    }
+
+    /// The gradient by forward mode, one number at a time: what tests compare reverse mode with.
+    pub(super) fn grad_by_tangents(&self) -> Option<TokenStream> {
+        let wanted = std::env::var("AUTODIFF_GRADIENT").is_ok_and(|v| v == "forward");
+        if !wanted || self.stub.is_some() || !(self.method || self.companion) || self.signature.params.iter().any(Param::by_mut) {
+            return None;
+        }
+        let (mut stmts, mut values) = (Vec::new(), Vec::new());
+        for p in self.slots() {
+            let (bar, zero) = (Self::bar_ident(p), self.zero(p));
+            let call = self.push_of_clones(|q| if q.ident == p.ident { quote!(Some(dot)) } else { quote!(None) });
+            stmts.push(quote! {
+                let mut #bar = #zero;
+                ::autodiff_core::rt::each_partial(&mut #bar, |dot| #call.1);
+            });
+            values.push(bar.to_token_stream());
+        }
+        let value = self.push_of_clones(|_| quote!(None));
+        let gradient = Self::gradient_value(&values);
+        Some(quote!(use ::core::option::Option::{None, Some}; let value = #value.0; #(#stmts)* (value, #gradient)))
+    }
+
+    /// A call of the hidden sibling that moves none of the parameters.
+    fn push_of_clones(&self, dot: impl Fn(&Param) -> TokenStream) -> TokenStream {
+        let mut arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
+        arguments.extend(self.signature.params.iter().map(dot));
+        let fish = self.turbofish();
+        let push = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
+        match self.signature.params.iter().find(|p| p.receiver.is_some()) {
+            Some(p) if p.by_ref() => quote!(self.#push(#(#arguments),*)),
+            Some(_) => quote!(::core::clone::Clone::clone(&self).#push(#(#arguments),*)),
+            None if self.method => quote!(Self::#push #fish(#(#arguments),*)),
+            None => {
+                let name = &self.item.sig.ident;
+                quote!(#name::#push #fish(#(#arguments),*))
+            }
+        }
+    }
+
+    fn cloned(p: &Param) -> TokenStream {
+        let i = &p.ident;
+        if p.by_ref() {
+            quote!(#i)
+        } else {
+            quote!(::core::clone::Clone::clone(&#i))
+        }
+    }
+
+    /// Where only the reverse rule is known: one pullback per number of the result.
+    fn transposed(&self) -> TokenStream {
+        let pull = if self.method { self.name(super::METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
+        let arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
+        let call = match self.signature.params.iter().find(|p| p.receiver.is_some()) {
+            Some(p) if p.by_ref() => quote!(self.#pull(#(#arguments),*)),
+            Some(_) => quote!(::core::clone::Clone::clone(&self).#pull(#(#arguments),*)),
+            None => quote!(Self::#pull(#(#arguments),*)),
+        };
+        let again: Vec<TokenStream> = self
+            .signature
+            .params
+            .iter()
+            .map(|p| {
+                let i = &p.ident;
+                if p.by_ref() {
+                    quote!(#i)
+                } else {
+                    quote!(&#i)
+                }
+            })
+            .collect();
+        let float = self.signature.scalar_result();
+        let mut parts = Vec::new();
+        for (k, p) in self.signature.params.iter().enumerate() {
+            if p.ty.is_plain() || !p.slot && self.full_slot(p) != Some(true) {
+                continue;
+            }
+            let given = Self::dot_ident(p);
+            let bars = (0..self.signature.params.len()).map(|j| {
+                if j == k {
+                    quote!(::core::option::Option::Some(bar))
+                } else {
+                    quote!(::core::option::Option::None)
+                }
+            });
+            let seed = if float { quote!(*seed) } else { quote!(::core::clone::Clone::clone(seed)) };
+            parts.push(quote! {
+                if let ::core::option::Option::Some(dot) = #given {
+                    let dot = ::autodiff_core::__private::ToOwned::to_owned(dot);
+                    ::autodiff_core::rt::transpose(&mut value_dot, &dot, |seed, bar| {
+                        let (_, pullback) = #call;
+                        pullback(#(#again,)* #seed, #(#bars),*);
+                    });
+                }
+            });
+        }
+        let after = self.method.then(|| quote!(::autodiff_core::rt::Unchanged));
+        quote! {
+            let (value, _) = #call;
+            let mut value_dot = ::autodiff_core::rt::zero(&value);
+            #(#parts)*
+            (value, value_dot, #after)
+        }
+    }
+
+    /// `f_jvp`: the tangents of the slots, in the forms in which the arguments are handed over.
+    fn jvp(&self) -> TokenStream {
+        if !self.method && !self.companion {
+            return TokenStream::new();
+        }
+        let result = &self.signature.result;
+        let dot = self.signature.cotangent(result);
+        let (mut names, mut types) = (Vec::new(), Vec::new());
+        for p in self.slots() {
+            names.push(Self::dot_ident(p).to_token_stream());
+            let buffer = self.signature.buffer(&p.written);
+            types.push(if p.by_mut() {
+                quote!(&mut #buffer)
+            } else if p.by_ref() {
+                quote!(&#buffer)
+            } else {
+                self.signature.cotangent(&p.written)
+            });
+        }
+        let (pattern, ty) = (Self::gradient_value(&names), Self::gradient_value(&types));
+        let doc = format!(
+            "Value of [`{}`] and its derivative in the direction of the tangents of {} (forward mode).",
+            self.item.sig.ident,
+            self.slot_list()
+        );
+        let header = self.header(&self.name("_jvp"), &[quote!(#pattern: #ty)], &quote!((#result, #dot)), Some(doc));
+        let mut write_back = None;
+        let dots: Vec<TokenStream> = self
+            .signature
+            .params
+            .iter()
+            .map(|p| {
+                let name = Self::dot_ident(p);
+                if !p.slot {
+                    return if Self::in_out(p) { quote!(&mut ()) } else { quote!(::core::option::Option::None) };
+                }
+                if Self::in_out(p) {
+                    quote!(#name)
+                } else if p.by_mut() {
+                    write_back = Some(quote!(::autodiff_core::rt::write_back(#name, after);));
+                    quote!(::core::option::Option::Some(&*#name))
+                } else if p.by_ref() {
+                    quote!(::core::option::Option::Some(#name))
+                } else {
+                    quote!(::core::option::Option::Some(&#name))
+                }
+            })
+            .collect();
+        let body = if self.method {
+            let call = self.call(&self.name(METHOD_SUFFIX_JVP), &dots);
+            quote!(let (value, value_dot, after) = #call; #write_back (value, value_dot))
+        } else {
+            let name = &self.item.sig.ident;
+            let args = self.signature.params.iter().map(|p| {
+                let i = &p.ident;
+                if p.by_mut() {
+                    quote!(&mut *#i)
+                } else {
+                    quote!(#i)
+                }
+            });
+            let fish = self.turbofish();
+            quote!(#name::push #fish(#(#args,)* #(#dots),*))
+        };
+        let body = self.body(body);
+        quote!(#header { #body })
+    }
+}

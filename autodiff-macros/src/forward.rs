@@ -1,0 +1,172 @@
+//! Forward mode.
+//!
+//! What enters: a function in A-normal form. What leaves: a [`Pushforward`]: the same function, with a tangent beside every active
+//! variable, computed right where the variable is. Guarantees: the operations on values are those of the function, in its order; a
+//! tangent has the type and shape of its variable's cotangent; nothing is computed for a variable that is not active.
+//!
+//! An operand without a tangent contributes nothing, so that a singular partial of it does no harm.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::analysis::Activity;
+use crate::ir::{Arg, BinOp, Block, Call, Expr, Function, Place, Proj, PushCall, PushDot, Region, Stmt, Var, VarInfo, VarKind};
+use crate::names::Namer;
+use crate::types::Ty;
+
+mod expr;
+mod stmt;
+
+/// The outcome.
+pub(crate) struct Pushforward {
+    pub function: Function,
+    /// The tangent of each parameter that has one.
+    pub dots: HashMap<Var, Var>,
+    /// The result, by name, and its tangent.
+    pub value: Option<Expr>,
+    pub value_dot: Option<Expr>,
+}
+
+/// The construct has no forward rule; the reverse rule serves instead.
+pub(crate) struct NoForwardRule;
+
+type Pushed<T> = Result<T, NoForwardRule>;
+
+/// Differentiates a function in the direction of tangents of its active parameters.
+pub(crate) fn forward(function: &Function, names: &mut Namer) -> Pushed<Pushforward> {
+    let mut f = function.clone();
+    crate::analysis::normalise(&mut f, names);
+    let activity = Activity::of(&f);
+    let active = (0..f.vars.len()).filter_map(|k| u32::try_from(k).ok().map(Var)).filter(|v| activity.is_active(*v)).collect();
+    let mut pass = Forward { f, names, active, dots: HashMap::new(), out: Vec::new(), region: Region(0) };
+    let mut body = std::mem::replace(&mut pass.f.body, Block { region: Region(0), stmts: Vec::new() });
+    pass.block(&mut body)?;
+    pass.out = std::mem::take(&mut body.stmts);
+    let (value, value_dot) = pass.result()?;
+    body.stmts = std::mem::take(&mut pass.out);
+    pass.f.body = body;
+    let dots = pass.f.params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
+    Ok(Pushforward { function: pass.f, dots, value, value_dot })
+}
+
+pub(crate) struct Forward<'n> {
+    f: Function,
+    names: &'n mut Namer,
+    active: HashSet<Var>,
+    dots: HashMap<Var, Var>,
+    out: Vec<Stmt>,
+    region: Region,
+}
+
+impl Forward<'_> {
+    fn info(&self, v: Var) -> &VarInfo {
+        &self.f.vars[v.0 as usize]
+    }
+
+    fn is_active(&self, v: Var) -> bool {
+        self.active.contains(&v)
+    }
+
+    fn new_var(&mut self, info: VarInfo) -> Var {
+        self.f.vars.push(info);
+        Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// A value of this pass.
+    fn temp(&mut self, stem: &str, ty: Ty) -> Var {
+        let name = self.names.numbered(stem);
+        let region = self.region;
+        self.new_var(VarInfo {
+            name,
+            ty,
+            kind: VarKind::Value,
+            region,
+            varied: false,
+            owned: true,
+            mutable: false,
+            origin: None,
+            optional: false,
+            annotation: None,
+        })
+    }
+
+    /// The tangent of a variable: lives where the variable does, in the same way.
+    fn dot(&mut self, v: Var) -> Var {
+        if let Some(dot) = self.dots.get(&v) {
+            return *dot;
+        }
+        let mut info = self.info(v).clone();
+        info.name = self.names.dot(&info.name);
+        info.annotation = None;
+        let dot = self.new_var(info);
+        self.dots.insert(v, dot);
+        dot
+    }
+
+    /// The tangent's place of a place; `write` if it is going to be changed.
+    fn dot_place(&mut self, p: &Place, write: bool) -> Option<Place> {
+        if !self.is_active(p.root) {
+            return None;
+        }
+        if let Some(origin) = self.info(p.root).origin.clone() {
+            let mut place = self.dot_place(&origin, write)?;
+            place.path.extend(p.path.iter().filter(|s| !matches!(s, Proj::Deref)).cloned());
+            return Some(place);
+        }
+        let root = self.dot(p.root);
+        let path = p.path.iter().map(|step| match step {
+            Proj::Payload(variant, member) if !write => Proj::PayloadRef(variant.clone(), member.clone()),
+            other => other.clone(),
+        });
+        Some(Place { root, path: path.collect() })
+    }
+
+    /// Zeros of the tangent of a value that has a name.
+    fn zero_of(&self, v: Var) -> Expr {
+        let ty = &self.info(v).ty;
+        if ty.static_zero() && !self.info(v).optional {
+            return crate::emit::zero_of(ty);
+        }
+        Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))])
+    }
+
+    /// The type of an operand, as far as it is known.
+    fn operand_ty(&self, e: &Expr) -> Ty {
+        match e {
+            Expr::Var(v) => self.info(*v).ty.clone(),
+            Expr::Read(p) => self.place_ty(p),
+            Expr::Clone(e) => self.operand_ty(e),
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn place_ty(&self, p: &Place) -> Ty {
+        crate::analysis::place_ty(&self.f, p)
+    }
+
+    /// The value of the function and its tangent, at the end of the body.
+    fn result(&mut self) -> Pushed<(Option<Expr>, Option<Expr>)> {
+        let Some(result) = self.f.result.take() else { return Ok((None, None)) };
+        if matches!(self.f.result_ty, Ty::Unit) {
+            return Ok((Some(result), None));
+        }
+        let value = match result {
+            Expr::Var(v) => v,
+            other => {
+                let ty = self.f.result_ty.clone();
+                let name = self.names.fresh("value");
+                let value = self.temp("t", ty);
+                self.f.vars[value.0 as usize].name = name;
+                self.active.insert(value);
+                self.let_stmt(value, other)?;
+                value
+            }
+        };
+        let dot = if self.is_active(value) && self.dots.contains_key(&value) { self.tangent_of_operand(&Expr::Var(value)) } else { None };
+        let dot = dot.unwrap_or_else(|| self.zero_of(value));
+        // The shape of zeros is read off the value, which therefore moves last.
+        let kept = self.temp("t", self.f.result_ty.clone());
+        self.f.vars[kept.0 as usize].name = self.names.fresh("value_dot");
+        self.out.push(Stmt::Let(kept, dot));
+        Ok((Some(Expr::Var(value)), Some(Expr::Var(kept))))
+    }
+}

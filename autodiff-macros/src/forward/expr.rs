@@ -1,0 +1,285 @@
+//! Tangents of expressions.
+
+use proc_macro2::Span;
+
+use super::{BinOp, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var};
+
+fn bin(op: BinOp, l: Expr, r: Expr) -> Expr {
+    Expr::Bin(op, Box::new(l), Box::new(r), Span::call_site())
+}
+
+/// The sum of two tangents, of which either may be missing.
+fn sum(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
+    match (a, b) {
+        (Some(a), Some(Expr::Neg(b))) => Some(bin(BinOp::Sub, a, *b)),
+        (Some(a), Some(b)) => Some(bin(BinOp::Add, a, b)),
+        (a, b) => a.or(b),
+    }
+}
+
+impl Forward<'_> {
+    /// The tangent of a variable or place, as a value.
+    pub(super) fn tangent_of_operand(&mut self, e: &Expr) -> Option<Expr> {
+        match e {
+            Expr::Var(v) => {
+                let place = self.dot_place(&Place::var(*v), false)?;
+                // Whoever moves a vector moves its tangent; what only rustc knows may be copied and used again.
+                let ty = &self.info(*v).ty;
+                let moves = ty.is_copy() || matches!(ty, Ty::Vec(_) | Ty::Ref(..)) && place.path.is_empty();
+                let read = if place.path.is_empty() { Expr::Var(place.root) } else { Expr::Read(place) };
+                Some(if moves { read } else { Expr::Clone(Box::new(read)) })
+            }
+            Expr::Read(p) => {
+                let copy = self.place_ty(p).is_copy();
+                let place = self.dot_place(p, false)?;
+                Some(if copy { Expr::Read(place) } else { Expr::Clone(Box::new(Expr::Read(place))) })
+            }
+            Expr::Clone(inner) => match &**inner {
+                Expr::Read(p) => Some(Expr::Clone(Box::new(Expr::Read(self.dot_place(p, false)?)))),
+                Expr::Var(v) => Some(Expr::Clone(Box::new(Expr::Read(self.dot_place(&Place::var(*v), false)?)))),
+                other => self.tangent_of_operand(other),
+            },
+            Expr::Ref(p) => Some(Expr::Ref(self.dot_place(p, false)?)),
+            Expr::RefMut(p) => Some(Expr::RefMut(self.dot_place(p, true)?)),
+            _ => None,
+        }
+    }
+
+    /// A reference to the tangent of an operand.
+    pub(super) fn tangent_ref(&mut self, e: &Expr) -> Option<Expr> {
+        match e {
+            Expr::Var(v) => {
+                let place = self.dot_place(&Place::var(*v), false)?;
+                // The tangent of a reference is one already.
+                let place = if matches!(self.info(*v).ty, Ty::Ref(..)) { place.project(Proj::Deref) } else { place };
+                Some(Expr::Ref(place))
+            }
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => Some(Expr::Ref(self.dot_place(p, false)?)),
+            Expr::Clone(inner) => self.tangent_ref(inner),
+            _ => None,
+        }
+    }
+
+    /// A reference to the value of an operand.
+    fn value_ref(e: &Expr) -> Expr {
+        match e {
+            Expr::Var(v) => Expr::Ref(Place::var(*v)),
+            Expr::Read(p) => Expr::Ref(p.clone()),
+            Expr::Clone(inner) => Self::value_ref(inner),
+            other @ (Expr::Ref(_) | Expr::RefMut(_)) => other.clone(),
+            other => Expr::Runtime("&", vec![other.clone()]),
+        }
+    }
+
+    /// Whether an operand of the expression has a tangent.
+    fn varies(&self, e: &Expr) -> bool {
+        let mut varies = false;
+        crate::analysis::each_carrier(e, &mut |v| varies |= self.is_active(v));
+        varies
+    }
+
+    /// Whether `tangent` reads operands after they were used: then they must not be moved.
+    pub(super) fn keep_operands(&self, e: &mut Expr, number: bool) {
+        let keep = |x: &mut Expr| {
+            if let Expr::Var(v) = x {
+                let ty = &self.info(*v).ty;
+                if !ty.is_copy() && !ty.is_plain() && !matches!(ty, Ty::Ref(..)) {
+                    *x = Expr::Clone(Box::new(x.clone()));
+                }
+            }
+        };
+        match e {
+            Expr::Bin(_, l, r, _) if !number => {
+                keep(l);
+                keep(r);
+            }
+            Expr::Neg(x) if !number => keep(x),
+            _ => {}
+        }
+    }
+
+    /// The tangent of `y = e`, written after the statement that defines `y`; `None` where it is zero.
+    pub(super) fn tangent(&mut self, e: &Expr, y: Var) -> Pushed<Option<Expr>> {
+        let number = self.info(y).ty.is_float();
+        Ok(match e {
+            Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
+            Expr::Const(_) | Expr::Verbatim(..) => None,
+            Expr::Neg(x) if number => self.number(x, None)?.map(|x_dot| Expr::Neg(Box::new(x_dot))),
+            Expr::Neg(x) => {
+                let dot = self.tangent_ref(x);
+                self.generic(y, vec![dot.map(|d| ("rt::push_neg", vec![Self::value_ref(x), d]))])
+            }
+            Expr::Bin(..) if number => self.number(e, Some(y))?,
+            Expr::Bin(op, l, r, _) => {
+                let names = match op {
+                    BinOp::Add => ["rt::push_add_lhs", "rt::push_add_rhs"],
+                    BinOp::Sub => ["rt::push_sub_lhs", "rt::push_sub_rhs"],
+                    BinOp::Mul => ["rt::push_mul_lhs", "rt::push_mul_rhs"],
+                    BinOp::Div => ["rt::push_div_lhs", "rt::push_div_rhs"],
+                    BinOp::Rem => ["rt::push_rem_lhs", "rt::push_rem_rhs"],
+                };
+                let (lv, rv) = (Self::value_ref(l), Self::value_ref(r));
+                let (l_dot, r_dot) = (self.tangent_ref(l), self.tangent_ref(r));
+                let left = l_dot.map(|d| (names[0], vec![lv.clone(), rv.clone(), d]));
+                let right = r_dot.map(|d| (names[1], vec![lv, rv, d]));
+                self.generic(y, vec![left, right])
+            }
+            Expr::Rule(..) => self.number(e, Some(y))?,
+            Expr::Cast(x, ty) => {
+                if self.operand_ty(x).is_float() && number {
+                    self.number(x, None)?.map(|x_dot| Expr::Cast(Box::new(x_dot), ty.clone()))
+                } else {
+                    let dot = self.tangent_ref(x);
+                    let zero = self.zero_of(y);
+                    dot.map(|d| {
+                        let y_dot = self.dot(y);
+                        self.out.push(Stmt::DeclBar(y_dot, zero));
+                        self.out.push(Stmt::Runtime("rt::push_cast", vec![Expr::RefMut(Place::var(y_dot)), d]));
+                        Expr::Var(y_dot)
+                    })
+                }
+            }
+            Expr::Tuple(items) => self.aggregate(items, y, |k| Proj::Field(syn::Member::Unnamed(k.into())), Expr::Tuple),
+            Expr::Array(items) => self.aggregate(items, y, index, Expr::Array),
+            Expr::VecList(items) => self.aggregate(items, y, index, Expr::VecList),
+            Expr::Repeat(x, len) => self.tangent_of_operand(x).map(|d| Expr::Repeat(Box::new(d), len.clone())),
+            Expr::VecRepeat(x, len) => self.tangent_of_operand(x).map(|d| Expr::VecRepeat(Box::new(d), len.clone())),
+            Expr::Struct(path, fields, base) => {
+                let variant = path.segments.iter().rev().nth(1).filter(|s| crate::varied::starts_uppercase(&s.ident));
+                let last = path.segments.last().map(|s| s.ident.clone());
+                let step = |member: &syn::Member| match (variant, &last) {
+                    (Some(_), Some(last)) => Proj::Payload(last.clone(), member.clone()),
+                    _ => Proj::Field(member.clone()),
+                };
+                let start = base.as_ref().and_then(|b| self.tangent_of_operand(b));
+                let whole = start.is_some();
+                let parts = fields.iter().map(|(member, x)| (step(member), x)).collect();
+                self.parts(y, start, whole, parts)
+            }
+            Expr::Ctor(path, items) => {
+                let Some(last) = path.segments.last().map(|s| s.ident.clone()) else { return Err(NoForwardRule) };
+                let step = |k: usize| {
+                    let member = syn::Member::Unnamed(k.into());
+                    if last == "new" {
+                        Proj::Deref
+                    } else if last == "Self" {
+                        Proj::Field(member)
+                    } else {
+                        Proj::Payload(last.clone(), member)
+                    }
+                };
+                let parts = items.iter().enumerate().map(|(k, x)| (step(k), x)).collect();
+                self.parts(y, None, false, parts)
+            }
+            Expr::Container(op, place, args) => self.dot_place(place, true).map(|place| Expr::Container(*op, place, args.clone())),
+            Expr::Runtime("constant", _) => None,
+            Expr::Runtime(name @ ("rt::list" | "rt::list_with_capacity"), args) => Some(Expr::Runtime(name, args.clone())),
+            Expr::Runtime(name @ ("rt::assigned" | "rt::to_owned"), args) => {
+                self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d]))
+            }
+            Expr::Runtime(_, args) if !args.iter().any(|a| self.varies(a)) => None,
+            Expr::Call(_) | Expr::Runtime(..) | Expr::Pullback(..) | Expr::Pushforward(..) => return Err(NoForwardRule),
+        })
+    }
+
+    /// The tangent of an expression of numbers; `y` is its value, where it has a name.
+    pub(super) fn number(&mut self, e: &Expr, y: Option<Var>) -> Pushed<Option<Expr>> {
+        Ok(match e {
+            Expr::Neg(x) => self.number(x, None)?.map(|x_dot| Expr::Neg(Box::new(x_dot))),
+            Expr::Cast(x, ty) => self.number(x, None)?.map(|x_dot| Expr::Cast(Box::new(x_dot), ty.clone())),
+            Expr::Bin(op, l, r, _) => {
+                let (l_dot, r_dot) = (self.number(l, None)?, self.number(r, None)?);
+                let (l, r) = ((**l).clone(), (**r).clone());
+                match op {
+                    BinOp::Add => sum(l_dot, r_dot),
+                    BinOp::Sub => sum(l_dot, r_dot.map(|d| Expr::Neg(Box::new(d)))),
+                    BinOp::Mul => sum(l_dot.map(|d| bin(BinOp::Mul, d, r)), r_dot.map(|d| bin(BinOp::Mul, l, d))),
+                    BinOp::Div => {
+                        // y = l / r, so dy = (dl - y dr) / r
+                        let y = y.map_or_else(|| bin(BinOp::Div, l, r.clone()), Expr::Var);
+                        let top = sum(l_dot, r_dot.map(|d| Expr::Neg(Box::new(bin(BinOp::Mul, y, d)))));
+                        top.map(|t| bin(BinOp::Div, t, r))
+                    }
+                    BinOp::Rem => sum(l_dot, r_dot.map(|d| Expr::Runtime("rt::rem_by", vec![l, r, d]))),
+                }
+            }
+            Expr::Rule(name, args) => {
+                let value = y.map_or_else(|| e.clone(), Expr::Var);
+                let mut total = None;
+                for (k, x) in args.iter().enumerate() {
+                    let Some(x_dot) = self.number(x, None)? else { continue };
+                    let mut operands = args.clone();
+                    operands.push(value.clone());
+                    operands.push(x_dot);
+                    let which = (args.len() > 1).then_some(k);
+                    total = sum(total, Some(Expr::Pushforward(name.clone(), which, operands)));
+                }
+                total
+            }
+            other => self.tangent_of_operand(other),
+        })
+    }
+
+    /// `let mut y_dot = zero(&y);` and the contributions of operators that only rustc knows.
+    fn generic(&mut self, y: Var, contributions: Vec<Option<(&'static str, Vec<Expr>)>>) -> Option<Expr> {
+        let contributions: Vec<_> = contributions.into_iter().flatten().collect();
+        if contributions.is_empty() {
+            return None;
+        }
+        let zero = self.zero_of(y);
+        let y_dot = self.dot(y);
+        self.out.push(Stmt::DeclBar(y_dot, zero));
+        for (name, mut args) in contributions {
+            args.push(Expr::RefMut(Place::var(y_dot)));
+            self.out.push(Stmt::Runtime(name, args));
+        }
+        Some(Expr::Var(y_dot))
+    }
+
+    /// A tuple, array or list of tangents. A part without one has zeros of its value's shape.
+    fn aggregate(&mut self, items: &[Expr], y: Var, step: fn(usize) -> Proj, make: fn(Vec<Expr>) -> Expr) -> Option<Expr> {
+        let dots: Vec<Option<Expr>> = items.iter().map(|x| self.tangent_of_operand(x)).collect();
+        if dots.iter().all(Option::is_none) {
+            return None;
+        }
+        let parts = dots.into_iter().zip(items).enumerate().map(|(k, (dot, item))| {
+            dot.unwrap_or_else(|| {
+                let ty = self.operand_ty(item);
+                if ty.static_zero() {
+                    crate::emit::zero_of(&ty)
+                } else if ty.is_plain() {
+                    Expr::Tuple(Vec::new())
+                } else {
+                    Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(y).project(step(k)))])
+                }
+            })
+        });
+        Some(make(parts.collect()))
+    }
+
+    /// `let mut y_dot = zero(&y);` and its parts, one after the other.
+    fn parts(&mut self, y: Var, start: Option<Expr>, all: bool, parts: Vec<(Proj, &Expr)>) -> Option<Expr> {
+        let dots: Vec<_> = parts.into_iter().map(|(step, x)| (step, self.tangent_of_operand(x))).collect();
+        if start.is_none() && dots.iter().all(|(_, d)| d.is_none()) {
+            return None;
+        }
+        let zero = self.zero_of(y);
+        let y_dot = self.dot(y);
+        self.out.push(Stmt::DeclBar(y_dot, start.unwrap_or(zero)));
+        for (step, dot) in dots {
+            let place = Place::var(y_dot).project(step);
+            match dot {
+                Some(dot) => self.out.push(Stmt::Assign(place, dot)),
+                // Of a base only the other parts remain.
+                None if all => self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place)])),
+                None => {}
+            }
+        }
+        Some(Expr::Var(y_dot))
+    }
+}
+
+fn index(k: usize) -> Proj {
+    let k = proc_macro2::Literal::usize_unsuffixed(k);
+    Proj::Index(Box::new(Expr::Const(quote::quote!(#k))), Span::call_site())
+}

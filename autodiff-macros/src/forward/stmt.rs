@@ -1,0 +1,305 @@
+//! Tangents beside each statement.
+
+use super::{Arg, BinOp, Block, Call, Expr, Forward, NoForwardRule, Place, PushCall, PushDot, Pushed, Stmt, Ty, Var, VarKind};
+use crate::ir::ContainerOp;
+
+impl Forward<'_> {
+    /// Puts the tangents of a block's variables beside them.
+    pub(super) fn block(&mut self, block: &mut Block) -> Pushed<()> {
+        let outer = (self.region, std::mem::take(&mut self.out));
+        self.region = block.region;
+        for stmt in std::mem::take(&mut block.stmts) {
+            self.stmt(stmt)?;
+        }
+        block.stmts = std::mem::take(&mut self.out);
+        (self.region, self.out) = outer;
+        Ok(())
+    }
+
+    fn stmt(&mut self, mut stmt: Stmt) -> Pushed<()> {
+        match stmt {
+            Stmt::Let(v, Expr::Call(call)) if self.call_is_active(v, &call) => return self.call(v, *call),
+            Stmt::Let(v, e) => return self.let_stmt(v, e),
+            Stmt::Decl(v, init) => return self.decl(v, init),
+            Stmt::Assign(place, e) => return self.assign(place, e),
+            Stmt::Update(place, op, e, span) => {
+                self.update(&place, op, &e)?;
+                self.out.push(Stmt::Update(place, op, e, span));
+                return Ok(());
+            }
+            Stmt::Container(op, place, args, span) => {
+                self.container(op, &place, &args, span)?;
+                self.out.push(Stmt::Container(op, place, args, span));
+                return Ok(());
+            }
+            Stmt::If(..) | Stmt::Match(..) | Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) => {
+                let mut inner = Ok(());
+                stmt.each_block_mut(&mut |b| {
+                    if inner.is_ok() {
+                        inner = self.block(b);
+                    }
+                });
+                inner?;
+            }
+            Stmt::Do(_) | Stmt::Verbatim(..) | Stmt::Check(..) => {}
+            _ => return Err(NoForwardRule),
+        }
+        self.out.push(stmt);
+        Ok(())
+    }
+
+    /// `let v = e;` and `let v_dot = ..;`
+    pub(super) fn let_stmt(&mut self, v: Var, mut e: Expr) -> Pushed<()> {
+        if !self.is_active(v) || self.info(v).origin.is_some() {
+            self.out.push(Stmt::Let(v, e));
+            return Ok(());
+        }
+        let original = e.clone();
+        self.keep_operands(&mut e, self.info(v).ty.is_float());
+        self.out.push(Stmt::Let(v, e));
+        let dot = self.tangent(&original, v)?.unwrap_or_else(|| self.zero_of(v));
+        self.bind(v, dot, false);
+        Ok(())
+    }
+
+    /// Binds the tangent of `v`, unless the expression is that binding.
+    fn bind(&mut self, v: Var, dot: Expr, memory: bool) {
+        let v_dot = self.dot(v);
+        if matches!(dot, Expr::Var(d) if d == v_dot) {
+            return;
+        }
+        self.out.push(if memory { Stmt::Decl(v_dot, Some(dot)) } else { Stmt::Let(v_dot, dot) });
+    }
+
+    fn decl(&mut self, v: Var, init: Option<Expr>) -> Pushed<()> {
+        if !self.is_active(v) {
+            self.out.push(Stmt::Decl(v, init));
+            return Ok(());
+        }
+        let Some(mut e) = init else {
+            let v_dot = self.dot(v);
+            self.out.push(Stmt::Decl(v, None));
+            self.out.push(Stmt::Decl(v_dot, None));
+            return Ok(());
+        };
+        let original = e.clone();
+        self.keep_operands(&mut e, self.info(v).ty.is_float());
+        self.out.push(Stmt::Decl(v, Some(e)));
+        let dot = self.tangent(&original, v)?.unwrap_or_else(|| self.zero_of(v));
+        self.bind(v, dot, true);
+        Ok(())
+    }
+
+    /// An expression by name, with its tangent beside it.
+    fn named(&mut self, e: Expr, ty: Ty) -> Pushed<Expr> {
+        if matches!(e, Expr::Var(_) | Expr::Read(_) | Expr::Const(_) | Expr::Ref(_) | Expr::Clone(_) | Expr::Verbatim(..)) {
+            return Ok(e);
+        }
+        let t = self.temp("t", ty);
+        self.active.insert(t);
+        self.let_stmt(t, e)?;
+        Ok(Expr::Var(t))
+    }
+
+    fn assign(&mut self, place: Place, e: Expr) -> Pushed<()> {
+        // Behind `Option` until it is assigned.
+        let optional = place.path.is_empty() && self.info(place.root).optional;
+        let ty = if optional { Ty::Unknown } else { self.place_ty(&place) };
+        if !self.is_active(place.root) {
+            self.out.push(Stmt::Assign(place, e));
+            return Ok(());
+        }
+        if let Expr::Runtime(name @ "rt::assign", args) = &e {
+            // The value inside by name: zeros of its shape may be wanted.
+            let inner = self.temp("t", Ty::Unknown);
+            self.active.insert(inner);
+            self.let_stmt(inner, args[0].clone())?;
+            let dot = self.dot(inner);
+            self.assign_dot(&place, Expr::Runtime(name, vec![Expr::Var(dot)]));
+            self.out.push(Stmt::Assign(place, Expr::Runtime(name, vec![Expr::Var(inner)])));
+            return Ok(());
+        }
+        let e = self.named(e, ty.clone())?;
+        let dot = match self.tangent_of_operand(&e) {
+            Some(dot) => dot,
+            None if ty.static_zero() => crate::emit::zero_of(&ty),
+            None => {
+                // Zeros of the new value's shape.
+                let kept = self.temp("t", ty);
+                self.out.push(Stmt::Let(kept, e));
+                let zero = self.zero_of(kept);
+                self.assign_dot(&place, zero);
+                self.out.push(Stmt::Assign(place, Expr::Var(kept)));
+                return Ok(());
+            }
+        };
+        self.assign_dot(&place, dot);
+        self.out.push(Stmt::Assign(place, e));
+        Ok(())
+    }
+
+    fn assign_dot(&mut self, place: &Place, dot: Expr) {
+        if let Some(target) = self.dot_place(place, true) {
+            self.out.push(Stmt::Assign(target, dot));
+        }
+    }
+
+    /// The tangent of `place op= e`, before the statement itself.
+    fn update(&mut self, place: &Place, op: BinOp, e: &Expr) -> Pushed<()> {
+        let Some(target) = self.dot_place(place, true) else { return Ok(()) };
+        let ty = self.place_ty(place);
+        let linear = matches!(op, BinOp::Add | BinOp::Sub);
+        if ty.is_float() || self.operand_ty(e).is_float() && linear {
+            let e_dot = self.number(e, None)?;
+            let span = proc_macro2::Span::call_site();
+            let bin = |op, l: Expr, r: Expr| Expr::Bin(op, Box::new(l), Box::new(r), span);
+            if linear {
+                if let Some(e_dot) = e_dot {
+                    self.out.push(Stmt::Update(target, op, e_dot, span));
+                }
+                return Ok(());
+            }
+            // With y = p op e, in terms of the old p.
+            let y = Expr::Bin(op, Box::new(Expr::Read(place.clone())), Box::new(e.clone()), span);
+            let old = Expr::Read(target.clone());
+            let dot = match (op, e_dot) {
+                (BinOp::Mul, None) => bin(BinOp::Mul, old, e.clone()),
+                (BinOp::Mul, Some(d)) => bin(BinOp::Add, bin(BinOp::Mul, old, e.clone()), bin(BinOp::Mul, Expr::Read(place.clone()), d)),
+                (BinOp::Div, None) => bin(BinOp::Div, old, e.clone()),
+                (BinOp::Div, Some(d)) => bin(BinOp::Div, bin(BinOp::Sub, old, bin(BinOp::Mul, y, d)), e.clone()),
+                (_, None) => return Ok(()),
+                (_, Some(d)) => bin(BinOp::Add, old, Expr::Runtime("rt::rem_by", vec![Expr::Read(place.clone()), e.clone(), d])),
+            };
+            self.out.push(Stmt::Assign(target, dot));
+            return Ok(());
+        }
+        let e_dot = self.tangent_ref(e);
+        if linear {
+            let f = if op == BinOp::Add { "rt::push_add_assigned" } else { "rt::push_sub_assigned" };
+            if let Some(e_dot) = e_dot {
+                self.out.push(Stmt::Runtime(f, vec![Expr::RefMut(target), e_dot]));
+            }
+            return Ok(());
+        }
+        let names = match op {
+            BinOp::Mul => ["rt::push_mul_lhs", "rt::push_mul_rhs"],
+            BinOp::Div => ["rt::push_div_lhs", "rt::push_div_rhs"],
+            _ => ["rt::push_rem_lhs", "rt::push_rem_rhs"],
+        };
+        let old_dot = self.temp("old_", Ty::Unknown);
+        let (old, operand) = (Expr::Ref(place.clone()), Expr::Runtime("&", vec![e.clone()]));
+        let operand = match e {
+            Expr::Var(v) => Expr::Ref(Place::var(*v)),
+            Expr::Read(p) | Expr::Ref(p) => Expr::Ref(p.clone()),
+            _ => operand,
+        };
+        self.out.push(Stmt::Let(old_dot, Expr::Runtime("rt::take", vec![Expr::RefMut(target.clone())])));
+        let seed = Expr::Ref(Place::var(old_dot));
+        self.out.push(Stmt::Runtime(names[0], vec![old.clone(), operand.clone(), seed, Expr::RefMut(target.clone())]));
+        if let Some(e_dot) = e_dot {
+            self.out.push(Stmt::Runtime(names[1], vec![old, operand, e_dot, Expr::RefMut(target)]));
+        }
+        Ok(())
+    }
+
+    /// The tangents of a container, before the statement on the container itself.
+    fn container(&mut self, op: ContainerOp, place: &Place, args: &[Expr], span: proc_macro2::Span) -> Pushed<()> {
+        let target = self.dot_place(place, true);
+        if op == ContainerOp::Swap {
+            let Some(Expr::RefMut(other)) = args.first() else { return Err(NoForwardRule) };
+            let other = self.dot_place(other, true);
+            match (target, other) {
+                (Some(a), Some(b)) => self.out.push(Stmt::Container(op, a, vec![Expr::RefMut(b)], span)),
+                (None, None) => {}
+                // One side of a swap with what varies varies.
+                _ => return Err(NoForwardRule),
+            }
+            return Ok(());
+        }
+        let Some(target) = target else { return Ok(()) };
+        let zero_of = |e: &Expr| match e {
+            Expr::Var(v) => Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(*v))]),
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => Expr::Runtime("rt::zero", vec![Expr::Ref(p.clone())]),
+            other => Expr::Runtime("rt::zero", vec![Expr::Runtime("&", vec![other.clone()])]),
+        };
+        let element = self.place_ty(place).element();
+        let value = |this: &mut Self, e: &Expr| {
+            this.tangent_of_operand(e).unwrap_or_else(|| if element.static_zero() { crate::emit::zero_of(&element) } else { zero_of(e) })
+        };
+        let new = match op {
+            ContainerOp::Push | ContainerOp::Fill => vec![value(self, &args[0])],
+            ContainerOp::Resize => vec![args[0].clone(), value(self, &args[1])],
+            ContainerOp::CopyFrom | ContainerOp::Extend => match self.tangent_ref(&args[0]) {
+                Some(source) => vec![source],
+                None => vec![Expr::Runtime("&", vec![zero_of(&args[0])])],
+            },
+            ContainerOp::SwapIndex | ContainerOp::Clear | ContainerOp::Truncate => args.to_vec(),
+            ContainerOp::Swap => return Err(NoForwardRule),
+        };
+        self.out.push(Stmt::Container(op, target, new, span));
+        Ok(())
+    }
+
+    // ---- calls -------------------------------------------------------------------------------------------
+
+    /// Whether a call takes part: something it reads varies, and its value or something it writes to is wanted.
+    fn call_is_active(&self, v: Var, call: &Call) -> bool {
+        let writes = call.args.iter().any(|a| match a {
+            Arg::RefMut(p) => self.is_active(p.root),
+            Arg::Receiver(p) => self.is_active(p.root) && self.info(p.root).mutable,
+            _ => false,
+        });
+        let reads = call.args.iter().any(|a| match a {
+            Arg::Value(e) => {
+                let mut varies = false;
+                crate::analysis::each_carrier(e, &mut |v| varies |= self.info(v).varied);
+                varies
+            }
+            Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => self.info(p.root).varied,
+        });
+        reads && (self.is_active(v) || writes)
+    }
+
+    fn call(&mut self, v: Var, mut call: Call) -> Pushed<()> {
+        let mut dots = Vec::new();
+        let mut after = None;
+        for arg in &mut call.args {
+            dots.push(match arg {
+                Arg::Value(e) => {
+                    let ty = Ty::Unknown;
+                    *e = self.named(e.clone(), ty)?;
+                    match e {
+                        Expr::Ref(_) | Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) => {
+                            self.tangent_ref(e).map_or(PushDot::Nothing, PushDot::Shared)
+                        }
+                        _ => PushDot::Nothing,
+                    }
+                }
+                Arg::Ref(p) => self.dot_place(p, false).map_or(PushDot::Nothing, |p| PushDot::Shared(Expr::Ref(p))),
+                Arg::Receiver(p) => {
+                    if self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory {
+                        after = self.dot_place(p, true);
+                    }
+                    self.dot_place(p, false).map_or(PushDot::Nothing, |p| PushDot::Shared(Expr::Ref(p)))
+                }
+                Arg::RefMut(p) => match self.dot_place(p, true) {
+                    Some(p) => PushDot::InOut(p),
+                    None => {
+                        // Written to, but nobody asks for its derivative.
+                        let unused = self.temp("unused_", Ty::Unknown);
+                        self.out.push(Stmt::DeclBar(unused, Expr::Runtime("rt::zero", vec![Expr::Ref(p.clone())])));
+                        PushDot::InOut(Place::var(unused))
+                    }
+                },
+            });
+        }
+        let unit = matches!(self.info(v).ty, Ty::Unit);
+        let after = after.map(|place| (self.temp("after_", Ty::Unknown), place));
+        let (result, dot) = if unit { (None, None) } else { (Some(v), Some(self.dot(v))) };
+        self.out.push(Stmt::LetPush(Box::new(PushCall { result, dot, call, dots, after: after.as_ref().map(|(a, _)| *a) })));
+        if let Some((after, place)) = after {
+            self.out.push(Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
+        }
+        Ok(())
+    }
+}

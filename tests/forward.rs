@@ -6,8 +6,8 @@ use autodiff_core::{Differentiable, derivative, differentiate};
 #[differentiate]
 fn weighted(w: &[f64], x: f64, n: usize) -> f64 {
     let mut sum = 0.0;
-    for i in 0..n {
-        sum += w[i] * x.powi(i as i32);
+    for (i, wi) in w.iter().take(n).enumerate() {
+        sum += wi * x.powi(i as i32);
     }
     sum
 }
@@ -159,6 +159,7 @@ fn by_hand(x: f64, y: f64) -> f64 {
     x * x * y
 }
 
+#[allow(clippy::ptr_arg)] // the contract's form
 fn normalised_pullback(v: &[f64], result: &Vec<f64>, seed: Vec<f64>) -> Vec<f64> {
     let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
     let along: f64 = result.iter().zip(&seed).map(|(r, s)| r * s).sum();

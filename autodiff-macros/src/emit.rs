@@ -628,7 +628,11 @@ impl<'v> Emit<'v> {
                 }
             }
             Stmt::Runtime(path, args) => {
-                let at = self.location(args);
+                let at = match args.last() {
+                    // What it is pushed into belongs to the operation.
+                    Some(Expr::RefMut(out)) if path.starts_with("rt::push_") => Some(self.name(out.root).span()),
+                    _ => self.location(args),
+                };
                 let path = runtime_path(path);
                 let args = args.iter().map(|a| self.expr(a));
                 located(quote!(#path(#(#args),*);), at)
@@ -770,16 +774,27 @@ fn runtime_path(path: &str) -> TokenStream {
     let rule = match path.strip_prefix("rt::").unwrap_or(path) {
         "zero" => "Differentiable::zero_cotangent",
         "add_lhs" => "AddRule::lhs",
+        "push_add_lhs" => "AddRule::push_lhs",
         "add_rhs" => "AddRule::rhs",
+        "push_add_rhs" => "AddRule::push_rhs",
         "sub_lhs" => "SubRule::lhs",
+        "push_sub_lhs" => "SubRule::push_lhs",
         "sub_rhs" => "SubRule::rhs",
+        "push_sub_rhs" => "SubRule::push_rhs",
         "mul_lhs" => "MulRule::lhs",
+        "push_mul_lhs" => "MulRule::push_lhs",
         "mul_rhs" => "MulRule::rhs",
+        "push_mul_rhs" => "MulRule::push_rhs",
         "div_lhs" => "DivRule::lhs",
+        "push_div_lhs" => "DivRule::push_lhs",
         "div_rhs" => "DivRule::rhs",
+        "push_div_rhs" => "DivRule::push_rhs",
         "rem_lhs" => "RemRule::lhs",
+        "push_rem_lhs" => "RemRule::push_lhs",
         "rem_rhs" => "RemRule::rhs",
+        "push_rem_rhs" => "RemRule::push_rhs",
         "neg_operand" => "NegRule::operand",
+        "push_neg" => "NegRule::push_operand",
         _ => path,
     };
     let segments = rule.split("::").map(|s| format_ident!("{}", s));

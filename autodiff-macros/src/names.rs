@@ -86,18 +86,21 @@ impl Namer {
         self.places.insert(bare(name), at);
     }
 
-    /// The tangent's name of a variable.
+    /// The tangent's name of a variable. Errors about it are shown at the operation that the variable comes from.
     pub fn dot(&mut self, name: &Ident) -> Ident {
-        let name = if name == "self" { "self".to_string() } else { bare(name) };
-        self.fresh(&format!("{name}_dot"))
+        self.derived(name, "dot")
     }
 
-    /// The cotangent's name of a variable. Errors about it are shown at the operation that the variable comes from.
+    /// The cotangent's name of a variable, with the same errors.
     pub fn bar(&mut self, name: &Ident) -> Ident {
+        self.derived(name, "bar")
+    }
+
+    fn derived(&mut self, name: &Ident, suffix: &str) -> Ident {
         let at = self.places.get(&bare(name)).copied().unwrap_or_else(|| name.span());
         let name = if name == "self" { "self".to_string() } else { bare(name) };
-        let bar = self.fresh(&format!("{name}_bar"));
-        Ident::new(&bar.to_string(), bar.span().located_at(at))
+        let derived = self.fresh(&format!("{name}_{suffix}"));
+        Ident::new(&derived.to_string(), derived.span().located_at(at))
     }
 }
 

@@ -4,10 +4,10 @@
 //! `&mut`. It gives value and tangent, and as a method also what became of the tangent of its receiver.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, ToTokens};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::{Emit, METHOD_SUFFIX_JVP};
-use super::Siblings;
+use super::{opaque_part, Siblings};
 use crate::forward::Pushforward;
 use crate::signature::Param;
 use crate::types::Ty;
@@ -62,20 +62,23 @@ impl Siblings<'_> {
         let after = self.receiver_after();
         let dots = self.signature.params.iter().map(|p| {
             let (name, ty) = (Self::dot_ident(p), self.tangent_buffer(p));
+            let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
             if Self::in_out(p) {
-                quote!(#name: &mut #ty)
+                quote_spanned!(anchor=> #name: &mut #ty)
             } else {
-                quote!(#name: ::core::option::Option<&#ty>)
+                quote_spanned!(anchor=> #name: ::core::option::Option<&#ty>)
             }
         });
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let (declarations, attributes, vis) = (self.declarations(), self.attributes(), &self.item.vis);
         let f = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
+        let anchor = self.anchor();
+        let (result, body) = (quote_spanned!(anchor=> (#result, #dot, #after)), quote_spanned!(anchor=> { #body }));
         quote! {
             #[doc(hidden)]
             #attributes
-            #vis fn #f #params(#(#declarations,)* #(#dots),*) -> (#result, #dot, #after) #wheres { #body }
+            #vis fn #f #params(#(#declarations,)* #(#dots),*) -> #result #wheres #body
         }
     }
 
@@ -250,10 +253,11 @@ impl Siblings<'_> {
         for p in self.slots() {
             names.push(Self::dot_ident(p).to_token_stream());
             let buffer = self.signature.buffer(&p.written);
+            let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
             types.push(if p.by_mut() {
-                quote!(&mut #buffer)
+                quote_spanned!(anchor=> &mut #buffer)
             } else if p.by_ref() {
-                quote!(&#buffer)
+                quote_spanned!(anchor=> &#buffer)
             } else {
                 self.signature.cotangent(&p.written)
             });
@@ -264,7 +268,9 @@ impl Siblings<'_> {
             self.item.sig.ident,
             self.slot_list()
         );
-        let header = self.header(&self.name("_jvp"), &[quote!(#pattern: #ty)], &quote!((#result, #dot)), Some(doc));
+        let anchor = self.anchor();
+        let tangents = quote_spanned!(anchor=> #pattern: #ty);
+        let header = self.header(&self.name("_jvp"), &[tangents], &self.with_value(&dot), Some(doc));
         let mut write_back = None;
         let dots: Vec<TokenStream> = self
             .signature
@@ -292,6 +298,7 @@ impl Siblings<'_> {
             quote!(let (value, value_dot, after) = #call; #write_back (value, value_dot))
         } else {
             let name = &self.item.sig.ident;
+            let push = Ident::new("push", anchor);
             let args = self.signature.params.iter().map(|p| {
                 let i = &p.ident;
                 if p.by_mut() {
@@ -301,9 +308,9 @@ impl Siblings<'_> {
                 }
             });
             let fish = self.turbofish();
-            quote!(#name::push #fish(#(#args,)* #(#dots),*))
+            quote_spanned!(anchor=> #name::#push #fish(#(#args,)* #(#dots),*))
         };
         let body = self.body(body);
-        quote!(#header { #body })
+        quote_spanned!(anchor=> #header { #body })
     }
 }

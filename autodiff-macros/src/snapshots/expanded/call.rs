@@ -196,8 +196,8 @@ impl call {
         let (t0, t0_dot) = norm::push(h, ::core::option::Option::Some(h_dot));
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
         let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-        ::autodiff_core::rt::push_mul_lhs(&y, &t0, &y_dot, &mut t1_dot);
-        ::autodiff_core::rt::push_mul_rhs(&y, &t0, &t0_dot, &mut t1_dot);
+        ::autodiff_core::MulRule::push_lhs(&y, &t0, &y_dot, &mut t1_dot);
+        ::autodiff_core::MulRule::push_rhs(&y, &t0, &t0_dot, &mut t1_dot);
         let value_dot = ::core::clone::Clone::clone(&t1_dot);
         (t1, value_dot)
     }

@@ -223,12 +223,12 @@ impl structs {
         };
         let t0 = p.slope * x;
         let mut t0_dot = ::autodiff_core::Differentiable::zero_cotangent(&t0);
-        ::autodiff_core::rt::push_mul_lhs(&p.slope, &x, &p_dot.slope, &mut t0_dot);
-        ::autodiff_core::rt::push_mul_rhs(&p.slope, &x, &x_dot, &mut t0_dot);
+        ::autodiff_core::MulRule::push_lhs(&p.slope, &x, &p_dot.slope, &mut t0_dot);
+        ::autodiff_core::MulRule::push_rhs(&p.slope, &x, &x_dot, &mut t0_dot);
         let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
         let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-        ::autodiff_core::rt::push_add_lhs(&t0, &p.offset, &t0_dot, &mut t1_dot);
-        ::autodiff_core::rt::push_add_rhs(&t0, &p.offset, &p_dot.offset, &mut t1_dot);
+        ::autodiff_core::AddRule::push_lhs(&t0, &p.offset, &t0_dot, &mut t1_dot);
+        ::autodiff_core::AddRule::push_rhs(&t0, &p.offset, &p_dot.offset, &mut t1_dot);
         let value_dot = ::core::clone::Clone::clone(&t1_dot);
         (t1, value_dot)
     }

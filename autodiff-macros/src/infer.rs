@@ -27,8 +27,7 @@ pub(crate) fn float_method_args(name: &str) -> Option<usize> {
         "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh" | "exp" | "exp2"
         | "exp_m1" | "ln" | "ln_1p" | "log2" | "log10" | "sqrt" | "cbrt" | "recip" | "abs" | "signum" | "floor" | "ceil" | "round"
         | "round_ties_even" | "trunc" | "fract" | "to_degrees" | "to_radians" | "next_up" | "next_down" => 0,
-        "powf" | "log" | "hypot" | "atan2" | "min" | "max" | "copysign" | "rem_euclid" | "div_euclid" | "abs_sub" | "midpoint"
-        | "maximum" | "minimum" => 1,
+        "powf" | "log" | "hypot" | "atan2" | "min" | "max" | "copysign" | "rem_euclid" | "div_euclid" | "abs_sub" | "midpoint" => 1,
         "mul_add" | "clamp" => 2,
         _ => return None,
     })

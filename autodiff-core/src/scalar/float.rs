@@ -8,7 +8,7 @@ use super::Real;
 #[cfg(not(feature = "std"))]
 use no_std::Functions;
 
-#[cfg(not(feature = "std"))]
+#[cfg(any(test, not(feature = "std")))]
 mod no_std;
 
 /// One function per row: the inherent one of that name.

@@ -53,7 +53,9 @@ impl Lower<'_> {
     }
 
     fn arguments<'e>(&mut self, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
-        args.map(|a| self.argument(a)).collect()
+        // All of them, so that all mistakes are reported together.
+        let args: Vec<_> = args.map(|a| self.argument(a)).collect();
+        args.into_iter().collect()
     }
 
     fn argument(&mut self, a: &Syn) -> Lowered<Val> {
@@ -101,7 +103,8 @@ impl Lower<'_> {
                 "f32" => Ty::Float(Float::F32),
                 _ => match self.source.floats.first() {
                     Some(f) => Ty::Float(Float::Generic(f.clone())),
-                    None => Ty::Unknown,
+                    // `Float::sin(x)` of a number.
+                    None => args.first().map_or(Ty::Unknown, |x| self.types.of(x)),
                 },
             };
             if ty.is_float() && (float_method_args(&last).is_some() || last == "powi" || last == "sin_cos") {
@@ -115,6 +118,12 @@ impl Lower<'_> {
             }
         }
         match (owner, last.as_str()) {
+            ("Add", "add") | ("Sub", "sub") | ("Mul", "mul") | ("Div", "div") | ("Rem", "rem") | ("Neg", "neg") => {
+                self.errors.refuse_at(p, format!("`{owner}::{last}` as a function cannot be differentiated; write the operator"))
+            }
+            ("Into", "into") | ("From", "from") => self
+                .errors
+                .refuse_at(p, format!("what `{owner}::{last}` makes of a number is not known here; name the type, as in `f64::from(x)`")),
             ("mem", "swap") => {
                 let (a, _) = self.target(&args[0])?;
                 let (b, _) = self.target(&args[1])?;

@@ -302,7 +302,9 @@ impl Lower<'_> {
                     }
                 }
                 if self.closure_depth > 0 {
-                    return self.errors.refuse_at(r, "`return` inside a closure cannot be differentiated; make its value the closure's last expression");
+                    return self
+                        .errors
+                        .refuse_at(r, "`return` inside a closure cannot be differentiated; make its value the closure's last expression");
                 }
                 self.leave(0, FrameKind::Function, false);
                 Ok(())
@@ -349,11 +351,19 @@ impl Lower<'_> {
                 self.loop_loop(l, None)?;
                 self.guarded(rest, dest)
             }
-            Syn::Try(t) => self.errors.refuse_at(t, "`?` cannot be differentiated; write `let Some(x) = ... else { return ... };`"),
-            other => self.errors.refuse_at(
-                other,
-                "an early exit inside an expression cannot be differentiated; bind the value with `let` first, and leave in a statement of its own",
-            ),
+            other => {
+                let refused = match other {
+                    Syn::Try(t) => {
+                        self.errors.refuse_at(t, "`?` cannot be differentiated; write `let Some(x) = ... else { return ... };`")
+                    }
+                    other => self.errors.refuse_at(
+                        other,
+                        "an early exit inside an expression cannot be differentiated; bind the value with `let` first, and leave in a statement of its own",
+                    ),
+                };
+                let _ = self.seq_to(rest, dest); // its mistakes are reported together
+                refused
+            }
         }
     }
 
@@ -397,10 +407,15 @@ impl Lower<'_> {
                     lower.bind(&pat, val, annotation.as_ref(), pat.span())
                 })
             }
-            other => self.errors.refuse_at(
-                other,
-                "an early exit inside an expression cannot be differentiated; write `let Some(x) = ... else { return ... };`, or leave in a statement of its own",
-            ),
+            other => {
+                let refused = self.errors.refuse_at(
+                    other,
+                    "an early exit inside an expression cannot be differentiated; write `let Some(x) = ... else { return ... };`, or leave in a statement of its own",
+                );
+                self.poison(&local.pat);
+                let _ = self.seq_to(rest, dest);
+                refused
+            }
         }
     }
 

@@ -263,8 +263,12 @@ impl Lower<'_> {
         // `f64 op _ = f64` leaves only a float for the other operand.
         let wanted = if expected.is_float() { expected.clone() } else { Ty::Unknown };
         let want_left = if tr.peel().is_float() { wanted.clone() } else { Ty::Unknown };
-        let left = self.expr(&b.left, &known_or(&tl, &want_left))?;
-        let (l, lt) = self.operand(left, b.left.span())?;
+        let left = self.expr(&b.left, &known_or(&tl, &want_left)).and_then(|left| self.operand(left, b.left.span()));
+        let Ok((l, lt)) = left else {
+            // What is wrong with the other operand is reported together with it.
+            let _ = self.expr(&b.right, &tr);
+            return Err(Refused);
+        };
         let want_right = if lt.peel().is_float() { wanted.clone() } else { Ty::Unknown };
         let right = self.expr(&b.right, &known_or(&tr, &want_right))?;
         let (r, rt) = self.operand(right, b.right.span())?;

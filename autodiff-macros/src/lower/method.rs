@@ -9,7 +9,7 @@ use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
 use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Proj, Stmt};
-use crate::types::Ty;
+use crate::types::{Float, Ty};
 
 /// How a method of std's containers is followed.
 fn is_container_method(name: &str) -> bool {
@@ -77,7 +77,7 @@ impl Lower<'_> {
             _ => base,
         };
         if base.is_float() {
-            return self.float_method(m, val, &base);
+            return self.float_method(m, val, &base, expected);
         }
         // A float by all that is said about it: `Float`'s own methods on what will turn out to be one.
         if let Some(done) = self.container(m, val.clone(), &base, expected)? {
@@ -86,14 +86,30 @@ impl Lower<'_> {
         self.user_method(m, val, expected)
     }
 
-    fn float_method(&mut self, m: &syn::ExprMethodCall, val: Val, ty: &Ty) -> Lowered<Val> {
+    fn float_method(&mut self, m: &syn::ExprMethodCall, val: Val, ty: &Ty, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
         let val = match val {
             Val::Place(p, _) | Val::Ref(p, _, _) => Val::Place(p, ty.clone()),
             other => other,
         };
         match name.as_str() {
-            "clone" | "to_owned" | "into" => return Ok(val),
+            "clone" | "to_owned" => return Ok(val),
+            "into" => return self.float_into(m, val, ty, expected),
+            // Any trait in scope may have methods of these names.
+            "add" | "sub" | "mul" | "div" | "rem" | "neg" => {
+                let operator = match name.as_str() {
+                    "neg" => "-x",
+                    "add" => "x + y",
+                    "sub" => "x - y",
+                    "mul" => "x * y",
+                    "div" => "x / y",
+                    _ => "x % y",
+                };
+                return self.errors.refuse(
+                    m.method.span(),
+                    format!("the method `{name}` of a number may belong to any trait, so that its derivative is not known; write the operator, `{operator}`"),
+                );
+            }
             "powi" => {
                 let (x, _) = self.operand(val, m.receiver.span())?;
                 let n = self.fixed(m.args.first().ok_or(Refused)?)?;
@@ -118,6 +134,20 @@ impl Lower<'_> {
         let args = operands.into_iter().map(Arg::Value).collect();
         let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
         Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args, span: m.method.span() })), Ty::Unknown))
+    }
+
+    /// `x.into()` is a conversion where both types are known.
+    fn float_into(&mut self, m: &syn::ExprMethodCall, val: Val, from: &Ty, to: &Ty) -> Lowered<Val> {
+        match (from, to) {
+            (Ty::Float(Float::F64), Ty::Float(Float::F64)) | (Ty::Float(Float::F32), Ty::Float(Float::F32)) => Ok(val),
+            (Ty::Float(Float::F32), Ty::Float(Float::F64)) => {
+                let (x, _) = self.operand(val, m.receiver.span())?;
+                Ok(Val::Expr(Expr::Cast(Box::new(x), quote::quote!(f64)), Ty::F64))
+            }
+            _ => {
+                self.errors.refuse(m.method.span(), "what `into` makes of a number is not known here; name the type, as in `f64::from(x)`")
+            }
+        }
     }
 
     // ---- Option -----------------------------------------------------------------------------------------

@@ -1,4 +1,6 @@
 //! The functions that `core` does not have, by `libm`.
+//!
+//! Built without the feature `std`, and for tests, which compare them with those of the standard library.
 
 /// Methods with the names of the standard library's.
 pub(super) trait Functions: Copy {
@@ -130,5 +132,68 @@ functions! {
         }
         binary { powf pow hypot hypot atan2 atan2 abs_sub fdim }
         trunc trunc fma fma log log sincos sincos
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::Functions;
+
+    /// Points of either sign and all sizes; `PARTNERS` are second arguments.
+    fn points() -> Vec<f64> {
+        let sizes = [1e-30, 1e-9, 0.03, 0.4, 0.5, 0.99, 1.0, 1.5, 2.5, 3.5, 7.25, 33.0, 600.5, 1e9];
+        let mut points: Vec<f64> = sizes.iter().flat_map(|&x| [x, -x]).collect();
+        points.extend([0.0, -0.0, f64::INFINITY, -f64::INFINITY, f64::NAN]);
+        points
+    }
+    const PARTNERS: [f64; 9] = [-3.0, -1.0, -0.25, 0.0, 0.3, 1.0, 2.0, 10.0, f64::INFINITY];
+
+    /// Whether two results are the same up to some units in the last place: the standard library's `atanh` loses a few.
+    fn same(a: f64, b: f64, epsilon: f64) -> bool {
+        a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 32.0 * epsilon * a.abs().max(b.abs())
+    }
+
+    macro_rules! compare {
+        ($float:ident: $($name:ident)* ; $($name2:ident)*) => {
+            for x in points() {
+                let x = x as $float;
+                $(
+                    let (mine, std) = (f64::from(Functions::$name(x)), f64::from($float::$name(x)));
+                    assert!(same(mine, std, $float::EPSILON.into()), "{}({x:?}): {mine:?} {std:?}", stringify!($name));
+                )*
+                for p in PARTNERS {
+                    let p = p as $float;
+                    $(
+                        let (mine, std) = (f64::from(Functions::$name2(x, p)), f64::from($float::$name2(x, p)));
+                        assert!(same(mine, std, $float::EPSILON.into()), "{}({x:?}, {p:?}): {mine:?} {std:?}", stringify!($name2));
+                    )*
+                    assert!(same(Functions::mul_add(x, p, 0.5).into(), $float::mul_add(x, p, 0.5).into(), $float::EPSILON.into()));
+                }
+                for n in [-3, 0, 1, 2, 7] {
+                    assert!(same(Functions::powi(x, n).into(), $float::powi(x, n).into(), $float::EPSILON.into()), "powi({x:?}, {n})");
+                }
+                let (mine, std) = (Functions::sin_cos(x), $float::sin_cos(x));
+                assert!(same(mine.0.into(), std.0.into(), $float::EPSILON.into()), "sin_cos({x:?})");
+                assert!(same(mine.1.into(), std.1.into(), $float::EPSILON.into()), "sin_cos({x:?})");
+            }
+        };
+    }
+
+    #[test]
+    #[allow(deprecated, reason = "`abs_sub` is")]
+    fn functions_are_those_of_the_standard_library() {
+        macro_rules! both {
+            ($($names:tt)*) => {
+                compare!(f64: $($names)*);
+                compare!(f32: $($names)*);
+            };
+        }
+        both!(
+            sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp exp2 exp_m1 ln ln_1p log2 log10 sqrt cbrt
+            floor ceil round round_ties_even trunc fract;
+            powf log hypot atan2 rem_euclid div_euclid abs_sub
+        );
     }
 }

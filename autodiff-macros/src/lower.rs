@@ -115,6 +115,8 @@ pub(crate) struct Lower<'a> {
     versions: HashSet<String>,
     /// Variables that lowering made and that a `let` of the user may take over.
     pub(crate) invented: HashSet<Var>,
+    /// Variables that take the value of an `if` or `match`, and whether they own copies of what references led to.
+    chosen: HashMap<Var, bool>,
     /// Variables that only a search writes.
     found: HashSet<Var>,
     /// Names of the user that variables have already.
@@ -144,6 +146,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         versions: HashSet::new(),
         items: Vec::new(),
         invented: HashSet::new(),
+        chosen: HashMap::new(),
         found: HashSet::new(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
         opaque: HashSet::new(),

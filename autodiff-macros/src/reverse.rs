@@ -171,7 +171,11 @@ impl Reverse<'_> {
     fn bar_var(&mut self, of: Var) -> Var {
         let name = self.info(of).name.clone();
         let ident = self.names.bar(&name);
-        let ty = self.info(of).ty.clone();
+        // The cotangent of a local reference owns its buffer; that of a parameter is handed over by reference.
+        let ty = match &self.info(of).ty {
+            Ty::Ref(inner, _) if self.info(of).kind != VarKind::Param => (**inner).clone(),
+            ty => ty.clone(),
+        };
         let region = self.info(of).region;
         self.new_var(ident, ty, VarKind::Cotangent, region)
     }

@@ -120,7 +120,14 @@ impl Lower<'_> {
     }
 
     fn assign_result(&mut self, var: Var, val: Val, span: Span) -> Lowered<()> {
+        if let Val::Ref(_, _, mutable) = val {
+            if mutable {
+                return self.refuse_chosen_mutable(span);
+            }
+            self.chosen.entry(var).and_modify(|copied| *copied = true);
+        }
         let (e, ty) = self.operand(val, span)?;
+        let (e, ty) = self.not_borrowed(var, e, ty, span)?;
         let info = &mut self.vars[var.0 as usize];
         if matches!(info.ty, Ty::Unknown) {
             info.ty = ty;
@@ -128,6 +135,54 @@ impl Lower<'_> {
         let value = if info.optional { Expr::Runtime("rt::assign", vec![e]) } else { e };
         self.out.push(Stmt::Assign(Place::var(var), value));
         Ok(())
+    }
+
+    fn refuse_chosen_mutable<T>(&mut self, span: Span) -> Lowered<T> {
+        self.errors
+            .refuse(span, "which variable a `&mut` reference borrows must be known here; write to the variable itself in each branch")
+    }
+
+    /// What a variable takes that is given a reference at run time: a copy of what the reference leads to. Which variable it
+    /// borrows is only known then, and the pullback outlives the borrow.
+    fn not_borrowed(&mut self, var: Var, e: Expr, ty: Ty, span: Span) -> Lowered<(Expr, Ty)> {
+        let (Ty::Ref(inner, mutable), false) = (&ty, ty.is_plain()) else { return Ok((e, ty)) };
+        if *mutable {
+            return self.refuse_chosen_mutable(span);
+        }
+        let place = match e {
+            Expr::Ref(p) | Expr::RefMut(p) => p,
+            Expr::Var(v) => Place::var(v).project(crate::ir::Proj::Deref),
+            Expr::Read(p) => p.project(crate::ir::Proj::Deref),
+            _ => {
+                return self
+                    .errors
+                    .refuse(span, "which variable a reference borrows must be known here; use an index, or copy the value with `clone`");
+            }
+        };
+        match self.chosen.get_mut(&var) {
+            Some(copied) => *copied = true,
+            None => {
+                return self.errors.refuse(
+                    span,
+                    "which variable a reference borrows must be known here; bind the reference in a `let` of its own, or copy the value with `clone`",
+                );
+            }
+        }
+        let part = matches!(place.path.last(), Some(crate::ir::Proj::Field(_) | crate::ir::Proj::Index(..)));
+        let as_slice = matches!(self.info(var).ty, Ty::Vec(_));
+        Ok(match &**inner {
+            Ty::Slice(elem) => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),
+            Ty::Array(elem, _) if as_slice => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),
+            Ty::Unknown if !part => {
+                return self.errors.refuse(
+                    span,
+                    "the type of the reference that is chosen here is not known; give the `let` a type, or copy the value with `clone`",
+                );
+            }
+            Ty::Ref(..) => return self.errors.refuse(span, "a reference to a reference cannot be chosen at run time; dereference it once"),
+            copied if copied.is_copy() => (Expr::Read(place), copied.clone()),
+            owned => (Expr::Clone(Box::new(Expr::Read(place))), owned.clone()),
+        })
     }
 
     /// An expression as a statement.

@@ -555,18 +555,33 @@ impl Lower<'_> {
                 return self.block_value(&b.block, expected);
             }
         }
-        let ty = better(self.types.of(e), expected.clone());
+        let ty = match expected {
+            // Arms of several types may be coerced to it.
+            Ty::Ref(inner, false) if matches!(**inner, Ty::Slice(_)) => expected.clone(),
+            _ => better(self.types.of(e), expected.clone()),
+        };
         if matches!(ty, Ty::Unit) || matches!(e, Syn::If(i) if i.else_branch.is_none()) {
             self.effect(e)?;
             return Ok(Val::Unit);
         }
         let var = match e {
             Syn::If(_) | Syn::Match(_) => {
-                let var = self.choice_var(&ty);
+                let chosen = match &ty {
+                    Ty::Ref(inner, false) if !ty.is_plain() => match &**inner {
+                        Ty::Slice(elem) => Ty::Vec(elem.clone()),
+                        other => other.clone(),
+                    },
+                    other => other.clone(),
+                };
+                let var = self.choice_var(&chosen);
                 match e {
                     Syn::If(i) => self.branch(i, &Dest::Var(var), &[], &Dest::Nothing)?,
                     Syn::Match(m) => self.match_to(m, &[], &Dest::Var(var), &Dest::Nothing)?,
                     _ => {}
+                }
+                if self.chosen.remove(&var) == Some(true) {
+                    let owned = self.info(var).ty.clone();
+                    return Ok(Val::Ref(Place::var(var), owned, false));
                 }
                 var
             }
@@ -603,6 +618,7 @@ impl Lower<'_> {
         let name = self.names.numbered("c");
         let var = self.local(name, ty.clone(), VarKind::Deferred, !ty.is_plain());
         self.invented.insert(var);
+        self.chosen.insert(var, false);
         self.vars[var.0 as usize].owned = true;
         self.out.push(Stmt::Decl(var, None));
         var

@@ -483,12 +483,13 @@ impl Pass {
                 self.expect_float(&u.expr, ty);
             }
             Expr::Binary(b) if !is_plain_operator(&b.op) && ty.is_float() => {
-                // `f64 op _ = f64` leaves only `f64` (or `&f64`) for the other operand.
+                // `f64 op _ = f64` leaves only `f64` (or `&f64`) for the other operand; a sum that is a number has numbers for terms.
                 let (l, r) = (self.types.of(&b.left), self.types.of(&b.right));
-                if l.peel().is_float() {
+                let sum = matches!(b.op, BinOp::Add(_) | BinOp::Sub(_));
+                if sum || l.peel().is_float() {
                     self.expect_float(&b.right, ty);
                 }
-                if r.peel().is_float() {
+                if sum || r.peel().is_float() {
                     self.expect_float(&b.left, ty);
                 }
             }

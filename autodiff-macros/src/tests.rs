@@ -48,15 +48,20 @@ fn straight_line_code_stays_straight() {
     }
 }
 
-/// Prints the expansion of the functions in the file that `AUTODIFF_EXPAND` names.
+/// Prints the expansion of the functions in the file that `AUTODIFF_EXPAND` names: with the options of their attribute, if they have one.
 #[test]
 fn print_expansions() {
     let Ok(path) = std::env::var("AUTODIFF_EXPAND") else { return };
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let file = syn::parse_file(&text).expect("a Rust file");
     for item in file.items {
-        if let syn::Item::Fn(f) = item {
-            let out = crate::expand::differentiate(proc_macro2::TokenStream::new(), quote::quote!(#f));
+        if let syn::Item::Fn(mut f) = item {
+            let attribute = f.attrs.iter().position(|a| a.path().is_ident("differentiate")).map(|k| f.attrs.remove(k).meta);
+            let args = match attribute {
+                Some(syn::Meta::List(l)) => l.tokens,
+                _ => proc_macro2::TokenStream::new(),
+            };
+            let out = crate::expand::differentiate(args, quote::quote!(#f));
             match syn::parse2::<syn::File>(out.clone()) {
                 Ok(file) => println!("{}", prettyplease::unparse(&file)),
                 Err(e) => println!("UNPARSABLE {e}: {out}"),

@@ -260,20 +260,26 @@ impl Lower<'_> {
             _ => return self.errors.refuse_at(b, "this operator cannot be differentiated"),
         };
         let (tl, tr) = (self.types.of(&b.left), self.types.of(&b.right));
-        // `f64 op _ = f64` leaves only a float for the other operand.
+        // `f64 op _ = f64` leaves only a float for the other operand; a sum that is a number has numbers for terms.
         let wanted = if expected.is_float() { expected.clone() } else { Ty::Unknown };
-        let want_left = if tr.peel().is_float() { wanted.clone() } else { Ty::Unknown };
+        let term = |e: &Syn| matches!(op, BinOp::Add | BinOp::Sub) && is_made_here(e);
+        let want_left = if tr.peel().is_float() || term(&b.left) { wanted.clone() } else { Ty::Unknown };
         let left = self.expr(&b.left, &known_or(&tl, &want_left)).and_then(|left| self.operand(left, b.left.span()));
         let Ok((l, lt)) = left else {
             // What is wrong with the other operand is reported together with it.
             let _ = self.expr(&b.right, &tr);
             return Err(Refused);
         };
-        let want_right = if lt.peel().is_float() { wanted.clone() } else { Ty::Unknown };
+        let want_right = if lt.peel().is_float() || term(&b.right) { wanted.clone() } else { Ty::Unknown };
         let right = self.expr(&b.right, &known_or(&tr, &want_right))?;
         let (r, rt) = self.operand(right, b.right.span())?;
         // The right operand may have made the left one's type certain.
-        let lt = if matches!(lt, Ty::Unknown) && rt.peel().is_float() && wanted.is_float() { wanted.clone() } else { lt };
+        let settles =
+            |own: &Ty, other: &Ty, e: &Syn| matches!(own, Ty::Unknown) && wanted.is_float() && (other.peel().is_float() || term(e));
+        let (lt, rt) = (
+            if settles(&lt, &rt, &b.left) { wanted.clone() } else { lt.clone() },
+            if settles(&rt, &lt, &b.right) { wanted.clone() } else { rt },
+        );
         let ty = match (lt.peel(), rt.peel()) {
             (Ty::Float(Float::Inferred), Ty::Float(f)) | (Ty::Float(f), Ty::Float(_)) => Ty::Float(f.clone()),
             (Ty::Plain, Ty::Plain) => Ty::Plain,
@@ -289,7 +295,13 @@ impl Lower<'_> {
             self.learn(&l, &ty);
             self.learn(&r, &ty);
         }
-        Ok(Val::Expr(Expr::Bin(op, Box::new(l), Box::new(r), span), ty))
+        let value = Expr::Bin(op, Box::new(l), Box::new(r), span);
+        if matches!(ty, Ty::Unknown) && wanted.is_float() {
+            // A number that an operator of other types gives: the operator is theirs, so it keeps a variable of its own.
+            let own = self.temp(value, Ty::Unknown);
+            return Ok(Val::Expr(Expr::Read(Place::var(own)), wanted));
+        }
+        Ok(Val::Expr(value, ty))
     }
 
     /// A variable whose type has become certain.
@@ -738,6 +750,17 @@ fn through(e: Expr) -> Expr {
     match e {
         Expr::Ref(p) | Expr::RefMut(p) => Expr::Read(p),
         other => other,
+    }
+}
+
+/// Whether an operand is a value that the expression computes, so that it cannot be a reference to a number.
+fn is_made_here(e: &Syn) -> bool {
+    match e {
+        Syn::Paren(p) => is_made_here(&p.expr),
+        Syn::Group(g) => is_made_here(&g.expr),
+        Syn::Call(_) | Syn::MethodCall(_) | Syn::Binary(_) | Syn::Index(_) => true,
+        Syn::Unary(u) => matches!(u.op, UnOp::Neg(_)),
+        _ => false,
     }
 }
 

@@ -25,6 +25,7 @@ fn call_vjp_accumulate(
     let (y, y_pull) = square::pull(x);
     let (t0, t0_pull) = norm::pull(h);
     let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
+    let t2 = ::core::clone::Clone::clone(&t1);
     let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
     t1_bar += seed;
     let mut y_bar = ::autodiff_core::Differentiable::zero_cotangent(&y);
@@ -35,7 +36,7 @@ fn call_vjp_accumulate(
     let mut x_bar = 0.0;
     y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
     *x_bar_out += x_bar;
-    t1
+    t2
 }
 ///Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
 #[allow(
@@ -137,7 +138,8 @@ impl call {
         let (y, y_pull) = square::pull(x);
         let (t0, t0_pull) = norm::pull(h);
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
-        let value = t1;
+        let t2 = ::core::clone::Clone::clone(&t1);
+        let value = t2;
         (
             value,
             move |
@@ -198,7 +200,9 @@ impl call {
         let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
         ::autodiff_core::MulRule::push_lhs(&y, &t0, &y_dot, &mut t1_dot);
         ::autodiff_core::MulRule::push_rhs(&y, &t0, &t0_dot, &mut t1_dot);
-        let value_dot = ::core::clone::Clone::clone(&t1_dot);
-        (t1, value_dot)
+        let t2 = t1;
+        let t2_dot = ::core::clone::Clone::clone(&t1_dot);
+        let value_dot = t2_dot;
+        (t2, value_dot)
     }
 }

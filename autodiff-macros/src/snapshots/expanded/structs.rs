@@ -21,17 +21,10 @@ fn structs_vjp_accumulate(
     x_bar_out: &mut f64,
 ) -> f64 {
     use ::autodiff_core::__methods::*;
-    let t0 = p.slope * x;
-    let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
-    let mut x_bar = 0.0;
-    let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-    t1_bar += seed;
-    let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
-    ::autodiff_core::AddRule::lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
-    ::autodiff_core::AddRule::rhs(&t0, &p.offset, &t1_bar, &mut p_bar.offset);
-    ::autodiff_core::MulRule::lhs(&p.slope, &x, &t0_bar, &mut p_bar.slope);
-    ::autodiff_core::MulRule::rhs(&p.slope, &x, &t0_bar, &mut x_bar);
-    *x_bar_out += x_bar;
+    let t1 = p.slope * x + p.offset;
+    p_bar.offset += seed;
+    p_bar.slope += seed * x;
+    *x_bar_out += seed * p.slope;
     t1
 }
 ///Value of [`structs`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `p`, `x`.
@@ -145,8 +138,7 @@ impl structs {
         ),
     ) {
         use ::autodiff_core::__methods::*;
-        let t0 = p.slope * x;
-        let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
+        let t1 = p.slope * x + p.offset;
         let value = t1;
         (
             value,
@@ -159,30 +151,14 @@ impl structs {
                 >,
                 x_bar_out: ::core::option::Option<&mut f64>|
             {
-                let mut x_bar = 0.0;
-                let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-                t1_bar += seed;
-                let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
-                ::autodiff_core::AddRule::lhs(&t0, &p.offset, &t1_bar, &mut t0_bar);
                 if let ::core::option::Option::Some(p_bar) = p_bar.as_deref_mut() {
-                    ::autodiff_core::AddRule::rhs(
-                        &t0,
-                        &p.offset,
-                        &t1_bar,
-                        &mut p_bar.offset,
-                    );
+                    p_bar.offset += seed;
                 }
                 if let ::core::option::Option::Some(p_bar) = p_bar.as_deref_mut() {
-                    ::autodiff_core::MulRule::lhs(
-                        &p.slope,
-                        &x,
-                        &t0_bar,
-                        &mut p_bar.slope,
-                    );
+                    p_bar.slope += seed * x;
                 }
-                ::autodiff_core::MulRule::rhs(&p.slope, &x, &t0_bar, &mut x_bar);
                 if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += x_bar;
+                    *out += seed * p.slope;
                 }
             },
         )
@@ -222,14 +198,10 @@ impl structs {
             ::core::option::Option::None => 0.0,
         };
         let t0 = p.slope * x;
-        let mut t0_dot = ::autodiff_core::Differentiable::zero_cotangent(&t0);
-        ::autodiff_core::MulRule::push_lhs(&p.slope, &x, &p_dot.slope, &mut t0_dot);
-        ::autodiff_core::MulRule::push_rhs(&p.slope, &x, &x_dot, &mut t0_dot);
-        let t1 = ::core::clone::Clone::clone(&t0) + p.offset;
-        let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-        ::autodiff_core::AddRule::push_lhs(&t0, &p.offset, &t0_dot, &mut t1_dot);
-        ::autodiff_core::AddRule::push_rhs(&t0, &p.offset, &p_dot.offset, &mut t1_dot);
-        let value_dot = ::core::clone::Clone::clone(&t1_dot);
+        let t0_dot = ::core::clone::Clone::clone(&p_dot.slope) * x + p.slope * x_dot;
+        let t1 = t0 + p.offset;
+        let t1_dot = t0_dot + ::core::clone::Clone::clone(&p_dot.offset);
+        let value_dot = t1_dot;
         (t1, value_dot)
     }
 }

@@ -4,6 +4,7 @@ use crate::measure::Case;
 
 pub mod ba;
 pub mod branches;
+pub mod everyday;
 pub mod filter;
 pub mod finance;
 pub mod gmm;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Case> {
         polynomial::cases(),
         kmeans::cases(),
         filter::cases(),
+        everyday::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

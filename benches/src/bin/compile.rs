@@ -150,6 +150,7 @@ fn build(dir: &Path, name: &str, libraries: &Libraries, release: bool, size: usi
         rustc.args(["-C", "debuginfo=2"]);
     }
     let start = Instant::now();
+    #[allow(clippy::zombie_processes, reason = "`wait4` waits for it, and knows its memory")]
     let child = rustc.spawn().expect("rustc runs");
     let (mut status, mut usage) = (0, unsafe { std::mem::zeroed::<libc::rusage>() });
     // SAFETY: the process is a child of this one, and nothing else waits for it; both pointers are to locals.

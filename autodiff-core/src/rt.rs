@@ -9,7 +9,7 @@ use core::ops::{Add, Mul};
 use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
 
 pub use crate::tangent::{each_partial, transpose};
-pub use crate::tape::{Slot, Tape};
+pub use crate::tape::{Log, Slot, Tape};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
 
 mod index;

@@ -1,6 +1,7 @@
 //! The values that a loop of the forward sweep keeps for its reverse sweep.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// A stack of saved values: the forward sweep pushes, the reverse sweep pops.
 ///
@@ -147,5 +148,114 @@ impl<T> Default for Slot<T> {
     #[inline]
     fn default() -> Self {
         Slot::new()
+    }
+}
+
+/// Parts of arrays before they are overwritten, one after the other; the last one is restored first.
+///
+/// ```
+/// use autodiff_core::tape::Log;
+///
+/// let mut u = vec![1.0, 2.0, 3.0];
+/// let mut log = Log::new();
+/// log.save(&u[1..]);
+/// u[1] = 5.0;
+/// log.restore(&mut u[1..]);
+/// assert_eq!(u, [1.0, 2.0, 3.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Log<T> {
+    values: Vec<T>,
+    lengths: Vec<usize>,
+}
+
+/// What a [`Log`] can restore.
+pub trait Restore<T> {
+    /// Becomes equal to `saved`.
+    fn restore(&mut self, saved: &[T]);
+}
+
+impl<T: Clone> Restore<T> for [T] {
+    #[inline]
+    fn restore(&mut self, saved: &[T]) {
+        self.clone_from_slice(saved);
+    }
+}
+
+impl<T: Clone, const N: usize> Restore<T> for [T; N] {
+    #[inline]
+    fn restore(&mut self, saved: &[T]) {
+        self.clone_from_slice(saved);
+    }
+}
+
+impl<T: Clone> Restore<T> for Vec<T> {
+    #[inline]
+    fn restore(&mut self, saved: &[T]) {
+        if self.len() == saved.len() {
+            self.clone_from_slice(saved);
+        } else {
+            self.clear();
+            self.extend_from_slice(saved);
+        }
+    }
+}
+
+impl<T: Clone> Log<T> {
+    /// An empty log, which has allocated nothing.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Log { values: Vec::new(), lengths: Vec::new() }
+    }
+
+    /// Keeps the elements of a list.
+    #[inline]
+    pub fn save(&mut self, list: &[T]) {
+        self.lengths.push(list.len());
+        self.values.extend_from_slice(list);
+    }
+
+    /// Puts back what was kept last.
+    ///
+    /// # Panics
+    /// If nothing is kept, or, for slices, if it has another length. Generated code restores what it saved.
+    #[inline]
+    #[track_caller]
+    pub fn restore<L: Restore<T> + ?Sized>(&mut self, list: &mut L) {
+        let Some(length) = self.lengths.pop() else {
+            panic!("a reverse sweep restored more than the forward sweep saved; this is a bug in autodiff")
+        };
+        let start = self.values.len() - length;
+        list.restore(&self.values[start..]);
+        self.values.truncate(start);
+    }
+
+    /// Keeps the elements that a loop over `counter` is about to overwrite: those from `at(counter.start)` on, as far as they exist.
+    #[inline]
+    pub fn save_run(&mut self, list: &[T], counter: Range<usize>, at: impl FnOnce(usize) -> usize) {
+        if counter.start < counter.end {
+            let first = at(counter.start).min(list.len());
+            let length = (counter.end - counter.start).min(list.len() - first);
+            self.save(&list[first..first + length]);
+        }
+    }
+
+    /// Puts back what [`save_run`](Log::save_run) kept last.
+    #[inline]
+    #[track_caller]
+    pub fn restore_run(&mut self, list: &mut [T], counter: Range<usize>, at: impl FnOnce(usize) -> usize) {
+        if counter.start < counter.end {
+            let first = at(counter.start).min(list.len());
+            let length = (counter.end - counter.start).min(list.len() - first);
+            self.restore(&mut list[first..first + length]);
+        }
+    }
+}
+
+impl<T: Clone> Default for Log<T> {
+    #[inline]
+    fn default() -> Self {
+        Log::new()
     }
 }

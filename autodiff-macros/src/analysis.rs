@@ -361,7 +361,7 @@ impl Order<'_> {
     fn block(&mut self, block: &Block) {
         for s in &block.stmts {
             match s {
-                Stmt::TapePop(..) => self.ordered = true,
+                Stmt::TapePop(..) | Stmt::Restore(..) => self.ordered = true,
                 Stmt::Assign(p, _) | Stmt::Container(_, p, ..) | Stmt::Update(p, ..) if self.outer(p.root) => self.ordered = true,
                 Stmt::Accumulate(p, _) => self.add(p),
                 Stmt::Runtime(name, args) => {

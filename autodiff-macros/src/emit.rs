@@ -9,8 +9,8 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use crate::ir::{
-    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Place, Proj, PullBar, PullCall, PushCall, PushDot, Stmt,
-    TapeKind, Var, VarInfo,
+    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Part, Place, Proj, PullBar, PullCall, PushCall, PushDot,
+    Run, Stmt, TapeKind, Var, VarInfo,
 };
 use crate::types::{Float, Ty};
 
@@ -583,6 +583,7 @@ impl<'v> Emit<'v> {
                 match kind {
                     TapeKind::Stack => quote!(let mut #name = ::autodiff_core::rt::Tape::new();),
                     TapeKind::Slot => quote!(let mut #name = ::autodiff_core::rt::Slot::new();),
+                    TapeKind::Log => quote!(let mut #name = ::autodiff_core::rt::Log::new();),
                 }
             }
             Stmt::TapePush(t, vars) => {
@@ -602,6 +603,26 @@ impl<'v> Emit<'v> {
                     }
                 });
                 quote!(let (#(#vars,)*) = #t.pop();)
+            }
+            Stmt::Save(log, part) => {
+                let (log, list) = (self.name(*log), self.reference(part.place()));
+                match part {
+                    Part::Slice(_) => quote!(#log.save(#list);),
+                    Part::Run(run) => {
+                        let (range, index) = self.run(run);
+                        quote!(#log.save_run(#list, #range, #index);)
+                    }
+                }
+            }
+            Stmt::Restore(log, part) => {
+                let (log, list) = (self.name(*log), self.place(part.place()));
+                match part {
+                    Part::Slice(_) => quote!(#log.restore(&mut #list);),
+                    Part::Run(run) => {
+                        let (range, index) = self.run(run);
+                        quote!(#log.restore_run(&mut #list, #range, #index);)
+                    }
+                }
             }
             Stmt::LetPull(v, pull, call) => {
                 let pull = self.name(*pull);
@@ -675,6 +696,13 @@ impl<'v> Emit<'v> {
             range = if c.step.is_some() { quote!(#range.rev()) } else { quote!((#range).rev()) };
         }
         range
+    }
+
+    /// The range of a run's counter, and its index as a function of it.
+    fn run(&self, run: &Run) -> (TokenStream, TokenStream) {
+        let (start, end) = (self.sub(&run.start, 2), self.sub(&run.end, 2));
+        let (var, index) = (self.name(run.var), self.expr(&run.index));
+        (quote!(#start..#end), quote!(|#var| #index))
     }
 
     fn container(&self, op: ContainerOp, p: &Place, args: &[Expr]) -> TokenStream {

@@ -302,6 +302,10 @@ pub(crate) enum Stmt {
     TapePush(Var, Vec<Var>),
     /// `let (vars) = tape.pop();`
     TapePop(Var, Vec<Var>),
+    /// The log keeps part of an array.
+    Save(Var, Part),
+    /// The part of the array is again what the log kept last.
+    Restore(Var, Part),
     /// `let (result, pull) = callee::pull(args);`
     LetPull(Option<Var>, Var, Box<Call>),
     /// `pull(&args.., seed, bars..);`
@@ -323,6 +327,49 @@ pub(crate) enum TapeKind {
     Stack,
     /// Of a branch outside loops: at most one entry.
     Slot,
+    /// Of parts of an array, in a row.
+    Log,
+}
+
+/// Part of an array.
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    Slice(Place),
+    Run(Box<Run>),
+}
+
+/// The elements of a list at `index`, for `var` in `start..end`; the index advances by one. What is out of bounds is no part of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub place: Place,
+    pub index: Expr,
+    pub var: Var,
+    pub start: Expr,
+    pub end: Expr,
+}
+
+impl Part {
+    /// The list that it is part of.
+    pub fn place(&self) -> &Place {
+        match self {
+            Part::Slice(p) => p,
+            Part::Run(r) => &r.place,
+        }
+    }
+
+    /// Every variable in it, but the one that a run counts with.
+    pub fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        self.place().each_var(f);
+        if let Part::Run(r) = self {
+            r.start.each_operand(f);
+            r.end.each_operand(f);
+            r.index.each_operand(&mut |v| {
+                if v != r.var {
+                    f(v);
+                }
+            });
+        }
+    }
 }
 
 /// `for var in counter { body }`
@@ -579,6 +626,10 @@ impl Stmt {
                 }
             }
             Stmt::TapePop(t, _) => f(*t),
+            Stmt::Save(t, part) | Stmt::Restore(t, part) => {
+                f(*t);
+                part.each_var(f);
+            }
             Stmt::Decl(_, None) | Stmt::TapeDecl(..) => {}
         }
     }

@@ -11,6 +11,8 @@
 //! | `trips_0` | how often a loop ran |
 //! | `tape_0` | values that a loop keeps for the reverse sweep |
 //! | `saved_0` | values that a branch keeps for the reverse sweep |
+//! | `old_0` | what an assignment overwrites |
+//! | `log_0` | parts of an array before they are overwritten |
 //!
 //! All of them are hygienic (`Span::mixed_site`), so that no name of the user collides; they avoid the user's
 //! names all the same, so that printed code is unambiguous.
@@ -20,7 +22,7 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Gives out names.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Namer {
     used: HashSet<String>,
     counters: HashMap<String, usize>,

@@ -3,27 +3,31 @@
 //!
 //! | name | what it does |
 //! | --- | --- |
+//! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
+//! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 
 /// Which optimisations run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passes {
     pub fuse: bool,
+    pub undo: bool,
+    pub runs: bool,
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse"];
+pub(crate) const NAMES: &[&str] = &["fuse", "undo", "runs"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
     pub fn without(off: &[String]) -> Passes {
         let on = |name: &str| !off.iter().any(|o| o == name);
-        Passes { fuse: on("fuse") }
+        Passes { fuse: on("fuse"), undo: on("undo"), runs: on("runs") }
     }
 
     /// For code that runs forwards before the seed is known.
     pub fn unfused(self) -> Passes {
-        Passes { fuse: false }
+        Passes { fuse: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

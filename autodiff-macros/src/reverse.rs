@@ -18,11 +18,15 @@ use crate::names::Namer;
 use crate::passes::Passes;
 use crate::types::Ty;
 
+use undo::{Draft, Undo};
+
 mod call;
 mod contribute;
 mod fuse;
+mod record;
 mod save;
 mod stmt;
+mod undo;
 
 /// The outcome.
 pub(crate) struct Adjoint {
@@ -83,12 +87,31 @@ pub(crate) struct Reverse<'n> {
     later: HashSet<Var>,
     /// What statements of the reverse sweep inside the forward sweep read.
     read_early: HashSet<Var>,
+    /// Arrays that are restored.
+    undo: Undo,
+    /// What is undone at the top of a region's reverse sweep, last write first.
+    undone_first: HashMap<Region, Vec<Stmt>>,
+    /// What would be kept for want of such arrays.
+    draft: Draft,
 }
 
 /// Differentiates a function with respect to its active parameters.
 pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
     let mut f = function.clone();
     crate::analysis::normalise(&mut f, names);
+    if passes.undo {
+        // What a draft keeps tells which arrays are worth restoring.
+        let (_, draft) = sweep(&f, &mut names.clone(), passes, Undo::default());
+        let undo = Undo::plan(&f, &draft, passes);
+        if !undo.is_empty() {
+            return sweep(&f, names, passes, undo).0;
+        }
+    }
+    sweep(&f, names, passes, Undo::default()).0
+}
+
+fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> (Adjoint, Draft) {
+    let f = function.clone();
     let activity = Activity::of(&f);
     let writes = Writes::of(&f);
     let mut defs = HashMap::new();
@@ -115,6 +138,9 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
         read_by_fused: HashMap::new(),
         later: HashSet::new(),
         read_early: HashSet::new(),
+        undo,
+        undone_first: HashMap::new(),
+        draft: Draft::default(),
     };
     r.params();
     r.seed();
@@ -138,9 +164,10 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
     let tapes = std::mem::take(&mut r.tapes);
     body.stmts.splice(0..0, tapes);
     r.f.body = body;
-    let Reverse { mut f, seed, fused, read_early, .. } = r;
+    r.keep_result();
+    let Reverse { mut f, seed, fused, read_early, draft, .. } = r;
     save::keep_moved(&mut f, &reverse, read_early);
-    Adjoint { function: f, reverse, bars, sums, seed, fused }
+    (Adjoint { function: f, reverse, bars, sums, seed, fused }, draft)
 }
 
 impl Reverse<'_> {
@@ -262,7 +289,8 @@ impl Reverse<'_> {
         let mut stmts = std::mem::take(&mut self.out);
         let decls = self.decls.remove(&block.region).unwrap_or_default();
         insert_decls(&mut stmts, decls);
-        let prologue = if stmts.is_empty() { Vec::new() } else { self.prologue(block) };
+        let idle = stmts.is_empty() && !self.undone_first.contains_key(&block.region);
+        let prologue = if idle { Vec::new() } else { self.prologue(block) };
         self.needs.remove(&block.region);
         (self.region, self.out) = outer;
         self.fusing = fusing;

@@ -117,6 +117,11 @@ impl Verifier<'_> {
             Stmt::ForEach(l) => self.block(&l.body, &[l.var])?,
             Stmt::While(l) => self.block(&l.body, &[])?,
             Stmt::Container(..) | Stmt::Do(_) | Stmt::Check(..) | Stmt::TapePush(..) | Stmt::CallPull(_) | Stmt::Runtime(..) => {}
+            Stmt::Save(_, part) | Stmt::Restore(_, part) => {
+                if self.f.vars[part.place().root.0 as usize].kind != VarKind::Memory {
+                    return Err(format!("`{}` is no memory, in {at}", self.name(part.place().root)));
+                }
+            }
         }
         Ok(())
     }

@@ -53,6 +53,7 @@ impl Reverse<'_> {
         let mut roots: Vec<Var> = Vec::new();
         for arg in &mut call.args {
             let settled = match &*arg {
+                Arg::Ref(p) if self.undo.restores(p.root) => true,
                 Arg::Ref(p) | Arg::Receiver(p) => self.place_settled(p, v),
                 _ => true,
             };
@@ -76,6 +77,7 @@ impl Reverse<'_> {
                     let source = if settled {
                         self.value(&Expr::Ref(place.clone()))
                     } else {
+                        self.draft.copied.push((v, place.root));
                         let name = self.names.numbered("seen_");
                         let seen = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
                         before.push(Stmt::Let(seen, Expr::Runtime("rt::to_owned", vec![Expr::Ref(place.clone())])));

@@ -26,7 +26,12 @@ impl Reverse<'_> {
                 continue;
             }
             match self.plan(v, region) {
-                Plan::Kept => kept.push(v),
+                Plan::Kept => {
+                    if matches!(self.defs.get(&v), Some(Expr::Read(_))) {
+                        self.draft.kept.insert(v);
+                    }
+                    kept.push(v);
+                }
                 Plan::Again => {
                     again.push(v);
                     if let Some(e) = self.defs.get(&v).cloned() {
@@ -47,11 +52,16 @@ impl Reverse<'_> {
             prologue.push(Stmt::TapePop(tape, kept));
         }
         again.sort_unstable();
+        let mut undone = self.undone_first.remove(&region).unwrap_or_default();
         for v in again {
             if let Some(e) = self.defs.get(&v) {
+                if self.undo.reads_again(v) {
+                    prologue.append(&mut undone);
+                }
                 prologue.push(Stmt::Let(v, e.clone()));
             }
         }
+        prologue.append(&mut undone);
         prologue
     }
 
@@ -154,6 +164,7 @@ impl Reverse<'_> {
             Expr::Neg(x) => self.cheap(x, v, region),
             Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.cheap(l, v, region) && self.cheap(r, v, region),
             Expr::Cast(x, _) => self.cheap(x, v, region),
+            Expr::Read(p) if self.undo.reads_again(v) => p.path.iter().all(|s| matches!(s, Proj::Index(i, _) if self.cheap(i, v, region))),
             Expr::Read(p) => {
                 // A parameter taken by `&mut` is not at hand in a pullback.
                 let at_hand = !(self.info(p.root).kind == VarKind::Param && self.info(p.root).mutable);

@@ -8,6 +8,12 @@ use crate::ir::{Arm, ContainerExpr, ContainerOp, ForEach, WhileLoop};
 impl Reverse<'_> {
     /// Writes the reverse of a statement and gives the statement of the forward sweep that stands for it.
     pub(super) fn stmt(&mut self, stmt: Stmt) -> Vec<Stmt> {
+        let mut forward = self.record(&stmt);
+        forward.extend(self.reversed(stmt));
+        forward
+    }
+
+    fn reversed(&mut self, stmt: Stmt) -> Vec<Stmt> {
         match stmt {
             Stmt::Let(v, e) => self.let_stmt(v, e),
             Stmt::Decl(v, init) => {
@@ -319,8 +325,9 @@ impl Reverse<'_> {
         if self.fused(&mut l.body, l.var).is_some() {
             return vec![Stmt::For(l)];
         }
+        let runs = self.record_runs(l.body.region);
         let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some());
-        let Some((body, ordered)) = body else { return vec![Stmt::For(l)] };
+        let Some((body, ordered)) = body else { return runs.into_iter().chain([Stmt::For(l)]).collect() };
         if l.exit.is_some() {
             let (decl, trips) = self.count_trips(&mut l.body);
             self.repeat(trips, body, l.span);
@@ -337,7 +344,7 @@ impl Reverse<'_> {
             self.value(&s.clone());
         }
         self.out.push(Stmt::For(ForLoop { var: l.var, counter, body, exit: None, span: l.span }));
-        vec![Stmt::For(l)]
+        runs.into_iter().chain([Stmt::For(l)]).collect()
     }
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {

@@ -1,0 +1,102 @@
+//! What the forward sweep records of the arrays that are restored, and how the reverse sweep puts it back.
+
+use super::{Expr, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
+use crate::ir::{Arg, ContainerOp, Part, Place, Region};
+
+impl Reverse<'_> {
+    /// What must run in front of a statement so that its writes can be undone; writes the undoing.
+    ///
+    /// `u[i] = e` becomes `let old_0 = u[i]; u[i] = e`, and its reverse begins with `u[i] = old_0`.
+    pub(super) fn record(&mut self, stmt: &Stmt) -> Vec<Stmt> {
+        if self.undo.is_empty() {
+            return Vec::new();
+        }
+        match stmt {
+            Stmt::Assign(place, _) | Stmt::Update(place, ..) => self.record_element(place).into_iter().collect(),
+            Stmt::Container(ContainerOp::Fill | ContainerOp::CopyFrom, place, ..) => self.record_slice(place).into_iter().collect(),
+            Stmt::Container(op @ (ContainerOp::Swap | ContainerOp::SwapIndex), place, args, span) => {
+                if self.undo.restores(place.root) {
+                    let args = args.iter().map(|a| self.value(a)).collect();
+                    let place = self.again_at(place);
+                    self.out.push(Stmt::Container(*op, place, args, *span));
+                }
+                Vec::new()
+            }
+            Stmt::Let(_, Expr::Call(call)) => {
+                let written = call.args.iter().filter_map(|a| if let Arg::RefMut(p) = a { Some(p) } else { None });
+                written.filter_map(|p| self.record_slice(p)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn record_element(&mut self, place: &Place) -> Option<Stmt> {
+        let region = self.region;
+        if !self.undo.records(place.root, region) {
+            return None;
+        }
+        let name = self.names.numbered("old_");
+        let old = self.new_var(name, self.place_ty(place), VarKind::Value, region);
+        self.need(old);
+        let undo = Stmt::Assign(self.again_at(place), Expr::Var(old));
+        if self.undo.is_early(place.root, region) {
+            self.undone_first.entry(region).or_default().push(undo);
+        } else {
+            self.out.push(undo);
+        }
+        Some(Stmt::Let(old, Expr::Read(place.clone())))
+    }
+
+    fn record_slice(&mut self, place: &Place) -> Option<Stmt> {
+        if !self.undo.records(place.root, self.region) {
+            return None;
+        }
+        let log = self.log();
+        let again = self.again_at(place);
+        self.out.push(Stmt::Restore(log, Part::Slice(again)));
+        Some(Stmt::Save(log, Part::Slice(place.clone())))
+    }
+
+    /// The runs of elements that the loop with this body writes.
+    pub(super) fn record_runs(&mut self, body: Region) -> Vec<Stmt> {
+        let mut saves = Vec::new();
+        for run in self.undo.runs(body).to_vec() {
+            let log = self.log();
+            let part = Part::Run(Box::new(run));
+            let mut vars = Vec::new();
+            part.each_var(&mut |v| vars.push(v));
+            vars.into_iter().for_each(|v| self.need(v));
+            self.out.push(Stmt::Restore(log, part.clone()));
+            saves.push(Stmt::Save(log, part));
+        }
+        saves
+    }
+
+    fn log(&mut self) -> Var {
+        let name = self.names.numbered("log_");
+        let log = self.new_var(name, Ty::Unknown, VarKind::Memory, Region(0));
+        self.tapes.push(Stmt::TapeDecl(log, TapeKind::Log));
+        log
+    }
+
+    /// The place, as the reverse sweep finds it.
+    fn again_at(&mut self, place: &Place) -> Place {
+        let mut vars = Vec::new();
+        place.each_var(&mut |v| vars.push(v));
+        vars.into_iter().for_each(|v| self.need(v));
+        place.clone()
+    }
+
+    /// A result that the reverse sweep restores is copied before.
+    pub(super) fn keep_result(&mut self) {
+        let Some(result) = self.f.result.clone() else { return };
+        let mut restored = false;
+        result.each_operand(&mut |v| restored |= self.undo.restores(v));
+        if restored {
+            let name = self.names.numbered("value_");
+            let kept = self.new_var(name, self.f.result_ty.clone(), VarKind::Value, Region(0));
+            self.f.body.stmts.push(Stmt::Let(kept, result));
+            self.f.result = Some(Expr::Var(kept));
+        }
+    }
+}

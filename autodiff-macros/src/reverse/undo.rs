@@ -1,0 +1,509 @@
+//! Arrays that get back their old elements as the reverse sweep goes, so that it reads them where they are.
+//!
+//! What enters: a function, and what a first draft of its adjoint kept. What leaves: an [`Undo`]: which arrays are restored, where their
+//! writes are recorded, and which reads are done again instead of being kept.
+//!
+//! The reverse of a write `u[i] = e` puts the old `u[i]` back. When the sweep has come to a statement, every write behind it is
+//! undone, and the array is what the statement saw. A read is done again at the top of its region's reverse sweep, where the writes of that
+//! region are not undone yet. So it is done again if
+//! - no write of its region comes after it (*late*: each write is undone at its own reverse), or
+//! - all of those are elements written by the region itself, and nothing reads the array after the first of them: then they are undone at
+//!   the top, before the reads (*early*);
+//!
+//! else it is kept as before. A write is recorded only if a read that is done again may come before it (*to be recorded*); in a loop,
+//! that is any read of the loop. Arrays that change places (`swap`) share one fate.
+//!
+//! The elements that a counted loop writes one after the other, and nothing else, are recorded at once in front of it (*run*).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::ir::{Arg, BinOp, Block, ContainerExpr, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarKind};
+use crate::passes::Passes;
+use crate::types::Ty;
+
+/// What a draft of the adjoint kept.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// Values on tapes.
+    pub kept: BTreeSet<Var>,
+    /// Copies of arrays for pullbacks: the call's value, and the array.
+    pub copied: Vec<(Var, Var)>,
+}
+
+/// The plan.
+#[derive(Default)]
+pub(super) struct Undo {
+    roots: HashSet<Var>,
+    again: HashSet<Var>,
+    recorded: HashSet<(Var, Region)>,
+    early: HashSet<(Var, Region)>,
+    runs: HashMap<Region, Vec<Run>>,
+}
+
+impl Undo {
+    pub fn is_empty(&self) -> bool {
+        self.roots.is_empty()
+    }
+
+    /// Whether the array is what it was, whenever the reverse sweep comes to a statement.
+    pub fn restores(&self, root: Var) -> bool {
+        self.roots.contains(&root)
+    }
+
+    /// Whether the value is read again at the top of its region's reverse sweep.
+    pub fn reads_again(&self, v: Var) -> bool {
+        self.again.contains(&v)
+    }
+
+    /// Whether a write of this region is recorded where it is.
+    pub fn records(&self, root: Var, region: Region) -> bool {
+        self.recorded.contains(&(root, region)) && !self.runs.get(&region).is_some_and(|r| r.iter().any(|r| r.place.root == root))
+    }
+
+    /// Whether the writes of this region are undone at the top of its reverse sweep.
+    pub fn is_early(&self, root: Var, region: Region) -> bool {
+        self.early.contains(&(root, region))
+    }
+
+    /// What is recorded in front of the loop with this body.
+    pub fn runs(&self, body: Region) -> &[Run] {
+        self.runs.get(&body).map_or(&[], |r| r)
+    }
+
+    /// Chooses the arrays for which recording what is overwritten costs less than keeping what is read.
+    pub fn plan(f: &Function, draft: &Draft, passes: Passes) -> Undo {
+        if draft.kept.is_empty() && draft.copied.is_empty() {
+            return Undo::default();
+        }
+        let mut scan = Scan::of(f, passes);
+        scan.exclude();
+        let mut undo = Undo::default();
+        for class in scan.classes() {
+            scan.plan_class(&class, draft, &mut undo);
+        }
+        undo
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Event {
+    /// The definition of a value, if it copies; else any other use of the value.
+    Read(Option<Var>),
+    /// An argument of the call that gives this value.
+    Argument(Var),
+    /// One element.
+    Element,
+    /// A slice, by this library or by a call.
+    Slice,
+    /// Elements or arrays change places.
+    Moved,
+    /// Something that cannot be undone.
+    Other,
+}
+
+struct Seen {
+    root: Var,
+    region: Region,
+    event: Event,
+}
+
+/// Everything that happens to the arrays of a function, in order.
+struct Scan<'f> {
+    f: &'f Function,
+    passes: Passes,
+    seen: Vec<Seen>,
+    defs: HashMap<Var, Expr>,
+    swapped: Vec<(Var, Var)>,
+    excluded: HashSet<Var>,
+    loops: HashMap<Region, (Var, Counter, bool)>,
+    /// Element writes directly in a region: the place, and the variables that the region itself may change.
+    elements: HashMap<(Var, Region), Vec<Place>>,
+}
+
+impl<'f> Scan<'f> {
+    fn of(f: &'f Function, passes: Passes) -> Self {
+        let mut defs = HashMap::new();
+        crate::analysis::definitions(&f.body, &mut defs);
+        let mut scan = Scan {
+            f,
+            passes,
+            defs,
+            seen: Vec::new(),
+            swapped: Vec::new(),
+            excluded: HashSet::new(),
+            loops: HashMap::new(),
+            elements: HashMap::new(),
+        };
+        scan.block(&f.body);
+        scan
+    }
+
+    fn note(&mut self, root: Var, region: Region, event: Event) {
+        self.seen.push(Seen { root, region, event });
+    }
+
+    fn block(&mut self, block: &Block) {
+        let region = block.region;
+        for s in &block.stmts {
+            match s {
+                Stmt::Let(v, e) => self.value(e, Some(*v), region),
+                Stmt::Decl(_, Some(e)) | Stmt::Do(e) => self.value(e, None, region),
+                Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
+                    self.value(e, None, region);
+                    let element = !p.path.is_empty() && p.path.iter().all(is_step) && crate::analysis::place_ty(self.f, p).is_float();
+                    self.note(p.root, region, if element { Event::Element } else { Event::Other });
+                    self.elements.entry((p.root, region)).or_default().push(p.clone());
+                }
+                Stmt::Container(op, p, args, _) => self.container(*op, p, args, region),
+                Stmt::Verbatim(_, vars) => {
+                    for v in vars {
+                        if self.f.vars[v.0 as usize].mutable {
+                            self.note(*v, region, Event::Other);
+                        }
+                    }
+                }
+                Stmt::For(l) => {
+                    self.loops.insert(l.body.region, (l.var, l.counter.clone(), l.exit.is_some()));
+                }
+                _ => {}
+            }
+            s.each_block(&mut |b| self.block(b));
+        }
+    }
+
+    fn value(&mut self, e: &Expr, v: Option<Var>, region: Region) {
+        match (e, v) {
+            (Expr::Read(p), v) => {
+                let copied = crate::analysis::place_ty(self.f, p).is_copy();
+                self.note(p.root, region, Event::Read(v.filter(|_| copied)));
+            }
+            (Expr::RefMut(p), _) => self.note(p.root, region, Event::Other),
+            (Expr::Container(op, p, _), _) if *op != ContainerExpr::ToVec => self.note(p.root, region, Event::Other),
+            (Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args), _) => {
+                args.iter().for_each(|a| self.value(a, None, region));
+            }
+            (Expr::Call(call), v) => {
+                for a in &call.args {
+                    match a {
+                        Arg::Value(e) => self.value(e, None, region),
+                        Arg::Ref(p) => {
+                            if let Some(v) = v {
+                                self.note(p.root, region, Event::Argument(v));
+                            }
+                        }
+                        Arg::RefMut(p) => {
+                            let listed =
+                                matches!(crate::analysis::place_ty(self.f, p), Ty::Vec(e) | Ty::Slice(e) | Ty::Array(e, _) if e.is_float());
+                            let steps = p.path.iter().all(|s| is_step(s) || matches!(s, Proj::Slice(..)));
+                            self.note(p.root, region, if listed && steps { Event::Slice } else { Event::Other });
+                        }
+                        Arg::Receiver(p) => self.note(p.root, region, Event::Other),
+                    }
+                }
+            }
+            (Expr::Verbatim(code, vars), _) if !crate::lower::is_simple(code) => {
+                for v in vars {
+                    if self.f.vars[v.0 as usize].mutable {
+                        self.note(*v, region, Event::Other);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn container(&mut self, op: ContainerOp, p: &Place, args: &[Expr], region: Region) {
+        let steps = p.path.iter().all(|s| is_step(s) || matches!(s, Proj::Slice(..)));
+        let event = match (op, args.first()) {
+            (ContainerOp::Swap, Some(Expr::RefMut(o))) if p.path.is_empty() && o.path.is_empty() && p.root != o.root => {
+                self.swapped.push((p.root, o.root));
+                self.note(o.root, region, Event::Moved);
+                Event::Moved
+            }
+            (ContainerOp::Swap, Some(Expr::RefMut(o))) => {
+                self.note(o.root, region, Event::Other);
+                Event::Other
+            }
+            (ContainerOp::SwapIndex, _) if steps => Event::Moved,
+            (ContainerOp::Fill | ContainerOp::CopyFrom, _) if steps => Event::Slice,
+            _ => Event::Other,
+        };
+        if matches!(event, Event::Slice | Event::Moved) && op != ContainerOp::Swap {
+            let listed = matches!(crate::analysis::place_ty(self.f, p), Ty::Vec(e) | Ty::Slice(e) | Ty::Array(e, _) if e.is_float());
+            self.note(p.root, region, if listed { event } else { Event::Other });
+        } else {
+            self.note(p.root, region, event);
+        }
+    }
+
+    /// Arrays of numbers that live as long as the function, and to which nothing happens that cannot be undone.
+    fn exclude(&mut self) {
+        let f = self.f;
+        for (k, info) in f.vars.iter().enumerate() {
+            let v = Var(u32::try_from(k).unwrap_or(u32::MAX));
+            if info.kind != VarKind::Memory || info.region != Region(0) || info.optional || !is_numbers(&info.ty) {
+                self.excluded.insert(v);
+            }
+            if let Some(origin) = &info.origin {
+                self.excluded.insert(origin.root);
+            }
+        }
+        // A constant array may be written by a loop that runs both sweeps at once.
+        let activity = crate::analysis::Activity::of(f);
+        self.excluded.extend(self.seen.iter().map(|s| s.root).filter(|v| !activity.is_active(*v)));
+        let other: Vec<Var> = self.seen.iter().filter(|s| s.event == Event::Other).map(|s| s.root).collect();
+        self.excluded.extend(other);
+    }
+
+    /// The arrays that may be restored, those that change places together.
+    fn classes(&self) -> Vec<BTreeSet<Var>> {
+        let mut classes: Vec<BTreeSet<Var>> = Vec::new();
+        let roots: BTreeSet<Var> = self.seen.iter().map(|s| s.root).collect();
+        for root in roots {
+            classes.push(BTreeSet::from([root]));
+        }
+        for (a, b) in &self.swapped {
+            let position = |v: &Var| classes.iter().position(|c| c.contains(v));
+            if let (Some(i), Some(j)) = (position(a), position(b)) {
+                if i != j {
+                    let moved = classes.remove(i.max(j));
+                    classes[i.min(j)].extend(moved);
+                }
+            }
+        }
+        classes.retain(|c| c.iter().all(|v| !self.excluded.contains(v)));
+        classes
+    }
+
+    fn depth(&self, region: Region) -> u32 {
+        let mut depth = 0;
+        let mut at = Some(region);
+        while let Some(r) = at {
+            depth += u32::from(self.f.regions[r.0 as usize].is_loop);
+            at = self.f.regions[r.0 as usize].parent;
+        }
+        depth
+    }
+
+    /// How often something in a region happens, roughly.
+    fn weight(&self, region: Region) -> u64 {
+        8_u64.pow(self.depth(region).min(16))
+    }
+
+    /// Whether what happens in one region may happen again after something in another one.
+    fn share_a_loop(&self, a: Region, b: Region) -> bool {
+        let mut at = Some(a);
+        while let Some(r) = at {
+            if self.f.regions[r.0 as usize].is_loop && crate::analysis::inside(self.f, b, r) {
+                return true;
+            }
+            at = self.f.regions[r.0 as usize].parent;
+        }
+        false
+    }
+
+    fn plan_class(&self, class: &BTreeSet<Var>, draft: &Draft, undo: &mut Undo) {
+        let events: Vec<&Seen> = self.seen.iter().filter(|s| class.contains(&s.root)).collect();
+        // Regions whose own writes are undone first.
+        let mut early = HashSet::new();
+        let regions: BTreeSet<Region> = events.iter().filter(|s| s.event == Event::Element).map(|s| s.region).collect();
+        for region in regions.into_iter().filter(|r| *r != Region(0)) {
+            let inside = |s: &Seen| crate::analysis::inside(self.f, s.region, region);
+            let first = events.iter().position(|s| s.region == region && s.event == Event::Element).unwrap_or(0);
+            let only_elements = events[first..].iter().filter(|s| inside(s)).all(|s| s.region == region && s.event == Event::Element);
+            if only_elements && class.iter().all(|v| self.places_are_plain(*v, region)) {
+                early.insert(region);
+            }
+        }
+        // Reads that can be done again.
+        let (mut again, mut anew) = (Vec::new(), Vec::new());
+        let mut keeping = 0;
+        for (k, s) in events.iter().enumerate() {
+            match s.event {
+                Event::Read(Some(v)) if draft.kept.contains(&v) => {
+                    let stays = events[k + 1..].iter().all(|w| {
+                        !is_write(w)
+                            || !crate::analysis::inside(self.f, w.region, s.region)
+                            || w.region == s.region && early.contains(&s.region)
+                    });
+                    if stays {
+                        again.push(v);
+                        anew.push(k);
+                        keeping += self.weight(s.region);
+                    }
+                }
+                Event::Argument(v) if draft.copied.contains(&(v, s.root)) => {
+                    anew.push(k);
+                    keeping += 8 * self.weight(s.region);
+                }
+                _ => {}
+            }
+        }
+        let mut recording = 0;
+        let mut recorded = HashSet::new();
+        let mut runs: HashMap<Region, Vec<Run>> = HashMap::new();
+        for (k, w) in events.iter().enumerate().filter(|(_, s)| matches!(s.event, Event::Element | Event::Slice)) {
+            if !anew.iter().any(|r| *r < k || self.share_a_loop(events[*r].region, w.region)) {
+                continue;
+            }
+            recorded.insert((w.root, w.region));
+            let run = self.run(&events, &anew, w);
+            recording += match (w.event, &run) {
+                (Event::Slice, _) => 4 * self.weight(w.region),
+                // Copying in one go is nearly free.
+                (_, Some(_)) => self.weight(w.region) / 2,
+                _ => self.weight(w.region),
+            };
+            if let Some(run) = run {
+                runs.entry(w.region).or_default().push(run);
+            }
+        }
+        if recording >= keeping {
+            return;
+        }
+        undo.roots.extend(class);
+        undo.again.extend(again);
+        undo.early.extend(
+            early
+                .iter()
+                .flat_map(|r| class.iter().map(|c| (*c, *r)))
+                .filter(|(c, r)| !runs.get(r).is_some_and(|l| l.iter().any(|x| x.place.root == *c))),
+        );
+        undo.recorded.extend(recorded);
+        for (region, list) in runs {
+            undo.runs.entry(region).or_default().extend(list);
+        }
+    }
+
+    /// Whether the places of a region's writes can be found before any number of the region is read.
+    fn places_are_plain(&self, root: Var, region: Region) -> bool {
+        let mut open = Vec::new();
+        for p in self.elements.get(&(root, region)).into_iter().flatten() {
+            p.path.iter().for_each(|s| {
+                if let Proj::Index(i, _) = s {
+                    i.each_operand(&mut |v| open.push(v));
+                }
+            });
+        }
+        let mut met = HashSet::new();
+        while let Some(v) = open.pop() {
+            let info = &self.f.vars[v.0 as usize];
+            if info.region != region || !met.insert(v) {
+                continue;
+            }
+            if info.varied {
+                return false;
+            }
+            if let Some(e) = self.defs.get(&v) {
+                e.each_operand(&mut |u| open.push(u));
+            }
+        }
+        true
+    }
+
+    /// The run of elements that a counted loop writes, if it is the only thing that happens to these arrays in the loop.
+    fn run(&self, events: &[&Seen], anew: &[usize], w: &Seen) -> Option<Run> {
+        if !self.passes.runs || w.event != Event::Element {
+            return None;
+        }
+        let (var, counter, exits) = self.loops.get(&w.region)?;
+        let [place] = &self.elements.get(&(w.root, w.region))?[..] else { return None };
+        let inside = |s: &Seen| s.root == w.root && crate::analysis::inside(self.f, s.region, w.region);
+        let alone = events.iter().enumerate().filter(|(k, s)| inside(s) && (is_write(s) || anew.contains(k))).count() == 1;
+        let bounds = [&counter.start, &counter.end];
+        if *exits || !alone || counter.inclusive || counter.step.is_some() || !bounds.iter().all(|b| self.is_steady(b, w.region)) {
+            return None;
+        }
+        let (Some(Proj::Index(index, _)), rest) = (place.path.last(), &place.path[..place.path.len() - 1]) else { return None };
+        let steady = rest.iter().all(|s| matches!(s, Proj::Index(i, _) if self.is_steady(i, w.region)));
+        if !steady || !self.advances_by_one(index, *var, w.region) {
+            return None;
+        }
+        Some(Run {
+            place: Place { root: place.root, path: rest.to_vec() },
+            index: (**index).clone(),
+            var: *var,
+            start: counter.start.clone(),
+            end: counter.end.clone(),
+        })
+    }
+
+    /// Whether an expression gives the same in front of a loop as in each iteration, at no cost.
+    fn is_steady(&self, e: &Expr, body: Region) -> bool {
+        let steady = |v: Var| {
+            let info = &self.f.vars[v.0 as usize];
+            !info.mutable
+                && info.kind != VarKind::Memory
+                && info.kind != VarKind::Deferred
+                && !crate::analysis::inside(self.f, info.region, body)
+        };
+        match e {
+            Expr::Const(_) => true,
+            Expr::Var(v) => steady(*v),
+            Expr::Verbatim(code, vars) => crate::lower::is_simple(code) && vars.iter().all(|v| steady(*v)),
+            _ => false,
+        }
+    }
+
+    /// Whether an index is the counter plus something steady.
+    fn advances_by_one(&self, index: &Expr, var: Var, body: Region) -> bool {
+        match index {
+            Expr::Var(v) => *v == var,
+            Expr::Verbatim(code, vars) => {
+                let others = Expr::Verbatim(code.clone(), vars.iter().copied().filter(|v| *v != var).collect());
+                let name = &self.f.vars[var.0 as usize].name;
+                self.is_steady(&others, body) && adds_once(code, name)
+            }
+            Expr::Bin(BinOp::Add, l, r, _) => {
+                self.advances_by_one(l, var, body) && self.is_steady(r, body)
+                    || self.is_steady(l, body) && self.advances_by_one(r, var, body)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// `i`, `i + a`, `a + i`, `i - a`, where `a` does not mention `i`.
+fn adds_once(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
+    match code {
+        syn::Expr::Path(p) => p.path.get_ident() == Some(name),
+        syn::Expr::Paren(p) => adds_once(&p.expr, name),
+        syn::Expr::Group(g) => adds_once(&g.expr, name),
+        syn::Expr::Binary(b) => match b.op {
+            syn::BinOp::Add(_) => {
+                adds_once(&b.left, name) && !mentions(&b.right, name) || !mentions(&b.left, name) && adds_once(&b.right, name)
+            }
+            syn::BinOp::Sub(_) => adds_once(&b.left, name) && !mentions(&b.right, name),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn mentions(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
+    struct Find<'n>(&'n proc_macro2::Ident, bool);
+    impl<'a> syn::visit::Visit<'a> for Find<'_> {
+        fn visit_ident(&mut self, i: &'a proc_macro2::Ident) {
+            self.1 |= i == self.0;
+        }
+    }
+    let mut find = Find(name, false);
+    syn::visit::Visit::visit_expr(&mut find, code);
+    find.1
+}
+
+fn is_write(s: &Seen) -> bool {
+    matches!(s.event, Event::Element | Event::Slice | Event::Moved)
+}
+
+fn is_step(s: &Proj) -> bool {
+    matches!(s, Proj::Index(..))
+}
+
+/// Lists of numbers, or of such lists.
+fn is_numbers(ty: &Ty) -> bool {
+    match ty {
+        Ty::Vec(e) | Ty::Array(e, _) => e.is_float() || is_numbers(e),
+        _ => false,
+    }
+}

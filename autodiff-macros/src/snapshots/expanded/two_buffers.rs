@@ -1,0 +1,345 @@
+#[allow(dead_code)]
+fn diffused(start: &[f64], k: f64, steps: usize) -> f64 {
+    let mut u = start.to_vec();
+    let mut next = start.to_vec();
+    for _ in 0..steps {
+        for i in 1..u.len() {
+            next[i] = u[i] + k * u[i - 1] * u[i];
+        }
+        std::mem::swap(&mut u, &mut next);
+    }
+    u[0] * u[0]
+}
+#[doc(hidden)]
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn diffused_vjp_accumulate(
+    start: &[f64],
+    k: f64,
+    steps: usize,
+    seed: f64,
+    start_bar: &mut [f64],
+    k_bar_out: &mut f64,
+) -> f64 {
+    use ::autodiff_core::__methods::*;
+    let mut log_0 = ::autodiff_core::rt::Log::new();
+    let mut tape_0 = ::autodiff_core::rt::Tape::new();
+    let mut u = start.to_vec();
+    let mut next = start.to_vec();
+    for i0 in 0..steps {
+        let n0 = u.len();
+        log_0.save_run(&next, 1..n0, |i1| i1);
+        for i1 in 1..n0 {
+            let t0 = u[i1];
+            let t1 = u[i1 - 1];
+            let t2 = k * t1;
+            let t3 = u[i1];
+            next[i1] = t0 + t2 * t3;
+        }
+        ::core::mem::swap(&mut u, &mut next);
+        tape_0.push((n0,));
+    }
+    let t5 = u[0];
+    let t6 = u[0];
+    let t7 = t5 * t6;
+    let mut k_bar = 0.0;
+    let mut u_bar = ::autodiff_core::Differentiable::zero_cotangent(&u);
+    u_bar[0] += seed * t5;
+    u_bar[0] += seed * t6;
+    let mut next_bar = ::autodiff_core::Differentiable::zero_cotangent(&next);
+    for i0 in (0..steps).rev() {
+        let (n0,) = tape_0.pop();
+        ::core::mem::swap(&mut u, &mut next);
+        ::core::mem::swap(&mut u_bar, &mut next_bar);
+        log_0.restore_run(&mut next, 1..n0, |i1| i1);
+        for i1 in (1..n0).rev() {
+            let t1 = u[i1 - 1];
+            let t2 = k * t1;
+            let t3 = u[i1];
+            let next_bar_1 = next_bar[i1];
+            next_bar[i1] = 0.0;
+            u_bar[i1] += next_bar_1 * t2;
+            /// reverse of: let t2 = k * t1
+            let t2_bar = next_bar_1 * t3;
+            k_bar += t2_bar * t1;
+            u_bar[i1 - 1] += t2_bar * k;
+            u_bar[i1] += next_bar_1;
+        }
+    }
+    ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &next_bar);
+    ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &u_bar);
+    *k_bar_out += k_bar;
+    t7
+}
+///Value of [`diffused`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `start`, `k`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn diffused_vjp(
+    start: &[f64],
+    k: f64,
+    steps: usize,
+    seed: f64,
+) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
+    let mut start_bar = ::autodiff_core::rt::zero(&*start);
+    let mut k_bar = 0.0;
+    let value = diffused_vjp_accumulate(
+        start,
+        k,
+        steps,
+        seed,
+        &mut start_bar,
+        &mut k_bar,
+    );
+    (value, (start_bar, k_bar))
+}
+///Value of [`diffused`]; adds its gradient with respect to `start`, `k` into the buffers.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn diffused_grad_accumulate(
+    start: &[f64],
+    k: f64,
+    steps: usize,
+    start_bar: &mut [f64],
+    k_bar: &mut f64,
+) -> f64 {
+    diffused_vjp_accumulate(start, k, steps, 1.0, start_bar, k_bar)
+}
+///Value of [`diffused`] and its gradient with respect to `start`, `k`.
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn diffused_grad(
+    start: &[f64],
+    k: f64,
+    steps: usize,
+) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
+    diffused_vjp(start, k, steps, 1.0)
+}
+///Value of [`diffused`] and its derivative in the direction of the tangents of `start`, `k` (forward mode).
+#[allow(
+    unused,
+    unused_doc_comments,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+#[inline]
+fn diffused_jvp(
+    start: &[f64],
+    k: f64,
+    steps: usize,
+    (start_dot, k_dot): (&[f64], f64),
+) -> (f64, f64) {
+    diffused::push(
+        start,
+        k,
+        steps,
+        ::core::option::Option::Some(start_dot),
+        ::core::option::Option::Some(&k_dot),
+        ::core::option::Option::None,
+    )
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+enum diffused {}
+impl diffused {
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn pull(
+        start: &[f64],
+        k: f64,
+        steps: usize,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &[f64],
+            &f64,
+            &usize,
+            f64,
+            ::core::option::Option<&mut [f64]>,
+            ::core::option::Option<&mut f64>,
+            ::core::option::Option<&mut ()>,
+        ),
+    ) {
+        use ::autodiff_core::__methods::*;
+        let mut log_0 = ::autodiff_core::rt::Log::new();
+        let mut tape_0 = ::autodiff_core::rt::Tape::new();
+        let mut u = start.to_vec();
+        let mut next = start.to_vec();
+        for i0 in 0..steps {
+            let n0 = u.len();
+            log_0.save_run(&next, 1..n0, |i1| i1);
+            for i1 in 1..n0 {
+                let t0 = u[i1];
+                let t1 = u[i1 - 1];
+                let t2 = k * t1;
+                let t3 = u[i1];
+                next[i1] = t0 + t2 * t3;
+            }
+            ::core::mem::swap(&mut u, &mut next);
+            tape_0.push((n0,));
+        }
+        let t5 = u[0];
+        let t6 = u[0];
+        let t7 = t5 * t6;
+        let value = t7;
+        (
+            value,
+            move |
+                start: &[f64],
+                _: &f64,
+                _: &usize,
+                seed: f64,
+                mut start_bar: ::core::option::Option<&mut [f64]>,
+                k_bar_out: ::core::option::Option<&mut f64>,
+                _: ::core::option::Option<&mut ()>|
+            {
+                let mut k_bar = 0.0;
+                let mut u_bar = ::autodiff_core::Differentiable::zero_cotangent(&u);
+                u_bar[0] += seed * t5;
+                u_bar[0] += seed * t6;
+                let mut next_bar = ::autodiff_core::Differentiable::zero_cotangent(
+                    &next,
+                );
+                for i0 in (0..steps).rev() {
+                    let (n0,) = tape_0.pop();
+                    ::core::mem::swap(&mut u, &mut next);
+                    ::core::mem::swap(&mut u_bar, &mut next_bar);
+                    log_0.restore_run(&mut next, 1..n0, |i1| i1);
+                    for i1 in (1..n0).rev() {
+                        let t1 = u[i1 - 1];
+                        let t2 = k * t1;
+                        let t3 = u[i1];
+                        let next_bar_1 = next_bar[i1];
+                        next_bar[i1] = 0.0;
+                        u_bar[i1] += next_bar_1 * t2;
+                        /// reverse of: let t2 = k * t1
+                        let t2_bar = next_bar_1 * t3;
+                        k_bar += t2_bar * t1;
+                        u_bar[i1 - 1] += t2_bar * k;
+                        u_bar[i1] += next_bar_1;
+                    }
+                }
+                if let ::core::option::Option::Some(start_bar) = start_bar.as_deref_mut()
+                {
+                    ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &next_bar);
+                }
+                if let ::core::option::Option::Some(start_bar) = start_bar.as_deref_mut()
+                {
+                    ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &u_bar);
+                }
+                if let ::core::option::Option::Some(out) = k_bar_out {
+                    *out += k_bar;
+                }
+            },
+        )
+    }
+    #[doc(hidden)]
+    #[allow(
+        unused,
+        unused_doc_comments,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::restriction
+    )]
+    #[inline]
+    fn push(
+        start: &[f64],
+        k: f64,
+        steps: usize,
+        start_dot: ::core::option::Option<&[f64]>,
+        k_dot: ::core::option::Option<&f64>,
+        steps_dot: ::core::option::Option<&()>,
+    ) -> (f64, f64) {
+        use ::autodiff_core::__methods::*;
+        let start_dot_own;
+        let start_dot = match start_dot {
+            ::core::option::Option::Some(d) => d,
+            ::core::option::Option::None => {
+                start_dot_own = ::autodiff_core::rt::zero(&*start);
+                &start_dot_own[..]
+            }
+        };
+        let k_dot = match k_dot {
+            ::core::option::Option::Some(d) => *d,
+            ::core::option::Option::None => 0.0,
+        };
+        let mut u = start.to_vec();
+        let mut u_dot = start_dot.to_vec();
+        let mut next = start.to_vec();
+        let mut next_dot = start_dot.to_vec();
+        for i0 in 0..steps {
+            let n0 = u.len();
+            for i1 in 1..n0 {
+                let t0 = u[i1];
+                let t0_dot = u_dot[i1];
+                let t1 = u[i1 - 1];
+                let t1_dot = u_dot[i1 - 1];
+                let t2 = k * t1;
+                let t2_dot = k_dot * t1 + k * t1_dot;
+                let t3 = u[i1];
+                let t3_dot = u_dot[i1];
+                let t4 = t2 * t3;
+                let t4_dot = t2_dot * t3 + t2 * t3_dot;
+                let t8 = t0 + t4;
+                let t8_dot = t0_dot + t4_dot;
+                next_dot[i1] = t8_dot;
+                next[i1] = t8;
+            }
+            ::core::mem::swap(&mut u_dot, &mut next_dot);
+            ::core::mem::swap(&mut u, &mut next);
+        }
+        let t5 = u[0];
+        let t5_dot = u_dot[0];
+        let t6 = u[0];
+        let t6_dot = u_dot[0];
+        let t7 = t5 * t6;
+        let t7_dot = t5_dot * t6 + t5 * t6_dot;
+        let value_dot = t7_dot;
+        (t7, value_dot)
+    }
+}

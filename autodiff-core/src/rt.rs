@@ -224,6 +224,13 @@ pub fn rem_by<T: Real>(l: T, r: T, y_bar: T) -> T {
     -(crate::operators::whole_quotient(l, r, l % r) * y_bar)
 }
 
+/// The sum of what was added up in parts.
+#[inline(always)]
+pub fn sum_lanes<T: Real>(lanes: &[T; 8]) -> T {
+    let [a, b, c, d, e, f, g, h] = *lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
+}
+
 /// A copy for the reverse sweep.
 #[inline]
 pub fn save<T: Clone>(x: &T) -> T {

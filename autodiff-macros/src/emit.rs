@@ -3,6 +3,7 @@
 //! What enters: statements and expressions. What leaves: Rust code, hygienic and with absolute paths. No decisions
 //! are made here, except where parentheses are needed.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -93,8 +94,8 @@ pub(crate) fn receiver_tokens(vars: &[VarInfo], p: &Place) -> TokenStream {
 /// The printer.
 pub(crate) struct Emit<'v> {
     vars: &'v [VarInfo],
-    /// Cotangents behind `Option<&mut _>`.
-    optional: HashSet<Var>,
+    /// Cotangents behind `Option<&mut _>`, and rows of them.
+    optional: RefCell<HashSet<Var>>,
 }
 
 /// A literal, a path, or a call of a path: needs no parentheses anywhere.
@@ -137,11 +138,11 @@ fn strength(e: &Expr) -> u8 {
 
 impl<'v> Emit<'v> {
     pub fn new(vars: &'v [VarInfo]) -> Self {
-        Emit { vars, optional: HashSet::new() }
+        Emit { vars, optional: RefCell::default() }
     }
 
     pub fn with_optional(vars: &'v [VarInfo], optional: HashSet<Var>) -> Self {
-        Emit { vars, optional }
+        Emit { vars, optional: RefCell::new(optional) }
     }
 
     fn info(&self, v: Var) -> &VarInfo {
@@ -459,7 +460,7 @@ impl<'v> Emit<'v> {
     fn buffers(&self, s: &Stmt) -> Vec<Ident> {
         let mut roots = Vec::new();
         let mut note = |v: Var| {
-            if self.optional.contains(&v) && !roots.contains(&v) {
+            if self.optional.borrow().contains(&v) && !roots.contains(&v) {
                 roots.push(v);
             }
         };
@@ -667,6 +668,20 @@ impl<'v> Emit<'v> {
                 let (name, e) = (self.name(*v), self.expr(e));
                 quote!(let mut #name = #e;)
             }
+            Stmt::LetRow(v, p, written) => {
+                let (name, place, root) = (self.name(*v), self.place(p), self.name(p.root));
+                if self.optional.borrow().contains(&p.root) {
+                    self.optional.borrow_mut().insert(*v);
+                    return quote! {
+                        let mut #name = match &mut #root {
+                            ::core::option::Option::Some(#root) => ::core::option::Option::Some(&mut #place),
+                            ::core::option::Option::None => ::core::option::Option::None,
+                        };
+                    };
+                }
+                let mutability = written.then(|| quote!(mut));
+                quote!(let #name = &#mutability #place;)
+            }
         }
     }
 
@@ -760,7 +775,7 @@ impl<'v> Emit<'v> {
                 let t = self.place(p);
                 quote!(&mut #t)
             }
-            PullBar::Add(p) if self.optional.contains(&p.root) => {
+            PullBar::Add(p) if self.optional.borrow().contains(&p.root) => {
                 let name = self.name(p.root);
                 if p.path.is_empty() {
                     quote!(#name.as_deref_mut())

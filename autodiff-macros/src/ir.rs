@@ -11,7 +11,7 @@
 //!           | if expr block else block | match place { pat => block }* | for v in range block | while expr block
 //!           | verbatim                     code of the user that carries no derivative
 //!           | let (v, v) = push(arg*; tangent*)   (only after `forward`)
-//!           | cotangent and tape statements (only after `reverse`)
+//!           | cotangent and tape statements, let v = &[mut] place (only after `reverse`)
 //! expr    ::= operand | op operand+ | rule(operand*) | call(arg*) | aggregate | verbatim
 //! operand ::= v | literal | place          (a place only where its root never changes)
 //! place   ::= v (.field | [index] | [range] | *)*
@@ -318,6 +318,8 @@ pub(crate) enum Stmt {
     LetBar(Var, Expr, Option<String>),
     /// `let mut var = value;`
     DeclBar(Var, Expr),
+    /// `let var = &place;`, a part of an array by a name of its own; `&mut` if true.
+    LetRow(Var, Place, bool),
 }
 
 /// What keeps values for the reverse sweep.
@@ -625,6 +627,7 @@ impl Stmt {
                     }
                 }
             }
+            Stmt::LetRow(_, p, _) => p.each_var(f),
             Stmt::TapePop(t, _) => f(*t),
             Stmt::Save(t, part) | Stmt::Restore(t, part) => {
                 f(*t);
@@ -638,7 +641,7 @@ impl Stmt {
     pub fn each_var(&self, f: &mut dyn FnMut(Var)) {
         self.each_read(f);
         match self {
-            Stmt::Let(v, _) | Stmt::Decl(v, _) | Stmt::LetBar(v, ..) | Stmt::DeclBar(v, _) => f(*v),
+            Stmt::Let(v, _) | Stmt::Decl(v, _) | Stmt::LetBar(v, ..) | Stmt::DeclBar(v, _) | Stmt::LetRow(v, ..) => f(*v),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) | Stmt::Container(_, p, ..) => f(p.root),
             Stmt::LetPush(c) => c.result.into_iter().chain(c.dot).chain(c.after).for_each(&mut *f),
             _ => {}

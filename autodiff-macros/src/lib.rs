@@ -23,6 +23,7 @@ mod passes;
 mod position;
 mod resolve;
 mod reverse;
+mod rows;
 mod signature;
 mod simplify;
 mod types;

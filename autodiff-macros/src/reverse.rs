@@ -75,8 +75,8 @@ pub(crate) struct Reverse<'n> {
     seed: Option<Var>,
     /// Whether a loop of this region may be reversed inside itself: nothing but such loops around it.
     fusing: bool,
-    /// Whether one was.
-    fused: bool,
+    /// The counters of those that were.
+    together: HashSet<Var>,
     /// Cotangents that are complete before the loop at hand begins.
     known: HashSet<Var>,
     /// Statements of the reverse sweep that moved in front of the loop with this counter, by region and in order.
@@ -132,7 +132,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         pulled: HashMap::new(),
         seed: None,
         fusing: passes.fuse,
-        fused: false,
+        together: HashSet::new(),
         known: HashSet::new(),
         hoisted: HashMap::new(),
         read_by_fused: HashMap::new(),
@@ -146,7 +146,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     r.seed();
     let mut body = std::mem::replace(&mut r.f.body, Block { region: Region(0), stmts: Vec::new() });
     r.block(&mut body);
-    let reverse = r.finish_top();
+    let mut reverse = r.finish_top();
     let mut bars = HashMap::new();
     let mut sums = HashMap::new();
     for &p in &r.f.params.clone() {
@@ -165,8 +165,10 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     body.stmts.splice(0..0, tapes);
     r.f.body = body;
     r.keep_result();
-    let Reverse { mut f, seed, fused, read_early, draft, .. } = r;
+    let Reverse { mut f, seed, together, read_early, draft, .. } = r;
     save::keep_moved(&mut f, &reverse, read_early);
+    let fused = !together.is_empty();
+    crate::rows::rows(&mut f, &mut reverse, &together, names, passes);
     (Adjoint { function: f, reverse, bars, sums, seed, fused }, draft)
 }
 

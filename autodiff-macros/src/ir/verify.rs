@@ -88,7 +88,7 @@ impl Verifier<'_> {
                 }
                 self.known.insert(*v);
             }
-            Stmt::Decl(v, _) | Stmt::DeclBar(v, _) | Stmt::TapeDecl(v, _) => {
+            Stmt::Decl(v, _) | Stmt::DeclBar(v, _) | Stmt::TapeDecl(v, _) | Stmt::LetRow(v, ..) => {
                 self.known.insert(*v);
             }
             Stmt::LetPull(v, pull, _) => {

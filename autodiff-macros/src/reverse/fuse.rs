@@ -58,7 +58,9 @@ impl Reverse<'_> {
         insert_decls(&mut stmts, self.decls.remove(&body.region).unwrap_or_default());
         self.needs.remove(&body.region);
         self.read_early.extend(Reverse::mentioned(&stmts));
-        self.fused |= !stmts.is_empty();
+        if !stmts.is_empty() {
+            self.together.insert(counter);
+        }
         body.stmts.extend(stmts);
         let mentioned = Reverse::mentioned(&body.stmts);
         self.declare_early(&mentioned);

@@ -169,13 +169,32 @@ impl iterator_chain {
             {
                 let mut acc0_bar = 0.0;
                 acc0_bar += seed;
-                for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
-                    let acc0_bar_1 = acc0_bar;
-                    if let ::core::option::Option::Some(a_bar) = a_bar.as_deref_mut() {
-                        a_bar[i0] += acc0_bar_1 * b[i0];
-                    }
-                    if let ::core::option::Option::Some(b_bar) = b_bar.as_deref_mut() {
-                        b_bar[i0] += acc0_bar_1 * a[i0];
+                if 0 < (::core::cmp::Ord::min((a.len()), (b.len()))) {
+                    let len_0 = (::core::cmp::Ord::min((a.len()), (b.len())));
+                    let mut row_0 = match &mut a_bar {
+                        ::core::option::Option::Some(a_bar) => {
+                            ::core::option::Option::Some(&mut a_bar[..len_0])
+                        }
+                        ::core::option::Option::None => ::core::option::Option::None,
+                    };
+                    let row_1 = &b[..len_0];
+                    let mut row_2 = match &mut b_bar {
+                        ::core::option::Option::Some(b_bar) => {
+                            ::core::option::Option::Some(&mut b_bar[..len_0])
+                        }
+                        ::core::option::Option::None => ::core::option::Option::None,
+                    };
+                    let row_3 = &a[..len_0];
+                    for k0 in 0..len_0 {
+                        let acc0_bar_1 = acc0_bar;
+                        if let ::core::option::Option::Some(row_0) = row_0.as_deref_mut()
+                        {
+                            row_0[k0] += acc0_bar_1 * row_1[k0];
+                        }
+                        if let ::core::option::Option::Some(row_2) = row_2.as_deref_mut()
+                        {
+                            row_2[k0] += acc0_bar_1 * row_3[k0];
+                        }
                     }
                 }
             },

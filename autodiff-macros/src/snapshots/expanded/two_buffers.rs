@@ -60,18 +60,24 @@ fn diffused_vjp_accumulate(
         ::core::mem::swap(&mut u, &mut next);
         ::core::mem::swap(&mut u_bar, &mut next_bar);
         log_0.restore_run(&mut next, 1..n0, |i1| i1);
-        for i1 in (1..n0).rev() {
-            let t1 = u[i1 - 1];
-            let t2 = k * t1;
-            let t3 = u[i1];
-            let next_bar_1 = next_bar[i1];
-            next_bar[i1] = 0.0;
-            u_bar[i1] += next_bar_1 * t2;
-            /// reverse of: let t2 = k * t1
-            let t2_bar = next_bar_1 * t3;
-            k_bar += t2_bar * t1;
-            u_bar[i1 - 1] += t2_bar * k;
-            u_bar[i1] += next_bar_1;
+        if 1 < n0 {
+            let len_0 = n0 - 1;
+            let row_0 = &u[..len_0 + 1];
+            let row_1 = &mut next_bar[1..1 + len_0];
+            let row_2 = &mut u_bar[..len_0 + 1];
+            for k0 in (0..len_0).rev() {
+                let t1 = row_0[k0];
+                let t2 = k * t1;
+                let t3 = row_0[k0 + 1];
+                let next_bar_1 = row_1[k0];
+                row_1[k0] = 0.0;
+                row_2[k0 + 1] += next_bar_1 * t2;
+                /// reverse of: let t2 = k * t1
+                let t2_bar = next_bar_1 * t3;
+                k_bar += t2_bar * t1;
+                row_2[k0] += t2_bar * k;
+                row_2[k0 + 1] += next_bar_1;
+            }
         }
     }
     ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &next_bar);
@@ -248,18 +254,24 @@ impl diffused {
                     ::core::mem::swap(&mut u, &mut next);
                     ::core::mem::swap(&mut u_bar, &mut next_bar);
                     log_0.restore_run(&mut next, 1..n0, |i1| i1);
-                    for i1 in (1..n0).rev() {
-                        let t1 = u[i1 - 1];
-                        let t2 = k * t1;
-                        let t3 = u[i1];
-                        let next_bar_1 = next_bar[i1];
-                        next_bar[i1] = 0.0;
-                        u_bar[i1] += next_bar_1 * t2;
-                        /// reverse of: let t2 = k * t1
-                        let t2_bar = next_bar_1 * t3;
-                        k_bar += t2_bar * t1;
-                        u_bar[i1 - 1] += t2_bar * k;
-                        u_bar[i1] += next_bar_1;
+                    if 1 < n0 {
+                        let len_0 = n0 - 1;
+                        let row_0 = &u[..len_0 + 1];
+                        let row_1 = &mut next_bar[1..1 + len_0];
+                        let row_2 = &mut u_bar[..len_0 + 1];
+                        for k0 in (0..len_0).rev() {
+                            let t1 = row_0[k0];
+                            let t2 = k * t1;
+                            let t3 = row_0[k0 + 1];
+                            let next_bar_1 = row_1[k0];
+                            row_1[k0] = 0.0;
+                            row_2[k0 + 1] += next_bar_1 * t2;
+                            /// reverse of: let t2 = k * t1
+                            let t2_bar = next_bar_1 * t3;
+                            k_bar += t2_bar * t1;
+                            row_2[k0] += t2_bar * k;
+                            row_2[k0 + 1] += next_bar_1;
+                        }
                     }
                 }
                 if let ::core::option::Option::Some(start_bar) = start_bar.as_deref_mut()

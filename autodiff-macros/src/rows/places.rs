@@ -1,0 +1,140 @@
+//! The places that statements mention, with what happens to them.
+
+use crate::ir::{Arg, Call, Expr, Place, Proj, PullBar, PushDot, Stmt};
+
+/// What a statement does with a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Access {
+    Read,
+    /// Added to.
+    Add,
+    Write,
+    /// Handed on as a whole.
+    Borrow,
+}
+
+/// Every place in a statement; with `inside`, those in its blocks, too.
+pub(super) fn each_place(s: &Stmt, inside: bool, f: &mut dyn FnMut(&Place, Access)) {
+    let mut copy = s.clone();
+    own(&mut copy, &mut |p, access| f(p, access));
+    if inside {
+        s.each_block(&mut |b| b.stmts.iter().for_each(|s| each_place(s, true, f)));
+    }
+}
+
+/// The same, to be changed; always with those in blocks.
+pub(super) fn each_place_mut(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
+    own(s, f);
+    s.each_block_mut(&mut |b| b.stmts.iter_mut().for_each(|s| each_place_mut(s, f)));
+}
+
+fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
+    match s {
+        Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) | Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) | Stmt::If(e, ..) => {
+            expr(e, f)
+        }
+        Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
+            place(p, Access::Write, f);
+            expr(e, f);
+        }
+        Stmt::Accumulate(p, e) => {
+            place(p, Access::Add, f);
+            expr(e, f);
+        }
+        Stmt::Container(_, p, args, _) => {
+            place(p, Access::Borrow, f);
+            args.iter_mut().for_each(|a| expr(a, f));
+        }
+        Stmt::Match(e, arms) => {
+            expr(e, f);
+            arms.iter_mut().filter_map(|a| a.guard.as_mut()).for_each(|g| expr(g, f));
+        }
+        Stmt::For(l) => {
+            expr(&mut l.counter.start, f);
+            expr(&mut l.counter.end, f);
+            if let Some(s) = &mut l.counter.step {
+                expr(s, f);
+            }
+        }
+        Stmt::ForEach(l) => expr(&mut l.over, f),
+        Stmt::While(l) => expr(&mut l.cond, f),
+        Stmt::Runtime(_, args) => args.iter_mut().for_each(|a| expr(a, f)),
+        Stmt::LetPull(_, _, c) => call(c, f),
+        Stmt::LetPush(c) => {
+            call(&mut c.call, f);
+            for d in &mut c.dots {
+                match d {
+                    PushDot::Nothing => {}
+                    PushDot::Shared(e) => expr(e, f),
+                    PushDot::InOut(p) => place(p, Access::Borrow, f),
+                }
+            }
+        }
+        Stmt::CallPull(c) => {
+            c.again.iter_mut().for_each(|e| expr(e, f));
+            expr(&mut c.seed, f);
+            for b in &mut c.bars {
+                if let PullBar::Add(p) | PullBar::InOut(p) = b {
+                    place(p, Access::Borrow, f);
+                }
+            }
+        }
+        Stmt::LetRow(_, p, _) => place(p, Access::Borrow, f),
+        // Whole lists; there is nothing to be changed in them.
+        Stmt::Save(_, part) | Stmt::Restore(_, part) => f(&mut part.place().clone(), Access::Borrow),
+        Stmt::Decl(_, None) | Stmt::Verbatim(..) | Stmt::Check(..) | Stmt::TapeDecl(..) | Stmt::TapePush(..) | Stmt::TapePop(..) => {}
+    }
+}
+
+fn place(p: &mut Place, access: Access, f: &mut dyn FnMut(&mut Place, Access)) {
+    for step in &mut p.path {
+        if let Proj::Index(e, _) | Proj::Slice(e, _) = step {
+            expr(e, f);
+        }
+    }
+    f(p, access);
+}
+
+fn call(c: &mut Call, f: &mut dyn FnMut(&mut Place, Access)) {
+    for a in &mut c.args {
+        match a {
+            Arg::Value(e) => expr(e, f),
+            Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => place(p, Access::Borrow, f),
+        }
+    }
+}
+
+fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Place, Access)) {
+    match e {
+        Expr::Const(_) => {}
+        // Whole variables; there is nothing to be changed in them.
+        Expr::Var(v) => f(&mut Place::var(*v), Access::Read),
+        Expr::Verbatim(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
+        Expr::Read(p) => place(p, Access::Read, f),
+        Expr::Ref(p) | Expr::RefMut(p) => place(p, Access::Borrow, f),
+        Expr::Clone(x) | Expr::Neg(x) | Expr::Cast(x, _) | Expr::Repeat(x, _) => expr(x, f),
+        Expr::Bin(_, l, r, _) | Expr::VecRepeat(l, r) => {
+            expr(l, f);
+            expr(r, f);
+        }
+        Expr::Rule(_, items)
+        | Expr::Tuple(items)
+        | Expr::Array(items)
+        | Expr::VecList(items)
+        | Expr::Ctor(_, items)
+        | Expr::Runtime(_, items)
+        | Expr::Pullback(_, _, items)
+        | Expr::Pushforward(_, _, items) => items.iter_mut().for_each(|x| expr(x, f)),
+        Expr::Call(c) => call(c, f),
+        Expr::Struct(_, fields, base) => {
+            fields.iter_mut().for_each(|(_, x)| expr(x, f));
+            if let Some(b) = base {
+                expr(b, f);
+            }
+        }
+        Expr::Container(_, p, items) => {
+            place(p, Access::Borrow, f);
+            items.iter_mut().for_each(|x| expr(x, f));
+        }
+    }
+}

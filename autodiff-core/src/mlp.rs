@@ -2,8 +2,7 @@
 //!
 //! A batch is a matrix with one sample per row. A [`Dense`] layer is `f(x W + b)`; [`Mlp`] is a list of them;
 //! [`classification_loss`] and [`regression_loss`] are the functions that training descends. No derivative of a layer, of a loss or of
-//! the network is written by hand: the rules below them are those of the matrix product, of a broadcast sum, of
-//! functions of one number, and of the two means.
+//! the network is written by hand: the rules below them are those of the affine map `x W + b` and of functions of one number.
 //!
 //! ```
 //! use autodiff_core::mlp::{Activation, Initialisation, Mlp, Sgd, classification_loss_grad};
@@ -21,6 +20,7 @@
 //! ```
 
 mod init;
+mod loss;
 mod minibatches;
 mod optimizer;
 #[cfg(test)]
@@ -30,10 +30,11 @@ use alloc::vec::Vec;
 
 use ndarray::{Array1, Array2};
 
-use crate::ndarray::{Element, Elementwise, affine, map, mean_squared_error, softmax_cross_entropy};
+use crate::ndarray::{Element, Elementwise, affine, map};
 use crate::{Differentiable, Real, constant, differentiate, rules};
 
 pub use init::Initialisation;
+pub use loss::{mean_squared_error, softmax_cross_entropy};
 pub use minibatches::Minibatches;
 pub use optimizer::{Adam, Sgd};
 
@@ -131,11 +132,19 @@ pub struct Mlp<T: Real> {
 /// If `x` has not as many columns as the network has inputs.
 #[differentiate(wrt(network))]
 pub fn forward<T: Real + Element>(network: &Mlp<T>, x: &Array2<T>) -> Array2<T> {
-    let mut h = x.clone();
-    for layer in &network.layers {
-        h = dense(layer, &h);
+    from_layer(network, 0, x)
+}
+
+/// The outputs for the inputs of layer `k`.
+///
+/// Layer by layer on the stack, so that what a layer gives is moved into its own pullback and copied nowhere.
+#[differentiate(wrt(network, x))]
+fn from_layer<T: Real + Element>(network: &Mlp<T>, k: usize, x: &Array2<T>) -> Array2<T> {
+    if k >= network.layers.len() {
+        return x.clone();
     }
-    h
+    let h = dense(&network.layers[k], x);
+    from_layer(network, k + 1, &h)
 }
 
 /// The mean cross entropy of the softmax of the outputs, for samples with labels.

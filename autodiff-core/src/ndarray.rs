@@ -3,24 +3,47 @@
 //! An array's cotangent is an array of the same shape. The functions of this module are called from annotated functions like
 //! any other; products add straight into the cotangents they are given (`C += A B`), so that no temporary matrix is made.
 //!
-//! Products run on `matrixmultiply`, which `ndarray` brings along and which needs no unsafe code here. Measured on one core against the
-//! `faer` and `gemm` crates, at the sizes of small and medium layers, it reached 0.8 to 1.0 of the fastest for `f64`, and
-//! 0.5 to 1.0 for `f32`, least for small products and for those with a transposed right operand.
+//! Products run on `matrixmultiply`, which `ndarray` brings along, or with the feature `faer` on that library, which takes longer to
+//! compile. Measured at the sizes of dense layers, the former reaches 0.6 to 1.0 of the speed of the latter.
 
-use ndarray::{Array, Array1, Array2, Dimension, LinalgScalar, Zip, linalg::general_mat_mul};
+use alloc::vec::Vec;
+
+use ndarray::{Array, Array1, Array2, ArrayView2, ArrayViewMut2, Dimension, LinalgScalar, Zip};
 
 use crate::operators::SumRule;
 use crate::{AddInto, Cotangent, Differentiable, Real};
 
 mod operators;
+mod product;
+
+use product::add_product;
 
 #[doc(hidden)]
 pub use operators::DotRule;
 
 /// Numbers that matrices are made of: `f32` and `f64`.
-pub trait Element: Real + LinalgScalar {}
+pub trait Element: Real + LinalgScalar {
+    /// `c += a b`, unless it is left to `ndarray`.
+    #[doc(hidden)]
+    fn __add_product(a: &ArrayView2<Self>, b: &ArrayView2<Self>, c: &mut ArrayViewMut2<Self>) -> bool;
+}
 
-impl<T: Real + LinalgScalar> Element for T {}
+macro_rules! element {
+    ($($float:ident)*) => { $(
+        impl Element for $float {
+            #[cfg(feature = "faer")]
+            fn __add_product(a: &ArrayView2<Self>, b: &ArrayView2<Self>, c: &mut ArrayViewMut2<Self>) -> bool {
+                product::by_faer(a, b, c)
+            }
+
+            #[cfg(not(feature = "faer"))]
+            fn __add_product(_: &ArrayView2<Self>, _: &ArrayView2<Self>, _: &mut ArrayViewMut2<Self>) -> bool {
+                false
+            }
+        }
+    )* };
+}
+element!(f32 f64);
 
 #[diagnostic::do_not_recommend]
 impl<T: Real, D: Dimension> Differentiable for Array<T, D> {
@@ -80,16 +103,11 @@ pub fn matmul<T: Element>(x: &Array2<T>, w: &Array2<T>) -> Array2<T> {
 /// `y_dot += x_dot w + x w_dot`
 fn push_product<T: Element>(x: &Array2<T>, w: &Array2<T>, x_dot: Option<&Array2<T>>, w_dot: Option<&Array2<T>>, y_dot: &mut Array2<T>) {
     if let Some(x_dot) = x_dot {
-        general_mat_mul(T::ONE, x_dot, w, T::ONE, y_dot);
+        add_product(x_dot.view(), w.view(), y_dot.view_mut());
     }
     if let Some(w_dot) = w_dot {
-        general_mat_mul(T::ONE, x, w_dot, T::ONE, y_dot);
+        add_product(x.view(), w_dot.view(), y_dot.view_mut());
     }
-}
-
-/// The sum of the products of elements.
-fn inner_product<T: Element>(a: &Array2<T>, b: &Array2<T>) -> T {
-    Zip::from(a).and(b).fold(T::ZERO, |sum, &a, &b| sum + a * b)
 }
 
 companion!(matmul);
@@ -104,10 +122,10 @@ impl matmul {
     ) -> (Array2<T>, impl FnOnce(&Array2<T>, &Array2<T>, Array2<T>, Option<&mut Array2<T>>, Option<&mut Array2<T>>) + use<T>) {
         (matmul(x, w), |x: &Array2<T>, w: &Array2<T>, y_bar: Array2<T>, x_bar: Option<&mut Array2<T>>, w_bar: Option<&mut Array2<T>>| {
             if let Some(x_bar) = x_bar {
-                general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
+                add_product(y_bar.view(), w.t(), x_bar.view_mut());
             }
             if let Some(w_bar) = w_bar {
-                general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
+                add_product(x.t(), y_bar.view(), w_bar.view_mut());
             }
         })
     }
@@ -184,7 +202,7 @@ pub fn affine<T: Element>(x: &Array2<T>, w: &Array2<T>, bias: &Array1<T>) -> Arr
     assert_eq!(w.ncols(), bias.len(), "one bias per column of the weights");
     let mut y = Array2::from_elem((x.nrows(), w.ncols()), T::ZERO);
     y.assign(bias);
-    general_mat_mul(T::ONE, x, w, T::ONE, &mut y);
+    add_product(x.view(), w.view(), y.view_mut());
     y
 }
 
@@ -213,10 +231,10 @@ impl affine {
              w_bar: Option<&mut Array2<T>>,
              bias_bar: Option<&mut Array1<T>>| {
                 if let Some(x_bar) = x_bar {
-                    general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
+                    add_product(y_bar.view(), w.t(), x_bar.view_mut());
                 }
                 if let Some(w_bar) = w_bar {
-                    general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
+                    add_product(x.t(), y_bar.view(), w_bar.view_mut());
                 }
                 if let Some(bias_bar) = bias_bar {
                     y_bar.rows().into_iter().for_each(|row| bias_bar.zip_mut_with(&row, |b, &y| *b += y));
@@ -288,98 +306,38 @@ impl map {
     }
 }
 
-/// The mean over rows of the cross entropy between the softmax of a row of scores and its label:
-/// `logsumexp(row) - row[label]`. NaN for no rows.
+/// The elements of a matrix, row by row: the way from matrices to code on slices.
 ///
-/// # Panics
-/// If there are not as many labels as rows, or a label is not a column.
+/// ```
+/// use autodiff_core::ndarray::elements;
+/// use ndarray::array;
+///
+/// assert_eq!(elements(&array![[1.0, 2.0], [3.0, 4.0]]), [1.0, 2.0, 3.0, 4.0]);
+/// ```
 #[must_use]
-pub fn softmax_cross_entropy<T: Element>(scores: &Array2<T>, labels: &[usize]) -> T {
-    assert_eq!(scores.nrows(), labels.len(), "one label per row");
-    let sum = scores.rows().into_iter().zip(labels).fold(T::ZERO, |sum, (row, &label)| {
-        let row = row.to_vec();
-        sum + crate::logsumexp(&row) - row[label]
-    });
-    sum / T::from_f64(labels.len() as f64)
+pub fn elements<T: Element>(x: &Array2<T>) -> Vec<T> {
+    x.iter().copied().collect()
 }
 
-companion!(softmax_cross_entropy);
+companion!(elements);
 
-impl softmax_cross_entropy {
-    /// The loss, and its pullback: `(softmax(row) - onehot(label)) / n`.
+impl elements {
+    /// The elements, and their pullback.
     #[doc(hidden)]
     #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
-    pub fn pull<T: Element>(
-        scores: &Array2<T>,
-        labels: &[usize],
-    ) -> (T, impl FnOnce(&Array2<T>, &[usize], T, Option<&mut Array2<T>>, Option<&mut [()]>) + use<T>) {
-        (
-            softmax_cross_entropy(scores, labels),
-            |scores: &Array2<T>, labels: &[usize], y_bar: T, scores_bar: Option<&mut Array2<T>>, _: Option<&mut [()]>| {
-                let Some(scores_bar) = scores_bar else { return };
-                let scale = y_bar / T::from_f64(labels.len() as f64);
-                for ((row, mut bar), &label) in scores.rows().into_iter().zip(scores_bar.rows_mut()).zip(labels) {
-                    let shares = crate::softmax(&row.to_vec());
-                    bar.iter_mut().zip(shares).for_each(|(b, s)| *b += scale * s);
-                    bar[label] -= scale;
-                }
-            },
-        )
+    pub fn pull<T: Element>(x: &Array2<T>) -> (Vec<T>, impl FnOnce(&Array2<T>, Vec<T>, Option<&mut Array2<T>>) + use<T>) {
+        (elements(x), |_: &Array2<T>, y_bar: Vec<T>, x_bar: Option<&mut Array2<T>>| {
+            if let Some(x_bar) = x_bar {
+                x_bar.iter_mut().zip(y_bar).for_each(|(x_bar, y_bar)| *x_bar += y_bar);
+            }
+        })
     }
 
-    /// The loss and its tangent.
+    /// The elements and their tangents.
     #[doc(hidden)]
-    pub fn push<T: Element>(scores: &Array2<T>, labels: &[usize], scores_dot: Option<&Array2<T>>, _: Option<&[()]>) -> (T, T) {
-        let (y, pullback) = Self::pull(scores, labels);
-        let Some(scores_dot) = scores_dot else { return (y, T::ZERO) };
-        let mut bar = scores.zero_cotangent();
-        pullback(scores, labels, T::ONE, Some(&mut bar), None);
-        (y, inner_product(&bar, scores_dot))
-    }
-}
-
-/// The mean over all elements of the squared difference. NaN for no elements.
-///
-/// # Panics
-/// If the shapes differ.
-#[must_use]
-pub fn mean_squared_error<T: Element>(x: &Array2<T>, target: &Array2<T>) -> T {
-    assert_eq!(x.shape(), target.shape(), "a target of the same shape");
-    let sum = Zip::from(x).and(target).fold(T::ZERO, |sum, &a, &b| sum + (a - b) * (a - b));
-    sum / T::from_f64(x.len() as f64)
-}
-
-companion!(mean_squared_error);
-
-impl mean_squared_error {
-    /// The loss, and its pullback: `2 (x - target) / n`.
-    #[doc(hidden)]
-    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
-    pub fn pull<T: Element>(
-        x: &Array2<T>,
-        target: &Array2<T>,
-    ) -> (T, impl FnOnce(&Array2<T>, &Array2<T>, T, Option<&mut Array2<T>>, Option<&mut Array2<T>>) + use<T>) {
-        (
-            mean_squared_error(x, target),
-            |x: &Array2<T>, target: &Array2<T>, y_bar: T, x_bar: Option<&mut Array2<T>>, target_bar: Option<&mut Array2<T>>| {
-                let scale = y_bar * T::from_f64(2.0 / x.len() as f64);
-                if let Some(x_bar) = x_bar {
-                    Zip::from(x_bar).and(x).and(target).for_each(|c, &a, &b| *c += scale * (a - b));
-                }
-                if let Some(target_bar) = target_bar {
-                    Zip::from(target_bar).and(x).and(target).for_each(|c, &a, &b| *c -= scale * (a - b));
-                }
-            },
-        )
-    }
-
-    /// The loss and its tangent.
-    #[doc(hidden)]
-    pub fn push<T: Element>(x: &Array2<T>, target: &Array2<T>, x_dot: Option<&Array2<T>>, target_dot: Option<&Array2<T>>) -> (T, T) {
-        let (y, pullback) = Self::pull(x, target);
-        let mut bar = x.zero_cotangent();
-        pullback(x, target, T::ONE, Some(&mut bar), None);
-        let part = |dot: Option<&Array2<T>>| dot.map_or(T::ZERO, |dot| inner_product(&bar, dot));
-        (y, part(x_dot) - part(target_dot))
+    pub fn push<T: Element>(x: &Array2<T>, x_dot: Option<&Array2<T>>) -> (Vec<T>, Vec<T>) {
+        let y = elements(x);
+        let y_dot = x_dot.map_or_else(|| y.zero_cotangent(), elements);
+        (y, y_dot)
     }
 }

@@ -1,4 +1,171 @@
-//! Gradients of ordinary Rust functions, generated at compile time.
+//! Gradients of ordinary Rust functions, generated at compile time, in reverse mode, on stable Rust.
+//!
+//! # A first gradient
+//!
+//! ```
+//! use autodiff_core::differentiate;
+//!
+//! #[differentiate]
+//! fn energy(k: f64, x: f64) -> f64 {
+//!     0.5 * k * x * x
+//! }
+//!
+//! let (value, (k_bar, x_bar)) = energy_grad(3.0, 2.0);
+//! assert_eq!(value, energy(3.0, 2.0));
+//! assert_eq!((k_bar, x_bar), (2.0, 6.0)); // x² / 2 and k x
+//! ```
+//!
+//! The function stays as it is. Beside it stand its *siblings*: [`differentiate`](macro@differentiate) lists them. The gradient has one
+//! *slot* per parameter that holds floating point numbers, in their order; a single slot comes without a tuple around it.
+//!
+//! # Vectors, structs and buffers
+//!
+//! The slot of a slice is a `Vec`, that of a struct with [`derive(Differentiable)`](derive@Differentiable) is its *cotangent type*, with
+//! fields of the same names. The table is in [`differentiable`]. Integers, `bool` and strings have no slot.
+//!
+//! ```
+//! use autodiff_core::{Differentiable, differentiate};
+//!
+//! #[derive(Differentiable)]
+//! struct Spring {
+//!     stiffness: f64,
+//!     rest: f64,
+//! }
+//!
+//! #[differentiate]
+//! fn chain(spring: &Spring, points: &[f64]) -> f64 {
+//!     points.windows(2).map(|p| spring.stiffness * (p[1] - p[0] - spring.rest).powi(2)).sum()
+//! }
+//!
+//! let spring = Spring { stiffness: 2.0, rest: 1.0 };
+//! let (_, (spring_bar, points_bar)) = chain_grad(&spring, &[0.0, 1.5, 3.0]);
+//! assert_eq!((spring_bar.stiffness, spring_bar.rest), (0.5, -4.0));
+//! assert_eq!(points_bar, [-2.0, 0.0, 2.0]);
+//!
+//! // The same into memory of yours, added to what is there; it allocates nothing for itself.
+//! let (mut spring_bar, mut points_bar) = (spring.zero_cotangent(), [0.0; 3]);
+//! chain_grad_accumulate(&spring, &[0.0, 1.5, 3.0], &mut spring_bar, &mut points_bar);
+//! assert_eq!(points_bar, [-2.0, 0.0, 2.0]);
+//! ```
+//!
+//! # Any result
+//!
+//! `f_grad` is for functions that give one number. `f_vjp` takes the *seed*, the cotangent of the result, and serves every type of
+//! result; `f_jvp` is forward mode and takes tangents of the arguments.
+//!
+//! ```
+//! use autodiff_core::differentiate;
+//!
+//! #[differentiate]
+//! fn polar(r: f64, angle: f64) -> (f64, f64) {
+//!     (r * angle.cos(), r * angle.sin())
+//! }
+//!
+//! let (point, (r_bar, angle_bar)) = polar_vjp(2.0, 0.0, (1.0, 0.5));
+//! assert_eq!(point, (2.0, 0.0));
+//! assert_eq!((r_bar, angle_bar), (1.0, 1.0));
+//! let (_, tangent) = polar_jvp(2.0, 0.0, (1.0, 0.0));
+//! assert_eq!(tangent, (1.0, 0.0));
+//! ```
+//!
+//! # Functions of functions
+//!
+//! What a differentiated function calls is differentiated too, if it is annotated, wherever it stands; a call of another function is an
+//! error at compile time. Recursion, methods and generics are no exception:
+//!
+//! ```
+//! use autodiff_core::{Scalar, differentiate};
+//!
+//! mod pendulum {
+//!     use autodiff_core::{Scalar, differentiate};
+//!
+//!     #[differentiate]
+//!     pub fn acceleration<T: Scalar>(angle: T, length: T) -> T {
+//!         -T::from_f64(9.81) / length * angle.sin()
+//!     }
+//! }
+//! use pendulum::acceleration;
+//!
+//! #[differentiate(wrt(length))]
+//! fn after<T: Scalar>(mut angle: T, length: T, steps: usize) -> T {
+//!     let dt = T::from_f64(1e-3);
+//!     let mut speed = T::ZERO;
+//!     for _ in 0..steps {
+//!         speed += dt * acceleration(angle, length);
+//!         angle += dt * speed;
+//!     }
+//!     angle
+//! }
+//!
+//! let (_, slope) = after_grad(0.3, 1.2, 500);
+//! let difference = (after(0.3, 1.2 + 1e-6, 500) - after(0.3, 1.2 - 1e-6, 500)) / 2e-6;
+//! assert!((slope - difference).abs() < 1e-8);
+//! ```
+//!
+//! # Derivatives of your own
+//!
+//! [`derivative`](macro@derivative) replaces the generated derivative of one function, where a formula is known that is better;
+//! [`constant`](crate::constant()) stops the derivative of a value.
+//!
+//! ```
+//! use autodiff_core::{constant, derivative, differentiate};
+//!
+//! // Newton's iteration is exact enough; its derivative follows from y² = x.
+//! #[derivative(x = 0.5 / result)]
+//! fn root(x: f64) -> f64 {
+//!     (0..60).fold(x.max(1.0), |y, _| 0.5 * (y + x / y))
+//! }
+//!
+//! #[differentiate]
+//! fn scaled(x: f64, y: f64) -> f64 {
+//!     root(x) * y / constant(y)
+//! }
+//!
+//! let (value, (x_bar, y_bar)) = scaled_grad(4.0, 2.0);
+//! assert_eq!((value, x_bar, y_bar), (2.0, 0.25, 1.0));
+//! ```
+//!
+//! # Checks
+//!
+//! [`check_gradient`] compares a gradient with finite differences, in tests of yours; [`check_vjp`] does it for any result.
+//!
+//! ```
+//! # use autodiff_core::{check_gradient, differentiate};
+//! #[differentiate]
+//! fn softened(x: &[f64]) -> f64 {
+//!     x.iter().map(|x| (x * x + 1e-2).sqrt()).sum()
+//! }
+//!
+//! check_gradient(softened, |x| softened_grad(x).1, &[-1.0, 0.2, 3.0]).unwrap();
+//! ```
+//!
+//! # What holds
+//!
+//! 1. `f_grad(..).0` is `f(..)`, bit for bit: the siblings do your operations in your order.
+//! 2. A gradient is right, or there is an error at compile time, at the line of yours that cannot be followed.
+//! 3. `f_grad` panics where `f` panics and nowhere else; a branch that is not taken contributes nothing.
+//! 4. Where no derivative exists, [`rules`] say which value stands for it: infinite slopes are infinite, and at kinks it is a value between
+//!    the slopes on either side.
+//!
+//! # Modules
+//!
+//! - [`differentiable`]: which types have cotangents, and how a type of your own gets one;
+//! - [`rules`]: the derivatives of all methods of `f32` and `f64`; [`rules::functions`]: activations, `softmax`, `logsumexp`;
+//! - [`operators`]: derivatives of operators on types of your own;
+//! - [`scalar`]: numbers for generic code, and dual numbers for second derivatives;
+//! - [`check`]: comparison with finite differences;
+#![cfg_attr(feature = "ndarray", doc = "- [`ndarray`](mod@ndarray): matrices as values, and their products;")]
+#![cfg_attr(feature = "mlp", doc = "- [`mlp`]: multilayer perceptrons, trained with generated gradients.")]
+//!
+//! # Features
+//!
+//! | feature | by default | what it adds |
+//! |---|---|---|
+//! | `macros` | yes | the attributes and the derive |
+//! | `std` | yes | the functions of the standard library; without it those of `libm`, for `no_std` |
+//! | `ndarray` | no | arrays of `ndarray` |
+//! | `mlp` | no | neural networks |
+//! | `faer` | no | matrix products by `faer`: faster, but longer to compile |
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

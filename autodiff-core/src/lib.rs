@@ -165,7 +165,6 @@
 //! | `std` | yes | the functions of the standard library; without it those of `libm`, for `no_std` |
 //! | `ndarray` | no | arrays of `ndarray` |
 //! | `mlp` | no | neural networks |
-//! | `faer` | no | matrix products by `faer`: faster, but longer to compile |
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -190,8 +189,78 @@ mod tangent;
 pub mod tape;
 mod tuples;
 
+/// Gives a type a cotangent type.
+///
+/// ```
+/// use autodiff_core::{Differentiable, differentiate};
+///
+/// #[derive(Clone, Differentiable)]
+/// enum Lens {
+///     Thin { power: f64 },
+///     Thick { power: f64, thickness: f64, #[differentiable(skip)] coating: &'static [u8] },
+/// }
+///
+/// #[differentiate]
+/// fn focus(lens: &Lens) -> f64 {
+///     match lens {
+///         Lens::Thin { power } => 1.0 / power,
+///         Lens::Thick { power, thickness, .. } => 1.0 / power + 0.5 * thickness,
+///     }
+/// }
+///
+/// let (_, bar) = focus_grad(&Lens::Thick { power: 2.0, thickness: 0.1, coating: b"MgF2" });
+/// assert_eq!(bar, LensCotangent::Thick { power: -0.25, thickness: 0.5 });
+/// ```
 #[cfg(feature = "macros")]
-pub use autodiff_macros::{Differentiable, derivative, differentiate};
+pub use autodiff_macros::Differentiable;
+/// A function whose derivative is given by hand.
+///
+/// ```
+/// use autodiff_core::{derivative, differentiate};
+///
+/// #[derivative(x = if x.abs() < 1e-4 { -x / 3.0 } else { (x.cos() - result) / x })]
+/// fn sinc(x: f64) -> f64 {
+///     if x.abs() < 1e-4 { 1.0 - x * x / 6.0 } else { x.sin() / x }
+/// }
+///
+/// /// A rotation: its pullback turns the other way.
+/// #[derivative(pullback = turn_back)]
+/// fn turn(v: [f64; 2]) -> [f64; 2] {
+///     [-v[1], v[0]]
+/// }
+/// fn turn_back(_: &[f64; 2], _: &[f64; 2], seed: [f64; 2]) -> [f64; 2] {
+///     [seed[1], -seed[0]]
+/// }
+///
+/// #[differentiate]
+/// fn f(x: f64) -> f64 {
+///     turn([sinc(x), x])[0]
+/// }
+///
+/// assert_eq!(f_grad(0.0), (0.0, -1.0));
+/// ```
+#[cfg(feature = "macros")]
+pub use autodiff_macros::derivative;
+/// Generates gradients.
+///
+/// ```
+/// use autodiff_core::differentiate;
+///
+/// #[differentiate(wrt(w))]
+/// fn loss(w: &[f64], x: &[f64], target: f64) -> f64 {
+///     let score: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
+///     (score.tanh() - target).powi(2)
+/// }
+///
+/// let (mut w, x) = (vec![0.0, 0.0], [1.0, 2.0]);
+/// for _ in 0..100 {
+///     let (_, gradient) = loss_grad(&w, &x, 0.5);
+///     w.iter_mut().zip(gradient).for_each(|(w, g)| *w -= 0.1 * g);
+/// }
+/// assert!(loss(&w, &x, 0.5) < 1e-9);
+/// ```
+#[cfg(feature = "macros")]
+pub use autodiff_macros::differentiate;
 pub use check::{check_gradient, check_gradient_to, check_vjp};
 pub use differentiable::{Cotangent, Differentiable};
 pub use operators::{AddInto, AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};

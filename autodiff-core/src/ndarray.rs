@@ -3,47 +3,25 @@
 //! An array's cotangent is an array of the same shape. The functions of this module are called from annotated functions like
 //! any other; products add straight into the cotangents they are given (`C += A B`), so that no temporary matrix is made.
 //!
-//! Products run on `matrixmultiply`, which `ndarray` brings along, or with the feature `faer` on that library, which takes longer to
-//! compile. Measured at the sizes of dense layers, the former reaches 0.6 to 1.0 of the speed of the latter.
+//! Products run on `matrixmultiply`, which `ndarray` brings along and which needs no unsafe code here. Alone, it is slower than the
+//! `gemm` and `faer` crates; in a whole step of training the difference disappears. `docs/performance.md` has the numbers.
 
 use alloc::vec::Vec;
 
-use ndarray::{Array, Array1, Array2, ArrayView2, ArrayViewMut2, Dimension, LinalgScalar, Zip};
+use ndarray::{Array, Array1, Array2, Dimension, LinalgScalar, Zip, linalg::general_mat_mul};
 
 use crate::operators::SumRule;
 use crate::{AddInto, Cotangent, Differentiable, Real};
 
 mod operators;
-mod product;
-
-use product::add_product;
 
 #[doc(hidden)]
 pub use operators::DotRule;
 
 /// Numbers that matrices are made of: `f32` and `f64`.
-pub trait Element: Real + LinalgScalar {
-    /// `c += a b`, unless it is left to `ndarray`.
-    #[doc(hidden)]
-    fn __add_product(a: &ArrayView2<Self>, b: &ArrayView2<Self>, c: &mut ArrayViewMut2<Self>) -> bool;
-}
+pub trait Element: Real + LinalgScalar {}
 
-macro_rules! element {
-    ($($float:ident)*) => { $(
-        impl Element for $float {
-            #[cfg(feature = "faer")]
-            fn __add_product(a: &ArrayView2<Self>, b: &ArrayView2<Self>, c: &mut ArrayViewMut2<Self>) -> bool {
-                product::by_faer(a, b, c)
-            }
-
-            #[cfg(not(feature = "faer"))]
-            fn __add_product(_: &ArrayView2<Self>, _: &ArrayView2<Self>, _: &mut ArrayViewMut2<Self>) -> bool {
-                false
-            }
-        }
-    )* };
-}
-element!(f32 f64);
+impl<T: Real + LinalgScalar> Element for T {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Real, D: Dimension> Differentiable for Array<T, D> {
@@ -103,10 +81,10 @@ pub fn matmul<T: Element>(x: &Array2<T>, w: &Array2<T>) -> Array2<T> {
 /// `y_dot += x_dot w + x w_dot`
 fn push_product<T: Element>(x: &Array2<T>, w: &Array2<T>, x_dot: Option<&Array2<T>>, w_dot: Option<&Array2<T>>, y_dot: &mut Array2<T>) {
     if let Some(x_dot) = x_dot {
-        add_product(x_dot.view(), w.view(), y_dot.view_mut());
+        general_mat_mul(T::ONE, x_dot, w, T::ONE, y_dot);
     }
     if let Some(w_dot) = w_dot {
-        add_product(x.view(), w_dot.view(), y_dot.view_mut());
+        general_mat_mul(T::ONE, x, w_dot, T::ONE, y_dot);
     }
 }
 
@@ -122,10 +100,10 @@ impl matmul {
     ) -> (Array2<T>, impl FnOnce(&Array2<T>, &Array2<T>, Array2<T>, Option<&mut Array2<T>>, Option<&mut Array2<T>>) + use<T>) {
         (matmul(x, w), |x: &Array2<T>, w: &Array2<T>, y_bar: Array2<T>, x_bar: Option<&mut Array2<T>>, w_bar: Option<&mut Array2<T>>| {
             if let Some(x_bar) = x_bar {
-                add_product(y_bar.view(), w.t(), x_bar.view_mut());
+                general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
             }
             if let Some(w_bar) = w_bar {
-                add_product(x.t(), y_bar.view(), w_bar.view_mut());
+                general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
             }
         })
     }
@@ -202,7 +180,7 @@ pub fn affine<T: Element>(x: &Array2<T>, w: &Array2<T>, bias: &Array1<T>) -> Arr
     assert_eq!(w.ncols(), bias.len(), "one bias per column of the weights");
     let mut y = Array2::from_elem((x.nrows(), w.ncols()), T::ZERO);
     y.assign(bias);
-    add_product(x.view(), w.view(), y.view_mut());
+    general_mat_mul(T::ONE, x, w, T::ONE, &mut y);
     y
 }
 
@@ -231,10 +209,10 @@ impl affine {
              w_bar: Option<&mut Array2<T>>,
              bias_bar: Option<&mut Array1<T>>| {
                 if let Some(x_bar) = x_bar {
-                    add_product(y_bar.view(), w.t(), x_bar.view_mut());
+                    general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
                 }
                 if let Some(w_bar) = w_bar {
-                    add_product(x.t(), y_bar.view(), w_bar.view_mut());
+                    general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
                 }
                 if let Some(bias_bar) = bias_bar {
                     y_bar.rows().into_iter().for_each(|row| bias_bar.zip_mut_with(&row, |b, &y| *b += y));

@@ -2,11 +2,10 @@
 //!
 //! Operators broadcast as those of `ndarray` do: the cotangent of an operand that was repeated along an axis is the sum along it.
 
-use ndarray::linalg::general_mat_vec_mul;
+use ndarray::linalg::{general_mat_mul, general_mat_vec_mul};
 use ndarray::{Array, Array1, Array2, ArrayViewD, Axis, CowArray, Dimension, Ix1, Ix2, IxDyn, Zip};
 
 use super::Element;
-use super::product::add_product;
 use crate::operators::{AddRule, DivRule, MulRule, NegRule, SubRule};
 use crate::rt::Unchanged;
 use crate::{Differentiable, Real};
@@ -231,8 +230,8 @@ macro_rules! dot {
 }
 
 dot!(Array2<T>, Array2<T> => Array2<T>, |a, b, y, bar|
-    add_product(y.view(), b.t(), bar.view_mut()),
-    add_product(a.t(), y.view(), bar.view_mut()));
+    general_mat_mul(T::ONE, &y, &b.t(), T::ONE, bar),
+    general_mat_mul(T::ONE, &a.t(), &y, T::ONE, bar));
 dot!(Array2<T>, Array1<T> => Array1<T>, |a, b, y, bar|
     bar.outer_iter_mut().zip(&y).for_each(|(mut row, &y)| row.scaled_add(y, b)),
     general_mat_vec_mul(T::ONE, &a.t(), &y, T::ONE, bar));

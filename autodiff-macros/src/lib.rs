@@ -95,7 +95,7 @@ pub fn derivative(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `Params` gets `ParamsCotangent`, with the fields that carry a derivative under the same names and with the same
 /// visibility; an enum's has the same variants. Fields of integers, `bool`, `char` and strings are absent; in tuple structs `()` holds
-/// their place. Cotangents can be cloned, compared, printed, and added with `+`, `+=` and their kin where their fields can.
+/// their place. Cotangent types are `Clone`, `Debug`, `PartialEq` and `Default`, and their trait `Cotangent` adds them up.
 ///
 /// | option | on | meaning |
 /// |---|---|---|

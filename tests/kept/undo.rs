@@ -425,6 +425,92 @@ with_and_without! {
         }
         u[0] * u[1] + u[2] * second
     }
+    counters pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut p = 0;
+        let mut back = 7_i64;
+        let mut s = 0.0;
+        let w = [0.3, k, 0.9, -0.4];
+        for i in 0..x.len() {
+            for j in i..x.len() {
+                s += x[i] * w[p % 4] * w[back.unsigned_abs() as usize % 4];
+                p += 1;
+                back -= 2;
+                s += (w[p % 4] * x[j]).sin();
+            }
+            if i == 2 {
+                p = 1;
+            }
+            p += x.len();
+        }
+        s * w[p % 4]
+    }
+    counter_stepped_between pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut u = x.to_vec();
+        let mut p = 0;
+        let mut s = 0.0;
+        while p < u.len() {
+            let here = p;
+            p += 1;
+            u[here] = u[here] * u[here] * k;
+            if here % 2 == 0 {
+                p += 1;
+                s += u[here] * k;
+            }
+            s += u[p % u.len()] * u[here];
+        }
+        s
+    }
+    counter_behind_a_reference pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut p = 0;
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            s += x[p] * x[i];
+            let r = &mut p;
+            *r += i;
+            *r %= x.len();
+            let mut step = || p = (p + 1) % x.len();
+            step();
+            s += x[p] * x[p] * k;
+        }
+        s
+    }
+    counter_inside pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s: f64 = 0.0;
+        for i in 0..x.len() {
+            let mut p = 0;
+            for j in (0..x.len()).rev() {
+                if x[j] > 0.0 {
+                    s += x[p] * x[j] * k * s.cos();
+                    p += 1;
+                }
+                s += x[p.min(i)] * x[j];
+            }
+        }
+        s
+    }
+    arrays_inside pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        let mut last = [k, 1.0];
+        for i in 0..x.len() {
+            let mut row = vec![s; x.len()];
+            let mut pair = [k, x[i]];
+            for j in 1..x.len() {
+                row[j] = (row[j - 1] * x[j] * row[j]).sin() + pair[0];
+                pair[j % 2] = (pair[0] * pair[1] + row[j] * last[0]).cos();
+                if j % 3 == 2 {
+                    let mut tail = row.clone();
+                    for m in 1..tail.len() {
+                        tail[m] = tail[m] * tail[m - 1];
+                    }
+                    s += tail[j] * pair[0];
+                }
+            }
+            halves(&mut row, k);
+            s += 0.1 * squares(&row, pair[1]);
+            last[i % 2] = pair[0] * pair[1];
+        }
+        s.sin() + last[0]
+    }
     shadowed pub fn f(x: &[f64], k: f64) -> f64 {
         let mut old_0 = x.to_vec();
         let mut log_0 = vec![k; x.len()];

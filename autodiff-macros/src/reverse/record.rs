@@ -1,6 +1,9 @@
-//! What the forward sweep records of the arrays that are restored, and how the reverse sweep puts it back.
+//! What the forward sweep records of the arrays and counters that are restored, and how the reverse sweep puts it back.
+//!
+//! What enters: a statement of the forward sweep, and the plan ([`Undo`](super::undo::Undo)). What leaves: what must run in front of it, and, in
+//! the reverse sweep, what undoes its writes: at its own reverse, or at the top of its region's.
 
-use super::{Expr, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
+use super::{undo::Step, Expr, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
 use crate::ir::{Arg, ContainerOp, Part, Place, Region};
 
 impl Reverse<'_> {
@@ -11,7 +14,19 @@ impl Reverse<'_> {
         if self.undo.is_empty() {
             return Vec::new();
         }
+        if let Some(Step { counter, op, by }) = self.undo.step(&self.f, stmt) {
+            let by = self.value(&by);
+            let place = self.again_at(&Place::var(counter));
+            self.undone(counter, Stmt::Update(place, op, by, proc_macro2::Span::call_site()));
+            return Vec::new();
+        }
         match stmt {
+            Stmt::Verbatim(_, vars) => {
+                let mut counters: Vec<Var> = vars.iter().copied().filter(|v| self.undo.is_counter(*v)).collect();
+                counters.sort_unstable();
+                counters.dedup();
+                counters.into_iter().filter_map(|p| self.record_element(&Place::var(p))).collect()
+            }
             Stmt::Assign(place, _) | Stmt::Update(place, ..) => self.record_element(place).into_iter().collect(),
             Stmt::Container(ContainerOp::Fill | ContainerOp::CopyFrom, place, ..) => self.record_slice(place).into_iter().collect(),
             Stmt::Container(op @ (ContainerOp::Swap | ContainerOp::SwapIndex), place, args, span) => {
@@ -39,12 +54,17 @@ impl Reverse<'_> {
         let old = self.new_var(name, self.place_ty(place), VarKind::Value, region);
         self.need(old);
         let undo = Stmt::Assign(self.again_at(place), Expr::Var(old));
-        if self.undo.is_early(place.root, region) {
-            self.undone_first.entry(region).or_default().push(undo);
+        self.undone(place.root, undo);
+        Some(Stmt::Let(old, Expr::Read(place.clone())))
+    }
+
+    /// Puts what undoes a write where it belongs.
+    fn undone(&mut self, root: Var, undo: Stmt) {
+        if self.undo.is_early(root, self.region) {
+            self.undone_first.entry(self.region).or_default().push(undo);
         } else {
             self.out.push(undo);
         }
-        Some(Stmt::Let(old, Expr::Read(place.clone())))
     }
 
     fn record_slice(&mut self, place: &Place) -> Option<Stmt> {

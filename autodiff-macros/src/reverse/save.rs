@@ -27,9 +27,7 @@ impl Reverse<'_> {
             }
             match self.plan(v, region) {
                 Plan::Kept => {
-                    if matches!(self.defs.get(&v), Some(Expr::Read(_))) {
-                        self.draft.kept.insert(v);
-                    }
+                    self.draft.kept.insert(v);
                     kept.push(v);
                 }
                 Plan::Again => {
@@ -52,17 +50,44 @@ impl Reverse<'_> {
             prologue.push(Stmt::TapePop(tape, kept));
         }
         again.sort_unstable();
-        let mut undone = self.undone_first.remove(&region).unwrap_or_default();
-        for v in again {
-            if let Some(e) = self.defs.get(&v) {
-                if self.undo.reads_again(v) {
-                    prologue.append(&mut undone);
-                }
-                prologue.push(Stmt::Let(v, e.clone()));
+        again.dedup();
+        let undone = self.undone_first.remove(&region).unwrap_or_default();
+        prologue.extend(self.in_order(again, undone));
+        prologue
+    }
+
+    /// Values that are computed again, and what is undone before some of them are: each after what it needs.
+    fn in_order(&self, again: Vec<Var>, undone: Vec<Stmt>) -> Vec<Stmt> {
+        let mut values: Vec<Var> = again.into_iter().filter(|v| self.defs.contains_key(v)).collect();
+        let mut undone = undone;
+        let mut out = Vec::new();
+        while !values.is_empty() || !undone.is_empty() {
+            let waits = |reads: &[Var]| reads.iter().any(|u| values.contains(u));
+            // A value that reads what is still to be undone waits for that, too.
+            let ready = values.iter().position(|v| {
+                let mut reads = Vec::new();
+                self.defs[v].each_operand(&mut |u| reads.push(u));
+                let early = self.undo.reads_again(*v) && undone.iter().any(|s| target(s).is_some_and(|u| reads.contains(&u)));
+                !early && !waits(&reads)
+            });
+            // Writes to one variable are undone in order, those to several independently.
+            let next = undone.iter().enumerate().position(|(k, s)| {
+                let mut reads = Vec::new();
+                s.each_read(&mut |u| reads.push(u));
+                undone[..k].iter().all(|t| target(t) != target(s)) && !waits(&reads)
+            });
+            if let Some(k) = ready {
+                let v = values.remove(k);
+                out.push(Stmt::Let(v, self.defs[&v].clone()));
+            } else if let Some(k) = next {
+                out.push(undone.remove(k));
+            } else {
+                // The plan excludes places that depend on what is undone.
+                debug_assert!(false, "a value is read before it can be");
+                break;
             }
         }
-        prologue.append(&mut undone);
-        prologue
+        out
     }
 
     /// Independent iterations: if everything that the reverse sweep of a loop's body reads can be computed again from
@@ -113,11 +138,13 @@ impl Reverse<'_> {
                 }
             }
         }
-        let mut prologue = Vec::new();
-        for v in again {
-            match pulls.remove(&v) {
-                Some((pull, call)) => prologue.push(Stmt::LetPull(Some(v), pull, call)),
-                None => prologue.push(Stmt::Let(v, self.defs.get(&v)?.clone())),
+        let undone = self.undone_first.remove(&region).unwrap_or_default();
+        let mut prologue = self.in_order(again.into_iter().collect(), undone);
+        for s in &mut prologue {
+            if let Stmt::Let(v, _) = s {
+                if let Some((pull, call)) = pulls.remove(v) {
+                    *s = Stmt::LetPull(Some(*v), pull, call);
+                }
             }
         }
         Some(prologue)
@@ -160,7 +187,7 @@ impl Reverse<'_> {
     fn cheap(&self, e: &Expr, v: Var, region: Region) -> bool {
         match e {
             Expr::Const(_) => true,
-            Expr::Var(u) => self.info(*u).kind != VarKind::Memory,
+            Expr::Var(u) => self.info(*u).kind != VarKind::Memory || self.undo.reads_again(v),
             Expr::Neg(x) => self.cheap(x, v, region),
             Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.cheap(l, v, region) && self.cheap(r, v, region),
             Expr::Cast(x, _) => self.cheap(x, v, region),
@@ -177,7 +204,8 @@ impl Reverse<'_> {
                     })
             }
             Expr::Verbatim(code, vars) => {
-                crate::lower::is_simple(code) && vars.iter().all(|u| !self.info(*u).mutable && self.info(*u).kind != VarKind::Memory)
+                let steady = |u: Var| !self.info(u).mutable && self.info(u).kind != VarKind::Memory;
+                crate::lower::is_simple(code) && vars.iter().all(|u| steady(*u) || self.undo.reads_again(v) && self.undo.restores(*u))
             }
             Expr::Rule(name, args) => {
                 matches!(name.to_string().as_str(), "abs" | "max" | "min" | "mul_add" | "signum" | "recip" | "to_radians" | "to_degrees")
@@ -261,5 +289,13 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
             }
         }
         _ => {}
+    }
+}
+
+/// What a statement writes to.
+fn target(s: &Stmt) -> Option<Var> {
+    match s {
+        Stmt::Assign(p, _) | Stmt::Update(p, ..) => Some(p.root),
+        _ => None,
     }
 }

@@ -13,6 +13,8 @@
 //! else it is kept as before. A write is recorded only if a read that is done again may come before it (*to be recorded*); in a loop,
 //! that is any read of the loop. Arrays that change places (`swap`) share one fate.
 //!
+//! Counters (`let mut p = 0; .. p += 1`) are treated in the same way, but nothing is recorded of a step: it is taken back.
+//!
 //! The elements that a counted loop writes one after the other, and nothing else, are recorded at once in front of it (*run*).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -38,6 +40,7 @@ pub(super) struct Undo {
     recorded: HashSet<(Var, Region)>,
     early: HashSet<(Var, Region)>,
     runs: HashMap<Region, Vec<Run>>,
+    counters: HashSet<Var>,
 }
 
 impl Undo {
@@ -70,6 +73,15 @@ impl Undo {
         self.runs.get(&body).map_or(&[], |r| r)
     }
 
+    pub fn is_counter(&self, v: Var) -> bool {
+        self.counters.contains(&v)
+    }
+
+    /// What takes back a step of a counter.
+    pub fn step(&self, f: &Function, s: &Stmt) -> Option<Step> {
+        step(f, &self.counters, s)
+    }
+
     /// Chooses the arrays for which recording what is overwritten costs less than keeping what is read.
     pub fn plan(f: &Function, draft: &Draft, passes: Passes) -> Undo {
         if draft.kept.is_empty() && draft.copied.is_empty() {
@@ -85,6 +97,13 @@ impl Undo {
     }
 }
 
+/// `counter op= by`
+pub(super) struct Step {
+    pub counter: Var,
+    pub op: BinOp,
+    pub by: Expr,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Event {
     /// The definition of a value, if it copies; else any other use of the value.
@@ -95,6 +114,8 @@ enum Event {
     Element,
     /// A slice, by this library or by a call.
     Slice,
+    /// A counter is changed by something that is known in the reverse sweep.
+    Step,
     /// Elements or arrays change places.
     Moved,
     /// Something that cannot be undone.
@@ -116,7 +137,9 @@ struct Scan<'f> {
     swapped: Vec<(Var, Var)>,
     excluded: HashSet<Var>,
     loops: HashMap<Region, (Var, Counter, bool)>,
-    /// Element writes directly in a region: the place, and the variables that the region itself may change.
+    /// Whole numbers that begin with a literal.
+    counters: HashSet<Var>,
+    /// Element writes directly in a region.
     elements: HashMap<(Var, Region), Vec<Place>>,
 }
 
@@ -130,6 +153,7 @@ impl<'f> Scan<'f> {
             defs,
             seen: Vec::new(),
             swapped: Vec::new(),
+            counters: HashSet::new(),
             excluded: HashSet::new(),
             loops: HashMap::new(),
             elements: HashMap::new(),
@@ -147,7 +171,15 @@ impl<'f> Scan<'f> {
         for s in &block.stmts {
             match s {
                 Stmt::Let(v, e) => self.value(e, Some(*v), region),
+                Stmt::Decl(v, Some(e)) if self.f.vars[v.0 as usize].kind == VarKind::Memory && is_whole_number(e) => {
+                    self.counters.insert(*v);
+                }
                 Stmt::Decl(_, Some(e)) | Stmt::Do(e) => self.value(e, None, region),
+                Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) if self.counters.contains(&p.root) => {
+                    self.value(e, None, region);
+                    let event = if step(self.f, &self.counters, s).is_some() { Event::Step } else { Event::Element };
+                    self.note(p.root, region, event);
+                }
                 Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
                     self.value(e, None, region);
                     let element = !p.path.is_empty() && p.path.iter().all(is_step) && crate::analysis::place_ty(self.f, p).is_float();
@@ -155,9 +187,20 @@ impl<'f> Scan<'f> {
                     self.elements.entry((p.root, region)).or_default().push(p.clone());
                 }
                 Stmt::Container(op, p, args, _) => self.container(*op, p, args, region),
-                Stmt::Verbatim(_, vars) => {
+                Stmt::Verbatim(code, vars) => {
+                    let aliased = may_alias(code);
+                    let step = step(self.f, &self.counters, s);
                     for v in vars {
-                        if self.f.vars[v.0 as usize].mutable {
+                        if self.counters.contains(v) {
+                            // Whatever plain code does with it, its old value can be recorded.
+                            let event = match &step {
+                                Some(s) if s.counter == *v => Event::Step,
+                                Some(_) => Event::Read(None),
+                                None if aliased => Event::Other,
+                                None => Event::Element,
+                            };
+                            self.note(*v, region, event);
+                        } else if self.f.vars[v.0 as usize].mutable {
                             self.note(*v, region, Event::Other);
                         }
                     }
@@ -173,6 +216,16 @@ impl<'f> Scan<'f> {
 
     fn value(&mut self, e: &Expr, v: Option<Var>, region: Region) {
         match (e, v) {
+            (Expr::Var(p), v) if self.counters.contains(p) => self.note(*p, region, Event::Read(v)),
+            (Expr::Verbatim(code, vars), v) if crate::lower::is_simple(code) => {
+                let mut counters: Vec<Var> = vars.iter().copied().filter(|p| self.counters.contains(p)).collect();
+                counters.dedup();
+                for p in &counters {
+                    self.note(*p, region, Event::Read(v));
+                    // All that one value reads share a fate.
+                    self.swapped.push((counters[0], *p));
+                }
+            }
             (Expr::Read(p), v) => {
                 let copied = crate::analysis::place_ty(self.f, p).is_copy();
                 self.note(p.root, region, Event::Read(v.filter(|_| copied)));
@@ -241,7 +294,7 @@ impl<'f> Scan<'f> {
         let f = self.f;
         for (k, info) in f.vars.iter().enumerate() {
             let v = Var(u32::try_from(k).unwrap_or(u32::MAX));
-            if info.kind != VarKind::Memory || info.region != Region(0) || info.optional || !is_numbers(&info.ty) {
+            if info.kind != VarKind::Memory || info.optional || !is_numbers(&info.ty) && !self.counters.contains(&v) {
                 self.excluded.insert(v);
             }
             if let Some(origin) = &info.origin {
@@ -250,7 +303,8 @@ impl<'f> Scan<'f> {
         }
         // A constant array may be written by a loop that runs both sweeps at once.
         let activity = crate::analysis::Activity::of(f);
-        self.excluded.extend(self.seen.iter().map(|s| s.root).filter(|v| !activity.is_active(*v)));
+        let idle = self.seen.iter().map(|s| s.root).filter(|v| !activity.is_active(*v) && !self.counters.contains(v));
+        self.excluded.extend(idle);
         let other: Vec<Var> = self.seen.iter().filter(|s| s.event == Event::Other).map(|s| s.root).collect();
         self.excluded.extend(other);
     }
@@ -290,10 +344,14 @@ impl<'f> Scan<'f> {
         8_u64.pow(self.depth(region).min(16))
     }
 
-    /// Whether what happens in one region may happen again after something in another one.
-    fn share_a_loop(&self, a: Region, b: Region) -> bool {
+    /// Whether what happens to a variable in one region may happen again after something in another one.
+    fn share_a_loop(&self, root: Var, a: Region, b: Region) -> bool {
+        let home = self.f.vars[root.0 as usize].region;
         let mut at = Some(a);
         while let Some(r) = at {
+            if r == home {
+                return false;
+            }
             if self.f.regions[r.0 as usize].is_loop && crate::analysis::inside(self.f, b, r) {
                 return true;
             }
@@ -306,11 +364,12 @@ impl<'f> Scan<'f> {
         let events: Vec<&Seen> = self.seen.iter().filter(|s| class.contains(&s.root)).collect();
         // Regions whose own writes are undone first.
         let mut early = HashSet::new();
-        let regions: BTreeSet<Region> = events.iter().filter(|s| s.event == Event::Element).map(|s| s.region).collect();
+        let direct = |s: &Seen| matches!(s.event, Event::Element | Event::Step);
+        let regions: BTreeSet<Region> = events.iter().filter(|s| direct(s)).map(|s| s.region).collect();
         for region in regions.into_iter().filter(|r| *r != Region(0)) {
             let inside = |s: &Seen| crate::analysis::inside(self.f, s.region, region);
-            let first = events.iter().position(|s| s.region == region && s.event == Event::Element).unwrap_or(0);
-            let only_elements = events[first..].iter().filter(|s| inside(s)).all(|s| s.region == region && s.event == Event::Element);
+            let first = events.iter().position(|s| s.region == region && direct(s)).unwrap_or(0);
+            let only_elements = events[first..].iter().filter(|s| inside(s)).all(|s| s.region == region && direct(s));
             if only_elements && class.iter().all(|v| self.places_are_plain(*v, region)) {
                 early.insert(region);
             }
@@ -339,11 +398,13 @@ impl<'f> Scan<'f> {
                 _ => {}
             }
         }
-        let mut recording = 0;
+        // What lives in a loop's body must itself come back.
+        let homes = class.iter().map(|v| self.f.vars[v.0 as usize].region).filter(|r| *r != Region(0));
+        let mut recording: u64 = homes.map(|r| self.weight(r)).sum();
         let mut recorded = HashSet::new();
         let mut runs: HashMap<Region, Vec<Run>> = HashMap::new();
         for (k, w) in events.iter().enumerate().filter(|(_, s)| matches!(s.event, Event::Element | Event::Slice)) {
-            if !anew.iter().any(|r| *r < k || self.share_a_loop(events[*r].region, w.region)) {
+            if !anew.iter().any(|r| *r < k || self.share_a_loop(w.root, events[*r].region, w.region)) {
                 continue;
             }
             recorded.insert((w.root, w.region));
@@ -362,6 +423,7 @@ impl<'f> Scan<'f> {
             return;
         }
         undo.roots.extend(class);
+        undo.counters.extend(class.iter().filter(|v| self.counters.contains(v)));
         undo.again.extend(again);
         undo.early.extend(
             early
@@ -466,7 +528,6 @@ impl<'f> Scan<'f> {
 /// `i`, `i + a`, `a + i`, `i - a`, where `a` does not mention `i`.
 fn adds_once(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
     match code {
-        syn::Expr::Path(p) => p.path.get_ident() == Some(name),
         syn::Expr::Paren(p) => adds_once(&p.expr, name),
         syn::Expr::Group(g) => adds_once(&g.expr, name),
         syn::Expr::Binary(b) => match b.op {
@@ -476,24 +537,103 @@ fn adds_once(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
             syn::BinOp::Sub(_) => adds_once(&b.left, name) && !mentions(&b.right, name),
             _ => false,
         },
+        other => is_name(other, name),
+    }
+}
+
+fn is_name(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
+    syn::parse2::<proc_macro2::Ident>(quote::ToTokens::to_token_stream(code)).is_ok_and(|i| i == *name)
+}
+
+fn mentions(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
+    crate::varied::mentions(quote::ToTokens::to_token_stream(code), &HashSet::from([name.to_string()]))
+}
+
+fn step(f: &Function, counters: &HashSet<Var>, s: &Stmt) -> Option<Step> {
+    match s {
+        Stmt::Update(p, op @ (BinOp::Add | BinOp::Sub), e, _) if p.path.is_empty() && counters.contains(&p.root) && is_known(f, e) => {
+            Some(Step { counter: p.root, op: inverse(*op), by: e.clone() })
+        }
+        Stmt::Verbatim(code, vars) => {
+            let syn::Stmt::Expr(syn::Expr::Binary(b), _) = &**code else { return None };
+            let counter = vars.iter().copied().find(|v| counters.contains(v) && is_name(&b.left, &f.vars[v.0 as usize].name))?;
+            let by = Expr::Verbatim(b.right.clone(), vars.iter().copied().filter(|v| *v != counter).collect());
+            let name = &f.vars[counter.0 as usize].name;
+            (is_known(f, &by) && !mentions(&b.right, name)).then_some(Step { counter, op: inverse(step_op(&b.op)?), by })
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression keeps its value for good, at no cost.
+fn is_known(f: &Function, e: &Expr) -> bool {
+    let known = |v: Var| {
+        let info = &f.vars[v.0 as usize];
+        !info.mutable && (info.kind == VarKind::Param || info.kind == VarKind::Value && info.region == Region(0))
+    };
+    match e {
+        Expr::Const(_) => true,
+        Expr::Var(v) => known(*v),
+        Expr::Verbatim(code, vars) => crate::lower::is_simple(code) && vars.iter().all(|v| known(*v)),
         _ => false,
     }
 }
 
-fn mentions(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
-    struct Find<'n>(&'n proc_macro2::Ident, bool);
-    impl<'a> syn::visit::Visit<'a> for Find<'_> {
-        fn visit_ident(&mut self, i: &'a proc_macro2::Ident) {
-            self.1 |= i == self.0;
+/// Whether plain code may make a reference through which something is written later.
+fn may_alias(code: &syn::Stmt) -> bool {
+    struct Alias(bool);
+    impl<'a> syn::visit::Visit<'a> for Alias {
+        fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+            self.0 |= r.mutability.is_some();
+            syn::visit::visit_expr_reference(self, r);
+        }
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            self.0 |= p.by_ref.is_some();
+        }
+        fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {
+            self.0 = true;
+        }
+        fn visit_macro(&mut self, _: &'a syn::Macro) {
+            self.0 = true;
+        }
+        fn visit_expr_method_call(&mut self, _: &'a syn::ExprMethodCall) {
+            self.0 = true;
         }
     }
-    let mut find = Find(name, false);
-    syn::visit::Visit::visit_expr(&mut find, code);
-    find.1
+    let mut alias = Alias(matches!(code, syn::Stmt::Local(_) | syn::Stmt::Macro(_)));
+    syn::visit::Visit::visit_stmt(&mut alias, code);
+    alias.0
 }
 
 fn is_write(s: &Seen) -> bool {
-    matches!(s.event, Event::Element | Event::Slice | Event::Moved)
+    matches!(s.event, Event::Element | Event::Step | Event::Slice | Event::Moved)
+}
+
+/// `+=` and `-=`.
+fn step_op(op: &syn::BinOp) -> Option<BinOp> {
+    match op {
+        syn::BinOp::AddAssign(_) => Some(BinOp::Add),
+        syn::BinOp::SubAssign(_) => Some(BinOp::Sub),
+        _ => None,
+    }
+}
+
+fn inverse(op: BinOp) -> BinOp {
+    if op == BinOp::Add {
+        BinOp::Sub
+    } else {
+        BinOp::Add
+    }
+}
+
+/// A literal that can only be an integer.
+fn is_whole_number(e: &Expr) -> bool {
+    let tokens = match e {
+        Expr::Const(t) => t.clone(),
+        Expr::Verbatim(code, _) => quote::ToTokens::to_token_stream(code),
+        _ => return false,
+    };
+    matches!(syn::parse2::<syn::LitInt>(tokens), Ok(n) if !n.suffix().starts_with('f'))
 }
 
 fn is_step(s: &Proj) -> bool {

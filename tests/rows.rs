@@ -129,7 +129,7 @@ with_and_without! {
         for i in 0..out.len() {
             s += out[i] * (i as f64 + k);
         }
-        s.sin()
+        (0.01 * s).sin()
     }
     in_branches pub fn f(x: &[f64], k: f64) -> f64 {
         let mut out = vec![0.0; x.len() + 1];

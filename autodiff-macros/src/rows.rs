@@ -518,7 +518,7 @@ impl Rewrite<'_, '_> {
         }
         let mut inner = body.clone();
         self.through_rows(&mut inner.stmts, &l_code, l, &within);
-        self.into_lanes(&mut inner.stmts, &kept, &Expr::Var(l));
+        self.split_sums(&mut inner.stmts, &kept, &Expr::Var(l));
         self.count(&mut inner, l, Some(k), zero, lo, starts);
         let counter = |start: Expr, end: Expr, step: Option<Expr>| Counter { start, end, inclusive: false, step, reversed: false };
         let number = |n: usize| {
@@ -543,7 +543,7 @@ impl Rewrite<'_, '_> {
         let mut rest = body.clone();
         let tail_code = plain_var(self.pass, tail);
         self.through_rows(&mut rest.stmts, &tail_code, tail, &HashMap::new());
-        self.into_lanes(&mut rest.stmts, &kept, &number(0));
+        self.split_sums(&mut rest.stmts, &kept, &number(0));
         self.count(&mut rest, tail, None, zero, lo, starts);
         out.push(Stmt::For(ForLoop {
             var: tail,
@@ -559,7 +559,7 @@ impl Rewrite<'_, '_> {
     }
 
     /// What is added to one of the places is added to a lane of it.
-    fn into_lanes(&self, stmts: &mut [Stmt], kept: &[(Place, Var)], lane: &Expr) {
+    fn split_sums(&self, stmts: &mut [Stmt], kept: &[(Place, Var)], lane: &Expr) {
         for s in stmts {
             let Stmt::Accumulate(p, _) = s else { continue };
             if let Some((_, v)) = kept.iter().find(|(q, _)| self.pass.same(q, p)) {

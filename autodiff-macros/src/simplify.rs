@@ -23,9 +23,23 @@ pub(crate) fn simplify(adjoint: &mut Adjoint) {
     for e in adjoint.sums.values() {
         e.each_operand(&mut note);
     }
-    let pass = Pass { vars: &adjoint.function.vars, reads };
-    pass.stmts(&mut adjoint.function.body.stmts);
+    let mut pass = Pass { vars: &adjoint.function.vars, reads, spoken_of: HashSet::new() };
     pass.stmts(&mut adjoint.reverse);
+    let mut bars = HashSet::new();
+    named_bars(&adjoint.reverse, &mut bars);
+    let name = |bar: &Var| pass.vars[bar.0 as usize].name.to_string();
+    pass.spoken_of = bars.iter().filter_map(|bar| Some(name(bar).strip_suffix("_bar")?.to_owned())).collect();
+    pass.stmts(&mut adjoint.function.body.stmts);
+}
+
+/// The cotangents that are bound under a name, with a comment on what they are the reverse of.
+fn named_bars(stmts: &[Stmt], bars: &mut HashSet<Var>) {
+    for s in stmts {
+        if let Stmt::LetBar(bar, _, Some(_)) = s {
+            bars.insert(*bar);
+        }
+        s.each_block(&mut |b| named_bars(&b.stmts, bars));
+    }
 }
 
 fn count(stmts: &[Stmt], note: &mut dyn FnMut(Var)) {
@@ -42,6 +56,8 @@ fn count(stmts: &[Stmt], note: &mut dyn FnMut(Var)) {
 struct Pass<'v> {
     vars: &'v [VarInfo],
     reads: HashMap<Var, usize>,
+    /// The names of values that the reverse sweep's comments speak of: they keep their statement.
+    spoken_of: HashSet<String>,
 }
 
 impl Pass<'_> {
@@ -84,6 +100,7 @@ impl Pass<'_> {
         ours && info.annotation.is_none()
             && info.ty.is_float()
             && self.reads.get(&v) == Some(&1)
+            && !self.spoken_of.contains(&info.name.to_string())
             && here.contains(&v)
             && size(e) <= LIMIT
             && self.steady(e)

@@ -48,6 +48,25 @@ fn straight_line_code_stays_straight() {
     }
 }
 
+/// The README shows its first function's code as it is generated, without `#[allow]`, `#[inline]` and its documentation.
+#[test]
+fn the_readme_shows_what_is_generated() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("readable");
+    let function = |name: &str| {
+        let start = readme.find(&format!("\nfn {name}(")).expect("the function") + 1;
+        let end = readme[start..].find("\n}\n").expect("its end") + 3;
+        &readme[start..start + end]
+    };
+    let tokens = function("f").parse().expect("Rust");
+    let file: syn::File = syn::parse2(crate::expand::differentiate(proc_macro2::TokenStream::new(), tokens)).expect("Rust");
+    let generated = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Fn(f) if f.sig.ident == "f_vjp" => Some(syn::Item::Fn(syn::ItemFn { attrs: Vec::new(), ..f })),
+        _ => None,
+    });
+    let file = syn::File { shebang: None, attrs: Vec::new(), items: generated.into_iter().collect() };
+    assert_eq!(prettyplease::unparse(&file), function("f_vjp"));
+}
+
 /// Prints the expansion of the functions in the file that `AUTODIFF_EXPAND` names: with the options of their attribute, if they have one.
 #[test]
 fn print_expansions() {

@@ -215,7 +215,7 @@ impl Siblings<'_> {
     fn grad(&self) -> TokenStream {
         let f = self.name("_grad");
         let gradient = self.gradient_type();
-        let doc = format!("Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
+        let doc = format!(" Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
         let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
         let body = self.body(self.grad_by_tangents().unwrap_or(call));
@@ -237,7 +237,7 @@ impl Siblings<'_> {
 
     fn vjp_doc(&self) -> String {
         format!(
-            "Value of [`{}`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: {}.",
+            " Value of [`{}`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: {}.",
             self.item.sig.ident,
             self.slot_list()
         )
@@ -320,7 +320,8 @@ impl Siblings<'_> {
                 quote!(#b: #ty)
             })
             .collect();
-        let doc = format!("Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
+        let doc =
+            format!(" Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
         let header = self.header(&f, &more, &result.to_token_stream(), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
         let parts: Vec<Ident> = (0..bars.len()).map(|k| format_ident!("g{}", k, span = Span::mixed_site())).collect();
@@ -445,7 +446,8 @@ impl Siblings<'_> {
         let result = &self.signature.result;
         let bars: Vec<Ident> = self.slots().map(Self::bar_ident).collect();
         let more = self.buffer_parameters(&bars);
-        let doc = format!("Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
+        let doc =
+            format!(" Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
         let header = self.header(&self.name("_grad_accumulate"), &more, &result.to_token_stream(), Some(doc));
         let mut args = vec![self.one()];
         args.extend(self.slots().zip(&bars).map(|(p, b)| match opaque_part(&p.written, &self.signature.floats) {

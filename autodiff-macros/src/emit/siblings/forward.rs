@@ -264,7 +264,7 @@ impl Siblings<'_> {
         }
         let (pattern, ty) = (Self::gradient_value(&names), Self::gradient_value(&types));
         let doc = format!(
-            "Value of [`{}`] and its derivative in the direction of the tangents of {} (forward mode).",
+            " Value of [`{}`] and its derivative in the direction of the tangents of {} (forward mode).",
             self.item.sig.ident,
             self.slot_list()
         );

@@ -33,7 +33,7 @@ fn arrays_vjp_accumulate(v: [f64; 3], seed: f64, v_bar: &mut [f64; 3]) -> f64 {
     ::autodiff_core::rt::accumulate_from(&mut *v_bar, &w_bar);
     t2
 }
-///Value of [`arrays`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `v`.
+/// Value of [`arrays`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `v`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -49,7 +49,7 @@ fn arrays_vjp(v: [f64; 3], seed: f64) -> (f64, [f64; 3]) {
     let value = arrays_vjp_accumulate(v, seed, &mut v_bar);
     (value, v_bar)
 }
-///Value of [`arrays`]; adds its gradient with respect to `v` into the buffers.
+/// Value of [`arrays`]; adds its gradient with respect to `v` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -63,7 +63,7 @@ fn arrays_vjp(v: [f64; 3], seed: f64) -> (f64, [f64; 3]) {
 fn arrays_grad_accumulate(v: [f64; 3], v_bar: &mut [f64; 3]) -> f64 {
     arrays_vjp_accumulate(v, 1.0, v_bar)
 }
-///Value of [`arrays`] and its gradient with respect to `v`.
+/// Value of [`arrays`] and its gradient with respect to `v`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -77,7 +77,7 @@ fn arrays_grad_accumulate(v: [f64; 3], v_bar: &mut [f64; 3]) -> f64 {
 fn arrays_grad(v: [f64; 3]) -> (f64, [f64; 3]) {
     arrays_vjp(v, 1.0)
 }
-///Value of [`arrays`] and its derivative in the direction of the tangents of `v` (forward mode).
+/// Value of [`arrays`] and its derivative in the direction of the tangents of `v` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

@@ -2,7 +2,7 @@
 fn branch(x: f64, y: f64) -> f64 {
     if x > y { x * x } else { y.ln() }
 }
-///Value of [`branch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
+/// Value of [`branch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -18,9 +18,11 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
     let c0;
     let took_0 = x > y;
     if took_0 {
-        c0 = x * x;
+        let t0 = x * x;
+        c0 = t0;
     } else {
-        c0 = y.ln();
+        let t1 = y.ln();
+        c0 = t1;
     }
     let mut x_bar = 0.0;
     let mut y_bar = 0.0;
@@ -38,7 +40,7 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
     }
     (c0, (x_bar, y_bar))
 }
-///Value of [`branch`]; adds its gradient with respect to `x`, `y` into the buffers.
+/// Value of [`branch`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -55,7 +57,7 @@ fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f
     *y_bar += g1;
     value
 }
-///Value of [`branch`] and its gradient with respect to `x`, `y`.
+/// Value of [`branch`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -69,7 +71,7 @@ fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f
 fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     branch_vjp(x, y, 1.0)
 }
-///Value of [`branch`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
+/// Value of [`branch`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,
@@ -120,9 +122,11 @@ impl branch {
         let c0;
         let took_0 = x > y;
         if took_0 {
-            c0 = x * x;
+            let t0 = x * x;
+            c0 = t0;
         } else {
-            c0 = y.ln();
+            let t1 = y.ln();
+            c0 = t1;
         }
         let value = c0;
         (

@@ -38,7 +38,7 @@ fn call_vjp_accumulate(
     *x_bar_out += x_bar;
     t2
 }
-///Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
+/// Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -59,7 +59,7 @@ fn call_vjp(
     let value = call_vjp_accumulate(x, h, seed, &mut x_bar, &mut h_bar);
     (value, (x_bar, h_bar))
 }
-///Value of [`call`]; adds its gradient with respect to `x`, `h` into the buffers.
+/// Value of [`call`]; adds its gradient with respect to `x`, `h` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -73,7 +73,7 @@ fn call_vjp(
 fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -> f64 {
     call_vjp_accumulate(x, h, 1.0, x_bar, h_bar)
 }
-///Value of [`call`] and its gradient with respect to `x`, `h`.
+/// Value of [`call`] and its gradient with respect to `x`, `h`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -87,7 +87,7 @@ fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -
 fn call_grad(x: f64, h: &[f64]) -> (f64, (f64, ::autodiff_core::__private::Vec<f64>)) {
     call_vjp(x, h, 1.0)
 }
-///Value of [`call`] and its derivative in the direction of the tangents of `x`, `h` (forward mode).
+/// Value of [`call`] and its derivative in the direction of the tangents of `x`, `h` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

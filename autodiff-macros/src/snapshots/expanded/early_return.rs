@@ -5,7 +5,7 @@ fn early_return(x: f64) -> f64 {
     }
     x.sqrt()
 }
-///Value of [`early_return`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+/// Value of [`early_return`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -39,7 +39,7 @@ fn early_return_vjp(x: f64, seed: f64) -> (f64, f64) {
     }
     (result, x_bar)
 }
-///Value of [`early_return`]; adds its gradient with respect to `x` into the buffers.
+/// Value of [`early_return`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -55,7 +55,7 @@ fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
     *x_bar += g0;
     value
 }
-///Value of [`early_return`] and its gradient with respect to `x`.
+/// Value of [`early_return`] and its gradient with respect to `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -69,7 +69,7 @@ fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 fn early_return_grad(x: f64) -> (f64, f64) {
     early_return_vjp(x, 1.0)
 }
-///Value of [`early_return`] and its derivative in the direction of the tangents of `x` (forward mode).
+/// Value of [`early_return`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

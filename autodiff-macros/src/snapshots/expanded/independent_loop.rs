@@ -42,7 +42,7 @@ fn independent_loop_vjp_accumulate(
     *x_bar_out += x_bar;
     sum
 }
-///Value of [`independent_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
+/// Value of [`independent_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -63,7 +63,7 @@ fn independent_loop_vjp(
     let value = independent_loop_vjp_accumulate(w, x, seed, &mut w_bar, &mut x_bar);
     (value, (w_bar, x_bar))
 }
-///Value of [`independent_loop`]; adds its gradient with respect to `w`, `x` into the buffers.
+/// Value of [`independent_loop`]; adds its gradient with respect to `w`, `x` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -82,7 +82,7 @@ fn independent_loop_grad_accumulate(
 ) -> f64 {
     independent_loop_vjp_accumulate(w, x, 1.0, w_bar, x_bar)
 }
-///Value of [`independent_loop`] and its gradient with respect to `w`, `x`.
+/// Value of [`independent_loop`] and its gradient with respect to `w`, `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -99,7 +99,7 @@ fn independent_loop_grad(
 ) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
     independent_loop_vjp(w, x, 1.0)
 }
-///Value of [`independent_loop`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
+/// Value of [`independent_loop`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

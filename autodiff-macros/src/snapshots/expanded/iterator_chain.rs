@@ -35,7 +35,7 @@ fn iterator_chain_vjp_accumulate(
     }
     acc0
 }
-///Value of [`iterator_chain`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `a`, `b`.
+/// Value of [`iterator_chain`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `a`, `b`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -59,7 +59,7 @@ fn iterator_chain_vjp(
     let value = iterator_chain_vjp_accumulate(a, b, seed, &mut a_bar, &mut b_bar);
     (value, (a_bar, b_bar))
 }
-///Value of [`iterator_chain`]; adds its gradient with respect to `a`, `b` into the buffers.
+/// Value of [`iterator_chain`]; adds its gradient with respect to `a`, `b` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -78,7 +78,7 @@ fn iterator_chain_grad_accumulate(
 ) -> f64 {
     iterator_chain_vjp_accumulate(a, b, 1.0, a_bar, b_bar)
 }
-///Value of [`iterator_chain`] and its gradient with respect to `a`, `b`.
+/// Value of [`iterator_chain`] and its gradient with respect to `a`, `b`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -98,7 +98,7 @@ fn iterator_chain_grad(
 ) {
     iterator_chain_vjp(a, b, 1.0)
 }
-///Value of [`iterator_chain`] and its derivative in the direction of the tangents of `a`, `b` (forward mode).
+/// Value of [`iterator_chain`] and its derivative in the direction of the tangents of `a`, `b` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

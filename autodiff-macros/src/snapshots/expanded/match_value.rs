@@ -28,10 +28,12 @@ fn match_value_vjp_accumulate(
     let c0;
     match x {
         Some(v) if v > 0.0 => {
-            c0 = v * y;
+            let t0 = v * y;
+            c0 = t0;
         }
         Some(v_1) => {
-            c0 = -v_1;
+            let t1 = -v_1;
+            c0 = t1;
         }
         None => {
             c0 = y;
@@ -59,7 +61,7 @@ fn match_value_vjp_accumulate(
     *y_bar_out += y_bar;
     c0
 }
-///Value of [`match_value`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
+/// Value of [`match_value`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -80,7 +82,7 @@ fn match_value_vjp(
     let value = match_value_vjp_accumulate(x, y, seed, &mut x_bar, &mut y_bar);
     (value, (x_bar, y_bar))
 }
-///Value of [`match_value`]; adds its gradient with respect to `x`, `y` into the buffers.
+/// Value of [`match_value`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -99,7 +101,7 @@ fn match_value_grad_accumulate(
 ) -> f64 {
     match_value_vjp_accumulate(x, y, 1.0, x_bar, y_bar)
 }
-///Value of [`match_value`] and its gradient with respect to `x`, `y`.
+/// Value of [`match_value`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -116,7 +118,7 @@ fn match_value_grad(
 ) -> (f64, (::core::option::Option<f64>, f64)) {
     match_value_vjp(x, y, 1.0)
 }
-///Value of [`match_value`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
+/// Value of [`match_value`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,
@@ -171,10 +173,12 @@ impl match_value {
         let c0;
         match x {
             Some(v) if v > 0.0 => {
-                c0 = v * y;
+                let t0 = v * y;
+                c0 = t0;
             }
             Some(v_1) => {
-                c0 = -v_1;
+                let t1 = -v_1;
+                c0 = t1;
             }
             None => {
                 c0 = y;

@@ -5,7 +5,7 @@ fn overwritten(x: f64) -> f64 {
     y += x.exp();
     y * y
 }
-///Value of [`overwritten`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+/// Value of [`overwritten`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -30,7 +30,7 @@ fn overwritten_vjp(x: f64, seed: f64) -> (f64, f64) {
     let x_bar = y_bar + ::autodiff_core::rules::exp::pullback(t0, t0, y_2_bar);
     (t1, x_bar)
 }
-///Value of [`overwritten`]; adds its gradient with respect to `x` into the buffers.
+/// Value of [`overwritten`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -46,7 +46,7 @@ fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
     *x_bar += g0;
     value
 }
-///Value of [`overwritten`] and its gradient with respect to `x`.
+/// Value of [`overwritten`] and its gradient with respect to `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -60,7 +60,7 @@ fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 fn overwritten_grad(x: f64) -> (f64, f64) {
     overwritten_vjp(x, 1.0)
 }
-///Value of [`overwritten`] and its derivative in the direction of the tangents of `x` (forward mode).
+/// Value of [`overwritten`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

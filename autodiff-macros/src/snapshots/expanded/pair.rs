@@ -2,7 +2,7 @@
 fn pair(r: f64, phi: f64) -> (f64, f64) {
     (r * phi.cos(), r * phi.sin())
 }
-///Value of [`pair`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `r`, `phi`.
+/// Value of [`pair`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `r`, `phi`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -16,8 +16,10 @@ fn pair(r: f64, phi: f64) -> (f64, f64) {
 fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
     use ::autodiff_core::__methods::*;
     let t0 = phi.cos();
+    let t1 = r * t0;
     let t2 = phi.sin();
-    let t4 = (r * t0, r * t2);
+    let t3 = r * t2;
+    let t4 = (t1, t3);
     let mut t4_bar = seed;
     /// reverse of: let t3 = r * t2
     let t3_bar = t4_bar.1;
@@ -32,7 +34,7 @@ fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
         + ::autodiff_core::rules::sin::pullback(phi, phi, t2_bar);
     (t4, (r_bar, phi_bar))
 }
-///Value of [`pair`] and its derivative in the direction of the tangents of `r`, `phi` (forward mode).
+/// Value of [`pair`] and its derivative in the direction of the tangents of `r`, `phi` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,
@@ -81,8 +83,10 @@ impl pair {
     ) {
         use ::autodiff_core::__methods::*;
         let t0 = phi.cos();
+        let t1 = r * t0;
         let t2 = phi.sin();
-        let t4 = (r * t0, r * t2);
+        let t3 = r * t2;
+        let t4 = (t1, t3);
         let value = t4;
         (
             value,

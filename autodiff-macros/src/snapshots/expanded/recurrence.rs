@@ -6,7 +6,7 @@ fn recurrence(x: f64, steps: usize) -> f64 {
     }
     s
 }
-///Value of [`recurrence`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+/// Value of [`recurrence`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -23,7 +23,8 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
     let mut s = 1.0;
     for i0 in 0..steps {
         let t0 = s;
-        let t2 = (t0 * x).tanh();
+        let t1 = t0 * x;
+        let t2 = t1.tanh();
         s = t2;
         tape_0.push((t0, t2));
     }
@@ -41,7 +42,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
     }
     (s, x_bar)
 }
-///Value of [`recurrence`]; adds its gradient with respect to `x` into the buffers.
+/// Value of [`recurrence`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -57,7 +58,7 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
     *x_bar += g0;
     value
 }
-///Value of [`recurrence`] and its gradient with respect to `x`.
+/// Value of [`recurrence`] and its gradient with respect to `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -71,7 +72,7 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
 fn recurrence_grad(x: f64, steps: usize) -> (f64, f64) {
     recurrence_vjp(x, steps, 1.0)
 }
-///Value of [`recurrence`] and its derivative in the direction of the tangents of `x` (forward mode).
+/// Value of [`recurrence`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,
@@ -123,7 +124,8 @@ impl recurrence {
         let mut s = 1.0;
         for i0 in 0..steps {
             let t0 = s;
-            let t2 = (t0 * x).tanh();
+            let t1 = t0 * x;
+            let t2 = t1.tanh();
             s = t2;
             tape_0.push((t0, t2));
         }

@@ -4,7 +4,7 @@ fn straight_line(x: f64, y: f64) -> f64 {
     let b = a.sin() + x;
     b / y
 }
-///Value of [`straight_line`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
+/// Value of [`straight_line`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -27,7 +27,7 @@ fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
     let y_bar = a_bar * x - share_0 * t1;
     (t1, (x_bar, y_bar))
 }
-///Value of [`straight_line`]; adds its gradient with respect to `x`, `y` into the buffers.
+/// Value of [`straight_line`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -49,7 +49,7 @@ fn straight_line_grad_accumulate(
     *y_bar += g1;
     value
 }
-///Value of [`straight_line`] and its gradient with respect to `x`, `y`.
+/// Value of [`straight_line`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -63,7 +63,7 @@ fn straight_line_grad_accumulate(
 fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     straight_line_vjp(x, y, 1.0)
 }
-///Value of [`straight_line`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
+/// Value of [`straight_line`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

@@ -27,7 +27,7 @@ fn structs_vjp_accumulate(
     *x_bar_out += seed * p.slope;
     t1
 }
-///Value of [`structs`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `p`, `x`.
+/// Value of [`structs`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `p`, `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -48,7 +48,7 @@ fn structs_vjp(
     let value = structs_vjp_accumulate(p, x, seed, &mut p_bar, &mut x_bar);
     (value, (p_bar, x_bar))
 }
-///Value of [`structs`]; adds its gradient with respect to `p`, `x` into the buffers.
+/// Value of [`structs`]; adds its gradient with respect to `p`, `x` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -67,7 +67,7 @@ fn structs_grad_accumulate(
 ) -> f64 {
     structs_vjp_accumulate(p, x, 1.0, { p_bar }, x_bar)
 }
-///Value of [`structs`] and its gradient with respect to `p`, `x`.
+/// Value of [`structs`] and its gradient with respect to `p`, `x`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -84,7 +84,7 @@ fn structs_grad(
 ) -> (f64, (<Params as ::autodiff_core::Differentiable>::Cotangent, f64)) {
     structs_vjp(p, x, 1.0)
 }
-///Value of [`structs`] and its derivative in the direction of the tangents of `p`, `x` (forward mode).
+/// Value of [`structs`] and its derivative in the direction of the tangents of `p`, `x` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

@@ -85,7 +85,7 @@ fn diffused_vjp_accumulate(
     *k_bar_out += k_bar;
     t7
 }
-///Value of [`diffused`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `start`, `k`.
+/// Value of [`diffused`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `start`, `k`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -114,7 +114,7 @@ fn diffused_vjp(
     );
     (value, (start_bar, k_bar))
 }
-///Value of [`diffused`]; adds its gradient with respect to `start`, `k` into the buffers.
+/// Value of [`diffused`]; adds its gradient with respect to `start`, `k` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -134,7 +134,7 @@ fn diffused_grad_accumulate(
 ) -> f64 {
     diffused_vjp_accumulate(start, k, steps, 1.0, start_bar, k_bar)
 }
-///Value of [`diffused`] and its gradient with respect to `start`, `k`.
+/// Value of [`diffused`] and its gradient with respect to `start`, `k`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -152,7 +152,7 @@ fn diffused_grad(
 ) -> (f64, (::autodiff_core::__private::Vec<f64>, f64)) {
     diffused_vjp(start, k, steps, 1.0)
 }
-///Value of [`diffused`] and its derivative in the direction of the tangents of `start`, `k` (forward mode).
+/// Value of [`diffused`] and its derivative in the direction of the tangents of `start`, `k` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

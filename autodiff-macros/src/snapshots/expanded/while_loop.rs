@@ -6,7 +6,7 @@ fn while_loop(x: f64, limit: f64) -> f64 {
     }
     s
 }
-///Value of [`while_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `limit`.
+/// Value of [`while_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `limit`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -39,7 +39,7 @@ fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
     let limit_bar = 0.0;
     (s, (s_bar, limit_bar))
 }
-///Value of [`while_loop`]; adds its gradient with respect to `x`, `limit` into the buffers.
+/// Value of [`while_loop`]; adds its gradient with respect to `x`, `limit` into the buffers.
 #[allow(
     unused,
     unused_doc_comments,
@@ -61,7 +61,7 @@ fn while_loop_grad_accumulate(
     *limit_bar += g1;
     value
 }
-///Value of [`while_loop`] and its gradient with respect to `x`, `limit`.
+/// Value of [`while_loop`] and its gradient with respect to `x`, `limit`.
 #[allow(
     unused,
     unused_doc_comments,
@@ -75,7 +75,7 @@ fn while_loop_grad_accumulate(
 fn while_loop_grad(x: f64, limit: f64) -> (f64, (f64, f64)) {
     while_loop_vjp(x, limit, 1.0)
 }
-///Value of [`while_loop`] and its derivative in the direction of the tangents of `x`, `limit` (forward mode).
+/// Value of [`while_loop`] and its derivative in the direction of the tangents of `x`, `limit` (forward mode).
 #[allow(
     unused,
     unused_doc_comments,

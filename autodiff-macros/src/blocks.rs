@@ -61,7 +61,7 @@ fn inherent(block: &syn::ItemImpl) -> syn::Result<TokenStream> {
 
 fn siblings(f: &syn::ItemFn, signature: &Signature) -> syn::Result<TokenStream> {
     let adjoint = adjoint_of(f, signature)?;
-    let pushforward = crate::expand::pushforward_of(f, signature, false)?;
+    let pushforward = crate::expand::pushforward_of(f, signature)?;
     let siblings = Siblings {
         item: f,
         signature,

@@ -10,8 +10,10 @@ use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulR
 
 pub use crate::tangent::{each_partial, transpose};
 pub use crate::tape::{Log, Slot, Tape};
+pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
 
+mod buffers;
 mod index;
 
 /// Zeros of the shape of `x`.

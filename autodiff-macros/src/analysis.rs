@@ -320,6 +320,27 @@ impl Writes {
     }
 }
 
+impl Writes {
+    /// The same until the end of an iteration of the loop with this body, in which `at` is defined.
+    pub fn is_settled_within(&self, f: &Function, root: Var, at: Var, body: Region) -> bool {
+        let Some(writes) = self.writes.get(&root) else { return true };
+        let Some(&(position, region)) = self.defined.get(&at) else { return false };
+        if !inside(f, region, body) {
+            return self.is_settled(f, root, at);
+        }
+        let home = f.vars[root.0 as usize].region;
+        let mut loops = Vec::new();
+        let mut r = Some(region);
+        while let Some(here) = r.filter(|r| *r != body && *r != home) {
+            if f.regions[here.0 as usize].is_loop {
+                loops.push(here);
+            }
+            r = f.regions[here.0 as usize].parent;
+        }
+        writes.iter().all(|(p, w)| !inside(f, *w, body) || *p < position && !loops.iter().any(|l| inside(f, *w, *l)))
+    }
+}
+
 pub(crate) fn inside(f: &Function, region: Region, outer: Region) -> bool {
     let mut at = Some(region);
     while let Some(r) = at {

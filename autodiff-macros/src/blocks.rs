@@ -61,10 +61,11 @@ fn inherent(block: &syn::ItemImpl) -> syn::Result<TokenStream> {
 
 fn siblings(f: &syn::ItemFn, signature: &Signature) -> syn::Result<TokenStream> {
     let adjoint = adjoint_of(f, signature)?;
-    let pushforward = crate::expand::pushforward_of(f, signature)?;
+    let pushforward = crate::expand::pushforward_of(f, signature, false)?;
     let siblings = Siblings {
         item: f,
         signature,
+        overwrites: &[],
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: pushforward.as_ref(),
@@ -129,6 +130,7 @@ fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Re
     let siblings = Siblings {
         item: &f,
         signature: &signature,
+        overwrites: &[],
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: None,

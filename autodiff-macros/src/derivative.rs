@@ -65,6 +65,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
     let siblings = Siblings {
         item: f,
         signature: &signature,
+        overwrites: &[],
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: pushforward.as_ref(),

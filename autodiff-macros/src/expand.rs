@@ -91,21 +91,17 @@ pub(crate) fn adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Resu
     Ok(adjoint)
 }
 
-/// Forward mode with respect to all slots.
-pub(crate) fn pushforward_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Option<Pushforward>> {
-    Ok(pushforward(&lowered(item, signature, false)?))
-}
-
-/// Forward mode of what is lowered.
-fn pushforward((function, names): &(Function, Namer)) -> Option<Pushforward> {
-    let pushforward = forward(function, &mut names.clone()).ok();
+/// Forward mode with respect to all slots, or, as callers may ask for it, to all parameters.
+pub(crate) fn pushforward_of(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<Option<Pushforward>> {
+    let (function, mut names) = lowered(item, signature, all)?;
+    let pushforward = forward(&function, &mut names).ok();
     if let (true, Some(p)) = (cfg!(test), &pushforward) {
         let dots: Vec<_> = p.dots.values().copied().collect();
         let mut checked = p.function.clone();
         checked.result = p.value_dot.clone();
         assert_eq!(crate::ir::verify::verify_with(&checked, &dots), Ok(()));
     }
-    pushforward
+    Ok(pushforward)
 }
 
 /// The representation of a function.
@@ -123,21 +119,22 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     let mut errors = Errors::default();
     let signature = Signature::read(&item.sig, options, &mut errors);
     errors.finish(())?;
-    let narrow = lowered(item, &signature, false)?;
-    // With `wrt`, callers may still ask for the other parameters.
-    let wide = if options.wrt.is_some() { Some(lowered(item, &signature, true)?) } else { None };
-    let wide = wide.as_ref().unwrap_or(&narrow);
+    let (function, names) = lowered(item, &signature, false)?;
+    let mut own = names;
     let passes = Passes::for_options(&options.off);
-    let mut adjoint = reverse(&narrow.0, &mut narrow.1.clone(), passes);
-    verified(&narrow.0, &adjoint);
+    let mut adjoint = reverse(&function, &mut own, passes);
+    verified(&function, &adjoint);
     simplify(&mut adjoint);
-    let full = (options.wrt.is_some() || adjoint.fused).then(|| full_adjoint(wide, passes));
+    let full =
+        if options.wrt.is_some() || adjoint.fused { Some(full_adjoint(item, &signature, options.wrt.is_some(), passes)?) } else { None };
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let boxed = options.boxed || calls_itself(item);
-    let pushforward = pushforward(wide);
+    let pushforward = pushforward_of(item, &signature, options.wrt.is_some())?;
+    let overwrites = crate::overwrites::summary(&function);
     let siblings = Siblings {
         item,
         signature: &signature,
+        overwrites: &overwrites,
         adjoint: &adjoint,
         full: full.as_ref().unwrap_or(&adjoint),
         pushforward: pushforward.as_ref(),
@@ -161,11 +158,12 @@ fn verified(function: &Function, adjoint: &Adjoint) {
     }
 }
 
-/// For callers: they know the seed only after the forward sweep.
-fn full_adjoint((function, names): &(Function, Namer), passes: Passes) -> Adjoint {
-    let mut adjoint = reverse(function, &mut names.clone(), passes.unfused());
+/// For callers: with `wrt`, they may still ask for the other parameters, and they know the seed only after the forward sweep.
+fn full_adjoint(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<Adjoint> {
+    let (function, mut names) = lowered(item, signature, all)?;
+    let mut adjoint = reverse(&function, &mut names, passes.unfused());
     simplify(&mut adjoint);
-    adjoint
+    Ok(adjoint)
 }
 
 /// Resolve names, infer types, find what varies, lower.

@@ -55,6 +55,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
     let siblings = Siblings {
         item,
         signature: &signature,
+        overwrites: &[],
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: None,

@@ -19,6 +19,7 @@ mod ir;
 mod lower;
 mod names;
 mod options;
+mod overwrites;
 mod passes;
 mod position;
 mod resolve;

@@ -6,6 +6,7 @@
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
+//! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `rows` | what innermost loops of the reverse sweep walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `lanes` | what such a loop adds to one place is added up in eight parts, which LLVM turns into vectors; needs `rows` |
 
@@ -13,6 +14,7 @@
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passes {
     pub fuse: bool,
+    pub scratch: bool,
     pub undo: bool,
     pub runs: bool,
     pub rows: bool,
@@ -20,13 +22,13 @@ pub(crate) struct Passes {
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "undo", "runs", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] = &["fuse", "scratch", "undo", "runs", "rows", "lanes"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
     pub fn without(off: &[String]) -> Passes {
         let on = |name: &str| !off.iter().any(|o| o == name);
-        Passes { fuse: on("fuse"), undo: on("undo"), runs: on("runs"), rows: on("rows"), lanes: on("lanes") }
+        Passes { fuse: on("fuse"), scratch: on("scratch"), undo: on("undo"), runs: on("runs"), rows: on("rows"), lanes: on("lanes") }
     }
 
     /// For code that runs forwards before the seed is known.

@@ -93,6 +93,20 @@ pub(crate) struct Reverse<'n> {
     undone_first: HashMap<Region, Vec<Stmt>>,
     /// What would be kept for want of such arrays.
     draft: Draft,
+    /// Variables whose contents are read after the statement at hand.
+    read_later: HashSet<Var>,
+    /// The body of the innermost loop that is being reversed inside itself.
+    fused_in: Option<Region>,
+    /// Scratch buffers of that loop which nothing outside reads, and with the first statement of its body that reads them.
+    first_read: Vec<(Var, usize)>,
+    /// Those whose contents at the statement at hand nobody will ask for.
+    stale: HashSet<Var>,
+    /// The regions in which the contents of variables are read.
+    read_in: HashMap<Var, HashSet<Region>>,
+    /// Whether a loop that is reversed inside itself may write to buffers outside.
+    scratch: bool,
+    /// What variables in memory are declared with.
+    declared: HashMap<Var, Expr>,
 }
 
 /// Differentiates a function with respect to its active parameters.
@@ -141,9 +155,20 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         undo,
         undone_first: HashMap::new(),
         draft: Draft::default(),
+        read_later: HashSet::new(),
+        fused_in: None,
+        first_read: Vec::new(),
+        stale: HashSet::new(),
+        read_in: HashMap::new(),
+        scratch: passes.scratch,
+        declared: HashMap::new(),
     };
+    r.declarations(&function.body);
     r.params();
     r.seed();
+    if let Some(result) = r.f.result.clone() {
+        r.note_reads(&Stmt::Do(result));
+    }
     let mut body = std::mem::replace(&mut r.f.body, Block { region: Region(0), stmts: Vec::new() });
     r.block(&mut body);
     let mut reverse = r.finish_top();
@@ -173,6 +198,18 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
 }
 
 impl Reverse<'_> {
+    fn declarations(&mut self, block: &Block) {
+        for s in &block.stmts {
+            for v in self.reads_of(s).into_iter().filter(|v| crate::overwrites::reads_itself(&self.f, s, *v)).collect::<Vec<_>>() {
+                self.read_in.entry(v).or_default().insert(block.region);
+            }
+            if let Stmt::Decl(v, Some(e)) = s {
+                self.declared.insert(*v, e.clone());
+            }
+            s.each_block(&mut |b| self.declarations(b));
+        }
+    }
+
     fn info(&self, v: Var) -> &VarInfo {
         &self.f.vars[v.0 as usize]
     }
@@ -269,10 +306,16 @@ impl Reverse<'_> {
     fn block(&mut self, block: &mut Block) {
         let mut forward = Vec::new();
         // Statements that must run right before one of the forward sweep are put there.
-        for stmt in std::mem::take(&mut block.stmts).into_iter().rev() {
+        let first_read = if self.fused_in == Some(block.region) { std::mem::take(&mut self.first_read) } else { Vec::new() };
+        for (k, stmt) in std::mem::take(&mut block.stmts).into_iter().enumerate().rev() {
+            self.stale = first_read.iter().filter(|(_, first)| k <= *first).map(|(v, _)| *v).collect();
             let mut defined = Vec::new();
             stmt.each_definition(&mut |v| defined.push(v));
+            let original = if self.fusing { Some(stmt.clone()) } else { None };
             let replaced = self.stmt(stmt);
+            if let Some(original) = original {
+                self.note_reads(&original);
+            }
             self.later.extend(defined);
             forward.extend(replaced.into_iter().rev());
         }
@@ -298,6 +341,14 @@ impl Reverse<'_> {
         self.fusing = fusing;
         stmts.splice(0..0, prologue);
         Block { region: block.region, stmts }
+    }
+
+    /// Whether what a root holds where `at` is defined is still there when the reverse sweep reads it.
+    fn is_settled(&self, root: Var, at: Var) -> bool {
+        match self.fused_in {
+            Some(body) => self.writes.is_settled_within(&self.f, root, at, body),
+            None => self.writes.is_settled(&self.f, root, at),
+        }
     }
 
     fn in_loop(&self, region: Region) -> bool {
@@ -326,39 +377,10 @@ fn result_varies(f: &Function, e: &Expr) -> bool {
 
 /// Puts each declaration right before the first statement that mentions the accumulator.
 fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
-    if decls.is_empty() {
-        return;
-    }
-    let end = stmts.len();
-    let mut first: HashMap<Var, usize> = HashMap::new();
-    for (at, s) in stmts.iter().enumerate() {
-        s.each_var(&mut |v| {
-            first.entry(v).or_insert(at);
-        });
-    }
-    // Last declaration first: those before it may be what its value mentions.
-    let mut placed: Vec<(usize, Stmt)> = Vec::new();
     for (bar, init) in decls.into_iter().rev() {
-        let at = first.get(&bar).copied().unwrap_or(end);
-        if at == end && !matches!(init, Expr::Var(_)) && !first.contains_key(&bar) {
-            continue;
+        let at = stmts.iter().position(|s| s.mentions(bar)).unwrap_or(stmts.len());
+        if at < stmts.len() || matches!(init, Expr::Var(_)) {
+            stmts.insert(at, Stmt::DeclBar(bar, init));
         }
-        init.each_operand(&mut |v| {
-            let known = first.entry(v).or_insert(at);
-            *known = at.min(*known);
-        });
-        placed.push((at, Stmt::DeclBar(bar, init)));
     }
-    placed.reverse();
-    placed.sort_by_key(|(at, _)| *at);
-    let mut placed = placed.into_iter().peekable();
-    let mut out = Vec::with_capacity(end + placed.len());
-    for (at, s) in std::mem::take(stmts).into_iter().enumerate() {
-        while let Some((_, d)) = placed.next_if(|(to, _)| *to == at) {
-            out.push(d);
-        }
-        out.push(s);
-    }
-    out.extend(placed.map(|(_, d)| d));
-    *stmts = out;
 }

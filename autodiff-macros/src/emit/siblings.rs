@@ -18,6 +18,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 use super::{Emit, METHOD_SUFFIX};
 use crate::forward::Pushforward;
 use crate::ir::Expr;
+use crate::overwrites::Extent;
 use crate::reverse::Adjoint;
 use crate::signature::{Param, Signature};
 use crate::types::{Float, Ty};
@@ -40,6 +41,8 @@ fn allows() -> TokenStream {
 pub(crate) struct Siblings<'a> {
     pub item: &'a syn::ItemFn,
     pub signature: &'a Signature,
+    /// What the function does to its parameters, for callers; nothing is known of those that are missing.
+    pub overwrites: &'a [Extent],
     pub adjoint: &'a Adjoint,
     /// The adjoint with respect to all parameters, for callers, where `wrt` narrows the slots.
     pub full: &'a Adjoint,
@@ -471,6 +474,7 @@ impl Siblings<'_> {
         }
         let (name, vis) = (&self.item.sig.ident, &self.item.vis);
         let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        let overwrites = self.overwrites();
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
@@ -478,9 +482,25 @@ impl Siblings<'_> {
             #vis enum #name {}
             #(#cfgs)*
             impl #name {
+                #overwrites
                 #(#functions)*
             }
         }
+    }
+
+    /// What callers may know of the buffers that the function writes to.
+    fn overwrites(&self) -> Option<TokenStream> {
+        if !self.signature.params.iter().any(Param::by_mut) {
+            return None;
+        }
+        let vis = &self.item.vis;
+        let count = self.signature.params.len();
+        let extents = (0..count).map(|k| self.overwrites.get(k).copied().unwrap_or(Extent::Unknown));
+        let doc = quote!(#[doc(hidden)]);
+        Some(quote! {
+            #doc
+            #vis const OVERWRITES: [::autodiff_core::rt::Overwrites; #count] = [#(#extents),*];
+        })
     }
 
     fn pull(&self) -> TokenStream {

@@ -1,7 +1,7 @@
 //! The verifier: what every function in the representation guarantees, checked in tests and debug builds.
 //!
 //! 1. A variable is defined before it is read, in the region that reads it or in one around it.
-//! 2. A value is defined once.
+//! 2. A value is defined once in a scope.
 //! 3. Calls and rules have a name, which their reverse refers to.
 //! 4. Only memory, deferred variables and cotangents are assigned to.
 
@@ -51,10 +51,10 @@ impl Verifier<'_> {
     }
 
     fn block(&mut self, block: &Block, bound: &[Var]) -> Result<(), String> {
-        let outer = self.known.clone();
+        let outer = (self.known.clone(), self.values.clone());
         self.known.extend(bound);
         self.stmts(&block.stmts)?;
-        self.known = outer;
+        (self.known, self.values) = outer;
         Ok(())
     }
 

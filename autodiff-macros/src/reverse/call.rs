@@ -123,9 +123,11 @@ impl Reverse<'_> {
         if !info.mutable && info.kind != VarKind::Memory {
             return true;
         }
-        let by_name = info.region == super::Region(0) || info.kind == VarKind::Param;
+        // Inside a loop that is reversed in place, whatever is declared around is at hand.
+        let around = self.fused_in.is_some_and(|body| crate::analysis::inside(&self.f, body, info.region));
+        let by_name = around || info.region == super::Region(0) || info.kind == VarKind::Param;
         // A parameter taken by `&mut` is not at hand in a pullback.
-        by_name && !(info.kind == VarKind::Param && info.mutable) && self.writes.is_settled(&self.f, p.root, at)
+        by_name && !(info.kind == VarKind::Param && info.mutable) && self.is_settled(p.root, at)
     }
 
     /// Where the pullback adds the cotangent of an argument.

@@ -4,34 +4,49 @@
 //! on what the loop computes. Then each iteration is reversed right after it ran: nothing is kept, nothing is computed twice.
 //!
 //! What makes it right:
-//! - what the body writes outside itself are sums (`s += e`) which nothing else in the body reads, or carries no derivative;
+//! - what the body writes outside itself are sums (`s += e`) which nothing else in the body reads, or carries no derivative, or is a
+//!   scratch buffer: every iteration overwrites it before it reads it, and nothing reads it after the loop;
 //! - the statements that give `s_bar` read nothing that is computed after the loop begins; they move in front of it;
 //! - what the body reads from outside is not written again after the loop has begun, so that contributions to its cotangent may come early.
 
-use super::{insert_decls, Bar, Block, Expr, HashMap, HashSet, Place, Reverse, Stmt, Ty, Var, VarKind};
+use super::{insert_decls, BTreeSet, Bar, Block, Expr, HashSet, Place, Reverse, Stmt, Ty, Var, VarKind};
 use crate::ir::{Arg, BinOp, Proj, PullBar};
+use crate::overwrites::{self, Conditions};
 
 /// What the body of a loop does to variables outside it.
 #[derive(Default)]
 struct Outside {
     sums: HashSet<Var>,
     reads: HashSet<Var>,
-    other_writes: bool,
+    /// Whatever else is written.
+    written: BTreeSet<Var>,
+    /// Something is written that the pass does not follow.
+    unknown: bool,
 }
 
 impl Reverse<'_> {
-    /// Reverses a loop inside itself if that is possible: the body becomes both sweeps.
+    /// Reverses a loop inside itself if that is possible: the body becomes both sweeps. Gives what must hold at run time for that.
     /// `counter` is the variable that the loop defines.
-    pub(super) fn fused(&mut self, body: &mut Block, counter: Var) -> Option<()> {
+    pub(super) fn fused(&mut self, body: &mut Block, counter: Var) -> Option<Conditions> {
         if !self.fusing {
             return None;
         }
         let mut outside = Outside::default();
         self.look(body, body.region, &mut outside);
-        if outside.other_writes || outside.sums.iter().any(|s| outside.reads.contains(s)) {
+        outside.sums.retain(|s| !outside.written.contains(s));
+        if outside.unknown || outside.sums.iter().any(|s| outside.reads.contains(s)) {
             return None;
         }
-        let steady = |v: &Var| !self.is_outside(*v, body.region) || !self.active(*v) || self.writes.is_settled(&self.f, *v, counter);
+        let mut conditions = Conditions::new();
+        for &v in &outside.written {
+            conditions.extend(self.scratch(body, v)?);
+        }
+        let steady = |v: &Var| {
+            outside.written.contains(v)
+                || !self.is_outside(*v, body.region)
+                || !self.active(*v)
+                || self.writes.is_settled(&self.f, *v, counter)
+        };
         if !outside.reads.iter().all(steady) {
             return None;
         }
@@ -50,12 +65,16 @@ impl Reverse<'_> {
         self.known.extend(known);
 
         let region = std::mem::replace(&mut self.region, body.region);
+        let around = self.fused_in.replace(body.region);
+        self.first_read = outside.written.iter().filter_map(|&v| Some((v, self.first_read_in(body, v)?))).collect();
         let rest = std::mem::take(&mut self.out);
         self.block(body);
         let mut stmts = std::mem::replace(&mut self.out, rest);
+        self.fused_in = around;
         self.region = region;
         self.known = before;
         insert_decls(&mut stmts, self.decls.remove(&body.region).unwrap_or_default());
+        stmts.splice(0..0, self.undone_first.remove(&body.region).unwrap_or_default());
         self.needs.remove(&body.region);
         self.read_early.extend(Reverse::mentioned(&stmts));
         if !stmts.is_empty() {
@@ -65,7 +84,116 @@ impl Reverse<'_> {
         let mentioned = Reverse::mentioned(&body.stmts);
         self.declare_early(&mentioned);
         self.read_by_fused.entry(region).or_default().extend(mentioned);
-        Some(())
+        Some(conditions)
+    }
+
+    /// Whether a variable is a scratch buffer of the loop: every iteration overwrites it before it reads it, and nothing reads it
+    /// afterwards. Its cotangent is then zero between iterations. Gives what must hold at run time for that.
+    fn scratch(&self, body: &Block, v: Var) -> Option<Conditions> {
+        let info = self.info(v);
+        let shaped = match info.ty {
+            Ty::Vec(_) => !overwrites::resizes(body, v),
+            _ => info.ty.static_zero(),
+        };
+        let own = info.kind == VarKind::Memory && info.origin.is_none() && !info.optional;
+        if !self.scratch || !own || !shaped || self.bars.contains_key(&v) || self.read_later.contains(&v) {
+            return None;
+        }
+        overwrites::overwritten(&self.f, &self.defs, body, v, self.declared.get(&v))
+    }
+
+    /// The loop in both versions: reversed inside itself where the conditions hold, else as it is; in one if there are no conditions.
+    pub(super) fn versions(&mut self, conditions: Conditions, body: super::Region, fused: Stmt, plain: Stmt) -> Vec<Stmt> {
+        let undo = self.out.len();
+        let mut fused_stmts = self.record_runs(body);
+        let undone = self.out.split_off(undo);
+        fused_stmts.push(fused);
+        if conditions.is_empty() {
+            self.out.extend(undone);
+            return fused_stmts;
+        }
+        let name = self.names.numbered("fused_");
+        let flag = self.new_var(name, Ty::Plain, VarKind::Value, self.region);
+        self.need(flag);
+        // The cotangents that the first version has given to its own variables are not those of the second.
+        let mut own = Vec::new();
+        plain.each_definition(&mut |v| own.push(v));
+        for v in own {
+            self.bars.remove(&v);
+        }
+        let around = std::mem::take(&mut self.out);
+        let fusing = std::mem::replace(&mut self.fusing, false);
+        let lent: Vec<Var> = self.lent_in(&plain);
+        let mut before = self.stmt(plain);
+        self.fusing = fusing;
+        let reverse = std::mem::replace(&mut self.out, around);
+        let other = self.plain_block(before.pop().into_iter().collect());
+        let then = self.plain_block(fused_stmts);
+        if !reverse.is_empty() || !undone.is_empty() {
+            // A callee may have made a vector longer: its cotangent, made for the first version, is made anew.
+            let mut anew = Vec::new();
+            for v in lent {
+                if let Some(Bar::Memory(bar)) = self.bars.get(&v) {
+                    let zero = Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))]);
+                    anew.push(Stmt::Assign(Place::var(*bar), zero));
+                    self.need(v);
+                }
+            }
+            let reverse = anew.into_iter().chain(reverse).collect();
+            let (undone, reverse) = (self.plain_block(undone), self.plain_block(reverse));
+            self.out.push(Stmt::If(Expr::Var(flag), undone, reverse));
+        }
+        before.push(Stmt::Let(flag, Expr::Runtime("rt::all", vec![Expr::Array(conditions)])));
+        before.push(Stmt::If(Expr::Var(flag), then, other));
+        before
+    }
+
+    /// The vectors from outside that calls in a loop take by `&mut`.
+    fn lent_in(&self, s: &Stmt) -> Vec<Var> {
+        let mut mentioned = HashSet::new();
+        s.each_var(&mut |v| {
+            mentioned.insert(v);
+        });
+        let around = |v: &Var| crate::analysis::inside(&self.f, self.region, self.info(*v).region);
+        let mut lent: Vec<Var> = mentioned
+            .into_iter()
+            .filter(|v| self.active(*v) && around(v) && matches!(self.info(*v).ty, Ty::Vec(_)))
+            .filter(|v| overwrites::lends(std::slice::from_ref(s), *v))
+            .collect();
+        lent.sort_unstable();
+        lent
+    }
+
+    fn plain_block(&mut self, stmts: Vec<Stmt>) -> Block {
+        let region = super::Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
+        self.f.regions.push(crate::ir::RegionInfo { parent: Some(self.region), is_loop: false });
+        Block { region, stmts }
+    }
+
+    /// Notes whose contents a statement reads.
+    pub(super) fn note_reads(&mut self, s: &Stmt) {
+        let read = self.reads_of(s);
+        self.read_later.extend(read);
+    }
+
+    /// The variables in memory whose contents a statement reads, or one in its blocks.
+    pub(super) fn reads_of(&self, s: &Stmt) -> HashSet<Var> {
+        let mut mentioned = HashSet::new();
+        s.each_var(&mut |v| {
+            mentioned.insert(self.owner(v));
+        });
+        mentioned.retain(|v| self.info(*v).kind == VarKind::Memory && overwrites::reads_in(&self.f, s, *v));
+        mentioned
+    }
+
+    /// The first statement of a loop's body that reads a variable, if nothing outside the loop does.
+    fn first_read_in(&self, body: &Block, v: Var) -> Option<usize> {
+        let regions = self.read_in.get(&v)?;
+        let only_here = regions.iter().all(|r| crate::analysis::inside(&self.f, *r, body.region));
+        if !only_here {
+            return None;
+        }
+        body.stmts.iter().position(|s| overwrites::reads_in(&self.f, s, v))
     }
 
     /// The accumulators of this region that are wanted now are declared in the forward sweep.
@@ -105,38 +233,54 @@ impl Reverse<'_> {
                 o.reads.insert(self.owner(v));
             });
             match s {
-                Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) => o.other_writes |= self.writes_to(e, &counts),
+                Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) => self.writes_to(e, &counts, o),
                 Stmt::Update(p, BinOp::Add | BinOp::Sub, ..) if p.path.is_empty() && counts(p.root) => {
                     let info = self.info(p.root);
                     if info.kind == VarKind::Memory && info.ty.is_float() && info.origin.is_none() {
                         o.sums.insert(p.root);
                     } else {
-                        o.other_writes = true;
+                        o.written.insert(self.owner(p.root));
                     }
                 }
-                Stmt::Assign(p, _) | Stmt::Update(p, ..) => o.other_writes |= counts(p.root),
-                Stmt::Container(_, p, args, _) => {
-                    o.other_writes |= counts(p.root) || args.iter().any(|a| matches!(a, Expr::RefMut(q) if counts(q.root)));
+                Stmt::Assign(p, _) | Stmt::Update(p, ..) if counts(p.root) => {
+                    o.written.insert(self.owner(p.root));
                 }
-                Stmt::Verbatim(_, vars) => o.other_writes |= vars.iter().any(|&v| self.info(v).mutable && counts(v)),
+                Stmt::Container(_, p, args, _) => {
+                    o.unknown |= args.iter().any(|a| matches!(a, Expr::RefMut(q) if counts(q.root)));
+                    if counts(p.root) {
+                        o.written.insert(self.owner(p.root));
+                    }
+                }
+                Stmt::Verbatim(_, vars) => o.unknown |= vars.iter().any(|&v| self.info(v).mutable && counts(v)),
                 _ => {}
             }
             s.each_block(&mut |b| self.look(b, region, o));
         }
     }
 
-    fn writes_to(&self, e: &Expr, counts: &dyn Fn(Var) -> bool) -> bool {
+    fn writes_to(&self, e: &Expr, counts: &dyn Fn(Var) -> bool, o: &mut Outside) {
         match e {
-            Expr::Call(call) => call.args.iter().any(|a| match a {
-                Arg::RefMut(p) => counts(p.root),
-                Arg::Receiver(p) => self.info(p.root).mutable && counts(p.root),
-                _ => false,
-            }),
-            Expr::Container(_, p, _) => counts(p.root),
-            Expr::Verbatim(_, vars) => {
-                vars.iter().any(|&v| self.info(v).mutable && !self.info(v).ty.is_plain() && !self.info(v).ty.is_float() && counts(v))
+            Expr::Call(call) => {
+                for a in &call.args {
+                    match a {
+                        Arg::RefMut(p) if counts(p.root) => {
+                            o.written.insert(self.owner(p.root));
+                        }
+                        Arg::Receiver(p) => o.unknown |= self.info(p.root).mutable && counts(p.root),
+                        _ => {}
+                    }
+                }
             }
-            _ => false,
+            Expr::Container(_, p, _) => o.unknown |= counts(p.root),
+            Expr::Verbatim(_, vars) => {
+                // Code of the user may call a method that writes; asking for the length does not.
+                o.unknown |= vars.iter().any(|&v| {
+                    let info = self.info(v);
+                    let may_write = info.mutable && !info.ty.is_plain() && !info.ty.is_float() && counts(v);
+                    may_write && overwrites::reads_contents(&self.f, e, self.owner(v))
+                });
+            }
+            _ => {}
         }
     }
 
@@ -178,36 +322,17 @@ impl Reverse<'_> {
         let read_by_fused = self.read_by_fused.get(&self.region);
         let mut known = HashSet::new();
         let mut taken = HashSet::new();
-        if wanted.is_empty() {
-            return Some((taken, known));
-        }
-        // Most often the answer stands at the end: what was reversed last adds to it in a way that does not move.
-        for &v in &wanted {
-            let mut writes = false;
-            let last = all.iter().rev().find(|s| {
-                gather(s, &mut |u| writes |= u == v);
-                writes
-            })?;
-            if !matches!(last, Stmt::LetBar(..) | Stmt::Accumulate(..)) {
-                return None;
-            }
-        }
-        let mut writers_of: HashMap<Var, Vec<usize>> = HashMap::new();
-        for (k, s) in all.iter().enumerate() {
-            gather(s, &mut |v| {
-                let list = writers_of.entry(v).or_default();
-                if list.last() != Some(&k) {
-                    list.push(k);
-                }
-            });
-        }
         let mut open = wanted;
         while let Some(v) = open.pop() {
             if !known.insert(v) {
                 continue;
             }
-            for &k in writers_of.get(&v)? {
-                let e = match all[k] {
+            let mut writers = 0;
+            for (k, s) in all.iter().enumerate() {
+                if !targets(s).contains(&v) {
+                    continue;
+                }
+                let e = match s {
                     Stmt::LetBar(_, e, _) => e,
                     Stmt::Accumulate(p, e) if p.path.is_empty() => e,
                     _ => return None,
@@ -215,21 +340,20 @@ impl Reverse<'_> {
                 if k >= first && read_by_fused.is_some_and(|r| r.contains(&v)) || !self.at_hand(e, &mut open) {
                     return None;
                 }
+                writers += 1;
                 taken.insert(k);
+            }
+            if writers == 0 {
+                return None;
             }
         }
         // Whoever else reads one of them must have come after its last contribution.
-        let mut last: HashMap<Var, usize> = HashMap::new();
-        for &k in &taken {
-            gather(all[k], &mut |v| {
-                let at = last.entry(v).or_insert(k);
-                *at = k.max(*at);
-            });
-        }
         for (k, s) in all.iter().enumerate().filter(|(k, _)| !taken.contains(k)) {
-            let mut early = false;
-            s.each_var(&mut |v| early |= last.get(&v).is_some_and(|&at| at > k));
-            if early {
+            let mut read = HashSet::new();
+            s.each_var(&mut |v| {
+                read.insert(v);
+            });
+            if taken.iter().any(|j| *j > k && targets(all[*j]).iter().any(|v| read.contains(v))) {
                 return None;
             }
         }
@@ -241,8 +365,7 @@ impl Reverse<'_> {
         let Some(hoisted) = self.hoisted.remove(&region) else { return };
         let mut at = 0;
         for (counter, s) in hoisted {
-            while !matches!(&forward[at], Stmt::For(crate::ir::ForLoop { var, .. }) | Stmt::ForEach(crate::ir::ForEach { var, .. }) if *var == counter)
-            {
+            while !runs(&forward[at], counter) {
                 at += 1;
             }
             forward.insert(at, s);
@@ -285,37 +408,52 @@ impl Reverse<'_> {
     }
 }
 
+/// Whether a statement is the loop with this counter, or chooses between its versions.
+fn runs(s: &Stmt, counter: Var) -> bool {
+    match s {
+        Stmt::For(crate::ir::ForLoop { var, .. }) | Stmt::ForEach(crate::ir::ForEach { var, .. }) => *var == counter,
+        Stmt::If(_, then, _) => then.stmts.iter().any(|s| runs(s, counter)),
+        _ => false,
+    }
+}
+
 /// The roots that a statement of the reverse sweep binds or changes, in its blocks too.
-fn gather(s: &Stmt, note: &mut dyn FnMut(Var)) {
-    let changed = |e: &Expr, note: &mut dyn FnMut(Var)| {
+fn targets(s: &Stmt) -> HashSet<Var> {
+    let mut set = HashSet::new();
+    gather(s, &mut set);
+    set
+}
+
+fn gather(s: &Stmt, set: &mut HashSet<Var>) {
+    let changed = |e: &Expr, set: &mut HashSet<Var>| {
         let mut places = Vec::new();
         mutable_places(e, &mut places);
-        places.iter().for_each(|p| note(p.root));
+        set.extend(places.iter().map(|p| p.root));
     };
     match s {
         Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) | Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => {
-            note(*v);
-            changed(e, note);
+            set.insert(*v);
+            changed(e, set);
         }
         Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) | Stmt::Accumulate(p, e) => {
-            note(p.root);
-            changed(e, note);
+            set.insert(p.root);
+            changed(e, set);
         }
         Stmt::Container(_, p, args, _) => {
-            note(p.root);
-            args.iter().for_each(|a| changed(a, note));
+            set.insert(p.root);
+            args.iter().for_each(|a| changed(a, set));
         }
-        Stmt::Runtime(_, args) => args.iter().for_each(|a| changed(a, note)),
+        Stmt::Runtime(_, args) => args.iter().for_each(|a| changed(a, set)),
         Stmt::CallPull(c) => {
             for b in &c.bars {
                 if let PullBar::Add(p) | PullBar::InOut(p) = b {
-                    note(p.root);
+                    set.insert(p.root);
                 }
             }
         }
         _ => {}
     }
-    s.each_block(&mut |b| b.stmts.iter().for_each(|s| gather(s, note)));
+    s.each_block(&mut |b| b.stmts.iter().for_each(|s| gather(s, set)));
 }
 
 fn mutable_places(e: &Expr, into: &mut Vec<Place>) {

@@ -47,7 +47,7 @@ impl Reverse<'_> {
 
     fn record_element(&mut self, place: &Place) -> Option<Stmt> {
         let region = self.region;
-        if !self.undo.records(place.root, region) {
+        if !self.undo.records(place.root, region) || self.is_stale(place.root) {
             return None;
         }
         let name = self.names.numbered("old_");
@@ -68,7 +68,7 @@ impl Reverse<'_> {
     }
 
     fn record_slice(&mut self, place: &Place) -> Option<Stmt> {
-        if !self.undo.records(place.root, self.region) {
+        if !self.undo.records(place.root, self.region) || self.is_stale(place.root) {
             return None;
         }
         let log = self.log();
@@ -77,10 +77,18 @@ impl Reverse<'_> {
         Some(Stmt::Save(log, Part::Slice(place.clone())))
     }
 
+    /// Whether nobody will ask for what an array holds here: the first write to a scratch buffer in an iteration.
+    fn is_stale(&self, root: Var) -> bool {
+        self.fused_in == Some(self.region) && self.stale.contains(&root)
+    }
+
     /// The runs of elements that the loop with this body writes.
     pub(super) fn record_runs(&mut self, body: Region) -> Vec<Stmt> {
         let mut saves = Vec::new();
         for run in self.undo.runs(body).to_vec() {
+            if self.is_stale(run.place.root) {
+                continue;
+            }
             let log = self.log();
             let part = Part::Run(Box::new(run));
             let mut vars = Vec::new();

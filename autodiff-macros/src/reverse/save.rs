@@ -196,7 +196,7 @@ impl Reverse<'_> {
                 // A parameter taken by `&mut` is not at hand in a pullback.
                 let at_hand = !(self.info(p.root).kind == VarKind::Param && self.info(p.root).mutable);
                 let copy = at_hand && (self.place_ty(p).is_copy() || self.place_ty(p).is_plain());
-                copy && self.writes.is_settled(&self.f, p.root, v)
+                copy && self.is_settled(p.root, v)
                     && !matches!(self.info(p.root).kind, VarKind::Memory if self.info(p.root).region == region)
                     && p.path.iter().all(|s| match s {
                         Proj::Index(i, _) | Proj::Slice(i, _) => self.cheap(i, v, region),

@@ -322,8 +322,9 @@ impl Reverse<'_> {
     }
 
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
-        if self.fused(&mut l.body, l.var).is_some() {
-            return vec![Stmt::For(l)];
+        let plain = self.fusing.then(|| l.clone());
+        if let (Some(conditions), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
+            return self.versions(conditions, l.body.region, Stmt::For(l), Stmt::For(plain));
         }
         let runs = self.record_runs(l.body.region);
         let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some());
@@ -348,8 +349,9 @@ impl Reverse<'_> {
     }
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {
-        if self.fused(&mut l.body, l.var).is_some() {
-            return vec![Stmt::ForEach(l)];
+        let plain = self.fusing.then(|| l.clone());
+        if let (Some(conditions), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
+            return self.versions(conditions, l.body.region, Stmt::ForEach(l), Stmt::ForEach(plain));
         }
         let body = self.nested_loop(&mut l.body, Some(l.var), true);
         let Some((body, _)) = body else { return vec![Stmt::ForEach(l)] };

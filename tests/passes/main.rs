@@ -28,13 +28,15 @@ macro_rules! with_and_without {
             fn same_gradient() {
                 for x in [vec![], vec![0.7], vec![0.55, -1.25, 2.0, 0.75, 1.5], vec![2.0, 1.0, 0.25]] {
                     for k in [0.8, -0.3] {
-                        super::compare(&x, k, on::f, on::f_vjp, off::f_vjp);
+                        crate::compare(&x, k, on::f, on::f_vjp, off::f_vjp);
                     }
                 }
             }
         }
     )* };
 }
+
+mod scratch;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));
 

@@ -1,0 +1,644 @@
+//! Buffers that are overwritten before they are read.
+//!
+//! What enters: a block, and a variable that lives outside it. What leaves: whether the block can see what the variable held when it
+//! began ([`Overwritten`]), and what must hold at run time for that. If in doubt, it can.
+//!
+//! A buffer is overwritten by an assignment of the whole, by `fill` and copies, by a counted loop that assigns every element in the
+//! order of its counter before it reads it, by constant indices of an array, or by a callee that says so of its parameter: the
+//! companion of a function lists what it does to each ([`summary`]).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{quote, ToTokens};
+
+use crate::ir::{Arg, Block, Call, Callee, ContainerExpr, ContainerOp, Expr, ForLoop, Function, Place, Proj, Stmt, Var, VarKind};
+use crate::lower::is_simple;
+use crate::types::Ty;
+
+/// What must hold when the block begins; each an expression over variables from outside it.
+pub(crate) type Conditions = Vec<Expr>;
+
+/// How far a function overwrites one of its parameters before it reads it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Extent {
+    /// All of it.
+    Whole,
+    /// As many elements as another parameter has.
+    UpTo(usize),
+    /// The first elements.
+    First(usize),
+    /// Nothing is known, but that its length stays.
+    KeepsLength,
+    Unknown,
+}
+
+impl ToTokens for Extent {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let variant = match self {
+            Extent::Whole => quote!(Whole),
+            Extent::UpTo(k) => quote!(UpTo(#k)),
+            Extent::First(n) => quote!(First(#n)),
+            Extent::KeepsLength => quote!(KeepsLength),
+            Extent::Unknown => quote!(Unknown),
+        };
+        tokens.extend(quote!(::autodiff_core::rt::Overwrites::#variant));
+    }
+}
+
+/// What a function does to each of its parameters.
+pub(crate) fn summary(f: &Function) -> Vec<Extent> {
+    let mut defs = HashMap::new();
+    crate::analysis::definitions(&f.body, &mut defs);
+    f.params.iter().map(|&p| of_parameter(f, &defs, p)).collect()
+}
+
+fn of_parameter(f: &Function, defs: &HashMap<Var, Expr>, p: Var) -> Extent {
+    let Ty::Ref(inner, true) = &f.vars[p.0 as usize].ty else { return Extent::Unknown };
+    if !matches!(**inner, Ty::Slice(_) | Ty::Array(..)) {
+        return Extent::Unknown;
+    }
+    let mut walk = Walk::new(f, defs, p, None);
+    let mut end = State::default();
+    walk.block(&f.body, &mut end);
+    if !end.covered {
+        walk.exposed |= f.result.as_ref().is_some_and(|r| walk.reads(r));
+    }
+    if walk.exposed {
+        return Extent::KeepsLength;
+    }
+    match walk.extent {
+        Some(extent) if end.covered => extent,
+        None if !end.constants.is_empty() => Extent::First(end.first()),
+        _ => Extent::KeepsLength,
+    }
+}
+
+/// Whether a block overwrites the variable before it reads it, and under which conditions. The variable is declared by `declared`.
+pub(crate) fn overwritten(f: &Function, defs: &HashMap<Var, Expr>, block: &Block, var: Var, declared: Option<&Expr>) -> Option<Conditions> {
+    let mut walk = Walk::new(f, defs, var, Some(block));
+    walk.declared = declared.and_then(|e| walk.length(e));
+    walk.block(block, &mut State::default());
+    (!walk.exposed).then_some(walk.conditions)
+}
+
+/// What the walk knows at a statement.
+#[derive(Clone, Default)]
+struct State {
+    /// What the variable held at the beginning can no longer be seen.
+    covered: bool,
+    /// The element at this counter has been assigned.
+    element: Option<Var>,
+    /// Constant indices that have been assigned.
+    constants: BTreeSet<usize>,
+}
+
+impl State {
+    /// How many elements from the first on have been assigned.
+    fn first(&self) -> usize {
+        self.constants.iter().enumerate().take_while(|(n, c)| n == *c).count()
+    }
+}
+
+struct Walk<'f> {
+    f: &'f Function,
+    defs: &'f HashMap<Var, Expr>,
+    var: Var,
+    /// The block whose beginning counts, where it is not a function.
+    block: Option<&'f Block>,
+    /// The length the variable was declared with.
+    declared: Option<String>,
+    exposed: bool,
+    conditions: Conditions,
+    /// In a summary: how far the parameter is overwritten.
+    extent: Option<Extent>,
+    /// Whether the length of the variable may change in the block.
+    resized: bool,
+}
+
+impl<'f> Walk<'f> {
+    fn new(f: &'f Function, defs: &'f HashMap<Var, Expr>, var: Var, block: Option<&'f Block>) -> Self {
+        let resized = block.is_some_and(|b| resizes(b, var));
+        Walk { f, defs, var, block, declared: None, exposed: false, conditions: Vec::new(), extent: None, resized }
+    }
+
+    /// The variable that a name stands for.
+    fn owner(&self, v: Var) -> Var {
+        match &self.f.vars[v.0 as usize].origin {
+            Some(origin) => self.owner(origin.root),
+            None => v,
+        }
+    }
+
+    fn is(&self, v: Var) -> bool {
+        self.owner(v) == self.var
+    }
+
+    /// Whether an expression can see the contents of the variable.
+    fn reads(&self, e: &Expr) -> bool {
+        reads_contents(self.f, e, self.var)
+    }
+
+    fn expose(&mut self, state: &State, e: &Expr) {
+        if !state.covered && self.reads(e) && !self.is_element(state, e) {
+            self.exposed = true;
+        }
+    }
+
+    /// Whether all that an expression reads of the variable is the element that has been assigned.
+    fn is_element(&self, state: &State, e: &Expr) -> bool {
+        let Some(counter) = state.element else { return false };
+        match e {
+            Expr::Read(p) | Expr::Ref(p) => self.is(p.root) && self.element_of(p).is_some_and(|(i, _)| self.is_counter(i, counter)),
+            Expr::Neg(x) | Expr::Cast(x, _) | Expr::Clone(x) => self.is_element(state, x) || !self.reads(x),
+            Expr::Bin(_, l, r, _) => [l, r].iter().all(|x| self.is_element(state, x) || !self.reads(x)),
+            Expr::Rule(_, items) | Expr::Tuple(items) | Expr::Array(items) => {
+                items.iter().all(|x| self.is_element(state, x) || !self.reads(x))
+            }
+            _ => false,
+        }
+    }
+
+    /// The index of a place that is an element, and what follows it.
+    fn element_of<'p>(&self, p: &'p Place) -> Option<(&'p Expr, &'p [Proj])> {
+        let path = match p.path.split_first() {
+            Some((Proj::Deref, rest)) => rest,
+            _ => &p.path[..],
+        };
+        match path.split_first() {
+            Some((Proj::Index(i, _), rest)) if self.f.vars[p.root.0 as usize].origin.is_none() => Some((i, rest)),
+            _ => None,
+        }
+    }
+
+    fn is_counter(&self, i: &Expr, counter: Var) -> bool {
+        match i {
+            Expr::Var(v) => *v == counter,
+            Expr::Verbatim(code, _) => {
+                matches!(&**code, syn::Expr::Path(p) if p.path.is_ident(&self.f.vars[counter.0 as usize].name))
+            }
+            _ => false,
+        }
+    }
+
+    fn cover(&mut self, state: &mut State, extent: Extent) {
+        if !state.covered {
+            self.extent = match self.extent {
+                None => Some(extent),
+                Some(one) if one == extent => Some(one),
+                // Two branches that reach differently far.
+                Some(_) => Some(Extent::KeepsLength),
+            };
+        }
+        state.covered = true;
+    }
+
+    fn block(&mut self, block: &Block, state: &mut State) -> bool {
+        for s in &block.stmts {
+            self.stmt(s, state);
+        }
+        state.covered
+    }
+
+    fn stmt(&mut self, s: &Stmt, state: &mut State) {
+        match s {
+            Stmt::Let(_, Expr::Call(call)) | Stmt::Do(Expr::Call(call)) => self.call(call, state),
+            Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) => self.expose(state, e),
+            Stmt::Assign(p, e) => {
+                self.indices(p, state);
+                self.expose(state, e);
+                if self.is(p.root) {
+                    self.assigned(p, state);
+                }
+            }
+            Stmt::Update(p, _, e, _) => {
+                self.indices(p, state);
+                self.expose(state, e);
+                if self.is(p.root) {
+                    self.expose(state, &Expr::Read(p.clone()));
+                }
+            }
+            Stmt::Container(op, p, args, _) => {
+                args.iter().for_each(|a| self.expose(state, a));
+                if !self.is(p.root) {
+                    return;
+                }
+                let whole = p.path.iter().all(|s| matches!(s, Proj::Deref));
+                match op {
+                    ContainerOp::Fill | ContainerOp::CopyFrom | ContainerOp::Clear if whole => self.cover(state, Extent::Whole),
+                    // Part of it: written, not read.
+                    ContainerOp::Fill | ContainerOp::CopyFrom => self.indices(p, state),
+                    _ => self.expose(state, &Expr::Read(p.clone())),
+                }
+            }
+            Stmt::If(c, a, b) => {
+                self.expose(state, c);
+                let (mut then, mut other) = (state.clone(), state.clone());
+                let both = self.block(a, &mut then) & self.block(b, &mut other);
+                state.covered |= both;
+            }
+            Stmt::Match(e, arms) => {
+                self.expose(state, e);
+                let mut all = !arms.is_empty();
+                for arm in arms {
+                    if let Some(g) = &arm.guard {
+                        self.expose(state, g);
+                    }
+                    all &= self.block(&arm.body, &mut state.clone());
+                }
+                state.covered |= all;
+            }
+            Stmt::For(l) => self.for_loop(l, state),
+            Stmt::ForEach(l) => {
+                self.expose(state, &l.over);
+                self.block(&l.body, &mut state.clone());
+            }
+            Stmt::While(l) => {
+                self.expose(state, &l.cond);
+                self.block(&l.body, &mut state.clone());
+            }
+            Stmt::Verbatim(code, vars) => {
+                if !state.covered && vars.iter().any(|&v| self.is(v)) && !mentions_length_only(self.f, &**code, self.var) {
+                    self.exposed = true;
+                }
+            }
+            Stmt::Decl(_, None) | Stmt::Check(..) => {}
+            // Not in the functions that this is asked about.
+            _ => {
+                let mut mentioned = false;
+                s.each_var(&mut |v| mentioned |= self.is(v));
+                self.exposed |= mentioned;
+            }
+        }
+    }
+
+    /// What the indices of a place read.
+    fn indices(&mut self, p: &Place, state: &State) {
+        for step in &p.path {
+            if let Proj::Index(e, _) | Proj::Slice(e, _) = step {
+                self.expose(state, e);
+            }
+        }
+    }
+
+    fn assigned(&mut self, p: &Place, state: &mut State) {
+        if p.path.iter().all(|s| matches!(s, Proj::Deref)) && self.f.vars[p.root.0 as usize].origin.is_none() {
+            self.cover(state, Extent::Whole);
+            return;
+        }
+        let Some((Expr::Const(index), [])) = self.element_of(p) else {
+            let literal = match self.element_of(p) {
+                Some((Expr::Verbatim(code, _), [])) => constant(&code.to_token_stream()),
+                _ => None,
+            };
+            if let Some(k) = literal {
+                self.constant(k, state);
+            }
+            return;
+        };
+        if let Some(k) = constant(index) {
+            self.constant(k, state);
+        }
+    }
+
+    fn constant(&mut self, k: usize, state: &mut State) {
+        state.constants.insert(k);
+        if let Ty::Array(_, len) = self.f.vars[self.var.0 as usize].ty.peel() {
+            if constant(len) == Some(state.first()) {
+                self.cover(state, Extent::Whole);
+            }
+        }
+    }
+
+    fn call(&mut self, call: &Call, state: &mut State) {
+        let mut whole = None;
+        for (k, a) in call.args.iter().enumerate() {
+            match a {
+                Arg::Value(e) => self.expose(state, e),
+                Arg::Ref(p) | Arg::Receiver(p) => self.expose(state, &Expr::Read(p.clone())),
+                Arg::RefMut(p) if self.is(p.root) => {
+                    if p.path.iter().all(|s| matches!(s, Proj::Deref)) && self.f.vars[p.root.0 as usize].origin.is_none() {
+                        whole = Some(k);
+                    } else {
+                        self.expose(state, &Expr::Read(p.clone()));
+                    }
+                }
+                Arg::RefMut(p) => self.indices(p, state),
+            }
+        }
+        let Some(k) = whole else { return };
+        let grows = matches!(self.f.vars[self.var.0 as usize].ty.peel(), Ty::Vec(_));
+        if state.covered && !grows {
+            return;
+        }
+        let Callee::Function(path) = &call.callee else {
+            self.exposed = true;
+            return;
+        };
+        // In a summary there is no room for conditions.
+        let Some(block) = self.block.filter(|_| !self.resized) else {
+            self.exposed |= !state.covered;
+            return;
+        };
+        let mut path = path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.arguments = syn::PathArguments::None;
+        }
+        let what = Expr::Const(quote!(#path::OVERWRITES[#k]));
+        if state.covered {
+            self.require(Expr::Runtime("rt::keeps_length", vec![what]));
+            return;
+        }
+        let lengths = call.args.iter().map(|a| self.length_before(a, block)).collect();
+        let own = self.length_of(&Place::var(self.var));
+        self.require(Expr::Runtime("rt::overwrites", vec![what, own, Expr::Array(lengths)]));
+        self.cover(state, Extent::Whole);
+    }
+
+    fn require(&mut self, condition: Expr) {
+        self.conditions.push(condition);
+    }
+
+    /// The length of an argument, if it can be known before the block.
+    fn length_before(&self, a: &Arg, block: &Block) -> Expr {
+        if let Arg::Ref(p) | Arg::RefMut(p) = a {
+            let info = &self.f.vars[p.root.0 as usize];
+            let whole = p.path.iter().all(|s| matches!(s, Proj::Deref)) && info.origin.is_none();
+            let counted = matches!(info.ty.peel(), Ty::Slice(_) | Ty::Array(..) | Ty::Vec(_));
+            let fixed = !matches!(info.ty.peel(), Ty::Vec(_)) || !resizes(block, p.root);
+            // A vector that is handed out by `&mut` may come back longer, unless every callee says that it does not.
+            let lent = matches!(info.ty.peel(), Ty::Vec(_)) && p.root != self.var && lends(&block.stmts, p.root);
+            if whole && counted && fixed && !lent && !crate::analysis::inside(self.f, info.region, block.region) {
+                return self.length_of(p);
+            }
+        }
+        Expr::Const(quote!(::core::primitive::usize::MAX))
+    }
+
+    fn length_of(&self, p: &Place) -> Expr {
+        let place = Place { root: p.root, path: p.path.iter().filter(|s| !matches!(s, Proj::Deref)).cloned().collect() };
+        let tokens = crate::emit::receiver_tokens(&self.f.vars, &place);
+        Expr::Verbatim(Box::new(syn::parse_quote!(#tokens.len())), vec![p.root])
+    }
+
+    fn for_loop(&mut self, l: &ForLoop, state: &mut State) {
+        for e in [Some(&l.counter.start), Some(&l.counter.end), l.counter.step.as_ref()].into_iter().flatten() {
+            self.expose(state, e);
+        }
+        if !state.covered && !self.exposed && self.assigns_each(l) {
+            if let Some(extent) = self.reach(&l.counter.end) {
+                // The loop by itself: each element is assigned before it is read.
+                let mut inner = State::default();
+                for s in &l.body.stmts {
+                    self.stmt(s, &mut inner);
+                    if let Stmt::Assign(p, _) = s {
+                        if self.is(p.root) && self.element_of(p).is_some_and(|(i, rest)| rest.is_empty() && self.is_counter(i, l.var)) {
+                            inner.element = Some(l.var);
+                        }
+                    }
+                }
+                self.cover(state, extent);
+                return;
+            }
+        }
+        self.block(&l.body, &mut state.clone());
+    }
+
+    /// Whether a loop counts from zero and assigns the element at its counter in every iteration.
+    fn assigns_each(&self, l: &ForLoop) -> bool {
+        let c = &l.counter;
+        let from_zero = matches!(&c.start, Expr::Const(t) if constant(t) == Some(0))
+            || matches!(&c.start, Expr::Verbatim(code, _) if constant(&code.to_token_stream()) == Some(0));
+        from_zero
+            && c.step.is_none()
+            && !c.inclusive
+            && l.exit.is_none()
+            && !self.resized
+            && l.body.stmts.iter().any(|s| match s {
+                Stmt::Assign(p, _) => {
+                    self.is(p.root) && self.element_of(p).is_some_and(|(i, rest)| rest.is_empty() && self.is_counter(i, l.var))
+                }
+                _ => false,
+            })
+    }
+
+    /// How far a loop to this end reaches.
+    fn reach(&mut self, end: &Expr) -> Option<Extent> {
+        let text = self.text(end)?;
+        let own = self.text(&self.length_of(&Place::var(self.var)))?;
+        if text == own || self.declared.as_ref() == Some(&text) {
+            return Some(Extent::Whole);
+        }
+        if let Ty::Array(_, len) = self.f.vars[self.var.0 as usize].ty.peel() {
+            if strip_usize(&len.to_string()) == strip_usize(&text) {
+                return Some(Extent::Whole);
+            }
+        }
+        match self.block {
+            None => self
+                .f
+                .params
+                .iter()
+                .position(|&p| {
+                    let ty = &self.f.vars[p.0 as usize].ty;
+                    let counted = matches!(ty, Ty::Ref(inner, _) if matches!(**inner, Ty::Slice(_) | Ty::Array(..)));
+                    counted && self.text(&self.length_of(&Place::var(p))).is_some_and(|t| t == text)
+                })
+                .map(Extent::UpTo),
+            Some(block) => {
+                // Compared when the loop around begins, if the end is known by then.
+                let mut fixed = true;
+                end.each_operand(&mut |v| {
+                    let info = &self.f.vars[v.0 as usize];
+                    let by_name = !info.mutable && matches!(info.kind, VarKind::Param | VarKind::Value);
+                    fixed &= by_name && !crate::analysis::inside(self.f, info.region, block.region);
+                });
+                if !fixed || !matches!(end, Expr::Var(_) | Expr::Verbatim(..) | Expr::Const(_)) {
+                    return None;
+                }
+                let own = self.length_of(&Place::var(self.var));
+                self.require(Expr::Runtime("rt::reaches", vec![end.clone(), own]));
+                Some(Extent::Whole)
+            }
+        }
+    }
+
+    /// The length that an initialiser gives.
+    fn length(&self, e: &Expr) -> Option<String> {
+        match e {
+            Expr::VecRepeat(_, n) => self.text(n),
+            Expr::Repeat(_, n) => Some(n.to_string()),
+            Expr::Verbatim(code, vars) => {
+                let n = match &**code {
+                    syn::Expr::Repeat(r) => (*r.len).clone(),
+                    syn::Expr::Macro(m) if m.mac.path.is_ident("vec") => syn::parse2::<Repeated>(m.mac.tokens.clone()).ok()?.0,
+                    _ => return None,
+                };
+                self.text(&Expr::Verbatim(Box::new(n), vars.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Code that has the same value wherever it stands: names of values are replaced by what they stand for.
+    fn text(&self, e: &Expr) -> Option<String> {
+        match e {
+            Expr::Const(t) => syn::parse2(t.clone()).is_ok_and(|code| is_simple(&code)).then(|| t.to_string()),
+            Expr::Var(v) => {
+                let info = &self.f.vars[v.0 as usize];
+                if info.mutable || !matches!(info.kind, VarKind::Param | VarKind::Value) {
+                    return None;
+                }
+                match self.defs.get(v) {
+                    Some(def @ (Expr::Var(_) | Expr::Verbatim(..))) => self.text(def).or_else(|| Some(info.name.to_string())),
+                    _ => Some(info.name.to_string()),
+                }
+            }
+            Expr::Verbatim(code, vars) => {
+                if let ([v], syn::Expr::Path(_)) = (&vars[..], &**code) {
+                    return self.text(&Expr::Var(*v));
+                }
+                let lengths = vars.iter().all(|&v| {
+                    let info = &self.f.vars[v.0 as usize];
+                    let steady = !info.mutable && matches!(info.kind, VarKind::Param | VarKind::Value);
+                    steady
+                        || v == self.var
+                        || matches!(info.ty.peel(), Ty::Slice(_) | Ty::Array(..)) && mentions_length_only(self.f, code, v)
+                });
+                (lengths && is_simple(code)).then(|| code.to_token_stream().to_string())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The length in `value; length`.
+struct Repeated(syn::Expr);
+
+impl syn::parse::Parse for Repeated {
+    fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {
+        input.parse::<syn::Expr>()?;
+        input.parse::<syn::Token![;]>()?;
+        input.parse().map(Repeated)
+    }
+}
+
+fn strip_usize(text: &str) -> &str {
+    text.strip_suffix("usize").unwrap_or(text)
+}
+
+/// A literal number of elements.
+fn constant(t: &TokenStream) -> Option<usize> {
+    strip_usize(&t.to_string()).parse().ok()
+}
+
+/// Whether statements may change the number of elements of a vector, calls apart.
+pub(crate) fn resizes(block: &Block, var: Var) -> bool {
+    block.stmts.iter().any(|s| {
+        let own = match s {
+            Stmt::Container(op, p, args, _) => {
+                let fixed = matches!(op, ContainerOp::Fill | ContainerOp::CopyFrom | ContainerOp::SwapIndex);
+                !fixed && p.root == var || args.iter().any(|a| matches!(a, Expr::RefMut(q) if q.root == var))
+            }
+            Stmt::Assign(p, _) => p.root == var && p.path.iter().all(|s| matches!(s, Proj::Deref)),
+            Stmt::Let(_, Expr::Container(op, p, _)) | Stmt::Do(Expr::Container(op, p, _)) => p.root == var && *op != ContainerExpr::ToVec,
+            _ => false,
+        };
+        let mut inner = own;
+        s.each_block(&mut |b| inner |= resizes(b, var));
+        inner
+    })
+}
+
+/// Whether calls take a variable by `&mut`.
+pub(crate) fn lends(stmts: &[Stmt], var: Var) -> bool {
+    stmts.iter().any(|s| {
+        let mut found = match s {
+            Stmt::Let(_, Expr::Call(call)) | Stmt::Do(Expr::Call(call)) => call.args.iter().any(|a| match a {
+                Arg::RefMut(p) | Arg::Receiver(p) => p.root == var,
+                _ => false,
+            }),
+            _ => false,
+        };
+        s.each_block(&mut |b| found |= lends(&b.stmts, var));
+        found
+    })
+}
+
+/// Whether an expression can see the contents of a variable, or of a part that a pattern binds: more than its length.
+pub(crate) fn reads_contents(f: &Function, e: &Expr, var: Var) -> bool {
+    let mut found = false;
+    let owner = |mut v: Var| {
+        while let Some(origin) = &f.vars[v.0 as usize].origin {
+            v = origin.root;
+        }
+        v
+    };
+    match e {
+        Expr::Verbatim(code, vars) => vars.iter().any(|&v| owner(v) == var) && !mentions_length_only(f, &**code, var),
+        Expr::Neg(x) | Expr::Cast(x, _) | Expr::Clone(x) => reads_contents(f, x, var),
+        Expr::Bin(_, l, r, _) => reads_contents(f, l, var) || reads_contents(f, r, var),
+        Expr::Rule(_, items) | Expr::Tuple(items) | Expr::Array(items) => items.iter().any(|x| reads_contents(f, x, var)),
+        Expr::Read(p) | Expr::Ref(p) if owner(p.root) != var => p.path.iter().any(|s| match s {
+            Proj::Index(i, _) | Proj::Slice(i, _) => reads_contents(f, i, var),
+            _ => false,
+        }),
+        _ => {
+            e.each_operand(&mut |v| found |= owner(v) == var);
+            found
+        }
+    }
+}
+
+/// Whether code mentions a variable by name only to ask how long it is.
+fn mentions_length_only(f: &Function, code: &dyn ToTokens, var: Var) -> bool {
+    let name = f.vars[var.0 as usize].name.to_string();
+    let owned: HashSet<String> =
+        f.vars.iter().filter(|info| info.origin.as_ref().is_some_and(|o| o.root == var)).map(|info| info.name.to_string()).collect();
+    length_only(code.to_token_stream(), &name, &owned)
+}
+
+fn length_only(code: TokenStream, name: &str, parts: &HashSet<String>) -> bool {
+    let tokens: Vec<TokenTree> = code.into_iter().collect();
+    tokens.iter().enumerate().all(|(k, t)| match t {
+        TokenTree::Ident(i) if parts.contains(&i.to_string()) => false,
+        TokenTree::Ident(i) if *i == name => {
+            let after = tokens.get(k + 1..).unwrap_or_default();
+            // A field of that name is something else, which does no harm.
+            matches!(after, [TokenTree::Punct(dot), TokenTree::Ident(method), TokenTree::Group(args), ..]
+                if dot.as_char() == '.' && (*method == "len" || *method == "is_empty") && args.stream().is_empty())
+        }
+        TokenTree::Group(g) => length_only(g.stream(), name, parts),
+        _ => true,
+    })
+}
+
+/// Whether a statement, or one in its blocks, can see the contents of a variable. Assignments of parts do not.
+pub(crate) fn reads_in(f: &Function, s: &Stmt, var: Var) -> bool {
+    let mut found = reads_itself(f, s, var);
+    s.each_block(&mut |b| found |= b.stmts.iter().any(|s| reads_in(f, s, var)));
+    found
+}
+
+/// The same without its blocks.
+pub(crate) fn reads_itself(f: &Function, s: &Stmt, var: Var) -> bool {
+    let e = |e: &Expr| reads_contents(f, e, var);
+    let indices = |p: &Place| {
+        p.path.iter().any(|step| match step {
+            Proj::Index(i, _) | Proj::Slice(i, _) => e(i),
+            _ => false,
+        })
+    };
+    match s {
+        Stmt::Let(_, x) | Stmt::Decl(_, Some(x)) | Stmt::Do(x) => e(x),
+        Stmt::Assign(p, x) => indices(p) || e(x),
+        Stmt::Decl(_, None) | Stmt::Check(..) => false,
+        Stmt::If(c, ..) => e(c),
+        Stmt::Match(x, arms) => e(x) || arms.iter().filter_map(|a| a.guard.as_ref()).any(e),
+        Stmt::For(l) => [Some(&l.counter.start), Some(&l.counter.end), l.counter.step.as_ref()].into_iter().flatten().any(e),
+        Stmt::ForEach(l) => e(&l.over),
+        Stmt::While(l) => e(&l.cond),
+        Stmt::Verbatim(code, vars) => vars.contains(&var) && !mentions_length_only(f, &**code, var),
+        other => other.mentions(var),
+    }
+}

@@ -12,9 +12,11 @@ pub use crate::tangent::{each_partial, transpose};
 pub use crate::tape::{Log, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
+pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 
 mod buffers;
 mod index;
+mod order;
 
 /// Zeros of the shape of `x`.
 #[inline]

@@ -18,7 +18,7 @@ use crate::reverse::{reverse, Adjoint};
 use crate::signature::Signature;
 use crate::simplify::simplify;
 use crate::types::Ty;
-use crate::{fallback, resolve, varied};
+use crate::{desugar, fallback, resolve, varied};
 
 /// `#[differentiate]`: the function as written, and its siblings; or the messages and stubs.
 pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -166,7 +166,7 @@ fn full_adjoint(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Pa
     Ok(adjoint)
 }
 
-/// Resolve names, infer types, find what varies, lower.
+/// Resolve names, take sugar apart, infer types, find what varies, lower.
 fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
     let mut f = item.clone();
     prepend_patterns(&mut f, signature);
@@ -178,6 +178,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
             .push(syn::Error::new(binding.span, "a binding under `#[cfg]` cannot be differentiated; use `cfg!(..)` in its value instead"));
     }
     errors.finish(())?;
+    let made = desugar::desugar(&mut f.block, item.to_token_stream());
     let params: Vec<lower::Param> = signature
         .params
         .iter()
@@ -192,6 +193,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     let mut mutable: HashSet<String> = params.iter().filter(|p| matches!(p.ty, Ty::Ref(_, true))).map(|p| p.ident.to_string()).collect();
     // Whatever is written through: declared `mut`, or bound to a mutable reference.
     mutable.extend(bindings.iter().map(|(name, _)| name.to_string()));
+    mutable.extend(made);
     let varied = varied::varied_names(&f.block, seeds, mutable);
     let types = Types::infer(&f.block, types, &signature.result_ty, &signature.floats);
     let source = Source {

@@ -195,8 +195,19 @@ impl Types {
                 },
             },
             "fold" => m.args.first().map_or(Ty::Unknown, |init| self.of(init)),
-            "as_slice" | "as_mut_slice" | "as_ref" if !matches!(base, Ty::Unknown | Ty::Named) => {
+            "as_ref" | "as_mut" if matches!(base, Ty::Option(_)) => Ty::Ref(Box::new(base.clone()), name == "as_mut"),
+            "as_slice" | "as_mut_slice" | "as_ref" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => {
                 Ty::Ref(Box::new(Ty::Slice(Box::new(base.element()))), name == "as_mut_slice")
+            }
+            "remove" | "swap_remove" if matches!(base, Ty::Vec(_)) => base.element(),
+            "split_off" if matches!(base, Ty::Vec(_)) => base.clone(),
+            "concat" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => match base.element().element() {
+                Ty::Unknown => Ty::Unknown,
+                elem => Ty::Vec(Box::new(elem)),
+            },
+            "select_nth_unstable_by" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => {
+                let part = Ty::Ref(Box::new(slice_of(base.element())), true);
+                Ty::Tuple(vec![part.clone(), Ty::Ref(Box::new(base.element()), true), part])
             }
             "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first" | "split_last"
                 if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
@@ -226,9 +237,43 @@ impl Types {
                 Ty::Option(inner) => Ty::Option(Box::new(inner.peel().clone())),
                 _ => Ty::Unknown,
             },
-            "map_or" => m.args.first().map_or(Ty::Unknown, |a| self.of(a)),
+            "map_or" | "map_or_else" => {
+                let of_closure = |k: usize| match m.args.iter().nth(k) {
+                    Some(Expr::Closure(c)) => self.of(&c.body),
+                    Some(other) if name == "map_or" => self.of(other),
+                    _ => Ty::Unknown,
+                };
+                match of_closure(0) {
+                    Ty::Unknown | Ty::Float(Float::Inferred) => match of_closure(1) {
+                        Ty::Unknown => of_closure(0),
+                        known => known,
+                    },
+                    known => known,
+                }
+            }
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else" => match base {
                 Ty::Option(inner) => (**inner).clone(),
+                Ty::Unknown if name == "unwrap_or" => match m.args.first().map_or(Ty::Unknown, |a| self.of(a)) {
+                    Ty::Float(Float::Inferred) => Ty::Unknown,
+                    known => known,
+                },
+                _ => Ty::Unknown,
+            },
+            "map" if matches!(base, Ty::Option(_)) => match m.args.first() {
+                Some(Expr::Closure(c)) => option_of(self.of(&c.body)),
+                _ => Ty::Unknown,
+            },
+            "and_then" if matches!(base, Ty::Option(_)) => match m.args.first() {
+                Some(Expr::Closure(c)) => self.of(&c.body),
+                _ => Ty::Unknown,
+            },
+            "filter" | "or" | "or_else" | "take" | "replace" if matches!(base, Ty::Option(_)) => base.clone(),
+            "flatten" => match base {
+                Ty::Option(inner) if matches!(**inner, Ty::Option(_)) => (**inner).clone(),
+                _ => Ty::Unknown,
+            },
+            "zip" => match (base, m.args.first().map(|a| self.of(a))) {
+                (Ty::Option(a), Some(Ty::Option(b))) => option_of(Ty::Tuple(vec![(**a).clone(), *b])),
                 _ => Ty::Unknown,
             },
             _ => Ty::Unknown,
@@ -254,7 +299,7 @@ impl Types {
             }
         }
         let Some(first) = c.args.first() else { return Ty::Unknown };
-        if segments.len() == 1 && last.ident == "Some" {
+        if is_some(&p.path) {
             return match self.of(first) {
                 Ty::Unknown => Ty::Unknown,
                 inner => Ty::Option(Box::new(inner)),
@@ -339,6 +384,13 @@ impl Types {
     }
 }
 
+fn option_of(inner: Ty) -> Ty {
+    match inner {
+        Ty::Unknown => Ty::Unknown,
+        inner => Ty::Option(Box::new(inner)),
+    }
+}
+
 fn slice_of(elem: Ty) -> Ty {
     match elem {
         Ty::Unknown => Ty::Unknown,
@@ -353,6 +405,11 @@ fn arithmetic(a: &Ty, b: &Ty) -> Ty {
         (Ty::Plain, Ty::Plain) => Ty::Plain,
         _ => Ty::Unknown,
     }
+}
+
+/// `Some`, also by its whole path.
+pub(crate) fn is_some(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|s| s.ident == "Some")
 }
 
 struct Pass {
@@ -418,9 +475,6 @@ impl Pass {
                 _ => {}
             },
             Pat::Slice(s) => {
-                if s.elems.iter().any(|p| matches!(p, Pat::Rest(_)) || matches!(p, Pat::Ident(i) if i.subpat.is_some())) {
-                    return;
-                }
                 let (elem, by_ref) = match ty {
                     Ty::Ref(inner, m) => (inner.element(), Some(*m)),
                     other => (other.element(), None),
@@ -430,10 +484,18 @@ impl Pass {
                 }
                 let elem = by_ref.map_or(elem.clone(), |m| Ty::Ref(Box::new(elem), m));
                 for p in &s.elems {
-                    self.bind(p, &elem);
+                    match p {
+                        Pat::Rest(_) => {}
+                        Pat::Ident(i) if i.subpat.as_ref().is_some_and(|(_, sub)| matches!(**sub, Pat::Rest(_))) => {
+                            if let Some(m) = by_ref {
+                                self.learn(&i.ident.to_string(), &Ty::Ref(Box::new(slice_of(elem.peel().clone())), m));
+                            }
+                        }
+                        p => self.bind(p, &elem),
+                    }
                 }
             }
-            Pat::TupleStruct(t) if t.path.is_ident("Some") => {
+            Pat::TupleStruct(t) if is_some(&t.path) => {
                 let inner = match ty {
                     Ty::Option(inner) => (**inner).clone(),
                     Ty::Ref(o, m) => match &**o {
@@ -735,6 +797,17 @@ impl<'a> Visit<'a> for Pass {
             if let Expr::Closure(c) = arg {
                 let item = self.types.item(&m.receiver);
                 let params: Vec<Ty> = match name.as_str() {
+                    // The closure's own value comes last.
+                    "map" | "and_then" | "map_or" | "map_or_else" | "is_some_and" | "filter"
+                        if matches!(receiver.peel(), Ty::Option(_)) =>
+                    {
+                        let Ty::Option(inner) = receiver.peel() else { continue };
+                        match (name.as_str(), &**inner) {
+                            (_, Ty::Unknown) => Vec::new(),
+                            ("filter", inner) => vec![Ty::Ref(Box::new(inner.clone()), false)],
+                            (_, inner) => vec![inner.clone()],
+                        }
+                    }
                     "map" | "for_each" | "flat_map" | "filter_map" | "map_while" | "max_by_key" | "min_by_key" | "any" | "all"
                     | "position" => vec![item],
                     "filter" | "take_while" | "skip_while" | "inspect" | "find" if !matches!(item, Ty::Unknown) => {

@@ -9,6 +9,7 @@ mod blocks;
 mod cleanup;
 mod derivative;
 mod derive;
+mod desugar;
 mod diagnostics;
 mod emit;
 mod expand;

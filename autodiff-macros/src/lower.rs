@@ -19,16 +19,20 @@ use crate::names::Namer;
 use crate::types::Ty;
 
 mod call;
+mod closure;
+mod combinator;
 mod control;
 mod expr;
 mod iter;
 mod method;
 mod optional;
 mod pattern;
+mod rearrange;
 mod scan;
 mod verbatim;
 
-pub(crate) use scan::is_simple;
+pub(crate) use control::{bind_in_branch, has_let};
+pub(crate) use scan::{diverges, expr_diverges, expr_exits, has_return, is_mutating_method, is_simple, is_update, stmt_exits};
 
 /// What a name or an expression denotes while lowering.
 #[derive(Clone, Debug)]
@@ -85,6 +89,8 @@ pub(crate) struct Frame {
     pub skip: Option<Var>,
     /// Receives the value of `break value` or `return value`.
     pub dest: Option<Var>,
+    /// The outermost frame that belongs to the same construct of the user: what `break` leaves.
+    pub base: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,6 +98,8 @@ pub(crate) enum FrameKind {
     Function,
     Loop,
     Block,
+    /// Several loops that are one to the user.
+    Whole,
 }
 
 /// The state of lowering one function.
@@ -162,9 +170,38 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
     out.splice(0..0, items);
     let mut function =
         Function { vars, regions, params, body: Block { region: Region(0), stmts: out }, result, result_ty: source.result.clone() };
+    let mut errors = errors;
+    if errors.is_empty() {
+        unforeseen(&function, &function.body, &mut errors);
+    }
     errors.finish(())?;
     crate::cleanup::drop_unread_flags(&mut function);
     Ok((function, names))
+}
+
+/// Refuses what writes a varied value into a variable that was taken for plain: its uses before that carry no derivative.
+fn unforeseen(function: &Function, block: &Block, errors: &mut Errors) {
+    for s in &block.stmts {
+        let (place, values): (&Place, Vec<&Expr>) = match s {
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => (p, vec![e]),
+            Stmt::Container(_, p, args, _) => (p, args.iter().collect()),
+            _ => {
+                s.each_block(&mut |b| unforeseen(function, b, errors));
+                continue;
+            }
+        };
+        let root = &function.vars[place.root.0 as usize];
+        let mut varies = false;
+        for e in values {
+            crate::analysis::each_carrier(e, &mut |v| varies |= function.vars[v.0 as usize].varied);
+        }
+        if varies && !root.varied && !root.ty.is_plain() {
+            let _: Lowered<()> = errors.refuse(
+                root.name.span(),
+                format!("how `{}` comes to depend on the inputs cannot be followed here; write what assigns it as a loop", root.name),
+            );
+        }
+    }
 }
 
 impl Lower<'_> {
@@ -201,7 +238,7 @@ impl Lower<'_> {
             None
         };
         let stop = returns.then(|| self.flag("returned"));
-        self.frames.push(Frame { label: None, kind: FrameKind::Function, stop, skip: None, dest });
+        self.frames.push(Frame { label: None, kind: FrameKind::Function, stop, skip: None, dest, base: 0 });
         let block = self.source.block;
         let _ = self.block_to(&block.stmts, &control::Dest::Return);
         self.frames.pop();

@@ -37,7 +37,7 @@ impl Namer {
         namer
     }
 
-    fn avoid(&mut self, tokens: TokenStream) {
+    pub fn avoid(&mut self, tokens: TokenStream) {
         for t in tokens {
             match t {
                 TokenTree::Ident(i) => {

@@ -52,6 +52,15 @@ pub(crate) fn is_observer(method: &str) -> bool {
             | "any"
             | "all"
             | "position"
+            | "rposition"
+            | "partition_point"
+            | "binary_search_by"
+            | "binary_search_by_key"
+            | "is_sorted"
+            | "is_sorted_by"
+            | "is_sorted_by_key"
+            | "is_some_and"
+            | "is_none_or"
             | "count"
     )
 }
@@ -413,8 +422,29 @@ impl<'a> Visit<'a> for Pass {
         }
     }
 
+    fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+        // A closure that is handed on may be called with anything.
+        if let Some(name) = p.path.get_ident() {
+            self.taint([format!("{name}()")]);
+        }
+    }
+
     fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
-        visit::visit_expr_call(self, c);
+        if !matches!(&*c.func, Expr::Path(_)) {
+            self.visit_expr(&c.func);
+        }
+        for arg in &c.args {
+            self.visit_expr(arg);
+        }
+        // What a function calls its closures with is not known here, but for the positions of an array's elements.
+        let counts = matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "from_fn"));
+        for arg in c.args.iter().chain([&*c.func]) {
+            if let (Expr::Closure(closure), false) = (arg, counts) {
+                for p in &closure.inputs {
+                    self.taint_typed(p);
+                }
+            }
+        }
         if c.args.iter().any(|a| self.varies(a)) {
             for arg in &c.args {
                 if matches!(arg, Expr::Reference(r) if r.mutability.is_some()) || matches!(arg, Expr::Path(_)) {

@@ -135,24 +135,17 @@ impl Lower<'_> {
                 let val = self.expr(&args[1], &Ty::Unknown)?;
                 let (new, _) = self.operand(val, args[1].span())?;
                 let (place, ty) = self.target(&args[0])?;
-                if !ty.is_copy() {
-                    return self
-                        .errors
-                        .refuse_at(p, "`mem::replace` of a value that is not a number is not supported yet; use `mem::swap`");
-                }
-                let old = self.temp(Expr::Read(place.clone()), ty.clone());
-                self.out.push(Stmt::Assign(place, new));
-                Ok(Some(Val::Expr(Expr::Var(old), ty)))
+                Ok(Some(self.replaced(place, ty, new, p.span())))
             }
             ("mem", "take") => {
                 let (place, ty) = self.target(&args[0])?;
-                if !ty.is_float() {
-                    return self.errors.refuse_at(p, "`mem::take` of a value that is not a number is not supported yet; use `mem::swap`");
-                }
-                let old = self.temp(Expr::Read(place.clone()), ty.clone());
-                let zero = crate::emit::zero_of(&ty);
-                self.out.push(Stmt::Assign(place, zero));
-                Ok(Some(Val::Expr(Expr::Var(old), ty)))
+                let empty = match &ty {
+                    Ty::Vec(_) => Expr::Runtime("rt::list", Vec::new()),
+                    Ty::Option(_) => super::none(),
+                    Ty::Float(_) => crate::emit::zero_of(&ty),
+                    _ => Expr::Const(quote::quote!(::core::default::Default::default())),
+                };
+                Ok(Some(self.replaced(place, ty, empty, p.span())))
             }
             ("array", "from_fn") => {
                 let Ty::Array(elem, len) = expected.clone() else {

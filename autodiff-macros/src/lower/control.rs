@@ -6,6 +6,7 @@ use quote::{quote, ToTokens};
 use syn::spanned::Spanned;
 use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 
+use super::pattern::write_back::mentions_place;
 use super::scan::{self, diverges, expr_diverges, expr_exits, stmt_exits};
 use super::{Frame, FrameKind, Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
@@ -37,7 +38,8 @@ impl Lower<'_> {
         let mut ok = Ok(());
         for (k, stmt) in stmts.iter().enumerate() {
             let last = k + 1 == stmts.len();
-            if stmt_exits(stmt) {
+            // What `let ... else` binds is there for what follows.
+            if stmt_exits(stmt) || matches!(stmt, SynStmt::Local(l) if l.init.as_ref().is_some_and(|i| i.diverge.is_some())) {
                 return self.exiting(stmt, &stmts[k + 1..], dest).and(ok);
             }
             let done = match stmt {
@@ -208,10 +210,6 @@ impl Lower<'_> {
         let Some(init) = &local.init else {
             return self.declare(&local.pat);
         };
-        if let Some((_, diverge)) = &init.diverge {
-            // `let ... else` with a diverging block that panics: the pattern always matches here.
-            return self.let_else(&local.pat, &init.expr, diverge, &[], &Dest::Nothing);
-        }
         let (pat, annotation) = match &local.pat {
             Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
             other => (other, None),
@@ -300,6 +298,7 @@ impl Lower<'_> {
                     }
                     Val::Expr(Expr::Var(_) | Expr::Const(_), _) | Val::Unit | Val::Poison | Val::Place(..) | Val::Ref(..) => Ok(()),
                     Val::Iter(_) | Val::Closure(_) | Val::Maybe { .. } => Ok(()),
+                    Val::Tuple(items) if items.iter().all(|i| matches!(i, Val::Ref(..))) => Ok(()),
                     other => self.operand(other, e.span()).map(|_| ()),
                 }
             }
@@ -361,7 +360,7 @@ impl Lower<'_> {
                         .errors
                         .refuse_at(r, "`return` inside a closure cannot be differentiated; make its value the closure's last expression");
                 }
-                self.leave(0, FrameKind::Function, false);
+                self.leave(0, false);
                 Ok(())
             }
             Syn::Break(b) => {
@@ -372,12 +371,12 @@ impl Lower<'_> {
                         None => self.effect(value)?,
                     }
                 }
-                self.leave(frame, self.frames[frame].kind, false);
+                self.leave(self.frames[frame].base, false);
                 Ok(())
             }
             Syn::Continue(c) => {
                 let frame = self.jump_target(c.label.as_ref(), c)?;
-                self.leave(frame, FrameKind::Loop, true);
+                self.leave(frame, true);
                 Ok(())
             }
             Syn::If(i) => self.branch(i, own, rest, dest),
@@ -501,7 +500,7 @@ impl Lower<'_> {
     }
 
     /// Sets the flags that make control leave all frames inside `frame`, and `frame` itself or (`again`) its iteration.
-    fn leave(&mut self, frame: usize, _kind: FrameKind, again: bool) {
+    fn leave(&mut self, frame: usize, again: bool) {
         for k in (frame..self.frames.len()).rev() {
             let f = &self.frames[k];
             let flag = if k == frame && again { f.skip } else { f.stop };
@@ -705,11 +704,36 @@ impl Lower<'_> {
                 return if place == Placement::Guarded { self.guarded(rest, dest) } else { Ok(()) };
             }
         }
+        let code = scrutinee;
         let scrutinee = self.scrutinee(scrutinee)?;
+        let writes_back = scrutinee.writes_back(arms.iter().map(|a| a.0));
+        if writes_back {
+            for (pat, _, stmts, falls) in arms {
+                if *falls && stmts.is_empty() && place == Placement::Inside {
+                    return self
+                        .errors
+                        .refuse_at(*pat, "a `let ... else` that binds by `&mut` cannot be followed; use `if let` or `match`");
+                }
+                if let Some(stmt) = stmts.iter().find(|s| mentions_place(*s, code)) {
+                    return self.errors.refuse_at(
+                        *stmt,
+                        "this reads the matched value while its parts are bound by `&mut`, which cannot be followed; read it after the `match`",
+                    );
+                }
+            }
+        }
         let mut lowered = Vec::new();
         let mut ok = Ok(());
         for (pat, guard, stmts, falls) in arms {
-            match self.match_arm(&scrutinee, pat, *guard, |l| l.arm(stmts, *falls, place, own, rest, dest)) {
+            // What follows runs when the parts have been written back.
+            let later = writes_back && *falls && place == Placement::Inside;
+            let fill = |l: &mut Self| if later { l.seq_to(stmts, own) } else { l.arm(stmts, *falls, place, own, rest, dest) };
+            let after = |l: &mut Self| match later {
+                true if stmts.iter().any(|s| stmt_exits(s)) => l.guarded(rest, dest),
+                true => l.seq_to(rest, dest),
+                false => Ok(()),
+            };
+            match self.match_arm(&scrutinee, pat, *guard, fill, after) {
                 Ok(arm) => lowered.push(arm),
                 Err(e) => ok = Err(e),
             }
@@ -736,7 +760,8 @@ impl Lower<'_> {
         if matches!(dest, Dest::Return) && var.is_none() {
             return self.errors.refuse_at(b, "a labelled block as the function's value is not supported; bind it with `let` first");
         }
-        self.frames.push(Frame { label, kind: FrameKind::Block, stop, skip: None, dest: var });
+        let base = self.frames.len();
+        self.frames.push(Frame { label, kind: FrameKind::Block, stop, skip: None, dest: var, base });
         let inner = var.map_or(Dest::Nothing, Dest::Var);
         let done = self.block_to(&b.block.stmts, &inner);
         self.frames.pop();
@@ -749,6 +774,7 @@ impl Lower<'_> {
         label: Option<&syn::Label>,
         body: Option<&syn::Block>,
         dest: Option<Var>,
+        base: usize,
         fill: impl FnOnce(&mut Self) -> Lowered<()>,
     ) -> Lowered<(Block, Option<Var>)> {
         let jumps = body.is_none_or(scan::body_jumps);
@@ -756,7 +782,7 @@ impl Lower<'_> {
         let label = label.map(|l| l.name.ident.to_string());
         let block = self.block(true, |l| {
             let skip = jumps.then(|| l.flag("skip"));
-            l.frames.push(Frame { label, kind: FrameKind::Loop, stop, skip, dest });
+            l.frames.push(Frame { label, kind: FrameKind::Loop, stop, skip, dest, base });
             let done = fill(l);
             l.frames.pop();
             done
@@ -790,7 +816,8 @@ impl Lower<'_> {
             return self.endless(w.label.as_ref(), &body, None, w.while_token.span);
         }
         let cond = self.plain(&w.cond)?;
-        let (body, exit) = self.loop_body(w.label.as_ref(), Some(&w.body), None, |l| l.block_to(&w.body.stmts, &Dest::Nothing))?;
+        let (body, exit) =
+            self.loop_body(w.label.as_ref(), Some(&w.body), None, self.frames.len(), |l| l.block_to(&w.body.stmts, &Dest::Nothing))?;
         self.out.push(Stmt::While(WhileLoop { cond, body, exit, span: w.while_token.span }));
         Ok(())
     }
@@ -805,7 +832,7 @@ impl Lower<'_> {
     }
 
     fn endless(&mut self, label: Option<&syn::Label>, body: &syn::Block, dest: Option<Var>, span: Span) -> Lowered<()> {
-        let (body, exit) = self.loop_body(label, Some(body), dest, |l| l.block_to(&body.stmts, &Dest::Nothing))?;
+        let (body, exit) = self.loop_body(label, Some(body), dest, self.frames.len(), |l| l.block_to(&body.stmts, &Dest::Nothing))?;
         let cond = Expr::Const(quote!(true));
         self.out.push(Stmt::While(WhileLoop { cond, body, exit, span }));
         Ok(())
@@ -844,7 +871,7 @@ impl Placement {
 }
 
 /// `let p = if c { v } else { return };` becomes `if c { let p = v; } else { return }`, where one branch alone goes on.
-fn bind_in_branch(local: &syn::Local, init: &Syn) -> Option<Syn> {
+pub(crate) fn bind_in_branch(local: &syn::Local, init: &Syn) -> Option<Syn> {
     let bind = |body: &[SynStmt]| -> Option<Vec<SynStmt>> {
         let (last, before) = body.split_last()?;
         let SynStmt::Expr(value, None) = last else { return None };

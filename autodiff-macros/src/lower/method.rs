@@ -68,7 +68,7 @@ impl Lower<'_> {
         }
         let ty = self.types.of(&m.receiver);
         let base = ty.peel().clone();
-        if self.option_method(&name, &base, m) {
+        if self.is_option_method(&name, &base) {
             return self.option(m, expected);
         }
         let val = self.expr_place(&m.receiver)?;
@@ -78,6 +78,10 @@ impl Lower<'_> {
         };
         if base.is_float() {
             return self.float_method(m, val, &base, expected);
+        }
+        if matches!(base, Ty::Option(_)) && matches!(name.as_str(), "as_ref" | "as_mut") {
+            let (place, ty) = self.place(val, m.receiver.span())?;
+            return Ok(Val::Ref(place, ty, name == "as_mut"));
         }
         // A float by all that is said about it: `Float`'s own methods on what will turn out to be one.
         if let Some(done) = self.container(m, val.clone(), &base, expected)? {
@@ -150,63 +154,6 @@ impl Lower<'_> {
         }
     }
 
-    // ---- Option -----------------------------------------------------------------------------------------
-
-    /// Whether this is a combinator of `Option` that becomes a `match`.
-    fn option_method(&self, name: &str, base: &Ty, m: &syn::ExprMethodCall) -> bool {
-        if !matches!(name, "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "map" | "map_or" | "and_then") {
-            return false;
-        }
-        if matches!(base, Ty::Option(_)) {
-            return true;
-        }
-        // `v.pop().unwrap()`, `x.first().unwrap()` and the like are known to be options.
-        matches!(strip(&m.receiver), Syn::MethodCall(r) if matches!(r.method.to_string().as_str(), "pop"))
-    }
-
-    /// `x.unwrap_or(y)` is `match x { Some(v) => v, None => y }`, and so on.
-    fn option(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
-        let name = m.method.to_string();
-        if let Syn::MethodCall(r) = strip(&m.receiver) {
-            if r.method == "pop" && (name == "unwrap" || name == "expect") {
-                let (place, ty) = self.target(&r.receiver)?;
-                let elem = ty.element();
-                let var = self.temp(Expr::Container(ContainerExpr::PopUnwrap, place, Vec::new()), elem.clone());
-                return Ok(Val::Expr(Expr::Var(var), elem));
-            }
-        }
-        let receiver = &m.receiver;
-        let first = m.args.first();
-        let v = self.names.fresh("payload");
-        let e: Syn = match name.as_str() {
-            "unwrap" => {
-                syn::parse_quote!(match #receiver { Some(#v) => #v, None => panic!("called `Option::unwrap()` on a `None` value") })
-            }
-            "expect" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => panic!("{}", #first) }),
-            "unwrap_or" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => #first }),
-            "unwrap_or_else" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => (#first)() }),
-            "map" => syn::parse_quote!(match #receiver { Some(#v) => Some((#first)(#v)), None => None }),
-            "map_or" => {
-                let f = m.args.iter().nth(1);
-                syn::parse_quote!(match #receiver { Some(#v) => (#f)(#v), None => #first })
-            }
-            "and_then" => syn::parse_quote!(match #receiver { Some(#v) => (#first)(#v), None => None }),
-            _ => return self.errors.refuse_at(m, "this method of `Option` cannot be differentiated; write a `match`"),
-        };
-        let inner = match self.types.of(receiver).peel() {
-            Ty::Option(inner) => (**inner).clone(),
-            _ => Ty::Unknown,
-        };
-        self.types.names.insert(v.to_string(), inner.clone());
-        self.varied.insert(v.to_string());
-        let expected = if matches!(name.as_str(), "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else") {
-            better(expected.clone(), inner)
-        } else {
-            expected.clone()
-        };
-        self.expr(&e, &expected)
-    }
-
     // ---- containers -------------------------------------------------------------------------------------
 
     fn container(&mut self, m: &syn::ExprMethodCall, val: Val, base: &Ty, expected: &Ty) -> Lowered<Option<Val>> {
@@ -233,8 +180,12 @@ impl Lower<'_> {
         if !known {
             return Ok(None);
         }
+        if super::rearrange::is_rearranging(&name) {
+            return self.rearranged(m).map(Some);
+        }
         let arg = |k: usize| m.args.iter().nth(k).ok_or(Refused);
         let op = match name.as_str() {
+            "concat" => return self.concatenated(m).map(Some),
             "to_vec" => {
                 let (place, ty) = self.place(val, span)?;
                 return Ok(Some(Val::Expr(Expr::Container(ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(Box::new(ty.element())))));
@@ -283,6 +234,17 @@ impl Lower<'_> {
             }
             "push" => ContainerOp::Push,
             "fill" => ContainerOp::Fill,
+            "clone_from" if matches!(base, Ty::Vec(_)) => {
+                // `a.clone_from(&b)` is `a = b.clone()`.
+                let (from, ty) = match self.expr_place(arg(0)?)? {
+                    Val::Ref(p, ty, _) | Val::Place(p, ty) => (self.freeze(p)?, ty),
+                    other => self.place(other, span)?,
+                };
+                let value = self.temp(Expr::Clone(Box::new(Expr::Read(from))), ty);
+                let (place, _) = self.target(&m.receiver)?;
+                self.out.push(Stmt::Assign(place, Expr::Var(value)));
+                return Ok(Some(Val::Unit));
+            }
             "copy_from_slice" | "clone_from_slice" | "clone_from" => ContainerOp::CopyFrom,
             "swap" => ContainerOp::SwapIndex,
             "clear" => ContainerOp::Clear,
@@ -372,10 +334,7 @@ impl Lower<'_> {
 
     fn user_method(&mut self, m: &syn::ExprMethodCall, val: Val, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
-        if let (true, Some(closure)) = (
-            matches!(name.as_str(), "map" | "and_then" | "unwrap_or_else" | "map_or"),
-            m.args.iter().find(|a| matches!(a, Syn::Closure(_))),
-        ) {
+        if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| matches!(a, Syn::Closure(_)))) {
             return self.errors.refuse_at(
                 closure,
                 format!("whether `{name}` is called on an array or an `Option` is not known here; bind the receiver with a type first, as in `let v: [f64; 3] = ...`"),

@@ -16,10 +16,6 @@ use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{Expr, Place, Proj, Region, Stmt, Var};
 use crate::types::Ty;
 
-/// Methods of `Option` that look into it, or hand it on.
-const METHODS: [&str; 11] =
-    ["unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "map", "map_or", "map_or_else", "and_then", "filter", "or"];
-
 /// Ends of slices and the like.
 fn is_part_method(name: &str) -> bool {
     matches!(name, "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last")
@@ -61,6 +57,8 @@ impl<'a> Lower<'a> {
                 match name.as_str() {
                     "copied" | "cloned" | "as_ref" | "as_mut" => self.gives_maybe(&m.receiver),
                     _ if is_search(&name) && self.is_chain(&m.receiver) => true,
+                    "try_fold" => self.is_chain(&m.receiver),
+                    "sum" | "product" | "collect" if self.is_chain(&m.receiver) => self.gives_option(m),
                     _ if is_part_method(&name) => {
                         matches!(self.types.of(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
                     }
@@ -69,6 +67,12 @@ impl<'a> Lower<'a> {
             }
             _ => false,
         }
+    }
+
+    /// `sum::<Option<f64>>()` and the like.
+    fn gives_option(&self, m: &syn::ExprMethodCall) -> bool {
+        let fish = m.turbofish.iter().flat_map(|t| &t.args).next();
+        matches!(fish, Some(syn::GenericArgument::Type(t)) if matches!(Ty::parse(t, &self.source.floats), Ty::Option(_)))
     }
 
     /// Whether an expression is an iterator that is followed.
@@ -88,6 +92,7 @@ impl<'a> Lower<'a> {
                         | "rchunks"
                         | "chunks_mut"
                         | "chunks_exact_mut"
+                        | "drain"
                 ) || super::iter::is_adaptor(&m.method.to_string()) && self.is_chain(&m.receiver)
             }
             _ => false,
@@ -97,7 +102,7 @@ impl<'a> Lower<'a> {
     /// A method call that gives a [`Val::Maybe`], or looks into one.
     pub(super) fn optional(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Option<Val>> {
         let name = m.method.to_string();
-        if METHODS.contains(&name.as_str()) && self.gives_maybe(&m.receiver) {
+        if super::combinator::is_combinator(&name) && self.gives_maybe(&m.receiver) {
             return self.look_into(m, expected).map(Some);
         }
         if !self.gives_maybe(&Syn::MethodCall(m.clone())) {
@@ -111,6 +116,7 @@ impl<'a> Lower<'a> {
                 }
                 _ => Err(Refused),
             },
+            "try_fold" | "sum" | "product" | "collect" => self.consumer(m, expected),
             _ if is_search(&name) && self.is_chain(&m.receiver) => self.search(m).map(Some),
             _ => self.lookup(m).map(Some),
         }
@@ -135,28 +141,8 @@ impl<'a> Lower<'a> {
             self.out.push(Stmt::Check(Box::new(check), vars));
             return Ok(*value);
         }
-        // The rest is a `match` over a name for it.
-        let receiver = self.names.fresh("option");
-        self.varied.insert(receiver.to_string());
-        self.opaque.insert(receiver.to_string());
-        self.env.insert(receiver.to_string(), Val::Maybe { found, value });
-        let v = self.names.fresh("payload");
-        self.varied.insert(v.to_string());
-        self.types.names.insert(v.to_string(), self.types.item_of_option(&m.receiver));
-        let first = m.args.first();
-        let second = m.args.iter().nth(1);
-        let e: Syn = match name.as_str() {
-            "unwrap_or" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => #first }),
-            "unwrap_or_else" => syn::parse_quote!(match #receiver { Some(#v) => #v, None => (#first)() }),
-            "map" => syn::parse_quote!(match #receiver { Some(#v) => Some((#first)(#v)), None => None }),
-            "map_or" => syn::parse_quote!(match #receiver { Some(#v) => (#second)(#v), None => #first }),
-            "map_or_else" => syn::parse_quote!(match #receiver { Some(#v) => (#second)(#v), None => (#first)() }),
-            "and_then" => syn::parse_quote!(match #receiver { Some(#v) => (#first)(#v), None => None }),
-            _ => {
-                return self.errors.refuse_at(m, format!("`{name}` of this `Option` is not supported yet; write a `match`"));
-            }
-        };
-        self.expr(&e, expected)
+        let inner = self.types.item_of_option(&m.receiver);
+        self.combined(m, Val::Maybe { found, value }, inner, expected)
     }
 
     /// `xs.first()`, `xs.get(i)`, ..
@@ -261,11 +247,7 @@ impl<'a> Lower<'a> {
             "last" => self.kept_item(iter, span, false, &mut |_, _, _| Ok(None)),
             "find" => {
                 let f = self.function(arg()?)?;
-                let Function::Closure(f) = f else { return self.errors.refuse(span, "`find` takes a closure here") };
-                self.kept_item(iter, span, true, &mut |l, _, item| {
-                    let seen = l.borrowed(item.clone());
-                    l.predicate(&f, vec![seen]).map(Some)
-                })
+                self.kept_item(iter, span, true, &mut |l, _, item| l.test(&f, item, true, span).map(Some))
             }
             "reduce" => {
                 let f = self.function(arg()?)?;
@@ -354,6 +336,7 @@ impl<'a> Lower<'a> {
     fn kept_item(&mut self, iter: Iter, span: Span, stops: bool, wins: Wins<'_, 'a>) -> Lowered<Val> {
         let found = self.flag("found");
         let outer = self.region;
+        let depth = self.frames.len();
         let at = self.out.len();
         let mut kept: Option<Kept> = None;
         let mut decls = Vec::new();
@@ -373,8 +356,7 @@ impl<'a> Lower<'a> {
                 let then = l.block(false, |l| {
                     l.keep(&slot, &item, span)?;
                     l.set_flag(found);
-                    let stop = l.frames.last().and_then(|f| f.stop).ok_or(Refused)?;
-                    l.set_flag(stop);
+                    l.stop_from(depth);
                     Ok(())
                 })?;
                 let other = l.empty_block();

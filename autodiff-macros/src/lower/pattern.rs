@@ -1,5 +1,7 @@
 //! Patterns: what the names of a `let`, a loop, a closure or a `match` arm denote.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
@@ -11,6 +13,10 @@ use crate::ir::{Arm, Expr, Place, Proj, Stmt, VarInfo, VarKind};
 use crate::types::Ty;
 use crate::varied::{bound_names, starts_uppercase};
 
+pub(super) mod write_back;
+
+use write_back::binds_mutably;
+
 /// What a `match` looks at.
 pub(crate) struct Scrutinee {
     pub expr: Expr,
@@ -18,6 +24,17 @@ pub(crate) struct Scrutinee {
     place: Option<Place>,
     ty: Ty,
     by_ref: bool,
+    /// The place whose parts may be written to through the names that are bound.
+    target: Option<Place>,
+    /// All names are bound by `&mut`.
+    mutable: bool,
+}
+
+impl Scrutinee {
+    /// Whether what the arms of these patterns write is written back when they end.
+    pub fn writes_back<'p>(&self, mut pats: impl Iterator<Item = &'p Pat>) -> bool {
+        self.mutable || self.target.is_some() && pats.any(binds_mutably)
+    }
 }
 
 impl Lower<'_> {
@@ -236,25 +253,35 @@ impl Lower<'_> {
             }
             Pat::Slice(s) => {
                 let rest = s.elems.iter().position(is_rest);
+                let total = s.elems.len();
+                // The position `back` before the end.
+                let from_end = |l: &Self, back: usize| -> Expr {
+                    let back = proc_macro2::Literal::usize_unsuffixed(back);
+                    if let Ty::Array(_, len) = ty.peel() {
+                        return Expr::Const(quote!((#len) - #back));
+                    }
+                    let len = l.length_of(place);
+                    l.opaque(&[&len], |t| {
+                        let n = &t[0];
+                        quote!(#n - #back)
+                    })
+                };
                 for (k, p) in s.elems.iter().enumerate() {
+                    let at = proc_macro2::Literal::usize_unsuffixed(k);
                     if Some(k) == rest {
-                        if !matches!(p, Pat::Rest(_)) {
-                            return self.errors.refuse_at(p, "a named rest of a slice pattern cannot be followed; take `&x[k..]` instead");
-                        }
+                        let Pat::Ident(named) = p else { continue };
+                        let mut named = named.clone();
+                        named.subpat = None;
+                        let end = from_end(self, total - 1 - k);
+                        let range = self.opaque(&[&end], |t| {
+                            let n = &t[0];
+                            quote!(#at..#n)
+                        });
+                        let step = Proj::Slice(Box::new(range), self.span_of(p));
+                        parts.push((Pat::Ident(named), vec![step], super::expr::slice_type(ty)));
                         continue;
                     }
-                    let index = if rest.is_some_and(|r| k > r) {
-                        let Ty::Array(_, len) = ty.peel() else {
-                            return self
-                                .errors
-                                .refuse_at(p, "parts after `..` of a slice cannot be followed; index with `x[x.len() - k]` instead");
-                        };
-                        let back = s.elems.len() - k;
-                        Expr::Const(quote!((#len) - #back))
-                    } else {
-                        let k = proc_macro2::Literal::usize_unsuffixed(k);
-                        Expr::Const(quote!(#k))
-                    };
+                    let index = if rest.is_some_and(|r| k > r) { from_end(self, total - k) } else { Expr::Const(quote!(#at)) };
                     parts.push((p.clone(), vec![Proj::Index(Box::new(index), self.span_of(p))], ty.element()));
                 }
             }
@@ -272,6 +299,8 @@ impl Lower<'_> {
         };
         if known.is_plain() || !written && !self.val_varies(&val) {
             self.varied.remove(&name);
+        } else if !matches!(val, Val::Closure(_) | Val::Iter(_)) && self.val_varies(&val) {
+            self.varied.insert(name.clone());
         }
         // Where rustc learnt a literal's type from code that no longer stands there, it is written down.
         let told = match (&val, annotation) {
@@ -319,7 +348,13 @@ impl Lower<'_> {
                 }
                 self.alias(&i.ident, place, ty, m, span)
             }
-            Val::Place(p, ty) if p.path.is_empty() && self.invented.contains(&p.root) && self.info(p.root).region == self.region => {
+            Val::Place(p, ty)
+                if p.path.is_empty()
+                    && self.invented.contains(&p.root)
+                    && self.info(p.root).region == self.region
+                    // What is assigned in branches has no shape before that.
+                    && !(written && self.info(p.root).kind == VarKind::Deferred && !better(known.clone(), ty.clone()).static_zero()) =>
+            {
                 self.invented.remove(&p.root);
                 let user = self.user_name(&i.ident);
                 let ty = better(known, ty);
@@ -488,13 +523,14 @@ impl Lower<'_> {
                 self.vars[seen.0 as usize].varied = false;
                 expr = Expr::Var(seen);
             }
-            return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false });
+            return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false });
         }
         let ty = self.types.of(e);
         let val = self.expr(e, &ty)?;
         Ok(match val {
             Val::Place(place, ty) => {
                 let place = self.freeze(place)?;
+                let target = (!self.place_is_fixed(&place)).then(|| place.clone());
                 let place = if self.place_is_fixed(&place) || place.path.is_empty() && self.info(place.root).kind == VarKind::Value {
                     place
                 } else {
@@ -505,14 +541,15 @@ impl Lower<'_> {
                 // Parts may be moved out, and the reverse sweep looks again.
                 let whole = Expr::Read(place.clone());
                 let expr = if ty.is_copy() { whole } else { Expr::Clone(Box::new(whole)) };
-                Scrutinee { expr, place: Some(place), ty, by_ref: false }
+                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, mutable: false }
             }
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
                 if mutable && !self.place_is_fixed(&place) {
-                    return self
-                        .errors
-                        .refuse_at(e, "a `match` that binds parts by `&mut` is not supported yet; assign to the fields instead");
+                    // What is bound are copies, which are written back.
+                    let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
+                    let expr = Expr::Clone(Box::new(Expr::Var(seen)));
+                    return Ok(Scrutinee { expr, place: Some(Place::var(seen)), ty, by_ref: false, target: Some(place), mutable: true });
                 }
                 let place = if self.place_is_fixed(&place) {
                     place
@@ -520,12 +557,12 @@ impl Lower<'_> {
                     let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
                     Place::var(var)
                 };
-                Scrutinee { expr: Expr::Ref(place.clone()), place: Some(place), ty, by_ref: true }
+                Scrutinee { expr: Expr::Ref(place.clone()), place: Some(place), ty, by_ref: true, target: None, mutable: false }
             }
             other => {
                 let (var, ty) = self.variable(other, self.span_of(e))?;
                 let expr = if ty.is_copy() { Expr::Var(var) } else { Expr::Clone(Box::new(Expr::Var(var))) };
-                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false }
+                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false, target: None, mutable: false }
             }
         })
     }
@@ -536,10 +573,22 @@ impl Lower<'_> {
         pat: &Pat,
         guard: Option<&Syn>,
         fill: impl FnOnce(&mut Self) -> Lowered<()>,
+        after: impl FnOnce(&mut Self) -> Lowered<()>,
     ) -> Lowered<Arm> {
         let mut pat = strip_types(pat);
         let mut bound = Vec::new();
         let mut lowered_guard = None;
+        let target = scrutinee.target.clone().filter(|_| (scrutinee.mutable || binds_mutably(&pat)) && !bound_names(&pat).is_empty());
+        if target.is_some() {
+            if let Err(span) = write_back::complete(&mut pat, &mut self.names) {
+                return self.errors.refuse(
+                    span,
+                    "a pattern that binds by `&mut` must name all parts here, since the whole is put together again; write them out instead of `..`",
+                );
+            }
+        }
+        let named = pat.clone();
+        let mut copies = HashMap::new();
         let body = self.block(false, |l| {
             let mut origins = Vec::new();
             if let Some(place) = &scrutinee.place {
@@ -555,6 +604,7 @@ impl Lower<'_> {
                 let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
                 rename_binding(&mut pat, &name, &ident);
                 let varied = origin.is_some() && !ty.is_plain();
+                let by_ref = by_ref && target.is_none();
                 let var = l.new_var(VarInfo {
                     name: ident,
                     ty: if by_ref && !matches!(ty, Ty::Unknown) { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
@@ -568,15 +618,27 @@ impl Lower<'_> {
                     annotation: None,
                 });
                 bound.push(var);
-                if !varied {
+                if varied {
+                    l.varied.insert(name.clone());
+                } else {
                     l.varied.remove(&name);
                 }
                 let val = if by_ref && !matches!(ty, Ty::Unknown) {
-                    Val::Ref(Place::var(var).project(Proj::Deref), ty, false)
+                    Val::Ref(Place::var(var).project(Proj::Deref), ty.clone(), false)
                 } else {
-                    Val::Place(Place::var(var), ty)
+                    Val::Place(Place::var(var), ty.clone())
                 };
-                if mutable.contains(&name) && varied {
+                if target.is_some() {
+                    // A copy to write to.
+                    let own = l.names.numbered("part_");
+                    let copy = l.local(own, ty.clone(), VarKind::Memory, varied);
+                    l.vars[copy.0 as usize].owned = true;
+                    let value = Expr::Read(Place::var(var));
+                    let value = if ty.is_copy_or_plain() { value } else { Expr::Clone(Box::new(value)) };
+                    l.out.push(Stmt::Decl(copy, Some(value)));
+                    copies.insert(name.clone(), (copy, ty.clone()));
+                    l.env.insert(name, Val::Ref(Place::var(copy), ty, true));
+                } else if mutable.contains(&name) && varied {
                     // `Some(mut x)`: the name becomes a variable of its own.
                     unmut(&mut pat);
                     let i = syn::PatIdent {
@@ -600,7 +662,12 @@ impl Lower<'_> {
                 }
                 lowered_guard = Some(code);
             }
-            fill(l)
+            fill(l)?;
+            if let Some(target) = target {
+                let value = l.whole(&named, &copies, &scrutinee.ty)?;
+                l.out.push(Stmt::Assign(target, value));
+            }
+            after(l)
         })?;
         Ok(Arm { pat, guard: lowered_guard, bound, body })
     }

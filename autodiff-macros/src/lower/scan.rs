@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
+use super::pattern::write_back::binds_mutably;
 use crate::varied::{bound_names, root_name};
 
 /// Where names are written and borrowed.
@@ -46,6 +47,13 @@ impl Scan {
         self.depth.pop();
     }
 
+    /// `ref mut` in a pattern.
+    fn through_pattern(&mut self, pat: &syn::Pat, value: &Expr) {
+        if binds_mutably(pat) {
+            self.write(value, false);
+        }
+    }
+
     fn write(&mut self, target: &Expr, whole: bool) {
         if let Expr::Tuple(t) = target {
             for e in &t.elems {
@@ -77,15 +85,24 @@ impl<'a> Visit<'a> for Scan {
         self.within(|s| visit::visit_expr_closure(s, c));
     }
 
+    fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {
+        visit::visit_expr_let(self, l);
+        self.through_pattern(&l.pat, &l.expr);
+    }
+
     fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
         self.visit_expr(&m.expr);
         for arm in &m.arms {
+            self.through_pattern(&arm.pat, &m.expr);
             self.within(|s| s.visit_arm(arm));
         }
     }
 
     fn visit_local(&mut self, l: &'a syn::Local) {
         visit::visit_local(self, l);
+        if let Some(init) = &l.init {
+            self.through_pattern(&l.pat, &init.expr);
+        }
         for name in bound_names(&l.pat) {
             self.home.insert(name, self.here());
         }
@@ -177,49 +194,37 @@ pub(crate) fn is_update(op: &syn::BinOp) -> bool {
 
 /// Methods of std containers that write to their receiver.
 pub(crate) fn is_mutating_method(name: &str) -> bool {
-    matches!(
-        name,
-        "push"
-            | "pop"
-            | "insert"
-            | "remove"
-            | "swap_remove"
-            | "clear"
-            | "truncate"
-            | "resize"
-            | "extend"
-            | "extend_from_slice"
-            | "append"
-            | "fill"
-            | "swap"
-            | "reverse"
-            | "rotate_left"
-            | "rotate_right"
-            | "sort"
-            | "sort_by"
-            | "sort_unstable"
-            | "sort_unstable_by"
-            | "copy_from_slice"
-            | "clone_from_slice"
-            | "clone_from"
-            | "copy_within"
-            | "iter_mut"
-            | "chunks_mut"
-            | "chunks_exact_mut"
-            | "split_at_mut"
-            | "last_mut"
-            | "first_mut"
-            | "get_mut"
-            | "as_mut"
-            | "as_mut_slice"
-            | "drain"
-            | "dedup"
-            | "retain"
-            | "take"
-            | "replace"
-            | "get_or_insert_with"
-            | "next"
-    )
+    super::rearrange::is_rearranging(name)
+        || matches!(
+            name,
+            "push"
+                | "pop"
+                | "clear"
+                | "truncate"
+                | "resize"
+                | "extend"
+                | "extend_from_slice"
+                | "fill"
+                | "swap"
+                | "sort"
+                | "sort_unstable"
+                | "copy_from_slice"
+                | "clone_from_slice"
+                | "clone_from"
+                | "iter_mut"
+                | "chunks_mut"
+                | "chunks_exact_mut"
+                | "split_at_mut"
+                | "last_mut"
+                | "first_mut"
+                | "get_mut"
+                | "as_mut"
+                | "as_mut_slice"
+                | "take"
+                | "replace"
+                | "get_or_insert_with"
+                | "next"
+        )
 }
 
 /// Control that leaves a piece of syntax.

@@ -151,6 +151,13 @@ impl Lower<'_> {
         Ok((code, vars))
     }
 
+    /// A value in the user's terms, with the variables it mentions; none for what has no run-time counterpart.
+    pub(super) fn value_code(&mut self, val: &Val, span: proc_macro2::Span) -> Option<(TokenStream, Vec<Var>)> {
+        let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None };
+        let code = s.value(val, span)?;
+        (s.closure.is_none() && !s.poisoned).then_some((code, s.vars))
+    }
+
     fn substitute(&mut self, run: impl FnOnce(&mut Substitute)) -> Lowered<Vec<Var>> {
         let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None };
         run(&mut s);

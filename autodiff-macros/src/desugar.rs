@@ -1,0 +1,488 @@
+//! Sugar: constructs that the language itself explains by others.
+//!
+//! What enters: a body in which every binding has its own name. What leaves: a body of the same meaning, in which
+//!
+//! | was | is |
+//! | --- | --- |
+//! | `e?` | `match e { Some(v) => v, None => return None }` |
+//! | an exit in the middle of an expression | a statement of its own, the operands before it bound first |
+//! | `return` inside a closure | the value of a branch, or of a labelled block |
+//! | `if let A = a && c { .. } else { .. }` | nested branches |
+//! | `A(x) \| B(x) => ..` | an arm for each alternative |
+//!
+//! Guarantees: operands are evaluated in their order, each once. What does not fit is left as it is, for lowering to refuse.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{parse_quote, Block, Expr, Pat, Stmt};
+
+use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
+use crate::names::Namer;
+use crate::varied::{bound_names, root_name};
+
+mod returns;
+
+/// Rewrites a body; gives the names it made.
+pub(crate) fn desugar(block: &mut Block, tokens: TokenStream) -> Vec<String> {
+    let mut names = Namer::new(tokens);
+    names.avoid(block.to_token_stream());
+    let mut pass = Desugar { names, made: Vec::new() };
+    pass.visit_block_mut(block);
+    pass.made
+}
+
+struct Desugar {
+    names: Namer,
+    made: Vec<String>,
+}
+
+/// The construct cannot be taken apart without changing what it means.
+struct Stays;
+
+impl Desugar {
+    fn fresh(&mut self, stem: &str, span: Span) -> Ident {
+        let name = self.names.numbered(stem);
+        self.made.push(name.to_string());
+        Ident::new(&name.to_string(), Span::mixed_site().located_at(span))
+    }
+
+    /// Moves exits out of the middle of a statement.
+    fn hoist(&mut self, mut stmt: Stmt, out: &mut Vec<Stmt>) {
+        if !stmt_exits(&stmt) {
+            out.push(stmt);
+            return;
+        }
+        let whole = stmt.clone();
+        let mut before = Vec::new();
+        let done = match &mut stmt {
+            Stmt::Local(l) => match &mut l.init {
+                Some(init) => {
+                    let done = self.outermost(&mut init.expr, &mut before);
+                    if init.diverge.is_some() && expr_exits(&init.expr) {
+                        self.named(&mut init.expr, &mut before);
+                    }
+                    done
+                }
+                None => Ok(()),
+            },
+            Stmt::Expr(e, _) => self.outermost(e, &mut before),
+            Stmt::Macro(_) | Stmt::Item(_) => Ok(()),
+        };
+        if done.is_err() {
+            out.push(whole);
+            return;
+        }
+        // What was moved out may have exits of its own to move.
+        out.extend(before);
+        out.push(stmt);
+    }
+
+    /// An expression that is a statement, or the value of a `let`: exits of branches may stay where they are.
+    fn outermost(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+        match e {
+            Expr::Paren(p) => self.outermost(&mut p.expr, out),
+            Expr::If(i) => self.condition(&mut i.cond, out),
+            Expr::Match(m) => self.inner(&mut m.expr, out),
+            Expr::ForLoop(f) => self.inner(&mut f.expr, out),
+            Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::Continue(_) => Ok(()),
+            Expr::Return(syn::ExprReturn { expr: Some(value), .. }) | Expr::Break(syn::ExprBreak { expr: Some(value), .. }) => {
+                self.outermost(value, out)?;
+                if expr_exits(value) && !expr_diverges(value) {
+                    self.named(value, out);
+                }
+                Ok(())
+            }
+            Expr::Return(_) | Expr::Break(_) => Ok(()),
+            Expr::Assign(a) => self.inner(&mut a.right, out),
+            Expr::Binary(b) if crate::lower::is_update(&b.op) => self.inner(&mut b.right, out),
+            other => self.inner(other, out),
+        }
+    }
+
+    fn condition(&mut self, cond: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+        if !expr_exits(cond) {
+            return Ok(());
+        }
+        match cond {
+            Expr::Let(l) => self.inner(&mut l.expr, out),
+            Expr::Binary(b) if has_let(&b.left) || has_let(&b.right) => {
+                // The first link is evaluated in any case.
+                self.condition(&mut b.left, out)?;
+                if expr_exits(&b.right) {
+                    Err(Stays)
+                } else {
+                    Ok(())
+                }
+            }
+            other => self.inner(other, out),
+        }
+    }
+
+    /// `let t = e;`, and `t` in its place.
+    fn named(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) {
+        let name = self.fresh("part_", e.span());
+        let value = std::mem::replace(e, parse_quote!(#name));
+        out.push(parse_quote!(let #name = #value;));
+    }
+
+    /// An expression inside another one: no exit may remain.
+    fn inner(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+        if !expr_exits(e) {
+            return Ok(());
+        }
+        match e {
+            Expr::Paren(p) => self.inner(&mut p.expr, out),
+            Expr::Group(g) => self.inner(&mut g.expr, out),
+            Expr::Reference(r) => self.inner(&mut r.expr, out),
+            Expr::Unary(u) => self.inner(&mut u.expr, out),
+            Expr::Cast(c) => self.inner(&mut c.expr, out),
+            Expr::Field(f) => self.inner(&mut f.base, out),
+            Expr::Repeat(r) => self.inner(&mut r.expr, out),
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) => {
+                self.outermost(e, out)?;
+                self.named(e, out);
+                Ok(())
+            }
+            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
+                self.outermost(e, out)?;
+                let exit = std::mem::replace(e, parse_quote!(::core::unreachable!()));
+                out.push(Stmt::Expr(exit, Some(syn::token::Semi::default())));
+                Ok(())
+            }
+            Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
+                if has_let(&b.left) || has_let(&b.right) {
+                    return Err(Stays);
+                }
+                if !expr_exits(&b.right) {
+                    return self.inner(&mut b.left, out);
+                }
+                let (left, right) = (&b.left, &b.right);
+                let mut branch: Expr = match b.op {
+                    syn::BinOp::And(_) => parse_quote!(if #left { #right } else { false }),
+                    _ => parse_quote!(if #left { true } else { #right }),
+                };
+                // The operands have been visited; their exits move within their own blocks.
+                if let Expr::If(i) = &mut branch {
+                    self.hoist_block(&mut i.then_branch);
+                    if let Some((_, other)) = &mut i.else_branch {
+                        if let Expr::Block(b) = &mut **other {
+                            self.hoist_block(&mut b.block);
+                        }
+                    }
+                }
+                *e = branch;
+                self.outermost(e, out)?;
+                self.named(e, out);
+                Ok(())
+            }
+            Expr::Binary(b) if !crate::lower::is_update(&b.op) => self.operands(vec![&mut b.left, &mut b.right], out),
+            Expr::Call(c) if !expr_exits(&c.func) => self.operands(c.args.iter_mut().collect(), out),
+            Expr::MethodCall(m) => {
+                let mut list: Vec<&mut Expr> = vec![&mut m.receiver];
+                list.extend(m.args.iter_mut());
+                self.operands(list, out)
+            }
+            Expr::Tuple(t) => self.operands(t.elems.iter_mut().collect(), out),
+            Expr::Array(a) => self.operands(a.elems.iter_mut().collect(), out),
+            Expr::Index(i) => self.operands(vec![&mut i.expr, &mut i.index], out),
+            Expr::Struct(s) => {
+                let mut list: Vec<&mut Expr> = s.fields.iter_mut().map(|f| &mut f.expr).collect();
+                list.extend(s.rest.iter_mut().map(|r| &mut **r));
+                let done = self.operands(list, out);
+                for f in &mut s.fields {
+                    if f.colon_token.is_none()
+                        && !matches!(&f.expr, Expr::Path(p) if matches!(&f.member, syn::Member::Named(n) if p.path.is_ident(n)))
+                    {
+                        f.colon_token = Some(syn::token::Colon::default());
+                    }
+                }
+                done
+            }
+            Expr::Range(r) => self.operands(r.start.iter_mut().chain(r.end.iter_mut()).map(|e| &mut **e).collect(), out),
+            _ => Err(Stays),
+        }
+    }
+
+    /// Operands that are evaluated one after the other: those before an exit get a name.
+    fn operands(&mut self, mut list: Vec<&mut Expr>, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+        let Some(last) = list.iter().rposition(|e| expr_exits(e)) else { return Ok(()) };
+        for k in 0..last {
+            let (left, right) = list.split_at_mut(k + 1);
+            let e = &mut *left[k];
+            self.inner(e, out)?;
+            if matches!(e, Expr::Lit(_) | Expr::Closure(_)) {
+                continue;
+            }
+            let steady = is_steady(e);
+            let changed = root_name(e).is_some_and(|name| right.iter().any(|r| writes(r, &name)));
+            match (steady, changed) {
+                (true, false) => {}
+                (true, true) if !matches!(e, Expr::Path(_)) => return Err(Stays),
+                _ => self.named(e, out),
+            }
+        }
+        self.inner(list[last], out)
+    }
+
+    fn hoist_block(&mut self, b: &mut Block) {
+        let stmts = std::mem::take(&mut b.stmts);
+        let mut out = Vec::new();
+        for s in stmts {
+            self.hoist(s, &mut out);
+        }
+        b.stmts = out;
+    }
+
+    /// Alternatives that bind names become arms of their own.
+    fn alternatives(pat: &Pat) -> Vec<Pat> {
+        if bound_names(pat).is_empty() {
+            return vec![pat.clone()];
+        }
+        match pat {
+            Pat::Or(o) => o.cases.iter().flat_map(Self::alternatives).collect(),
+            Pat::Paren(p) => Self::alternatives(&p.pat),
+            Pat::Reference(r) => Self::alternatives(&r.pat)
+                .into_iter()
+                .map(|p| {
+                    let mut r = r.clone();
+                    *r.pat = p;
+                    Pat::Reference(r)
+                })
+                .collect(),
+            Pat::TupleStruct(t) => product(t.elems.iter())
+                .into_iter()
+                .map(|elems| {
+                    let mut t = t.clone();
+                    t.elems = elems.into_iter().collect();
+                    Pat::TupleStruct(t)
+                })
+                .collect(),
+            Pat::Tuple(t) => product(t.elems.iter())
+                .into_iter()
+                .map(|elems| {
+                    let mut new = t.clone();
+                    new.elems = elems.into_iter().collect();
+                    if new.elems.len() == 1 {
+                        new.elems.push_punct(syn::token::Comma::default());
+                    }
+                    Pat::Tuple(new)
+                })
+                .collect(),
+            Pat::Struct(s) => product(s.fields.iter().map(|f| &*f.pat))
+                .into_iter()
+                .map(|pats| {
+                    let mut s = s.clone();
+                    for (f, p) in s.fields.iter_mut().zip(pats) {
+                        *f.pat = p;
+                    }
+                    Pat::Struct(s)
+                })
+                .collect(),
+            other => vec![other.clone()],
+        }
+    }
+}
+
+/// All ways to choose one alternative for each part.
+fn product<'p>(parts: impl Iterator<Item = &'p Pat>) -> Vec<Vec<Pat>> {
+    let mut all: Vec<Vec<Pat>> = vec![Vec::new()];
+    for part in parts {
+        let choices = Desugar::alternatives(part);
+        all = all
+            .into_iter()
+            .flat_map(|chosen| {
+                choices.iter().map(move |c| {
+                    let mut chosen = chosen.clone();
+                    chosen.push(c.clone());
+                    chosen
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+/// A place whose evaluation shows nothing, so that it may as well happen later.
+fn is_steady(e: &Expr) -> bool {
+    match e {
+        Expr::Path(_) => true,
+        Expr::Field(f) => is_steady(&f.base),
+        Expr::Reference(r) => is_steady(&r.expr),
+        Expr::Paren(p) => is_steady(&p.expr),
+        _ => false,
+    }
+}
+
+/// Whether an expression may write to a variable.
+fn writes(e: &Expr, name: &str) -> bool {
+    struct Writes<'n>(&'n str, bool);
+    impl<'a> Visit<'a> for Writes<'_> {
+        fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+            self.1 |= crate::varied::mentions(a.left.to_token_stream(), &std::iter::once(self.0.to_string()).collect());
+            syn::visit::visit_expr_assign(self, a);
+        }
+        fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+            self.1 |= crate::lower::is_update(&b.op) && root_name(&b.left).is_some_and(|n| n == self.0);
+            syn::visit::visit_expr_binary(self, b);
+        }
+        fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+            self.1 |= r.mutability.is_some() && root_name(&r.expr).is_some_and(|n| n == self.0);
+            syn::visit::visit_expr_reference(self, r);
+        }
+        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+            self.1 |= crate::lower::is_mutating_method(&m.method.to_string()) && root_name(&m.receiver).is_some_and(|n| n == self.0);
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut writes = Writes(name, false);
+    writes.visit_expr(e);
+    writes.1
+}
+
+impl VisitMut for Desugar {
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_block_mut(&mut self, b: &mut Block) {
+        visit_mut::visit_block_mut(self, b);
+        self.hoist_block(b);
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        in_block(&mut arm.body);
+        visit_mut::visit_arm_mut(self, arm);
+    }
+
+    fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
+        in_block(&mut c.body);
+        visit_mut::visit_expr_closure_mut(self, c);
+        if let Expr::Block(b) = &mut *c.body {
+            if b.label.is_none() && has_return(&b.block) {
+                let label = syn::Lifetime { apostrophe: c.or1_token.span, ident: self.fresh("closure_", c.or1_token.span) };
+                returns::to_values(b, label);
+            }
+        }
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        // Before the parts: what becomes a block of its own.
+        match e {
+            Expr::If(i) => {
+                if let Some((_, other)) = &mut i.else_branch {
+                    if matches!(&**other, Expr::If(nested) if expr_exits(&nested.cond)) {
+                        let inner = (**other).clone();
+                        **other = parse_quote!({ #inner });
+                    }
+                }
+                chain_with_else(e);
+            }
+            Expr::While(w) if expr_exits(&w.cond) => {
+                let (label, cond, body) = (&w.label, &w.cond, &w.body);
+                *e = parse_quote!(#label loop { if #cond #body else { break; } });
+            }
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, e);
+        match e {
+            Expr::Try(t) => {
+                let v = self.fresh("payload_", t.question_token.span);
+                let inner = &t.expr;
+                let at = t.question_token.span;
+                *e = syn::parse_quote_spanned! {at=>
+                    match #inner {
+                        ::core::option::Option::Some(#v) => #v,
+                        ::core::option::Option::None => return ::core::option::Option::None,
+                    }
+                };
+            }
+            Expr::Match(m) => {
+                let arms = std::mem::take(&mut m.arms);
+                for arm in arms {
+                    for pat in Self::alternatives(&arm.pat) {
+                        let mut arm = arm.clone();
+                        arm.pat = pat;
+                        arm.comma = Some(syn::token::Comma::default());
+                        m.arms.push(arm);
+                    }
+                }
+            }
+            Expr::If(i) => {
+                if let Expr::Let(l) = &*i.cond {
+                    let pats = Self::alternatives(&l.pat);
+                    if pats.len() > 1 {
+                        let (value, then) = (&l.expr, &i.then_branch);
+                        let other: Expr = i.else_branch.as_ref().map_or_else(|| parse_quote!({}), |(_, e)| (**e).clone());
+                        *e = parse_quote!(match #value { #(#pats => #then,)* _ => #other });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An expression with exits in its middle, in a block that takes what moves out of it.
+fn in_block(e: &mut Expr) {
+    let structural = matches!(
+        e,
+        Expr::Block(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+            | Expr::Return(syn::ExprReturn { expr: None, .. })
+            | Expr::Break(syn::ExprBreak { expr: None, .. })
+            | Expr::Continue(_)
+    );
+    if !structural && expr_exits(e) {
+        let inner = e.clone();
+        *e = parse_quote!({ #inner });
+    } else if structural && !matches!(e, Expr::Block(_)) && conditions_exit(e) {
+        let inner = e.clone();
+        *e = parse_quote!({ #inner });
+    }
+}
+
+fn conditions_exit(e: &Expr) -> bool {
+    match e {
+        Expr::If(i) => expr_exits(&i.cond),
+        Expr::Match(m) => expr_exits(&m.expr),
+        Expr::ForLoop(f) => expr_exits(&f.expr),
+        _ => false,
+    }
+}
+
+/// A chain of `let` conditions with `else`: nested branches, each with that `else`.
+fn chain_with_else(e: &mut Expr) {
+    let Expr::If(i) = e else { return };
+    let Some((_, other)) = &i.else_branch else { return };
+    if !has_let(&i.cond) {
+        return;
+    }
+    let Expr::Binary(b) = &*i.cond else { return };
+    let mut links = Vec::new();
+    fn flatten<'e>(cond: &'e Expr, links: &mut Vec<&'e Expr>) {
+        match cond {
+            Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_)) => {
+                flatten(&b.left, links);
+                flatten(&b.right, links);
+            }
+            other => links.push(other),
+        }
+    }
+    flatten(&b.left, &mut links);
+    flatten(&b.right, &mut links);
+    let mut inner = i.then_branch.clone();
+    let mut nested = None;
+    for link in links.into_iter().rev() {
+        let branch: Expr = parse_quote!(if #link #inner else #other);
+        inner = parse_quote!({ #branch });
+        nested = Some(branch);
+    }
+    if let Some(nested) = nested {
+        *e = nested;
+    }
+}

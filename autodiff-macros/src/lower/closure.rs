@@ -1,0 +1,132 @@
+//! Closures and functions passed by name: followed where they are called.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr as Syn, Pat};
+
+use super::expr::strip;
+use super::iter::Function;
+use super::{Lower, Val};
+use crate::diagnostics::Lowered;
+use crate::ir::Expr;
+use crate::types::Ty;
+
+impl Lower<'_> {
+    pub(in crate::lower) fn function(&mut self, e: &Syn) -> Lowered<Function> {
+        match strip(e) {
+            Syn::Closure(c) => Ok(Function::Closure(self.captured(c)?)),
+            Syn::Reference(r) => self.function(&r.expr),
+            Syn::Path(p) => {
+                if let Some(name) = p.path.get_ident() {
+                    match self.env.get(&name.to_string()) {
+                        Some(Val::Closure(c)) => return Ok(Function::Closure(c.clone())),
+                        Some(_) => {
+                            return self.errors.refuse_at(e, "which function this calls is not known; pass a closure or a named function")
+                        }
+                        None => {}
+                    }
+                }
+                Ok(Function::Path(p.clone()))
+            }
+            other => self.errors.refuse_at(other, "which function this calls is not known; pass a closure or a named function"),
+        }
+    }
+
+    /// Applies a closure or named function to values.
+    pub(in crate::lower) fn apply(&mut self, f: &Function, args: Vec<Val>, span: Span) -> Lowered<Val> {
+        match f {
+            Function::Closure(c) => self.inline(c, args, &Ty::Unknown),
+            Function::Path(p) => self.call_path(p, args, span),
+        }
+    }
+
+    pub(in crate::lower) fn bind_params(&mut self, c: &Rc<syn::ExprClosure>, args: Vec<Val>) -> Lowered<()> {
+        if c.inputs.len() != args.len() {
+            return self.errors.refuse(c.span(), "a closure with another number of parameters was expected here");
+        }
+        for (p, val) in c.inputs.iter().zip(args) {
+            let (pat, annotation): (&Pat, Option<&syn::Type>) = match p {
+                Pat::Type(t) => (&t.pat, Some(&t.ty)),
+                other => (other, None),
+            };
+            let val = match (val, annotation) {
+                (Val::Place(place, ty), Some(t)) => Val::Place(place, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
+                (Val::Expr(e, ty), Some(t)) => Val::Expr(e, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
+                (v, _) => v,
+            };
+            // Annotations on closure parameters tell types only; a reference stays a reference. Where the value gets a name
+            // of its own, rustc may need what the annotation told it.
+            let named = matches!(&val, Val::Place(p, Ty::Float(_)) if p.path.is_empty() && !self.place_is_fixed(p));
+            self.bind(pat, val, annotation.filter(|_| named), pat.span())?;
+        }
+        Ok(())
+    }
+
+    /// The value of a closure's body for given arguments.
+    pub(in crate::lower) fn inline(&mut self, c: &Rc<syn::ExprClosure>, args: Vec<Val>, expected: &Ty) -> Lowered<Val> {
+        if self.closure_depth > 16 {
+            return self.errors.refuse(c.span(), "closures are nested too deeply here; make them functions");
+        }
+        self.bind_params(c, args)?;
+        self.closure_depth += 1;
+        let val = match &*c.body {
+            Syn::Block(b) if b.label.is_none() => {
+                if super::scan::has_return(&b.block) {
+                    self.errors
+                        .refuse_at(c, "`return` inside a closure cannot be differentiated; make its value the closure's last expression")
+                } else {
+                    self.block_value(&b.block, expected)
+                }
+            }
+            body => self.expr(body, expected),
+        };
+        self.closure_depth -= 1;
+        val
+    }
+    /// What a function says of an item, or of a reference to it (`by_ref`): plain.
+    pub(in crate::lower) fn test(&mut self, f: &Function, item: &Val, by_ref: bool, span: Span) -> Lowered<Expr> {
+        match f {
+            Function::Closure(c) => {
+                let seen = if by_ref { self.borrowed(item.clone()) } else { item.clone() };
+                self.predicate(c, vec![seen])
+            }
+            Function::Path(p) => {
+                let item = self.settle_item(item.clone(), span)?;
+                let Some((code, vars)) = self.value_code(&item, span) else {
+                    return self.errors.refuse_at(p, "what this function gets cannot be written down here; write a closure that calls it");
+                };
+                let code = if by_ref { quote::quote!(&#code) } else { code };
+                Ok(Expr::Verbatim(Box::new(Syn::Verbatim(quote::quote!(#p(#code)))), vars))
+            }
+        }
+    }
+
+    pub(in crate::lower) fn predicate(&mut self, f: &Rc<syn::ExprClosure>, args: Vec<Val>) -> Lowered<Expr> {
+        self.bind_params(f, args)?;
+        match &*f.body {
+            Syn::Block(b) => {
+                let val = self.block_value(&b.block, &Ty::Plain)?;
+                Ok(self.operand(val, b.span())?.0)
+            }
+            body => self.plain(body),
+        }
+    }
+
+    /// The statements of a closure's body that come before its value, lowered, and the expression that is its value.
+    pub(in crate::lower) fn body_value<'c>(&mut self, body: &'c Syn) -> Lowered<&'c Syn> {
+        match strip(body) {
+            Syn::Block(b) if b.label.is_none() => match b.block.stmts.split_last() {
+                Some((syn::Stmt::Expr(e, None), before)) => {
+                    for s in before {
+                        self.stmt(s)?;
+                    }
+                    self.body_value(e)
+                }
+                _ => self.errors.refuse_at(body, "expected a block that ends in a value"),
+            },
+            other => Ok(other),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Methods of `Option`: each becomes the `match` that explains it.
+//!
+//! What enters: such a call. What leaves: its value. Guarantees: arguments that are evaluated in any case are evaluated
+//! before it is known whether there is a value, those in closures only where they are needed.
+
+use syn::spanned::Spanned;
+use syn::Expr as Syn;
+
+use super::expr::strip;
+use super::pattern::better;
+use super::{scan, Lower, Val};
+use crate::diagnostics::{Lowered, Refused};
+use crate::ir::{ContainerExpr, Expr, Place, Stmt};
+use crate::types::Ty;
+
+/// The methods that look into an `Option` or hand it on.
+pub(super) fn is_combinator(name: &str) -> bool {
+    is_telling(name) || matches!(name, "map" | "filter" | "or" | "zip" | "flatten")
+}
+
+/// Those whose names say that the receiver is an `Option`.
+fn is_telling(name: &str) -> bool {
+    matches!(
+        name,
+        "unwrap"
+            | "expect"
+            | "unwrap_or"
+            | "unwrap_or_else"
+            | "unwrap_or_default"
+            | "map_or"
+            | "map_or_else"
+            | "map_or_default"
+            | "and_then"
+            | "or_else"
+    )
+}
+
+impl Lower<'_> {
+    /// Whether a method call is one of `Option`.
+    pub(super) fn is_option_method(&self, name: &str, base: &Ty) -> bool {
+        match base {
+            Ty::Option(_) => is_combinator(name) || matches!(name, "take" | "replace" | "insert" | "ok_or" | "ok_or_else"),
+            Ty::Unknown => is_telling(name),
+            _ => false,
+        }
+    }
+
+    /// Lowers the call.
+    pub(super) fn option(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        let name = m.method.to_string();
+        let span = m.method.span();
+        if let Syn::MethodCall(r) = strip(&m.receiver) {
+            if r.method == "pop" && (name == "unwrap" || name == "expect") && matches!(self.types.of(&r.receiver).peel(), Ty::Vec(_)) {
+                let (place, ty) = self.target(&r.receiver)?;
+                let elem = ty.element();
+                let var = self.temp(Expr::Container(ContainerExpr::PopUnwrap, place, Vec::new()), elem.clone());
+                return Ok(Val::Expr(Expr::Var(var), elem));
+            }
+        }
+        match name.as_str() {
+            "take" => {
+                let (place, ty) = self.target(&m.receiver)?;
+                Ok(self.replaced(place, ty, super::none(), span))
+            }
+            "replace" | "insert" => {
+                let (place, ty) = self.target(&m.receiver)?;
+                let new = m.args.first().ok_or(Refused)?;
+                let inner = self.types.item_of_option(&m.receiver);
+                let val = self.expr(new, &inner)?;
+                let (value, value_ty) = self.variable(val, new.span())?;
+                let whole = Expr::Ctor(syn::parse_quote!(::core::option::Option::Some), vec![Expr::Var(value)]);
+                if name == "replace" {
+                    let whole = Expr::Var(self.temp(whole, ty.clone()));
+                    return Ok(self.replaced(place, ty, whole, span));
+                }
+                self.out.push(Stmt::Assign(place, whole));
+                Ok(Val::Ref(Place::var(value), value_ty, false))
+            }
+            "ok_or" | "ok_or_else" => self
+                .errors
+                .refuse(span, "a `Result` cannot be differentiated, since it has no cotangent type; use an `Option`, or `let ... else`"),
+            _ => {
+                let inner = self.types.item_of_option(&m.receiver);
+                let val = self.expr(&m.receiver, &Ty::Unknown)?;
+                let receiver = match val {
+                    Val::Maybe { .. } => val,
+                    other => self.settled(other, m.receiver.span())?,
+                };
+                self.combined(m, receiver, inner, expected)
+            }
+        }
+    }
+
+    /// The `match` over a value that has been computed.
+    pub(super) fn combined(&mut self, m: &syn::ExprMethodCall, receiver: Val, inner: Ty, expected: &Ty) -> Lowered<Val> {
+        let name = m.method.to_string();
+        let span = m.method.span();
+        let is_maybe = matches!(receiver, Val::Maybe { .. });
+        let inner = match &receiver {
+            Val::Expr(_, Ty::Option(i)) | Val::Place(_, Ty::Option(i)) => better(inner, (**i).clone()),
+            _ => inner,
+        };
+        let receiver = match receiver {
+            Val::Expr(e, ty) if !matches!(ty, Ty::Option(_)) => Val::Expr(e, Ty::Option(Box::new(inner.clone()))),
+            Val::Place(p, ty) if !matches!(ty, Ty::Option(_)) => Val::Place(p, Ty::Option(Box::new(inner.clone()))),
+            other => other,
+        };
+        let receiver = self.name_of(receiver);
+        if is_maybe {
+            if let Syn::Path(p) = &receiver {
+                self.opaque.extend(p.path.get_ident().map(ToString::to_string));
+            }
+        }
+        let v = self.names.fresh("payload");
+        self.types.names.insert(v.to_string(), inner.clone());
+        self.varied.insert(v.to_string());
+        if name == "filter" {
+            return self.filtered(m, &receiver, &v, expected);
+        }
+        let eager = matches!(name.as_str(), "unwrap_or" | "map_or" | "or" | "zip");
+        let mut args = Vec::new();
+        for (k, a) in m.args.iter().enumerate() {
+            args.push(if eager && k == 0 { self.beforehand(a, &inner, &name)? } else { a.clone() });
+        }
+        let first = args.first();
+        let second = args.get(1);
+        let some = quote::quote!(::core::option::Option::Some);
+        let none = quote::quote!(::core::option::Option::None);
+        let e: Syn = match name.as_str() {
+            "unwrap" => {
+                syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::panic!("called `Option::unwrap()` on a `None` value") })
+            }
+            "expect" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::panic!("{}", #first) }),
+            "unwrap_or" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => #first }),
+            "unwrap_or_else" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => (#first)() }),
+            "unwrap_or_default" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::default::Default::default() }),
+            "map" => syn::parse_quote!(match #receiver { #some(#v) => #some((#first)(#v)), #none => #none }),
+            "map_or" => syn::parse_quote!(match #receiver { #some(#v) => (#second)(#v), #none => #first }),
+            "map_or_else" => syn::parse_quote!(match #receiver { #some(#v) => (#second)(#v), #none => (#first)() }),
+            "map_or_default" => {
+                syn::parse_quote!(match #receiver { #some(#v) => (#first)(#v), #none => ::core::default::Default::default() })
+            }
+            "and_then" => syn::parse_quote!(match #receiver { #some(#v) => (#first)(#v), #none => #none }),
+            "or" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => #first }),
+            "or_else" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => (#first)() }),
+            "flatten" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => #none }),
+            "zip" => {
+                let w = self.names.fresh("payload");
+                let other = self.types.item_of_option(first.ok_or(Refused)?);
+                self.types.names.insert(w.to_string(), other);
+                self.varied.insert(w.to_string());
+                syn::parse_quote!(match #receiver { #some(#v) => match #first { #some(#w) => #some((#v, #w)), #none => #none }, #none => #none })
+            }
+            _ => {
+                return self.errors.refuse(span, format!("the method `{name}` of an `Option` is not followed; write a `match`"));
+            }
+        };
+        let expected = match name.as_str() {
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" => better(expected.clone(), inner),
+            "or" | "or_else" if !matches!(inner, Ty::Unknown) => Ty::Option(Box::new(inner)),
+            "map" | "zip" => better(expected.clone(), self.types.of(&Syn::MethodCall(m.clone()))),
+            _ => expected.clone(),
+        };
+        self.expr(&e, &expected)
+    }
+
+    /// An argument that is evaluated in any case.
+    fn beforehand(&mut self, a: &Syn, inner: &Ty, method: &str) -> Lowered<Syn> {
+        if is_cheap(a) {
+            return Ok(a.clone());
+        }
+        let expected = match method {
+            "unwrap_or" => inner.clone(),
+            "or" => Ty::Option(Box::new(inner.clone())),
+            _ => self.types.of(a),
+        };
+        let val = self.expr(a, &expected)?;
+        let val = match val {
+            Val::Maybe { found, value } => {
+                let (e, ty) = self.put_together(found, *value, a.span())?;
+                Val::Expr(e, ty)
+            }
+            other => self.settled(other, a.span())?,
+        };
+        Ok(self.name_of(val))
+    }
+
+    fn filtered(&mut self, m: &syn::ExprMethodCall, receiver: &Syn, v: &proc_macro2::Ident, expected: &Ty) -> Lowered<Val> {
+        let span = m.method.span();
+        let f = self.function(m.args.first().ok_or(Refused)?)?;
+        let keeps = self.flag("keeps");
+        self.optional_item(receiver, None, &mut |l, item| {
+            let test = l.test(&f, &item, true, span)?;
+            l.out.push(Stmt::Assign(Place::var(keeps), test));
+            Ok(())
+        })?;
+        let test = self.names.fresh("keeps");
+        self.env.insert(test.to_string(), Val::Place(Place::var(keeps), Ty::Plain));
+        let e: Syn = syn::parse_quote!(match #receiver {
+            ::core::option::Option::Some(#v) => if #test { ::core::option::Option::Some(#v) } else { ::core::option::Option::None },
+            ::core::option::Option::None => ::core::option::Option::None,
+        });
+        self.expr(&e, expected)
+    }
+}
+
+/// A literal, a name, or arithmetic on them: nothing shows when it is evaluated.
+fn is_cheap(e: &Syn) -> bool {
+    struct Indexes(bool);
+    impl<'a> syn::visit::Visit<'a> for Indexes {
+        fn visit_expr_index(&mut self, _: &'a syn::ExprIndex) {
+            self.0 = true;
+        }
+        fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+            self.0 |= matches!(b.op, syn::BinOp::Div(_) | syn::BinOp::Rem(_));
+            syn::visit::visit_expr_binary(self, b);
+        }
+    }
+    let mut indexes = Indexes(false);
+    syn::visit::Visit::visit_expr(&mut indexes, e);
+    scan::is_simple(e) && !indexes.0
+}

@@ -1,0 +1,254 @@
+//! How many items an iterator has, and the item at a position, where they can be computed without running it.
+
+use proc_macro2::Span;
+use quote::quote;
+use syn::Expr as Syn;
+
+use super::{By, Iter};
+use crate::diagnostics::{Lowered, Refused};
+use crate::ir::{Expr, Place, Proj, Stmt, VarKind};
+use crate::lower::expr::slice_type;
+use crate::lower::{Lower, Val};
+use crate::types::Ty;
+
+impl Lower<'_> {
+    pub(in crate::lower) fn opaque(
+        &self,
+        parts: &[&Expr],
+        build: impl FnOnce(Vec<proc_macro2::TokenStream>) -> proc_macro2::TokenStream,
+    ) -> Expr {
+        let mut vars = Vec::new();
+        let tokens = parts
+            .iter()
+            .map(|e| {
+                e.each_operand(&mut |v| vars.push(v));
+                match e {
+                    Expr::Var(_) | Expr::Const(_) => crate::emit::expr_tokens(&self.vars, e),
+                    other => {
+                        let t = crate::emit::expr_tokens(&self.vars, other);
+                        quote!((#t))
+                    }
+                }
+            })
+            .collect();
+        Expr::Verbatim(Box::new(Syn::Verbatim(build(tokens))), vars)
+    }
+
+    pub(in crate::lower) fn length_of(&self, place: &Place) -> Expr {
+        let tokens = crate::emit::receiver_tokens(&self.vars, place);
+        let mut vars = Vec::new();
+        Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
+        Expr::Verbatim(Box::new(syn::parse_quote!(#tokens.len())), vars)
+    }
+
+    /// A value used more than once: named unless it is cheap and fixed.
+    pub(in crate::lower) fn named(&mut self, e: Expr) -> Expr {
+        if matches!(e, Expr::Var(_) | Expr::Const(_)) {
+            return e;
+        }
+        let name = self.names.numbered("n");
+        let var = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Let(var, e));
+        Expr::Var(var)
+    }
+
+    /// How many items an indexable iterator has.
+    pub(in crate::lower) fn count(&mut self, i: &Iter) -> Lowered<Expr> {
+        Ok(match i {
+            Iter::Range { start, end, inclusive } => {
+                let inclusive = *inclusive;
+                self.opaque(&[start, end], |t| {
+                    let (s, e) = (&t[0], &t[1]);
+                    if inclusive {
+                        quote!(::autodiff_core::rt::count_inclusive(#s, #e))
+                    } else {
+                        quote!(::autodiff_core::rt::count(#s, #e))
+                    }
+                })
+            }
+            Iter::Elements { place, .. } => self.length_of(place),
+            Iter::Flat { place, len, .. } => {
+                let outer = self.length_of(place);
+                let len = len.clone();
+                self.opaque(&[&outer], |t| {
+                    let n = &t[0];
+                    quote!(#n * (#len))
+                })
+            }
+            Iter::Windows { place, size, .. } => {
+                let len = self.length_of(place);
+                self.opaque(&[&len, size], |t| {
+                    let (n, k) = (&t[0], &t[1]);
+                    quote!(::autodiff_core::rt::count_windows(#n, #k))
+                })
+            }
+            Iter::Chunks { place, size, exact, .. } => {
+                let len = self.length_of(place);
+                let exact = *exact;
+                self.opaque(&[&len, size], |t| {
+                    let (n, k) = (&t[0], &t[1]);
+                    if exact {
+                        quote!(#n / #k)
+                    } else {
+                        quote!(usize::div_ceil(#n, #k))
+                    }
+                })
+            }
+            Iter::Once(_) => Expr::Const(quote!(1)),
+            Iter::Cycle(i) => {
+                let n = self.count(i)?;
+                self.opaque(&[&n], |t| {
+                    let n = &t[0];
+                    quote!(::autodiff_core::rt::count_cycle(#n))
+                })
+            }
+            Iter::Zip(a, b) => {
+                let a = self.count(a)?;
+                let b = self.count(b)?;
+                self.opaque(&[&a, &b], |t| {
+                    let (a, b) = (&t[0], &t[1]);
+                    quote!(::core::cmp::Ord::min(#a, #b))
+                })
+            }
+            Iter::Enumerate(i) | Iter::Rev(i) | Iter::Copied(i) | Iter::Map(i, _) => self.count(i)?,
+            Iter::Skip(i, n) => {
+                let c = self.count(i)?;
+                self.opaque(&[&c, n], |t| {
+                    let (c, n) = (&t[0], &t[1]);
+                    quote!(usize::saturating_sub(#c, #n))
+                })
+            }
+            Iter::Take(i, n) => {
+                let c = self.count(i)?;
+                self.opaque(&[&c, n], |t| {
+                    let (c, n) = (&t[0], &t[1]);
+                    quote!(::core::cmp::Ord::min(#c, #n))
+                })
+            }
+            Iter::StepBy(i, n) => {
+                let c = self.count(i)?;
+                self.opaque(&[&c, n], |t| {
+                    let (c, n) = (&t[0], &t[1]);
+                    quote!(usize::div_ceil(#c, #n))
+                })
+            }
+            _ => return Err(Refused),
+        })
+    }
+
+    /// The item at a position.
+    pub(in crate::lower) fn item(&mut self, i: &Iter, at: &Expr, span: Span) -> Lowered<Val> {
+        Ok(match i {
+            Iter::Range { start, .. } => {
+                let is_zero = matches!(start, Expr::Const(t) if t.to_string() == "0");
+                if is_zero {
+                    return Ok(Val::Expr(at.clone(), Ty::Plain));
+                }
+                let e = self.opaque(&[start, at], |t| {
+                    let (s, k) = (&t[0], &t[1]);
+                    quote!(::autodiff_core::rt::offset(#s, #k))
+                });
+                Val::Expr(self.named(e), Ty::Plain)
+            }
+            Iter::Elements { place, elem, by } => {
+                let p = place.project(Proj::Index(Box::new(at.clone()), span));
+                match by {
+                    By::Ref => Val::Ref(p, elem.clone(), false),
+                    By::Mut => Val::Ref(p, elem.clone(), true),
+                    By::Value => Val::Place(p, elem.clone()),
+                }
+            }
+            Iter::Flat { place, elem, len, by } => {
+                let len = len.clone();
+                let (row, column) = (
+                    self.opaque(&[at], |t| {
+                        let k = &t[0];
+                        quote!(#k / (#len))
+                    }),
+                    self.opaque(&[at], |t| {
+                        let k = &t[0];
+                        quote!(#k % (#len))
+                    }),
+                );
+                let p = place.project(Proj::Index(Box::new(row), span)).project(Proj::Index(Box::new(column), span));
+                match by {
+                    By::Value => Val::Place(p, elem.clone()),
+                    By::Ref | By::Mut => Val::Ref(p, elem.clone(), *by == By::Mut),
+                }
+            }
+            Iter::Windows { place, elem, size } => {
+                let range = self.opaque(&[at, size], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k..#k + #n)
+                });
+                let p = place.project(Proj::Slice(Box::new(range), span));
+                Val::Ref(p, slice(elem), false)
+            }
+            Iter::Chunks { place, elem, size, exact, mutable } => {
+                let (exact, len) = (*exact, self.length_of(place));
+                let range = self.opaque(&[at, size, &len], |t| {
+                    let (k, n, len) = (&t[0], &t[1], &t[2]);
+                    if exact {
+                        quote!(#k * #n..(#k + 1) * #n)
+                    } else {
+                        quote!(#k * #n..::core::cmp::Ord::min((#k + 1) * #n, #len))
+                    }
+                });
+                let p = place.project(Proj::Slice(Box::new(range), span));
+                Val::Ref(p, slice(elem), *mutable)
+            }
+            Iter::Zip(a, b) => Val::Tuple(vec![self.item(a, at, span)?, self.item(b, at, span)?]),
+            Iter::Enumerate(i) => Val::Tuple(vec![Val::Expr(at.clone(), Ty::Plain), self.item(i, at, span)?]),
+            Iter::Once(value) => (**value).clone(),
+            Iter::Cycle(i) => {
+                let count = self.count(i)?;
+                let e = self.opaque(&[at, &count], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k % (#n))
+                });
+                let at = self.named(e);
+                self.item(i, &at, span)?
+            }
+            Iter::Rev(i) => {
+                let count = self.count(i)?;
+                let e = self.opaque(&[&count, at], |t| {
+                    let (n, k) = (&t[0], &t[1]);
+                    quote!(#n - 1 - #k)
+                });
+                let at = self.named(e);
+                self.item(i, &at, span)?
+            }
+            Iter::Skip(i, n) => {
+                let e = self.opaque(&[at, n], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k + #n)
+                });
+                let at = self.named(e);
+                self.item(i, &at, span)?
+            }
+            Iter::Take(i, _) => self.item(i, at, span)?,
+            Iter::StepBy(i, n) => {
+                let e = self.opaque(&[at, n], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k * #n)
+                });
+                let at = self.named(e);
+                self.item(i, &at, span)?
+            }
+            Iter::Copied(i) => match self.item(i, at, span)? {
+                Val::Ref(p, ty, _) => Val::Place(p, ty),
+                other => other,
+            },
+            Iter::Map(i, f) => {
+                let item = self.item(i, at, span)?;
+                self.apply(f, vec![item], span)?
+            }
+            _ => return Err(Refused),
+        })
+    }
+}
+
+fn slice(elem: &Ty) -> Ty {
+    slice_type(&Ty::Slice(Box::new(elem.clone())))
+}

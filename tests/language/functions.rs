@@ -1,0 +1,94 @@
+//! Calls, closures, functions by name, functions inside functions, traits.
+
+use autodiff_core::{Differentiable, differentiate};
+
+mod closure_to_closure {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let g = |x: f64| x * a;
+        let twice = |h: &dyn Fn(f64) -> f64, x: f64| h(h(x));
+        twice(&g, b)
+    }
+
+    crate::of_two!();
+}
+
+mod closure_compose {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let g = |x: f64| x.sin() * a;
+        let h = |x: f64| g(x) + g(b);
+        h(a) * h(b)
+    }
+
+    crate::of_two!();
+}
+
+mod closure_mutates {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut total = 0.0;
+        let mut add = |x: f64, w: f64| {
+            total += x * w;
+            total
+        };
+        let a = add(v[0], v[1]);
+        let b = add(v[2], v[3]);
+        total * a + b
+    }
+
+    crate::of_six!();
+}
+
+mod calls_many {
+    use super::*;
+
+    #[differentiate]
+    fn h(x: f64, y: f64) -> f64 {
+        x.sin() * y
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        h(h(a, b), h(b, a)) + h(a, a) * h(a + b, 2.0)
+    }
+
+    crate::of_two!();
+}
+
+mod inner_fn {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        #[differentiate]
+        fn sq(x: f64) -> f64 {
+            x * x
+        }
+        sq(a) * sq(b) + sq(a + b)
+    }
+
+    crate::of_two!();
+}
+
+mod generic_float {
+    use super::*;
+
+    use num_traits::Float;
+    #[differentiate]
+    fn g<T: Float>(x: T, y: T) -> T {
+        let two = T::one() + T::one();
+        (x.powi(2) + y * two).sqrt().max(T::zero()) + x.sin() * T::from(0.5).unwrap()
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        g(a, b * b)
+    }
+
+    crate::of_two!();
+}

@@ -1,0 +1,339 @@
+//! Loops over ranges, slices, arrays, lists of structs, and iterators advanced by hand.
+
+use autodiff_core::{Differentiable, differentiate};
+
+mod for_inclusive {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..=3 {
+            s += v[i] * v[i + 1];
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod for_rev_step {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut s = 1.0;
+        for i in (0..v.len()).rev().step_by(2) {
+            s = s * 0.5 + v[i].sin();
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod for_chunks {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for c in v.chunks(4) {
+            s += c[0] * c[c.len() - 1];
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod for_chunks_exact {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for c in v.chunks_exact(2) {
+            let [a, b] = c else { unreachable!() };
+            s += a * b;
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod chunks_exact_mut {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut w = v.to_vec();
+        for c in w.chunks_exact_mut(2) {
+            let t = c[0];
+            c[0] = c[1] * t;
+            c[1] += t;
+        }
+        w.iter().sum()
+    }
+
+    crate::of_six!();
+}
+
+mod chunks_mut_enum {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut w = v.to_vec();
+        for (i, c) in w.chunks_mut(4).enumerate() {
+            for x in c.iter_mut() {
+                *x = x.sin() * (i + 1) as f64;
+            }
+        }
+        w.iter().product()
+    }
+
+    crate::of_six!();
+}
+
+mod nested_arrays {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut m = [[0.0; 3]; 2];
+        for i in 0..2 {
+            for j in 0..3 {
+                m[i][j] = v[i * 3 + j];
+            }
+        }
+        let mut s = 0.0;
+        for row in &m {
+            for x in row {
+                s += x * x;
+            }
+        }
+        for row in m.iter_mut() {
+            for x in row.iter_mut() {
+                *x *= 2.0;
+            }
+        }
+        s + m[1][2] * m[0][0]
+    }
+
+    crate::of_six!();
+}
+
+mod slice_arrays {
+    use super::*;
+
+    #[differentiate]
+    fn g(p: &[[f64; 3]]) -> f64 {
+        p.iter().map(|[x, y, z]| x * y + z).sum()
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        g(&[[v[0], v[1], v[2]], [v[3], v[4], v[5]]])
+    }
+
+    crate::of_six!();
+}
+
+mod mut_nested_param {
+    use super::*;
+
+    #[differentiate]
+    fn g(m: &mut [[f64; 3]; 2]) {
+        for row in m.iter_mut() {
+            let s: f64 = row.iter().sum();
+            for x in row.iter_mut() {
+                *x /= 1.0 + s * s;
+            }
+        }
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut m = [[v[0], v[1], v[2]], [v[3], v[4], v[5]]];
+        g(&mut m);
+        m[0][0] * m[1][1] + m[0][2]
+    }
+
+    crate::of_six!();
+}
+
+mod mut_slice_of_arrays {
+    use super::*;
+
+    #[differentiate]
+    fn g(m: &mut [[f64; 3]]) {
+        for i in 0..m.len() {
+            m[i][0] *= m[i][1];
+        }
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut m = [[v[0], v[1], v[2]], [v[3], v[4], v[5]]];
+        g(&mut m);
+        m[0][0] * m[1][0]
+    }
+
+    crate::of_six!();
+}
+
+mod vecvec {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut m: Vec<Vec<f64>> = vec![vec![0.0; 3]; 2];
+        for i in 0..2 {
+            for j in 0..3 {
+                m[i][j] = v[3 * i + j] * v[j];
+            }
+        }
+        let mut s = 0.0;
+        for row in m.iter() {
+            s += row.iter().map(|x| x * x).sum::<f64>();
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod slice_structs {
+    use super::*;
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct P {
+        m: f64,
+        x: f64,
+    }
+    #[differentiate]
+    fn g(p: &[P]) -> f64 {
+        let mut e = 0.0;
+        for i in 0..p.len() {
+            for j in i + 1..p.len() {
+                e += p[i].m * p[j].m / (p[i].x - p[j].x).abs();
+            }
+        }
+        e
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let ps = vec![P { m: v[0], x: v[1] }, P { m: v[2], x: v[3] }, P { m: v[4], x: v[5] }];
+        g(&ps)
+    }
+
+    crate::of_six!();
+}
+
+mod iter_structs {
+    use super::*;
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct P {
+        m: f64,
+        x: f64,
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut ps = vec![P { m: v[0], x: v[1] }, P { m: v[2], x: v[3] }, P { m: v[4], x: v[5] }];
+        for p in ps.iter_mut() {
+            p.x += p.m * 0.1;
+        }
+        for p in &mut ps {
+            p.m *= p.x;
+        }
+        ps.iter().map(|p| p.m * p.x).sum()
+    }
+
+    crate::of_six!();
+}
+
+mod while_let_next {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut it = v.iter();
+        let mut s = 0.0;
+        while let Some(x) = it.next() {
+            s = s * 0.5 + x * x;
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod while_let_pair {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut it = v.iter();
+        let mut s = 0.0;
+        while let (Some(x), Some(y)) = (it.next(), it.next()) {
+            s += x * y;
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod rev_enumerate {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for (i, x) in v.iter().rev().enumerate() {
+            s += x * x * i as f64;
+        }
+        for (i, x) in v.iter().enumerate().rev() {
+            s = s * 0.5 + x * i as f64;
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod range_float_step {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let mut t = 0.0;
+        let dt = 0.25;
+        let mut x = a;
+        while t < 1.0 {
+            x += dt * (b - x) * t;
+            t += dt;
+        }
+        x
+    }
+
+    crate::of_two!();
+}
+
+mod array_iter_by_value {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for x in [v[0], v[1] * v[2], 3.0] {
+            s += x * x;
+        }
+        for (i, x) in [v[3], v[4]].into_iter().enumerate() {
+            s *= x + i as f64;
+        }
+        s
+    }
+
+    crate::of_six!();
+}

@@ -1,227 +1,176 @@
-//! `#[differentiate]` on an `impl` block.
+//! `#[differentiate]` on an `impl` block or a trait.
 //!
-//! What enters: the block. What leaves: siblings of its functions in a second block of the same type; for an operator's
-//! `impl`, the operator's rule, so that expressions like `a * b` have a derivative where they stand.
+//! What enters: the block. What leaves: the block, and what makes its functions differentiable: siblings in a second block of the same
+//! type, hidden functions inside a trait and its `impl`s, or the rule of an operator.
+//!
+//! A block may hold functions that have no derivative: those without floating point numbers are left alone.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, ToTokens};
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
-use crate::expand::{adjoint_of, lowered_for};
 use crate::options::Options;
-use crate::signature::Signature;
+use crate::reverse::Adjoint;
+use crate::signature::{Block, BlockKind, Signature};
+
+mod definition;
+mod implementation;
+mod inherent;
+mod operators;
 
 /// Expands the attribute on an `impl` block.
-pub(crate) fn differentiate_impl(args: &TokenStream, block: &syn::ItemImpl) -> syn::Result<TokenStream> {
-    if let Some(first) = args.clone().into_iter().next() {
-        return Err(syn::Error::new(first.span(), "the attribute of an `impl` block takes no options; put them on the function"));
-    }
-    match &block.trait_ {
-        None => inherent(block),
+pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
+    let mut errors = Errors::default();
+    no_options(args, &mut errors);
+    let generated = match &block.trait_ {
+        None => inherent::expand(&mut block, &mut errors),
         Some((_, path, _)) => {
+            let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-            match operator_rule(&name) {
-                Some(operator) => rule(block, path, &operator),
-                None => Err(syn::Error::new_spanned(
-                    path,
-                    format!("`impl {name}` cannot be differentiated as a block yet; annotate inherent methods, and call those"),
-                )),
+            match operators::operator_rule(&name) {
+                Some(operator) => operators::rule(&block, &path, &operator).unwrap_or_else(|e| {
+                    errors.push(e);
+                    TokenStream::new()
+                }),
+                None => {
+                    implementation::expand(&mut block, &path, &mut errors);
+                    TokenStream::new()
+                }
             }
         }
+    };
+    with_errors(&block, generated, errors)
+}
+
+/// Expands the attribute on a trait.
+pub(crate) fn differentiate_trait(args: &TokenStream, mut definition: syn::ItemTrait) -> TokenStream {
+    let mut errors = Errors::default();
+    no_options(args, &mut errors);
+    definition::expand(&mut definition, &mut errors);
+    with_errors(&definition, TokenStream::new(), errors)
+}
+
+fn no_options(args: &TokenStream, errors: &mut Errors) {
+    if let Some(first) = args.clone().into_iter().next() {
+        errors.push(syn::Error::new(first.span(), "the attribute of a block takes no options; put them on the function"));
     }
 }
 
-/// Siblings of every function that has a derivative.
-fn inherent(block: &syn::ItemImpl) -> syn::Result<TokenStream> {
-    let mut out = TokenStream::new();
-    let mut errors = Errors::default();
-    for item in &block.items {
-        let syn::ImplItem::Fn(f) = item else { continue };
-        if f.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate" || s.ident == "derivative")) {
-            continue;
+fn with_errors(block: &impl ToTokens, generated: TokenStream, errors: Errors) -> TokenStream {
+    let errors = errors.finish(()).err().and_then(|e| crate::diagnostics::shown(&e).ok()).map(|e| e.to_compile_error());
+    quote!(#block #generated #errors)
+}
+
+/// A function of a block, and what the user asks for it.
+struct Function {
+    item: syn::ItemFn,
+    options: Options,
+    /// The attribute stands on the function itself, so that a function without a derivative is a mistake.
+    asked: bool,
+    has_body: bool,
+}
+
+impl Function {
+    /// Takes the attribute off a function; none if the function is left to another attribute, or left out.
+    fn take(
+        attrs: &mut Vec<syn::Attribute>,
+        vis: &syn::Visibility,
+        sig: &syn::Signature,
+        body: Option<&syn::Block>,
+        errors: &mut Errors,
+    ) -> Option<Function> {
+        let is = |a: &syn::Attribute, name: &str| a.path().segments.last().is_some_and(|s| s.ident == name);
+        if attrs.iter().any(|a| is(a, "derivative")) {
+            return None;
         }
-        let f = syn::ItemFn { attrs: f.attrs.clone(), vis: f.vis.clone(), sig: f.sig.clone(), block: Box::new(f.block.clone()) };
-        // Functions without floating point numbers have no derivative, and need none.
+        let mut options = Options::default();
+        let mut asked = false;
+        let mut failed = false;
+        attrs.retain(|a| {
+            if !is(a, "differentiate") {
+                return true;
+            }
+            asked = true;
+            let given = match &a.meta {
+                syn::Meta::Path(_) => Ok(Options::default()),
+                _ => a.parse_args(),
+            };
+            match given {
+                Ok(given) => options = given,
+                Err(e) => {
+                    failed = true;
+                    errors.push(e);
+                }
+            }
+            false
+        });
+        if failed {
+            return None;
+        }
+        let block = Box::new(body.cloned().unwrap_or_else(|| syn::parse_quote!({})));
+        let item = syn::ItemFn { attrs: attrs.clone(), vis: vis.clone(), sig: sig.clone(), block };
+        Some(Function { item, options, asked, has_body: body.is_some() })
+    }
+
+    /// The signature, narrowed by `wrt` or not; none if the function has no derivative.
+    fn signature(&self, block: &Block, errors: &mut Errors) -> Option<Signature> {
         let mut own = Errors::default();
-        let signature = Signature::read(&f.sig, &Options::default(), &mut own);
-        if own.finish(()).is_err() {
-            continue;
-        }
-        match siblings(&f, &signature) {
-            Ok(tokens) => out.extend(tokens),
-            Err(e) => errors.push(e),
-        }
-    }
-    let (generics, own, wheres) = block.generics.split_for_impl();
-    let _ = own;
-    let ty = &block.self_ty;
-    errors.finish(quote!(impl #generics #ty #wheres { #out }))
-}
-
-fn siblings(f: &syn::ItemFn, signature: &Signature) -> syn::Result<TokenStream> {
-    let adjoint = adjoint_of(f, signature)?;
-    let pushforward = crate::expand::pushforward_of(f, signature, false)?;
-    let siblings = Siblings {
-        item: f,
-        signature,
-        overwrites: &[],
-        adjoint: &adjoint,
-        full: &adjoint,
-        pushforward: pushforward.as_ref(),
-        method: true,
-        companion: false,
-        boxed: crate::expand::calls_itself(f),
-        stub: None,
-    };
-    Ok(siblings.emit())
-}
-
-struct Operator {
-    rule: &'static str,
-    unary: bool,
-}
-
-fn operator_rule(name: &str) -> Option<Operator> {
-    let rule = match name {
-        "Add" => "AddRule",
-        "Sub" => "SubRule",
-        "Mul" => "MulRule",
-        "Div" => "DivRule",
-        "Rem" => "RemRule",
-        "Neg" => return Some(Operator { rule: "NegRule", unary: true }),
-        _ => return None,
-    };
-    Some(Operator { rule, unary: false })
-}
-
-/// The rule of an operator, from the adjoint of its function.
-fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Result<TokenStream> {
-    let function = block.items.iter().find_map(|i| match i {
-        syn::ImplItem::Fn(f) => Some(f),
-        _ => None,
-    });
-    let output = block.items.iter().find_map(|i| match i {
-        syn::ImplItem::Type(t) if t.ident == "Output" => Some(t.ty.clone()),
-        _ => None,
-    });
-    let (Some(f), Some(output)) = (function, output) else {
-        return Err(syn::Error::new_spanned(path, "expected an operator with its function and `type Output`"));
-    };
-    let self_ty = &block.self_ty;
-    // The function, as an inherent one of a name that tells the operands' types.
-    let mut f = syn::ItemFn { attrs: Vec::new(), vis: syn::Visibility::Inherited, sig: f.sig.clone(), block: Box::new(f.block.clone()) };
-    let signature_of = |t: &dyn ToTokens| -> String { t.to_token_stream().to_string().chars().filter(|c| c.is_alphanumeric()).collect() };
-    let by_reference = matches!(**self_ty, syn::Type::Reference(_));
-    if by_reference {
-        return Err(syn::Error::new_spanned(
-            self_ty,
-            "an operator of references needs no attribute; annotate the `impl` for the values, its rule serves references too",
-        ));
-    }
-    let operands = signature_of(&path.segments.last().map(|s| s.arguments.clone()));
-    f.sig.ident = format_ident!("__{}_{}", f.sig.ident, operands, span = f.sig.ident.span());
-    substitute_output(&mut f, &output);
-    let mut errors = Errors::default();
-    let signature = Signature::read(&f.sig, &Options::default(), &mut errors);
-    errors.finish(())?;
-    let (function, mut names) = lowered_for(&f, &signature)?;
-    let adjoint = crate::reverse::reverse(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
-    let siblings = Siblings {
-        item: &f,
-        signature: &signature,
-        overwrites: &[],
-        adjoint: &adjoint,
-        full: &adjoint,
-        pushforward: None,
-        method: true,
-        companion: false,
-        boxed: false,
-        stub: None,
-    };
-    let core = siblings.core();
-    let (generics, _, wheres) = block.generics.split_for_impl();
-    let call = Ident::new(&format!("{}_vjp_accumulate", f.sig.ident), Span::mixed_site());
-    let call = Ident::new(&call.to_string(), f.sig.ident.span());
-    let rule = format_ident!("{}", operator.rule);
-    let cotangent = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
-    let own = quote!(<#self_ty as ::autodiff_core::Differentiable>::Cotangent);
-    let allow = quote!(#[allow(clippy::all, clippy::pedantic, unused)]);
-    let body = if operator.unary {
-        quote! {
-            #allow
-            #[automatically_derived]
-            impl #generics ::autodiff_core::#rule for #self_ty #wheres {
-                type Output = #output;
-                #[inline]
-                fn operand(&self, out_bar: &#cotangent, bar: &mut #own) {
-                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(out_bar), bar);
+        let signature = Signature::read_in(block, &self.item.sig, &Options::default(), &mut own);
+        match own.finish(()) {
+            Ok(()) => Some(signature),
+            Err(e) => {
+                if self.asked {
+                    errors.push(e);
                 }
+                None
             }
-        }
-    } else {
-        let rhs: syn::Type = match signature.params.get(1) {
-            Some(p) => p.written.clone(),
-            None => return Err(syn::Error::new_spanned(path, "expected an operator with two operands")),
-        };
-        if let syn::Type::Reference(_) = rhs {
-            return Err(syn::Error::new_spanned(
-                rhs,
-                "an operator of references needs no attribute; annotate the `impl` for the values, its rule serves references too",
-            ));
-        }
-        let rhs_cotangent = quote!(<#rhs as ::autodiff_core::Differentiable>::Cotangent);
-        let rhs_slot = signature.params.get(1).is_some_and(|p| p.slot);
-        let (lhs_call, rhs_call) = if rhs_slot {
-            (
-                quote! {
-                    let mut rhs_bar = ::autodiff_core::rt::zero(rhs);
-                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), lhs_bar, &mut rhs_bar);
-                },
-                quote! {
-                    let mut lhs_bar = ::autodiff_core::rt::zero(self);
-                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), &mut lhs_bar, rhs_bar);
-                },
-            )
-        } else {
-            (
-                quote!(<#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), lhs_bar);),
-                quote!(),
-            )
-        };
-        quote! {
-            #allow
-            #[automatically_derived]
-            impl #generics ::autodiff_core::#rule<#rhs> for #self_ty #wheres {
-                type Output = #output;
-                #[inline]
-                fn lhs(&self, rhs: &#rhs, out_bar: &#cotangent, lhs_bar: &mut #own) { #lhs_call }
-                #[inline]
-                fn rhs(&self, rhs: &#rhs, out_bar: &#cotangent, rhs_bar: &mut #rhs_cotangent) { #rhs_call }
-            }
-        }
-    };
-    Ok(quote! {
-        impl #generics #self_ty #wheres { #core }
-        #body
-    })
-}
-
-/// `Self::Output` in the signature of an inherent function is the type itself.
-fn substitute_output(f: &mut syn::ItemFn, output: &syn::Type) {
-    struct Output<'t>(&'t syn::Type);
-    impl syn::visit_mut::VisitMut for Output<'_> {
-        fn visit_type_mut(&mut self, t: &mut syn::Type) {
-            if let syn::Type::Path(p) = t {
-                let is_output = p.path.segments.last().is_some_and(|s| s.ident == "Output")
-                    && p.path.segments.first().is_some_and(|s| s.ident == "Self");
-                if is_output {
-                    *t = self.0.clone();
-                    return;
-                }
-            }
-            syn::visit_mut::visit_type_mut(self, t);
         }
     }
-    syn::visit_mut::VisitMut::visit_item_fn_mut(&mut Output(output), f);
+
+    /// The hidden siblings, and all others too unless the function belongs to a trait.
+    fn siblings(&self, full: &Signature, visible: &Signature, errors: &mut Errors) -> TokenStream {
+        let in_trait = full.block.kind != BlockKind::Inherent;
+        let boxed = self.options.boxed || self.calls_itself(full);
+        let fails = quote!(::core::panic!("the gradient could not be generated"));
+        let empty = Adjoint::empty(full.result_ty.clone());
+        let mut siblings = Siblings {
+            item: &self.item,
+            overwrites: &[],
+            signature: if in_trait { full } else { visible },
+            adjoint: &empty,
+            full: &empty,
+            pushforward: None,
+            method: true,
+            companion: false,
+            boxed,
+            stub: None,
+            required: !self.has_body,
+        };
+        if !self.has_body {
+            return siblings.emit();
+        }
+        let narrowed = !in_trait && self.options.wrt.is_some();
+        match crate::expand::all_of(&self.item, siblings.signature, &self.options, narrowed) {
+            Ok(derived) => {
+                siblings.adjoint = &derived.adjoint;
+                siblings.full = derived.full.as_ref().unwrap_or(&derived.adjoint);
+                siblings.pushforward = derived.pushforward.as_ref();
+                siblings.emit()
+            }
+            Err(e) => {
+                errors.push(e);
+                siblings.stub = Some(&fails);
+                siblings.boxed = true;
+                siblings.emit()
+            }
+        }
+    }
+
+    /// In a block with a parameter that is not a number, `self.inner.f()` is another type's function, most likely.
+    fn calls_itself(&self, signature: &Signature) -> bool {
+        let block = &signature.block;
+        let wrapper = block.kind == BlockKind::TraitImpl && block.generics.type_params().any(|p| !block.floats().contains(&p.ident));
+        !wrapper && crate::expand::calls_itself(&self.item)
+    }
 }

@@ -73,6 +73,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         companion: true,
         boxed: false,
         stub: None,
+        required: false,
     };
     Ok(siblings.emit())
 }

@@ -416,12 +416,11 @@ impl<'v> Emit<'v> {
                 if companion == Companion::None {
                     return quote!(#path(#(#args),*));
                 }
-                if let Some(last) = path.segments.last_mut() {
-                    last.arguments = syn::PathArguments::None;
-                }
+                // The companion is no function of the parameters, its functions are.
+                let fish = path.segments.last_mut().map(|last| type_arguments(std::mem::take(&mut last.arguments)));
                 let span = call.span.resolved_at(Span::mixed_site());
                 let name = Ident::new(if companion == Companion::Pull { "pull" } else { "push" }, span);
-                quote_spanned!(span=> #path::#name(#(#args,)* #(#more),*))
+                quote_spanned!(span=> #path::#name #fish(#(#args,)* #(#more),*))
             }
             Callee::Associated(path) => {
                 let mut path = (**path).clone();
@@ -791,6 +790,14 @@ impl<'v> Emit<'v> {
         });
         quote!(#pull(#(#again,)* #seed, #(#bars),*);)
     }
+}
+
+/// `::<T, N>` without lifetimes, which a function need not take.
+fn type_arguments(arguments: syn::PathArguments) -> Option<TokenStream> {
+    let syn::PathArguments::AngleBracketed(given) = arguments else { return None };
+    let types = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
+    let types: Vec<_> = types.collect();
+    (!types.is_empty()).then(|| quote!(::<#(#types),*>))
 }
 
 /// The same tokens at another place in the user's source; names keep their meaning.

@@ -15,7 +15,7 @@ use crate::names::Namer;
 use crate::options::Options;
 use crate::passes::Passes;
 use crate::reverse::{reverse, Adjoint};
-use crate::signature::Signature;
+use crate::signature::{BlockKind, Signature};
 use crate::simplify::simplify;
 use crate::types::Ty;
 use crate::{desugar, fallback, resolve, varied};
@@ -27,13 +27,10 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
         Ok(f) => f,
         Err(_) => {
             if let Ok(block) = syn::parse2::<syn::ItemImpl>(original.clone()) {
-                return match crate::blocks::differentiate_impl(&args, &block) {
-                    Ok(generated) => quote!(#original #generated),
-                    Err(e) => {
-                        let e = crate::diagnostics::shown(&e).ok().map(|e| e.to_compile_error());
-                        quote!(#original #e)
-                    }
-                };
+                return crate::blocks::differentiate_impl(&args, block);
+            }
+            if let Ok(definition) = syn::parse2::<syn::ItemTrait>(original.clone()) {
+                return crate::blocks::differentiate_trait(&args, definition);
             }
             let error = wrong_place(&original);
             if syn::parse2::<syn::Expr>(original.clone()).is_ok() {
@@ -57,7 +54,6 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
 fn wrong_place(item: &TokenStream) -> TokenStream {
     let (what, instead) = match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Struct(_) | syn::Item::Enum(_) | syn::Item::Union(_)) => ("a type", "use `#[derive(Differentiable)]` for it"),
-        Ok(syn::Item::Trait(_)) => ("a trait", "put it on functions with a body"),
         Ok(syn::Item::Mod(_)) => ("a module", "put it on the functions inside"),
         Ok(syn::Item::Const(_) | syn::Item::Static(_)) => ("a constant", "constants have no derivative"),
         Ok(syn::Item::Macro(_)) => ("a macro", "put it on the functions that the macro writes"),
@@ -82,15 +78,6 @@ fn wrong_place(item: &TokenStream) -> TokenStream {
     syn::Error::new(first.map_or_else(proc_macro2::Span::call_site, |t| t.span()), message).to_compile_error()
 }
 
-/// The adjoint of a function with respect to all its slots.
-pub(crate) fn adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
-    let (function, mut names) = lowered(item, signature, false)?;
-    let mut adjoint = reverse(&function, &mut names, Passes::for_options(&[]).unfused());
-    verified(&function, &adjoint);
-    simplify(&mut adjoint);
-    Ok(adjoint)
-}
-
 /// Forward mode with respect to all slots, or, as callers may ask for it, to all parameters.
 pub(crate) fn pushforward_of(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<Option<Pushforward>> {
     let (function, mut names) = lowered(item, signature, all)?;
@@ -110,40 +97,56 @@ pub(crate) fn lowered_for(item: &syn::ItemFn, signature: &Signature) -> syn::Res
 }
 
 fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStream> {
-    if crate::position::in_trait_impl(item) {
-        return Err(syn::Error::new(
-            item.sig.ident.span(),
-            "a function of a trait's `impl` has no room for siblings; for an operator put `#[differentiate]` on the whole `impl` block, else write an inherent method",
-        ));
+    if let Some(message) = crate::position::no_room(item) {
+        return Err(syn::Error::new(item.sig.ident.span(), message));
     }
     let mut errors = Errors::default();
     let signature = Signature::read(&item.sig, options, &mut errors);
     errors.finish(())?;
-    let (function, names) = lowered(item, &signature, false)?;
-    let mut own = names;
-    let passes = Passes::for_options(&options.off);
-    let mut adjoint = reverse(&function, &mut own, passes);
-    verified(&function, &adjoint);
-    simplify(&mut adjoint);
-    let full =
-        if options.wrt.is_some() || adjoint.fused { Some(full_adjoint(item, &signature, options.wrt.is_some(), passes)?) } else { None };
+    let derived = all_of(item, &signature, options, options.wrt.is_some())?;
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let boxed = options.boxed || calls_itself(item);
-    let pushforward = pushforward_of(item, &signature, options.wrt.is_some())?;
-    let overwrites = crate::overwrites::summary(&function);
     let siblings = Siblings {
         item,
         signature: &signature,
-        overwrites: &overwrites,
-        adjoint: &adjoint,
-        full: full.as_ref().unwrap_or(&adjoint),
-        pushforward: pushforward.as_ref(),
+        overwrites: &derived.overwrites,
+        adjoint: &derived.adjoint,
+        full: derived.full.as_ref().unwrap_or(&derived.adjoint),
+        pushforward: derived.pushforward.as_ref(),
         method: is_method,
         companion: !options.no_companion,
         boxed,
         stub: None,
+        required: false,
     };
     Ok(siblings.emit())
+}
+
+/// What is derived of a function.
+pub(crate) struct Derived {
+    pub adjoint: Adjoint,
+    /// For callers, where it differs.
+    pub full: Option<Adjoint>,
+    pub pushforward: Option<Pushforward>,
+    /// What the function does to each parameter.
+    pub overwrites: Vec<crate::overwrites::Extent>,
+}
+
+/// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
+pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Options, narrowed: bool) -> syn::Result<Derived> {
+    let (function, mut names) = lowered(item, signature, false)?;
+    let mut passes = Passes::for_options(&options.off);
+    if matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl) {
+        // Only callers reach it, and they know the seed after the forward sweep.
+        passes = passes.unfused();
+    }
+    let mut adjoint = reverse(&function, &mut names, passes);
+    verified(&function, &adjoint);
+    simplify(&mut adjoint);
+    let full = if narrowed || adjoint.fused { Some(full_adjoint(item, signature, narrowed, passes)?) } else { None };
+    let pushforward = pushforward_of(item, signature, narrowed)?;
+    let overwrites = crate::overwrites::summary(&function);
+    Ok(Derived { adjoint, full, pushforward, overwrites })
 }
 
 /// Checks what the stages guarantee, where the macro itself is being worked on.
@@ -212,19 +215,46 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     lower::lower(&source)
 }
 
-/// `fn f((a, b): (f64, f64))` becomes a plain parameter and a `let`.
+/// `fn f((a, b): (f64, f64))` becomes a plain parameter and a `let`; so does `mut self`, under another name.
 fn prepend_patterns(f: &mut syn::ItemFn, signature: &Signature) {
     let mut lets: Vec<syn::Stmt> = Vec::new();
     for (input, p) in f.sig.inputs.iter_mut().zip(&signature.params) {
         let ident = &p.ident;
-        if let syn::FnArg::Typed(t) = input {
-            if let Some(pattern) = &p.pattern {
-                lets.push(syn::parse_quote!(let #pattern = #ident;));
+        match input {
+            syn::FnArg::Typed(t) => {
+                if let Some(pattern) = &p.pattern {
+                    lets.push(syn::parse_quote!(let #pattern = #ident;));
+                }
+                *t.pat = syn::parse_quote!(#ident);
             }
-            *t.pat = syn::parse_quote!(#ident);
+            syn::FnArg::Receiver(r) => {
+                if p.pattern.is_some() {
+                    r.mutability = None;
+                    syn::visit_mut::VisitMut::visit_block_mut(&mut SelfToThis, &mut f.block);
+                    let this = proc_macro2::Ident::new("this", proc_macro2::Span::mixed_site().located_at(ident.span()));
+                    lets.push(syn::parse_quote!(let mut #this = #ident;));
+                }
+            }
         }
     }
     f.block.stmts.splice(0..0, lets);
+}
+
+/// The receiver under the name `this`.
+struct SelfToThis;
+
+impl syn::visit_mut::VisitMut for SelfToThis {
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_ident_mut(&mut self, i: &mut proc_macro2::Ident) {
+        if i == "self" {
+            *i = proc_macro2::Ident::new("this", proc_macro2::Span::mixed_site().located_at(i.span()));
+        }
+    }
+
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        m.tokens = crate::emit::siblings::replace_self(std::mem::take(&mut m.tokens));
+    }
 }
 
 /// Whether the body calls the function itself, by name.

@@ -1,13 +1,10 @@
 //! After an error: the original item, the messages, and stub siblings with the right signatures, so that one mistake gives one message.
 
-use std::collections::HashMap;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::{shown, Errors, HeldBack};
 use crate::emit::siblings::Siblings;
-use crate::ir::{Block, Function, Region, RegionInfo};
 use crate::options::Options;
 use crate::reverse::Adjoint;
 use crate::signature::Signature;
@@ -33,24 +30,10 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
     let mut own = Errors::default();
     let signature = Signature::read(&item.sig, options, &mut own);
     own.finish(()).ok()?;
-    if crate::position::in_trait_impl(item) {
+    if crate::position::no_room(item).is_some() {
         return None;
     }
-    let adjoint = Adjoint {
-        function: Function {
-            vars: Vec::new(),
-            regions: vec![RegionInfo { parent: None, is_loop: false }],
-            params: Vec::new(),
-            body: Block { region: Region(0), stmts: Vec::new() },
-            result: None,
-            result_ty: signature.result_ty.clone(),
-        },
-        reverse: Vec::new(),
-        bars: HashMap::new(),
-        sums: HashMap::new(),
-        seed: None,
-        fused: false,
-    };
+    let adjoint = Adjoint::empty(signature.result_ty.clone());
     let method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let siblings = Siblings {
         item,
@@ -63,6 +46,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         companion: !options.no_companion,
         boxed: true,
         stub: Some(body),
+        required: false,
     };
     Some(siblings.emit())
 }

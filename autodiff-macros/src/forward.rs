@@ -113,7 +113,9 @@ impl Forward<'_> {
             return Some(place);
         }
         let root = self.dot(p.root);
-        let path = p.path.iter().map(|step| match step {
+        // The tangent of `&&T` is that of `T`, behind one reference.
+        let through = crate::ir::references(&self.info(p.root).ty, &p.path).saturating_sub(1);
+        let path = p.path.iter().skip(through).map(|step| match step {
             Proj::Payload(variant, member) if !write => Proj::PayloadRef(variant.clone(), member.clone()),
             other => other.clone(),
         });

@@ -459,6 +459,16 @@ pub(crate) struct Function {
     pub result_ty: Ty,
 }
 
+/// How many steps at the start of a path go through references, which cotangents do not have.
+pub(crate) fn references(mut ty: &Ty, path: &[Proj]) -> usize {
+    let mut count = 0;
+    while let (Ty::Ref(inner, _), Some(Proj::Deref)) = (ty, path.get(count)) {
+        ty = inner;
+        count += 1;
+    }
+    count
+}
+
 impl Place {
     /// Every variable in the place: the root, and those of indices.
     pub fn each_var(&self, f: &mut dyn FnMut(Var)) {

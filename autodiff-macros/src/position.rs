@@ -31,16 +31,25 @@ fn mentions_self(item: &syn::ItemFn) -> bool {
     finder.0
 }
 
-/// Whether the function belongs to an `impl` of a trait.
-pub(crate) fn in_trait_impl(item: &syn::ItemFn) -> bool {
+/// Why siblings cannot stand beside the function, if they cannot.
+///
+/// Where the source does not tell, rustc does: the hidden sibling has a visibility, which nothing in a trait has.
+pub(crate) fn no_room(item: &syn::ItemFn) -> Option<&'static str> {
     #[cfg(not(test))]
-    {
-        surroundings(item) == Some(Kind::TraitImpl)
-    }
+    let found = surroundings(item);
     #[cfg(test)]
-    {
+    let found = {
         let _ = item;
-        false
+        None
+    };
+    match found {
+        Some(Kind::TraitImpl) => {
+            Some("a function of a trait's `impl` has no room for siblings; put `#[differentiate]` on the whole `impl` block, and on the trait")
+        }
+        Some(Kind::Trait) => Some(
+            "a function of a trait may be replaced by an `impl`, its siblings too; put `#[differentiate]` on the whole trait, and on its `impl`s",
+        ),
+        Some(Kind::Inherent) | None => None,
     }
 }
 
@@ -87,8 +96,10 @@ fn impl_ranges(path: &std::path::Path) -> Vec<(Kind, usize, usize)> {
 /// Blocks whose functions are associated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// `impl Type` or `trait Name`
+    /// `impl Type`
     Inherent,
+    /// `trait Name`
+    Trait,
     /// `impl Trait for Type`
     TraitImpl,
 }
@@ -168,7 +179,13 @@ fn associated_lines(text: &str) -> Vec<(Kind, usize, usize)> {
                 let words: Vec<&str> = head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
                 let function = words.contains(&"fn");
                 let block = words.iter().any(|w| *w == "impl" || *w == "trait") && !function;
-                let kind = if words.contains(&"for") { Kind::TraitImpl } else { Kind::Inherent };
+                let kind = if words.contains(&"trait") {
+                    Kind::Trait
+                } else if is_trait_impl(&head) {
+                    Kind::TraitImpl
+                } else {
+                    Kind::Inherent
+                };
                 stack.push((block.then_some(kind), line));
                 head.clear();
             }
@@ -186,6 +203,17 @@ fn associated_lines(text: &str) -> Vec<(Kind, usize, usize)> {
     ranges
 }
 
+/// Whether the head of an `impl` names a trait: `for` stands there, and not as in `for<'a>`.
+fn is_trait_impl(head: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    head.match_indices("for").any(|(at, word)| {
+        let before = head[..at].chars().next_back();
+        let after = head[at + word.len()..].trim_start().chars().next();
+        let whole = !before.is_some_and(is_name) && !head[at + word.len()..].starts_with(is_name);
+        whole && after != Some('<')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{associated_lines, Kind};
@@ -193,7 +221,8 @@ mod tests {
     #[test]
     fn impl_blocks_are_found() {
         let text = "fn a() {\n}\nimpl X {\n    fn b() {}\n}\nmod m {\n    fn c() {}\n}\ntrait T {\n fn d() {}\n}\n";
-        assert_eq!(associated_lines(text), vec![(Kind::Inherent, 3, 5), (Kind::Inherent, 9, 11)]);
+        assert_eq!(associated_lines(text), vec![(Kind::Inherent, 3, 5), (Kind::Trait, 9, 11)]);
+        assert_eq!(associated_lines("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n}"), vec![(Kind::Inherent, 1, 2)]);
         assert_eq!(associated_lines("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
     }
 }

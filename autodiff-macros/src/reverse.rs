@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use quote::quote;
 
 use crate::analysis::{Activity, Writes};
-use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, Stmt, TapeKind, Var, VarInfo, VarKind};
+use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, RegionInfo, Stmt, TapeKind, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::passes::Passes;
 use crate::types::Ty;
@@ -41,6 +41,27 @@ pub(crate) struct Adjoint {
     pub seed: Option<Var>,
     /// The forward sweep holds parts of the reverse sweep: it reads the seed.
     pub fused: bool,
+}
+
+impl Adjoint {
+    /// Of a function without a body: its siblings have signatures only.
+    pub fn empty(result_ty: Ty) -> Adjoint {
+        Adjoint {
+            function: Function {
+                vars: Vec::new(),
+                regions: vec![RegionInfo { parent: None, is_loop: false }],
+                params: Vec::new(),
+                body: Block { region: Region(0), stmts: Vec::new() },
+                result: None,
+                result_ty,
+            },
+            reverse: Vec::new(),
+            bars: HashMap::new(),
+            sums: HashMap::new(),
+            seed: None,
+            fused: false,
+        }
+    }
 }
 
 /// Where the contributions to a cotangent go.

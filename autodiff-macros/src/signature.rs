@@ -8,7 +8,10 @@ use crate::diagnostics::Errors;
 use crate::options::Options;
 use crate::types::{buffer_type, cotangent_type, Ty};
 
+mod bounds;
 mod refusals;
+
+pub(crate) use bounds::{Block, BlockKind};
 
 /// One parameter.
 #[derive(Clone)]
@@ -58,8 +61,10 @@ pub(crate) struct Signature {
     pub result_ty: Ty,
     /// Type parameters that stand for floating point numbers.
     pub floats: Vec<Ident>,
-    /// Other type parameters whose values may be differentiated.
+    /// The function's own parameters; `impl Trait` has become a parameter with a name.
     pub generics: syn::Generics,
+    /// The `impl` block or trait around the function, where it is known.
+    pub block: Block,
 }
 
 /// Bounds that make a type parameter a function, an iterator or the like: no cotangent.
@@ -73,7 +78,7 @@ pub(crate) fn is_function_bound(b: &syn::TypeParamBound) -> bool {
     })
 }
 
-fn is_float_bound(b: &syn::TypeParamBound) -> bool {
+pub(crate) fn is_float_bound(b: &syn::TypeParamBound) -> bool {
     let syn::TypeParamBound::Trait(t) = b else { return false };
     t.path.segments.last().is_some_and(|s| {
         matches!(s.ident.to_string().as_str(), "Float" | "FloatCore" | "Real" | "RealField" | "ComplexField" | "Scalar" | "NdFloat")
@@ -101,8 +106,14 @@ pub(crate) fn bounds_of<'g>(generics: &'g syn::Generics, name: &Ident) -> Vec<&'
 }
 
 impl Signature {
-    /// Reads a signature; refuses what cannot have a gradient.
+    /// Reads the signature of a function whose surroundings are not known; refuses what cannot have a gradient.
     pub fn read(sig: &syn::Signature, options: &Options, errors: &mut Errors) -> Signature {
+        Signature::read_in(&Block::default(), sig, options, errors)
+    }
+
+    /// Reads a signature; refuses what cannot have a gradient.
+    pub fn read_in(block: &Block, sig: &syn::Signature, options: &Options, errors: &mut Errors) -> Signature {
+        let sig = &bounds::with_named_parameters(sig);
         if let Some(a) = &sig.asyncness {
             errors.push(syn::Error::new(a.span, "async functions cannot be differentiated"));
         }
@@ -121,28 +132,23 @@ impl Signature {
         if let Some(v) = &sig.variadic {
             errors.push(syn::Error::new_spanned(v, "variadic functions cannot be differentiated"));
         }
-        let floats: Vec<Ident> = sig
-            .generics
-            .type_params()
-            .filter(|p| bounds_of(&sig.generics, &p.ident).into_iter().any(is_float_bound))
-            .map(|p| p.ident.clone())
-            .collect();
+        let floats: Vec<Ident> = block.floats().into_iter().chain(bounds::floats_of(&sig.generics)).collect();
         let mut params = Vec::new();
         for (k, input) in sig.inputs.iter().enumerate() {
-            params.push(Self::param(k, input, sig, &floats, errors));
+            params.push(Self::param(k, input, sig, block, &floats, errors));
         }
         let result: Type = match &sig.output {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, t) => (**t).clone(),
         };
         let result_ty = Ty::parse(&result, &floats);
-        let mut signature = Signature { params, result, result_ty, floats, generics: sig.generics.clone() };
+        let mut signature = Signature { params, result, result_ty, floats, generics: sig.generics.clone(), block: block.clone() };
         signature.narrow(options, errors);
         signature.check(sig, errors);
         signature
     }
 
-    fn param(k: usize, input: &FnArg, sig: &syn::Signature, floats: &[Ident], errors: &mut Errors) -> Param {
+    fn param(k: usize, input: &FnArg, sig: &syn::Signature, block: &Block, floats: &[Ident], errors: &mut Errors) -> Param {
         match input {
             FnArg::Receiver(r) => {
                 let span = r.self_token.span;
@@ -154,7 +160,8 @@ impl Signature {
                     (Some(_), None) => syn::parse_quote_spanned!(span=> &Self),
                     (None, _) => syn::parse_quote_spanned!(span=> Self),
                 };
-                let ty = Ty::parse(&written, floats);
+                let this = block.self_ty.as_ref().map_or(Ty::Named, |t| Ty::parse(t, floats));
+                let ty = if r.reference.is_some() { Ty::Ref(Box::new(this), r.mutability.is_some()) } else { this };
                 let pattern = (r.reference.is_none() && r.mutability.is_some()).then(|| syn::parse_quote!(mut self));
                 Param { ident: Ident::new("self", span), written, ty, slot: true, receiver: Some(r.clone()), pattern }
             }
@@ -254,26 +261,12 @@ impl Signature {
     pub fn buffer(&self, ty: &Type) -> TokenStream {
         buffer_type(ty, &self.floats)
     }
-
-    /// The generics of a sibling, with the bounds that generated code needs.
-    pub fn sibling_generics(&self) -> syn::Generics {
-        let mut generics = self.generics.clone();
-        let names: Vec<Ident> = generics.type_params().map(|p| p.ident.clone()).collect();
-        for name in names {
-            if self.floats.contains(&name) {
-                generics.make_where_clause().predicates.push(syn::parse_quote!(#name: ::autodiff_core::Real));
-            } else if self.params.iter().any(|p| p.slot && mentions(&p.written, &name)) {
-                generics.make_where_clause().predicates.push(syn::parse_quote!(#name: ::autodiff_core::Differentiable));
-            }
-        }
-        generics
-    }
 }
 
 fn names_of(p: &Param) -> Vec<String> {
     p.pattern.as_ref().map(crate::varied::bound_names).unwrap_or_default()
 }
 
-fn mentions(ty: &Type, name: &Ident) -> bool {
+fn mentions(ty: &Type, name: &str) -> bool {
     crate::varied::mentions(ty.to_token_stream(), &std::iter::once(name.to_string()).collect())
 }

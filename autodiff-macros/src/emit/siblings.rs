@@ -20,9 +20,10 @@ use crate::forward::Pushforward;
 use crate::ir::Expr;
 use crate::overwrites::Extent;
 use crate::reverse::Adjoint;
-use crate::signature::{Param, Signature};
+use crate::signature::{BlockKind, Param, Signature};
 use crate::types::{Float, Ty};
 
+mod associated;
 mod forward;
 
 /// Lints that generated code may trip, each for a reason that is not the user's concern.
@@ -53,6 +54,8 @@ pub(crate) struct Siblings<'a> {
     pub boxed: bool,
     /// The body of siblings that only have their signature, after an error: calls of them give no second message.
     pub stub: Option<&'a TokenStream>,
+    /// A function of a trait that has no body: its hidden siblings have none either.
+    pub required: bool,
 }
 
 impl Siblings<'_> {
@@ -75,8 +78,13 @@ impl Siblings<'_> {
         self.signature.params.iter().map(Param::declaration).collect()
     }
 
-    /// The parameters without a receiver, to be passed in a call.
+    /// A call of another sibling with the same parameters.
     fn call(&self, f: &Ident, more: &[TokenStream]) -> TokenStream {
+        self.call_on(&quote!(self), f, more)
+    }
+
+    /// The same with a receiver, if the function has one.
+    fn call_on(&self, receiver: &TokenStream, f: &Ident, more: &[TokenStream]) -> TokenStream {
         let args = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(|p| {
             let i = &p.ident;
             if p.by_mut() {
@@ -91,7 +99,17 @@ impl Siblings<'_> {
         let f = Ident::new(&f.to_string(), anchor);
         if self.signature.params.iter().any(|p| p.receiver.is_some()) {
             // By path: for a method, rustc would report what its signature needs a second time.
-            all.insert(0, quote_spanned!(anchor=> self));
+            all.insert(
+                0,
+                receiver
+                    .clone()
+                    .into_iter()
+                    .map(|mut t| {
+                        t.set_span(anchor);
+                        t
+                    })
+                    .collect(),
+            );
             quote_spanned!(anchor=> Self::#f(#(#all),*))
         } else if self.method {
             let fish = self.turbofish();
@@ -171,6 +189,9 @@ impl Siblings<'_> {
     }
 
     pub fn emit(&self) -> TokenStream {
+        if matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl) {
+            return self.hidden();
+        }
         let mut out = TokenStream::new();
         let with_seeds = self.signature.params.iter().any(Param::by_mut);
         if self.signature.numbers_only() {
@@ -196,7 +217,7 @@ impl Siblings<'_> {
 
     fn header(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
         let vis = &self.item.vis;
-        let generics = self.signature.sibling_generics();
+        let generics = self.with_clones(self.signature.sibling_generics());
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.declarations();
         let attributes = self.attributes();
@@ -612,24 +633,42 @@ impl Siblings<'_> {
         let closure = quote!(move |#(#again,)* #seed: #seed_ty, #(#bars),*| { #body });
         let closure_ty = quote!(#(#again_types,)* #seed_ty, #(#bar_types),*);
         let value_name = format_ident!("value", span = here);
-        let (result_ty, made) = if self.boxed {
-            (
-                quote_spanned!(here=> (#result, ::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>)),
-                quote!(let #value_name = #value; (#value_name, ::autodiff_core::__private::Box::new(#closure))),
-            )
+        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
+        let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
+        // In a trait, an `impl Trait` result captures every lifetime unless it says what it captures.
+        let captures = of_trait.then(|| {
+            let captures = self.signature.captures();
+            quote!(+ #captures)
+        });
+        let result_ty = if self.boxed && !of_trait {
+            quote_spanned!(here=> (#result, #boxed_ty))
         } else {
-            (
-                quote_spanned!(anchor=> (#result, #unnamed ::core::ops::FnOnce(#closure_ty))),
-                quote!(let #value_name = #value; (#value_name, #closure)),
-            )
+            quote_spanned!(anchor=> (#result, #unnamed ::core::ops::FnOnce(#closure_ty) #captures))
         };
-        let body = self.body(quote!(#uses #forward #made));
-        let body = quote_spanned!(anchor=> { #body });
+        let made = if self.boxed {
+            quote!(let #value_name = #value; (#value_name, ::autodiff_core::__private::Box::new(#closure) as #boxed_ty))
+        } else {
+            quote!(let #value_name = #value; (#value_name, #closure))
+        };
+        let body = match self.stub {
+            // The unnamed type of a trait's function needs a type behind it.
+            Some(stub) if of_trait => quote!(let made: (#result, #boxed_ty) = { #stub }; made),
+            Some(stub) => stub.clone(),
+            None => quote!(#uses #forward #made),
+        };
+        let body = self.on_own_receiver(body);
+        let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
-        let declarations = self.declarations();
+        let declarations = self.hidden_declarations();
         let attributes = self.attributes();
-        let vis = &self.item.vis;
+        let vis = match &self.item.vis {
+            // Private, and an error in a trait, where siblings must not be: an `impl` could replace the function alone.
+            syn::Visibility::Inherited if self.method && self.signature.block.kind == BlockKind::None => {
+                quote_spanned!(self.item.sig.ident.span()=> pub(self))
+            }
+            vis => vis.to_token_stream(),
+        };
         let f = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
         quote! {
             #[doc(hidden)]
@@ -685,13 +724,17 @@ fn borrowed(written: &syn::Type, buffer: &TokenStream, floats: &[Ident]) -> Toke
 }
 
 /// Inside the pullback's closure the receiver is handed again under another name.
-fn replace_self(tokens: TokenStream) -> TokenStream {
+pub(crate) fn replace_self(tokens: TokenStream) -> TokenStream {
+    rename_self(tokens, "this")
+}
+
+fn rename_self(tokens: TokenStream, name: &str) -> TokenStream {
     tokens
         .into_iter()
         .map(|t| match t {
-            TokenTree::Ident(i) if i == "self" => TokenTree::Ident(Ident::new("this", Span::mixed_site())),
+            TokenTree::Ident(i) if i == "self" => TokenTree::Ident(Ident::new(name, Span::mixed_site().located_at(i.span()))),
             TokenTree::Group(g) => {
-                let mut new = proc_macro2::Group::new(g.delimiter(), replace_self(g.stream()));
+                let mut new = proc_macro2::Group::new(g.delimiter(), rename_self(g.stream(), name));
                 new.set_span(g.span());
                 TokenTree::Group(new)
             }

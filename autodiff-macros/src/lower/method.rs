@@ -31,6 +31,78 @@ fn is_container_method(name: &str) -> bool {
         )
 }
 
+/// Methods of slices, vectors and arrays that are not followed.
+fn is_std_container_method(name: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "iter",
+        "into_",
+        "as_",
+        "to_",
+        "sort",
+        "select_",
+        "binary_search",
+        "chunk",
+        "array_",
+        "rchunk",
+        "split",
+        "rsplit",
+        "drain",
+        "retain",
+        "dedup",
+        "get",
+        "first",
+        "last",
+        "rotate",
+        "copy_",
+        "swap",
+        "fill",
+        "each_",
+        "extract",
+        "append",
+        "insert",
+        "remove",
+        "shrink",
+        "reserve",
+        "starts_",
+        "ends_",
+        "strip_",
+        "partition",
+        "concat",
+        "join",
+        "repeat",
+        "reverse",
+        "splice",
+        "leak",
+        "escape",
+        "align_",
+        "set_len",
+        "try_",
+        "pop",
+        "map",
+        "zip",
+        "flatten",
+        "is_",
+        "contains",
+        "spare_",
+        "trim_",
+        "element_",
+        "subslice",
+        "window",
+        "cmp",
+        "eq",
+        "partial_cmp",
+        "clone",
+        "write",
+        "flat_map",
+        "sum",
+        "product",
+        "fold",
+        "min",
+        "max",
+    ];
+    STEMS.iter().any(|s| name == *s || name.starts_with(s) && (s.ends_with('_') || name[s.len()..].starts_with(['_', 's', 'e'])))
+}
+
 /// Whether a method of that name on a type that is not known may be taken for std's.
 fn looks_like_container(name: &str, base: &Ty) -> bool {
     matches!(name, "clone" | "to_owned") && matches!(base, Ty::Unknown | Ty::Named | Ty::Option(_) | Ty::Tuple(_))
@@ -252,6 +324,8 @@ impl Lower<'_> {
             "truncate" => ContainerOp::Truncate,
             "extend_from_slice" => ContainerOp::Extend,
             "extend" => return self.extend(m, span).map(Some),
+            // A method of a trait of the user's.
+            _ if !is_std_container_method(&name) => return Ok(None),
             _ => {
                 return self.errors.refuse(
                     span,

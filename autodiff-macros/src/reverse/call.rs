@@ -59,7 +59,8 @@ impl Reverse<'_> {
             };
             match arg {
                 Arg::Value(e) => {
-                    let e2 = self.value(&e.clone());
+                    let given = e.clone();
+                    let e2 = self.value(&given);
                     let is_reference = match &e2 {
                         Expr::Verbatim(code, _) => {
                             matches!(**code, syn::Expr::Reference(_)) || super::quote!(#code).to_string().starts_with('&')
@@ -67,8 +68,11 @@ impl Reverse<'_> {
                         Expr::Var(u) => matches!(self.info(*u).ty, Ty::Ref(..)),
                         _ => false,
                     };
+                    if !is_reference && self.moves(&e2) {
+                        *e = Expr::Clone(Box::new(e2.clone()));
+                    }
                     again.push(if is_reference { e2 } else { self.borrow(e2) });
-                    let bar = self.arg_bar(&e.clone(), &mut roots, &mut after, None);
+                    let bar = self.arg_bar(&given, &mut roots, &mut after, None);
                     bars.push(bar);
                 }
                 Arg::Ref(p) | Arg::Receiver(p) => {
@@ -167,6 +171,11 @@ impl Reverse<'_> {
         }
         roots.push(bar.root);
         PullBar::Add(bar)
+    }
+
+    /// Whether a call takes the variable away, so that it cannot be handed to the pullback again.
+    fn moves(&self, e: &Expr) -> bool {
+        matches!(e, Expr::Var(v) if self.info(*v).varied && !self.info(*v).ty.is_copy_or_plain())
     }
 
     fn is_sum_var(&self, v: Var) -> bool {

@@ -133,10 +133,8 @@ impl Reverse<'_> {
             return Some(place);
         }
         let bar = self.accumulator(p.root);
-        let mut path = p.path.clone();
-        if matches!(self.info(p.root).ty, Ty::Ref(..)) && matches!(path.first(), Some(Proj::Deref)) {
-            path.remove(0);
-        }
+        let through = crate::ir::references(&self.info(p.root).ty, &p.path);
+        let path = p.path[through..].to_vec();
         Some(Place { root: bar, path })
     }
 

@@ -17,7 +17,7 @@ impl Siblings<'_> {
     pub(super) fn forward_mode(&self) -> (TokenStream, TokenStream) {
         let body = match self.pushforward {
             Some(pushforward) => self.pushed(pushforward),
-            None if self.stub.is_some() => TokenStream::new(),
+            None if self.stub.is_some() || self.required => TokenStream::new(),
             // A parameter that is written to has a tangent after the call, too, which no pullback tells.
             None if self.signature.params.iter().any(Param::by_mut) => return Default::default(),
             None => self.transposed(),
@@ -31,7 +31,7 @@ impl Siblings<'_> {
     }
 
     /// Whether the parameter's tangent is in and out.
-    fn in_out(p: &Param) -> bool {
+    pub(super) fn in_out(p: &Param) -> bool {
         p.by_mut() && p.receiver.is_none()
     }
 
@@ -56,7 +56,7 @@ impl Siblings<'_> {
         })
     }
 
-    fn push(&self, body: &TokenStream) -> TokenStream {
+    pub(super) fn push(&self, body: &TokenStream) -> TokenStream {
         let result = &self.signature.result;
         let dot = self.signature.cotangent(result);
         let after = self.receiver_after();
@@ -71,10 +71,12 @@ impl Siblings<'_> {
         });
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
-        let (declarations, attributes, vis) = (self.declarations(), self.attributes(), &self.item.vis);
+        let (declarations, attributes, vis) = (self.hidden_declarations(), self.attributes(), &self.item.vis);
         let f = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
         let anchor = self.anchor();
-        let (result, body) = (quote_spanned!(anchor=> (#result, #dot, #after)), quote_spanned!(anchor=> { #body }));
+        let result = quote_spanned!(anchor=> (#result, #dot, #after));
+        let body = self.on_own_receiver(body.clone());
+        let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
         quote! {
             #[doc(hidden)]
             #attributes
@@ -167,7 +169,7 @@ impl Siblings<'_> {
         let fish = self.turbofish();
         let push = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
         match self.signature.params.iter().find(|p| p.receiver.is_some()) {
-            Some(p) if p.by_ref() => quote!(self.#push(#(#arguments),*)),
+            Some(p) if !p.by_mut() => quote!(self.#push(#(#arguments),*)),
             Some(_) => quote!(::core::clone::Clone::clone(&self).#push(#(#arguments),*)),
             None if self.method => quote!(Self::#push #fish(#(#arguments),*)),
             None => {
@@ -191,7 +193,7 @@ impl Siblings<'_> {
         let pull = if self.method { self.name(super::METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
         let arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
         let call = match self.signature.params.iter().find(|p| p.receiver.is_some()) {
-            Some(p) if p.by_ref() => quote!(self.#pull(#(#arguments),*)),
+            Some(p) if !p.by_mut() => quote!(self.#pull(#(#arguments),*)),
             Some(_) => quote!(::core::clone::Clone::clone(&self).#pull(#(#arguments),*)),
             None => quote!(Self::#pull(#(#arguments),*)),
         };
@@ -243,7 +245,7 @@ impl Siblings<'_> {
     }
 
     /// `f_jvp`: the tangents of the slots, in the forms in which the arguments are handed over.
-    fn jvp(&self) -> TokenStream {
+    pub(super) fn jvp(&self) -> TokenStream {
         if !self.method && !self.companion {
             return TokenStream::new();
         }
@@ -294,7 +296,9 @@ impl Siblings<'_> {
             })
             .collect();
         let body = if self.method {
-            let call = self.call(&self.name(METHOD_SUFFIX_JVP), &dots);
+            let by_value = self.signature.params.iter().any(|p| p.receiver.is_some() && Self::by_value(p));
+            let receiver = if by_value { quote!(&self) } else { quote!(self) };
+            let call = self.call_on(&receiver, &self.name(METHOD_SUFFIX_JVP), &dots);
             quote!(let (value, value_dot, after) = #call; #write_back (value, value_dot))
         } else {
             let name = &self.item.sig.ident;

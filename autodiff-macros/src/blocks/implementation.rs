@@ -1,0 +1,142 @@
+//! `impl Trait for Type`: the hidden siblings of each function, inside the block.
+//!
+//! The siblings cannot have bounds that the trait's do not have. Numbers that are arguments of the trait have theirs there; the bounds of
+//! all other parameters go to the block.
+
+use proc_macro2::{Ident, Span};
+use quote::{quote, quote_spanned, ToTokens};
+use syn::visit_mut::VisitMut;
+
+use super::Function;
+use crate::diagnostics::Errors;
+use crate::signature::{Block, BlockKind};
+
+/// Adds to the block what the annotated trait asks for.
+pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, errors: &mut Errors) {
+    if let Some(name) = of_std(path) {
+        let message = format!(
+            "`{name}` is a trait of the standard library, whose functions have no room for siblings; write an inherent method, and call that"
+        );
+        errors.push(syn::Error::new_spanned(path, message));
+        return;
+    }
+    name_lifetimes(block);
+    let around = Block {
+        kind: BlockKind::TraitImpl,
+        generics: block.generics.clone(),
+        conditional: false,
+        self_ty: Some((*block.self_ty).clone()),
+        own: covered(block, path),
+    };
+    let mut generated = quote!();
+    for item in &mut block.items {
+        let syn::ImplItem::Fn(f) = item else { continue };
+        let inherited = syn::Visibility::Inherited;
+        let Some(function) = Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), errors) else { continue };
+        let Some(full) = function.signature(&around, errors) else { continue };
+        generated.extend(function.siblings(&full, &full, errors));
+    }
+    if !generated.is_empty() {
+        let others = around.generics.type_params().filter(|p| !around.own.contains(&p.ident));
+        let bounds: Vec<_> = others.filter_map(|p| around.bound(&p.ident)).collect();
+        if !bounds.is_empty() {
+            block.generics.make_where_clause().predicates.extend(bounds);
+        }
+    }
+    let last = path.segments.last().map_or_else(proc_macro2::Span::call_site, |s| s.ident.span());
+    let marker = Ident::new(super::definition::MARKER, last);
+    let marker = quote_spanned!(last=> const #marker: () = (););
+    block.items.push(syn::ImplItem::Verbatim(quote!(#marker #generated)));
+}
+
+/// `impl Model for &M` becomes `impl<'a> Model for &'a M`: a pullback's type names what it captures.
+fn name_lifetimes(block: &mut syn::ItemImpl) {
+    struct Name(Vec<syn::Lifetime>);
+    impl Name {
+        fn next(&mut self) -> syn::Lifetime {
+            let name = syn::Lifetime::new(&format!("'elided{}", self.0.len()), Span::mixed_site());
+            self.0.push(name.clone());
+            name
+        }
+    }
+    impl VisitMut for Name {
+        fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
+            if r.lifetime.is_none() {
+                r.lifetime = Some(self.next());
+            }
+            syn::visit_mut::visit_type_reference_mut(self, r);
+        }
+        fn visit_lifetime_mut(&mut self, l: &mut syn::Lifetime) {
+            if l.ident == "_" {
+                *l = self.next();
+            }
+        }
+        // `Fn(&T)` has lifetimes of its own.
+        fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
+        fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
+    }
+    let mut named = Name(Vec::new());
+    named.visit_type_mut(&mut block.self_ty);
+    if let Some((_, path, _)) = &mut block.trait_ {
+        named.visit_path_mut(path);
+    }
+    let lifetimes = named.0.into_iter().map(|l| syn::GenericParam::Lifetime(syn::LifetimeParam::new(l)));
+    block.generics.params = lifetimes.chain(std::mem::take(&mut block.generics.params)).collect();
+    if !block.generics.params.is_empty() {
+        block.generics.lt_token.get_or_insert_with(Default::default);
+        block.generics.gt_token.get_or_insert_with(Default::default);
+    }
+}
+
+/// Numbers that the trait has as an argument or as an associated type.
+fn covered(block: &syn::ItemImpl, path: &syn::Path) -> Vec<Ident> {
+    let around = Block { generics: block.generics.clone(), ..Block::default() };
+    let arguments = path.segments.last().map(|s| s.arguments.to_token_stream()).unwrap_or_default();
+    around
+        .floats()
+        .into_iter()
+        .filter(|name| {
+            let argument = crate::varied::mentions(arguments.clone(), &std::iter::once(name.to_string()).collect());
+            argument
+                || block.items.iter().any(|i| match i {
+                    syn::ImplItem::Type(t) => matches!(&t.ty, syn::Type::Path(p) if p.path.is_ident(name)),
+                    _ => false,
+                })
+        })
+        .collect()
+}
+
+/// The name of a trait of the standard library that a type of numbers is likely to implement.
+fn of_std(path: &syn::Path) -> Option<String> {
+    const NAMES: &[&str] = &[
+        "AsMut",
+        "AsRef",
+        "Borrow",
+        "Clone",
+        "Debug",
+        "Default",
+        "Deref",
+        "DerefMut",
+        "Display",
+        "Drop",
+        "Eq",
+        "Extend",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "From",
+        "FromIterator",
+        "FromStr",
+        "Hash",
+        "Into",
+        "IntoIterator",
+        "Iterator",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "TryFrom",
+    ];
+    let last = path.segments.last()?.ident.to_string();
+    let std = path.segments.first().is_some_and(|s| s.ident == "std" || s.ident == "core" || s.ident == "alloc");
+    (path.segments.len() == 1 || std).then_some(last).filter(|n| NAMES.contains(&n.as_str()))
+}

@@ -1,0 +1,38 @@
+//! `impl Type`: siblings in a second block of the same type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Function;
+use crate::diagnostics::Errors;
+use crate::signature::{Block, BlockKind, Signature};
+
+/// Siblings of every function that has a derivative.
+pub(super) fn expand(block: &mut syn::ItemImpl, errors: &mut Errors) -> TokenStream {
+    let own = block.generics.type_params().map(|p| p.ident.clone()).collect();
+    let around = Block {
+        kind: BlockKind::Inherent,
+        generics: block.generics.clone(),
+        conditional: false,
+        self_ty: Some((*block.self_ty).clone()),
+        own,
+    };
+    let mut out = TokenStream::new();
+    for item in &mut block.items {
+        let syn::ImplItem::Fn(f) = item else { continue };
+        let Some(function) = Function::take(&mut f.attrs, &f.vis, &f.sig, Some(&f.block), errors) else { continue };
+        let Some(full) = function.signature(&around, errors) else { continue };
+        let mut own = Errors::default();
+        let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);
+        match own.finish(()) {
+            Ok(()) => out.extend(function.siblings(&full, &visible, errors)),
+            Err(e) => errors.push(e),
+        }
+        // A function that is only used through its siblings is used.
+        f.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
+    }
+    let (generics, _, wheres) = block.generics.split_for_impl();
+    let ty = &block.self_ty;
+    let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    quote!(#(#cfgs)* impl #generics #ty #wheres { #out })
+}

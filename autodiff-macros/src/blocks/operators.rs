@@ -1,0 +1,162 @@
+//! `#[differentiate]` on the `impl` of an operator.
+//!
+//! What enters: the block. What leaves: the operator's rule, so that expressions like `a * b` have a derivative where they stand.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, ToTokens};
+
+use crate::diagnostics::Errors;
+use crate::emit::siblings::Siblings;
+use crate::expand::lowered_for;
+use crate::options::Options;
+use crate::signature::Signature;
+
+pub(super) struct Operator {
+    rule: &'static str,
+    unary: bool,
+}
+
+pub(super) fn operator_rule(name: &str) -> Option<Operator> {
+    let rule = match name {
+        "Add" => "AddRule",
+        "Sub" => "SubRule",
+        "Mul" => "MulRule",
+        "Div" => "DivRule",
+        "Rem" => "RemRule",
+        "Neg" => return Some(Operator { rule: "NegRule", unary: true }),
+        _ => return None,
+    };
+    Some(Operator { rule, unary: false })
+}
+
+/// The rule of an operator, from the adjoint of its function.
+pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Result<TokenStream> {
+    let function = block.items.iter().find_map(|i| match i {
+        syn::ImplItem::Fn(f) => Some(f),
+        _ => None,
+    });
+    let output = block.items.iter().find_map(|i| match i {
+        syn::ImplItem::Type(t) if t.ident == "Output" => Some(t.ty.clone()),
+        _ => None,
+    });
+    let (Some(f), Some(output)) = (function, output) else {
+        return Err(syn::Error::new_spanned(path, "expected an operator with its function and `type Output`"));
+    };
+    let self_ty = &block.self_ty;
+    // The function, as an inherent one of a name that tells the operands' types.
+    let mut f = syn::ItemFn { attrs: Vec::new(), vis: syn::Visibility::Inherited, sig: f.sig.clone(), block: Box::new(f.block.clone()) };
+    let signature_of = |t: &dyn ToTokens| -> String { t.to_token_stream().to_string().chars().filter(|c| c.is_alphanumeric()).collect() };
+    let by_reference = matches!(**self_ty, syn::Type::Reference(_));
+    if by_reference {
+        return Err(syn::Error::new_spanned(
+            self_ty,
+            "an operator of references needs no attribute; annotate the `impl` for the values, its rule serves references too",
+        ));
+    }
+    let operands = signature_of(&path.segments.last().map(|s| s.arguments.clone()));
+    f.sig.ident = format_ident!("__{}_{}", f.sig.ident, operands, span = f.sig.ident.span());
+    substitute_output(&mut f, &output);
+    let mut errors = Errors::default();
+    let signature = Signature::read(&f.sig, &Options::default(), &mut errors);
+    errors.finish(())?;
+    let (function, mut names) = lowered_for(&f, &signature)?;
+    let adjoint = crate::reverse::reverse(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
+    let siblings = Siblings {
+        item: &f,
+        signature: &signature,
+        overwrites: &[],
+        adjoint: &adjoint,
+        full: &adjoint,
+        pushforward: None,
+        method: true,
+        companion: false,
+        boxed: false,
+        stub: None,
+        required: false,
+    };
+    let core = siblings.core();
+    let (generics, _, wheres) = block.generics.split_for_impl();
+    let call = Ident::new(&format!("{}_vjp_accumulate", f.sig.ident), Span::mixed_site());
+    let call = Ident::new(&call.to_string(), f.sig.ident.span());
+    let rule = format_ident!("{}", operator.rule);
+    let cotangent = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
+    let own = quote!(<#self_ty as ::autodiff_core::Differentiable>::Cotangent);
+    let allow = quote!(#[allow(clippy::all, clippy::pedantic, unused)]);
+    let body = if operator.unary {
+        quote! {
+            #allow
+            #[automatically_derived]
+            impl #generics ::autodiff_core::#rule for #self_ty #wheres {
+                type Output = #output;
+                #[inline]
+                fn operand(&self, out_bar: &#cotangent, bar: &mut #own) {
+                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(out_bar), bar);
+                }
+            }
+        }
+    } else {
+        let rhs: syn::Type = match signature.params.get(1) {
+            Some(p) => p.written.clone(),
+            None => return Err(syn::Error::new_spanned(path, "expected an operator with two operands")),
+        };
+        if let syn::Type::Reference(_) = rhs {
+            return Err(syn::Error::new_spanned(
+                rhs,
+                "an operator of references needs no attribute; annotate the `impl` for the values, its rule serves references too",
+            ));
+        }
+        let rhs_cotangent = quote!(<#rhs as ::autodiff_core::Differentiable>::Cotangent);
+        let rhs_slot = signature.params.get(1).is_some_and(|p| p.slot);
+        let (lhs_call, rhs_call) = if rhs_slot {
+            (
+                quote! {
+                    let mut rhs_bar = ::autodiff_core::rt::zero(rhs);
+                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), lhs_bar, &mut rhs_bar);
+                },
+                quote! {
+                    let mut lhs_bar = ::autodiff_core::rt::zero(self);
+                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), &mut lhs_bar, rhs_bar);
+                },
+            )
+        } else {
+            (
+                quote!(<#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), lhs_bar);),
+                quote!(),
+            )
+        };
+        quote! {
+            #allow
+            #[automatically_derived]
+            impl #generics ::autodiff_core::#rule<#rhs> for #self_ty #wheres {
+                type Output = #output;
+                #[inline]
+                fn lhs(&self, rhs: &#rhs, out_bar: &#cotangent, lhs_bar: &mut #own) { #lhs_call }
+                #[inline]
+                fn rhs(&self, rhs: &#rhs, out_bar: &#cotangent, rhs_bar: &mut #rhs_cotangent) { #rhs_call }
+            }
+        }
+    };
+    Ok(quote! {
+        impl #generics #self_ty #wheres { #core }
+        #body
+    })
+}
+
+/// `Self::Output` in the signature of an inherent function is the type itself.
+fn substitute_output(f: &mut syn::ItemFn, output: &syn::Type) {
+    struct Output<'t>(&'t syn::Type);
+    impl syn::visit_mut::VisitMut for Output<'_> {
+        fn visit_type_mut(&mut self, t: &mut syn::Type) {
+            if let syn::Type::Path(p) = t {
+                let is_output = p.path.segments.last().is_some_and(|s| s.ident == "Output")
+                    && p.path.segments.first().is_some_and(|s| s.ident == "Self");
+                if is_output {
+                    *t = self.0.clone();
+                    return;
+                }
+            }
+            syn::visit_mut::visit_type_mut(self, t);
+        }
+    }
+    syn::visit_mut::VisitMut::visit_item_fn_mut(&mut Output(output), f);
+}

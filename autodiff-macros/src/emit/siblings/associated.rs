@@ -1,0 +1,134 @@
+//! The siblings of a trait's functions.
+//!
+//! A trait is given the hidden siblings of each function, `f_needs_differentiate` and `f_needs_differentiate_jvp`, with a body where the
+//! function has one, and every `impl` defines those of its functions. The others are provided by the trait, once, through the hidden ones:
+//!
+//! ```text
+//! fn f_vjp_accumulate(&self, x: f64, seed: f64, self_bar: &mut Self::Cotangent, x_bar: &mut f64) -> f64 {
+//!     let (value, pullback) = Self::f_needs_differentiate(self, x);
+//!     pullback(self, &x, seed, Some(self_bar), Some(x_bar));
+//!     value
+//! }
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned, ToTokens};
+
+use super::super::METHOD_SUFFIX;
+use super::{opaque_part, Siblings};
+use crate::signature::{BlockKind, Param};
+
+impl Siblings<'_> {
+    /// What callers reach.
+    pub(super) fn hidden(&self) -> TokenStream {
+        let (push, _) = self.forward_mode();
+        let pull = self.pull();
+        quote!(#pull #push)
+    }
+
+    /// What a user calls.
+    pub fn provided(&self) -> TokenStream {
+        let mut out = self.core_through_pullback();
+        let scalar = self.signature.scalar_result();
+        if scalar || !self.signature.params.iter().any(Param::by_mut) {
+            out.extend(self.vjp_of_buffers());
+        }
+        if scalar {
+            out.extend(self.accumulate_buffers());
+            out.extend(self.grad());
+        }
+        out.extend(self.jvp());
+        out
+    }
+
+    fn core_through_pullback(&self) -> TokenStream {
+        let result = &self.signature.result;
+        let bars: Vec<Ident> = self.slots().map(Self::bar_ident).collect();
+        let mut more = vec![self.seed_parameter()];
+        more.extend(self.buffer_parameters(&bars));
+        let header = self.header(&self.name("_vjp_accumulate"), &more, &result.to_token_stream(), None);
+        let anchor = self.anchor();
+        let (mut args, mut again, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        for p in &self.signature.params {
+            let i = &p.ident;
+            args.push(if p.receiver.is_some() && Self::by_value(p) {
+                quote!(&#i)
+            } else if Self::moved(p) {
+                quote_spanned!(anchor=> ::core::clone::Clone::clone(&#i))
+            } else if p.by_mut() {
+                quote!(&mut *#i)
+            } else {
+                quote!(#i)
+            });
+            let bar = Self::bar_ident(p);
+            if Self::in_out(p) {
+                given.push(if p.slot { quote!(#bar) } else { quote!(&mut ()) });
+                continue;
+            }
+            again.push(if p.by_ref() {
+                quote!(#i)
+            } else if p.by_mut() {
+                quote!(&*#i)
+            } else {
+                quote!(&#i)
+            });
+            given.push(if p.slot { quote!(::core::option::Option::Some(#bar)) } else { quote!(::core::option::Option::None) });
+        }
+        let pull = Ident::new(&self.name(METHOD_SUFFIX).to_string(), anchor);
+        let fish = if self.signature.params.iter().any(|p| p.receiver.is_some()) { None } else { self.turbofish() };
+        let seed = self.seed_ident();
+        let (value, pullback) = (Ident::new("value", Span::mixed_site()), Ident::new("pullback", Span::mixed_site()));
+        let body = self.body(quote_spanned! {anchor=>
+            let (#value, #pullback) = Self::#pull #fish(#(#args),*);
+            #pullback(#(#again,)* #seed, #(#given),*);
+            #value
+        });
+        quote_spanned!(anchor=> #header { #body })
+    }
+
+    /// The parameters of hidden siblings: a receiver is taken by reference, since a method call does not tell whether it is taken away.
+    pub(super) fn hidden_declarations(&self) -> Vec<TokenStream> {
+        let declaration = |p: &Param| match &p.receiver {
+            Some(r) if Self::by_value(p) => {
+                let this = &r.self_token;
+                quote!(&#this)
+            }
+            _ => p.declaration(),
+        };
+        self.signature.params.iter().map(declaration).collect()
+    }
+
+    /// A body that owns a copy of a receiver that the function takes by value.
+    pub(super) fn on_own_receiver(&self, body: TokenStream) -> TokenStream {
+        let Some(receiver) = self.signature.params.iter().find(|p| p.receiver.is_some() && Self::by_value(p)) else { return body };
+        let (this, own) = (&receiver.ident, Ident::new("own_self", Span::mixed_site()));
+        let body = super::rename_self(body, "own_self");
+        let clone = quote_spanned!(this.span()=> ::core::clone::Clone::clone(#this));
+        quote!(let #own = #clone; #body)
+    }
+
+    pub(super) fn by_value(p: &Param) -> bool {
+        !p.by_ref() && !p.by_mut()
+    }
+
+    /// Whether handing over the parameter takes it away.
+    fn moved(p: &Param) -> bool {
+        Self::by_value(p) && !p.ty.is_copy()
+    }
+
+    /// Siblings that read a parameter again after it was handed over need a copy of it.
+    pub(super) fn with_clones(&self, mut generics: syn::Generics) -> syn::Generics {
+        if self.signature.block.kind != BlockKind::Trait {
+            return generics;
+        }
+        for p in self.signature.params.iter().filter(|p| Self::moved(p)) {
+            let ty = &p.written;
+            if opaque_part(ty, &self.signature.floats).is_some() {
+                // With a lifetime, so that rustc asks where it is called, not here.
+                let bound = quote!(for<'cloned> #ty: ::core::clone::Clone);
+                generics.make_where_clause().predicates.push(syn::parse_quote!(#bound));
+            }
+        }
+        generics
+    }
+}

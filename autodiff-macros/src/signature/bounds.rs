@@ -1,0 +1,151 @@
+//! The type parameters that siblings have, and their bounds.
+//!
+//! What enters: the parameters of the function and of the block around it. What leaves: the parameters of a sibling with the bounds that
+//! generated code needs, and what a pullback's type captures. A function keeps its own bounds; only what is generated asks for more.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, ToTokens};
+use syn::visit_mut::VisitMut;
+use syn::{GenericParam, Generics, Type, WherePredicate};
+
+use super::{bounds_of, is_float_bound, is_function_bound, mentions, Signature};
+
+/// What stands around a function.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum BlockKind {
+    /// Nothing, or something that is not known.
+    #[default]
+    None,
+    /// `impl Type`
+    Inherent,
+    /// `trait Name`
+    Trait,
+    /// `impl Trait for Type`
+    TraitImpl,
+}
+
+/// The `impl` block or trait around a function.
+#[derive(Clone, Default)]
+pub(crate) struct Block {
+    pub kind: BlockKind,
+    pub generics: Generics,
+    /// Whether `Self` is only `Differentiable` if numbers of its parameters are `Real`: then each sibling says so, not the trait.
+    pub conditional: bool,
+    /// The type of an `impl`.
+    pub self_ty: Option<Type>,
+    /// Type parameters whose bounds the siblings have themselves; the others have theirs on the block.
+    pub own: Vec<Ident>,
+}
+
+impl Block {
+    /// Type parameters that stand for floating point numbers.
+    pub fn floats(&self) -> Vec<Ident> {
+        floats_of(&self.generics)
+    }
+
+    /// The bounds that generated code needs of a type parameter.
+    pub fn bound(&self, name: &Ident) -> Option<WherePredicate> {
+        bound(&self.generics, name)
+    }
+}
+
+/// Type parameters that are bounded by a trait of floating point numbers.
+pub(super) fn floats_of(generics: &Generics) -> Vec<Ident> {
+    let is_float = |p: &&syn::TypeParam| bounds_of(generics, &p.ident).into_iter().any(is_float_bound);
+    generics.type_params().filter(is_float).map(|p| p.ident.clone()).collect()
+}
+
+/// `T: Real` for numbers, `T: Differentiable` for other values, nothing for functions.
+fn bound(generics: &Generics, name: &Ident) -> Option<WherePredicate> {
+    let bounds = bounds_of(generics, name);
+    if bounds.iter().any(|b| is_float_bound(b)) {
+        Some(syn::parse_quote!(#name: ::autodiff_core::Real))
+    } else if bounds.iter().any(|b| is_function_bound(b)) {
+        None
+    } else {
+        Some(syn::parse_quote!(#name: ::autodiff_core::Differentiable))
+    }
+}
+
+impl Signature {
+    /// The generics of a sibling, with the bounds that generated code needs.
+    pub fn sibling_generics(&self) -> Generics {
+        let mut generics = self.generics.clone();
+        let names: Vec<Ident> = generics.type_params().map(|p| p.ident.clone()).collect();
+        let mut predicates: Vec<WherePredicate> = Vec::new();
+        for name in &names {
+            if self.floats.contains(name) {
+                predicates.push(syn::parse_quote!(#name: ::autodiff_core::Real));
+            } else if self.carries(&name.to_string()) {
+                predicates.push(syn::parse_quote!(#name: ::autodiff_core::Differentiable));
+            }
+        }
+        predicates.extend(self.block.own.iter().filter_map(|name| self.block.bound(name)));
+        if self.block.conditional && self.needs_self() {
+            predicates.push(syn::parse_quote!(Self: ::autodiff_core::Differentiable));
+        }
+        if self.block.kind == BlockKind::Trait && self.owns_self() {
+            predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));
+        }
+        if !predicates.is_empty() {
+            generics.make_where_clause().predicates.extend(predicates);
+        }
+        generics
+    }
+
+    /// Whether a slot or the result is made of a type.
+    fn carries(&self, name: &str) -> bool {
+        self.params.iter().filter(|p| p.slot).map(|p| &p.written).chain([&self.result]).any(|t| mentions(t, name))
+    }
+
+    /// Whether a cotangent of `Self` is needed.
+    pub fn needs_self(&self) -> bool {
+        self.carries("Self")
+    }
+
+    /// Whether values of `Self` are handed over.
+    fn owns_self(&self) -> bool {
+        let by_value = |t: &Type| !matches!(t, Type::Reference(_)) && mentions(t, "Self");
+        self.params.iter().map(|p| &p.written).chain([&self.result]).any(by_value)
+    }
+
+    /// What the type of a pullback captures: types, but no lifetimes of references that are handed over.
+    pub fn captures(&self) -> TokenStream {
+        let lifetimes = self.block.generics.lifetimes().map(|p| p.lifetime.to_token_stream());
+        let this = (self.block.kind == BlockKind::Trait).then(|| quote!(Self));
+        let named = self.block.generics.params.iter().chain(&self.generics.params).filter_map(|p| match p {
+            GenericParam::Type(t) => Some(t.ident.to_token_stream()),
+            GenericParam::Const(c) => Some(c.ident.to_token_stream()),
+            GenericParam::Lifetime(_) => None,
+        });
+        let all = lifetimes.chain(this).chain(named);
+        quote!(use<#(#all),*>)
+    }
+}
+
+/// `x: &impl Model` becomes `x: &M` with a parameter `M: Model`: a pullback names the type again. Functions and iterators stay.
+pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
+    struct Name(Vec<GenericParam>);
+    impl VisitMut for Name {
+        fn visit_type_mut(&mut self, t: &mut Type) {
+            syn::visit_mut::visit_type_mut(self, t);
+            let Type::ImplTrait(unnamed) = t else { return };
+            if unnamed.bounds.iter().any(is_function_bound) {
+                return;
+            }
+            let name = format_ident!("Impl{}", self.0.len(), span = Span::mixed_site());
+            let bounds = &unnamed.bounds;
+            self.0.push(syn::parse_quote!(#name: #bounds));
+            *t = syn::parse_quote!(#name);
+        }
+    }
+    let mut sig = sig.clone();
+    let mut named = Name(Vec::new());
+    sig.inputs.iter_mut().for_each(|input| {
+        if let syn::FnArg::Typed(t) = input {
+            named.visit_type_mut(&mut t.ty);
+        }
+    });
+    sig.generics.params.extend(named.0);
+    sig
+}

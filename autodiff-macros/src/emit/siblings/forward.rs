@@ -111,7 +111,8 @@ impl Siblings<'_> {
                 decls.push(quote!(let #name = #given;));
             } else if p.by_ref() {
                 let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
-                decls.push(quote! {
+                let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+                decls.push(quote_spanned! {anchor=>
                     let #own;
                     let #name = match #given {
                         ::core::option::Option::Some(d) => d,
@@ -264,13 +265,17 @@ impl Siblings<'_> {
                 self.signature.cotangent(&p.written)
             });
         }
-        let (pattern, ty) = (Self::gradient_value(&names), Self::gradient_value(&types));
+        let anchor = self.anchor();
+        let pattern = Self::gradient_value(&names);
+        let ty = match &types[..] {
+            [one] => one.clone(),
+            many => quote_spanned!(anchor=> (#(#many),*)),
+        };
         let doc = format!(
             " Value of [`{}`] and its derivative in the direction of the tangents of {} (forward mode).",
             self.item.sig.ident,
             self.slot_list()
         );
-        let anchor = self.anchor();
         let tangents = quote_spanned!(anchor=> #pattern: #ty);
         let header = self.header(&self.name("_jvp"), &[tangents], &self.with_value(&dot), Some(doc));
         let mut write_back = None;
@@ -283,15 +288,16 @@ impl Siblings<'_> {
                 if !p.slot {
                     return if Self::in_out(p) { quote!(&mut ()) } else { quote!(::core::option::Option::None) };
                 }
+                let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
                 if Self::in_out(p) {
                     quote!(#name)
                 } else if p.by_mut() {
                     write_back = Some(quote!(::autodiff_core::rt::write_back(#name, after);));
-                    quote!(::core::option::Option::Some(&*#name))
+                    quote_spanned!(anchor=> ::core::option::Option::Some(&*#name))
                 } else if p.by_ref() {
-                    quote!(::core::option::Option::Some(#name))
+                    quote_spanned!(anchor=> ::core::option::Option::Some(#name))
                 } else {
-                    quote!(::core::option::Option::Some(&#name))
+                    quote_spanned!(anchor=> ::core::option::Option::Some(&#name))
                 }
             })
             .collect();
@@ -301,7 +307,8 @@ impl Siblings<'_> {
             let call = self.call_on(&receiver, &self.name(METHOD_SUFFIX_JVP), &dots);
             quote!(let (value, value_dot, after) = #call; #write_back (value, value_dot))
         } else {
-            let name = &self.item.sig.ident;
+            let mut name = self.item.sig.ident.clone();
+            name.set_span(anchor);
             let push = Ident::new("push", anchor);
             let args = self.signature.params.iter().map(|p| {
                 let i = &p.ident;

@@ -92,7 +92,7 @@ with_and_without! {
     }
     // The row's first element does not exist where the loop does not run.
     never_runs pub fn f(x: &[f64], k: f64) -> f64 {
-        let mut out = vec![k; 3];
+        let mut out = [k; 3];
         for i in 0..3 {
             for j in 0..x.len() / 100 {
                 out[i] += x[1000 + j] * k;

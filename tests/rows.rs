@@ -197,6 +197,68 @@ with_and_without! {
         }
         t * s
     }
+    least_squares pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len() / 2;
+        let mut s = 0.5;
+        for i in 0..n {
+            let e = k * x[i] * x[i] - x[n + i];
+            s += e * e;
+        }
+        2.0 * s
+    }
+    several_totals pub fn f(x: &[f64], k: f64) -> f64 {
+        let (mut s, mut t) = (0.0, k);
+        for i in 0..x.len() {
+            let q = x[i] * k;
+            s += q / (1.0 + q * q);
+            t -= q * q * q;
+            s -= (x[i] * x[i] + 0.25).sqrt() * i as f64;
+            s += 1e-3 * q;
+        }
+        s - 3.0 * t
+    }
+    chain_of_neighbours pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 2..x.len() {
+            let a = x[i - 2] - k * x[i] * x[i - 1];
+            s += a * a * x[0];
+        }
+        s
+    }
+    all_pairs pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            for j in i + 1..x.len() {
+                let d = x[i] - x[j];
+                s += k / (d * d + 0.3);
+            }
+        }
+        s
+    }
+    own_variables pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            let mut p = k;
+            p *= x[i];
+            p = p * x[i] + k;
+            p -= 0.5 * p * x[i];
+            s += p;
+        }
+        s
+    }
+    zipped pub fn f(x: &[f64], k: f64) -> f64 {
+        let (a, b) = x.split_at(x.len() / 2);
+        let dot: f64 = a.iter().zip(b).map(|(p, q)| p * q * k).sum();
+        let far: f64 = a.iter().zip(&b[b.len() / 3..]).map(|(p, q)| (p - q) * (p - q)).sum();
+        dot - far
+    }
+    largest pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            s += (x[i] * k).max(0.1 * x[i]).abs();
+        }
+        s
+    }
     precedence pub fn f(x: &[f64], k: f64) -> f64 {
         let (a, b) = (1, 1);
         let n = x.len();
@@ -254,4 +316,44 @@ fn other_floats() {
             assert!((exact[k % exact.len()] - f64::from(*g)).abs() < 1e-5);
         }
     }
+}
+
+#[differentiate]
+fn two_lengths(x: &[f64], y: &[f64], from: usize) -> f64 {
+    let mut s = 0.0;
+    for i in from..x.len() {
+        s += x[i] * y[i] * y[0];
+    }
+    s
+}
+
+fn message<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> Option<String> {
+    let payload = std::panic::catch_unwind(f).err()?;
+    payload.downcast_ref::<String>().cloned().or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string))
+}
+
+/// Rows that do not exist: the loop panics like the primal, with its words.
+#[test]
+fn panics_of_the_primal() {
+    let x = vec![0.5; 20];
+    let mut panics = 0;
+    for n in 0..=20 {
+        for from in [0, 3, 20, 25] {
+            let y = vec![0.25; n];
+            let (a, b) = (x.clone(), y.clone());
+            let primal = message(move || two_lengths(&a, &b, from));
+            let (a, b) = (x.clone(), y.clone());
+            let gradient = message(move || two_lengths_grad(&a, &b, from));
+            assert_eq!(primal, gradient, "{n} elements from {from}");
+            panics += usize::from(primal.is_some());
+        }
+    }
+    assert_eq!(panics, 40);
+}
+
+/// A buffer that is too short is not taken for an array that is.
+#[test]
+fn short_buffers_are_no_short_arrays() {
+    let (x, y) = ([0.5; 20], [0.25; 20]);
+    assert!(message(|| two_lengths_grad_accumulate(&x, &y, 0, &mut [0.0; 19], &mut [0.0; 20])).is_some());
 }

@@ -236,7 +236,15 @@ impl<'s> Maker<'s> {
                 }
             }
         }
-        Adjoint { function: self.function(params, result, vec![call]), reverse, bars, sums, seed: Some(seed), fused: false }
+        Adjoint {
+            function: self.function(params, result, vec![call]),
+            reverse,
+            bars,
+            sums,
+            seed: Some(seed),
+            fused: false,
+            together: HashMap::new(),
+        }
     }
 
     fn bar(&mut self, of: Var) -> Var {

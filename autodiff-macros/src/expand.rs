@@ -15,6 +15,7 @@ use crate::names::Namer;
 use crate::options::Options;
 use crate::passes::Passes;
 use crate::reverse::{reverse, Adjoint};
+use crate::rows::rows;
 use crate::signature::{BlockKind, Signature};
 use crate::simplify::simplify;
 use crate::types::Ty;
@@ -140,13 +141,21 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         // Only callers reach it, and they know the seed after the forward sweep.
         passes = passes.unfused();
     }
-    let mut adjoint = reverse(&function, &mut names, passes);
-    verified(&function, &adjoint);
-    simplify(&mut adjoint);
+    let adjoint = adjoint_with(&function, &mut names, passes);
     let full = if narrowed || adjoint.fused { Some(full_adjoint(item, signature, narrowed, passes)?) } else { None };
     let pushforward = pushforward_of(item, signature, narrowed)?;
     let overwrites = crate::overwrites::summary(&function);
     Ok(Derived { adjoint, full, pushforward, overwrites })
+}
+
+/// Reverse mode, stage by stage.
+pub(crate) fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
+    let mut adjoint = reverse(function, names, passes);
+    verified(function, &adjoint);
+    simplify(&mut adjoint);
+    rows(&mut adjoint, names, passes);
+    verified(function, &adjoint);
+    adjoint
 }
 
 /// Checks what the stages guarantee, where the macro itself is being worked on.
@@ -164,8 +173,7 @@ fn verified(function: &Function, adjoint: &Adjoint) {
 /// For callers: with `wrt`, they may still ask for the other parameters, and they know the seed only after the forward sweep.
 fn full_adjoint(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<Adjoint> {
     let (function, mut names) = lowered(item, signature, all)?;
-    let mut adjoint = reverse(&function, &mut names, passes.unfused());
-    simplify(&mut adjoint);
+    let adjoint = adjoint_with(&function, &mut names, passes.unfused());
     Ok(adjoint)
 }
 

@@ -7,8 +7,8 @@
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
-//! | `rows` | what innermost loops of the reverse sweep walk through is sliced in front of them, so that no bounds are tested inside |
-//! | `lanes` | what such a loop adds to one place is added up in eight parts, which LLVM turns into vectors; needs `rows` |
+//! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
+//! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
 
 /// Which optimisations run.
 #[derive(Clone, Copy, Debug)]

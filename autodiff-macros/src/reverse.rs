@@ -41,6 +41,8 @@ pub(crate) struct Adjoint {
     pub seed: Option<Var>,
     /// The forward sweep holds parts of the reverse sweep: it reads the seed.
     pub fused: bool,
+    /// The counters of loops that run both ways, with the body that the primal has.
+    pub together: HashMap<Var, Block>,
 }
 
 impl Adjoint {
@@ -60,6 +62,7 @@ impl Adjoint {
             sums: HashMap::new(),
             seed: None,
             fused: false,
+            together: HashMap::new(),
         }
     }
 }
@@ -96,8 +99,10 @@ pub(crate) struct Reverse<'n> {
     seed: Option<Var>,
     /// Whether a loop of this region may be reversed inside itself: nothing but such loops around it.
     fusing: bool,
-    /// The counters of those that were.
-    together: HashSet<Var>,
+    /// Whether one was, so that the forward sweep reads the seed.
+    fused: bool,
+    /// The counters of those that were, with the body that the primal has.
+    together: HashMap<Var, Block>,
     /// Cotangents that are complete before the loop at hand begins.
     known: HashSet<Var>,
     /// Statements of the reverse sweep that moved in front of the loop with this counter, by region and in order.
@@ -167,7 +172,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         pulled: HashMap::new(),
         seed: None,
         fusing: passes.fuse,
-        together: HashSet::new(),
+        fused: false,
+        together: HashMap::new(),
         known: HashSet::new(),
         hoisted: HashMap::new(),
         read_by_fused: HashMap::new(),
@@ -192,7 +198,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     }
     let mut body = std::mem::replace(&mut r.f.body, Block { region: Region(0), stmts: Vec::new() });
     r.block(&mut body);
-    let mut reverse = r.finish_top();
+    let reverse = r.finish_top();
     let mut bars = HashMap::new();
     let mut sums = HashMap::new();
     for &p in &r.f.params.clone() {
@@ -211,11 +217,9 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     body.stmts.splice(0..0, tapes);
     r.f.body = body;
     r.keep_result();
-    let Reverse { mut f, seed, together, read_early, draft, .. } = r;
+    let Reverse { mut f, seed, fused, together, read_early, draft, .. } = r;
     save::keep_moved(&mut f, &reverse, read_early);
-    let fused = !together.is_empty();
-    crate::rows::rows(&mut f, &mut reverse, &together, names, passes);
-    (Adjoint { function: f, reverse, bars, sums, seed, fused }, draft)
+    (Adjoint { function: f, reverse, bars, sums, seed, fused, together }, draft)
 }
 
 impl Reverse<'_> {

@@ -60,7 +60,7 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator)
     let signature = Signature::read(&f.sig, &Options::default(), &mut errors);
     errors.finish(())?;
     let (function, mut names) = lowered_for(&f, &signature)?;
-    let adjoint = crate::reverse::reverse(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
+    let adjoint = crate::expand::adjoint_with(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
     let siblings = Siblings {
         item: &f,
         signature: &signature,

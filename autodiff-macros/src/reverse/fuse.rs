@@ -64,6 +64,7 @@ impl Reverse<'_> {
         let before = self.known.clone();
         self.known.extend(known);
 
+        let primal = body.clone();
         let region = std::mem::replace(&mut self.region, body.region);
         let around = self.fused_in.replace(body.region);
         self.first_read = outside.written.iter().filter_map(|&v| Some((v, self.first_read_in(body, v)?))).collect();
@@ -77,9 +78,8 @@ impl Reverse<'_> {
         stmts.splice(0..0, self.undone_first.remove(&body.region).unwrap_or_default());
         self.needs.remove(&body.region);
         self.read_early.extend(Reverse::mentioned(&stmts));
-        if !stmts.is_empty() {
-            self.together.insert(counter);
-        }
+        self.together.insert(counter, primal);
+        self.fused |= !stmts.is_empty();
         body.stmts.extend(stmts);
         let mentioned = Reverse::mentioned(&body.stmts);
         self.declare_early(&mentioned);

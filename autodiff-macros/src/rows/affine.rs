@@ -102,6 +102,24 @@ pub(crate) fn with_counter(index: &syn::Expr, counter: &Ident, instead: &syn::Ex
     folded(&index)
 }
 
+/// In parentheses, unless it holds together without them.
+pub(crate) fn closed(e: syn::Expr) -> syn::Expr {
+    match e {
+        syn::Expr::Lit(_)
+        | syn::Expr::Path(_)
+        | syn::Expr::Paren(_)
+        | syn::Expr::MethodCall(_)
+        | syn::Expr::Field(_)
+        | syn::Expr::Index(_) => e,
+        e => syn::parse_quote!((#e)),
+    }
+}
+
+/// Whether it is the literal 0.
+pub(crate) fn is_zero(e: &syn::Expr) -> bool {
+    matches!(e, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) if n.base10_digits() == "0")
+}
+
 /// Without the zeros that are added, and with differences of literals worked out.
 fn folded(e: &syn::Expr) -> syn::Expr {
     let number = |e: &syn::Expr| match e {

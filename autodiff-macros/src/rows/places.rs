@@ -9,7 +9,7 @@ pub(super) enum Access {
     /// Added to.
     Add,
     Write,
-    /// Handed on as a whole.
+    /// Handed on by `&mut`.
     Borrow,
 }
 
@@ -82,7 +82,8 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         Stmt::LetRow(_, p, _) => place(p, Access::Borrow, f),
         // Whole lists; there is nothing to be changed in them.
         Stmt::Save(_, part) | Stmt::Restore(_, part) => f(&mut part.place().clone(), Access::Borrow),
-        Stmt::Decl(_, None) | Stmt::Verbatim(..) | Stmt::Check(..) | Stmt::TapeDecl(..) | Stmt::TapePush(..) | Stmt::TapePop(..) => {}
+        Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
+        Stmt::Decl(_, None) | Stmt::TapeDecl(..) | Stmt::TapePush(..) | Stmt::TapePop(..) => {}
     }
 }
 
@@ -99,7 +100,8 @@ fn call(c: &mut Call, f: &mut dyn FnMut(&mut Place, Access)) {
     for a in &mut c.args {
         match a {
             Arg::Value(e) => expr(e, f),
-            Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => place(p, Access::Borrow, f),
+            Arg::Ref(p) => place(p, Access::Read, f),
+            Arg::RefMut(p) | Arg::Receiver(p) => place(p, Access::Borrow, f),
         }
     }
 }
@@ -111,7 +113,8 @@ fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Place, Access)) {
         Expr::Var(v) => f(&mut Place::var(*v), Access::Read),
         Expr::Verbatim(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
         Expr::Read(p) => place(p, Access::Read, f),
-        Expr::Ref(p) | Expr::RefMut(p) => place(p, Access::Borrow, f),
+        Expr::Ref(p) => place(p, Access::Read, f),
+        Expr::RefMut(p) => place(p, Access::Borrow, f),
         Expr::Clone(x) | Expr::Neg(x) | Expr::Cast(x, _) | Expr::Repeat(x, _) => expr(x, f),
         Expr::Bin(_, l, r, _) | Expr::VecRepeat(l, r) => {
             expr(l, f);

@@ -24,14 +24,31 @@ fn iterator_chain_vjp_accumulate(
     let mut acc0: f64 = ::autodiff_core::rt::sum_start();
     let mut acc0_bar = 0.0;
     acc0_bar += seed;
-    for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
-        let _ = &a[i0];
-        let _ = &b[i0];
-        let t0 = a[i0] * b[i0];
-        acc0 += t0;
-        let acc0_bar_1 = acc0_bar;
-        a_bar[i0] += acc0_bar_1 * b[i0];
-        b_bar[i0] += acc0_bar_1 * a[i0];
+    if 0 < (::core::cmp::Ord::min((a.len()), (b.len()))) {
+        let len_0 = (::core::cmp::Ord::min((a.len()), (b.len())));
+        if a.get(..len_0).is_some() && b.get(..len_0).is_some() {
+            let row_0 = &a[..len_0];
+            let row_1 = &b[..len_0];
+            let row_2 = &mut a_bar[..len_0];
+            let row_3 = &mut b_bar[..len_0];
+            for k0 in 0..len_0 {
+                let i0 = k0;
+                let _ = &a[i0];
+                let _ = &b[i0];
+                let t0 = row_0[k0] * row_1[k0];
+                acc0 += t0;
+                let acc0_bar_1 = acc0_bar;
+                row_2[k0] += acc0_bar_1 * row_1[k0];
+                row_3[k0] += acc0_bar_1 * row_0[k0];
+            }
+        } else {
+            for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+                let _ = &a[i0];
+                let _ = &b[i0];
+                let t0 = a[i0] * b[i0];
+                acc0 += t0;
+            }
+        }
     }
     acc0
 }

@@ -64,20 +64,55 @@ fn diffused_vjp_accumulate(
             let len_0 = n0 - 1;
             let row_0 = &u[..len_0 + 1];
             let row_1 = &mut next_bar[1..1 + len_0];
-            let row_2 = &mut u_bar[..len_0 + 1];
-            for k0 in (0..len_0).rev() {
-                let t1 = row_0[k0];
+            let whole_0 = len_0 - len_0 % 8;
+            let mut lanes_0 = [0.0; 8];
+            for k0 in (0..whole_0).step_by(8) {
+                let part_0 = &row_0[k0..k0 + 9];
+                let part_1 = &mut row_1[k0..k0 + 8];
+                let mut terms_0 = [0.0; 8];
+                let mut terms_1 = [0.0; 8];
+                let mut terms_2 = [0.0; 8];
+                for l0 in 0..8 {
+                    let t1 = part_0[l0];
+                    let t2 = k * t1;
+                    let t3 = part_0[l0 + 1];
+                    let next_bar_1 = part_1[l0];
+                    part_1[l0] = 0.0;
+                    terms_0[l0] = next_bar_1 * t2;
+                    /// reverse of: let t2 = k * t1
+                    let t2_bar = next_bar_1 * t3;
+                    lanes_0[l0] += t2_bar * t1;
+                    terms_1[l0] = t2_bar * k;
+                    terms_2[l0] = next_bar_1;
+                }
+                let part_2 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                for l0 in 0..8 {
+                    part_2[l0] += terms_0[l0];
+                }
+                let part_3 = &mut u_bar[k0..k0 + 8];
+                for l0 in 0..8 {
+                    part_3[l0] += terms_1[l0];
+                }
+                let part_4 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                for l0 in 0..8 {
+                    part_4[l0] += terms_2[l0];
+                }
+            }
+            for k1 in whole_0..len_0 {
+                let i1 = 1 + k1;
+                let t1 = row_0[k1];
                 let t2 = k * t1;
-                let t3 = row_0[k0 + 1];
-                let next_bar_1 = row_1[k0];
-                row_1[k0] = 0.0;
-                row_2[k0 + 1] += next_bar_1 * t2;
+                let t3 = row_0[k1 + 1];
+                let next_bar_1 = row_1[k1];
+                row_1[k1] = 0.0;
+                u_bar[i1] += next_bar_1 * t2;
                 /// reverse of: let t2 = k * t1
                 let t2_bar = next_bar_1 * t3;
-                k_bar += t2_bar * t1;
-                row_2[k0] += t2_bar * k;
-                row_2[k0 + 1] += next_bar_1;
+                lanes_0[0] += t2_bar * t1;
+                u_bar[i1 - 1] += t2_bar * k;
+                u_bar[i1] += next_bar_1;
             }
+            k_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
         }
     }
     ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &next_bar);
@@ -258,20 +293,55 @@ impl diffused {
                         let len_0 = n0 - 1;
                         let row_0 = &u[..len_0 + 1];
                         let row_1 = &mut next_bar[1..1 + len_0];
-                        let row_2 = &mut u_bar[..len_0 + 1];
-                        for k0 in (0..len_0).rev() {
-                            let t1 = row_0[k0];
+                        let whole_0 = len_0 - len_0 % 8;
+                        let mut lanes_0 = [0.0; 8];
+                        for k0 in (0..whole_0).step_by(8) {
+                            let part_0 = &row_0[k0..k0 + 9];
+                            let part_1 = &mut row_1[k0..k0 + 8];
+                            let mut terms_0 = [0.0; 8];
+                            let mut terms_1 = [0.0; 8];
+                            let mut terms_2 = [0.0; 8];
+                            for l0 in 0..8 {
+                                let t1 = part_0[l0];
+                                let t2 = k * t1;
+                                let t3 = part_0[l0 + 1];
+                                let next_bar_1 = part_1[l0];
+                                part_1[l0] = 0.0;
+                                terms_0[l0] = next_bar_1 * t2;
+                                /// reverse of: let t2 = k * t1
+                                let t2_bar = next_bar_1 * t3;
+                                lanes_0[l0] += t2_bar * t1;
+                                terms_1[l0] = t2_bar * k;
+                                terms_2[l0] = next_bar_1;
+                            }
+                            let part_2 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                            for l0 in 0..8 {
+                                part_2[l0] += terms_0[l0];
+                            }
+                            let part_3 = &mut u_bar[k0..k0 + 8];
+                            for l0 in 0..8 {
+                                part_3[l0] += terms_1[l0];
+                            }
+                            let part_4 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                            for l0 in 0..8 {
+                                part_4[l0] += terms_2[l0];
+                            }
+                        }
+                        for k1 in whole_0..len_0 {
+                            let i1 = 1 + k1;
+                            let t1 = row_0[k1];
                             let t2 = k * t1;
-                            let t3 = row_0[k0 + 1];
-                            let next_bar_1 = row_1[k0];
-                            row_1[k0] = 0.0;
-                            row_2[k0 + 1] += next_bar_1 * t2;
+                            let t3 = row_0[k1 + 1];
+                            let next_bar_1 = row_1[k1];
+                            row_1[k1] = 0.0;
+                            u_bar[i1] += next_bar_1 * t2;
                             /// reverse of: let t2 = k * t1
                             let t2_bar = next_bar_1 * t3;
-                            k_bar += t2_bar * t1;
-                            row_2[k0] += t2_bar * k;
-                            row_2[k0 + 1] += next_bar_1;
+                            lanes_0[0] += t2_bar * t1;
+                            u_bar[i1 - 1] += t2_bar * k;
+                            u_bar[i1] += next_bar_1;
                         }
+                        k_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
                     }
                 }
                 if let ::core::option::Option::Some(start_bar) = start_bar.as_deref_mut()

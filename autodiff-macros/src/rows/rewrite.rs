@@ -1,0 +1,502 @@
+//! The loop in its new form.
+//!
+//! What enters: an innermost loop and what it does. What leaves: statements in its place, which do the same; see [`super`].
+
+use std::collections::HashMap;
+
+use proc_macro2::{Literal, Span};
+use quote::{quote, ToTokens};
+
+use super::affine::{closed, is_zero, with_counter};
+use super::places::{each_place, each_place_mut, Access};
+use super::uses::{Mode, Row, Uses};
+use super::Pass;
+use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Place, Proj, Region, Stmt, Var, VarKind};
+use crate::types::Ty;
+
+/// How many iterations are taken at a time.
+const LANES: usize = 8;
+
+pub(super) struct Rewrite<'r, 'p> {
+    pub pass: &'r mut Pass<'p>,
+    pub l: &'r ForLoop,
+    pub lo: syn::Expr,
+    pub hi: syn::Expr,
+    pub uses: Uses,
+    /// What stands in front of the loop.
+    pub before: Vec<Stmt>,
+}
+
+fn plain(code: syn::Expr, vars: Vec<Var>) -> Expr {
+    Expr::Verbatim(Box::new(code), vars)
+}
+
+fn number(n: usize) -> Expr {
+    let n = Literal::usize_unsuffixed(n);
+    Expr::Const(quote!(#n))
+}
+
+impl Rewrite<'_, '_> {
+    /// `primal` is the body of a loop that runs both ways, without the reverse sweep.
+    pub fn rewritten(mut self, primal: Option<&Block>) -> Option<Vec<Stmt>> {
+        let region = self.l.body.region;
+        let straight = self.l.body.stmts.iter().all(|s| self.straight(s));
+        let lanes = self.pass.lanes && straight && self.fits_lanes();
+        if !lanes {
+            self.without_overlaps();
+        }
+        let rows = self.uses.rows.iter().any(|r| r.mode != Mode::Left);
+        if !(rows || lanes && !self.uses.sums.is_empty()) {
+            return None;
+        }
+        let len = self.pass.var("len_", Ty::Plain, VarKind::Value, region);
+        let (runs, count) = self.bounds();
+        let mut body = self.l.body.clone();
+        body.stmts.retain(|s| !self.is_covered(s));
+        self.fix(&mut body);
+        let fits = primal.map(|_| self.fits(len));
+        self.slice_rows(len, region);
+        let mut fast = std::mem::take(&mut self.before);
+        fast.extend(if lanes { self.in_lanes(&body, len) } else { self.in_turn(body, len) });
+        let fast = Block { region, stmts: fast };
+        let stmts = match (fits, primal) {
+            // Without its elements, the loop panics where the primal does.
+            (Some(Some(fits)), Some(primal)) => {
+                let plain_loop = Stmt::For(ForLoop { body: primal.clone(), ..self.l.clone() });
+                vec![Stmt::If(fits, fast, Block { region, stmts: vec![plain_loop] })]
+            }
+            _ => fast.stmts,
+        };
+        let mut inner = vec![Stmt::Let(len, count)];
+        inner.extend(stmts);
+        let nothing = Block { region, stmts: Vec::new() };
+        Some(vec![Stmt::If(runs, Block { region, stmts: inner }, nothing)])
+    }
+
+    /// Whether the loop runs, and how often.
+    fn bounds(&self) -> (Expr, Expr) {
+        let mut vars = self.starts();
+        self.l.counter.end.each_operand(&mut |v| vars.push(v));
+        let (lo, hi, inclusive) = (&self.lo, &self.hi, self.l.counter.inclusive);
+        let runs = if inclusive { syn::parse_quote!(#lo <= #hi) } else { syn::parse_quote!(#lo < #hi) };
+        let count = match (is_zero(lo), inclusive) {
+            (true, false) => hi.clone(),
+            (true, true) => syn::parse_quote!(#hi + 1),
+            (false, false) => syn::parse_quote!(#hi - #lo),
+            (false, true) => syn::parse_quote!(#hi - #lo + 1),
+        };
+        (plain(runs, vars.clone()), plain(count, vars))
+    }
+
+    fn starts(&self) -> Vec<Var> {
+        let mut vars = Vec::new();
+        self.l.counter.start.each_operand(&mut |v| vars.push(v));
+        vars
+    }
+
+    fn row(&self, p: &Place) -> Option<&Row> {
+        let (row, _) = self.pass.row_of(p, self.l.var, &self.uses)?;
+        Some(&self.uses.rows[row])
+    }
+
+    fn is_sum(&self, p: &Place) -> bool {
+        self.uses.sums.iter().any(|(q, _)| self.pass.same(q, p))
+    }
+
+    /// Whether the test of bounds is one of a row's element.
+    fn is_covered(&self, s: &Stmt) -> bool {
+        let Stmt::Check(code, _) = s else { return false };
+        let syn::Stmt::Local(syn::Local { init: Some(init), .. }) = &**code else { return false };
+        let syn::Expr::Reference(r) = &*init.expr else { return false };
+        let text = r.expr.to_token_stream().to_string();
+        let mut covered = false;
+        for s in &self.l.body.stmts {
+            each_place(s, false, &mut |p, access| {
+                covered |= access == Access::Read && self.row(p).is_some_and(|r| r.mode != Mode::Left) && self.pass.text(p) == text;
+            });
+        }
+        covered
+    }
+
+    // ---- which loops are taken eight iterations at a time ------------------------------------------------------
+
+    /// Plain arithmetic, which every iteration does.
+    fn straight(&self, s: &Stmt) -> bool {
+        let own = |v: Var| self.uses.own.contains(&v);
+        let float = |v: Var| self.pass.info(v).ty.is_float();
+        match s {
+            Stmt::Let(v, e) | Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) | Stmt::Decl(v, Some(e)) => float(*v) && self.arithmetic(e),
+            Stmt::Accumulate(_, e) => self.arithmetic(e),
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
+                let known =
+                    p.path.is_empty() && own(p.root) && float(p.root) || self.uses.totals.contains(&p.root) || self.row(p).is_some();
+                known && self.arithmetic(e)
+            }
+            Stmt::Check(..) => self.is_covered(s),
+            _ => false,
+        }
+    }
+
+    fn arithmetic(&self, e: &Expr) -> bool {
+        let rule = |name: &proc_macro2::Ident, args: &[Expr]| {
+            let vector = ["sqrt", "abs", "recip", "max", "min", "signum", "to_degrees", "to_radians"];
+            vector.contains(&name.to_string().as_str()) && args.iter().all(|a| self.arithmetic(a))
+        };
+        match e {
+            Expr::Var(v) => self.pass.info(*v).ty.is_float(),
+            Expr::Read(p) => crate::analysis::place_ty(self.pass.f, p).is_float(),
+            Expr::Const(_) => true,
+            Expr::Verbatim(code, _) => crate::lower::is_simple(code),
+            Expr::Neg(x) | Expr::Cast(x, _) => self.arithmetic(x),
+            Expr::Bin(op, l, r, _) => *op != BinOp::Rem && self.arithmetic(l) && self.arithmetic(r),
+            Expr::Rule(name, args) | Expr::Pullback(name, _, args) => rule(name, args),
+            _ => false,
+        }
+    }
+
+    /// Whether all that iterations share is known, and something is gained.
+    fn fits_lanes(&self) -> bool {
+        let known = self.uses.other.is_empty()
+            && self.uses.rows.iter().all(|r| r.mode != Mode::Own || r.width() == 0)
+            && self.l.body.stmts.iter().all(|s| {
+                let mut known = true;
+                each_place(s, false, &mut |p, access| {
+                    let own = self.uses.own.contains(&p.root) && p.path.is_empty();
+                    known &= access == Access::Read || own || self.row(p).is_some() || self.is_sum(p) || self.uses.totals.contains(&p.root);
+                });
+                known
+            });
+        let overlaps = self.uses.rows.iter().any(|r| r.mode == Mode::Added && (r.width() > 0 || !self.is_only(r)));
+        known && (overlaps || !self.uses.sums.is_empty() || !self.uses.totals.is_empty())
+    }
+
+    fn is_only(&self, row: &Row) -> bool {
+        self.uses.rows.iter().filter(|r| r.base.root == row.base.root).count() == 1
+            && !self.uses.sums.iter().any(|(p, _)| p.root == row.base.root)
+    }
+
+    /// Rows that are added to are borrowed once at most.
+    fn without_overlaps(&mut self) {
+        for k in 0..self.uses.rows.len() {
+            if self.uses.rows[k].mode == Mode::Added {
+                let only = self.uses.rows.iter().filter(|r| r.base.root == self.uses.rows[k].base.root).count() == 1;
+                self.uses.rows[k].mode = if only { Mode::Own } else { Mode::Left };
+            }
+        }
+    }
+
+    // ---- in front of the loop ----------------------------------------------------------------------------------
+
+    /// What stays the same in all iterations is read in front of the loop.
+    fn fix(&mut self, body: &mut Block) {
+        let mut found: HashMap<String, Var> = HashMap::new();
+        for s in &mut body.stmts {
+            let changed = &self.uses.changed;
+            let (pass, before) = (&mut *self.pass, &mut self.before);
+            replace_reads(s, &mut |e| {
+                let Expr::Read(p) = e else { return };
+                let mut vars = Vec::new();
+                p.each_var(&mut |v| vars.push(v));
+                let ty = crate::analysis::place_ty(pass.f, p);
+                if vars.iter().any(|v| changed.contains(v)) || !ty.is_float() || !p.path.iter().any(|s| matches!(s, Proj::Index(..))) {
+                    return;
+                }
+                let text = pass.text(p);
+                let v = *found.entry(text).or_insert_with(|| {
+                    let region = pass.info(p.root).region;
+                    let v = pass.var("fixed_", ty, VarKind::Value, region);
+                    before.push(Stmt::Let(v, Expr::Read(p.clone())));
+                    v
+                });
+                *e = Expr::Var(v);
+            });
+        }
+    }
+
+    /// The range of a row's indices.
+    fn range(&self, row: &Row, len: Var) -> (syn::Expr, Vec<Var>) {
+        let first = closed(with_counter(&row.first, self.pass.name(self.l.var), &self.lo));
+        let mut vars: Vec<Var> = row.first_vars.iter().copied().filter(|v| *v != self.l.var).collect();
+        vars.extend(self.starts());
+        vars.push(len);
+        let len = self.pass.name(len);
+        let more = Literal::i64_unsuffixed(row.width());
+        let count = if row.width() > 0 { quote!(#len + #more) } else { quote!(#len) };
+        let range = if is_zero(&first) { syn::parse_quote!(..#count) } else { syn::parse_quote!(#first..#first + #count) };
+        (range, vars)
+    }
+
+    /// Whether the primal has the elements of all rows; nothing if there is no doubt.
+    fn fits(&self, len: Var) -> Option<Expr> {
+        let mut tests: Vec<proc_macro2::TokenStream> = Vec::new();
+        let mut all = Vec::new();
+        for row in self.uses.rows.iter().filter(|r| r.mode != Mode::Left) {
+            if self.pass.info(row.base.root).kind == VarKind::Cotangent {
+                continue;
+            }
+            let (range, vars) = self.range(row, len);
+            let array = crate::emit::receiver_tokens(&self.pass.f.vars, &row.base);
+            tests.push(quote!(#array.get(#range).is_some()));
+            all.push(row.base.root);
+            all.extend(vars);
+        }
+        let tests = tests.into_iter().reduce(|a, b| quote!(#a && #b))?;
+        Some(plain(syn::Expr::Verbatim(tests), all))
+    }
+
+    fn slice_rows(&mut self, len: Var, region: Region) {
+        for k in 0..self.uses.rows.len() {
+            if matches!(self.uses.rows[k].mode, Mode::Left | Mode::Added) {
+                continue;
+            }
+            let row = &self.uses.rows[k];
+            let (range, vars) = self.range(row, len);
+            let written = row.mode == Mode::Own;
+            let ty = self.row_ty(row, written);
+            let place = row.base.project(Proj::Slice(Box::new(plain(range, vars)), Span::call_site()));
+            let v = self.pass.var("row_", ty, VarKind::Value, region);
+            self.uses.rows[k].var = Some(v);
+            self.before.push(Stmt::LetRow(v, place, written));
+        }
+    }
+
+    fn row_ty(&self, row: &Row, written: bool) -> Ty {
+        let elem = crate::analysis::place_ty(self.pass.f, &row.base).element();
+        Ty::Ref(Box::new(Ty::Slice(Box::new(elem))), written)
+    }
+
+    // ---- the loop ----------------------------------------------------------------------------------------------
+
+    /// One iteration after the other.
+    fn in_turn(&mut self, mut body: Block, len: Var) -> Vec<Stmt> {
+        let region = body.region;
+        let k = self.pass.var("k", Ty::Plain, VarKind::Index, region);
+        self.through_rows(&mut body.stmts, k, &HashMap::new());
+        let (mut out, mut after) = (Vec::new(), Vec::new());
+        for (place, ty) in self.uses.sums.clone().into_iter().filter(|(p, _)| !p.path.is_empty()) {
+            // Its array may be borrowed by a row.
+            let sum = self.pass.var("sum_", ty.clone(), VarKind::Cotangent, region);
+            self.pass.f.vars[sum.0 as usize].mutable = true;
+            out.push(Stmt::DeclBar(sum, crate::emit::zero_of(&ty)));
+            for s in &mut body.stmts {
+                if let Stmt::Accumulate(p, _) = s {
+                    if self.pass.same(p, &place) {
+                        *p = Place::var(sum);
+                    }
+                }
+            }
+            after.push(Stmt::Accumulate(place, Expr::Var(sum)));
+        }
+        self.count(&mut body, k, None);
+        let mut counter = self.counter(number(0), Expr::Var(len), None);
+        counter.reversed = self.l.counter.reversed;
+        out.push(self.over(k, counter, body));
+        out.extend(after);
+        out
+    }
+
+    fn counter(&self, start: Expr, end: Expr, step: Option<Expr>) -> Counter {
+        Counter { start, end, inclusive: false, step, reversed: false }
+    }
+
+    fn over(&self, var: Var, counter: Counter, body: Block) -> Stmt {
+        Stmt::For(ForLoop { var, counter, body, exit: None, span: self.l.span })
+    }
+
+    /// Elements of rows are reached by the index `k` of the row; where the row has a part in `within`, by the index in that.
+    fn through_rows(&self, stmts: &mut [Stmt], k: Var, within: &HashMap<Var, Var>) {
+        let name = self.pass.name(k);
+        for s in stmts {
+            each_place_mut(s, &mut |p, _| {
+                let Some((row, shift)) = self.pass.row_of(p, self.l.var, &self.uses) else { return };
+                let row = &self.uses.rows[row];
+                let Some(var) = row.var else { return };
+                let var = within.get(&var).copied().unwrap_or(var);
+                let shift_literal = Literal::i64_unsuffixed(shift);
+                let index: syn::Expr = if shift == 0 { syn::parse_quote!(#name) } else { syn::parse_quote!(#name + #shift_literal) };
+                let Proj::Index(_, span) = &p.path[row.at] else { return };
+                let mut path = vec![Proj::Index(Box::new(plain(index, vec![k])), *span)];
+                path.extend(p.path[row.at + 1..].iter().cloned());
+                *p = Place { root: var, path };
+            });
+        }
+    }
+
+    /// Defines the loop's own counter where it is still mentioned.
+    fn count(&self, body: &mut Block, k: Var, offset: Option<Var>) {
+        if !body.stmts.iter().any(|s| s.mentions(self.l.var)) {
+            return;
+        }
+        let mut vars = self.starts();
+        vars.push(k);
+        vars.extend(offset);
+        let (k, lo) = (self.pass.name(k), &self.lo);
+        let mut at = quote!(#k);
+        if let Some(o) = offset {
+            let o = self.pass.name(o);
+            at = quote!(#o + #at);
+        }
+        if !is_zero(lo) {
+            at = quote!(#lo + #at);
+        }
+        body.stmts.insert(0, Stmt::Let(self.l.var, plain(syn::parse_quote!(#at), vars)));
+    }
+
+    /// Eight iterations at a time, and the rest.
+    fn in_lanes(&mut self, body: &Block, len: Var) -> Vec<Stmt> {
+        let region = body.region;
+        let whole = self.pass.var("whole_", Ty::Plain, VarKind::Value, region);
+        let lanes = Literal::usize_unsuffixed(LANES);
+        let name = self.pass.name(len).clone();
+        let mut out = vec![Stmt::Let(whole, plain(syn::parse_quote!(#name - #name % #lanes), vec![len]))];
+        let mut kept = Vec::new();
+        for (place, ty) in self.uses.sums.clone() {
+            let (v, decl) = self.lanes_of("lanes_", &ty, region);
+            out.push(decl);
+            kept.push((place, v));
+        }
+        let [k, l, tail] = ["k", "l", "k"].map(|stem| self.pass.var(stem, Ty::Plain, VarKind::Index, region));
+        let many = self.eight(body, k, l, &kept);
+        let counter = self.counter(number(0), Expr::Var(whole), Some(number(LANES)));
+        out.push(self.over(k, counter, Block { region, stmts: many }));
+        let mut rest = body.clone();
+        self.through_rows(&mut rest.stmts, tail, &HashMap::new());
+        self.split_sums(&mut rest.stmts, &kept, &number(0));
+        self.count(&mut rest, tail, None);
+        let counter = self.counter(Expr::Var(whole), Expr::Var(len), None);
+        out.push(self.over(tail, counter, rest));
+        for (place, v) in kept {
+            out.push(Stmt::Accumulate(place, Expr::Runtime("rt::sum_lanes", vec![Expr::Ref(Place::var(v))])));
+        }
+        out
+    }
+
+    /// A number for each lane.
+    fn lanes_of(&mut self, stem: &str, ty: &Ty, region: Region) -> (Var, Stmt) {
+        let lanes = Literal::usize_unsuffixed(LANES);
+        let array = Ty::Array(Box::new(ty.clone()), quote!(#lanes));
+        let v = self.pass.var(stem, array.clone(), VarKind::Cotangent, region);
+        self.pass.f.vars[v.0 as usize].mutable = true;
+        (v, Stmt::DeclBar(v, crate::emit::zero_of(&array)))
+    }
+
+    fn eight(&mut self, body: &Block, k: Var, l: Var, kept: &[(Place, Var)]) -> Vec<Stmt> {
+        let region = body.region;
+        let mut within = HashMap::new();
+        let mut stmts = Vec::new();
+        for row in 0..self.uses.rows.len() {
+            let row = &self.uses.rows[row];
+            let Some(v) = row.var else { continue };
+            let (range, written) = (self.part_of(k, row.width()), row.mode == Mode::Own);
+            let ty = self.pass.info(v).ty.clone();
+            let part = self.pass.var("part_", ty, VarKind::Value, region);
+            stmts.push(Stmt::LetRow(part, Place::var(v).project(Proj::Slice(Box::new(range), Span::call_site())), written));
+            within.insert(v, part);
+        }
+        let mut inner = body.clone();
+        // Totals are added up in the order of the iterations, and elements that other lanes may have, too, one lane after the other.
+        let mut after = Vec::new();
+        let mut late = Vec::new();
+        for s in &mut inner.stmts {
+            match s {
+                Stmt::Update(p, op, e, span) if self.uses.totals.contains(&p.root) => {
+                    let ty = self.pass.info(p.root).ty.clone();
+                    let (term, decl) = self.lanes_of("terms_", &ty, region);
+                    stmts.push(decl);
+                    let lane = Place::var(term).project(Proj::Index(Box::new(Expr::Var(l)), Span::call_site()));
+                    after.push(Stmt::Update(p.clone(), *op, Expr::Read(lane.clone()), *span));
+                    *s = Stmt::Assign(lane, e.clone());
+                }
+                Stmt::Accumulate(p, e) => {
+                    let Some((row, shift)) = self.pass.row_of(p, self.l.var, &self.uses) else { continue };
+                    if self.uses.rows[row].mode != Mode::Added {
+                        continue;
+                    }
+                    let ty = crate::analysis::place_ty(self.pass.f, p);
+                    let (term, decl) = self.lanes_of("terms_", &ty, region);
+                    stmts.push(decl);
+                    let lane = Place::var(term).project(Proj::Index(Box::new(Expr::Var(l)), Span::call_site()));
+                    late.push((row, shift, p.clone(), lane.clone()));
+                    *s = Stmt::Assign(lane, e.clone());
+                }
+                _ => {}
+            }
+        }
+        self.through_rows(&mut inner.stmts, l, &within);
+        self.split_sums(&mut inner.stmts, kept, &Expr::Var(l));
+        self.count(&mut inner, l, Some(k));
+        let each = |this: &Self, stmts: Vec<Stmt>| {
+            let counter = this.counter(number(0), number(LANES), None);
+            this.over(l, counter, Block { region, stmts })
+        };
+        stmts.push(each(self, inner.stmts));
+        if !after.is_empty() {
+            stmts.push(each(self, after));
+        }
+        for (row, shift, p, lane) in late {
+            let row = &self.uses.rows[row];
+            let (range, mut vars) = self.first_of(row, shift, k);
+            vars.push(k);
+            let ty = self.row_ty(row, true);
+            let place = row.base.project(Proj::Slice(Box::new(plain(range, vars)), Span::call_site()));
+            let at = row.at;
+            let part = self.pass.var("part_", ty, VarKind::Value, region);
+            stmts.push(Stmt::LetRow(part, place, true));
+            let mut path = vec![Proj::Index(Box::new(Expr::Var(l)), Span::call_site())];
+            path.extend(p.path[at + 1..].iter().cloned());
+            stmts.push(each(self, vec![Stmt::Accumulate(Place { root: part, path }, Expr::Read(lane))]));
+        }
+        stmts
+    }
+
+    /// `k..k + 8`, and a few more.
+    fn part_of(&self, k: Var, more: i64) -> Expr {
+        let count = Literal::i64_unsuffixed(i64::try_from(LANES).unwrap_or(0) + more);
+        let name = self.pass.name(k);
+        plain(syn::parse_quote!(#name..#name + #count), vec![k])
+    }
+
+    /// The indices of eight elements from the one `shift` behind the row's `k`-th.
+    fn first_of(&self, row: &Row, shift: i64, k: Var) -> (syn::Expr, Vec<Var>) {
+        let mut first = with_counter(&row.first, self.pass.name(self.l.var), &self.lo);
+        let mut vars: Vec<Var> = row.first_vars.iter().copied().filter(|v| *v != self.l.var).collect();
+        vars.extend(self.starts());
+        let name = self.pass.name(k);
+        first = if is_zero(&first) { syn::parse_quote!(#name) } else { syn::parse_quote!(#first + #name) };
+        if shift > 0 {
+            let shift = Literal::i64_unsuffixed(shift);
+            first = syn::parse_quote!(#first + #shift);
+        }
+        let lanes = Literal::usize_unsuffixed(LANES);
+        (syn::parse_quote!(#first..#first + #lanes), vars)
+    }
+
+    /// What is added to one of the places is added to a lane of it.
+    fn split_sums(&self, stmts: &mut [Stmt], kept: &[(Place, Var)], lane: &Expr) {
+        for s in stmts {
+            let Stmt::Accumulate(p, _) = s else { continue };
+            if let Some((_, v)) = kept.iter().find(|(q, _)| self.pass.same(q, p)) {
+                *p = Place::var(*v).project(Proj::Index(Box::new(lane.clone()), Span::call_site()));
+            }
+        }
+    }
+}
+
+fn replace_reads(s: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
+    fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
+        match e {
+            Expr::Neg(x) | Expr::Cast(x, _) => expr(x, f),
+            Expr::Bin(_, l, r, _) => {
+                expr(l, f);
+                expr(r, f);
+            }
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter_mut().for_each(|a| expr(a, f)),
+            Expr::Read(_) => f(e),
+            _ => {}
+        }
+    }
+    match s {
+        Stmt::Let(_, e) | Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) | Stmt::Accumulate(_, e) => expr(e, f),
+        _ => {}
+    }
+}

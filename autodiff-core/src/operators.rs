@@ -17,9 +17,11 @@ use crate::{
 
 mod add;
 mod cast;
+pub(crate) mod curvature;
 
 pub use add::{AddInto, SumRule};
 pub use cast::CastInto;
+pub use curvature::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 
 macro_rules! operator_rule {
     ($(#[$doc:meta])* $rule:ident, $message:literal, $note:literal) => {

@@ -8,7 +8,7 @@ use core::ops::{Add, Mul};
 
 use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
 
-pub use crate::tangent::{each_partial, transpose};
+pub use crate::tangent::{check_hessian, each_partial, hessian, hessian_of_array, hessian_of_known, hessian_of_list, transpose};
 pub use crate::tape::{Log, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
@@ -22,6 +22,27 @@ mod order;
 #[inline]
 pub fn zero<T: Differentiable + ?Sized>(x: &T) -> T::Cotangent {
     x.zero_cotangent()
+}
+
+/// Zeros of the shape of a cotangent.
+#[inline]
+pub fn zeros_like<C: Cotangent + Clone>(c: &C) -> C {
+    let mut zeros = c.clone();
+    zeros.set_zero();
+    zeros
+}
+
+/// A tangent that is there, for operators that take one or none.
+#[inline(always)]
+pub fn given<T>(dot: T) -> Option<T> {
+    Some(dot)
+}
+
+/// No tangent.
+#[inline(always)]
+#[must_use]
+pub const fn none<T>() -> Option<T> {
+    None
 }
 
 /// `target += c`

@@ -17,8 +17,9 @@
 //! a rule gives a value between the one-sided derivatives, the one that JAX and PyTorch agree on if they do. Each module says
 //! which, and `docs/kinks.md` has the table.
 
-use crate::Real;
+use crate::operators::curvature::lift;
 use crate::rt::Unchanged;
+use crate::{Dual, Real};
 
 mod binary;
 pub mod functions;
@@ -28,11 +29,11 @@ mod unary;
 /// Calls `$callback!` once per kind of rows, as `unary { rows }`, `binary { rows }`, `ternary { rows }`, `integer { rows }` and
 /// `pair { rows }`.
 ///
-/// Rows start with the method's name, its name in `Real` and its two names in `FloatMethods`; then come pieces of the
+/// Rows start with the method's name, its name in `Real` and its three names in `FloatMethods`; then come pieces of the
 /// domain, and in braces the rule:
 ///
-/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident $forward:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
-/// - `binary`: `$name:ident $hidden:ident $method:ident $forward:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
+/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
+/// - `binary`: `$name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
 /// - `ternary`: the same with three intervals
 /// - `integer`: like `unary`, with `for [$($n:expr),*]` after the pieces
 #[doc(hidden)]
@@ -77,7 +78,7 @@ macro_rules! documented {
 
 /// One module per row.
 macro_rules! modules {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
         $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x") = $value)
@@ -95,7 +96,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
         $value:literal,
         $d0:literal |$x0:pat_param, $p0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
         $d1:literal |$x1:pat_param, $p1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr
@@ -128,7 +129,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
         $value:literal,
         $d0:literal |$x0:pat_param, $a0:pat_param, $b0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
         $d1:literal |$x1:pat_param, $a1:pat_param, $b1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr,
@@ -175,7 +176,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt {
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt {
         $value:literal, $d:literal, |$x:pat_param, $n:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x", "n") = $value)
@@ -193,7 +194,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt {
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
         $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x") = $value)
@@ -227,6 +228,21 @@ fn add<T: Real>(x_bar: Option<&mut T>, contribution: impl FnOnce() -> T) {
     }
 }
 
+/// Adds to a cotangent and to its tangent, if they are wanted.
+#[inline(always)]
+fn add_dual<T: Real>(x_bar: Option<&mut T>, x_bar_dot: Option<&mut T>, contribution: impl FnOnce() -> Dual<T>) {
+    if x_bar.is_none() && x_bar_dot.is_none() {
+        return;
+    }
+    let c = contribution();
+    if let Some(x_bar) = x_bar {
+        *x_bar += c.re;
+    }
+    if let Some(x_bar_dot) = x_bar_dot {
+        *x_bar_dot += c.eps;
+    }
+}
+
 /// What a tangent contributes to the result's; nothing if there is none.
 #[inline(always)]
 fn part<T: Real>(x_dot: Option<&T>, contribution: impl FnOnce(T) -> T) -> T {
@@ -235,7 +251,7 @@ fn part<T: Real>(x_dot: Option<&T>, contribution: impl FnOnce(T) -> T) -> T {
 
 /// Two methods per row.
 macro_rules! methods {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self) -> (Self, impl FnOnce(&Self, Self, Option<&mut Self>)) {
             let y = self.$hidden();
@@ -249,8 +265,20 @@ macro_rules! methods {
             let y = self.$hidden();
             (y, part(x_dot, |x_dot| $name::pushforward(self, y, x_dot)), Unchanged)
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+        fn $second(
+            self,
+            x_dot: Option<&Self>,
+        ) -> (Self, Self, Unchanged, impl FnOnce(&Self, Option<&Self>, Self, Self, Option<&mut Self>, Option<&mut Self>) + use<Self>) {
+            let y = lift(self, x_dot).$hidden();
+            (y.re, y.eps, Unchanged, move |x: &Self, x_dot: Option<&Self>, y_bar: Self, y_bar_dot: Self, x_bar: Option<&mut Self>, x_bar_dot: Option<&mut Self>| {
+                add_dual(x_bar, x_bar_dot, || $name::pullback(lift(*x, x_dot), y, Dual::new(y_bar, y_bar_dot)));
+            })
+        }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self, p: Self) -> (Self, impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>)) {
             let y = self.$hidden(p);
@@ -266,8 +294,38 @@ macro_rules! methods {
             let y_dot = part(x_dot, |x_dot| $name::pushforward_0(self, p, y, x_dot)) + part(p_dot, |p_dot| $name::pushforward_1(self, p, y, p_dot));
             (y, y_dot, Unchanged)
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+        fn $second(
+            self,
+            p: Self,
+            x_dot: Option<&Self>,
+            p_dot: Option<&Self>,
+        ) -> (
+            Self,
+            Self,
+            Unchanged,
+            impl FnOnce(
+                &Self, &Self, Option<&Self>, Option<&Self>, Self, Self,
+                Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>,
+            ) + use<Self>,
+        ) {
+            let y = lift(self, x_dot).$hidden(lift(p, p_dot));
+            (
+                y.re,
+                y.eps,
+                Unchanged,
+                move |x: &Self, p: &Self, x_dot: Option<&Self>, p_dot: Option<&Self>, y_bar: Self, y_bar_dot: Self,
+                      x_bar: Option<&mut Self>, p_bar: Option<&mut Self>, x_bar_dot: Option<&mut Self>, p_bar_dot: Option<&mut Self>| {
+                    let (x, p, y_bar) = (lift(*x, x_dot), lift(*p, p_dot), Dual::new(y_bar, y_bar_dot));
+                    add_dual(x_bar, x_bar_dot, || $name::pullback_0(x, p, y, y_bar));
+                    add_dual(p_bar, p_bar_dot, || $name::pullback_1(x, p, y, y_bar));
+                },
+            )
+        }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
         fn $method(
@@ -307,8 +365,44 @@ macro_rules! methods {
                 + part(b_dot, |b_dot| $name::pushforward_2(self, a, b, y, b_dot));
             (y, y_dot, Unchanged)
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+        fn $second(
+            self,
+            a: Self,
+            b: Self,
+            x_dot: Option<&Self>,
+            a_dot: Option<&Self>,
+            b_dot: Option<&Self>,
+        ) -> (
+            Self,
+            Self,
+            Unchanged,
+            impl FnOnce(
+                &Self, &Self, &Self, Option<&Self>, Option<&Self>, Option<&Self>, Self, Self,
+                Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>,
+            ) + use<Self>,
+        ) {
+            let y = lift(self, x_dot).$hidden(lift(a, a_dot), lift(b, b_dot));
+            (
+                y.re,
+                y.eps,
+                Unchanged,
+                move |x: &Self, a: &Self, b: &Self, x_dot: Option<&Self>, a_dot: Option<&Self>, b_dot: Option<&Self>,
+                      y_bar: Self, y_bar_dot: Self,
+                      x_bar: Option<&mut Self>, a_bar: Option<&mut Self>, b_bar: Option<&mut Self>,
+                      x_bar_dot: Option<&mut Self>, a_bar_dot: Option<&mut Self>, b_bar_dot: Option<&mut Self>| {
+                    let (x, a, b) = (lift(*x, x_dot), lift(*a, a_dot), lift(*b, b_dot));
+                    let y_bar = Dual::new(y_bar, y_bar_dot);
+                    add_dual(x_bar, x_bar_dot, || $name::pullback_0(x, a, b, y, y_bar));
+                    add_dual(a_bar, a_bar_dot, || $name::pullback_1(x, a, b, y, y_bar));
+                    add_dual(b_bar, b_bar_dot, || $name::pullback_2(x, a, b, y, y_bar));
+                },
+            )
+        }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self, n: i32) -> (Self, impl FnOnce(&Self, &i32, Self, Option<&mut Self>, Option<&mut ()>)) {
             let y = self.$hidden(n);
@@ -322,8 +416,36 @@ macro_rules! methods {
             let y = self.$hidden(n);
             (y, part(x_dot, |x_dot| $name::pushforward_0(self, n, y, x_dot)), Unchanged)
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+        fn $second(
+            self,
+            n: i32,
+            x_dot: Option<&Self>,
+            _: Option<&()>,
+        ) -> (
+            Self,
+            Self,
+            Unchanged,
+            impl FnOnce(
+                &Self, &i32, Option<&Self>, Option<&()>, Self, Self,
+                Option<&mut Self>, Option<&mut ()>, Option<&mut Self>, Option<&mut ()>,
+            ) + use<Self>,
+        ) {
+            let y = lift(self, x_dot).$hidden(n);
+            (
+                y.re,
+                y.eps,
+                Unchanged,
+                move |x: &Self, n: &i32, x_dot: Option<&Self>, _: Option<&()>, y_bar: Self, y_bar_dot: Self,
+                      x_bar: Option<&mut Self>, _: Option<&mut ()>, x_bar_dot: Option<&mut Self>, _: Option<&mut ()>| {
+                    add_dual(x_bar, x_bar_dot, || $name::pullback_0(lift(*x, x_dot), *n, y, Dual::new(y_bar, y_bar_dot)));
+                },
+            )
+        }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self) -> ((Self, Self), impl FnOnce(&Self, (Self, Self), Option<&mut Self>)) {
             let y = self.$hidden();
@@ -338,6 +460,30 @@ macro_rules! methods {
             let y_dot = x_dot.map_or((Self::ZERO, Self::ZERO), |x_dot| $name::pushforward(self, y, *x_dot));
             (y, y_dot, Unchanged)
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+        fn $second(
+            self,
+            x_dot: Option<&Self>,
+        ) -> (
+            (Self, Self),
+            (Self, Self),
+            Unchanged,
+            impl FnOnce(&Self, Option<&Self>, (Self, Self), (Self, Self), Option<&mut Self>, Option<&mut Self>) + use<Self>,
+        ) {
+            let y = lift(self, x_dot).$hidden();
+            (
+                (y.0.re, y.1.re),
+                (y.0.eps, y.1.eps),
+                Unchanged,
+                move |x: &Self, x_dot: Option<&Self>, g: (Self, Self), g_dot: (Self, Self),
+                      x_bar: Option<&mut Self>, x_bar_dot: Option<&mut Self>| {
+                    let g = (Dual::new(g.0, g_dot.0), Dual::new(g.1, g_dot.1));
+                    add_dual(x_bar, x_bar_dot, || $name::pullback(lift(*x, x_dot), y, g));
+                },
+            )
+        }
     )* };
 }
 
@@ -345,7 +491,8 @@ macro_rules! methods {
 ///
 /// Each gives the value of the method of the same name without the suffix, and a pullback. A pullback takes every argument again by
 /// reference, then the seed, then for each argument the cotangent that it adds to. The one for forward mode takes the tangents of
-/// the arguments behind them, and gives value and tangent. A partial is a number, so both directions multiply with the same one.
+/// the arguments behind them, and gives value and tangent. A partial is a number, so both directions multiply with the same one. The
+/// one for second derivatives gives value, tangent and a pullback with tangents: the rule on dual numbers.
 #[doc(hidden)]
 pub trait FloatMethods: Real {
     for_each_rule!(methods);

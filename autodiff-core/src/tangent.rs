@@ -1,4 +1,4 @@
-//! Forward mode where only the reverse rule is known.
+//! Derivatives put together from components: forward mode where only the reverse rule is known, and Hessians from their columns.
 
 use alloc::vec::Vec;
 
@@ -68,4 +68,167 @@ pub fn each_partial<C: Cotangent + Clone, T: Real>(bar: &mut C, mut f: impl FnMu
     }
     let mut partials = partials.into_iter();
     bar.map_numbers(&mut |d| partials.next().unwrap_or(d));
+}
+
+/// The direction that is 1 in the number `k` and 0 elsewhere.
+fn set_unit<C: Cotangent>(direction: &mut C, k: usize) {
+    let mut at = 0;
+    direction.map_numbers(&mut |_| {
+        at += 1;
+        if at - 1 == k { 1.0 } else { 0.0 }
+    });
+}
+
+/// How many numbers there are.
+fn count<C: Cotangent + Clone>(c: &C) -> usize {
+    let mut n = 0;
+    c.clone().map_numbers(&mut |d| {
+        n += 1;
+        d
+    });
+    n
+}
+
+/// Copies numbers out.
+fn copy_into<C: Cotangent>(c: &mut C, row: &mut [f64]) {
+    let mut row = row.iter_mut();
+    c.map_numbers(&mut |d| {
+        if let Some(r) = row.next() {
+            *r = d;
+        }
+        d
+    });
+}
+
+/// Makes a matrix symmetric whose halves differ by rounding alone.
+fn symmetrise<T: Real>(rows: &mut [impl AsMut<[T]>]) {
+    let half = T::from_f64(0.5);
+    for i in 1..rows.len() {
+        let (above, below) = rows.split_at_mut(i);
+        for (j, row) in above.iter_mut().enumerate() {
+            let (Some(a), Some(b)) = (row.as_mut().get_mut(i), below[0].as_mut().get_mut(j)) else { continue };
+            // Equal infinities stay.
+            let mean = if *a == *b { *a } else { half * *a + half * *b };
+            (*a, *b) = (mean, mean);
+        }
+    }
+}
+
+/// The Hessian column by column, for slots of any form: `product(direction, gradient, column)` adds the gradient and the product of the
+/// Hessian with the direction.
+fn columns<G: Cotangent + Clone, R>(zero: &G, rows: &mut [impl AsMut<[f64]>], mut product: impl FnMut(&G, &mut G, &mut G) -> R) -> (R, G) {
+    let mut gradient = zero.clone();
+    let mut column = zero.clone();
+    let mut direction = zero.clone();
+    if rows.is_empty() {
+        let value = product(&direction, &mut gradient, &mut column);
+        return (value, gradient);
+    }
+    let mut value = None;
+    for (k, row) in rows.iter_mut().enumerate() {
+        set_unit(&mut direction, k);
+        gradient.set_zero();
+        column.set_zero();
+        value = Some(product(&direction, &mut gradient, &mut column));
+        copy_into(&mut column, row.as_mut());
+    }
+    symmetrise(rows);
+    match value {
+        Some(value) => (value, gradient),
+        None => unreachable!("there is a row"),
+    }
+}
+
+/// Value, gradient and Hessian over the numbers of all slots.
+pub fn hessian<G: Cotangent + Clone, R>(zero: G, product: impl FnMut(&G, &mut G, &mut G) -> R) -> (R, G, Vec<Vec<f64>>) {
+    let n = count(&zero);
+    let mut rows = alloc::vec![alloc::vec![0.0; n]; n];
+    let (value, gradient) = columns(&zero, &mut rows, product);
+    (value, gradient, rows)
+}
+
+/// The same where their count is known.
+pub fn hessian_of_known<G: Cotangent + Clone, R, const N: usize>(
+    zero: G,
+    product: impl FnMut(&G, &mut G, &mut G) -> R,
+) -> (R, G, [[f64; N]; N]) {
+    let mut rows = [[0.0; N]; N];
+    let (value, gradient) = columns(&zero, &mut rows, product);
+    (value, gradient, rows)
+}
+
+/// Value, gradient and Hessian where the only slot is an array of numbers, or every slot is a number.
+#[inline]
+pub fn hessian_of_array<T: Real, const N: usize, R>(
+    mut product: impl FnMut(&[T; N], &mut [T; N], &mut [T; N]) -> R,
+) -> (R, [T; N], [[T; N]; N]) {
+    let mut rows = [[T::ZERO; N]; N];
+    let mut direction = [T::ZERO; N];
+    let mut gradient = [T::ZERO; N];
+    let mut value = None;
+    for (k, row) in rows.iter_mut().enumerate() {
+        direction[k] = T::ONE;
+        gradient = [T::ZERO; N];
+        value = Some(product(&direction, &mut gradient, row));
+        direction[k] = T::ZERO;
+    }
+    let value = value.unwrap_or_else(|| product(&[T::ZERO; N], &mut [T::ZERO; N], &mut [T::ZERO; N]));
+    symmetrise(&mut rows);
+    (value, gradient, rows)
+}
+
+/// The same for a list of `n` numbers.
+pub fn hessian_of_list<T: Real, R>(n: usize, mut product: impl FnMut(&Vec<T>, &mut Vec<T>, &mut Vec<T>) -> R) -> (R, Vec<T>, Vec<Vec<T>>) {
+    let zeros = alloc::vec![T::ZERO; n];
+    let mut direction = zeros.clone();
+    let mut gradient = zeros.clone();
+    let mut rows = Vec::with_capacity(n);
+    let mut value = None;
+    for k in 0..n {
+        direction[k] = T::ONE;
+        gradient.fill(T::ZERO);
+        let mut row = zeros.clone();
+        value = Some(product(&direction, &mut gradient, &mut row));
+        rows.push(row);
+        direction[k] = T::ZERO;
+    }
+    let value = value.unwrap_or_else(|| product(&zeros, &mut zeros.clone(), &mut zeros.clone()));
+    symmetrise(&mut rows);
+    (value, gradient, rows)
+}
+
+/// For tests: compares the gradient of reverse mode with that beside a Hessian, and checks that the Hessian is symmetric.
+///
+/// # Panics
+/// If that does not hold.
+#[track_caller]
+pub fn check_hessian<G: Cotangent + Clone>(name: &str, zero: G, gradient: &G, mut product: impl FnMut(&G) -> (G, G)) {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut directions = || {
+        let mut d = zero.clone();
+        d.map_numbers(&mut |_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            f64::from(u32::try_from(state >> 33).unwrap_or(0)) / f64::from(1_u32 << 30) - 1.0
+        });
+        d
+    };
+    let (u, v) = (directions(), directions());
+    let ((mut g, mut hu), (_, mut hv)) = (product(&u), product(&v));
+    let numbers = |c: &mut G| {
+        let mut row = alloc::vec![0.0; count(c)];
+        copy_into(c, &mut row);
+        row
+    };
+    let (want, g) = (numbers(&mut gradient.clone()), numbers(&mut g));
+    for (k, (w, g)) in want.iter().zip(&g).enumerate() {
+        let same = (w - g).abs() <= 1e-9 * (w.abs() + g.abs()) + 1e-300 || w.is_nan() && g.is_nan() || w == g;
+        assert!(same, "{name}: the gradient beside the Hessian has {g} for the number {k}, reverse mode has {w}");
+    }
+    let (u, v, hu, hv) = (numbers(&mut u.clone()), numbers(&mut v.clone()), numbers(&mut hu), numbers(&mut hv));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let size = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a * b).abs()).sum::<f64>();
+    let (a, b) = (dot(&u, &hv), dot(&v, &hu));
+    // Of what is zero but for rounding, the gradient tells the size.
+    let scale = size(&u, &hv) + size(&v, &hu) + 1e-6 * size(&g, &g).sqrt();
+    assert!((a - b).abs() <= 1e-7 * scale || !scale.is_finite(), "{name}: the Hessian is not symmetric: {a} and {b}");
 }

@@ -100,6 +100,10 @@ impl Activity {
         Activity { active, nested }
     }
 
+    pub fn active(&self) -> &HashSet<Var> {
+        &self.active
+    }
+
     pub fn is_active(&self, v: Var) -> bool {
         self.active.contains(&v)
     }
@@ -139,7 +143,7 @@ pub(crate) fn each_carrier(e: &Expr, f: &mut dyn FnMut(Var)) {
             f(p.root);
             items.iter().for_each(|e| each_carrier(e, f));
         }
-        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) | Expr::Pushforward(..) => {}
+        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => {}
     }
 }
 
@@ -464,4 +468,9 @@ pub(crate) fn rule_reads(name: &str) -> Reads {
         | "to_radians" | "to_degrees" => Reads { inputs: true, result: false },
         _ => Reads { inputs: true, result: true },
     }
+}
+
+/// Whether an operand of a rule is an integer.
+pub(crate) fn is_integer_operand(rule: &str, k: usize) -> bool {
+    rule == "powi" && k == 1
 }

@@ -22,14 +22,14 @@ mod operators;
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
-    no_options(args, &mut errors);
+    let hessian = options_of_block(args, &mut errors);
     let generated = match &block.trait_ {
-        None => inherent::expand(&mut block, &mut errors),
+        None => inherent::expand(&mut block, hessian, &mut errors),
         Some((_, path, _)) => {
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             match operators::operator_rule(&name) {
-                Some(operator) => operators::rule(&block, &path, &operator).unwrap_or_else(|e| {
+                Some(operator) => operators::rule(&block, &path, &operator, hessian).unwrap_or_else(|e| {
                     errors.push(e);
                     TokenStream::new()
                 }),
@@ -46,15 +46,19 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
 /// Expands the attribute on a trait.
 pub(crate) fn differentiate_trait(args: &TokenStream, mut definition: syn::ItemTrait) -> TokenStream {
     let mut errors = Errors::default();
-    no_options(args, &mut errors);
+    options_of_block(args, &mut errors);
     definition::expand(&mut definition, &mut errors);
     with_errors(&definition, TokenStream::new(), errors)
 }
 
-fn no_options(args: &TokenStream, errors: &mut Errors) {
-    if let Some(first) = args.clone().into_iter().next() {
-        errors.push(syn::Error::new(first.span(), "the attribute of a block takes no options; put them on the function"));
+/// Whether second derivatives are asked for, of all functions.
+fn options_of_block(args: &TokenStream, errors: &mut Errors) -> bool {
+    let hessian = args.to_string() == "hessian";
+    if let Some(first) = args.clone().into_iter().next().filter(|_| !hessian) {
+        let message = "the attribute of a block takes no options but `hessian`; put them on the function";
+        errors.push(syn::Error::new(first.span(), message));
     }
+    hessian || crate::options::hessian_everywhere()
 }
 
 fn with_errors(block: &impl ToTokens, generated: TokenStream, errors: Errors) -> TokenStream {
@@ -141,6 +145,9 @@ impl Function {
             adjoint: &empty,
             full: &empty,
             pushforward: None,
+            hessian: self.options.hessian && !in_trait,
+            product: None,
+            second: None,
             method: true,
             companion: false,
             boxed,
@@ -151,11 +158,15 @@ impl Function {
             return siblings.emit();
         }
         let narrowed = !in_trait && self.options.wrt.is_some();
-        match crate::expand::all_of(&self.item, siblings.signature, &self.options, narrowed) {
+        // The functions of traits have first derivatives only.
+        let options = Options { hessian: siblings.hessian, ..self.options.clone() };
+        match crate::expand::all_of(&self.item, siblings.signature, &options, narrowed) {
             Ok(derived) => {
                 siblings.adjoint = &derived.adjoint;
                 siblings.full = derived.full.as_ref().unwrap_or(&derived.adjoint);
                 siblings.pushforward = derived.pushforward.as_ref();
+                siblings.product = derived.product.as_ref();
+                siblings.second = derived.second.as_ref();
                 siblings.emit()
             }
             Err(e) => {

@@ -3,7 +3,7 @@
 //! What enters: partials `x = ..` of a function with a number as its result, or `pullback = path` for any function. What leaves: the
 //! siblings that `#[differentiate]` would generate, by the same printer, from an adjoint that is put together here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
@@ -69,6 +69,9 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: pushforward.as_ref(),
+        hessian: false,
+        product: None,
+        second: None,
         method,
         companion: true,
         boxed: false,
@@ -236,6 +239,7 @@ impl<'s> Maker<'s> {
                 }
             }
         }
+        let primal = self.vars.len();
         Adjoint {
             function: self.function(params, result, vec![call]),
             reverse,
@@ -243,6 +247,8 @@ impl<'s> Maker<'s> {
             sums,
             seed: Some(seed),
             fused: false,
+            active: HashSet::new(),
+            primal,
             together: HashMap::new(),
         }
     }

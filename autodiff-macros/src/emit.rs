@@ -10,8 +10,8 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use crate::ir::{
-    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Part, Place, Proj, PullBar, PullCall, PushCall, PushDot,
-    Run, Stmt, TapeKind, Var, VarInfo,
+    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Lift, Part, Place, Proj, PullBar, PullCall, PushCall,
+    PushDot, PushPullCall, Run, Stmt, TapeKind, Var, VarInfo,
 };
 use crate::types::{Float, Ty};
 
@@ -23,6 +23,9 @@ pub(crate) const METHOD_SUFFIX: &str = "_needs_differentiate";
 /// The same for forward mode.
 pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
 
+/// The same for second derivatives: a function's companion has it without the underscore in front.
+pub(crate) const METHOD_SUFFIX_HESSIAN: &str = "_needs_differentiate_hessian";
+
 /// What a call calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Companion {
@@ -30,6 +33,7 @@ enum Companion {
     None,
     Pull,
     Push,
+    PushPull,
 }
 
 impl Companion {
@@ -38,8 +42,18 @@ impl Companion {
             Companion::None => return name.clone(),
             Companion::Pull => METHOD_SUFFIX,
             Companion::Push => METHOD_SUFFIX_JVP,
+            Companion::PushPull => METHOD_SUFFIX_HESSIAN,
         };
         Ident::new(&format!("{}{suffix}", name.to_string().trim_start_matches("r#")), name.span())
+    }
+
+    fn function(self) -> &'static str {
+        match self {
+            Companion::None => "",
+            Companion::Pull => "pull",
+            Companion::Push => "push",
+            Companion::PushPull => METHOD_SUFFIX_HESSIAN.trim_start_matches('_'),
+        }
     }
 }
 
@@ -366,6 +380,25 @@ impl<'v> Emit<'v> {
                 let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
                 quote!(::autodiff_core::rules::#rule::#f(#(#args),*))
             }
+            Expr::Lifted(name, which, operands) => {
+                let f = match which {
+                    Some(k) => format_ident!("pullback_{}", k),
+                    None => format_ident!("pullback"),
+                };
+                let operands = operands.iter().map(|o| match o {
+                    Lift::Plain(x) => self.expr(x),
+                    Lift::Constant(x) => {
+                        let x = self.expr(x);
+                        quote!(::autodiff_core::Dual::constant(#x))
+                    }
+                    Lift::Moving(x, dot) => {
+                        let (x, dot) = (self.expr(x), self.expr(dot));
+                        quote!(::autodiff_core::Dual::new(#x, #dot))
+                    }
+                });
+                let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
+                quote!(::autodiff_core::rules::#rule::#f(#(#operands),*).eps)
+            }
         }
     }
 
@@ -419,7 +452,7 @@ impl<'v> Emit<'v> {
                 // The companion is no function of the parameters, its functions are.
                 let fish = path.segments.last_mut().map(|last| type_arguments(std::mem::take(&mut last.arguments)));
                 let span = call.span.resolved_at(Span::mixed_site());
-                let name = Ident::new(if companion == Companion::Pull { "pull" } else { "push" }, span);
+                let name = Ident::new(companion.function(), span);
                 quote_spanned!(span=> #path::#name #fish(#(#args,)* #(#more),*))
             }
             Callee::Associated(path) => {
@@ -634,7 +667,9 @@ impl<'v> Emit<'v> {
                 quote!(let (#result, #pull) = #call;)
             }
             Stmt::CallPull(c) => self.call_pull(c),
-            Stmt::LetPush(c) => self.push(c),
+            Stmt::LetPush(c) => self.push(c, None),
+            Stmt::LetPushPull(c, pull) => self.push(c, Some(*pull)),
+            Stmt::CallPushPull(c) => self.call_push_pull(c),
             Stmt::Accumulate(p, e) => {
                 let p = self.place(p);
                 match e {
@@ -738,7 +773,7 @@ impl<'v> Emit<'v> {
         }
     }
 
-    fn push(&self, c: &PushCall) -> TokenStream {
+    fn push(&self, c: &PushCall, pull: Option<Var>) -> TokenStream {
         let dots: Vec<TokenStream> = c
             .dots
             .iter()
@@ -754,13 +789,16 @@ impl<'v> Emit<'v> {
                 }
             })
             .collect();
-        let call = self.call(&c.call, Companion::Push, &dots);
+        let companion = if pull.is_some() { Companion::PushPull } else { Companion::Push };
+        let call = self.call(&c.call, companion, &dots);
+        let pull = pull.map(|p| self.name(p));
+        let pull = pull.iter();
         let name = |v: &Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
         let (result, dot, after) = (name(&c.result), name(&c.dot), name(&c.after));
         if matches!(c.call.callee, Callee::Function(_)) {
-            quote!(let (#result, #dot) = #call;)
+            quote!(let (#result, #dot #(, #pull)*) = #call;)
         } else {
-            quote!(let (#result, #dot, #after) = #call;)
+            quote!(let (#result, #dot, #after #(, #pull)*) = #call;)
         }
     }
 
@@ -768,7 +806,28 @@ impl<'v> Emit<'v> {
         let pull = self.name(c.pull);
         let again = c.again.iter().map(|e| self.expr(e));
         let seed = self.expr(&c.seed);
-        let bars = c.bars.iter().map(|b| match b {
+        let bars = self.pull_bars(&c.bars);
+        quote!(#pull(#(#again,)* #seed, #(#bars),*);)
+    }
+
+    fn call_push_pull(&self, c: &PushPullCall) -> TokenStream {
+        let pull = self.name(c.call.pull);
+        let again = c.call.again.iter().map(|e| self.expr(e));
+        let dots = c.again_dots.iter().map(|d| match d {
+            None => quote!(::core::option::Option::None),
+            Some(e) => {
+                let e = self.expr(e);
+                quote!(::core::option::Option::Some(#e))
+            }
+        });
+        let (seed, seed_dot) = (self.expr(&c.call.seed), self.expr(&c.seed_dot));
+        let (bars, bar_dots) = (self.pull_bars(&c.call.bars), self.pull_bars(&c.bar_dots));
+        quote!(#pull(#(#again,)* #(#dots,)* #seed, #seed_dot, #(#bars,)* #(#bar_dots),*);)
+    }
+
+    /// Where a pullback adds to.
+    fn pull_bars(&self, bars: &[PullBar]) -> Vec<TokenStream> {
+        bars.iter().map(|b| match b {
             PullBar::Nothing => quote!(::core::option::Option::None),
             PullBar::InOut(p) => {
                 let t = self.place(p);
@@ -787,8 +846,7 @@ impl<'v> Emit<'v> {
                 let t = self.place(p);
                 quote!(::core::option::Option::Some(&mut #t))
             }
-        });
-        quote!(#pull(#(#again,)* #seed, #(#bars),*);)
+        }).collect()
     }
 }
 
@@ -843,6 +901,17 @@ fn runtime_path(path: &str) -> TokenStream {
         "push_rem_lhs" => "RemRule::push_lhs",
         "rem_rhs" => "RemRule::rhs",
         "push_rem_rhs" => "RemRule::push_rhs",
+        "add_lhs_curvature" => "AddCurvature::lhs_curvature",
+        "add_rhs_curvature" => "AddCurvature::rhs_curvature",
+        "sub_lhs_curvature" => "SubCurvature::lhs_curvature",
+        "sub_rhs_curvature" => "SubCurvature::rhs_curvature",
+        "mul_lhs_curvature" => "MulCurvature::lhs_curvature",
+        "mul_rhs_curvature" => "MulCurvature::rhs_curvature",
+        "div_lhs_curvature" => "DivCurvature::lhs_curvature",
+        "div_rhs_curvature" => "DivCurvature::rhs_curvature",
+        "rem_lhs_curvature" => "RemCurvature::lhs_curvature",
+        "rem_rhs_curvature" => "RemCurvature::rhs_curvature",
+        "neg_operand_curvature" => "NegCurvature::operand_curvature",
         "neg_operand" => "NegRule::operand",
         "push_neg" => "NegRule::push_operand",
         _ => path,

@@ -7,7 +7,7 @@ use quote::{quote, ToTokens};
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
-use crate::forward::{forward, Pushforward};
+use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushforward};
 use crate::infer::Types;
 use crate::ir::Function;
 use crate::lower::{self, Source};
@@ -79,6 +79,26 @@ fn wrong_place(item: &TokenStream) -> TokenStream {
     syn::Error::new(first.map_or_else(proc_macro2::Span::call_site, |t| t.span()), message).to_compile_error()
 }
 
+/// Forward mode over the adjoint of a function with respect to all its slots.
+pub(crate) fn second_of(item: &syn::ItemFn, signature: &Signature, for_callers: bool) -> syn::Result<PushedAdjoint> {
+    second_order(item, &lowered(item, signature, false)?, Passes::for_options(&[]).unfused(), for_callers)
+}
+
+/// The adjoint of what is lowered, with tangents.
+fn second_order(
+    item: &syn::ItemFn,
+    (function, names): &(Function, Namer),
+    passes: Passes,
+    for_callers: bool,
+) -> syn::Result<PushedAdjoint> {
+    let mut names = names.clone();
+    // Rows are sliced for values, cotangents and tangents at once.
+    let adjoint = reverse(function, &mut names, passes);
+    let mut pushed = pushed_adjoint(item, &adjoint, &mut names, for_callers)?;
+    rows(&mut pushed.adjoint, &mut names, passes);
+    Ok(pushed)
+}
+
 /// Forward mode with respect to all slots, or, as callers may ask for it, to all parameters.
 pub(crate) fn pushforward_of(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<Option<Pushforward>> {
     let (function, mut names) = lowered(item, signature, all)?;
@@ -114,6 +134,9 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         adjoint: &derived.adjoint,
         full: derived.full.as_ref().unwrap_or(&derived.adjoint),
         pushforward: derived.pushforward.as_ref(),
+        hessian: options.hessian,
+        product: derived.product.as_ref(),
+        second: derived.second.as_ref(),
         method: is_method,
         companion: !options.no_companion,
         boxed,
@@ -129,6 +152,9 @@ pub(crate) struct Derived {
     /// For callers, where it differs.
     pub full: Option<Adjoint>,
     pub pushforward: Option<Pushforward>,
+    /// Second derivatives, and those for callers, where they are asked for.
+    pub product: Option<PushedAdjoint>,
+    pub second: Option<PushedAdjoint>,
     /// What the function does to each parameter.
     pub overwrites: Vec<crate::overwrites::Extent>,
 }
@@ -145,7 +171,32 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     let full = if narrowed || adjoint.fused { Some(full_adjoint(item, signature, narrowed, passes)?) } else { None };
     let pushforward = pushforward_of(item, signature, narrowed)?;
     let overwrites = crate::overwrites::summary(&function);
-    Ok(Derived { adjoint, full, pushforward, overwrites })
+    let (product, second) = match options.hessian {
+        true => {
+            let narrow = second_order(item, &lowered(item, signature, false)?, passes, false)?;
+            (Some(narrow), Some(second_order(item, &lowered(item, signature, narrowed)?, passes.unfused(), true)?))
+        }
+        false => (None, None),
+    };
+    Ok(Derived { adjoint, full, pushforward, product, second, overwrites })
+}
+
+/// Forward mode over the adjoint: second derivatives.
+fn pushed_adjoint(item: &syn::ItemFn, adjoint: &Adjoint, names: &mut Namer, for_callers: bool) -> syn::Result<PushedAdjoint> {
+    let pushed = forward_over(adjoint, names, for_callers).map_err(|NoForwardRule(construct)| {
+        let message = format!("`{}` has no second derivative yet, because of {construct}; leave out `hessian`", item.sig.ident);
+        syn::Error::new(item.sig.ident.span(), message)
+    })?;
+    if cfg!(test) {
+        let of_params = pushed.dots.values().chain(pushed.bar_dots.values()).chain(pushed.adjoint.bars.values());
+        let given: Vec<_> = of_params.copied().chain(pushed.adjoint.seed).chain(pushed.seed_dot).collect();
+        let mut checked = pushed.adjoint.function.clone();
+        for result in [&pushed.value, &pushed.value_dot] {
+            checked.result.clone_from(result);
+            assert_eq!(crate::ir::verify::verify(&checked, &pushed.adjoint.reverse, &given), Ok(()));
+        }
+    }
+    Ok(pushed)
 }
 
 /// Reverse mode, stage by stage.

@@ -13,8 +13,11 @@ use crate::ir::{Arg, BinOp, Block, Call, Expr, Function, Place, Proj, PushCall, 
 use crate::names::Namer;
 use crate::types::Ty;
 
+mod adjoint;
 mod expr;
 mod stmt;
+
+pub(crate) use adjoint::{forward_over, PushedAdjoint};
 
 /// The outcome.
 pub(crate) struct Pushforward {
@@ -26,8 +29,8 @@ pub(crate) struct Pushforward {
     pub value_dot: Option<Expr>,
 }
 
-/// The construct has no forward rule; the reverse rule serves instead.
-pub(crate) struct NoForwardRule;
+/// The construct, named here, has no forward rule; for first derivatives the reverse rule serves instead.
+pub(crate) struct NoForwardRule(pub &'static str);
 
 type Pushed<T> = Result<T, NoForwardRule>;
 
@@ -37,7 +40,8 @@ pub(crate) fn forward(function: &Function, names: &mut Namer) -> Pushed<Pushforw
     crate::analysis::normalise(&mut f, names);
     let activity = Activity::of(&f);
     let active = (0..f.vars.len()).filter_map(|k| u32::try_from(k).ok().map(Var)).filter(|v| activity.is_active(*v)).collect();
-    let mut pass = Forward { f, names, active, dots: HashMap::new(), out: Vec::new(), region: Region(0) };
+    let primal = usize::MAX;
+    let mut pass = Forward { f, names, active, dots: HashMap::new(), out: Vec::new(), region: Region(0), primal, taped: HashMap::new() };
     let mut body = std::mem::replace(&mut pass.f.body, Block { region: Region(0), stmts: Vec::new() });
     pass.block(&mut body)?;
     pass.out = std::mem::take(&mut body.stmts);
@@ -55,6 +59,10 @@ pub(crate) struct Forward<'n> {
     dots: HashMap<Var, Var>,
     out: Vec<Stmt>,
     region: Region,
+    /// Variables from this one on belong to the sweeps: whether they have a tangent is seen at their definition.
+    primal: usize,
+    /// The tangents that are on each tape, behind the values.
+    taped: HashMap<Var, Vec<Var>>,
 }
 
 impl Forward<'_> {

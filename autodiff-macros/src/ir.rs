@@ -11,6 +11,7 @@
 //!           | if expr block else block | match place { pat => block }* | for v in range block | while expr block
 //!           | verbatim                     code of the user that carries no derivative
 //!           | let (v, v) = push(arg*; tangent*)   (only after `forward`)
+//!           | let (v, v, v) = push_pull(arg*; tangent*) | v(arg*; tangent*; seeds; places)   (only after `forward` of an adjoint)
 //!           | cotangent and tape statements, let v = &[mut] place (only after `reverse`)
 //! expr    ::= operand | op operand+ | rule(operand*) | call(arg*) | aggregate | verbatim
 //! operand ::= v | literal | place          (a place only where its root never changes)
@@ -173,6 +174,31 @@ pub(crate) enum Expr {
     Pullback(Ident, Option<usize>, Vec<Expr>),
     /// The same in forward mode: `::autodiff_core::rules::<name>::pushforward[_k](args)`.
     Pushforward(Ident, Option<usize>, Vec<Expr>),
+    /// The tangent of a rule's partial: `pullback[_k]` on dual numbers, of which the derivative is taken.
+    Lifted(Ident, Option<usize>, Vec<Lift>),
+}
+
+/// An operand of a rule on dual numbers.
+#[derive(Clone, Debug)]
+pub(crate) enum Lift {
+    /// An integer, which stays as it is.
+    Plain(Expr),
+    /// A number that stands still.
+    Constant(Expr),
+    /// A number and its tangent.
+    Moving(Expr, Expr),
+}
+
+impl Lift {
+    fn each(&self, f: &mut dyn FnMut(&Expr)) {
+        match self {
+            Lift::Plain(x) | Lift::Constant(x) => f(x),
+            Lift::Moving(x, dot) => {
+                f(x);
+                f(dot);
+            }
+        }
+    }
 }
 
 /// Values that containers give out.
@@ -295,6 +321,10 @@ pub(crate) enum Stmt {
     // ---- after `forward` only ----
     /// `let (result, dot) = callee::push(args, dots);`
     LetPush(Box<PushCall>),
+    /// `let (result, dot, pull) = callee::push_pull(args, dots);`
+    LetPushPull(Box<PushCall>, Var),
+    /// `pull(&args.., dots.., seed, seed_dot, bars.., bar_dots..);`
+    CallPushPull(Box<PushPullCall>),
 
     // ---- after `reverse` only ----
     /// `let mut tape = Tape::new();`
@@ -430,6 +460,16 @@ pub(crate) struct PushCall {
     pub after: Option<Var>,
 }
 
+/// The reverse of a call, with tangents.
+#[derive(Clone, Debug)]
+pub(crate) struct PushPullCall {
+    pub call: PullCall,
+    /// The tangents of the arguments that are handed again.
+    pub again_dots: Vec<Option<Expr>>,
+    pub seed_dot: Expr,
+    pub bar_dots: Vec<PullBar>,
+}
+
 /// The tangent of an argument.
 #[derive(Clone, Debug)]
 pub(crate) enum PushDot {
@@ -515,6 +555,7 @@ impl Expr {
             | Expr::Runtime(_, items)
             | Expr::Pullback(_, _, items)
             | Expr::Pushforward(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
+            Expr::Lifted(_, _, operands) => operands.iter().for_each(|o| o.each(&mut |e| e.each_operand(f))),
             Expr::Call(call) => call.each_var(f),
             Expr::Struct(_, fields, base) => {
                 fields.iter().for_each(|(_, e)| e.each_operand(f));
@@ -538,6 +579,23 @@ impl Call {
                 Arg::Value(e) => e.each_operand(f),
                 Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => p.each_var(f),
             }
+        }
+    }
+}
+
+impl PullCall {
+    fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        f(self.pull);
+        self.again.iter().for_each(|e| e.each_operand(f));
+        self.seed.each_operand(f);
+        self.bars.iter().for_each(|b| b.each_var(f));
+    }
+}
+
+impl PullBar {
+    fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        if let PullBar::Add(p) | PullBar::InOut(p) = self {
+            p.each_var(f);
         }
     }
 }
@@ -617,7 +675,7 @@ impl Stmt {
             Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) | Stmt::TapePush(_, vars) => vars.iter().copied().for_each(f),
             Stmt::Runtime(_, args) => args.iter().for_each(|a| a.each_operand(f)),
             Stmt::LetPull(_, _, call) => call.each_var(f),
-            Stmt::LetPush(c) => {
+            Stmt::LetPush(c) | Stmt::LetPushPull(c, _) => {
                 c.call.each_var(f);
                 for d in &c.dots {
                     match d {
@@ -627,15 +685,12 @@ impl Stmt {
                     }
                 }
             }
-            Stmt::CallPull(c) => {
-                f(c.pull);
-                c.again.iter().for_each(|e| e.each_operand(f));
-                c.seed.each_operand(f);
-                for b in &c.bars {
-                    if let PullBar::Add(p) | PullBar::InOut(p) = b {
-                        p.each_var(f);
-                    }
-                }
+            Stmt::CallPull(c) => c.each_var(f),
+            Stmt::CallPushPull(c) => {
+                c.call.each_var(f);
+                c.again_dots.iter().flatten().for_each(|e| e.each_operand(f));
+                c.seed_dot.each_operand(f);
+                c.bar_dots.iter().for_each(|b| b.each_var(f));
             }
             Stmt::LetRow(_, p, _) => p.each_var(f),
             Stmt::TapePop(t, _) => f(*t),
@@ -654,6 +709,7 @@ impl Stmt {
             Stmt::Let(v, _) | Stmt::Decl(v, _) | Stmt::LetBar(v, ..) | Stmt::DeclBar(v, _) | Stmt::LetRow(v, ..) => f(*v),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) | Stmt::Container(_, p, ..) => f(p.root),
             Stmt::LetPush(c) => c.result.into_iter().chain(c.dot).chain(c.after).for_each(&mut *f),
+            Stmt::LetPushPull(c, pull) => c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull]).for_each(&mut *f),
             _ => {}
         }
         self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_var(f)));

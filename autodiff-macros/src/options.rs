@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{parenthesized, Token};
 
 /// What the user asked for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Options {
     /// `wrt(a, b)`
     pub wrt: Option<Vec<Ident>>,
@@ -16,16 +16,24 @@ pub(crate) struct Options {
     pub boxed: bool,
     /// `method`: the function is an associated function.
     pub method: bool,
+    /// `hessian`: second derivatives.
+    pub hessian: bool,
     /// `off(..)`, for tests: optimisations that do not run.
     pub off: Vec<Ident>,
 }
 
-const LIST: &str = "`wrt(...)`, `boxed`, `method`, `no_companion`";
-const KNOWN: &[&str] = &["wrt", "no_companion", "boxed", "method"];
+const LIST: &str = "`wrt(...)`, `hessian`, `boxed`, `method`, `no_companion`";
+const KNOWN: &[&str] = &["wrt", "hessian", "no_companion", "boxed", "method"];
+
+/// Whether the environment asks for second derivatives of every function, checked wherever a gradient is taken: for tests.
+pub(crate) fn hessian_everywhere() -> bool {
+    let own = std::env::var("CARGO_PKG_NAME").is_ok_and(|name| name == "autodiff-core");
+    !own && std::env::var("AUTODIFF_GRADIENT").is_ok_and(|v| v == "hessian")
+}
 
 impl Parse for Options {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let mut options = Options::default();
+        let mut options = Options { hessian: hessian_everywhere(), ..Options::default() };
         let mut errors: Option<syn::Error> = None;
         let mut fail = |e: syn::Error| match &mut errors {
             Some(all) => all.combine(e),
@@ -57,7 +65,9 @@ impl Parse for Options {
                 "no_companion" => set(&mut options.no_companion, &name, &mut fail),
                 "boxed" => set(&mut options.boxed, &name, &mut fail),
                 "method" => set(&mut options.method, &name, &mut fail),
-                "hessian" | "jacobian" => fail(syn::Error::new(name.span(), format!("the option `{name}` is not supported yet"))),
+                "hessian" if hessian_everywhere() => {}
+                "hessian" => set(&mut options.hessian, &name, &mut fail),
+                "jacobian" => fail(syn::Error::new(name.span(), format!("the option `{name}` is not supported yet"))),
                 other => {
                     fail(syn::Error::new(name.span(), unknown_option(other)));
                     if input.peek(syn::token::Paren) {

@@ -41,6 +41,10 @@ pub(crate) struct Adjoint {
     pub seed: Option<Var>,
     /// The forward sweep holds parts of the reverse sweep: it reads the seed.
     pub fused: bool,
+    /// The variables of the function that take part in derivatives.
+    pub active: HashSet<Var>,
+    /// How many variables the function had: those that follow belong to the sweeps.
+    pub primal: usize,
     /// The counters of loops that run both ways, with the body that the primal has.
     pub together: HashMap<Var, Block>,
 }
@@ -62,6 +66,8 @@ impl Adjoint {
             sums: HashMap::new(),
             seed: None,
             fused: false,
+            active: HashSet::new(),
+            primal: 0,
             together: HashMap::new(),
         }
     }
@@ -156,6 +162,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     let writes = Writes::of(&f);
     let mut defs = HashMap::new();
     crate::analysis::definitions(&f.body, &mut defs);
+    let (active, primal) = (activity.active().clone(), f.vars.len());
     let mut r = Reverse {
         f,
         names,
@@ -219,7 +226,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     r.keep_result();
     let Reverse { mut f, seed, fused, together, read_early, draft, .. } = r;
     save::keep_moved(&mut f, &reverse, read_early);
-    (Adjoint { function: f, reverse, bars, sums, seed, fused, together }, draft)
+    (Adjoint { function: f, reverse, bars, sums, seed, fused, active, primal, together }, draft)
 }
 
 impl Reverse<'_> {
@@ -389,9 +396,9 @@ impl Reverse<'_> {
     }
 }
 
-/// The variables that statements mention.
-pub(crate) fn mentioned(stmts: &[Stmt]) -> HashSet<Var> {
-    Reverse::mentioned(stmts)
+/// The function's result, for a sweep that goes on reading parts of it: those are cloned.
+pub(crate) fn kept_result(adjoint: &Adjoint) -> Option<Expr> {
+    save::kept_result(&adjoint.function, &adjoint.reverse)
 }
 
 fn result_varies(f: &Function, e: &Expr) -> bool {

@@ -5,11 +5,21 @@
 
 use std::path::Path;
 
+/// What the functions of a file ask for: the arguments of the attribute, which is then dropped.
+fn options(attrs: &[syn::Attribute]) -> proc_macro2::TokenStream {
+    let list = attrs.iter().find(|a| a.path().is_ident("differentiate")).map(|a| &a.meta);
+    match list {
+        Some(syn::Meta::List(l)) => l.tokens.clone(),
+        _ => proc_macro2::TokenStream::new(),
+    }
+}
+
 fn expand_file(text: &str) -> String {
     let file = syn::parse_file(text).expect("a Rust file");
     let mut out = String::new();
     for item in file.items {
-        let tokens = crate::expand::differentiate(proc_macro2::TokenStream::new(), quote::quote!(#item));
+        let attrs = if let syn::Item::Fn(f) = &item { &f.attrs[..] } else { &[] };
+        let tokens = crate::expand::differentiate(options(attrs), quote::quote!(#item));
         let parsed: syn::File = syn::parse2(tokens).expect("the expansion is Rust");
         out += &prettyplease::unparse(&parsed);
     }
@@ -75,11 +85,8 @@ fn print_expansions() {
     let file = syn::parse_file(&text).expect("a Rust file");
     for item in file.items {
         if let syn::Item::Fn(mut f) = item {
-            let attribute = f.attrs.iter().position(|a| a.path().is_ident("differentiate")).map(|k| f.attrs.remove(k).meta);
-            let args = match attribute {
-                Some(syn::Meta::List(l)) => l.tokens,
-                _ => proc_macro2::TokenStream::new(),
-            };
+            let args = options(&f.attrs);
+            f.attrs.retain(|a| !a.path().is_ident("differentiate"));
             let out = crate::expand::differentiate(args, quote::quote!(#f));
             match syn::parse2::<syn::File>(out.clone()) {
                 Ok(file) => println!("{}", prettyplease::unparse(&file)),
@@ -96,10 +103,7 @@ fn print_refusals() {
     let mut count = (0, 0);
     let mut one = |name: String, attrs: &[syn::Attribute], f: syn::ItemFn| {
         let Some(attr) = attrs.iter().find(|a| a.path().is_ident("differentiate")) else { return };
-        let args = match &attr.meta {
-            syn::Meta::List(l) => l.tokens.clone(),
-            _ => proc_macro2::TokenStream::new(),
-        };
+        let args = options(std::slice::from_ref(attr));
         count.0 += 1;
         let out = crate::expand::differentiate(args, quote::quote!(#f));
         if let Err(e) = syn::parse2::<syn::File>(out.clone()) {

@@ -5,10 +5,11 @@
 
 use alloc::vec::Vec;
 
-use crate::Real;
 use crate::differentiable::Differentiable;
+use crate::operators::curvature::lift;
+use crate::{Dual, Real};
 
-use super::add;
+use super::{add, add_dual};
 
 /// A companion: the type of the same name as a function, with what generated code calls instead of it.
 macro_rules! companion {
@@ -52,6 +53,23 @@ macro_rules! of_number {
                 let ($x1, $y) = (x, y);
                 (y, x_dot.map_or(T::ZERO, |x_dot| $d(*x_dot)))
             }
+
+            /// Value, tangent, and a pullback with tangents.
+            #[inline]
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            pub fn needs_differentiate_hessian<T: Real>(
+                x: T,
+                x_dot: Option<&T>,
+            ) -> (T, T, impl FnOnce(&T, Option<&T>, T, T, Option<&mut T>, Option<&mut T>) + use<T>) {
+                let (y, pullback) = Self::pull(lift(x, x_dot));
+                (y.re, y.eps, move |x: &T, x_dot: Option<&T>, y_bar: T, y_bar_dot: T, x_bar: Option<&mut T>, x_bar_dot: Option<&mut T>| {
+                    add_dual(x_bar, x_bar_dot, || {
+                        let mut bar = Dual::ZERO;
+                        pullback(&lift(*x, x_dot), Dual::new(y_bar, y_bar_dot), Some(&mut bar));
+                        bar
+                    });
+                })
+            }
         }
     };
 }
@@ -89,6 +107,53 @@ macro_rules! of_number_and_parameter {
                 let from_x = x_dot.map_or(T::ZERO, |&$g| $d0);
                 let from_p = p_dot.map_or(T::ZERO, |&$g| $d1);
                 ($name($x, $p), from_x + from_p)
+            }
+
+            /// Value, tangent, and a pullback with tangents.
+            #[inline]
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            pub fn needs_differentiate_hessian<T: Real>(
+                x: T,
+                p: T,
+                x_dot: Option<&T>,
+                p_dot: Option<&T>,
+            ) -> (
+                T,
+                T,
+                impl FnOnce(
+                    &T,
+                    &T,
+                    Option<&T>,
+                    Option<&T>,
+                    T,
+                    T,
+                    Option<&mut T>,
+                    Option<&mut T>,
+                    Option<&mut T>,
+                    Option<&mut T>,
+                ) + use<T>,
+            ) {
+                let (y, pullback) = Self::pull(lift(x, x_dot), lift(p, p_dot));
+                (
+                    y.re,
+                    y.eps,
+                    move |x: &T,
+                          p: &T,
+                          x_dot: Option<&T>,
+                          p_dot: Option<&T>,
+                          y_bar: T,
+                          y_bar_dot: T,
+                          x_bar: Option<&mut T>,
+                          p_bar: Option<&mut T>,
+                          x_bar_dot: Option<&mut T>,
+                          p_bar_dot: Option<&mut T>| {
+                        let (mut x_sum, mut p_sum) = (Dual::ZERO, Dual::ZERO);
+                        let seed = Dual::new(y_bar, y_bar_dot);
+                        pullback(&lift(*x, x_dot), &lift(*p, p_dot), seed, Some(&mut x_sum), Some(&mut p_sum));
+                        add_dual(x_bar, x_bar_dot, || x_sum);
+                        add_dual(p_bar, p_bar_dot, || p_sum);
+                    },
+                )
             }
         }
     };
@@ -259,6 +324,29 @@ pub fn logsumexp<T: Real>(x: &[T]) -> T {
     if max.__is_infinite() { max } else { max + rest.__ln_1p() }
 }
 
+/// Numbers with their tangents.
+fn lift_all<T: Real>(x: &[T], x_dot: Option<&[T]>) -> Vec<Dual<T>> {
+    match x_dot {
+        Some(x_dot) => x.iter().zip(x_dot).map(|(&x, &d)| Dual::new(x, d)).collect(),
+        None => x.iter().map(|&x| Dual::constant(x)).collect(),
+    }
+}
+
+/// Values and tangents, apart.
+fn split<T: Real>(y: &[Dual<T>]) -> (Vec<T>, Vec<T>) {
+    y.iter().map(|y| (y.re, y.eps)).unzip()
+}
+
+/// Adds to cotangents and to their tangents, if they are wanted.
+fn add_all_dual<T: Real>(x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>, contributions: &[Dual<T>]) {
+    if let Some(x_bar) = x_bar {
+        x_bar.iter_mut().zip(contributions).for_each(|(b, c)| *b += c.re);
+    }
+    if let Some(x_bar_dot) = x_bar_dot {
+        x_bar_dot.iter_mut().zip(contributions).for_each(|(b, c)| *b += c.eps);
+    }
+}
+
 companion!(logsumexp);
 
 impl logsumexp {
@@ -273,6 +361,20 @@ impl logsumexp {
             for (x_bar, &x) in x_bar.iter_mut().zip(x) {
                 *x_bar += (x - max).__exp() * scale;
             }
+        })
+    }
+
+    /// Value, tangent, and a pullback with tangents: the pullback at dual numbers.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn needs_differentiate_hessian<T: Real>(
+        x: &[T],
+        x_dot: Option<&[T]>,
+    ) -> (T, T, impl FnOnce(&[T], Option<&[T]>, T, T, Option<&mut [T]>, Option<&mut [T]>) + use<T>) {
+        let (y, pullback) = Self::pull(&lift_all(x, x_dot));
+        (y.re, y.eps, move |x: &[T], x_dot: Option<&[T]>, y_bar: T, y_bar_dot: T, x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>| {
+            let mut sum = alloc::vec![Dual::ZERO; x.len()];
+            pullback(&lift_all(x, x_dot), Dual::new(y_bar, y_bar_dot), Some(&mut sum));
+            add_all_dual(x_bar, x_bar_dot, &sum);
         })
     }
 
@@ -321,6 +423,25 @@ impl softmax {
         })
     }
 
+    /// Value, tangent, and a pullback with tangents: the pullback at dual numbers.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn needs_differentiate_hessian<T: Real>(
+        x: &[T],
+        x_dot: Option<&[T]>,
+    ) -> (Vec<T>, Vec<T>, impl FnOnce(&[T], Option<&[T]>, Vec<T>, Vec<T>, Option<&mut [T]>, Option<&mut [T]>) + use<T>) {
+        let (y, pullback) = Self::pull(&lift_all(x, x_dot));
+        let (y, y_dot) = split(&y);
+        (
+            y,
+            y_dot,
+            move |x: &[T], x_dot: Option<&[T]>, y_bar: Vec<T>, y_bar_dot: Vec<T>, x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>| {
+                let mut sum = alloc::vec![Dual::ZERO; x.len()];
+                pullback(&lift_all(x, x_dot), lift_all(&y_bar, Some(&y_bar_dot)), Some(&mut sum));
+                add_all_dual(x_bar, x_bar_dot, &sum);
+            },
+        )
+    }
+
     /// The value and its tangent: the Jacobian is symmetric.
     pub fn push<T: Real>(x: &[T], x_dot: Option<&[T]>) -> (Vec<T>, Vec<T>) {
         let y = softmax(x);
@@ -366,6 +487,25 @@ impl log_softmax {
         })
     }
 
+    /// Value, tangent, and a pullback with tangents: the pullback at dual numbers.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn needs_differentiate_hessian<T: Real>(
+        x: &[T],
+        x_dot: Option<&[T]>,
+    ) -> (Vec<T>, Vec<T>, impl FnOnce(&[T], Option<&[T]>, Vec<T>, Vec<T>, Option<&mut [T]>, Option<&mut [T]>) + use<T>) {
+        let (y, pullback) = Self::pull(&lift_all(x, x_dot));
+        let (y, y_dot) = split(&y);
+        (
+            y,
+            y_dot,
+            move |x: &[T], x_dot: Option<&[T]>, y_bar: Vec<T>, y_bar_dot: Vec<T>, x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>| {
+                let mut sum = alloc::vec![Dual::ZERO; x.len()];
+                pullback(&lift_all(x, x_dot), lift_all(&y_bar, Some(&y_bar_dot)), Some(&mut sum));
+                add_all_dual(x_bar, x_bar_dot, &sum);
+            },
+        )
+    }
+
     /// The value and its tangent.
     pub fn push<T: Real>(x: &[T], x_dot: Option<&[T]>) -> (Vec<T>, Vec<T>) {
         let (_, sum_dot) = logsumexp::push(x, x_dot);
@@ -403,5 +543,26 @@ impl constant {
     pub fn push<T: Differentiable>(x: T, _: Option<&T::Cotangent>) -> (T, T::Cotangent) {
         let zero = x.zero_cotangent();
         (x, zero)
+    }
+
+    /// The value, zeros, and a pullback that adds nothing.
+    #[inline(always)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn needs_differentiate_hessian<T: Differentiable>(
+        x: T,
+        _: Option<&T::Cotangent>,
+    ) -> (
+        T,
+        T::Cotangent,
+        impl FnOnce(&T, Option<&T::Cotangent>, T::Cotangent, T::Cotangent, Option<&mut T::Cotangent>, Option<&mut T::Cotangent>) + use<T>,
+    ) {
+        let zero = x.zero_cotangent();
+        let nothing = |_: &T,
+                       _: Option<&T::Cotangent>,
+                       _: T::Cotangent,
+                       _: T::Cotangent,
+                       _: Option<&mut T::Cotangent>,
+                       _: Option<&mut T::Cotangent>| {};
+        (x, zero, nothing)
     }
 }

@@ -8,7 +8,7 @@ use crate::diagnostics::Errors;
 use crate::signature::{Block, BlockKind, Signature};
 
 /// Siblings of every function that has a derivative.
-pub(super) fn expand(block: &mut syn::ItemImpl, errors: &mut Errors) -> TokenStream {
+pub(super) fn expand(block: &mut syn::ItemImpl, hessian: bool, errors: &mut Errors) -> TokenStream {
     let own = block.generics.type_params().map(|p| p.ident.clone()).collect();
     let around = Block {
         kind: BlockKind::Inherent,
@@ -20,7 +20,8 @@ pub(super) fn expand(block: &mut syn::ItemImpl, errors: &mut Errors) -> TokenStr
     let mut out = TokenStream::new();
     for item in &mut block.items {
         let syn::ImplItem::Fn(f) = item else { continue };
-        let Some(function) = Function::take(&mut f.attrs, &f.vis, &f.sig, Some(&f.block), errors) else { continue };
+        let Some(mut function) = Function::take(&mut f.attrs, &f.vis, &f.sig, Some(&f.block), errors) else { continue };
+        function.options.hessian |= hessian;
         let Some(full) = function.signature(&around, errors) else { continue };
         let mut own = Errors::default();
         let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);

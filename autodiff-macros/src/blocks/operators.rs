@@ -7,7 +7,7 @@ use quote::{format_ident, quote, ToTokens};
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
-use crate::expand::lowered_for;
+use crate::expand::{lowered_for, second_of};
 use crate::options::Options;
 use crate::signature::Signature;
 
@@ -30,7 +30,7 @@ pub(super) fn operator_rule(name: &str) -> Option<Operator> {
 }
 
 /// The rule of an operator, from the adjoint of its function.
-pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator) -> syn::Result<TokenStream> {
+pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator, hessian: bool) -> syn::Result<TokenStream> {
     let function = block.items.iter().find_map(|i| match i {
         syn::ImplItem::Fn(f) => Some(f),
         _ => None,
@@ -61,6 +61,7 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator)
     errors.finish(())?;
     let (function, mut names) = lowered_for(&f, &signature)?;
     let adjoint = crate::expand::adjoint_with(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
+    let second = if hessian { Some(second_of(&f, &signature, true)?) } else { None };
     let siblings = Siblings {
         item: &f,
         signature: &signature,
@@ -68,13 +69,16 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator)
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: None,
+        hessian,
+        product: None,
+        second: second.as_ref(),
         method: true,
         companion: false,
         boxed: false,
         stub: None,
         required: false,
     };
-    let core = siblings.core();
+    let (core, second) = (siblings.core(), siblings.push_pull());
     let (generics, _, wheres) = block.generics.split_for_impl();
     let call = Ident::new(&format!("{}_vjp_accumulate", f.sig.ident), Span::mixed_site());
     let call = Ident::new(&call.to_string(), f.sig.ident.span());
@@ -136,10 +140,69 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator)
             }
         }
     };
+    let curvature = hessian.then(|| curvature(block, operator, &signature, &f.sig.ident, &cotangent));
     Ok(quote! {
-        impl #generics #self_ty #wheres { #core }
+        impl #generics #self_ty #wheres { #core #second }
         #body
+        #curvature
     })
+}
+
+/// What second derivatives need to know of an operator: its pullback with tangents, for a seed that does not move.
+fn curvature(block: &syn::ItemImpl, operator: &Operator, signature: &Signature, name: &Ident, seed: &TokenStream) -> TokenStream {
+    let (generics, _, wheres) = block.generics.split_for_impl();
+    let self_ty = &block.self_ty;
+    let call = Ident::new(&format!("{name}{}", crate::emit::METHOD_SUFFIX_HESSIAN), name.span());
+    let curvature = format_ident!("{}", operator.rule.replace("Rule", "Curvature"));
+    let own = quote!(<#self_ty as ::autodiff_core::Differentiable>::Cotangent);
+    let allow = quote!(#[allow(clippy::all, clippy::pedantic, unused)]);
+    let none = quote!(::core::option::Option::None);
+    let Some(rhs) = signature.params.get(1).filter(|_| !operator.unary) else {
+        return quote! {
+            #allow
+            #[automatically_derived]
+            impl #generics ::autodiff_core::#curvature for #self_ty #wheres {
+                #[inline]
+                fn operand_curvature(&self, dot: ::core::option::Option<&#own>, out_bar: &#seed, bar_dot: &mut #own) {
+                    let (_, _, _, pullback) = <#self_ty>::#call(self, dot);
+                    let still = ::autodiff_core::rt::zeros_like(out_bar);
+                    pullback(self, dot, ::core::clone::Clone::clone(out_bar), still, #none, ::core::option::Option::Some(bar_dot));
+                }
+            }
+        };
+    };
+    let rhs = &rhs.written;
+    let other = quote!(<#rhs as ::autodiff_core::Differentiable>::Cotangent);
+    let clone = |of: TokenStream| quote!(::core::clone::Clone::clone(#of));
+    let (rhs_clone, seed_clone) = (clone(quote!(rhs)), clone(quote!(out_bar)));
+    let method = |f: &str, target: &TokenStream, bars: TokenStream| {
+        let f = format_ident!("{}", f);
+        quote! {
+            #[inline]
+            fn #f(
+                &self,
+                rhs: &#rhs,
+                lhs_dot: ::core::option::Option<&#own>,
+                rhs_dot: ::core::option::Option<&#other>,
+                out_bar: &#seed,
+                bar_dot: &mut #target,
+            ) {
+                let (_, _, _, pullback) = <#self_ty>::#call(self, #rhs_clone, lhs_dot, rhs_dot);
+                let still = ::autodiff_core::rt::zeros_like(out_bar);
+                pullback(self, rhs, lhs_dot, rhs_dot, #seed_clone, still, #none, #none, #bars);
+            }
+        }
+    };
+    let some = quote!(::core::option::Option::Some(bar_dot));
+    let (lhs, rhs_method) = (method("lhs_curvature", &own, quote!(#some, #none)), method("rhs_curvature", &other, quote!(#none, #some)));
+    quote! {
+        #allow
+        #[automatically_derived]
+        impl #generics ::autodiff_core::#curvature<#rhs> for #self_ty #wheres {
+            #lhs
+            #rhs_method
+        }
+    }
 }
 
 /// `Self::Output` in the signature of an inherent function is the type itself.

@@ -9,6 +9,9 @@
 //! | `f::pull`, `f_needs_differentiate` (hidden) | the value and a pullback, for callers |
 //! | `f_jvp` | forward mode |
 //! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
+//! | `f_hvp`, `f_hessian` | second derivatives |
+//! | `f_hvp_accumulate` (hidden) | carries their code |
+//! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers |
 
 use std::collections::HashSet;
 
@@ -16,7 +19,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::{Emit, METHOD_SUFFIX};
-use crate::forward::Pushforward;
+use crate::forward::{PushedAdjoint, Pushforward};
 use crate::ir::Expr;
 use crate::overwrites::Extent;
 use crate::reverse::Adjoint;
@@ -25,6 +28,7 @@ use crate::types::{Float, Ty};
 
 mod associated;
 mod forward;
+mod second;
 
 /// Lints that generated code may trip, each for a reason that is not the user's concern.
 fn allows() -> TokenStream {
@@ -49,6 +53,12 @@ pub(crate) struct Siblings<'a> {
     pub full: &'a Adjoint,
     /// Forward mode; none where only the reverse rule is known.
     pub pushforward: Option<&'a Pushforward>,
+    /// Whether second derivatives are asked for.
+    pub hessian: bool,
+    /// Forward mode over `adjoint`, where second derivatives are asked for.
+    pub product: Option<&'a PushedAdjoint>,
+    /// The same over `full`, for callers.
+    pub second: Option<&'a PushedAdjoint>,
     pub method: bool,
     pub companion: bool,
     pub boxed: bool,
@@ -211,7 +221,8 @@ impl Siblings<'_> {
         }
         let (push, jvp) = self.forward_mode();
         out.extend(jvp);
-        out.extend(self.companion(&[self.pull(), push]));
+        out.extend(self.second_order());
+        out.extend(self.companion(&[self.pull(), push, self.push_pull()]));
         out
     }
 
@@ -242,7 +253,7 @@ impl Siblings<'_> {
         let doc = format!(" Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
         let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
-        let body = self.body(self.grad_by_tangents().unwrap_or(call));
+        let body = self.body(self.grad_by_tangents().or_else(|| self.grad_with_hessian_checked()).unwrap_or(call));
         quote_spanned!(self.anchor()=> #header { #body })
     }
 
@@ -609,14 +620,8 @@ impl Siblings<'_> {
         }
         let emit_forward = Emit::new(&vars);
         let forward = emit_forward.block(&adjoint.function.body);
-        let value = match &adjoint.function.result {
-            Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => {
-                let shared = crate::reverse::mentioned(&adjoint.reverse);
-                let mut kept = false;
-                e.each_operand(&mut |v| kept |= shared.contains(&v));
-                let e = if kept && !self.signature.result_ty.is_copy() { Expr::Clone(Box::new(e.clone())) } else { e.clone() };
-                emit_forward.expr(&e)
-            }
+        let value = match crate::reverse::kept_result(adjoint) {
+            Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => emit_forward.expr(&e),
             _ => quote!(()),
         };
         let emit = Emit::with_optional(&vars, optional);

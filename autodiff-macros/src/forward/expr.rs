@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 
 use super::{BinOp, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var};
+use crate::ir::Lift;
 
 fn bin(op: BinOp, l: Expr, r: Expr) -> Expr {
     Expr::Bin(op, Box::new(l), Box::new(r), Span::call_site())
@@ -61,7 +62,7 @@ impl Forward<'_> {
     }
 
     /// A reference to the value of an operand.
-    fn value_ref(e: &Expr) -> Expr {
+    pub(super) fn value_ref(e: &Expr) -> Expr {
         match e {
             Expr::Var(v) => Expr::Ref(Place::var(*v)),
             Expr::Read(p) => Expr::Ref(p.clone()),
@@ -72,7 +73,7 @@ impl Forward<'_> {
     }
 
     /// Whether an operand of the expression has a tangent.
-    fn varies(&self, e: &Expr) -> bool {
+    pub(super) fn varies(&self, e: &Expr) -> bool {
         let mut varies = false;
         crate::analysis::each_carrier(e, &mut |v| varies |= self.is_active(v));
         varies
@@ -157,7 +158,7 @@ impl Forward<'_> {
                 self.parts(y, start, whole, parts)
             }
             Expr::Ctor(path, items) => {
-                let Some(last) = path.segments.last().map(|s| s.ident.clone()) else { return Err(NoForwardRule) };
+                let Some(last) = path.segments.last().map(|s| s.ident.clone()) else { return Err(NoForwardRule("a constructor")) };
                 let step = |k: usize| {
                     let member = syn::Member::Unnamed(k.into());
                     if last == "new" {
@@ -178,7 +179,9 @@ impl Forward<'_> {
                 self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d]))
             }
             Expr::Runtime(_, args) if !args.iter().any(|a| self.varies(a)) => None,
-            Expr::Call(_) | Expr::Runtime(..) | Expr::Pullback(..) | Expr::Pushforward(..) => return Err(NoForwardRule),
+            Expr::Runtime(name, _) => return Err(NoForwardRule(name)),
+            Expr::Call(_) => return Err(NoForwardRule("a call")),
+            Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => return Err(NoForwardRule("a partial")),
         })
     }
 
@@ -216,8 +219,58 @@ impl Forward<'_> {
                 }
                 total
             }
-            other => self.tangent_of_operand(other),
+            Expr::Pullback(name, which, operands) => self.of_partial(name, *which, operands)?,
+            Expr::Runtime(name @ "rt::rem_by", args) => {
+                // The quotient is locally constant.
+                self.number(&args[2], None)?.map(|d| Expr::Runtime(name, vec![args[0].clone(), args[1].clone(), d]))
+            }
+            Expr::Runtime(name @ "rt::assigned", args) => self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d])),
+            Expr::Runtime("constant", _) | Expr::Const(_) | Expr::Verbatim(..) => None,
+            Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
+            Expr::Runtime(name, args) if args.iter().any(|a| self.varies(a)) => return Err(NoForwardRule(name)),
+            Expr::Runtime(..) => None,
+            Expr::Call(_) => return Err(NoForwardRule("a call")),
+            Expr::Pushforward(..) | Expr::Lifted(..) => return Err(NoForwardRule("a partial")),
+            Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::Repeat(..)
+            | Expr::VecList(_)
+            | Expr::VecRepeat(..)
+            | Expr::Struct(..)
+            | Expr::Ctor(..)
+            | Expr::Container(..) => {
+                if self.varies(e) {
+                    return Err(NoForwardRule("an aggregate of numbers"));
+                }
+                None
+            }
         })
+    }
+
+    /// The tangent of a rule's partial: linear in the seed, which comes last, and by dual numbers in the rest.
+    fn of_partial(&mut self, name: &proc_macro2::Ident, which: Option<usize>, operands: &[Expr]) -> Pushed<Option<Expr>> {
+        let rule = name.to_string();
+        let mut lifts = Vec::new();
+        for (k, x) in operands.iter().enumerate() {
+            lifts.push(if crate::analysis::is_integer_operand(&rule, k) {
+                Lift::Plain(x.clone())
+            } else {
+                match self.number(x, None)? {
+                    Some(dot) => Lift::Moving(x.clone(), dot),
+                    None => Lift::Constant(x.clone()),
+                }
+            });
+        }
+        let Some((seed, rest)) = lifts.split_last() else { return Ok(None) };
+        if rest.iter().any(|l| matches!(l, Lift::Moving(..))) {
+            return Ok(Some(Expr::Lifted(name.clone(), which, lifts)));
+        }
+        let Lift::Moving(_, seed_dot) = seed else { return Ok(None) };
+        let mut operands = operands.to_vec();
+        if let Some(last) = operands.last_mut() {
+            *last = seed_dot.clone();
+        }
+        Ok(Some(Expr::Pullback(name.clone(), which, operands)))
     }
 
     /// `let mut y_dot = zero(&y);` and the contributions of operators that only rustc knows.

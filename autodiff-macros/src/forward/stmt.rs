@@ -16,7 +16,7 @@ impl Forward<'_> {
         Ok(())
     }
 
-    fn stmt(&mut self, mut stmt: Stmt) -> Pushed<()> {
+    pub(super) fn stmt(&mut self, mut stmt: Stmt) -> Pushed<()> {
         match stmt {
             Stmt::Let(v, Expr::Call(call)) if self.call_is_active(v, &call) => return self.call(v, *call),
             Stmt::Let(v, e) => return self.let_stmt(v, e),
@@ -41,8 +41,25 @@ impl Forward<'_> {
                 });
                 inner?;
             }
-            Stmt::Do(_) | Stmt::Verbatim(..) | Stmt::Check(..) => {}
-            _ => return Err(NoForwardRule),
+            Stmt::Do(_) | Stmt::Verbatim(..) | Stmt::Check(..) | Stmt::TapeDecl(..) => {}
+            Stmt::TapePush(tape, values) => {
+                self.tape_push(tape, values);
+                return Ok(());
+            }
+            Stmt::TapePop(tape, values) => return self.tape_pop(tape, values),
+            Stmt::Save(log, part) => return self.log(Stmt::Save, log, part),
+            Stmt::Restore(log, part) => return self.log(Stmt::Restore, log, part),
+            Stmt::LetRow(v, place, written) => {
+                self.let_row(v, place, written);
+                return Ok(());
+            }
+            Stmt::LetPull(v, pull, call) => return self.let_pull(v, pull, *call),
+            Stmt::CallPull(call) => return self.call_pull(*call),
+            Stmt::Accumulate(place, e) => return self.accumulate(place, e),
+            Stmt::Runtime(name, args) => return self.runtime(name, args),
+            Stmt::LetBar(v, e, comment) => return self.let_bar(v, e, comment),
+            Stmt::DeclBar(v, e) => return self.decl_bar(v, e),
+            Stmt::LetPush(_) | Stmt::LetPushPull(..) | Stmt::CallPushPull(_) => return Err(NoForwardRule("a call in forward mode")),
         }
         self.out.push(stmt);
         Ok(())
@@ -50,6 +67,7 @@ impl Forward<'_> {
 
     /// `let v = e;` and `let v_dot = ..;`
     pub(super) fn let_stmt(&mut self, v: Var, mut e: Expr) -> Pushed<()> {
+        self.settle(v, &e);
         if !self.is_active(v) || self.info(v).origin.is_some() {
             self.out.push(Stmt::Let(v, e));
             return Ok(());
@@ -206,13 +224,13 @@ impl Forward<'_> {
     fn container(&mut self, op: ContainerOp, place: &Place, args: &[Expr], span: proc_macro2::Span) -> Pushed<()> {
         let target = self.dot_place(place, true);
         if op == ContainerOp::Swap {
-            let Some(Expr::RefMut(other)) = args.first() else { return Err(NoForwardRule) };
+            let Some(Expr::RefMut(other)) = args.first() else { return Err(NoForwardRule("`swap`")) };
             let other = self.dot_place(other, true);
             match (target, other) {
                 (Some(a), Some(b)) => self.out.push(Stmt::Container(op, a, vec![Expr::RefMut(b)], span)),
                 (None, None) => {}
                 // One side of a swap with what varies varies.
-                _ => return Err(NoForwardRule),
+                _ => return Err(NoForwardRule("`swap` with a constant")),
             }
             return Ok(());
         }
@@ -234,7 +252,7 @@ impl Forward<'_> {
                 None => vec![Expr::Runtime("&", vec![zero_of(&args[0])])],
             },
             ContainerOp::SwapIndex | ContainerOp::Clear | ContainerOp::Truncate => args.to_vec(),
-            ContainerOp::Swap => return Err(NoForwardRule),
+            ContainerOp::Swap => return Err(NoForwardRule("`swap`")),
         };
         self.out.push(Stmt::Container(op, target, new, span));
         Ok(())
@@ -260,7 +278,16 @@ impl Forward<'_> {
         reads && (self.is_active(v) || writes)
     }
 
-    fn call(&mut self, v: Var, mut call: Call) -> Pushed<()> {
+    fn call(&mut self, v: Var, call: Call) -> Pushed<()> {
+        let unit = matches!(self.info(v).ty, Ty::Unit);
+        let (call, after) = self.pushed_call((!unit).then_some(v), call)?;
+        self.out.push(Stmt::LetPush(Box::new(call)));
+        self.out.extend(after);
+        Ok(())
+    }
+
+    /// A call with the tangents of its arguments, and what follows it.
+    pub(super) fn pushed_call(&mut self, v: Option<Var>, mut call: Call) -> Pushed<(PushCall, Option<Stmt>)> {
         let mut dots = Vec::new();
         let mut after = None;
         for arg in &mut call.args {
@@ -293,13 +320,9 @@ impl Forward<'_> {
                 },
             });
         }
-        let unit = matches!(self.info(v).ty, Ty::Unit);
         let after = after.map(|place| (self.temp("after_", Ty::Unknown), place));
-        let (result, dot) = if unit { (None, None) } else { (Some(v), Some(self.dot(v))) };
-        self.out.push(Stmt::LetPush(Box::new(PushCall { result, dot, call, dots, after: after.as_ref().map(|(a, _)| *a) })));
-        if let Some((after, place)) = after {
-            self.out.push(Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
-        }
-        Ok(())
+        let call = PushCall { result: v, dot: v.map(|v| self.dot(v)), call, dots, after: after.as_ref().map(|(a, _)| *a) };
+        let write_back = after.map(|(after, place)| Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
+        Ok((call, write_back))
     }
 }

@@ -96,6 +96,7 @@ impl Verifier<'_> {
                 self.known.insert(*pull);
             }
             Stmt::LetPush(c) => self.known.extend(c.result.into_iter().chain(c.dot).chain(c.after)),
+            Stmt::LetPushPull(c, pull) => self.known.extend(c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull])),
             Stmt::TapePop(_, vars) | Stmt::Verbatim(_, vars) => self.known.extend(vars),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) => {
                 self.read(p.root, at)?;
@@ -116,7 +117,8 @@ impl Verifier<'_> {
             Stmt::For(l) => self.block(&l.body, &[l.var])?,
             Stmt::ForEach(l) => self.block(&l.body, &[l.var])?,
             Stmt::While(l) => self.block(&l.body, &[])?,
-            Stmt::Container(..) | Stmt::Do(_) | Stmt::Check(..) | Stmt::TapePush(..) | Stmt::CallPull(_) | Stmt::Runtime(..) => {}
+            Stmt::Container(..) | Stmt::Do(_) | Stmt::Check(..) | Stmt::TapePush(..) | Stmt::CallPull(_) => {}
+            Stmt::CallPushPull(_) | Stmt::Runtime(..) => {}
             Stmt::Save(_, part) | Stmt::Restore(_, part) => {
                 if self.f.vars[part.place().root.0 as usize].kind != VarKind::Memory {
                     return Err(format!("`{}` is no memory, in {at}", self.name(part.place().root)));

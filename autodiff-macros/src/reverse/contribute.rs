@@ -315,7 +315,7 @@ impl Reverse<'_> {
                     self.pull(y, y_bar);
                 }
             }
-            Expr::Const(_) | Expr::Verbatim(..) | Expr::Runtime(..) | Expr::Pullback(..) | Expr::Pushforward(..) => {}
+            Expr::Const(_) | Expr::Verbatim(..) | Expr::Runtime(..) | Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => {}
         }
     }
 

@@ -221,14 +221,26 @@ pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet
     let mut read = Reverse::mentioned(reverse);
     read.extend(read_early);
     collect_kept(&f.body, &mut read);
-    let vars = &f.vars;
-    let keeps = |v: Var| {
-        let info = &vars[v.0 as usize];
-        read.contains(&v) && !info.ty.is_copy() && !info.ty.is_plain() && !matches!(info.ty, Ty::Ref(..)) && info.kind != VarKind::Cotangent
-    };
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
+    let keeps = |v: Var| read.contains(&v) && moves(f, v);
     visit_moves(&mut body, &keeps);
     f.body = body;
+}
+
+/// Whether a use by value takes the value away.
+fn moves(f: &Function, v: Var) -> bool {
+    let info = &f.vars[v.0 as usize];
+    !info.ty.is_copy() && !info.ty.is_plain() && !matches!(info.ty, Ty::Ref(..)) && info.kind != VarKind::Cotangent
+}
+
+/// The result, with clones of what the reverse sweep reads later.
+pub(crate) fn kept_result(f: &Function, reverse: &[Stmt]) -> Option<Expr> {
+    let read = Reverse::mentioned(reverse);
+    let mut result = f.result.clone();
+    if let (Some(e), false) = (&mut result, f.result_ty.is_copy()) {
+        wrap(e, &|v| read.contains(&v) && moves(f, v));
+    }
+    result
 }
 
 /// What the forward sweep puts on tapes is read after its definition, too.
@@ -274,7 +286,7 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
         Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Ctor(_, items) | Expr::Rule(_, items) => {
             items.iter_mut().for_each(|x| wrap(x, keeps));
         }
-        Expr::Runtime("rt::assign", items) => items.iter_mut().for_each(|x| wrap(x, keeps)),
+        Expr::Runtime("rt::assign" | "rt::assigned", items) => items.iter_mut().for_each(|x| wrap(x, keeps)),
         Expr::Struct(_, fields, base) => {
             fields.iter_mut().for_each(|(_, x)| wrap(x, keeps));
             if let Some(b) = base {

@@ -1,6 +1,6 @@
 //! The places that statements mention, with what happens to them.
 
-use crate::ir::{Arg, Call, Expr, Place, Proj, PullBar, PushDot, Stmt};
+use crate::ir::{Arg, Call, Expr, Lift, Place, Proj, PullBar, PullCall, PushDot, Stmt};
 
 /// What a statement does with a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +60,7 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         Stmt::While(l) => expr(&mut l.cond, f),
         Stmt::Runtime(_, args) => args.iter_mut().for_each(|a| expr(a, f)),
         Stmt::LetPull(_, _, c) => call(c, f),
-        Stmt::LetPush(c) => {
+        Stmt::LetPush(c) | Stmt::LetPushPull(c, _) => {
             call(&mut c.call, f);
             for d in &mut c.dots {
                 match d {
@@ -70,20 +70,32 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
                 }
             }
         }
-        Stmt::CallPull(c) => {
-            c.again.iter_mut().for_each(|e| expr(e, f));
-            expr(&mut c.seed, f);
-            for b in &mut c.bars {
-                if let PullBar::Add(p) | PullBar::InOut(p) = b {
-                    place(p, Access::Borrow, f);
-                }
-            }
+        Stmt::CallPull(c) => pull(c, f),
+        Stmt::CallPushPull(c) => {
+            pull(&mut c.call, f);
+            c.again_dots.iter_mut().flatten().for_each(|e| expr(e, f));
+            expr(&mut c.seed_dot, f);
+            bars(&mut c.bar_dots, f);
         }
         Stmt::LetRow(_, p, _) => place(p, Access::Borrow, f),
         // Whole lists; there is nothing to be changed in them.
         Stmt::Save(_, part) | Stmt::Restore(_, part) => f(&mut part.place().clone(), Access::Borrow),
         Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
         Stmt::Decl(_, None) | Stmt::TapeDecl(..) | Stmt::TapePush(..) | Stmt::TapePop(..) => {}
+    }
+}
+
+fn pull(c: &mut PullCall, f: &mut dyn FnMut(&mut Place, Access)) {
+    c.again.iter_mut().for_each(|e| expr(e, f));
+    expr(&mut c.seed, f);
+    bars(&mut c.bars, f);
+}
+
+fn bars(bars: &mut [PullBar], f: &mut dyn FnMut(&mut Place, Access)) {
+    for b in bars {
+        if let PullBar::Add(p) | PullBar::InOut(p) = b {
+            place(p, Access::Borrow, f);
+        }
     }
 }
 
@@ -128,6 +140,17 @@ fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Place, Access)) {
         | Expr::Runtime(_, items)
         | Expr::Pullback(_, _, items)
         | Expr::Pushforward(_, _, items) => items.iter_mut().for_each(|x| expr(x, f)),
+        Expr::Lifted(_, _, operands) => {
+            for o in operands {
+                match o {
+                    Lift::Plain(x) | Lift::Constant(x) => expr(x, f),
+                    Lift::Moving(x, dot) => {
+                        expr(x, f);
+                        expr(dot, f);
+                    }
+                }
+            }
+        }
         Expr::Call(c) => call(c, f),
         Expr::Struct(_, fields, base) => {
             fields.iter_mut().for_each(|(_, x)| expr(x, f));

@@ -216,6 +216,7 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
             into.insert(*pull);
         }
         Stmt::LetPush(c) => into.extend(c.result.into_iter().chain(c.dot).chain(c.after)),
+        Stmt::LetPushPull(c, pull) => into.extend(c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull])),
         Stmt::For(l) => {
             into.insert(l.var);
         }
@@ -235,6 +236,7 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
         | Stmt::Save(..)
         | Stmt::Restore(..)
         | Stmt::CallPull(_)
+        | Stmt::CallPushPull(_)
         | Stmt::Accumulate(..)
         | Stmt::Runtime(..) => {}
     }

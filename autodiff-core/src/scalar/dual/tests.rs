@@ -11,7 +11,7 @@ fn central(f: impl Fn(f64) -> f64, x: f64) -> f64 {
 #[test]
 fn second_derivatives_of_every_unary_rule() {
     macro_rules! check {
-        (unary { $($name:ident $hidden:ident $method:ident $forward:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
+        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
             let pieces: &[(f64, f64)] = &[$($piece),*];
             let x = 0.4 * pieces[0].0 + 0.6 * pieces[0].1;
             let y = Dual::new(Dual::new(x, 1.0), Dual::new(1.0, 0.0)).$hidden();
@@ -28,7 +28,7 @@ fn second_derivatives_of_every_unary_rule() {
 #[test]
 fn second_derivatives_of_every_binary_rule() {
     macro_rules! check {
-        (binary { $($name:ident $hidden:ident $method:ident $forward:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
+        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
             let pieces: &[((f64, f64), (f64, f64))] = &[$($piece),*];
             let ((x0, x1), (p0, p1)) = pieces[0];
             let (x, p) = (0.37 * x0 + 0.63 * x1, 0.29 * p0 + 0.71 * p1);
@@ -67,4 +67,15 @@ fn remainders_and_erfc() {
     assert_eq!((y.re, y.eps), (1.5, -2.0));
     let slope = Dual::new(0.3, 1.0).__erfc().eps;
     approx::assert_relative_eq!(slope, central(|x| x.__erfc(), 0.3), max_relative = 1e-9);
+}
+
+#[test]
+fn an_exponent_that_moves_through_zero() {
+    // d²/dx dp of x^p is x^(p-1) (1 + p ln x).
+    let (x, p) = (2.5_f64, Dual::new(0.0, 1.0));
+    let partial = crate::rules::powf::pullback_0(Dual::constant(x), p, Dual::constant(x).powf(p), Dual::constant(3.0));
+    assert_eq!(partial.re, 0.0);
+    approx::assert_relative_eq!(partial.eps, 3.0 / x, max_relative = 1e-14);
+    let partial = crate::rules::powf::pullback_1(Dual::new(0.0, 1.0), Dual::constant(2.0), Dual::constant(0.0), Dual::constant(3.0));
+    assert_eq!((partial.re, partial.eps), (0.0, 0.0));
 }

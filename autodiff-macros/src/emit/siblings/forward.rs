@@ -3,12 +3,15 @@
 //! The hidden one takes the tangents of the arguments behind the arguments: `Option<&_>`, or `&mut _` for a parameter that is taken by
 //! `&mut`. It gives value and tangent, and as a method also what became of the tangent of its receiver.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::{Emit, METHOD_SUFFIX_JVP};
 use super::{opaque_part, Siblings};
 use crate::forward::Pushforward;
+use crate::ir::{Var, VarInfo};
 use crate::signature::Param;
 use crate::types::Ty;
 
@@ -26,7 +29,7 @@ impl Siblings<'_> {
         (self.push(&body), self.jvp())
     }
 
-    fn dot_ident(p: &Param) -> Ident {
+    pub(super) fn dot_ident(p: &Param) -> Ident {
         format_ident!("{}_dot", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
     }
 
@@ -36,7 +39,7 @@ impl Siblings<'_> {
     }
 
     /// What holds a parameter's tangent: of a size known to the compiler or not.
-    fn tangent_buffer(&self, p: &Param) -> TokenStream {
+    pub(super) fn tangent_buffer(&self, p: &Param) -> TokenStream {
         let wanted = p.slot || matches!(self.full_slot(p), Some(true));
         if !wanted && !p.ty.is_plain() {
             quote!(::autodiff_core::rt::ExcludedByWrt)
@@ -46,7 +49,7 @@ impl Siblings<'_> {
     }
 
     /// What the hidden sibling gives, behind value and tangent, of the receiver.
-    fn receiver_after(&self) -> Option<TokenStream> {
+    pub(super) fn receiver_after(&self) -> Option<TokenStream> {
         self.method.then(|| match self.signature.params.iter().find(|p| p.receiver.is_some() && p.by_mut()) {
             Some(p) => {
                 let ty = self.tangent_buffer(p);
@@ -56,10 +59,8 @@ impl Siblings<'_> {
         })
     }
 
-    pub(super) fn push(&self, body: &TokenStream) -> TokenStream {
-        let result = &self.signature.result;
-        let dot = self.signature.cotangent(result);
-        let after = self.receiver_after();
+    /// The tangents of the arguments, behind them.
+    pub(super) fn tangent_parameters(&self) -> Vec<TokenStream> {
         let dots = self.signature.params.iter().map(|p| {
             let (name, ty) = (Self::dot_ident(p), self.tangent_buffer(p));
             let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
@@ -69,6 +70,14 @@ impl Siblings<'_> {
                 quote_spanned!(anchor=> #name: ::core::option::Option<&#ty>)
             }
         });
+        dots.collect()
+    }
+
+    pub(super) fn push(&self, body: &TokenStream) -> TokenStream {
+        let result = &self.signature.result;
+        let dot = self.signature.cotangent(result);
+        let after = self.receiver_after();
+        let dots = self.tangent_parameters();
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let (declarations, attributes, vis) = (self.hidden_declarations(), self.attributes(), &self.item.vis);
@@ -84,14 +93,33 @@ impl Siblings<'_> {
         }
     }
 
-    /// The code of forward mode, behind the tangents of the parameters.
-    fn pushed(&self, pushforward: &Pushforward) -> TokenStream {
-        let vars = &pushforward.function.vars;
+    /// `let x_dot = ..;` of a parameter that is taken by reference: zeros where the caller has none.
+    pub(super) fn borrowed_tangent(&self, p: &Param, name: &Ident) -> TokenStream {
+        let (given, zero) = (Self::dot_ident(p), self.zero(p));
+        let own = format_ident!("{}_own", given, span = Span::mixed_site());
+        let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
+        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        quote_spanned! {anchor=>
+            let #own;
+            let #name = match #given {
+                ::core::option::Option::Some(d) => d,
+                ::core::option::Option::None => { #own = #zero; #whole }
+            };
+        }
+    }
+
+    /// The tangents of the parameters under the names that the code has for them, and what a method leaves of its receiver's.
+    pub(super) fn tangents_of_parameters(
+        &self,
+        dots: &HashMap<Var, Var>,
+        params: &[Var],
+        vars: &[VarInfo],
+    ) -> (Vec<TokenStream>, Option<TokenStream>) {
         let mut decls = Vec::new();
         let mut after = self.method.then(|| quote!(::autodiff_core::rt::Unchanged));
-        for (p, var) in self.signature.params.iter().zip(&pushforward.function.params) {
+        for (p, var) in self.signature.params.iter().zip(params) {
             let given = Self::dot_ident(p);
-            let Some(dot) = pushforward.dots.get(var) else {
+            let Some(dot) = dots.get(var) else {
                 if p.by_mut() && p.receiver.is_some() {
                     // Nothing of it matters here, or nothing of it changes.
                     let zero = self.zero(p);
@@ -105,21 +133,12 @@ impl Siblings<'_> {
                 continue;
             };
             let name = &vars[dot.0 as usize].name;
-            let zero = self.zero(p);
-            let own = format_ident!("{}_own", given, span = Span::mixed_site());
             if Self::in_out(p) {
                 decls.push(quote!(let #name = #given;));
             } else if p.by_ref() {
-                let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
-                let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
-                decls.push(quote_spanned! {anchor=>
-                    let #own;
-                    let #name = match #given {
-                        ::core::option::Option::Some(d) => d,
-                        ::core::option::Option::None => { #own = #zero; #whole }
-                    };
-                });
+                decls.push(self.borrowed_tangent(p, name));
             } else {
+                let zero = self.zero(p);
                 let copy = if p.ty.is_float() { quote!(*d) } else { quote!(::core::clone::Clone::clone(d)) };
                 let value = quote! {
                     match #given {
@@ -128,6 +147,7 @@ impl Siblings<'_> {
                     }
                 };
                 if p.by_mut() {
+                    let own = format_ident!("{}_own", given, span = Span::mixed_site());
                     decls.push(quote!(let mut #own = #value; let #name = &mut #own;));
                     after = Some(quote!(::autodiff_core::rt::Changed(#own)));
                 } else {
@@ -135,6 +155,13 @@ impl Siblings<'_> {
                 }
             }
         }
+        (decls, after)
+    }
+
+    /// The code of forward mode, behind the tangents of the parameters.
+    fn pushed(&self, pushforward: &Pushforward) -> TokenStream {
+        let vars = &pushforward.function.vars;
+        let (decls, after) = self.tangents_of_parameters(&pushforward.dots, &pushforward.function.params, vars);
         let emit = Emit::new(vars);
         let body = emit.block(&pushforward.function.body);
         let part = |e: &Option<crate::ir::Expr>| e.as_ref().map_or_else(|| quote!(()), |e| emit.expr(e));
@@ -180,7 +207,7 @@ impl Siblings<'_> {
         }
     }
 
-    fn cloned(p: &Param) -> TokenStream {
+    pub(super) fn cloned(p: &Param) -> TokenStream {
         let i = &p.ident;
         if p.by_ref() {
             quote!(#i)

@@ -1,0 +1,515 @@
+//! The siblings of second order: `f_hvp`, `f_hessian`, and the hidden ones that carry the code.
+//!
+//! `f_hvp_accumulate(args.., dots.., bars.., bar_dots..)` adds the gradient and its tangent into buffers. What callers reach takes the
+//! tangents of the arguments behind the arguments, as in forward mode, and gives value, tangent and a pullback. The pullback takes the
+//! arguments again, their tangents, the seed and its tangent, and adds into cotangents and their tangents.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
+
+use super::super::{Emit, METHOD_SUFFIX_HESSIAN};
+use super::{opaque_part, replace_self, Siblings};
+use crate::forward::PushedAdjoint;
+use crate::ir::{Expr, Var, VarInfo};
+use crate::signature::Param;
+use crate::types::{Float, Ty};
+
+/// How a parameter's cotangent and its tangent come about.
+enum Bars {
+    /// Both are buffers.
+    Buffers(Var, Var),
+    /// A number and its tangent, declared with zeros and added to the buffers at the end.
+    Numbers(Var, Var),
+    /// Numbers that are bound once.
+    Sums(Expr, Expr),
+    Nothing,
+}
+
+impl Siblings<'_> {
+    /// `f_hvp`, `f_hessian` and what carries their code.
+    pub(super) fn second_order(&self) -> TokenStream {
+        if !self.hessian || !self.signature.scalar_result() {
+            return TokenStream::new();
+        }
+        let core = self.product.map(|p| self.product_core(p));
+        let (product, hessian) = (self.hvp(), self.hessian());
+        quote!(#core #product #hessian)
+    }
+
+    fn bars_of(p: &Param, var: Var, pushed: &PushedAdjoint) -> Bars {
+        match (pushed.adjoint.bars.get(&var), pushed.bar_dots.get(&var)) {
+            (Some(bar), Some(dot)) if p.ty.is_float() => Bars::Numbers(*bar, *dot),
+            (Some(bar), Some(dot)) => Bars::Buffers(*bar, *dot),
+            _ => match (pushed.adjoint.sums.get(&var), pushed.sum_dots.get(&var)) {
+                (Some(sum), Some(dot)) => Bars::Sums(sum.clone(), dot.clone()),
+                _ => Bars::Nothing,
+            },
+        }
+    }
+
+    fn bar_dot_ident(p: &Param) -> Ident {
+        format_ident!("{}_bar_dot", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    }
+
+    fn dot_out_ident(p: &Param) -> Ident {
+        format_ident!("{}_bar_dot_out", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    }
+
+    /// What a slot's tangent is handed over as.
+    fn direction_type(&self, p: &Param) -> TokenStream {
+        let buffer = self.signature.buffer(&p.written);
+        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        if p.by_mut() {
+            quote_spanned!(anchor=> &mut #buffer)
+        } else if p.by_ref() {
+            quote_spanned!(anchor=> &#buffer)
+        } else {
+            self.signature.cotangent(&p.written)
+        }
+    }
+
+    fn product_core(&self, pushed: &PushedAdjoint) -> TokenStream {
+        let mut vars = pushed.adjoint.function.vars.clone();
+        let (mut dots, mut bars, mut bar_dots) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut decls, mut ends) = (Vec::new(), Vec::new());
+        for (p, &var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
+            if !p.slot {
+                continue;
+            }
+            let ty = self.direction_type(p);
+            let name = pushed.dots.get(&var).map_or_else(|| Self::dot_ident(p), |d| vars[d.0 as usize].name.clone());
+            dots.push(quote!(#name: #ty));
+            let (bar, dot) = self.declare_bars(Self::bars_of(p, var, pushed), p, &mut vars, &mut decls, &mut ends, false);
+            let ty = self.buffer(p);
+            bars.push(quote!(#bar: #ty));
+            bar_dots.push(quote!(#dot: #ty));
+        }
+        let one = self.one();
+        let seed = pushed.adjoint.seed.map(|v| {
+            let name = &vars[v.0 as usize].name;
+            let ty = &self.signature.result;
+            quote!(let #name: #ty = #one;)
+        });
+        let more: Vec<TokenStream> = dots.into_iter().chain(bars).chain(bar_dots).collect();
+        let header = self.header(&self.name("_hvp_accumulate"), &more, &self.signature.result.to_token_stream(), None);
+        let emit = Emit::new(&vars);
+        let forward = emit.block(&pushed.adjoint.function.body);
+        let reverse = emit.stmts(&pushed.adjoint.reverse);
+        let value = pushed.value.as_ref().map(|e| emit.expr(e));
+        let uses = self.imports();
+        let forward = Self::with_declarations(&pushed.adjoint, &forward, &decls);
+        let body = self.body(quote!(#uses #seed #forward #reverse #(#ends)* #value));
+        quote_spanned!(self.anchor()=> #header { #body })
+    }
+
+    /// The names under which the buffers of a parameter are handed over, with what has to be done before and after the code.
+    fn declare_bars(
+        &self,
+        bars: Bars,
+        p: &Param,
+        vars: &mut [VarInfo],
+        decls: &mut Vec<TokenStream>,
+        ends: &mut Vec<TokenStream>,
+        optional: bool,
+    ) -> (Ident, Ident) {
+        let add = |out: &Ident, value: TokenStream| {
+            if optional {
+                quote!(if let ::core::option::Option::Some(out) = #out { *out += #value; })
+            } else {
+                quote!(*#out += #value;)
+            }
+        };
+        let (out, dot_out) = (Self::out_ident(p), Self::dot_out_ident(p));
+        match bars {
+            Bars::Buffers(bar, dot) => {
+                for v in [bar, dot] {
+                    vars[v.0 as usize].ty = Ty::Ref(Box::new(Ty::Unknown), true);
+                }
+                (vars[bar.0 as usize].name.clone(), vars[dot.0 as usize].name.clone())
+            }
+            Bars::Numbers(bar, dot) => {
+                let zero = Emit::new(vars).expr(&super::super::zero_of(&p.ty));
+                for (v, out) in [(bar, &out), (dot, &dot_out)] {
+                    let name = &vars[v.0 as usize].name;
+                    decls.push(quote!(let mut #name = #zero;));
+                    ends.push(add(out, name.to_token_stream()));
+                }
+                (out, dot_out)
+            }
+            Bars::Sums(sum, dot) => {
+                for (e, out) in [(sum, &out), (dot, &dot_out)] {
+                    ends.push(add(out, Emit::new(vars).expr(&e)));
+                }
+                (out, dot_out)
+            }
+            Bars::Nothing => (out, dot_out),
+        }
+    }
+
+    /// `f_hvp`: value, gradient, and the Hessian times a direction.
+    fn hvp(&self) -> TokenStream {
+        let (mut names, mut types, mut dots) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut zeros, mut bars, mut bar_dots) = (Vec::new(), Vec::new(), Vec::new());
+        for p in self.slots() {
+            let (name, bar, bar_dot, zero) = (Self::dot_ident(p), Self::bar_ident(p), Self::bar_dot_ident(p), self.zero(p));
+            names.push(name.to_token_stream());
+            types.push(self.direction_type(p));
+            dots.push(name.to_token_stream());
+            zeros.push(quote!(let mut #bar = #zero; let mut #bar_dot = #zero;));
+            bars.push(bar.to_token_stream());
+            bar_dots.push(bar_dot.to_token_stream());
+        }
+        let (pattern, ty) = (Self::gradient_value(&names), Self::gradient_value(&types));
+        let anchor = self.anchor();
+        let direction = quote_spanned!(anchor=> #pattern: #ty);
+        let gradient = self.gradient_type();
+        let result = &self.signature.result;
+        let doc = format!(
+            "Value of [`{}`], its gradient with respect to {}, and the Hessian times the direction.",
+            self.item.sig.ident,
+            self.slot_list()
+        );
+        let result = quote_spanned!(anchor=> (#result, #gradient, #gradient));
+        let header = self.header(&self.name("_hvp"), &[direction], &result, Some(doc));
+        let mut more = dots;
+        more.extend(bars.iter().chain(&bar_dots).map(|b| quote!(&mut #b)));
+        let call = self.call(&self.name("_hvp_accumulate"), &more);
+        let (gradient, product) = (Self::gradient_value(&bars), Self::gradient_value(&bar_dots));
+        let body = self.body(quote!(#(#zeros)* let value = #call; (value, #gradient, #product)));
+        quote_spanned!(anchor=> #header { #body })
+    }
+
+    /// The gradient of reverse mode, after a look at second derivatives: what tests check them with on functions of any form.
+    pub(super) fn grad_with_hessian_checked(&self) -> Option<TokenStream> {
+        if !crate::options::hessian_everywhere() || self.product.is_none() || self.signature.params.iter().any(Param::by_mut) {
+            return None;
+        }
+        let zeros: Vec<TokenStream> = self.slots().map(|p| self.zero(p)).collect();
+        let zero = Self::gradient_value(&zeros);
+        let several = zeros.len() > 1;
+        let mut arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
+        let one = self.one();
+        let here = Span::mixed_site();
+        arguments.push(quote_spanned!(here=> seed));
+        let vjp = self.on_clones(&self.name("_vjp"), &arguments);
+        if let Some(last) = arguments.last_mut() {
+            let parts = self.slots().enumerate().map(|(k, p)| {
+                let k = syn::Index::from(k);
+                let place = if several { quote_spanned!(here=> direction.#k) } else { quote_spanned!(here=> (*direction)) };
+                if p.by_ref() {
+                    quote!(&#place)
+                } else {
+                    quote!(::core::clone::Clone::clone(&#place))
+                }
+            });
+            *last = Self::gradient_value(&parts.collect::<Vec<_>>());
+        }
+        let hvp = self.on_clones(&self.name("_hvp"), &arguments);
+        let name = self.item.sig.ident.to_string();
+        Some(quote_spanned! {here=>
+            let seed = #one;
+            let (value, gradient) = #vjp;
+            ::autodiff_core::rt::check_hessian(#name, #zero, &gradient, |direction| { let (_, gradient, product) = #hvp; (gradient, product) });
+            (value, gradient)
+        })
+    }
+
+    /// A call of a sibling, of which the arguments are clones.
+    fn on_clones(&self, f: &Ident, arguments: &[TokenStream]) -> TokenStream {
+        let fish = self.turbofish();
+        match self.signature.params.iter().find(|p| p.receiver.is_some()) {
+            Some(p) if p.by_ref() => quote!(Self::#f(self, #(#arguments),*)),
+            Some(_) => quote!(Self::#f(::core::clone::Clone::clone(&self), #(#arguments),*)),
+            None if self.method => quote!(Self::#f #fish(#(#arguments),*)),
+            None => quote!(#f #fish(#(#arguments),*)),
+        }
+    }
+
+    // ---- the whole Hessian -------------------------------------------------------------------------------
+
+    /// `f_hessian`: value, gradient and Hessian, whose form follows from that of the slots.
+    fn hessian(&self) -> Option<TokenStream> {
+        if self.signature.params.iter().any(Param::by_mut) {
+            // What is written to changes from column to column.
+            return None;
+        }
+        let slots: Vec<&Param> = self.slots().collect();
+        let float = |ty: &Ty| match ty {
+            Ty::Float(Float::F32) => Some(quote!(f32)),
+            Ty::Float(Float::F64) => Some(quote!(f64)),
+            Ty::Float(Float::Generic(t)) => Some(t.to_token_stream()),
+            _ => None,
+        };
+        let numbers: Option<Vec<TokenStream>> = slots.iter().map(|p| float(p.ty.peel()).filter(|_| !p.by_ref())).collect();
+        let (ty, body) = match (&slots[..], numbers) {
+            ([one], Some(types)) => (types[0].clone(), self.hessian_of_number(one)),
+            (_, Some(types)) if types.windows(2).all(|w| w[0].to_string() == w[1].to_string()) => {
+                let (ty, n) = (&types[0], proc_macro2::Literal::usize_unsuffixed(slots.len()));
+                (quote!([[#ty; #n]; #n]), self.hessian_of_numbers(ty))
+            }
+            ([one], _) => match one.ty.peel() {
+                Ty::Array(element, len) if float(element).is_some() => {
+                    let ty = float(element);
+                    (quote!([[#ty; #len]; #len]), self.hessian_of_list(one, &quote!(hessian_of_array)))
+                }
+                Ty::Slice(element) | Ty::Vec(element) if float(element).is_some() => {
+                    let ty = float(element);
+                    let vec = quote!(::autodiff_core::__private::Vec);
+                    (quote!(#vec<#vec<#ty>>), self.hessian_of_list(one, &quote!(hessian_of_list)))
+                }
+                _ => self.hessian_of_all(),
+            },
+            _ => self.hessian_of_all(),
+        };
+        let gradient = self.gradient_type();
+        let result = &self.signature.result;
+        let doc = format!(
+            "Value of [`{}`], its gradient and its Hessian with respect to {}; one row per number of the slots, in order.",
+            self.item.sig.ident,
+            self.slot_list()
+        );
+        let anchor = self.anchor();
+        let result = quote_spanned!(anchor=> (#result, #gradient, #ty));
+        let header = self.header(&self.name("_hessian"), &[], &result, Some(doc));
+        let body = self.body(body);
+        Some(quote_spanned!(anchor=> #header { #body }))
+    }
+
+    /// A call of `f_hvp_accumulate` that moves none of the parameters.
+    fn product_call(&self, more: &[TokenStream]) -> TokenStream {
+        let mut arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
+        arguments.extend(more.iter().cloned());
+        self.on_clones(&self.name("_hvp_accumulate"), &arguments)
+    }
+
+    fn hessian_of_number(&self, p: &Param) -> TokenStream {
+        let zero = Emit::new(&[]).expr(&super::super::zero_of(&p.ty));
+        let one = match &p.ty {
+            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::ONE),
+            _ => quote!(1.0),
+        };
+        let here = Span::mixed_site();
+        let call = self.product_call(&[one, quote_spanned!(here=> &mut gradient), quote_spanned!(here=> &mut hessian)]);
+        quote_spanned!(here=> let (mut gradient, mut hessian) = (#zero, #zero); let value = #call; (value, gradient, hessian))
+    }
+
+    fn hessian_of_numbers(&self, ty: &TokenStream) -> TokenStream {
+        let parts = |stem: &str| -> Vec<Ident> {
+            self.slots().enumerate().map(|(k, _)| format_ident!("{}{}", stem, k, span = Span::mixed_site())).collect()
+        };
+        let (directions, gradients, products) = (parts("d"), parts("g"), parts("h"));
+        let mut more: Vec<TokenStream> = directions.iter().map(|d| quote!(*#d)).collect();
+        more.extend(gradients.iter().chain(&products).map(ToTokens::to_token_stream));
+        let call = self.product_call(&more);
+        let n = proc_macro2::Literal::usize_unsuffixed(directions.len());
+        quote_spanned! {Span::mixed_site()=>
+            let (value, gradient, hessian) = ::autodiff_core::rt::hessian_of_array::<#ty, #n, _>(
+                |[#(#directions),*], [#(#gradients),*], [#(#products),*]| #call,
+            );
+            (value, ::core::convert::From::from(gradient), hessian)
+        }
+    }
+
+    fn hessian_of_list(&self, p: &Param, function: &TokenStream) -> TokenStream {
+        let direction = Ident::new("direction", Span::mixed_site());
+        let direction = if p.by_ref() { quote!(#direction) } else { quote!(::core::clone::Clone::clone(#direction)) };
+        let here = Span::mixed_site();
+        let call = self.product_call(&[direction, quote_spanned!(here=> gradient), quote_spanned!(here=> product)]);
+        let i = &p.ident;
+        let len = (function.to_string() == "hessian_of_list").then(|| quote!(#i.len(),));
+        quote_spanned!(here=> ::autodiff_core::rt::#function(#len |direction, gradient, product| #call))
+    }
+
+    /// Dense over the numbers of all slots; an array where their count is known without type parameters.
+    fn hessian_of_all(&self) -> (TokenStream, TokenStream) {
+        let zeros: Vec<TokenStream> = self.slots().map(|p| self.zero(p)).collect();
+        let several = zeros.len() > 1;
+        let here = Span::mixed_site();
+        let part = |k: usize, of: TokenStream| {
+            let k = syn::Index::from(k);
+            if several {
+                quote!(#of.#k)
+            } else {
+                quote!(*#of)
+            }
+        };
+        let mut more = Vec::new();
+        for (k, p) in self.slots().enumerate() {
+            let direction = part(k, quote_spanned!(here=> direction));
+            more.push(if p.by_ref() { quote!(&#direction) } else { quote!(::core::clone::Clone::clone(&#direction)) });
+        }
+        for of in [quote_spanned!(here=> gradient), quote_spanned!(here=> product)] {
+            more.extend((0..zeros.len()).map(|k| {
+                let place = part(k, of.clone());
+                quote!(&mut #place)
+            }));
+        }
+        let call = self.product_call(&more);
+        let zero = Self::gradient_value(&zeros);
+        let generic: HashSet<String> = self
+            .signature
+            .generics
+            .params
+            .iter()
+            .filter_map(|p| match p {
+                syn::GenericParam::Type(t) => Some(t.ident.to_string()),
+                syn::GenericParam::Const(c) => Some(c.ident.to_string()),
+                syn::GenericParam::Lifetime(_) => None,
+            })
+            .chain(["Self".to_string()])
+            .collect();
+        let counts: Option<Vec<TokenStream>> = self.slots().map(|p| count(p.ty.peel(), &generic)).collect();
+        let vec = quote!(::autodiff_core::__private::Vec);
+        let closure = quote_spanned!(here=> |direction, gradient, product| #call);
+        match counts {
+            Some(counts) => (quote!([[f64; #(#counts)+*]; #(#counts)+*]), quote!(::autodiff_core::rt::hessian_of_known(#zero, #closure))),
+            None => (quote!(#vec<#vec<f64>>), quote!(::autodiff_core::rt::hessian(#zero, #closure))),
+        }
+    }
+
+    // ---- for callers -------------------------------------------------------------------------------------
+
+    /// Value, tangent, and a pullback with tangents.
+    pub(crate) fn push_pull(&self) -> TokenStream {
+        let Some(pushed) = self.second else { return TokenStream::new() };
+        let mut vars = pushed.adjoint.function.vars.clone();
+        let mut optional = HashSet::new();
+        let (mut bars, mut bar_dots, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut decls, mut ends) = (Vec::new(), Vec::new());
+        for (p, &var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
+            let in_out = Self::in_out(p);
+            let declared = self.pull_buffer(p, in_out);
+            let kind = Self::bars_of(p, var, pushed);
+            let buffers = if let Bars::Buffers(bar, dot) = kind { Some([bar, dot]) } else { None };
+            let nothing = matches!(kind, Bars::Nothing);
+            let (bar, dot) = self.declare_bars(kind, p, &mut vars, &mut decls, &mut ends, !in_out);
+            for (name, list) in [(bar, &mut bars), (dot, &mut bar_dots)] {
+                list.push(match buffers {
+                    _ if nothing => quote!(_: #declared),
+                    Some(_) if !in_out && !p.by_mut() => quote!(mut #name: #declared),
+                    _ => quote!(#name: #declared),
+                });
+                if buffers.is_some() && p.by_mut() && !in_out {
+                    // `&mut self`: in and out, whether or not the caller wants it.
+                    let own = format_ident!("{}_own", name, span = Span::mixed_site());
+                    let this = format_ident!("this", span = Span::mixed_site());
+                    decls.push(quote! {
+                        let mut #own;
+                        let #name = match #name {
+                            ::core::option::Option::Some(given) => given,
+                            ::core::option::Option::None => { #own = ::autodiff_core::rt::zero(#this); &mut #own }
+                        };
+                    });
+                }
+            }
+            if let (Some(both), false, false) = (buffers, in_out, p.by_mut()) {
+                optional.extend(both);
+            }
+            bar_types.push(declared);
+        }
+        // The arguments again, and their tangents.
+        let (mut again, mut again_types, mut again_dots, mut again_dot_types) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut again_decls = Vec::new();
+        for (p, var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
+            if Self::in_out(p) {
+                continue;
+            }
+            let target = match &p.written {
+                syn::Type::Reference(r) => r.elem.to_token_stream(),
+                other => other.to_token_stream(),
+            };
+            again_types.push(quote!(&#target));
+            let this = p.receiver.is_some() && (p.by_ref() || p.by_mut());
+            let name = if this {
+                format_ident!("this", span = Span::mixed_site()).to_token_stream()
+            } else if p.by_ref() {
+                p.ident.to_token_stream()
+            } else {
+                quote!(_)
+            };
+            again.push(quote!(#name: &#target));
+            let buffer = self.tangent_buffer(p);
+            again_dot_types.push(quote!(::core::option::Option<&#buffer>));
+            match pushed.dots.get(var).filter(|_| p.by_ref()) {
+                Some(dot) => {
+                    let given = Self::dot_ident(p);
+                    again_dots.push(quote!(#given: ::core::option::Option<&#buffer>));
+                    again_decls.push(self.borrowed_tangent(p, &vars[dot.0 as usize].name));
+                }
+                None => again_dots.push(quote!(_: ::core::option::Option<&#buffer>)),
+            }
+        }
+        let (dot_decls, after) = self.tangents_of_parameters(&pushed.dots, &pushed.adjoint.function.params, &vars);
+        let dots = self.tangent_parameters();
+        let seed_ty = self.signature.cotangent(&self.signature.result);
+        let named = |v: Option<Var>| v.map_or_else(|| quote!(_), |v| vars[v.0 as usize].name.to_token_stream());
+        let (seed, seed_dot) = (named(pushed.adjoint.seed), named(pushed.seed_dot));
+        let emit = Emit::new(&vars);
+        let forward = emit.block(&pushed.adjoint.function.body);
+        let part = |e: &Option<Expr>| e.as_ref().map_or_else(|| quote!(()), |e| emit.expr(e));
+        let unit = matches!(self.signature.result_ty, Ty::Unit);
+        let (value, value_dot) = if unit { (quote!(()), quote!(())) } else { (part(&pushed.value), part(&pushed.value_dot)) };
+        let emit = Emit::with_optional(&vars, optional);
+        let reverse = emit.stmts(&pushed.adjoint.reverse);
+        let body = quote!(#(#decls)* #(#again_decls)* #reverse #(#ends)*);
+        let by_reference = self.signature.params.iter().any(|p| p.receiver.is_some() && !p.ty.is_float() && (p.by_ref() || p.by_mut()));
+        let body = if by_reference { replace_self(body) } else { body };
+        let (result, result_dot, uses) = (&self.signature.result, self.signature.cotangent(&self.signature.result), self.imports());
+        // As for the pullback: captures type parameters, but no lifetimes.
+        let here = Span::mixed_site();
+        let anchor = self.anchor();
+        let unnamed = Ident::new("impl", here.located_at(anchor));
+        let closure = quote!(move |#(#again,)* #(#again_dots,)* #seed: #seed_ty, #seed_dot: #seed_ty, #(#bars,)* #(#bar_dots),*| { #body });
+        let closure_ty = quote!(#(#again_types,)* #(#again_dot_types,)* #seed_ty, #seed_ty, #(#bar_types,)* #(#bar_types),*);
+        let after_ty = self.receiver_after().map(|t| quote!(#t,));
+        let after = after.map(|a| quote!(#a,));
+        let kept = format_ident!("results", span = here);
+        let (result_ty, made) = if self.boxed {
+            (
+                quote_spanned!(here=> (#result, #result_dot, #after_ty ::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>)),
+                quote!(::autodiff_core::__private::Box::new(#closure)),
+            )
+        } else {
+            (quote_spanned!(anchor=> (#result, #result_dot, #after_ty #unnamed ::core::ops::FnOnce(#closure_ty))), closure)
+        };
+        let made = if after.is_some() {
+            quote!(let #kept = (#value, #value_dot, #after); (#kept.0, #kept.1, #kept.2, #made))
+        } else {
+            quote!(let #kept = (#value, #value_dot); (#kept.0, #kept.1, #made))
+        };
+        let body = self.on_own_receiver(self.body(quote!(#uses #(#dot_decls)* #forward #made)));
+        let body = quote_spanned!(anchor=> { #body });
+        let generics = self.signature.sibling_generics();
+        let (params, _, wheres) = generics.split_for_impl();
+        let (declarations, attributes, vis) = (self.hidden_declarations(), self.attributes(), &self.item.vis);
+        let suffix = METHOD_SUFFIX_HESSIAN;
+        let f = if self.method { self.name(suffix) } else { Ident::new(suffix.trim_start_matches('_'), Span::call_site()) };
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            #vis fn #f #params(#(#declarations,)* #(#dots),*) -> #result_ty #wheres #body
+        }
+    }
+}
+
+/// The number of numbers in a type, where it is written down.
+fn count(ty: &Ty, generic: &HashSet<String>) -> Option<TokenStream> {
+    Some(match ty {
+        Ty::Float(_) => quote!(1),
+        Ty::Array(element, len) => {
+            let inner = count(element, generic)?;
+            if crate::varied::mentions(len.clone(), generic) {
+                return None;
+            }
+            quote!((#len) * (#inner))
+        }
+        Ty::Tuple(items) => {
+            let counts: Vec<TokenStream> = items.iter().map(|t| count(t, generic)).collect::<Option<_>>()?;
+            quote!((#(#counts)+*))
+        }
+        Ty::Plain | Ty::Unit => quote!(0),
+        _ => return None,
+    })
+}

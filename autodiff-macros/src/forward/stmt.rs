@@ -137,6 +137,12 @@ impl Forward<'_> {
             self.out.push(Stmt::Assign(place, Expr::Runtime(name, vec![Expr::Var(inner)])));
             return Ok(());
         }
+        if let Expr::Runtime("rt::zero", _) = &e {
+            // A cotangent that begins again; so does its tangent.
+            self.assign_dot(&place, e.clone());
+            self.out.push(Stmt::Assign(place, e));
+            return Ok(());
+        }
         let e = self.named(e, ty.clone())?;
         let dot = match self.tangent_of_operand(&e) {
             Some(dot) => dot,

@@ -99,17 +99,16 @@ fn second_order(
     Ok(pushed)
 }
 
-/// Forward mode with respect to all slots, or, as callers may ask for it, to all parameters.
-pub(crate) fn pushforward_of(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<Option<Pushforward>> {
-    let (function, mut names) = lowered(item, signature, all)?;
-    let pushforward = forward(&function, &mut names).ok();
+/// Forward mode of what is lowered.
+fn pushforward_of((function, names): &(Function, Namer)) -> Option<Pushforward> {
+    let pushforward = forward(function, &mut names.clone()).ok();
     if let (true, Some(p)) = (cfg!(test), &pushforward) {
         let dots: Vec<_> = p.dots.values().copied().collect();
         let mut checked = p.function.clone();
         checked.result = p.value_dot.clone();
         assert_eq!(crate::ir::verify::verify_with(&checked, &dots), Ok(()));
     }
-    Ok(pushforward)
+    pushforward
 }
 
 /// The representation of a function.
@@ -161,20 +160,23 @@ pub(crate) struct Derived {
 
 /// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
 pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Options, narrowed: bool) -> syn::Result<Derived> {
-    let (function, mut names) = lowered(item, signature, false)?;
+    let narrow = lowered(item, signature, false)?;
+    let wide = if narrowed { Some(lowered(item, signature, true)?) } else { None };
+    let wide = wide.as_ref().unwrap_or(&narrow);
     let mut passes = Passes::for_options(&options.off);
     if matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl) {
         // Only callers reach it, and they know the seed after the forward sweep.
         passes = passes.unfused();
     }
-    let adjoint = adjoint_with(&function, &mut names, passes);
-    let full = if narrowed || adjoint.fused { Some(full_adjoint(item, signature, narrowed, passes)?) } else { None };
-    let pushforward = pushforward_of(item, signature, narrowed)?;
-    let overwrites = crate::overwrites::summary(&function);
+    let adjoint = adjoint_with(&narrow.0, &mut narrow.1.clone(), passes);
+    // They know the seed only after the forward sweep.
+    let full = (narrowed || adjoint.fused).then(|| adjoint_with(&wide.0, &mut wide.1.clone(), passes.unfused()));
+    let pushforward = pushforward_of(wide);
+    let overwrites = crate::overwrites::summary(&narrow.0);
     let (product, second) = match options.hessian {
         true => {
-            let narrow = second_order(item, &lowered(item, signature, false)?, passes, false)?;
-            (Some(narrow), Some(second_order(item, &lowered(item, signature, narrowed)?, passes.unfused(), true)?))
+            let product = second_order(item, &narrow, passes, false)?;
+            (Some(product), Some(second_order(item, wide, passes.unfused(), true)?))
         }
         false => (None, None),
     };
@@ -219,13 +221,6 @@ fn verified(function: &Function, adjoint: &Adjoint) {
             assert_eq!(checked, Ok(()));
         }
     }
-}
-
-/// For callers: with `wrt`, they may still ask for the other parameters, and they know the seed only after the forward sweep.
-fn full_adjoint(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<Adjoint> {
-    let (function, mut names) = lowered(item, signature, all)?;
-    let adjoint = adjoint_with(&function, &mut names, passes.unfused());
-    Ok(adjoint)
 }
 
 /// Resolve names, take sugar apart, infer types, find what varies, lower.

@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned, ToTokens};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned, ToTokens, TokenStreamExt};
 
 use crate::ir::{
     Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Lift, Part, Place, Proj, PullBar, PullCall, PushCall,
@@ -114,7 +114,6 @@ pub(crate) struct Emit<'v> {
 
 /// A literal, a path, or a call of a path: needs no parentheses anywhere.
 fn is_atomic(t: &TokenStream) -> bool {
-    use proc_macro2::{Delimiter, TokenTree};
     let tokens: Vec<TokenTree> = t.clone().into_iter().collect();
     let (head, tail) = match tokens.split_last() {
         Some((TokenTree::Group(g), head)) if g.delimiter() == Delimiter::Parenthesis => (head, true),
@@ -171,11 +170,17 @@ impl<'v> Emit<'v> {
     pub fn place(&self, p: &Place) -> TokenStream {
         let info = self.info(p.root);
         let mut tokens = info.name.to_token_stream();
+        if p.path.is_empty() && info.kind != crate::ir::VarKind::Cotangent {
+            return tokens;
+        }
+        let mut starred = false;
         let mut path = &p.path[..];
         let buffer = info.kind == crate::ir::VarKind::Cotangent && matches!(info.ty, Ty::Ref(..));
         if buffer && (path.is_empty() || matches!(path[0], Proj::Deref)) {
             tokens = quote!(*#tokens);
-            if !path.is_empty() {
+            if path.is_empty() {
+                starred = true;
+            } else {
                 tokens = quote!((#tokens));
             }
         }
@@ -183,7 +188,6 @@ impl<'v> Emit<'v> {
             // Fields, methods and indexing see through references.
             path = &path[1..];
         }
-        let mut starred = tokens.to_string().starts_with('*');
         for step in path {
             if starred && !matches!(step, Proj::Deref) {
                 tokens = quote!((#tokens));
@@ -248,24 +252,89 @@ impl<'v> Emit<'v> {
     }
 
     fn sub(&self, e: &Expr, at_least: u8) -> TokenStream {
-        let t = self.expr(e);
+        let mut out = TokenStream::new();
+        self.sub_to(e, at_least, &mut out);
+        out
+    }
+
+    fn sub_to(&self, e: &Expr, at_least: u8, out: &mut TokenStream) {
         if strength(e) < at_least {
-            quote!((#t))
+            out.append(Group::new(Delimiter::Parenthesis, self.expr(e)));
         } else {
-            t
+            self.expr_to(e, out);
         }
     }
 
+    /// `(a, b)`
+    fn list_to(&self, items: &[Expr], out: &mut TokenStream) {
+        let mut inner = TokenStream::new();
+        for (k, e) in items.iter().enumerate() {
+            if k > 0 {
+                punct(",", Span::call_site(), &mut inner);
+            }
+            self.expr_to(e, &mut inner);
+        }
+        out.append(Group::new(Delimiter::Parenthesis, inner));
+    }
+
     pub fn expr(&self, e: &Expr) -> TokenStream {
+        let mut out = TokenStream::new();
+        self.expr_to(e, &mut out);
+        out
+    }
+
+    /// Writes an expression behind what is there. What arithmetic consists of is written token by token: a stream put into another
+    /// one is copied, in the compiler more slowly than here, and a long sum would be copied at every term.
+    fn expr_to(&self, e: &Expr, out: &mut TokenStream) {
         match e {
             Expr::Var(v) => {
                 let info = self.info(*v);
                 if info.kind == crate::ir::VarKind::Cotangent && matches!(info.ty, Ty::Ref(..)) {
-                    let name = &info.name;
-                    return quote!(*#name);
+                    punct("*", Span::call_site(), out);
                 }
-                info.name.to_token_stream()
+                out.append(info.name.clone());
             }
+            Expr::Neg(x) => {
+                punct("-", Span::call_site(), out);
+                self.sub_to(x, 4, out);
+            }
+            Expr::Bin(op, l, r, span) => {
+                let (own, right) = match op {
+                    BinOp::Add | BinOp::Sub => (1, 2),
+                    _ => (2, 3),
+                };
+                self.sub_to(l, own, out);
+                punct(op.symbol(), *span, out);
+                self.sub_to(r, right, out);
+            }
+            Expr::Rule(name, args) if !matches!(args[0], Expr::Const(_)) => {
+                self.sub_to(&args[0], 5, out);
+                punct(".", Span::call_site(), out);
+                out.append(name.clone());
+                self.list_to(&args[1..], out);
+            }
+            Expr::Pullback(name, which, args) | Expr::Pushforward(name, which, args) => {
+                let stem = if matches!(e, Expr::Pullback(..)) { "pullback" } else { "pushforward" };
+                let f = match which {
+                    Some(k) => format_ident!("{}_{}", stem, k),
+                    None => format_ident!("{}", stem),
+                };
+                let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
+                let root = |name: &str| Ident::new(name, Span::call_site());
+                for step in [root("autodiff_core"), root("rules"), rule, f] {
+                    punct("::", Span::call_site(), out);
+                    out.append(step);
+                }
+                self.list_to(args, out);
+            }
+            other => out.extend(self.other(other)),
+        }
+    }
+
+    /// Expressions that are not arithmetic.
+    fn other(&self, e: &Expr) -> TokenStream {
+        match e {
+            Expr::Var(_) | Expr::Neg(_) | Expr::Bin(..) | Expr::Pullback(..) | Expr::Pushforward(..) => self.expr(e),
             Expr::Const(t) => t.clone(),
             Expr::Read(p) => self.place_operand(p),
             Expr::Clone(inner) => {
@@ -286,19 +355,6 @@ impl<'v> Emit<'v> {
             Expr::RefMut(p) => {
                 let t = self.place(p);
                 quote!(&mut #t)
-            }
-            Expr::Neg(x) => {
-                let t = self.sub(x, 4);
-                quote!(-#t)
-            }
-            Expr::Bin(op, l, r, span) => {
-                let (own, right) = match op {
-                    BinOp::Add | BinOp::Sub => (1, 2),
-                    _ => (2, 3),
-                };
-                let (l, r) = (self.sub(l, own), self.sub(r, right));
-                let op = self.op(*op, *span);
-                quote!(#l #op #r)
             }
             Expr::Rule(name, args) => {
                 let receiver = match &args[0] {
@@ -370,16 +426,6 @@ impl<'v> Emit<'v> {
                 let args = args.iter().map(|a| self.expr(a));
                 located(quote!(#path(#(#args),*)), at)
             }
-            Expr::Pullback(name, which, args) | Expr::Pushforward(name, which, args) => {
-                let stem = if matches!(e, Expr::Pullback(..)) { "pullback" } else { "pushforward" };
-                let f = match which {
-                    Some(k) => format_ident!("{}_{}", stem, k),
-                    None => format_ident!("{}", stem),
-                };
-                let args = args.iter().map(|a| self.expr(a));
-                let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
-                quote!(::autodiff_core::rules::#rule::#f(#(#args),*))
-            }
             Expr::Lifted(name, which, operands) => {
                 let f = match which {
                     Some(k) => format_ident!("pullback_{}", k),
@@ -408,20 +454,12 @@ impl<'v> Emit<'v> {
             return self.info(p.root).name.to_token_stream();
         }
         let t = self.place(p);
-        if matches!(p.path.last(), Some(Proj::Deref | Proj::Payload(..) | Proj::PayloadRef(..))) || t.to_string().starts_with('*') {
+        let info = self.info(p.root);
+        let buffer = p.path.is_empty() && info.kind == crate::ir::VarKind::Cotangent && matches!(info.ty, Ty::Ref(..));
+        if buffer || matches!(p.path.last(), Some(Proj::Deref | Proj::Payload(..) | Proj::PayloadRef(..))) {
             quote!((#t))
         } else {
             t
-        }
-    }
-
-    fn op(&self, op: BinOp, span: Span) -> TokenStream {
-        match op {
-            BinOp::Add => quote_spanned!(span=> +),
-            BinOp::Sub => quote_spanned!(span=> -),
-            BinOp::Mul => quote_spanned!(span=> *),
-            BinOp::Div => quote_spanned!(span=> /),
-            BinOp::Rem => quote_spanned!(span=> %),
         }
     }
 
@@ -479,13 +517,39 @@ impl<'v> Emit<'v> {
     }
 
     pub fn block(&self, b: &Block) -> TokenStream {
-        let stmts = b.stmts.iter().map(|s| self.stmt(s));
-        quote!(#(#stmts)*)
+        self.stmts(&b.stmts)
     }
 
     pub fn stmts(&self, stmts: &[Stmt]) -> TokenStream {
-        let stmts = stmts.iter().map(|s| self.stmt(s));
-        quote!(#(#stmts)*)
+        let mut out = TokenStream::new();
+        for s in stmts {
+            self.stmt_to(s, &mut out);
+        }
+        out
+    }
+
+    /// Writes a statement behind what is there, the most frequent ones token by token.
+    fn stmt_to(&self, s: &Stmt, out: &mut TokenStream) {
+        let here = Span::call_site();
+        let (v, mutable, e) = match s {
+            Stmt::Let(v, e) if self.info(*v).annotation.is_none() => (v, false, e),
+            Stmt::LetBar(v, e, comment) if self.optional.is_empty() => {
+                if let Some(c) = comment {
+                    out.extend(quote!(#[doc = #c]));
+                }
+                (v, false, e)
+            }
+            Stmt::DeclBar(v, e) if self.optional.is_empty() => (v, true, e),
+            other => return out.extend(self.stmt(other)),
+        };
+        out.append(Ident::new("let", here));
+        if mutable {
+            out.append(Ident::new("mut", here));
+        }
+        out.append(self.name(*v).clone());
+        punct("=", here, out);
+        self.expr_to(e, out);
+        punct(";", here, out);
     }
 
     /// Optional buffers that a statement adds into.
@@ -856,6 +920,16 @@ fn type_arguments(arguments: syn::PathArguments) -> Option<TokenStream> {
     let types = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
     let types: Vec<_> = types.collect();
     (!types.is_empty()).then(|| quote!(::<#(#types),*>))
+}
+
+/// Writes an operator or separator.
+fn punct(symbol: &str, span: Span, out: &mut TokenStream) {
+    let mut rest = symbol.chars().peekable();
+    while let Some(c) = rest.next() {
+        let mut p = Punct::new(c, if rest.peek().is_some() { Spacing::Joint } else { Spacing::Alone });
+        p.set_span(span);
+        out.append(p);
+    }
 }
 
 /// The same tokens at another place in the user's source; names keep their meaning.

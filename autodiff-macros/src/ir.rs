@@ -130,6 +130,18 @@ pub(crate) enum BinOp {
     Rem,
 }
 
+impl BinOp {
+    pub fn symbol(self) -> &'static str {
+        match self {
+            BinOp::Add => "+",
+            BinOp::Sub => "-",
+            BinOp::Mul => "*",
+            BinOp::Div => "/",
+            BinOp::Rem => "%",
+        }
+    }
+}
+
 /// An expression.
 #[derive(Clone, Debug)]
 pub(crate) enum Expr {

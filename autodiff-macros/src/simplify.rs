@@ -95,15 +95,16 @@ impl Pass<'_> {
 
     /// Whether a definition may be written at its only use.
     fn moves(&self, v: Var, e: &Expr, here: &HashSet<Var>) -> bool {
+        if self.reads.get(&v) != Some(&1) || !here.contains(&v) {
+            return false;
+        }
         let info = &self.vars[v.0 as usize];
         let ours = info.kind == VarKind::Cotangent || info.name.to_string().strip_prefix('t').is_some_and(|n| n.parse::<u32>().is_ok());
         ours && info.annotation.is_none()
             && info.ty.is_float()
-            && self.reads.get(&v) == Some(&1)
-            && !self.spoken_of.contains(&info.name.to_string())
-            && here.contains(&v)
             && size(e) <= LIMIT
             && self.steady(e)
+            && !self.spoken_of.contains(&info.name.to_string())
     }
 
     /// Arithmetic on values that do not change: it may be done later.

@@ -2,6 +2,9 @@
 
 use super::{quote, Bar, BinOp, Expr, HashSet, Place, Proj, Region, Reverse, Stmt, Ty, Var, VarKind};
 
+/// Longer sums are bound in parts: nobody reads them in one piece, and compilers take them apart recursively.
+const LONGEST_SUM: usize = 24;
+
 impl Reverse<'_> {
     /// Notes that the reverse sweep reads a value of the forward sweep.
     pub(super) fn need(&mut self, v: Var) {
@@ -87,9 +90,13 @@ impl Reverse<'_> {
                     return;
                 }
                 if number && self.is_sum(*v) {
-                    match self.bars.entry(*v).or_insert_with(|| Bar::Sum(Vec::new())) {
-                        Bar::Sum(list) => list.push(contribution),
-                        Bar::Memory(_) => {}
+                    let mut terms = 0;
+                    if let Bar::Sum(list) = self.bars.entry(*v).or_insert_with(|| Bar::Sum(Vec::new())) {
+                        list.push(contribution);
+                        terms = list.len();
+                    }
+                    if terms == LONGEST_SUM {
+                        self.subtotal(*v);
                     }
                     return;
                 }
@@ -111,6 +118,17 @@ impl Reverse<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The sum of the contributions so far, as the first of those that follow.
+    fn subtotal(&mut self, v: Var) {
+        let Some(sum) = self.sum(v) else { return };
+        let (name, span) = (crate::names::bare(&self.info(v).name), self.info(v).name.span());
+        let ident = self.names.version(&format!("{name}_bar"), span);
+        let (ty, region) = (self.info(v).ty.clone(), self.region);
+        let part = self.new_var(ident, ty, VarKind::Cotangent, region);
+        self.out.push(Stmt::LetBar(part, sum, None));
+        self.bars.insert(v, Bar::Sum(vec![Expr::Var(part)]));
     }
 
     /// The cotangent's place of a place.

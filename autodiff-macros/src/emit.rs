@@ -533,13 +533,13 @@ impl<'v> Emit<'v> {
         let here = Span::call_site();
         let (v, mutable, e) = match s {
             Stmt::Let(v, e) if self.info(*v).annotation.is_none() => (v, false, e),
-            Stmt::LetBar(v, e, comment) if self.optional.is_empty() => {
+            Stmt::LetBar(v, e, comment) if self.optional.borrow().is_empty() => {
                 if let Some(c) = comment {
                     out.extend(quote!(#[doc = #c]));
                 }
                 (v, false, e)
             }
-            Stmt::DeclBar(v, e) if self.optional.is_empty() => (v, true, e),
+            Stmt::DeclBar(v, e) if self.optional.borrow().is_empty() => (v, true, e),
             other => return out.extend(self.stmt(other)),
         };
         out.append(Ident::new("let", here));

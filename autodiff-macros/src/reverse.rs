@@ -409,10 +409,39 @@ fn result_varies(f: &Function, e: &Expr) -> bool {
 
 /// Puts each declaration right before the first statement that mentions the accumulator.
 fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
-    for (bar, init) in decls.into_iter().rev() {
-        let at = stmts.iter().position(|s| s.mentions(bar)).unwrap_or(stmts.len());
-        if at < stmts.len() || matches!(init, Expr::Var(_)) {
-            stmts.insert(at, Stmt::DeclBar(bar, init));
-        }
+    if decls.is_empty() {
+        return;
     }
+    let end = stmts.len();
+    let mut first: HashMap<Var, usize> = HashMap::new();
+    for (at, s) in stmts.iter().enumerate() {
+        s.each_var(&mut |v| {
+            first.entry(v).or_insert(at);
+        });
+    }
+    // Last declaration first: those before it may be what its value mentions.
+    let mut placed: Vec<(usize, Stmt)> = Vec::new();
+    for (bar, init) in decls.into_iter().rev() {
+        let at = first.get(&bar).copied().unwrap_or(end);
+        if at == end && !matches!(init, Expr::Var(_)) && !first.contains_key(&bar) {
+            continue;
+        }
+        init.each_operand(&mut |v| {
+            let known = first.entry(v).or_insert(at);
+            *known = at.min(*known);
+        });
+        placed.push((at, Stmt::DeclBar(bar, init)));
+    }
+    placed.reverse();
+    placed.sort_by_key(|(at, _)| *at);
+    let mut placed = placed.into_iter().peekable();
+    let mut out = Vec::with_capacity(end + placed.len());
+    for (at, s) in std::mem::take(stmts).into_iter().enumerate() {
+        while let Some((_, d)) = placed.next_if(|(to, _)| *to == at) {
+            out.push(d);
+        }
+        out.push(s);
+    }
+    out.extend(placed.map(|(_, d)| d));
+    *stmts = out;
 }

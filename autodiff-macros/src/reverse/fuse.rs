@@ -9,7 +9,7 @@
 //! - the statements that give `s_bar` read nothing that is computed after the loop begins; they move in front of it;
 //! - what the body reads from outside is not written again after the loop has begun, so that contributions to its cotangent may come early.
 
-use super::{insert_decls, BTreeSet, Bar, Block, Expr, HashSet, Place, Reverse, Stmt, Ty, Var, VarKind};
+use super::{insert_decls, BTreeSet, Bar, Block, Expr, HashMap, HashSet, Place, Reverse, Stmt, Ty, Var, VarKind};
 use crate::ir::{Arg, BinOp, Proj, PullBar};
 use crate::overwrites::{self, Conditions};
 
@@ -322,17 +322,36 @@ impl Reverse<'_> {
         let read_by_fused = self.read_by_fused.get(&self.region);
         let mut known = HashSet::new();
         let mut taken = HashSet::new();
+        if wanted.is_empty() {
+            return Some((taken, known));
+        }
+        // Most often the answer stands at the end: what was reversed last adds to it in a way that does not move.
+        for &v in &wanted {
+            let mut writes = false;
+            let last = all.iter().rev().find(|s| {
+                gather(s, &mut |u| writes |= u == v);
+                writes
+            })?;
+            if !matches!(last, Stmt::LetBar(..) | Stmt::Accumulate(..)) {
+                return None;
+            }
+        }
+        let mut writers_of: HashMap<Var, Vec<usize>> = HashMap::new();
+        for (k, s) in all.iter().enumerate() {
+            gather(s, &mut |v| {
+                let list = writers_of.entry(v).or_default();
+                if list.last() != Some(&k) {
+                    list.push(k);
+                }
+            });
+        }
         let mut open = wanted;
         while let Some(v) = open.pop() {
             if !known.insert(v) {
                 continue;
             }
-            let mut writers = 0;
-            for (k, s) in all.iter().enumerate() {
-                if !targets(s).contains(&v) {
-                    continue;
-                }
-                let e = match s {
+            for &k in writers_of.get(&v)? {
+                let e = match all[k] {
                     Stmt::LetBar(_, e, _) => e,
                     Stmt::Accumulate(p, e) if p.path.is_empty() => e,
                     _ => return None,
@@ -340,20 +359,21 @@ impl Reverse<'_> {
                 if k >= first && read_by_fused.is_some_and(|r| r.contains(&v)) || !self.at_hand(e, &mut open) {
                     return None;
                 }
-                writers += 1;
                 taken.insert(k);
-            }
-            if writers == 0 {
-                return None;
             }
         }
         // Whoever else reads one of them must have come after its last contribution.
-        for (k, s) in all.iter().enumerate().filter(|(k, _)| !taken.contains(k)) {
-            let mut read = HashSet::new();
-            s.each_var(&mut |v| {
-                read.insert(v);
+        let mut last: HashMap<Var, usize> = HashMap::new();
+        for &k in &taken {
+            gather(all[k], &mut |v| {
+                let at = last.entry(v).or_insert(k);
+                *at = k.max(*at);
             });
-            if taken.iter().any(|j| *j > k && targets(all[*j]).iter().any(|v| read.contains(v))) {
+        }
+        for (k, s) in all.iter().enumerate().filter(|(k, _)| !taken.contains(k)) {
+            let mut early = false;
+            s.each_var(&mut |v| early |= last.get(&v).is_some_and(|&at| at > k));
+            if early {
                 return None;
             }
         }
@@ -418,42 +438,36 @@ fn runs(s: &Stmt, counter: Var) -> bool {
 }
 
 /// The roots that a statement of the reverse sweep binds or changes, in its blocks too.
-fn targets(s: &Stmt) -> HashSet<Var> {
-    let mut set = HashSet::new();
-    gather(s, &mut set);
-    set
-}
-
-fn gather(s: &Stmt, set: &mut HashSet<Var>) {
-    let changed = |e: &Expr, set: &mut HashSet<Var>| {
+fn gather(s: &Stmt, note: &mut dyn FnMut(Var)) {
+    let changed = |e: &Expr, note: &mut dyn FnMut(Var)| {
         let mut places = Vec::new();
         mutable_places(e, &mut places);
-        set.extend(places.iter().map(|p| p.root));
+        places.iter().for_each(|p| note(p.root));
     };
     match s {
         Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) | Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => {
-            set.insert(*v);
-            changed(e, set);
+            note(*v);
+            changed(e, note);
         }
         Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) | Stmt::Accumulate(p, e) => {
-            set.insert(p.root);
-            changed(e, set);
+            note(p.root);
+            changed(e, note);
         }
         Stmt::Container(_, p, args, _) => {
-            set.insert(p.root);
-            args.iter().for_each(|a| changed(a, set));
+            note(p.root);
+            args.iter().for_each(|a| changed(a, note));
         }
-        Stmt::Runtime(_, args) => args.iter().for_each(|a| changed(a, set)),
+        Stmt::Runtime(_, args) => args.iter().for_each(|a| changed(a, note)),
         Stmt::CallPull(c) => {
             for b in &c.bars {
                 if let PullBar::Add(p) | PullBar::InOut(p) = b {
-                    set.insert(p.root);
+                    note(p.root);
                 }
             }
         }
         _ => {}
     }
-    s.each_block(&mut |b| b.stmts.iter().for_each(|s| gather(s, set)));
+    s.each_block(&mut |b| b.stmts.iter().for_each(|s| gather(s, note)));
 }
 
 fn mutable_places(e: &Expr, into: &mut Vec<Place>) {

@@ -105,6 +105,12 @@ pub(crate) fn receiver_tokens(vars: &[VarInfo], p: &Place) -> TokenStream {
     Emit::new(vars).receiver(p)
 }
 
+/// A block of more statements than this is not written for readers.
+const MANY: usize = 300;
+
+/// How many numbers of such a block are declared together.
+const TOGETHER: usize = 64;
+
 /// The printer.
 pub(crate) struct Emit<'v> {
     vars: &'v [VarInfo],
@@ -522,10 +528,50 @@ impl<'v> Emit<'v> {
 
     pub fn stmts(&self, stmts: &[Stmt]) -> TokenStream {
         let mut out = TokenStream::new();
-        for s in stmts {
-            self.stmt_to(s, &mut out);
+        if stmts.len() > MANY {
+            self.many(stmts, &mut out);
+        } else {
+            stmts.iter().for_each(|s| self.stmt_to(s, &mut out));
         }
         out
+    }
+
+    /// Numbers of a long block are declared together, some at a time, and assigned one by one. Each `let` opens a scope inside the one
+    /// before it, and compilers walk scopes recursively: without this, rustc's stack ends at a few thousand statements.
+    fn many(&self, stmts: &[Stmt], out: &mut TokenStream) {
+        let mut rest = stmts;
+        while let Some(first) = rest.first() {
+            let mut names = HashSet::new();
+            let together = |s: &&Stmt| self.number_bound(s).is_some_and(|v| names.insert(self.name(v).to_string()));
+            let count = rest.iter().take(TOGETHER).take_while(together).count();
+            if count < 2 {
+                self.stmt_to(first, out);
+                rest = &rest[1..];
+                continue;
+            }
+            let (chunk, others) = rest.split_at(count);
+            let names = chunk.iter().filter_map(|s| self.number_bound(s)).map(|v| self.name(v));
+            out.extend(quote!(let (#(#names),*);));
+            for s in chunk {
+                if let Stmt::Let(v, e) | Stmt::LetBar(v, e, _) = s {
+                    out.append(self.name(*v).clone());
+                    punct("=", Span::call_site(), out);
+                    self.expr_to(e, out);
+                    punct(";", Span::call_site(), out);
+                }
+            }
+            rest = others;
+        }
+    }
+
+    /// The number that a statement binds, if it does nothing else.
+    fn number_bound(&self, s: &Stmt) -> Option<Var> {
+        match s {
+            Stmt::Let(v, _) => Some(*v),
+            Stmt::LetBar(v, ..) if self.optional.borrow().is_empty() => Some(*v),
+            _ => None,
+        }
+        .filter(|v| self.info(*v).ty.is_float() && self.info(*v).annotation.is_none())
     }
 
     /// Writes a statement behind what is there, the most frequent ones token by token.

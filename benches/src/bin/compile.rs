@@ -1,7 +1,7 @@
 //! Prints the table of compile times: `cargo run --release -p autodiff-benches --bin compile -- [options] [kinds]`.
 //!
 //! Writes crates into `target/compile-times` and lets rustc build each of them as it is, with the attribute, and with the attribute and a
-//! call of every gradient. Time and peak memory are rustc's own, macro included; dependencies are built before.
+//! call of every gradient. Processor time and peak memory are rustc's own, macro included; dependencies are built before.
 //!
 //! | option | |
 //! | --- | --- |
@@ -14,7 +14,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 /// What a crate is made of.
 #[derive(Clone, Copy, PartialEq)]
@@ -121,7 +120,7 @@ fn libraries(target: &Path, release: bool) -> Libraries {
     Libraries { core: core.expect("cargo names the library"), dependencies: vec![deps] }
 }
 
-/// Seconds and peak memory in bytes of one build.
+/// Seconds of processor time and peak memory in bytes of one build.
 fn build(dir: &Path, name: &str, libraries: &Libraries, release: bool, size: usize) -> (f64, u64) {
     let mut rustc = Command::new("rustc");
     if size > 2000 {
@@ -149,13 +148,14 @@ fn build(dir: &Path, name: &str, libraries: &Libraries, release: bool, size: usi
     } else {
         rustc.args(["-C", "debuginfo=2"]);
     }
-    let start = Instant::now();
+
     #[allow(clippy::zombie_processes, reason = "`wait4` waits for it, and knows its memory")]
     let child = rustc.spawn().expect("rustc runs");
     let (mut status, mut usage) = (0, unsafe { std::mem::zeroed::<libc::rusage>() });
     // SAFETY: the process is a child of this one, and nothing else waits for it; both pointers are to locals.
     let waited = unsafe { libc::wait4(child.id() as libc::pid_t, &mut status, 0, &mut usage) };
-    let seconds = start.elapsed().as_secs_f64();
+    let time = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
+    let seconds = time(usage.ru_utime) + time(usage.ru_stime);
     assert!(waited > 0);
     if status != 0 {
         eprintln!("{name} of size {size} does not compile");

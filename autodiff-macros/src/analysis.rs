@@ -58,6 +58,22 @@ pub(crate) fn place_ty(f: &Function, p: &Place) -> Ty {
     ty
 }
 
+/// Whether the operands of an operator that gives a number are numbers: if one of them is. Two of other types may have a product that is
+/// a number.
+pub(crate) fn are_numbers(f: &Function, l: &Expr, r: &Expr) -> bool {
+    is_number(f, l) || is_number(f, r)
+}
+
+fn is_number(f: &Function, e: &Expr) -> bool {
+    match e {
+        Expr::Var(v) => f.vars[v.0 as usize].ty.peel().is_float(),
+        Expr::Read(p) | Expr::Ref(p) => place_ty(f, p).peel().is_float(),
+        Expr::Const(_) | Expr::Verbatim(..) => true,
+        Expr::Clone(x) | Expr::Neg(x) => is_number(f, x),
+        _ => false,
+    }
+}
+
 /// The defining expression of every value.
 pub(crate) fn definitions(block: &Block, defs: &mut HashMap<Var, Expr>) {
     for s in &block.stmts {

@@ -90,7 +90,7 @@ impl Forward<'_> {
             }
         };
         match e {
-            Expr::Bin(_, l, r, _) if !number => {
+            Expr::Bin(_, l, r, _) if !number || !crate::analysis::are_numbers(&self.f, l, r) => {
                 keep(l);
                 keep(r);
             }
@@ -110,7 +110,7 @@ impl Forward<'_> {
                 let dot = self.tangent_ref(x);
                 self.generic(y, vec![dot.map(|d| ("rt::push_neg", vec![Self::value_ref(x), d]))])
             }
-            Expr::Bin(..) if number => self.number(e, Some(y))?,
+            Expr::Bin(_, l, r, _) if number && crate::analysis::are_numbers(&self.f, l, r) => self.number(e, Some(y))?,
             Expr::Bin(op, l, r, _) => {
                 let names = match op {
                     BinOp::Add => ["rt::push_add_lhs", "rt::push_add_rhs"],

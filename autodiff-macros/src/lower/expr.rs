@@ -297,9 +297,9 @@ impl Lower<'_> {
         }
         let value = Expr::Bin(op, Box::new(l), Box::new(r), span);
         if matches!(ty, Ty::Unknown) && wanted.is_float() {
-            // A number that an operator of other types gives: the operator is theirs, so it keeps a variable of its own.
-            let own = self.temp(value, Ty::Unknown);
-            return Ok(Val::Expr(Expr::Read(Place::var(own)), wanted));
+            // A number that an operator of other types gives.
+            let own = self.temp(value, wanted.clone());
+            return Ok(Val::Expr(Expr::Var(own), wanted));
         }
         Ok(Val::Expr(value, ty))
     }

@@ -246,7 +246,7 @@ impl Reverse<'_> {
                     self.out.push(Stmt::Runtime("rt::neg_operand", vec![x, value, Expr::RefMut(place)]));
                 }
             }
-            Expr::Bin(op, l, r, _) if number => self.number_op(*op, l, r, y, y_bar),
+            Expr::Bin(op, l, r, _) if number && crate::analysis::are_numbers(&self.f, l, r) => self.number_op(*op, l, r, y, y_bar),
             Expr::Bin(op, l, r, _) => self.generic_op(*op, l, r, y_bar),
             Expr::Rule(name, args) => self.rule(name, args, y, y_bar),
             Expr::Cast(x, _) => {

@@ -25,18 +25,15 @@ fn call_vjp_accumulate(
     let (y, y_pull) = square::pull(x);
     let (t0, t0_pull) = norm::pull(h);
     let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
-    let t2 = ::core::clone::Clone::clone(&t1);
-    let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-    t1_bar += seed;
     let mut y_bar = ::autodiff_core::Differentiable::zero_cotangent(&y);
-    ::autodiff_core::MulRule::lhs(&y, &t0, &t1_bar, &mut y_bar);
+    ::autodiff_core::MulRule::lhs(&y, &t0, &seed, &mut y_bar);
     let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
-    ::autodiff_core::MulRule::rhs(&y, &t0, &t1_bar, &mut t0_bar);
+    ::autodiff_core::MulRule::rhs(&y, &t0, &seed, &mut t0_bar);
     t0_pull(h, t0_bar, ::core::option::Option::Some(&mut *h_bar));
     let mut x_bar = 0.0;
     y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
     *x_bar_out += x_bar;
-    t2
+    t1
 }
 /// Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
 #[allow(
@@ -138,8 +135,7 @@ impl call {
         let (y, y_pull) = square::pull(x);
         let (t0, t0_pull) = norm::pull(h);
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
-        let t2 = ::core::clone::Clone::clone(&t1);
-        let value = t2;
+        let value = t1;
         (
             value,
             move |
@@ -149,12 +145,10 @@ impl call {
                 x_bar_out: ::core::option::Option<&mut f64>,
                 mut h_bar: ::core::option::Option<&mut [f64]>|
             {
-                let mut t1_bar = ::autodiff_core::Differentiable::zero_cotangent(&t1);
-                t1_bar += seed;
                 let mut y_bar = ::autodiff_core::Differentiable::zero_cotangent(&y);
-                ::autodiff_core::MulRule::lhs(&y, &t0, &t1_bar, &mut y_bar);
+                ::autodiff_core::MulRule::lhs(&y, &t0, &seed, &mut y_bar);
                 let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
-                ::autodiff_core::MulRule::rhs(&y, &t0, &t1_bar, &mut t0_bar);
+                ::autodiff_core::MulRule::rhs(&y, &t0, &seed, &mut t0_bar);
                 t0_pull(h, t0_bar, h_bar.as_deref_mut());
                 let mut x_bar = 0.0;
                 y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
@@ -197,12 +191,10 @@ impl call {
         let (y, y_dot) = square::push(x, ::core::option::Option::Some(&x_dot));
         let (t0, t0_dot) = norm::push(h, ::core::option::Option::Some(h_dot));
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
-        let mut t1_dot = ::autodiff_core::Differentiable::zero_cotangent(&t1);
+        let mut t1_dot = 0.0;
         ::autodiff_core::MulRule::push_lhs(&y, &t0, &y_dot, &mut t1_dot);
         ::autodiff_core::MulRule::push_rhs(&y, &t0, &t0_dot, &mut t1_dot);
-        let t2 = t1;
-        let t2_dot = ::core::clone::Clone::clone(&t1_dot);
-        let value_dot = t2_dot;
-        (t2, value_dot)
+        let value_dot = t1_dot;
+        (t1, value_dot)
     }
 }

@@ -26,12 +26,17 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     let original = item.clone();
     let mut item: syn::ItemFn = match syn::parse2(item) {
         Ok(f) => f,
-        Err(_) => {
+        Err(e) => {
             if let Ok(block) = syn::parse2::<syn::ItemImpl>(original.clone()) {
                 return crate::blocks::differentiate_impl(&args, block);
             }
             if let Ok(definition) = syn::parse2::<syn::ItemTrait>(original.clone()) {
                 return crate::blocks::differentiate_trait(&args, definition);
+            }
+            // A function in syntax that is not known here, or that is still being written.
+            if syn::parse2::<syn::Item>(original.clone()).is_err() && original.clone().into_iter().any(|t| t.to_string() == "fn") {
+                let e = syn::Error::new(e.span(), format!("this function cannot be read: {e}")).to_compile_error();
+                return quote!(#original #e);
             }
             let error = wrong_place(&original);
             if syn::parse2::<syn::Expr>(original.clone()).is_ok() {

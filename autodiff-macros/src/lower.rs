@@ -240,6 +240,11 @@ impl Lower<'_> {
         let stop = returns.then(|| self.flag("returned"));
         self.frames.push(Frame { label: None, kind: FrameKind::Function, stop, skip: None, dest, base: 0 });
         let block = self.source.block;
+        if let (false, Some(syn::Stmt::Expr(last, None))) = (matches!(self.source.result, Ty::Unit), block.stmts.last()) {
+            if matches!(last, syn::Expr::If(i) if i.else_branch.is_none()) || matches!(last, syn::Expr::ForLoop(_) | syn::Expr::While(_)) {
+                let _ = self.errors.left_to_rustc::<()>(syn::spanned::Spanned::span(last));
+            }
+        }
         let _ = self.block_to(&block.stmts, &control::Dest::Return);
         self.frames.pop();
         if let Some(var) = dest {

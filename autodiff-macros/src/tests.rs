@@ -155,3 +155,20 @@ fn print_times() {
     }
     println!("{:.3} s, {tokens} tokens outside groups", start.elapsed().as_secs_f64());
 }
+
+/// What an editor hands over while a function is being written: the function comes back, with one message, and nothing panics.
+#[test]
+fn unfinished_functions_come_back() {
+    let whole = "fn f(x: f64, v: &[f64]) -> f64 { let y = v.iter().map(|v| v * x).sum::<f64>(); if y > 0.0 { y.ln() } else { -y } }";
+    let tokens: Vec<_> = whole.parse::<proc_macro2::TokenStream>().expect("tokens").into_iter().collect();
+    let proc_macro2::TokenTree::Group(body) = &tokens[tokens.len() - 1] else { panic!("a body") };
+    let inside: Vec<_> = body.stream().into_iter().collect();
+    for end in 0..=inside.len() {
+        let part: proc_macro2::TokenStream = inside[..end].iter().cloned().collect();
+        let mut item: proc_macro2::TokenStream = tokens[..tokens.len() - 1].iter().cloned().collect();
+        item.extend(quote::quote!({ #part }));
+        let out = crate::expand::differentiate(proc_macro2::TokenStream::new(), item.clone()).to_string();
+        assert!(out.contains(&item.to_string()), "{item} became {out}");
+        assert!(out.matches("compile_error").count() <= 1, "{out}");
+    }
+}

@@ -336,7 +336,16 @@ impl Siblings<'_> {
     fn result_value(&self, emit: &Emit, adjoint: &Adjoint) -> TokenStream {
         match &adjoint.function.result {
             Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => emit.expr(e),
-            _ => quote!(()),
+            _ => self.no_value(),
+        }
+    }
+
+    /// The value of a function without one: its result is `()`, or its end is not reached, as that of `todo!()`.
+    fn no_value(&self) -> TokenStream {
+        if matches!(self.signature.result_ty, Ty::Unit) {
+            quote!(())
+        } else {
+            quote!(::core::unreachable!())
         }
     }
 
@@ -622,7 +631,7 @@ impl Siblings<'_> {
         let forward = emit_forward.block(&adjoint.function.body);
         let value = match crate::reverse::kept_result(adjoint) {
             Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => emit_forward.expr(&e),
-            _ => quote!(()),
+            _ => self.no_value(),
         };
         let emit = Emit::with_optional(&vars, optional);
         let reverse = emit.stmts(&adjoint.reverse);

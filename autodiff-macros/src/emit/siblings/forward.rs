@@ -164,7 +164,7 @@ impl Siblings<'_> {
         let (decls, after) = self.tangents_of_parameters(&pushforward.dots, &pushforward.function.params, vars);
         let emit = Emit::new(vars);
         let body = emit.block(&pushforward.function.body);
-        let part = |e: &Option<crate::ir::Expr>| e.as_ref().map_or_else(|| quote!(()), |e| emit.expr(e));
+        let part = |e: &Option<crate::ir::Expr>| e.as_ref().map_or_else(|| self.no_value(), |e| emit.expr(e));
         let (value, dot, uses) = (part(&pushforward.value), part(&pushforward.value_dot), self.imports());
         quote!(#uses #(#decls)* #body (#value, #dot, #after))
     }

@@ -54,6 +54,7 @@ of_slice! {
     recurrence recurrence_grad recurrence_hvp recurrence_hessian;
     branches branches_grad branches_hvp branches_hessian;
     in_place in_place_grad in_place_hvp in_place_hessian;
+    checkpointed checkpointed_grad checkpointed_hvp checkpointed_hessian;
     through_calls through_calls_grad through_calls_hvp through_calls_hessian;
     stack stack_grad stack_hvp stack_hessian;
     early early_grad early_hvp early_hessian;
@@ -91,6 +92,22 @@ mod functions {
             };
         }
         total * total
+    }
+
+    /// Variables that come back from checkpoints.
+    #[differentiate(hessian)]
+    pub fn checkpointed(x: &[f64]) -> f64 {
+        let (mut u, mut next) = (x.to_vec(), x.to_vec());
+        let mut sum = 0.0;
+        #[checkpoint]
+        for t in 0..40 {
+            for i in 1..u.len() {
+                next[i] = 0.6 * (u[i] * u[i - 1]).sin() + 0.01 * t as f64;
+            }
+            std::mem::swap(&mut u, &mut next);
+            sum += u[0] * u[1];
+        }
+        sum + u[2] * u[3]
     }
 
     /// Overwritten elements, values that come back in the reverse sweep.

@@ -9,9 +9,9 @@ use core::ops::{Add, Mul};
 use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
 
 pub use crate::tangent::{check_hessian, each_partial, hessian, hessian_of_array, hessian_of_known, hessian_of_list, transpose};
-pub use crate::tape::{Log, Slot, Tape};
+pub use crate::tape::{Checkpoints, Log, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
-pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset};
+pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset, steps_back, steps_back_inclusive};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 
 mod buffers;

@@ -259,3 +259,167 @@ impl<T: Clone> Default for Log<T> {
         Log::new()
     }
 }
+
+/// What a loop's variables were before some of its iterations: about as many checkpoints as there are iterations between two of them.
+///
+/// How often the loop will run need not be known: when the checkpoints become too many, every second one is dropped.
+///
+/// ```
+/// use autodiff_core::tape::Checkpoints;
+///
+/// let mut checkpoints = Checkpoints::new();
+/// let mut x = 1_u64;
+/// for _ in 0..50 {
+///     if checkpoints.is_due() {
+///         checkpoints.save(x);
+///     }
+///     x += x / 2 + 1;
+/// }
+/// while let Some((first, count)) = checkpoints.segment() {
+///     let mut y = checkpoints.last();
+///     for _ in 0..count {
+///         y += y / 2 + 1;
+///     }
+///     assert_eq!(y, x, "iterations from {first} on");
+///     x = checkpoints.pop();
+/// }
+/// assert_eq!(x, 1);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Checkpoints<S> {
+    kept: Vec<S>,
+    /// Iterations from one checkpoint to the next.
+    stride: usize,
+    /// Iterations begun.
+    begun: usize,
+    /// The next iteration with a checkpoint.
+    due: usize,
+}
+
+/// The fewest checkpoints that are worth dropping some.
+const FEW: usize = 16;
+
+impl<S: Clone> Checkpoints<S> {
+    /// No checkpoints.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Checkpoints { kept: Vec::new(), stride: 1, begun: 0, due: 0 }
+    }
+
+    /// Whether the iteration that begins now needs a checkpoint. To be called once for each.
+    #[inline]
+    pub fn is_due(&mut self) -> bool {
+        let now = self.begun;
+        self.begun += 1;
+        if now < self.due {
+            return false;
+        }
+        self.due += self.stride;
+        if self.kept.len() == FEW.max(2 * self.stride) {
+            return self.thin();
+        }
+        true
+    }
+
+    /// Drops every second checkpoint; whether the iteration that begins now still needs one.
+    #[cold]
+    fn thin(&mut self) -> bool {
+        let mut even = false;
+        self.kept.retain(|_| {
+            even = !even;
+            even
+        });
+        self.stride *= 2;
+        let next = self.kept.len() * self.stride;
+        let now = self.begun - 1;
+        self.due = if now < next { next } else { now + self.stride };
+        now >= next
+    }
+
+    /// Keeps the values of the loop's variables.
+    #[inline]
+    pub fn save(&mut self, state: S) {
+        self.kept.push(state);
+    }
+
+    /// The iterations after the last checkpoint: the first of them, and how many.
+    #[inline]
+    #[must_use]
+    pub fn segment(&self) -> Option<(usize, usize)> {
+        let first = self.kept.len().checked_sub(1)? * self.stride;
+        Some((first, self.begun - first))
+    }
+
+    /// A copy of the last checkpoint.
+    ///
+    /// # Panics
+    /// If there is none. Generated code asks for the segment first.
+    #[inline]
+    #[track_caller]
+    #[must_use]
+    pub fn last(&self) -> S {
+        match self.kept.last() {
+            Some(state) => state.clone(),
+            None => panic!("a reverse sweep recalled more checkpoints than there are; this is a bug in autodiff"),
+        }
+    }
+
+    /// The last checkpoint, and no iterations after it any more.
+    ///
+    /// # Panics
+    /// If there is none. Generated code asks for the segment first.
+    #[inline]
+    #[track_caller]
+    pub fn pop(&mut self) -> S {
+        match self.kept.pop() {
+            Some(state) => {
+                self.begun = self.kept.len() * self.stride;
+                state
+            }
+            None => panic!("a reverse sweep recalled more checkpoints than there are; this is a bug in autodiff"),
+        }
+    }
+}
+
+impl<S: Clone> Default for Checkpoints<S> {
+    #[inline]
+    fn default() -> Self {
+        Checkpoints::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Checkpoints;
+
+    /// Every iteration belongs to one segment, which begins with the state before it; neither side grows faster than the square root.
+    #[test]
+    fn segments_cover_all_iterations() {
+        for steps in (0..300).chain([511, 512, 513, 1024, 10_000, 123_457]) {
+            let mut c = Checkpoints::new();
+            let mut most = 0;
+            for i in 0..steps {
+                if c.is_due() {
+                    c.save(i);
+                }
+                most = most.max(c.kept.len());
+            }
+            let mut end = steps;
+            let mut longest = 0;
+            while let Some((first, count)) = c.segment() {
+                assert_eq!(first + count, end, "{steps}");
+                assert_eq!(c.last(), first);
+                assert_eq!(c.pop(), first);
+                longest = longest.max(count);
+                end = first;
+            }
+            assert_eq!(end, 0, "{steps}");
+            let root = (steps as f64).sqrt();
+            assert!(
+                most as f64 <= 16.0 + 3.0 * root && longest as f64 <= 1.0 + 2.0 * root,
+                "{steps}: {most} checkpoints, {longest} iterations"
+            );
+        }
+    }
+}

@@ -236,6 +236,66 @@ fn nested_uses(f: &Function, block: &Block, nested: &mut HashSet<Var>) {
     }
 }
 
+/// The variables outside a block that it may change.
+pub(crate) fn written_outside(f: &Function, block: &Block) -> std::collections::BTreeSet<Var> {
+    let mut written = std::collections::BTreeSet::new();
+    may_write(f, block, &mut |v| {
+        let mut v = v;
+        while let Some(origin) = &f.vars[v.0 as usize].origin {
+            v = origin.root;
+        }
+        if !inside(f, f.vars[v.0 as usize].region, block.region) {
+            written.insert(v);
+        }
+    });
+    written
+}
+
+fn may_write(f: &Function, block: &Block, write: &mut dyn FnMut(Var)) {
+    for s in &block.stmts {
+        match s {
+            Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) | Stmt::If(e, ..) | Stmt::Match(e, _) => may_write_in(f, e, write),
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
+                write(p.root);
+                may_write_in(f, e, write);
+            }
+            Stmt::Container(_, p, args, _) => {
+                write(p.root);
+                args.iter().for_each(|a| may_write_in(f, a, write));
+            }
+            Stmt::Verbatim(_, vars) => vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v)),
+            Stmt::While(l) => may_write_in(f, &l.cond, write),
+            Stmt::ForEach(l) => may_write_in(f, &l.over, write),
+            _ => {}
+        }
+        s.each_block(&mut |b| may_write(f, b, write));
+    }
+}
+
+fn may_write_in(f: &Function, e: &Expr, write: &mut dyn FnMut(Var)) {
+    match e {
+        Expr::RefMut(p) => write(p.root),
+        Expr::Container(op, p, _) if *op != crate::ir::ContainerExpr::ToVec => write(p.root),
+        Expr::Call(call) => {
+            for a in &call.args {
+                match a {
+                    Arg::Value(e) => may_write_in(f, e, write),
+                    Arg::RefMut(p) => write(p.root),
+                    Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => write(p.root),
+                    Arg::Ref(_) | Arg::Receiver(_) => {}
+                }
+            }
+        }
+        Expr::Verbatim(code, vars) if !crate::lower::is_simple(code) => {
+            vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v));
+        }
+        Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args) => {
+            args.iter().for_each(|a| may_write_in(f, a, write));
+        }
+        _ => {}
+    }
+}
+
 /// Where variables are written, and where values are defined, in program order.
 pub(crate) struct Writes {
     /// Position and region of each write, by root.
@@ -402,7 +462,7 @@ impl Order<'_> {
     fn block(&mut self, block: &Block) {
         for s in &block.stmts {
             match s {
-                Stmt::TapePop(..) | Stmt::Restore(..) => self.ordered = true,
+                Stmt::TapePop(..) | Stmt::Restore(..) | Stmt::Recall(..) => self.ordered = true,
                 Stmt::Assign(p, _) | Stmt::Container(_, p, ..) | Stmt::Update(p, ..) if self.outer(p.root) => self.ordered = true,
                 Stmt::Accumulate(p, _) => self.add(p),
                 Stmt::Runtime(name, args) => {

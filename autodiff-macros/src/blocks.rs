@@ -63,6 +63,7 @@ fn options_of_block(args: &TokenStream, errors: &mut Errors) -> bool {
 
 fn with_errors(block: &impl ToTokens, generated: TokenStream, errors: Errors) -> TokenStream {
     let errors = errors.finish(()).err().and_then(|e| crate::diagnostics::shown(&e).ok()).map(|e| e.to_compile_error());
+    let block = crate::checkpoint::tokens_without(block.to_token_stream());
     quote!(#block #generated #errors)
 }
 

@@ -181,7 +181,7 @@ impl<'s> Maker<'s> {
     fn function(self, params: Vec<Var>, result: Var, stmts: Vec<Stmt>) -> Function {
         Function {
             vars: self.vars,
-            regions: vec![RegionInfo { parent: None, is_loop: false }],
+            regions: vec![RegionInfo { parent: None, is_loop: false, checkpoint: false }],
             params,
             body: Block { region: Region(0), stmts },
             result: Some(Expr::Var(result)),

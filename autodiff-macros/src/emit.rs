@@ -726,6 +726,7 @@ impl<'v> Emit<'v> {
                 match kind {
                     TapeKind::Stack => quote!(let mut #name = ::autodiff_core::rt::Tape::new();),
                     TapeKind::Slot => quote!(let mut #name = ::autodiff_core::rt::Slot::new();),
+                    TapeKind::Checkpoints => quote!(let mut #name = ::autodiff_core::rt::Checkpoints::new();),
                     TapeKind::Log => quote!(let mut #name = ::autodiff_core::rt::Log::new();),
                 }
             }
@@ -746,6 +747,27 @@ impl<'v> Emit<'v> {
                     }
                 });
                 quote!(let (#(#vars,)*) = #t.pop();)
+            }
+            Stmt::Checkpoint(c, vars) => {
+                let c = self.name(*c);
+                let vars = vars.iter().map(|v| self.name(*v));
+                quote!(if #c.is_due() { #c.save((#(::core::clone::Clone::clone(&#vars),)*)); })
+            }
+            Stmt::Segments(s) => {
+                let (c, first, count) = (self.name(s.checkpoints), self.name(s.first), self.name(s.count));
+                let body = self.block(&s.body);
+                quote!(while let ::core::option::Option::Some((#first, #count)) = #c.segment() { #body })
+            }
+            Stmt::Recall(c, vars, last) => {
+                let c = self.name(*c);
+                let vars = vars.iter().map(|v| self.name(*v));
+                let recall = if *last { quote!(pop) } else { quote!(last) };
+                quote!((#(#vars,)*) = #c.#recall();)
+            }
+            Stmt::Resume(l, first, count) => {
+                let (name, first, count) = (self.name(l.var), self.name(*first), self.name(*count));
+                let (range, body) = (self.counter(&l.counter), self.block(&l.body));
+                quote!(for #name in (#range).skip(#first).take(#count) { #body })
             }
             Stmt::Save(log, part) => {
                 let (log, list) = (self.name(*log), self.reference(part.place()));
@@ -847,12 +869,18 @@ impl<'v> Emit<'v> {
     fn counter(&self, c: &Counter) -> TokenStream {
         let (start, end) = (self.sub(&c.start, 2), self.sub(&c.end, 2));
         let mut range = if c.inclusive { quote!(#start..=#end) } else { quote!(#start..#end) };
+        if let (Some(step), true) = (&c.step, c.reversed) {
+            // Not every range of integers knows its last step.
+            let back = if c.inclusive { quote!(steps_back_inclusive) } else { quote!(steps_back) };
+            let (start, end, step) = (self.expr(&c.start), self.expr(&c.end), self.expr(step));
+            return quote!(::autodiff_core::rt::#back(#start, #end, #step));
+        }
         if let Some(step) = &c.step {
             let step = self.expr(step);
             range = quote!((#range).step_by(#step));
         }
         if c.reversed {
-            range = if c.step.is_some() { quote!(#range.rev()) } else { quote!((#range).rev()) };
+            range = quote!((#range).rev());
         }
         range
     }

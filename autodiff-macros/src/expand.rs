@@ -45,6 +45,7 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
             return quote!(#original #error);
         }
     };
+    let original = crate::checkpoint::function_without(&original, &item);
     let options: Options = match syn::parse2(args) {
         Ok(options) => options,
         Err(e) => return fallback::with_errors(&original, &item, &e, &Options::default()),
@@ -230,6 +231,7 @@ fn verified(function: &Function, adjoint: &Adjoint) {
 
 /// Resolve names, take sugar apart, infer types, find what varies, lower.
 fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
+    crate::checkpoint::check_places(item)?;
     let mut f = item.clone();
     prepend_patterns(&mut f, signature);
     let mut sig = f.sig.clone();
@@ -271,7 +273,9 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
             t
         },
     };
-    lower::lower(&source)
+    let (function, names) = lower::lower(&source)?;
+    crate::checkpoint::check_loops(&function)?;
+    Ok((function, names))
 }
 
 /// `fn f((a, b): (f64, f64))` becomes a plain parameter and a `let`; so does `mut self`, under another name.

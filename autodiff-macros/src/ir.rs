@@ -82,6 +82,8 @@ pub(crate) struct RegionInfo {
     pub parent: Option<Region>,
     /// Whether the region is the body of a loop.
     pub is_loop: bool,
+    /// Whether that loop keeps checkpoints instead of what all its iterations need.
+    pub checkpoint: bool,
 }
 
 /// A memory location.
@@ -344,6 +346,14 @@ pub(crate) enum Stmt {
     TapePush(Var, Vec<Var>),
     /// `let (vars) = tape.pop();`
     TapePop(Var, Vec<Var>),
+    /// If one is due: keeps the variables' values, before an iteration.
+    Checkpoint(Var, Vec<Var>),
+    /// The part of the loop after each checkpoint, last one first.
+    Segments(Box<Segments>),
+    /// The variables have the values of the last checkpoint; true if it is not needed any more.
+    Recall(Var, Vec<Var>, bool),
+    /// Iterations of a loop once more: so many, from this one on.
+    Resume(ForLoop, Var, Var),
     /// The log keeps part of an array.
     Save(Var, Part),
     /// The part of the array is again what the log kept last.
@@ -364,6 +374,15 @@ pub(crate) enum Stmt {
     LetRow(Var, Place, bool),
 }
 
+/// `while let Some((first, count)) = checkpoints.segment() { body }`
+#[derive(Clone, Debug)]
+pub(crate) struct Segments {
+    pub checkpoints: Var,
+    pub first: Var,
+    pub count: Var,
+    pub body: Block,
+}
+
 /// What keeps values for the reverse sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum TapeKind {
@@ -373,6 +392,8 @@ pub(crate) enum TapeKind {
     Slot,
     /// Of parts of an array, in a row.
     Log,
+    /// Of a loop: what its variables were before some iterations.
+    Checkpoints,
 }
 
 /// Part of an array.
@@ -624,6 +645,8 @@ impl Stmt {
             Stmt::For(l) => f(&l.body),
             Stmt::ForEach(l) => f(&l.body),
             Stmt::While(l) => f(&l.body),
+            Stmt::Segments(s) => f(&s.body),
+            Stmt::Resume(l, ..) => f(&l.body),
             _ => {}
         }
     }
@@ -639,6 +662,8 @@ impl Stmt {
             Stmt::For(l) => f(&mut l.body),
             Stmt::ForEach(l) => f(&mut l.body),
             Stmt::While(l) => f(&mut l.body),
+            Stmt::Segments(s) => f(&mut s.body),
+            Stmt::Resume(l, ..) => f(&mut l.body),
             _ => {}
         }
     }
@@ -667,6 +692,21 @@ impl Stmt {
             Stmt::Match(e, arms) => {
                 e.each_operand(f);
                 arms.iter().filter_map(|a| a.guard.as_ref()).for_each(|g| g.each_operand(f));
+            }
+            Stmt::Checkpoint(c, vars) => {
+                f(*c);
+                vars.iter().copied().for_each(f);
+            }
+            Stmt::Recall(c, ..) => f(*c),
+            Stmt::Segments(s) => f(s.checkpoints),
+            Stmt::Resume(l, first, count) => {
+                l.counter.start.each_operand(f);
+                l.counter.end.each_operand(f);
+                if let Some(s) = &l.counter.step {
+                    s.each_operand(f);
+                }
+                f(*first);
+                f(*count);
             }
             Stmt::For(l) => {
                 l.counter.start.each_operand(f);
@@ -722,6 +762,7 @@ impl Stmt {
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) | Stmt::Container(_, p, ..) => f(p.root),
             Stmt::LetPush(c) => c.result.into_iter().chain(c.dot).chain(c.after).for_each(&mut *f),
             Stmt::LetPushPull(c, pull) => c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull]).for_each(&mut *f),
+            Stmt::Recall(_, vars, _) => vars.iter().copied().for_each(&mut *f),
             _ => {}
         }
         self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_var(f)));
@@ -733,6 +774,7 @@ impl Stmt {
             Stmt::Let(v, _) | Stmt::Decl(v, _) => f(*v),
             Stmt::For(l) => f(l.var),
             Stmt::ForEach(l) => f(l.var),
+            Stmt::Resume(l, ..) => f(l.var),
             Stmt::Match(_, arms) => arms.iter().flat_map(|a| &a.bound).for_each(|v| f(*v)),
             _ => {}
         }

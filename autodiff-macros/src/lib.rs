@@ -6,6 +6,7 @@ use proc_macro::TokenStream;
 
 mod analysis;
 mod blocks;
+mod checkpoint;
 mod cleanup;
 mod derivative;
 mod derive;

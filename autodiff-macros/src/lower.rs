@@ -114,6 +114,8 @@ pub(crate) struct Lower<'a> {
     region: Region,
     /// Statements of the region being filled.
     out: Vec<Stmt>,
+    /// Whether the next loop keeps checkpoints.
+    checkpoint: bool,
     env: HashMap<String, Val>,
     frames: Vec<Frame>,
     facts: scan::Facts,
@@ -143,9 +145,10 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         varied: source.varied.clone(),
         names: Namer::new(source.tokens.clone()),
         vars: Vec::new(),
-        regions: vec![RegionInfo { parent: None, is_loop: false }],
+        regions: vec![RegionInfo { parent: None, is_loop: false, checkpoint: false }],
         region: Region(0),
         out: Vec::new(),
+        checkpoint: false,
         env: HashMap::new(),
         frames: Vec::new(),
         facts: scan::Facts::of(source.block),
@@ -380,7 +383,8 @@ impl Lower<'_> {
     /// Runs `fill` in a new region and gives its statements.
     fn block(&mut self, is_loop: bool, fill: impl FnOnce(&mut Self) -> Lowered<()>) -> Lowered<Block> {
         let parent = self.region;
-        self.regions.push(RegionInfo { parent: Some(parent), is_loop });
+        let checkpoint = is_loop && std::mem::take(&mut self.checkpoint);
+        self.regions.push(RegionInfo { parent: Some(parent), is_loop, checkpoint });
         let region = Region(u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX));
         self.region = region;
         let outer = std::mem::take(&mut self.out);
@@ -391,7 +395,7 @@ impl Lower<'_> {
     }
 
     fn empty_block(&mut self) -> Block {
-        self.regions.push(RegionInfo { parent: Some(self.region), is_loop: false });
+        self.regions.push(RegionInfo { parent: Some(self.region), is_loop: false, checkpoint: false });
         Block { region: Region(u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX)), stmts: Vec::new() }
     }
 

@@ -12,6 +12,8 @@
 //! | `tape_0` | values that a loop keeps for the reverse sweep |
 //! | `saved_0` | values that a branch keeps for the reverse sweep |
 //! | `old_0` | what an assignment overwrites |
+//! | `checkpoints_0` | what a loop's variables were before some of its iterations |
+//! | `first_0`, `count_0` | the part of a loop after a checkpoint |
 //! | `log_0` | parts of an array before they are overwritten |
 //!
 //! All of them are hygienic (`Span::mixed_site`), so that no name of the user collides; they avoid the user's

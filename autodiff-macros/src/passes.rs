@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
+//! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
@@ -15,6 +16,7 @@
 pub(crate) struct Passes {
     pub fuse: bool,
     pub scratch: bool,
+    pub checkpoint: bool,
     pub undo: bool,
     pub runs: bool,
     pub rows: bool,
@@ -22,13 +24,21 @@ pub(crate) struct Passes {
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "scratch", "undo", "runs", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "undo", "runs", "rows", "lanes"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
     pub fn without(off: &[String]) -> Passes {
         let on = |name: &str| !off.iter().any(|o| o == name);
-        Passes { fuse: on("fuse"), scratch: on("scratch"), undo: on("undo"), runs: on("runs"), rows: on("rows"), lanes: on("lanes") }
+        Passes {
+            fuse: on("fuse"),
+            checkpoint: on("checkpoint"),
+            scratch: on("scratch"),
+            undo: on("undo"),
+            runs: on("runs"),
+            rows: on("rows"),
+            lanes: on("lanes"),
+        }
     }
 
     /// For code that runs forwards before the seed is known.

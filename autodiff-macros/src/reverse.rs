@@ -21,6 +21,7 @@ use crate::types::Ty;
 use undo::{Draft, Undo};
 
 mod call;
+mod checkpoint;
 mod contribute;
 mod fuse;
 mod record;
@@ -55,7 +56,7 @@ impl Adjoint {
         Adjoint {
             function: Function {
                 vars: Vec::new(),
-                regions: vec![RegionInfo { parent: None, is_loop: false }],
+                regions: vec![RegionInfo { parent: None, is_loop: false, checkpoint: false }],
                 params: Vec::new(),
                 body: Block { region: Region(0), stmts: Vec::new() },
                 result: None,
@@ -139,6 +140,10 @@ pub(crate) struct Reverse<'n> {
     scratch: bool,
     /// What variables in memory are declared with.
     declared: HashMap<Var, Expr>,
+    /// Whether loops may keep checkpoints.
+    checkpointing: bool,
+    /// What the reverse sweep recalls from checkpoints.
+    recalled: HashSet<Var>,
 }
 
 /// Differentiates a function with respect to its active parameters.
@@ -196,6 +201,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         read_in: HashMap::new(),
         scratch: passes.scratch,
         declared: HashMap::new(),
+        checkpointing: passes.checkpoint,
+        recalled: HashSet::new(),
     };
     r.declarations(&function.body);
     r.params();

@@ -73,6 +73,8 @@ impl Pass<'_> {
                 }
                 self.stmts(&mut l.body.stmts, ours);
             } else {
+                // What runs again belongs to the forward sweep: its values must be the same.
+                let in_reverse = in_reverse && !matches!(s, Stmt::Resume(..));
                 s.each_block_mut(&mut |b| self.stmts(&mut b.stmts, in_reverse));
             }
             out.push(s);
@@ -144,7 +146,7 @@ fn has_cotangents(f: &Function, s: &Stmt) -> bool {
 
 fn has_loop(b: &Block) -> bool {
     b.stmts.iter().any(|s| {
-        let mut found = matches!(s, Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_));
+        let mut found = matches!(s, Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) | Stmt::Segments(_));
         s.each_block(&mut |b| found |= has_loop(b));
         found
     })

@@ -511,6 +511,19 @@ with_and_without! {
         }
         s.sin() + last[0]
     }
+    counted_in_steps pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut a = k;
+        for t in (1..60_i64).step_by(7) {
+            a = (a + t as f64 * k).sin() * a;
+        }
+        for t in (0..=x.len()).step_by(2) {
+            a = a * k + (t as f64 * a).sin();
+        }
+        for t in (x.len()..0).step_by(3) {
+            a = a * a * t as f64;
+        }
+        a
+    }
     shadowed pub fn f(x: &[f64], k: f64) -> f64 {
         let mut old_0 = x.to_vec();
         let mut log_0 = vec![k; x.len()];

@@ -76,6 +76,18 @@ pub fn offset<I: LoopIndex>(start: I, k: usize) -> I {
     start.offset(k)
 }
 
+/// The items of `(start..end).step_by(step)`, last one first.
+#[inline(always)]
+pub fn steps_back<I: LoopIndex>(start: I, end: I, step: usize) -> impl Iterator<Item = I> {
+    (0..start.count_to(end).div_ceil(step)).rev().map(move |k| start.offset(k * step))
+}
+
+/// The items of `(start..=end).step_by(step)`, last one first.
+#[inline(always)]
+pub fn steps_back_inclusive<I: LoopIndex>(start: I, end: I, step: usize) -> impl Iterator<Item = I> {
+    (0..start.count_to_inclusive(end).div_ceil(step)).rev().map(move |k| start.offset(k * step))
+}
+
 /// How many items the endless repetition of `n` items has.
 #[inline]
 #[must_use]

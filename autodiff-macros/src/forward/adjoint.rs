@@ -78,7 +78,8 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
     let reverse = std::mem::take(&mut pass.out);
     let dots = params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
     let mut logs = Vec::new();
-    log_decls(&body, &mut logs);
+    log_decls(&body.stmts, &mut logs);
+    log_decls(&reverse, &mut logs);
     let logs = logs.into_iter().filter_map(|log| pass.dots.get(&log)).map(|dot| Stmt::TapeDecl(*dot, TapeKind::Log));
     body.stmts.splice(0..0, logs.collect::<Vec<_>>());
     let mut function = pass.f;
@@ -97,12 +98,12 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
     Ok(PushedAdjoint { adjoint, dots, bar_dots, sum_dots, seed_dot, value, value_dot })
 }
 
-fn log_decls(block: &Block, logs: &mut Vec<Var>) {
-    for s in &block.stmts {
+fn log_decls(stmts: &[Stmt], logs: &mut Vec<Var>) {
+    for s in stmts {
         if let Stmt::TapeDecl(log, TapeKind::Log) = s {
             logs.push(*log);
         }
-        s.each_block(&mut |b| log_decls(b, logs));
+        s.each_block(&mut |b| log_decls(&b.stmts, logs));
     }
 }
 
@@ -128,6 +129,22 @@ impl Forward<'_> {
         let Some(dots) = self.taped.get(&tape) else { return Err(NoForwardRule("a tape that is read before it is written")) };
         values.extend(dots);
         self.out.push(Stmt::TapePop(tape, values));
+        Ok(())
+    }
+
+    pub(super) fn checkpoint(&mut self, checkpoints: Var, mut values: Vec<Var>) {
+        let dots: Vec<Var> = values.iter().filter_map(|v| self.dots.get(v).copied()).collect();
+        values.extend(&dots);
+        self.taped.insert(checkpoints, dots);
+        self.out.push(Stmt::Checkpoint(checkpoints, values));
+    }
+
+    pub(super) fn recall(&mut self, checkpoints: Var, mut values: Vec<Var>, last: bool) -> Pushed<()> {
+        let Some(dots) = self.taped.get(&checkpoints) else {
+            return Err(NoForwardRule("checkpoints that are recalled before there are any"));
+        };
+        values.extend(dots);
+        self.out.push(Stmt::Recall(checkpoints, values, last));
         Ok(())
     }
 

@@ -32,7 +32,7 @@ impl Forward<'_> {
                 self.out.push(Stmt::Container(op, place, args, span));
                 return Ok(());
             }
-            Stmt::If(..) | Stmt::Match(..) | Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) => {
+            Stmt::If(..) | Stmt::Match(..) | Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) | Stmt::Segments(_) | Stmt::Resume(..) => {
                 let mut inner = Ok(());
                 stmt.each_block_mut(&mut |b| {
                     if inner.is_ok() {
@@ -47,6 +47,11 @@ impl Forward<'_> {
                 return Ok(());
             }
             Stmt::TapePop(tape, values) => return self.tape_pop(tape, values),
+            Stmt::Checkpoint(checkpoints, values) => {
+                self.checkpoint(checkpoints, values);
+                return Ok(());
+            }
+            Stmt::Recall(checkpoints, values, last) => return self.recall(checkpoints, values, last),
             Stmt::Save(log, part) => return self.log(Stmt::Save, log, part),
             Stmt::Restore(log, part) => return self.log(Stmt::Restore, log, part),
             Stmt::LetRow(v, place, written) => {

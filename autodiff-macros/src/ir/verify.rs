@@ -119,6 +119,10 @@ impl Verifier<'_> {
             Stmt::While(l) => self.block(&l.body, &[])?,
             Stmt::Container(..) | Stmt::Do(_) | Stmt::Check(..) | Stmt::TapePush(..) | Stmt::CallPull(_) => {}
             Stmt::CallPushPull(_) | Stmt::Runtime(..) => {}
+            Stmt::Segments(s) => self.block(&s.body, &[s.first, s.count])?,
+            Stmt::Resume(l, ..) => self.block(&l.body, &[l.var])?,
+            Stmt::Recall(_, vars, _) => vars.iter().try_for_each(|v| self.read(*v, at))?,
+            Stmt::Checkpoint(..) => {}
             Stmt::Save(_, part) | Stmt::Restore(_, part) => {
                 if self.f.vars[part.place().root.0 as usize].kind != VarKind::Memory {
                     return Err(format!("`{}` is no memory, in {at}", self.name(part.place().root)));

@@ -793,6 +793,7 @@ impl Lower<'_> {
     fn for_loop(&mut self, f: &syn::ExprForLoop) -> Lowered<()> {
         let iter = self.iterator(&f.expr)?;
         let pat = (*f.pat).clone();
+        self.checkpoint = crate::checkpoint::is_on(&f.attrs);
         self.drive(iter, f.label.as_ref(), Some(&f.body), f.for_token.span, &mut |lower, item| {
             lower.bind(&pat, item, None, pat.span())?;
             lower.block_to(&f.body.stmts, &Dest::Nothing)
@@ -800,6 +801,7 @@ impl Lower<'_> {
     }
 
     fn while_loop(&mut self, w: &syn::ExprWhile) -> Lowered<()> {
+        self.checkpoint = crate::checkpoint::is_on(&w.attrs);
         if has_let(&w.cond) || !self.is_plain_condition(&w.cond) {
             // `loop { if cond { body } else { break } }`
             let brk: SynStmt = syn::parse_quote!(break;);
@@ -828,6 +830,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn loop_loop(&mut self, l: &syn::ExprLoop, dest: Option<Var>) -> Lowered<()> {
+        self.checkpoint = crate::checkpoint::is_on(&l.attrs);
         self.endless(l.label.as_ref(), &l.body, dest, l.loop_token.span)
     }
 

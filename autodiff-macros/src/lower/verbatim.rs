@@ -140,6 +140,7 @@ impl Lower<'_> {
     /// A statement kept verbatim, with the variables it mentions.
     pub(super) fn verbatim_stmt(&mut self, stmt: &SynStmt) -> Lowered<(SynStmt, Vec<Var>)> {
         let mut code = stmt.clone();
+        crate::checkpoint::strip_stmt(&mut code);
         let vars = self.substitute(|s| s.visit_stmt_mut(&mut code))?;
         Ok((code, vars))
     }
@@ -147,6 +148,7 @@ impl Lower<'_> {
     /// The tokens of an expression with all names replaced.
     pub(super) fn verbatim_expr(&mut self, e: &Syn) -> Lowered<(Syn, Vec<Var>)> {
         let mut code = e.clone();
+        crate::checkpoint::strip_expr(&mut code);
         let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
         Ok((code, vars))
     }

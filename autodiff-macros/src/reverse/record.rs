@@ -119,7 +119,7 @@ impl Reverse<'_> {
     pub(super) fn keep_result(&mut self) {
         let Some(result) = self.f.result.clone() else { return };
         let mut restored = false;
-        result.each_operand(&mut |v| restored |= self.undo.restores(v));
+        result.each_operand(&mut |v| restored |= self.undo.restores(v) || self.recalled.contains(&v));
         if restored {
             let name = self.names.numbered("value_");
             let kept = self.new_var(name, self.f.result_ty.clone(), VarKind::Value, Region(0));

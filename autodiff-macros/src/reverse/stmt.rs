@@ -327,8 +327,14 @@ impl Reverse<'_> {
             return self.versions(conditions, l.body.region, Stmt::For(l), Stmt::For(plain));
         }
         let runs = self.record_runs(l.body.region);
-        let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some());
+        let checkpointed = self.begin_checkpoints(&l.body);
+        let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some() || checkpointed.is_some());
         let Some((body, ordered)) = body else { return runs.into_iter().chain([Stmt::For(l)]).collect() };
+        if let Some(c) = checkpointed {
+            let resumed = |body, first, count| Stmt::Resume(ForLoop { body, exit: None, ..l.clone() }, first, count);
+            let (decl, forward) = self.end_checkpoints(c, l.body.clone(), body, l.span, resumed);
+            return runs.into_iter().chain([decl, Stmt::For(ForLoop { body: forward, ..l })]).collect();
+        }
         if l.exit.is_some() {
             let (decl, trips) = self.count_trips(&mut l.body);
             self.repeat(trips, body, l.span);
@@ -361,8 +367,19 @@ impl Reverse<'_> {
     }
 
     fn while_loop(&mut self, mut l: WhileLoop) -> Vec<Stmt> {
+        let checkpointed = self.begin_checkpoints(&l.body);
         let body = self.nested_loop(&mut l.body, None, true);
         let Some((body, _)) = body else { return vec![Stmt::While(l)] };
+        if let Some(c) = checkpointed {
+            let var = self.new_var(proc_macro2::Ident::new("_", Span::mixed_site()), Ty::Plain, VarKind::Index, l.body.region);
+            let resumed = |body, first, count| {
+                let (start, end) = (Expr::Const(quote!(0)), Expr::Const(quote!(usize::MAX)));
+                let counter = Counter { start, end, inclusive: false, step: None, reversed: false };
+                Stmt::Resume(ForLoop { var, counter, body, exit: None, span: l.span }, first, count)
+            };
+            let (decl, forward) = self.end_checkpoints(c, l.body.clone(), body, l.span, resumed);
+            return vec![decl, Stmt::While(WhileLoop { body: forward, ..l })];
+        }
         let (decl, trips) = self.count_trips(&mut l.body);
         self.repeat(trips, body, l.span);
         vec![decl, Stmt::While(l)]

@@ -49,7 +49,7 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
             expr(e, f);
             arms.iter_mut().filter_map(|a| a.guard.as_mut()).for_each(|g| expr(g, f));
         }
-        Stmt::For(l) => {
+        Stmt::For(l) | Stmt::Resume(l, ..) => {
             expr(&mut l.counter.start, f);
             expr(&mut l.counter.end, f);
             if let Some(s) = &mut l.counter.step {
@@ -79,6 +79,9 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         }
         Stmt::LetRow(_, p, _) => place(p, Access::Borrow, f),
         // Whole lists; there is nothing to be changed in them.
+        Stmt::Checkpoint(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Borrow)),
+        Stmt::Recall(_, vars, _) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Write)),
+        Stmt::Segments(_) => {}
         Stmt::Save(_, part) | Stmt::Restore(_, part) => f(&mut part.place().clone(), Access::Borrow),
         Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
         Stmt::Decl(_, None) | Stmt::TapeDecl(..) | Stmt::TapePush(..) | Stmt::TapePop(..) => {}

@@ -217,9 +217,10 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
         }
         Stmt::LetPush(c) => into.extend(c.result.into_iter().chain(c.dot).chain(c.after)),
         Stmt::LetPushPull(c, pull) => into.extend(c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull])),
-        Stmt::For(l) => {
+        Stmt::For(l) | Stmt::Resume(l, ..) => {
             into.insert(l.var);
         }
+        Stmt::Segments(s) => into.extend([s.first, s.count]),
         Stmt::ForEach(l) => {
             into.insert(l.var);
         }
@@ -233,6 +234,8 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
         | Stmt::Verbatim(..)
         | Stmt::Check(..)
         | Stmt::TapePush(..)
+        | Stmt::Checkpoint(..)
+        | Stmt::Recall(..)
         | Stmt::Save(..)
         | Stmt::Restore(..)
         | Stmt::CallPull(_)

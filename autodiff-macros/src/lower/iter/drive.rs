@@ -60,8 +60,10 @@ impl<'a> Lower<'a> {
         match iter {
             Iter::Plain(code) => self.drive_plain(code, run, each),
             Iter::Chain(a, b) => {
+                let checkpoint = self.checkpoint;
                 if !run.leaves() {
                     self.drive_inner(*a, run, each)?;
+                    self.checkpoint = checkpoint;
                     return self.drive_inner(*b, run, each);
                 }
                 // The second part runs unless the first one was left.
@@ -72,6 +74,7 @@ impl<'a> Lower<'a> {
                         let s = &t[0];
                         quote!(!#s)
                     });
+                    self.checkpoint = checkpoint;
                     self.when(goes_on, |l| l.drive_inner(*b, run, each))
                 });
                 self.frames.pop();

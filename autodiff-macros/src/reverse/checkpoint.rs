@@ -1,0 +1,89 @@
+//! Loops with `#[checkpoint]`.
+//!
+//! The forward sweep runs the loop as it is, and keeps what it changes before some of the iterations. The reverse sweep takes the parts between
+//! these checkpoints, last one first: it recalls the checkpoint, runs the part once more, now with tapes, and reverses it. With parts of about
+//! the square root of all iterations, both the checkpoints and the tapes stay short, at the price of one more forward sweep.
+//!
+//! ```text
+//! for i in a..b {                                 while let Some((first, count)) = checkpoints.segment() {
+//!     if checkpoints.is_due() {                       (u, s) = checkpoints.last();
+//!         checkpoints.save((u.clone(), s));           for i in (a..b).skip(first).take(count) { body, with tapes }
+//!     }                                               for _ in 0..count { reverse of the body }
+//!     body                                            (u, s) = checkpoints.pop();
+//! }                                               }
+//! ```
+
+use proc_macro2::Span;
+
+use super::{BTreeSet, Block, Expr, ForLoop, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
+use crate::ir::Segments;
+
+/// A loop to be checkpointed: its body, and how its iterations run again.
+pub(super) struct Checkpointed {
+    /// As the user wrote it.
+    plain: Block,
+    state: Vec<Var>,
+    tapes: usize,
+}
+
+impl Reverse<'_> {
+    /// Before the body is reversed.
+    pub(super) fn begin_checkpoints(&mut self, body: &Block) -> Option<Checkpointed> {
+        if !self.checkpointing || !self.f.regions[body.region.0 as usize].checkpoint {
+            return None;
+        }
+        let state = crate::analysis::written_outside(&self.f, body).into_iter().collect();
+        Some(Checkpointed { plain: body.clone(), state, tapes: self.tapes.len() })
+    }
+
+    /// After that: gives the forward body, and the statement in front of the loop. `again` makes a loop of the body with tapes, from an
+    /// iteration on, and so many of them.
+    pub(super) fn end_checkpoints(
+        &mut self,
+        c: Checkpointed,
+        taped: Block,
+        reversed: Block,
+        span: Span,
+        again: impl FnOnce(Block, Var, Var) -> Stmt,
+    ) -> (Stmt, Block) {
+        let name = self.names.numbered("checkpoints_");
+        let checkpoints = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
+        self.need(checkpoints);
+        let mut numbers = ["first_", "count_"].map(|stem| self.names.numbered(stem)).into_iter();
+        let mut number = || numbers.next().map(|name| self.new_var(name, Ty::Plain, VarKind::Index, self.region));
+        let (Some(first), Some(count)) = (number(), number()) else { unreachable!("there are two") };
+        // What the body reads must be at hand once more.
+        let mut read = BTreeSet::new();
+        taped.stmts.iter().for_each(|s| {
+            s.each_var(&mut |v| {
+                read.insert(v);
+            });
+        });
+        read.extend(&c.state);
+        for v in read {
+            if !crate::analysis::inside(&self.f, self.info(v).region, taped.region) {
+                self.need(v);
+            }
+        }
+        let tapes = self.tapes.split_off(c.tapes);
+        self.out.extend(tapes);
+        let resumed = again(taped, first, count);
+        let counter =
+            super::Counter { start: Expr::Const(super::quote!(0)), end: Expr::Var(count), inclusive: false, step: None, reversed: false };
+        let var = self.new_var(proc_macro2::Ident::new("_", Span::mixed_site()), Ty::Plain, VarKind::Index, reversed.region);
+        let body = Block {
+            region: self.region,
+            stmts: vec![
+                Stmt::Recall(checkpoints, c.state.clone(), false),
+                resumed,
+                Stmt::For(ForLoop { var, counter, body: reversed, exit: None, span }),
+                Stmt::Recall(checkpoints, c.state.clone(), true),
+            ],
+        };
+        self.out.push(Stmt::Segments(Box::new(Segments { checkpoints, first, count, body })));
+        let mut forward = c.plain;
+        forward.stmts.insert(0, Stmt::Checkpoint(checkpoints, c.state.clone()));
+        self.recalled.extend(c.state);
+        (Stmt::TapeDecl(checkpoints, TapeKind::Checkpoints), forward)
+    }
+}

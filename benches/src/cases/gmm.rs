@@ -77,31 +77,31 @@ fn wishart_constant(p: usize, wishart: Wishart) -> f64 {
     n * p as f64 * (wishart.gamma.ln() - 0.5 * 2.0_f64.ln()) - ln_gamma_distribution(0.5 * n, p)
 }
 
-#[differentiate(wrt(diagonals, sums, icf))]
-fn log_wishart_prior(d: usize, k: usize, wishart: Wishart, diagonals: &[f64], sums: &[f64], icf: &[f64]) -> f64 {
-    let size = d * (d + 1) / 2;
+#[differentiate(wrt(diagonals, sums, l))]
+fn log_wishart_prior(d: usize, k: usize, wishart: Wishart, diagonals: &[f64], sums: &[f64], l: &[f64]) -> f64 {
+    let size = d * (d - 1) / 2;
     let mut out = 0.0;
     for ik in 0..k {
-        let frobenius = square_norm(&diagonals[ik * d..(ik + 1) * d]) + square_norm(&icf[ik * size + d..(ik + 1) * size]);
+        let frobenius = square_norm(&diagonals[ik * d..(ik + 1) * d]) + square_norm(&l[ik * size..(ik + 1) * size]);
         out += 0.5 * wishart.gamma * wishart.gamma * frobenius - wishart.m as f64 * sums[ik];
     }
-    out - k as f64 * wishart_constant(d, wishart)
+    k as f64 * wishart_constant(d, wishart) - out
 }
 
-/// `alphas`: `k`; `means`: `k` rows of `d`; `icf`: `k` rows of `d` logarithms of diagonals and the lower parts; `x`: rows of `d`.
-#[differentiate(wrt(alphas, means, icf))]
-pub fn gmm(d: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], wishart: Wishart) -> f64 {
+/// `alphas`: `k`; `means` and `q`, the logarithms of diagonals: `k` rows of `d`; `l`: `k` strictly lower parts; `x`: rows of `d`.
+#[differentiate(wrt(alphas, means, q, l))]
+pub fn gmm(d: usize, alphas: &[f64], means: &[f64], q: &[f64], l: &[f64], x: &[f64], wishart: Wishart) -> f64 {
     let k = alphas.len();
     let n = x.len() / d;
-    let size = d * (d + 1) / 2;
+    let size = d * (d - 1) / 2;
 
     let mut diagonals = vec![0.0; k * d];
     let mut sums = vec![0.0; k];
     for ik in 0..k {
         for id in 0..d {
-            let q = icf[ik * size + id];
-            sums[ik] += q;
-            diagonals[ik * d + id] = q.exp();
+            let log = q[ik * d + id];
+            sums[ik] += log;
+            diagonals[ik * d + id] = log.exp();
         }
     }
 
@@ -116,27 +116,31 @@ pub fn gmm(d: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], wish
             for id in 0..d {
                 centered[id] = point[id] - mean[id];
             }
-            times_q(&diagonals[ik * d..(ik + 1) * d], &icf[ik * size + d..(ik + 1) * size], &centered, &mut projected);
+            times_q(&diagonals[ik * d..(ik + 1) * d], &l[ik * size..(ik + 1) * size], &centered, &mut projected);
             terms[ik] = alphas[ik] + sums[ik] - 0.5 * square_norm(&projected);
         }
         total += log_sum_exp(&terms);
     }
 
     let constant = -((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
-    constant + total - n as f64 * log_sum_exp(alphas) + log_wishart_prior(d, k, wishart, &diagonals, &sums, icf)
+    constant + total - n as f64 * log_sum_exp(alphas) + log_wishart_prior(d, k, wishart, &diagonals, &sums, l)
 }
 
+/// Cotangents of the weights, the means, and both parts of the precision matrices.
+pub type Gradient = (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>);
+
 /// By hand: one sweep over the points; what is linear in `q` and the means is gathered per component.
-pub fn by_hand(d: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], wishart: Wishart) -> (f64, (Vec<f64>, Vec<f64>, Vec<f64>)) {
+pub fn by_hand(d: usize, alphas: &[f64], means: &[f64], q: &[f64], l: &[f64], x: &[f64], wishart: Wishart) -> (f64, Gradient) {
     let k = alphas.len();
     let n = x.len() / d;
-    let size = d * (d + 1) / 2;
-    let (mut alphas_bar, mut means_bar, mut icf_bar) = (vec![0.0; k], vec![0.0; k * d], vec![0.0; icf.len()]);
+    let size = d * (d - 1) / 2;
+    let (mut alphas_bar, mut means_bar) = (vec![0.0; k], vec![0.0; k * d]);
+    let (mut q_bar, mut l_bar) = (vec![0.0; k * d], vec![0.0; l.len()]);
 
     let mut diagonals = vec![0.0; k * d];
     let mut sums = vec![0.0; k];
     for ik in 0..k {
-        let logs = &icf[ik * size..ik * size + d];
+        let logs = &q[ik * d..][..d];
         sums[ik] = logs.iter().sum();
         for (q, l) in diagonals[ik * d..][..d].iter_mut().zip(logs) {
             *q = l.exp();
@@ -160,7 +164,7 @@ pub fn by_hand(d: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], 
                 xc[i] = point[i] - mean[i];
                 qx[i] = q[i] * xc[i];
             }
-            let mut lower = &icf[ik * size + d..(ik + 1) * size];
+            let mut lower = &l[ik * size..(ik + 1) * size];
             for i in 0..d {
                 let (column, rest) = lower.split_at(d - i - 1);
                 lower = rest;
@@ -198,8 +202,8 @@ pub fn by_hand(d: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], 
                 q_bar[i] += y_bar * xc[i];
                 c_bar[i] = y_bar * q[i];
             }
-            let mut lower = &icf[ik * size + d..(ik + 1) * size];
-            let mut lower_bar = &mut icf_bar[ik * size + d..(ik + 1) * size];
+            let mut lower = &l[ik * size..(ik + 1) * size];
+            let mut lower_bar = &mut l_bar[ik * size..(ik + 1) * size];
             for i in 0..d {
                 let (column, rest) = lower.split_at(d - i - 1);
                 lower = rest;
@@ -239,42 +243,53 @@ pub fn by_hand(d: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], 
         let weights = alphas_bar[ik];
         alphas_bar[ik] -= n as f64 * (alphas[ik] - max).exp() / sum;
         let q = &diagonals[ik * d..][..d];
-        let lower = &icf[ik * size + d..(ik + 1) * size];
-        let (logs_bar, lower_bar) = icf_bar[ik * size..(ik + 1) * size].split_at_mut(d);
+        let lower = &l[ik * size..(ik + 1) * size];
+        let logs_bar = &mut q_bar[ik * d..][..d];
+        let lower_bar = &mut l_bar[ik * size..(ik + 1) * size];
         let mut frobenius: f64 = q.iter().map(|v| v * v).sum();
         frobenius += lower.iter().map(|v| v * v).sum::<f64>();
         prior += 0.5 * gamma2 * frobenius - wishart.m as f64 * sums[ik];
         for i in 0..d {
-            let q_bar = diagonals_bar[ik * d + i] + gamma2 * q[i];
-            logs_bar[i] = weights - wishart.m as f64 + q_bar * q[i];
+            let q_bar = diagonals_bar[ik * d + i] - gamma2 * q[i];
+            logs_bar[i] = weights + wishart.m as f64 + q_bar * q[i];
         }
         for (b, l) in lower_bar.iter_mut().zip(lower) {
-            *b += gamma2 * l;
+            *b -= gamma2 * l;
         }
     }
     let constant = -((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
-    let value = constant + total - n as f64 * (sum.ln() + max) + (prior - k as f64 * wishart_constant(d, wishart));
-    (value, (alphas_bar, means_bar, icf_bar))
+    let value = constant + total - n as f64 * (sum.ln() + max) + (k as f64 * wishart_constant(d, wishart) - prior);
+    (value, (alphas_bar, means_bar, q_bar, l_bar))
+}
+
+fn case(d: usize, k: usize, n: usize) -> Case {
+    let mut r = Numbers::new(7);
+    let alphas = r.list(k, -1.0, 1.0);
+    let means = r.list(k * d, 0.0, 1.0);
+    let q = r.list(k * d, -1.0, 1.0);
+    let l = r.list(k * d * (d - 1) / 2, -1.0, 1.0);
+    let x = r.list(n * d, -1.0, 2.0);
+    let w = Wishart { gamma: 1.0, m: 0 };
+    Case::new(
+        "gmm",
+        format!("d={d} k={k} n={n}"),
+        move || gmm(d, alphas, means, q, l, x, w),
+        move || by_hand(d, alphas, means, q, l, x, w),
+        move || gmm_grad(d, alphas, means, q, l, x, w),
+    )
 }
 
 pub fn cases() -> Vec<Case> {
-    let sizes = [(2, 5, 1000), (10, 25, 200), (20, 50, 50), (64, 100, 10)];
-    sizes
-        .into_iter()
-        .map(|(d, k, n)| {
-            let mut r = Numbers::new(7);
-            let alphas = r.list(k, -1.0, 1.0);
-            let means = r.list(k * d, 0.0, 1.0);
-            let icf = r.list(k * d * (d + 1) / 2, -1.0, 1.0);
-            let x = r.list(n * d, -1.0, 2.0);
-            let w = Wishart { gamma: 1.0, m: 0 };
-            Case::new(
-                "gmm",
-                format!("d={d} k={k} n={n}"),
-                move || gmm(d, alphas, means, icf, x, w),
-                move || by_hand(d, alphas, means, icf, x, w),
-                move || gmm_grad(d, alphas, means, icf, x, w),
-            )
-        })
-        .collect()
+    [(2, 5, 1000), (10, 25, 200), (20, 50, 50), (64, 100, 10)].map(|(d, k, n)| case(d, k, n)).into()
+}
+
+/// ADBench's sizes.
+pub fn all_sizes() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for n in [1000, 10_000] {
+        for d in [2, 10, 20, 32, 64, 128] {
+            cases.extend([5, 25, 100, 200].map(|k| case(d, k, n)));
+        }
+    }
+    cases
 }

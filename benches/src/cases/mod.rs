@@ -9,6 +9,7 @@ pub mod filter;
 pub mod finance;
 pub mod gmm;
 pub mod heat;
+pub mod ht;
 pub mod iterators;
 pub mod kmeans;
 pub mod linalg;
@@ -25,6 +26,7 @@ pub fn all() -> Vec<Case> {
         gmm::cases(),
         lstm::cases(),
         ba::cases(),
+        ht::cases(),
         heat::cases(),
         ode::cases(),
         molecules::cases(),

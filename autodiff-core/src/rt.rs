@@ -8,7 +8,10 @@ use core::ops::{Add, Mul};
 
 use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
 
-pub use crate::tangent::{check_hessian, each_partial, hessian, hessian_of_array, hessian_of_known, hessian_of_list, transpose};
+pub use crate::tangent::{
+    check_hessian, copy_column, copy_into, each_partial, fewer_numbers, hessian, hessian_of_array, hessian_of_known, hessian_of_list,
+    jacobian_by_columns, jacobian_by_rows, set_unit, transpose,
+};
 pub use crate::tape::{Checkpoints, Log, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset, steps_back, steps_back_inclusive};

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{Cotangent, Real};
+use crate::{Cotangent, Differentiable, Real};
 
 /// Adds to `out_dot` the product of a Jacobian with the tangent `in_dot`, where only the product with its transpose is known:
 /// `pullback(seed, bar)` adds to `bar` what the seed contributes.
@@ -71,7 +71,8 @@ pub fn each_partial<C: Cotangent + Clone, T: Real>(bar: &mut C, mut f: impl FnMu
 }
 
 /// The direction that is 1 in the number `k` and 0 elsewhere.
-fn set_unit<C: Cotangent>(direction: &mut C, k: usize) {
+#[inline]
+pub fn set_unit<C: Cotangent>(direction: &mut C, k: usize) {
     let mut at = 0;
     direction.map_numbers(&mut |_| {
         at += 1;
@@ -89,15 +90,83 @@ fn count<C: Cotangent + Clone>(c: &C) -> usize {
     n
 }
 
+/// A number of a Jacobian.
+pub trait Number: Copy {
+    /// From what [`Cotangent::map_numbers`] gives.
+    fn from_f64(d: f64) -> Self;
+}
+
+impl Number for f64 {
+    #[inline(always)]
+    fn from_f64(d: f64) -> Self {
+        d
+    }
+}
+
+impl Number for f32 {
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "it was one")]
+    fn from_f64(d: f64) -> Self {
+        d as f32
+    }
+}
+
 /// Copies numbers out.
-fn copy_into<C: Cotangent>(c: &mut C, row: &mut [f64]) {
+#[inline]
+pub fn copy_into<C: Cotangent, T: Number>(c: &mut C, row: &mut [T]) {
     let mut row = row.iter_mut();
     c.map_numbers(&mut |d| {
         if let Some(r) = row.next() {
-            *r = d;
+            *r = T::from_f64(d);
         }
         d
     });
+}
+
+/// Copies numbers into a column of a matrix.
+#[inline]
+pub fn copy_column<C: Cotangent, T: Number, R: AsMut<[T]>>(c: &mut C, rows: &mut [R], column: usize) {
+    let mut rows = rows.iter_mut();
+    c.map_numbers(&mut |d| {
+        if let Some(r) = rows.next().and_then(|r| r.as_mut().get_mut(column)) {
+            *r = T::from_f64(d);
+        }
+        d
+    });
+}
+
+/// Whether there are fewer numbers in the slots than in the result.
+pub fn fewer_numbers<G: Cotangent + Clone, R: Differentiable>(slots: &G, value: &R) -> bool {
+    count(slots) < count(&value.zero_cotangent())
+}
+
+/// The Jacobian of a function with this value, row by row.
+pub fn jacobian_by_rows<R: Differentiable, G: Cotangent + Clone>(value: &R, mut pullback: impl FnMut(R::Cotangent) -> G) -> Vec<Vec<f64>> {
+    let zero = value.zero_cotangent();
+    let rows = (0..count(&zero)).map(|k| {
+        let mut seed = zero.clone();
+        set_unit(&mut seed, k);
+        let mut gradient = pullback(seed);
+        let mut row = alloc::vec![0.0; count(&gradient)];
+        copy_into(&mut gradient, &mut row);
+        row
+    });
+    rows.collect()
+}
+
+/// The same, column by column.
+pub fn jacobian_by_columns<R: Differentiable, G: Cotangent + Clone>(
+    value: &R,
+    mut direction: G,
+    mut pushforward: impl FnMut(&G) -> R::Cotangent,
+) -> Vec<Vec<f64>> {
+    let n = count(&direction);
+    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(&value.zero_cotangent())];
+    for k in 0..n {
+        set_unit(&mut direction, k);
+        copy_column::<_, f64, _>(&mut pushforward(&direction), &mut rows, k);
+    }
+    rows
 }
 
 /// Makes a matrix symmetric whose halves differ by rounding alone.
@@ -215,7 +284,7 @@ pub fn check_hessian<G: Cotangent + Clone>(name: &str, zero: G, gradient: &G, mu
     let (u, v) = (directions(), directions());
     let ((mut g, mut hu), (_, mut hv)) = (product(&u), product(&v));
     let numbers = |c: &mut G| {
-        let mut row = alloc::vec![0.0; count(c)];
+        let mut row = alloc::vec![0.0_f64; count(c)];
         copy_into(c, &mut row);
         row
     };
@@ -229,6 +298,6 @@ pub fn check_hessian<G: Cotangent + Clone>(name: &str, zero: G, gradient: &G, mu
     let size = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a * b).abs()).sum::<f64>();
     let (a, b) = (dot(&u, &hv), dot(&v, &hu));
     // Of what is zero but for rounding, the gradient tells the size.
-    let scale = size(&u, &hv) + size(&v, &hu) + 1e-6 * size(&g, &g).sqrt();
+    let scale = size(&u, &hv) + size(&v, &hu) + 1e-6 * size(&g, &g).__sqrt();
     assert!((a - b).abs() <= 1e-7 * scale || !scale.is_finite(), "{name}: the Hessian is not symmetric: {a} and {b}");
 }

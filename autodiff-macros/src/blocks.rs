@@ -147,6 +147,7 @@ impl Function {
             full: &empty,
             pushforward: None,
             hessian: self.options.hessian && !in_trait,
+            jacobian: self.options.jacobian && !in_trait,
             product: None,
             second: None,
             method: true,

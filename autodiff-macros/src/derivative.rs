@@ -70,6 +70,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         full: &adjoint,
         pushforward: pushforward.as_ref(),
         hessian: false,
+        jacobian: false,
         product: None,
         second: None,
         method,

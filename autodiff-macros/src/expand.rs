@@ -140,6 +140,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         full: derived.full.as_ref().unwrap_or(&derived.adjoint),
         pushforward: derived.pushforward.as_ref(),
         hessian: options.hessian,
+        jacobian: options.jacobian,
         product: derived.product.as_ref(),
         second: derived.second.as_ref(),
         method: is_method,
@@ -166,6 +167,10 @@ pub(crate) struct Derived {
 
 /// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
 pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Options, narrowed: bool) -> syn::Result<Derived> {
+    if let (true, Some(p)) = (options.jacobian, signature.params.iter().find(|p| p.by_mut())) {
+        let message = "the Jacobian of a function that writes through `&mut` is not supported; return the result";
+        return Err(syn::Error::new_spanned(&p.written, message));
+    }
     let narrow = lowered(item, signature, false)?;
     let wide = if narrowed { Some(lowered(item, signature, true)?) } else { None };
     let wide = wide.as_ref().unwrap_or(&narrow);

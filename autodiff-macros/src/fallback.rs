@@ -43,6 +43,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         full: &adjoint,
         pushforward: None,
         hessian: options.hessian,
+        jacobian: options.jacobian,
         product: None,
         second: None,
         method,

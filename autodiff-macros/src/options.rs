@@ -18,12 +18,14 @@ pub(crate) struct Options {
     pub method: bool,
     /// `hessian`: second derivatives.
     pub hessian: bool,
+    /// `jacobian`: all partials of all numbers of the result.
+    pub jacobian: bool,
     /// `off(..)`, for tests: optimisations that do not run.
     pub off: Vec<Ident>,
 }
 
-const LIST: &str = "`wrt(...)`, `hessian`, `boxed`, `method`, `no_companion`";
-const KNOWN: &[&str] = &["wrt", "hessian", "no_companion", "boxed", "method"];
+const LIST: &str = "`wrt(...)`, `hessian`, `jacobian`, `boxed`, `method`, `no_companion`";
+const KNOWN: &[&str] = &["wrt", "hessian", "jacobian", "no_companion", "boxed", "method"];
 
 /// Whether the environment asks for second derivatives of every function, checked wherever a gradient is taken: for tests.
 pub(crate) fn hessian_everywhere() -> bool {
@@ -67,7 +69,7 @@ impl Parse for Options {
                 "method" => set(&mut options.method, &name, &mut fail),
                 "hessian" if hessian_everywhere() => {}
                 "hessian" => set(&mut options.hessian, &name, &mut fail),
-                "jacobian" => fail(syn::Error::new(name.span(), format!("the option `{name}` is not supported yet"))),
+                "jacobian" => set(&mut options.jacobian, &name, &mut fail),
                 other => {
                     fail(syn::Error::new(name.span(), unknown_option(other)));
                     if input.peek(syn::token::Paren) {

@@ -80,6 +80,7 @@ fn provided(function: &Function, visible: &Signature) -> proc_macro2::TokenStrea
         full: &empty,
         pushforward: None,
         hessian: false,
+        jacobian: false,
         product: None,
         second: None,
         method: true,

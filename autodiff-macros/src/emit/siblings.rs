@@ -11,6 +11,7 @@
 //! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
 //! | `f_hvp`, `f_hessian` | second derivatives |
 //! | `f_hvp_accumulate` (hidden) | carries their code |
+//! | `f_jacobian`, `f_jacobian_into` | rows by `f_vjp` or columns by `f_jvp`, whichever are fewer |
 //! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers |
 
 use std::collections::HashSet;
@@ -28,6 +29,7 @@ use crate::types::{Float, Ty};
 
 mod associated;
 mod forward;
+mod jacobian;
 mod second;
 
 /// Lints that generated code may trip, each for a reason that is not the user's concern.
@@ -55,6 +57,8 @@ pub(crate) struct Siblings<'a> {
     pub pushforward: Option<&'a Pushforward>,
     /// Whether second derivatives are asked for.
     pub hessian: bool,
+    /// Whether the Jacobian is asked for.
+    pub jacobian: bool,
     /// Forward mode over `adjoint`, where second derivatives are asked for.
     pub product: Option<&'a PushedAdjoint>,
     /// The same over `full`, for callers.
@@ -222,6 +226,7 @@ impl Siblings<'_> {
         let (push, jvp) = self.forward_mode();
         out.extend(jvp);
         out.extend(self.second_order());
+        out.extend(self.jacobians());
         out.extend(self.companion(&[self.pull(), push, self.push_pull()]));
         out
     }

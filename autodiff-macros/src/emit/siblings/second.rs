@@ -58,7 +58,7 @@ impl Siblings<'_> {
     }
 
     /// What a slot's tangent is handed over as.
-    fn direction_type(&self, p: &Param) -> TokenStream {
+    pub(super) fn direction_type(&self, p: &Param) -> TokenStream {
         let buffer = self.signature.buffer(&p.written);
         let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
         if p.by_mut() {
@@ -217,7 +217,7 @@ impl Siblings<'_> {
     }
 
     /// A call of a sibling, of which the arguments are clones.
-    fn on_clones(&self, f: &Ident, arguments: &[TokenStream]) -> TokenStream {
+    pub(super) fn on_clones(&self, f: &Ident, arguments: &[TokenStream]) -> TokenStream {
         let fish = self.turbofish();
         match self.signature.params.iter().find(|p| p.receiver.is_some()) {
             Some(p) if p.by_ref() => quote!(Self::#f(self, #(#arguments),*)),
@@ -322,6 +322,21 @@ impl Siblings<'_> {
         quote_spanned!(here=> ::autodiff_core::rt::#function(#len |direction, gradient, product| #call))
     }
 
+    /// Names that make the length of an array unknown here.
+    pub(super) fn generic_names(&self) -> HashSet<String> {
+        let names = self.signature.generics.params.iter().filter_map(|p| match p {
+            syn::GenericParam::Type(t) => Some(t.ident.to_string()),
+            syn::GenericParam::Const(c) => Some(c.ident.to_string()),
+            syn::GenericParam::Lifetime(_) => None,
+        });
+        let around = self.signature.block.generics.params.iter().filter_map(|p| match p {
+            syn::GenericParam::Const(c) => Some(c.ident.to_string()),
+            syn::GenericParam::Type(t) => Some(t.ident.to_string()),
+            syn::GenericParam::Lifetime(_) => None,
+        });
+        names.chain(around).chain(["Self".to_string()]).collect()
+    }
+
     /// Dense over the numbers of all slots; an array where their count is known without type parameters.
     fn hessian_of_all(&self) -> (TokenStream, TokenStream) {
         let zeros: Vec<TokenStream> = self.slots().map(|p| self.zero(p)).collect();
@@ -348,18 +363,7 @@ impl Siblings<'_> {
         }
         let call = self.product_call(&more);
         let zero = Self::gradient_value(&zeros);
-        let generic: HashSet<String> = self
-            .signature
-            .generics
-            .params
-            .iter()
-            .filter_map(|p| match p {
-                syn::GenericParam::Type(t) => Some(t.ident.to_string()),
-                syn::GenericParam::Const(c) => Some(c.ident.to_string()),
-                syn::GenericParam::Lifetime(_) => None,
-            })
-            .chain(["Self".to_string()])
-            .collect();
+        let generic = self.generic_names();
         let counts: Option<Vec<TokenStream>> = self.slots().map(|p| count(p.ty.peel(), &generic)).collect();
         let vec = quote!(::autodiff_core::__private::Vec);
         let closure = quote_spanned!(here=> |direction, gradient, product| #call);
@@ -495,7 +499,7 @@ impl Siblings<'_> {
 }
 
 /// The number of numbers in a type, where it is written down.
-fn count(ty: &Ty, generic: &HashSet<String>) -> Option<TokenStream> {
+pub(super) fn count(ty: &Ty, generic: &HashSet<String>) -> Option<TokenStream> {
     Some(match ty {
         Ty::Float(_) => quote!(1),
         Ty::Array(element, len) => {

@@ -1,0 +1,217 @@
+//! `f_jacobian` and `f_jacobian_into`: one row per number of the result, one column per number of the slots, both in order.
+//!
+//! Rows come from `f_vjp`, columns from `f_jvp`, whichever are fewer. Where the signature tells all sizes the Jacobian is an array, and
+//! nothing is allocated that the function does not allocate itself.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
+
+use super::second::count;
+use super::{Emit, Siblings};
+use crate::signature::Param;
+use crate::types::{Float, Ty};
+
+/// A Jacobian of known size.
+struct Known {
+    rows: TokenStream,
+    columns: TokenStream,
+    number: TokenStream,
+}
+
+impl Siblings<'_> {
+    pub(super) fn jacobians(&self) -> TokenStream {
+        if !self.jacobian {
+            return TokenStream::new();
+        }
+        match self.known_size() {
+            Some(known) => {
+                let (into, whole) = (self.jacobian_into(&known), self.jacobian_of_known(&known));
+                quote!(#into #whole)
+            }
+            None => self.jacobian_of_any(),
+        }
+    }
+
+    fn known_size(&self) -> Option<Known> {
+        let generic = self.generic_names();
+        let rows = count(&self.signature.result_ty, &generic)?;
+        let columns: Vec<TokenStream> = self.slots().map(|p| count(p.ty.peel(), &generic)).collect::<Option<_>>()?;
+        let types: Vec<&Ty> = self.slots().map(|p| p.ty.peel()).chain([&self.signature.result_ty]).collect();
+        let number = if types.iter().all(|t| of_numbers(t, &|f| matches!(f, Float::F64))) {
+            quote!(f64)
+        } else if types.iter().all(|t| of_numbers(t, &|f| matches!(f, Float::F32))) {
+            quote!(f32)
+        } else {
+            return None;
+        };
+        Some(Known { rows, columns: quote!(#(#columns)+*), number })
+    }
+
+    /// Whether there is an `f_jvp`.
+    fn has_columns(&self) -> bool {
+        (self.method || self.companion) && (self.pushforward.is_some() || !self.signature.params.iter().any(Param::by_mut))
+    }
+
+    /// The arguments, of which nothing is moved.
+    fn clones(&self) -> Vec<TokenStream> {
+        self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect()
+    }
+
+    /// A call of `f_vjp`; `seed` is an expression.
+    fn row_call(&self, seed: TokenStream) -> TokenStream {
+        let mut arguments = self.clones();
+        arguments.push(seed);
+        self.on_clones(&self.name("_vjp"), &arguments)
+    }
+
+    /// A call of `f_jvp` in a direction behind a reference.
+    fn column_call(&self, direction: &Ident) -> TokenStream {
+        let several = self.slots().count() > 1;
+        let parts = self.slots().enumerate().map(|(k, p)| {
+            let k = syn::Index::from(k);
+            let place = if several { quote!(#direction.#k) } else { quote!((*#direction)) };
+            if p.by_ref() {
+                quote!(&#place)
+            } else {
+                quote!(::core::clone::Clone::clone(&#place))
+            }
+        });
+        let mut arguments = self.clones();
+        arguments.push(Self::gradient_value(&parts.collect::<Vec<_>>()));
+        self.on_clones(&self.name("_jvp"), &arguments)
+    }
+
+    fn zeros(&self) -> TokenStream {
+        Self::gradient_value(&self.slots().map(|p| self.zero(p)).collect::<Vec<_>>())
+    }
+
+    fn jacobian_doc(&self) -> String {
+        format!(
+            " Value of [`{}`] and its Jacobian: one row per number of the result, one column per number of {}.",
+            self.item.sig.ident,
+            self.slot_list()
+        )
+    }
+
+    fn jacobian_into(&self, known: &Known) -> TokenStream {
+        let here = Span::mixed_site();
+        let Known { rows, columns, number } = known;
+        let zeros = self.zeros();
+        let seed_zero = Emit::new(&[]).expr(&super::super::zero_of(&self.signature.result_ty));
+        let (seed, direction) = (Ident::new("seed", here), Ident::new("direction", here));
+        let row_call = self.row_call(quote!(#seed));
+        // The numbers of each slot, where they belong.
+        let mut offset = quote!(0);
+        let mut parts = Vec::new();
+        let several = self.slots().count() > 1;
+        let generic = self.generic_names();
+        for (k, p) in self.slots().enumerate() {
+            let size = count(p.ty.peel(), &generic).unwrap_or_default();
+            let index = syn::Index::from(k);
+            let part = if several { quote_spanned!(here=> gradient.#index) } else { quote_spanned!(here=> gradient) };
+            parts.push(match p.ty.peel() {
+                Ty::Float(_) => quote_spanned!(here=> row[#offset] = #part;),
+                Ty::Array(e, _) if e.is_float() => quote_spanned!(here=> row[#offset..#offset + #size].copy_from_slice(&#part);),
+                _ => quote_spanned!(here=> ::autodiff_core::rt::copy_into(&mut #part, &mut row[#offset..#offset + #size]);),
+            });
+            offset = quote!(#offset + #size);
+        }
+        let by_rows = quote_spanned! {here=>
+            let mut value = ::core::option::Option::None;
+            for (k, row) in jacobian.iter_mut().enumerate() {
+                let mut #seed = #seed_zero;
+                ::autodiff_core::rt::set_unit(&mut #seed, k);
+                let (result, mut gradient) = #row_call;
+                value = ::core::option::Option::Some(result);
+                #(#parts)*
+            }
+            value
+        };
+        let column_call = self.column_call(&direction);
+        let by_columns = self.has_columns().then(|| {
+            quote_spanned! {here=>
+                if (#columns) < (#rows) {
+                    let mut value = ::core::option::Option::None;
+                    for k in 0..(#columns) {
+                        let mut unit = #zeros;
+                        ::autodiff_core::rt::set_unit(&mut unit, k);
+                        let #direction = &unit;
+                        let (result, mut column) = #column_call;
+                        value = ::core::option::Option::Some(result);
+                        ::autodiff_core::rt::copy_column(&mut column, jacobian, k);
+                    }
+                    value
+                } else
+            }
+        });
+        let primal = self.on_clones(&self.item.sig.ident, &self.clones());
+        let jacobian = Ident::new("jacobian", here);
+        let doc = format!(
+            " Value of [`{}`]; writes its Jacobian, one row per number of the result, one column per number of {}. Allocates nothing itself.",
+            self.item.sig.ident,
+            self.slot_list()
+        );
+        let buffer = quote!(#jacobian: &mut [[#number; #columns]; #rows]);
+        let header = self.header(&self.name("_jacobian_into"), &[buffer], &self.signature.result.to_token_stream(), Some(doc));
+        let body = self.body(quote_spanned! {here=>
+            let value = #by_columns { #by_rows };
+            match value {
+                ::core::option::Option::Some(value) => value,
+                ::core::option::Option::None => #primal,
+            }
+        });
+        quote!(#header { #body })
+    }
+
+    fn jacobian_of_known(&self, known: &Known) -> TokenStream {
+        let here = Span::mixed_site();
+        let Known { rows, columns, number } = known;
+        let ty = quote!([[#number; #columns]; #rows]);
+        let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
+        let call = self.call(&self.name("_jacobian_into"), &[quote_spanned!(here=> &mut jacobian)]);
+        let body = self.body(quote_spanned! {here=>
+            let mut jacobian: #ty = [[0.0; #columns]; #rows];
+            let value = #call;
+            (value, jacobian)
+        });
+        quote!(#header { #body })
+    }
+
+    fn jacobian_of_any(&self) -> TokenStream {
+        let here = Span::mixed_site();
+        let vec = quote!(::autodiff_core::__private::Vec);
+        let ty = quote!(#vec<#vec<f64>>);
+        let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
+        let (seed, direction) = (Ident::new("seed", here), Ident::new("direction", here));
+        let primal = self.on_clones(&self.item.sig.ident, &self.clones());
+        let (zeros, row_call) = (self.zeros(), self.row_call(quote!(#seed)));
+        let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&value, |#seed| #row_call.1));
+        let choice = if self.has_columns() {
+            let column_call = self.column_call(&direction);
+            quote_spanned! {here=>
+                let zeros = #zeros;
+                let jacobian = if ::autodiff_core::rt::fewer_numbers(&zeros, &value) {
+                    ::autodiff_core::rt::jacobian_by_columns(&value, zeros, |#direction| #column_call.1)
+                } else {
+                    #by_rows
+                };
+            }
+        } else {
+            quote_spanned!(here=> let jacobian = #by_rows;)
+        };
+        let value = format_ident!("value", span = here);
+        let body = self.body(quote_spanned!(here=> let #value = #primal; #choice (#value, jacobian)));
+        quote!(#header { #body })
+    }
+}
+
+/// Whether all floating point numbers in a type are of one kind.
+fn of_numbers(ty: &Ty, kind: &dyn Fn(&Float) -> bool) -> bool {
+    match ty {
+        Ty::Float(f) => kind(f),
+        Ty::Array(e, _) => of_numbers(e, kind),
+        Ty::Tuple(items) => items.iter().all(|t| of_numbers(t, kind)),
+        Ty::Plain | Ty::Unit => true,
+        _ => false,
+    }
+}

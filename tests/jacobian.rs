@@ -1,0 +1,174 @@
+//! Jacobians: their forms, rows and columns, and products with them in both modes.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, differentiate};
+
+/// The Jacobian by differences of fourth order.
+fn differences(f: impl Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Vec<Vec<f64>> {
+    let columns: Vec<Vec<f64>> = (0..x.len())
+        .map(|k| {
+            let h = 1e-3;
+            let at: Vec<Vec<f64>> = [-2.0, -1.0, 1.0, 2.0]
+                .map(|t| {
+                    let mut x = x.to_vec();
+                    x[k] += t * h;
+                    f(&x)
+                })
+                .into();
+            (0..at[0].len()).map(|i| (8.0 * (at[2][i] - at[1][i]) - (at[3][i] - at[0][i])) / (12.0 * h)).collect()
+        })
+        .collect();
+    (0..f(x).len()).map(|i| columns.iter().map(|c| c[i]).collect()).collect()
+}
+
+#[track_caller]
+fn close(got: &[Vec<f64>], want: &[Vec<f64>]) {
+    assert_eq!(got.len(), want.len(), "rows");
+    for (g, w) in got.iter().zip(want) {
+        assert_eq!(g.len(), w.len(), "columns");
+        for (g, w) in g.iter().zip(w) {
+            assert_relative_eq!(g, w, epsilon = 1e-9, max_relative = 1e-8);
+        }
+    }
+}
+
+fn rows<const N: usize, const M: usize>(jacobian: [[f64; N]; M]) -> Vec<Vec<f64>> {
+    jacobian.iter().map(|r| r.to_vec()).collect()
+}
+
+/// A camera: more columns than rows.
+#[differentiate(jacobian)]
+fn project(camera: &[f64; 6], point: &[f64; 3], weight: f64) -> [f64; 2] {
+    let mut p = [0.0; 3];
+    for i in 0..3 {
+        p[i] = point[i] * camera[i].cos() + camera[(i + 1) % 3] * point[(i + 2) % 3] - 0.1 * camera[3 + i];
+    }
+    let depth = 2.0 + p[2] * p[2];
+    [weight * p[0] / depth, weight * p[1] / depth]
+}
+
+/// More rows than columns.
+#[differentiate(jacobian)]
+fn curve(t: f64, a: f64) -> [f64; 4] {
+    [t.sin(), t * a, (a * t).exp(), a]
+}
+
+#[test]
+fn arrays_of_known_size() {
+    let (camera, point) = ([0.3, -0.2, 0.5, 1.0, 2.0, -0.7], [0.4, 1.1, -0.8]);
+    let (value, jacobian): ([f64; 2], [[f64; 10]; 2]) = project_jacobian(&camera, &point, 1.5);
+    assert_eq!(value, project(&camera, &point, 1.5));
+    let x: Vec<f64> = camera.iter().chain(&point).copied().chain([1.5]).collect();
+    let f = |x: &[f64]| project(x[..6].try_into().unwrap(), x[6..9].try_into().unwrap(), x[9]).to_vec();
+    close(&rows(jacobian), &differences(f, &x));
+    let mut into = [[f64::NAN; 10]; 2];
+    assert_eq!(project_jacobian_into(&camera, &point, 1.5, &mut into), value);
+    assert_eq!(into, jacobian, "what was there before is overwritten");
+
+    let (value, jacobian): ([f64; 4], [[f64; 2]; 4]) = curve_jacobian(0.7, 1.3);
+    assert_eq!(value, curve(0.7, 1.3));
+    close(&rows(jacobian), &differences(|x| curve(x[0], x[1]).to_vec(), &[0.7, 1.3]));
+}
+
+#[test]
+fn both_modes_agree() {
+    let (camera, point) = ([0.3, -0.2, 0.5, 1.0, 2.0, -0.7], [0.4, 1.1, -0.8]);
+    let (dc, dp, dw) = ([0.5, -1.0, 0.2, 0.9, -0.3, 0.7], [1.0, 0.1, -0.6], 0.8);
+    let seed = [0.7, -1.9];
+    let (_, dot) = project_jvp(&camera, &point, 1.5, (&dc, &dp, dw));
+    let (_, (bc, bp, bw)) = project_vjp(&camera, &point, 1.5, seed);
+    let left: f64 = seed.iter().zip(&dot).map(|(s, d)| s * d).sum();
+    let right: f64 = bc.iter().zip(&dc).chain(bp.iter().zip(&dp)).map(|(b, d)| b * d).sum::<f64>() + bw * dw;
+    assert_relative_eq!(left, right, max_relative = 1e-13);
+}
+
+#[differentiate(jacobian)]
+fn residuals(p: &[f64], t: &[f64]) -> Vec<f64> {
+    t.iter().map(|t| p[0] * (-p[1] * t).exp() + p[2]).collect()
+}
+
+#[differentiate(jacobian, wrt(p))]
+fn few(p: Vec<f64>, n: usize) -> Vec<f64> {
+    let mut out = Vec::new();
+    for k in 0..n {
+        out.push(p.iter().map(|v| v.powi(k as i32 + 1)).sum());
+    }
+    out
+}
+
+#[test]
+fn sizes_known_at_run_time() {
+    let (p, t) = ([2.0, 0.5, 0.1], [0.0, 1.0, 2.5, 4.0]);
+    let (value, jacobian): (Vec<f64>, Vec<Vec<f64>>) = residuals_jacobian(&p, &t);
+    assert_eq!(value, residuals(&p, &t));
+    let x: Vec<f64> = p.iter().chain(&t).copied().collect();
+    close(&jacobian, &differences(|x| residuals(&x[..3], &x[3..]), &x));
+    for n in [0, 1, 2, 5] {
+        let (_, jacobian) = few_jacobian(vec![0.5, -1.2, 0.8], n);
+        close(&jacobian, &differences(|x| few(x.to_vec(), n), &[0.5, -1.2, 0.8]));
+    }
+}
+
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct State {
+    position: [f64; 2],
+    speed: f64,
+    label: String,
+}
+
+#[differentiate(jacobian)]
+fn advance(s: &State, dt: f64) -> State {
+    let mut next = s.clone();
+    next.position[0] += dt * s.speed * s.position[1].cos();
+    next.position[1] += dt * s.speed;
+    next.speed *= 1.0 - dt;
+    next
+}
+
+#[differentiate(jacobian)]
+fn polar(x: f64, y: f64) -> (f64, f64) {
+    (x.hypot(y), y.atan2(x))
+}
+
+#[differentiate(jacobian)]
+fn single(x: [f32; 2]) -> [f32; 2] {
+    [x[0] * x[1], x[0]]
+}
+
+#[differentiate(jacobian)]
+fn scaled<const N: usize>(x: &[f64; N]) -> [f64; N] {
+    let mut y = *x;
+    for i in 0..N {
+        y[i] *= x[0];
+    }
+    y
+}
+
+struct Model {
+    gain: f64,
+}
+
+#[differentiate]
+impl Model {
+    #[differentiate(jacobian, wrt(x))]
+    fn outputs(&self, x: [f64; 2]) -> [f64; 3] {
+        [self.gain * x[0], x[0] * x[1], x[1].sin()]
+    }
+}
+
+#[test]
+fn other_forms() {
+    let state = State { position: [0.3, 0.8], speed: 2.0, label: "a".into() };
+    let (next, jacobian) = advance_jacobian(&state, 0.1);
+    assert_eq!(next, advance(&state, 0.1));
+    assert_eq!(jacobian.len(), 3);
+    assert_relative_eq!(jacobian[0][1], -0.2 * 0.8_f64.sin(), max_relative = 1e-14);
+    assert_relative_eq!(jacobian[0][3], 2.0 * 0.8_f64.cos(), max_relative = 1e-14);
+    let (_, jacobian): (_, [[f64; 2]; 2]) = polar_jacobian(3.0, 4.0);
+    close(&rows(jacobian), &[vec![0.6, 0.8], vec![-0.16, 0.12]]);
+    assert_eq!(single_jacobian([2.0, 3.0]).1, [[3.0_f32, 2.0], [1.0, 0.0]]);
+    let (_, jacobian) = scaled_jacobian(&[2.0, 3.0]);
+    assert_eq!(jacobian, [[4.0, 0.0], [3.0, 2.0]]);
+    let (_, jacobian) = Model { gain: 5.0 }.outputs_jacobian([0.5, 0.0]);
+    assert_eq!(jacobian, [[5.0, 0.0], [0.0, 0.5], [0.0, 1.0]]);
+}

@@ -4,6 +4,7 @@
 
 use proc_macro::TokenStream;
 
+mod advance;
 mod analysis;
 mod blocks;
 mod checkpoint;

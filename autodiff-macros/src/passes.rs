@@ -8,6 +8,7 @@
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
+//! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
 
@@ -17,6 +18,7 @@ pub(crate) struct Passes {
     pub fuse: bool,
     pub scratch: bool,
     pub checkpoint: bool,
+    pub advance: bool,
     pub undo: bool,
     pub runs: bool,
     pub rows: bool,
@@ -24,7 +26,7 @@ pub(crate) struct Passes {
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "undo", "runs", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "undo", "runs", "rows", "lanes"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -34,6 +36,7 @@ impl Passes {
             fuse: on("fuse"),
             checkpoint: on("checkpoint"),
             scratch: on("scratch"),
+            advance: on("advance"),
             undo: on("undo"),
             runs: on("runs"),
             rows: on("rows"),

@@ -149,6 +149,9 @@ pub(crate) struct Reverse<'n> {
 /// Differentiates a function with respect to its active parameters.
 pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
     let mut f = function.clone();
+    if passes.advance {
+        crate::advance::advance(&mut f, names);
+    }
     crate::analysis::normalise(&mut f, names);
     if passes.undo {
         // What a draft keeps tells which arrays are worth restoring.

@@ -31,8 +31,8 @@ use crate::passes::Passes;
 use crate::reverse::Adjoint;
 use crate::types::Ty;
 
-mod affine;
-mod places;
+pub(crate) mod affine;
+pub(crate) mod places;
 mod rewrite;
 mod uses;
 

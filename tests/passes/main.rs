@@ -36,6 +36,7 @@ macro_rules! with_and_without {
     )* };
 }
 
+mod advance;
 mod scratch;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));

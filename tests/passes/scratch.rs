@@ -311,7 +311,7 @@ with_and_without! {
         let mut h = vec![k * 2.0; 3];
         let mut total = sum_of_squares(&h) * k;
         for i in 0..3 {
-            h[i] = k * i as f64;
+            h[i] = k * i as f64 + x.len() as f64;
             total += h[i] * k;
         }
         total

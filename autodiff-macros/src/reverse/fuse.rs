@@ -24,10 +24,18 @@ struct Outside {
     unknown: bool,
 }
 
+/// How a loop was reversed inside itself.
+pub(super) struct Fused {
+    /// What must hold at run time for that.
+    conditions: Conditions,
+    /// Counters from outside that the loop may change.
+    counters: Vec<Var>,
+}
+
 impl Reverse<'_> {
-    /// Reverses a loop inside itself if that is possible: the body becomes both sweeps. Gives what must hold at run time for that.
+    /// Reverses a loop inside itself if that is possible: the body becomes both sweeps.
     /// `counter` is the variable that the loop defines.
-    pub(super) fn fused(&mut self, body: &mut Block, counter: Var) -> Option<Conditions> {
+    pub(super) fn fused(&mut self, body: &mut Block, counter: Var) -> Option<Fused> {
         if !self.fusing {
             return None;
         }
@@ -66,6 +74,7 @@ impl Reverse<'_> {
 
         let primal = body.clone();
         let region = std::mem::replace(&mut self.region, body.region);
+        let counters = self.counters_around(body);
         let around = self.fused_in.replace(body.region);
         self.first_read = outside.written.iter().filter_map(|&v| Some((v, self.first_read_in(body, v)?))).collect();
         let rest = std::mem::take(&mut self.out);
@@ -80,11 +89,33 @@ impl Reverse<'_> {
         self.read_early.extend(Reverse::mentioned(&stmts));
         self.together.insert(counter, primal);
         self.fused |= !stmts.is_empty();
+        // The reverse sweep of an iteration takes counters back, the next one goes on from where they were.
+        let mut ends = Vec::new();
+        for &p in counters.iter().filter(|_| !stmts.is_empty()) {
+            let name = self.names.numbered("on_");
+            let on = self.new_var(name, Ty::Plain, VarKind::Value, body.region);
+            body.stmts.push(Stmt::Let(on, Expr::Var(p)));
+            ends.push(Stmt::Assign(Place::var(p), Expr::Var(on)));
+        }
         body.stmts.extend(stmts);
+        body.stmts.extend(ends);
         let mentioned = Reverse::mentioned(&body.stmts);
         self.declare_early(&mentioned);
         self.read_by_fused.entry(region).or_default().extend(mentioned);
-        Some(conditions)
+        Some(Fused { conditions, counters })
+    }
+
+    /// The counters that a loop's body may change for the loops and statements around it.
+    fn counters_around(&self, body: &Block) -> Vec<Var> {
+        let mut counters = BTreeSet::new();
+        for s in &body.stmts {
+            s.each_var(&mut |v| {
+                if self.undo.is_counter(v) && self.is_outside(v, body.region) {
+                    counters.insert(v);
+                }
+            });
+        }
+        counters.into_iter().collect()
     }
 
     /// Whether a variable is a scratch buffer of the loop: every iteration overwrites it before it reads it, and nothing reads it
@@ -103,14 +134,26 @@ impl Reverse<'_> {
     }
 
     /// The loop in both versions: reversed inside itself where the conditions hold, else as it is; in one if there are no conditions.
-    pub(super) fn versions(&mut self, conditions: Conditions, body: super::Region, fused: Stmt, plain: Stmt) -> Vec<Stmt> {
+    pub(super) fn versions(&mut self, how: Fused, body: super::Region, fused: Stmt, plain: Stmt) -> Vec<Stmt> {
+        let Fused { conditions, counters } = how;
         let undo = self.out.len();
         let mut fused_stmts = self.record_runs(body);
+        let mut at_start = Vec::new();
+        for p in counters {
+            // What stands in front of the loop finds its counters as they were.
+            let name = self.names.numbered("begun_");
+            let begun = self.new_var(name, Ty::Plain, VarKind::Value, self.region);
+            self.need(begun);
+            self.need(p);
+            self.out.push(Stmt::Assign(Place::var(p), Expr::Var(begun)));
+            at_start.push(Stmt::Let(begun, Expr::Var(p)));
+        }
         let undone = self.out.split_off(undo);
         fused_stmts.push(fused);
         if conditions.is_empty() {
             self.out.extend(undone);
-            return fused_stmts;
+            at_start.extend(fused_stmts);
+            return at_start;
         }
         let name = self.names.numbered("fused_");
         let flag = self.new_var(name, Ty::Plain, VarKind::Value, self.region);
@@ -143,6 +186,7 @@ impl Reverse<'_> {
             let (undone, reverse) = (self.plain_block(undone), self.plain_block(reverse));
             self.out.push(Stmt::If(Expr::Var(flag), undone, reverse));
         }
+        before.splice(0..0, at_start);
         before.push(Stmt::Let(flag, Expr::Runtime("rt::all", vec![Expr::Array(conditions)])));
         before.push(Stmt::If(Expr::Var(flag), then, other));
         before

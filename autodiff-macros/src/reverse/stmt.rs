@@ -323,8 +323,8 @@ impl Reverse<'_> {
 
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
         let plain = self.fusing.then(|| l.clone());
-        if let (Some(conditions), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
-            return self.versions(conditions, l.body.region, Stmt::For(l), Stmt::For(plain));
+        if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
+            return self.versions(how, l.body.region, Stmt::For(l), Stmt::For(plain));
         }
         let runs = self.record_runs(l.body.region);
         let checkpointed = self.begin_checkpoints(&l.body);
@@ -356,8 +356,8 @@ impl Reverse<'_> {
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {
         let plain = self.fusing.then(|| l.clone());
-        if let (Some(conditions), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
-            return self.versions(conditions, l.body.region, Stmt::ForEach(l), Stmt::ForEach(plain));
+        if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
+            return self.versions(how, l.body.region, Stmt::ForEach(l), Stmt::ForEach(plain));
         }
         let body = self.nested_loop(&mut l.body, Some(l.var), true);
         let Some((body, _)) = body else { return vec![Stmt::ForEach(l)] };

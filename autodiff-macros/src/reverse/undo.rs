@@ -565,11 +565,16 @@ fn step(f: &Function, counters: &HashSet<Var>, s: &Stmt) -> Option<Step> {
     }
 }
 
-/// Whether an expression keeps its value for good, at no cost.
+/// Whether an expression keeps its value for good, or has it again in the reverse sweep of the loop around, at no cost.
 fn is_known(f: &Function, e: &Expr) -> bool {
     let known = |v: Var| {
         let info = &f.vars[v.0 as usize];
-        !info.mutable && (info.kind == VarKind::Param || info.kind == VarKind::Value && info.region == Region(0))
+        let steady = match info.kind {
+            VarKind::Param | VarKind::Index => true,
+            VarKind::Value => info.region == Region(0),
+            _ => false,
+        };
+        steady && !info.mutable
     };
     match e {
         Expr::Const(_) => true,

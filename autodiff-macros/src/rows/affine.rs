@@ -133,6 +133,10 @@ fn folded(e: &syn::Expr) -> syn::Expr {
         },
         syn::Expr::Binary(b) => {
             let (left, right) = (folded(&b.left), folded(&b.right));
+            // What both sides name is the same number: indices are plain arithmetic.
+            if matches!(b.op, syn::BinOp::Sub(_)) && left.to_token_stream().to_string() == right.to_token_stream().to_string() {
+                return syn::parse_quote!(0);
+            }
             let value = match (b.op, number(&left), number(&right)) {
                 (syn::BinOp::Add(_), Some(l), Some(r)) => l.checked_add(r),
                 (syn::BinOp::Sub(_), Some(l), Some(r)) => l.checked_sub(r),

@@ -4,7 +4,7 @@ use crate::ir::{Arg, Call, Expr, Lift, Place, Proj, PullBar, PullCall, PushDot, 
 
 /// What a statement does with a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Access {
+pub(crate) enum Access {
     Read,
     /// Added to.
     Add,
@@ -14,7 +14,7 @@ pub(super) enum Access {
 }
 
 /// Every place in a statement; with `inside`, those in its blocks, too.
-pub(super) fn each_place(s: &Stmt, inside: bool, f: &mut dyn FnMut(&Place, Access)) {
+pub(crate) fn each_place(s: &Stmt, inside: bool, f: &mut dyn FnMut(&Place, Access)) {
     let mut copy = s.clone();
     own(&mut copy, &mut |p, access| f(p, access));
     if inside {
@@ -23,7 +23,7 @@ pub(super) fn each_place(s: &Stmt, inside: bool, f: &mut dyn FnMut(&Place, Acces
 }
 
 /// The same, to be changed; always with those in blocks.
-pub(super) fn each_place_mut(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
+pub(crate) fn each_place_mut(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
     own(s, f);
     s.each_block_mut(&mut |b| b.stmts.iter_mut().for_each(|s| each_place_mut(s, f)));
 }

@@ -16,6 +16,7 @@ use crate::signature::{Block, BlockKind, Signature};
 
 mod definition;
 mod implementation;
+mod index;
 mod inherent;
 mod operators;
 
@@ -30,6 +31,10 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             match operators::operator_rule(&name) {
                 Some(operator) => operators::rule(&block, &path, &operator, hessian).unwrap_or_else(|e| {
+                    errors.push(e);
+                    TokenStream::new()
+                }),
+                None if name == "Index" => index::rule(&block, &path).unwrap_or_else(|e| {
                     errors.push(e);
                     TokenStream::new()
                 }),

@@ -9,6 +9,7 @@
 //! | `return` inside a closure | the value of a branch, or of a labelled block |
 //! | `if let A = a && c { .. } else { .. }` | nested branches |
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
+//! | a function inside, see [`local`] | a closure that captures nothing |
 //!
 //! Guarantees: operands are evaluated in their order, each once. What does not fit is left as it is, for lowering to refuse.
 
@@ -23,6 +24,7 @@ use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
 use crate::names::Namer;
 use crate::varied::{bound_names, root_name};
 
+pub(crate) mod local;
 mod returns;
 
 /// Rewrites a body; gives the names it made.
@@ -437,10 +439,8 @@ fn in_block(e: &mut Expr) {
             | Expr::Break(syn::ExprBreak { expr: None, .. })
             | Expr::Continue(_)
     );
-    if !structural && expr_exits(e) {
-        let inner = e.clone();
-        *e = parse_quote!({ #inner });
-    } else if structural && !matches!(e, Expr::Block(_)) && conditions_exit(e) {
+    let moves = if structural { !matches!(e, Expr::Block(_)) && conditions_exit(e) } else { expr_exits(e) };
+    if moves {
         let inner = e.clone();
         *e = parse_quote!({ #inner });
     }

@@ -1,4 +1,4 @@
-//! Calls, closures, functions by name, functions inside functions, traits.
+//! Calls, closures, functions by name, functions inside functions.
 
 use autodiff_core::{Differentiable, differentiate};
 
@@ -88,6 +88,39 @@ mod generic_float {
     #[differentiate]
     fn f(a: f64, b: f64) -> f64 {
         g(a, b * b)
+    }
+
+    crate::of_two!();
+}
+
+mod inner_fn_unannotated {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        fn sq(x: f64) -> f64 {
+            x * x
+        }
+        fn two(x: f64, y: f64) -> (f64, f64) {
+            let z = sq(x);
+            (z * y, x)
+        }
+        let (p, q) = two(a, b);
+        sq(a) * p + q
+    }
+
+    crate::of_two!();
+}
+
+mod closure_to_local_fn {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        fn apply(g: impl Fn(f64) -> f64, x: f64) -> f64 {
+            g(x) * g(x + 1.0)
+        }
+        apply(|t| t * a, b)
     }
 
     crate::of_two!();

@@ -13,6 +13,7 @@ mod mutation;
 mod options;
 mod patterns;
 mod scalars;
+mod traits;
 
 /// Central differences with one step of extrapolation.
 fn differences(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {

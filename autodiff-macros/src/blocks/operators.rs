@@ -9,7 +9,7 @@ use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
 use crate::expand::{lowered_for, second_of};
 use crate::options::Options;
-use crate::signature::Signature;
+use crate::signature::{Block, BlockKind, Signature};
 
 pub(super) struct Operator {
     rule: &'static str,
@@ -27,6 +27,28 @@ pub(super) fn operator_rule(name: &str) -> Option<Operator> {
         _ => return None,
     };
     Some(Operator { rule, unary: false })
+}
+
+/// What the function knows of its block.
+fn around(block: &syn::ItemImpl) -> Block {
+    Block {
+        kind: BlockKind::Inherent,
+        generics: block.generics.clone(),
+        conditional: false,
+        self_ty: Some((*block.self_ty).clone()),
+        own: block.generics.type_params().map(|p| p.ident.clone()).collect(),
+    }
+}
+
+/// The block's type parameters with the bounds that generated code needs.
+pub(super) fn widened(block: &syn::ItemImpl) -> syn::Generics {
+    let around = around(block);
+    let mut generics = block.generics.clone();
+    let bounds: Vec<syn::WherePredicate> = block.generics.type_params().filter_map(|p| around.bound(&p.ident)).collect();
+    if !bounds.is_empty() {
+        generics.make_where_clause().predicates.extend(bounds);
+    }
+    generics
 }
 
 /// The rule of an operator, from the adjoint of its function.
@@ -57,7 +79,7 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator,
     f.sig.ident = format_ident!("__{}_{}", f.sig.ident, operands, span = f.sig.ident.span());
     substitute_output(&mut f, &output);
     let mut errors = Errors::default();
-    let signature = Signature::read(&f.sig, &Options::default(), &mut errors);
+    let signature = Signature::read_in(&around(block), &f.sig, &Options::default(), &mut errors);
     errors.finish(())?;
     let (function, mut names) = lowered_for(&f, &signature)?;
     let adjoint = crate::expand::adjoint_with(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
@@ -80,7 +102,8 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator,
         required: false,
     };
     let (core, second) = (siblings.core(), siblings.push_pull());
-    let (generics, _, wheres) = block.generics.split_for_impl();
+    let bounds = widened(block);
+    let (generics, arguments, wheres) = bounds.split_for_impl();
     let call = Ident::new(&format!("{}_vjp_accumulate", f.sig.ident), Span::mixed_site());
     let call = Ident::new(&call.to_string(), f.sig.ident.span());
     let rule = format_ident!("{}", operator.rule);
@@ -142,16 +165,40 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator,
         }
     };
     let curvature = hessian.then(|| curvature(block, operator, &signature, &f.sig.ident, &cotangent));
+    if !matches!(crate::types::Ty::parse(self_ty, &[]), crate::types::Ty::Float(_)) {
+        return Ok(quote! {
+            impl #generics #self_ty #wheres { #core #second }
+            #body
+            #curvature
+        });
+    }
+    // Numbers have no room for functions of ours: these stand in a trait.
+    let mut declared: syn::ItemTrait = syn::parse2(quote!(trait Operands { #core #second }))?;
+    for item in &mut declared.items {
+        if let syn::TraitItem::Fn(f) = item {
+            f.default = None;
+            f.semi_token = Some(syn::token::Semi::default());
+            f.attrs.clear();
+        }
+    }
+    let items = &declared.items;
     Ok(quote! {
-        impl #generics #self_ty #wheres { #core #second }
-        #body
-        #curvature
+        const _: () = {
+            #allow
+            trait Operands #generics: ::autodiff_core::Differentiable + ::core::marker::Sized #wheres { #(#items)* }
+            #allow
+            #[automatically_derived]
+            impl #generics Operands #arguments for #self_ty #wheres { #core #second }
+            #body
+            #curvature
+        };
     })
 }
 
 /// What second derivatives need to know of an operator: its pullback with tangents, for a seed that does not move.
 fn curvature(block: &syn::ItemImpl, operator: &Operator, signature: &Signature, name: &Ident, seed: &TokenStream) -> TokenStream {
-    let (generics, _, wheres) = block.generics.split_for_impl();
+    let bounds = widened(block);
+    let (generics, _, wheres) = bounds.split_for_impl();
     let self_ty = &block.self_ty;
     let call = Ident::new(&format!("{name}{}", crate::emit::METHOD_SUFFIX_HESSIAN), name.span());
     let curvature = format_ident!("{}", operator.rule.replace("Rule", "Curvature"));

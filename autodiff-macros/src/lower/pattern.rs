@@ -327,8 +327,10 @@ impl Lower<'_> {
                 self.env.insert(name, Val::Iter(Box::new(iter)));
                 Ok(())
             }
-            Val::Closure(_) => {
-                self.opaque.insert(name.clone());
+            Val::Closure(ref c) => {
+                if crate::desugar::local::function_of(c).is_none() {
+                    self.opaque.insert(name.clone());
+                }
                 self.env.insert(name, val);
                 Ok(())
             }

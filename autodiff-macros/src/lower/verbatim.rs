@@ -226,6 +226,9 @@ impl Substitute<'_, '_> {
                 let value = self.value(value, span)?;
                 Some(quote!((if #test { ::core::option::Option::Some(#value) } else { ::core::option::Option::None })))
             }
+            Val::Closure(c) if crate::desugar::local::function_of(c).is_some() => {
+                crate::desugar::local::function_of(c).map(|name| name.to_token_stream())
+            }
             Val::Closure(_) | Val::Iter(_) | Val::Expr(..) => {
                 self.closure = Some(span);
                 None

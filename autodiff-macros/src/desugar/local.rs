@@ -1,0 +1,177 @@
+//! Functions inside the function, without an attribute of their own: closures that capture nothing.
+//!
+//! What enters: a body before names are resolved. What leaves: the same body, in which each such function also is a closure of its name,
+//! so that calls are followed into it. Guarantees: the closure's free names mean what they meant in the function; where they might
+//! not, or where the function calls itself, it stays as it is.
+
+use std::collections::HashSet;
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{parse_quote, Block, Expr, Item, ItemFn, Pat, Stmt};
+
+use crate::varied::{bound_names, mentions};
+
+/// The marker on a closure that stands for a function, with its name.
+pub(crate) const MARKER: &str = "autodiff_local_function";
+
+/// Rewrites the body of a function with these parameters.
+pub(crate) fn functions_to_closures(block: &mut Block, params: impl Iterator<Item = String>) {
+    let mut outer: HashSet<String> = params.collect();
+    let mut bound = Bound(HashSet::new());
+    bound.visit_block(block);
+    outer.extend(bound.0);
+    Pass { outer }.visit_block_mut(block);
+}
+
+struct Pass {
+    /// All names that are bound outside of functions inside.
+    outer: HashSet<String>,
+}
+
+impl VisitMut for Pass {
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+
+    fn visit_block_mut(&mut self, b: &mut Block) {
+        visit_mut::visit_block_mut(self, b);
+        let functions: Vec<ItemFn> = b
+            .stmts
+            .iter()
+            .filter_map(|s| match s {
+                Stmt::Item(Item::Fn(f)) if self.may_become_closure(f) => Some(f.clone()),
+                _ => None,
+            })
+            .collect();
+        // A closure can only call those that come before it.
+        let mut left = functions;
+        let mut ordered: Vec<ItemFn> = Vec::new();
+        while let Some(k) = left
+            .iter()
+            .position(|f| !left.iter().any(|g| mentions(f.block.to_token_stream(), &std::iter::once(g.sig.ident.to_string()).collect())))
+        {
+            ordered.push(left.remove(k));
+        }
+        let lets: Vec<Stmt> = ordered.iter().map(closure).collect();
+        b.stmts.splice(0..0, lets);
+    }
+}
+
+impl Pass {
+    fn may_become_closure(&self, f: &ItemFn) -> bool {
+        let sig = &f.sig;
+        let annotated = f.attrs.iter().any(|a| {
+            a.path().segments.last().is_some_and(|s| s.ident == "differentiate" || s.ident == "derivative") || a.path().is_ident("cfg")
+        });
+        if annotated || sig.asyncness.is_some() || sig.unsafety.is_some() || sig.abi.is_some() || sig.variadic.is_some() {
+            return false;
+        }
+        // Functions of plain values may be called as they are.
+        let plain = sig.inputs.iter().all(|i| matches!(i, syn::FnArg::Typed(t) if crate::varied::is_plain_type(&t.ty)));
+        if plain {
+            return false;
+        }
+        let generics: HashSet<String> = sig
+            .generics
+            .params
+            .iter()
+            .filter_map(|p| match p {
+                syn::GenericParam::Type(t) => Some(t.ident.to_string()),
+                syn::GenericParam::Const(c) => Some(c.ident.to_string()),
+                syn::GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        if mentions(f.block.to_token_stream(), &generics) {
+            return false;
+        }
+        let mut free = Free { bound: HashSet::new(), used: HashSet::new() };
+        for input in &sig.inputs {
+            if let syn::FnArg::Typed(t) = input {
+                free.bound.extend(bound_names(&t.pat));
+            }
+        }
+        free.visit_block(&f.block);
+        let own = sig.ident.to_string();
+        free.used.difference(&free.bound).all(|name| *name != own && !self.outer.contains(name))
+    }
+}
+
+/// `let f = |x: f64| -> f64 { .. };`
+fn closure(f: &ItemFn) -> Stmt {
+    let name = &f.sig.ident;
+    let generics: HashSet<String> = f.sig.generics.type_params().map(|p| p.ident.to_string()).collect();
+    let inputs: Vec<Pat> = f
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|i| match i {
+            syn::FnArg::Typed(t) => {
+                let (pat, ty) = (&t.pat, &t.ty);
+                let named = !matches!(**ty, syn::Type::ImplTrait(_)) && !mentions(ty.to_token_stream(), &generics);
+                let text = ty.to_token_stream().to_string();
+                Some(if named && !text.contains("impl ") && !text.contains('\'') {
+                    Pat::Type(syn::PatType { attrs: Vec::new(), pat: pat.clone(), colon_token: t.colon_token, ty: ty.clone() })
+                } else {
+                    (**pat).clone()
+                })
+            }
+            syn::FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let block = &f.block;
+    let marker = Ident::new(MARKER, name.span());
+    parse_quote!(let #name = #[#marker = #name] |#(#inputs),*| #block;)
+}
+
+/// Names bound anywhere, but in items.
+struct Bound(HashSet<String>);
+
+impl<'a> Visit<'a> for Bound {
+    fn visit_item(&mut self, _: &'a Item) {}
+    fn visit_pat(&mut self, p: &'a Pat) {
+        self.0.extend(bound_names(p));
+        visit::visit_pat(self, p);
+    }
+}
+
+/// Single names used as values, and those bound.
+struct Free {
+    bound: HashSet<String>,
+    used: HashSet<String>,
+}
+
+impl<'a> Visit<'a> for Free {
+    fn visit_pat(&mut self, p: &'a Pat) {
+        self.bound.extend(bound_names(p));
+        visit::visit_pat(self, p);
+    }
+    fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+        self.used.extend(p.path.get_ident().map(ToString::to_string));
+    }
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        fn idents(tokens: proc_macro2::TokenStream, used: &mut HashSet<String>) {
+            for t in tokens {
+                match t {
+                    proc_macro2::TokenTree::Ident(i) => {
+                        used.insert(i.to_string());
+                    }
+                    proc_macro2::TokenTree::Group(g) => idents(g.stream(), used),
+                    _ => {}
+                }
+            }
+        }
+        idents(m.tokens.clone(), &mut self.used);
+    }
+}
+
+/// The function that a closure stands for.
+pub(crate) fn function_of(c: &syn::ExprClosure) -> Option<Ident> {
+    c.attrs.iter().find_map(|a| match &a.meta {
+        syn::Meta::NameValue(m) if m.path.is_ident(MARKER) => match &m.value {
+            Expr::Path(p) => p.path.get_ident().cloned(),
+            _ => None,
+        },
+        _ => None,
+    })
+}

@@ -115,22 +115,22 @@ operator_rule! {
     /// assert_eq!(bar, 21.0);
     /// ```
     MulRule,
-    "`*` on `{Self}` has no derivative",
-    "put `#[differentiate]` on the block `impl Mul for {Self}`, or implement `autodiff_core::MulRule` for it"
+    "`*` of `{Self}` and `{Rhs}` has no derivative",
+    "put `#[differentiate]` on the block `impl Mul<{Rhs}> for {Self}`, or implement `autodiff_core::MulRule` for it"
 }
 
 operator_rule! {
     /// The rule of `self + rhs`; see [`MulRule`] for an example.
     AddRule,
-    "`+` on `{Self}` has no derivative",
-    "put `#[differentiate]` on the block `impl Add for {Self}`, or implement `autodiff_core::AddRule` for it"
+    "`+` of `{Self}` and `{Rhs}` has no derivative",
+    "put `#[differentiate]` on the block `impl Add<{Rhs}> for {Self}`, or implement `autodiff_core::AddRule` for it"
 }
 
 operator_rule! {
     /// The rule of `self - rhs`; see [`MulRule`] for an example.
     SubRule,
-    "`-` on `{Self}` has no derivative",
-    "put `#[differentiate]` on the block `impl Sub for {Self}`, or implement `autodiff_core::SubRule` for it"
+    "`-` of `{Self}` and `{Rhs}` has no derivative",
+    "put `#[differentiate]` on the block `impl Sub<{Rhs}> for {Self}`, or implement `autodiff_core::SubRule` for it"
 }
 
 /// The rule of `-self`.
@@ -193,15 +193,15 @@ negation_of_number!(
 operator_rule! {
     /// The rule of `self / rhs`; see [`MulRule`] for an example.
     DivRule,
-    "`/` on `{Self}` has no derivative",
-    "put `#[differentiate]` on the block `impl Div for {Self}`, or implement `autodiff_core::DivRule` for it"
+    "`/` of `{Self}` and `{Rhs}` has no derivative",
+    "put `#[differentiate]` on the block `impl Div<{Rhs}> for {Self}`, or implement `autodiff_core::DivRule` for it"
 }
 
 operator_rule! {
     /// The rule of `self % rhs`; see [`MulRule`] for an example.
     RemRule,
-    "`%` on `{Self}` has no derivative",
-    "put `#[differentiate]` on the block `impl Rem for {Self}`, or implement `autodiff_core::RemRule` for it"
+    "`%` of `{Self}` and `{Rhs}` has no derivative",
+    "put `#[differentiate]` on the block `impl Rem<{Rhs}> for {Self}`, or implement `autodiff_core::RemRule` for it"
 }
 
 /// How often `b` goes into `a`, when `r` is the remainder: a whole number, immune to the rounding of `a / b`.

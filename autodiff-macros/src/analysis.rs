@@ -68,8 +68,24 @@ fn is_number(f: &Function, e: &Expr) -> bool {
     match e {
         Expr::Var(v) => f.vars[v.0 as usize].ty.peel().is_float(),
         Expr::Read(p) | Expr::Ref(p) => place_ty(f, p).peel().is_float(),
-        Expr::Const(_) | Expr::Verbatim(..) => true,
+        Expr::Const(code) => is_number_written(code.clone()),
+        Expr::Verbatim(code, _) => is_number_written(quote::ToTokens::to_token_stream(&**code)),
         Expr::Clone(x) | Expr::Neg(x) => is_number(f, x),
+        _ => false,
+    }
+}
+
+/// Whether code that carries no derivative is a number for all to see: a literal, or a constant of `f64` or `f32`.
+fn is_number_written(code: proc_macro2::TokenStream) -> bool {
+    use proc_macro2::TokenTree;
+    let sign = |t: &TokenTree| matches!(t, TokenTree::Punct(p) if p.as_char() == '-');
+    let tokens: Vec<TokenTree> = code.into_iter().skip_while(sign).collect();
+    match &tokens[..] {
+        [TokenTree::Literal(_)] => true,
+        [TokenTree::Group(g)] => is_number_written(g.stream()),
+        [TokenTree::Ident(owner), path @ ..] => {
+            (owner == "f64" || owner == "f32") && path.iter().all(|t| matches!(t, TokenTree::Ident(_) | TokenTree::Punct(_)))
+        }
         _ => false,
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             match operators::operator_rule(&name) {
-                Some(operator) => operators::rule(&block, &path, &operator, hessian).unwrap_or_else(|e| {
+                Some(operator) => operators::rule(&mut block, &path, &operator, hessian).unwrap_or_else(|e| {
                     errors.push(e);
                     TokenStream::new()
                 }),

@@ -117,11 +117,6 @@ fn pushforward_of((function, names): &(Function, Namer)) -> Option<Pushforward> 
     pushforward
 }
 
-/// The representation of a function.
-pub(crate) fn lowered_for(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Function, Namer)> {
-    lowered(item, signature, false)
-}
-
 fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStream> {
     if let Some(message) = crate::position::no_room(item) {
         return Err(syn::Error::new(item.sig.ident.span(), message));
@@ -213,13 +208,20 @@ fn pushed_adjoint(item: &syn::ItemFn, adjoint: &Adjoint, names: &mut Namer, for_
 }
 
 /// Reverse mode, stage by stage.
-pub(crate) fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
+fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
     let mut adjoint = reverse(function, names, passes);
     verified(function, &adjoint);
     simplify(&mut adjoint);
     rows(&mut adjoint, names, passes);
     verified(function, &adjoint);
     adjoint
+}
+
+/// Both modes for the rule of an operator, which only callers reach.
+pub(crate) fn rule_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Adjoint, Option<Pushforward>)> {
+    let lowered = lowered(item, signature, false)?;
+    let adjoint = adjoint_with(&lowered.0, &mut lowered.1.clone(), Passes::for_options(&[]).unfused());
+    Ok((adjoint, pushforward_of(&lowered)))
 }
 
 /// Checks what the stages guarantee, where the macro itself is being worked on.

@@ -51,41 +51,53 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, errors: &mut E
 
 /// `impl Model for &M` becomes `impl<'a> Model for &'a M`: a pullback's type names what it captures.
 fn name_lifetimes(block: &mut syn::ItemImpl) {
-    struct Name(Vec<syn::Lifetime>);
-    impl Name {
-        fn next(&mut self) -> syn::Lifetime {
-            let name = syn::Lifetime::new(&format!("'elided{}", self.0.len()), Span::mixed_site());
-            self.0.push(name.clone());
-            name
-        }
-    }
-    impl VisitMut for Name {
-        fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
-            if r.lifetime.is_none() {
-                r.lifetime = Some(self.next());
-            }
-            syn::visit_mut::visit_type_reference_mut(self, r);
-        }
-        fn visit_lifetime_mut(&mut self, l: &mut syn::Lifetime) {
-            if l.ident == "_" {
-                *l = self.next();
-            }
-        }
-        // `Fn(&T)` has lifetimes of its own.
-        fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
-        fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
-    }
-    let mut named = Name(Vec::new());
+    let mut named = NameLifetimes::default();
     named.visit_type_mut(&mut block.self_ty);
     if let Some((_, path, _)) = &mut block.trait_ {
         named.visit_path_mut(path);
     }
-    let lifetimes = named.0.into_iter().map(|l| syn::GenericParam::Lifetime(syn::LifetimeParam::new(l)));
-    block.generics.params = lifetimes.chain(std::mem::take(&mut block.generics.params)).collect();
-    if !block.generics.params.is_empty() {
-        block.generics.lt_token.get_or_insert_with(Default::default);
-        block.generics.gt_token.get_or_insert_with(Default::default);
+    named.declare(&mut block.generics);
+}
+
+/// Gives names to lifetimes that have none.
+#[derive(Default)]
+pub(super) struct NameLifetimes(Vec<syn::Lifetime>);
+
+impl NameLifetimes {
+    fn next(&mut self) -> syn::Lifetime {
+        let name = syn::Lifetime::new(&format!("'elided{}", self.0.len()), Span::mixed_site());
+        self.0.push(name.clone());
+        name
     }
+
+    pub(super) fn declare(self, generics: &mut syn::Generics) {
+        let lifetimes = self.0.into_iter().map(|l| syn::GenericParam::Lifetime(syn::LifetimeParam::new(l)));
+        generics.params = lifetimes.chain(std::mem::take(&mut generics.params)).collect();
+        if !generics.params.is_empty() {
+            generics.lt_token.get_or_insert_with(Default::default);
+            generics.gt_token.get_or_insert_with(Default::default);
+        }
+    }
+}
+
+impl VisitMut for NameLifetimes {
+    fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
+        if r.lifetime.is_none() {
+            r.lifetime = Some(self.next());
+        }
+        syn::visit_mut::visit_type_reference_mut(self, r);
+    }
+
+    fn visit_lifetime_mut(&mut self, l: &mut syn::Lifetime) {
+        if l.ident == "_" {
+            *l = self.next();
+        }
+    }
+
+    // `Fn(&T)` has lifetimes of its own.
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
+
+    fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
 }
 
 /// Numbers that the trait has as an argument or as an associated type.

@@ -1,32 +1,40 @@
 //! `#[differentiate]` on the `impl` of an operator.
 //!
 //! What enters: the block. What leaves: the operator's rule, so that expressions like `a * b` have a derivative where they stand.
+//!
+//! A rule belongs to values and serves references of both operands, too. So the `impl` that carries the code gives it, whether that is the
+//! one of values or the one of references, and the other, which only calls it, gives none. The two mixed forms have rules of their own.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, ToTokens};
+use quote::{quote, ToTokens};
+use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
 
 use crate::diagnostics::Errors;
+use crate::emit::siblings::operator::RuleShape;
 use crate::emit::siblings::Siblings;
-use crate::expand::{lowered_for, second_of};
 use crate::options::Options;
+use crate::reverse::Adjoint;
 use crate::signature::{Block, BlockKind, Signature};
+use crate::types::Ty;
 
 pub(super) struct Operator {
     rule: &'static str,
     unary: bool,
+    token: &'static str,
 }
 
 pub(super) fn operator_rule(name: &str) -> Option<Operator> {
-    let rule = match name {
-        "Add" => "AddRule",
-        "Sub" => "SubRule",
-        "Mul" => "MulRule",
-        "Div" => "DivRule",
-        "Rem" => "RemRule",
-        "Neg" => return Some(Operator { rule: "NegRule", unary: true }),
+    let (rule, token) = match name {
+        "Add" => ("AddRule", "+"),
+        "Sub" => ("SubRule", "-"),
+        "Mul" => ("MulRule", "*"),
+        "Div" => ("DivRule", "/"),
+        "Rem" => ("RemRule", "%"),
+        "Neg" => ("NegRule", "-"),
         _ => return None,
     };
-    Some(Operator { rule, unary: false })
+    Some(Operator { rule, unary: name == "Neg", token })
 }
 
 /// What the function knows of its block.
@@ -36,220 +44,348 @@ fn around(block: &syn::ItemImpl) -> Block {
         generics: block.generics.clone(),
         conditional: false,
         self_ty: Some((*block.self_ty).clone()),
-        own: block.generics.type_params().map(|p| p.ident.clone()).collect(),
+        own: Vec::new(),
     }
 }
 
 /// The block's type parameters with the bounds that generated code needs.
 pub(super) fn widened(block: &syn::ItemImpl) -> syn::Generics {
-    let around = around(block);
-    let mut generics = block.generics.clone();
-    let bounds: Vec<syn::WherePredicate> = block.generics.type_params().filter_map(|p| around.bound(&p.ident)).collect();
+    with_bounds(&around(block), block.generics.clone())
+}
+
+fn with_bounds(around: &Block, mut generics: syn::Generics) -> syn::Generics {
+    let bounds: Vec<syn::WherePredicate> = generics.type_params().filter_map(|p| around.bound(&p.ident)).collect();
     if !bounds.is_empty() {
         generics.make_where_clause().predicates.extend(bounds);
     }
     generics
 }
 
-/// The rule of an operator, from the adjoint of its function.
-pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path, operator: &Operator, hessian: bool) -> syn::Result<TokenStream> {
-    let function = block.items.iter().find_map(|i| match i {
+/// The rule of an operator, from the derivatives of its function.
+pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Operator, hessian: bool) -> syn::Result<TokenStream> {
+    let function = block.items.iter_mut().find_map(|i| match i {
         syn::ImplItem::Fn(f) => Some(f),
         _ => None,
     });
+    let Some(f) = function else { return Err(syn::Error::new_spanned(path, "expected an operator with its function and `type Output`")) };
+    let mut errors = Errors::default();
+    let inherited = syn::Visibility::Inherited;
+    let Some(function) = super::Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), &mut errors) else {
+        return errors.finish(TokenStream::new());
+    };
+    errors.finish(())?;
+    let mut item = function.item;
     let output = block.items.iter().find_map(|i| match i {
         syn::ImplItem::Type(t) if t.ident == "Output" => Some(t.ty.clone()),
         _ => None,
     });
-    let (Some(f), Some(output)) = (function, output) else {
+    let Some(output) = output else {
         return Err(syn::Error::new_spanned(path, "expected an operator with its function and `type Output`"));
     };
-    let self_ty = &block.self_ty;
-    // The function, as an inherent one of a name that tells the operands' types.
-    let mut f = syn::ItemFn { attrs: Vec::new(), vis: syn::Visibility::Inherited, sig: f.sig.clone(), block: Box::new(f.block.clone()) };
-    let signature_of = |t: &dyn ToTokens| -> String { t.to_token_stream().to_string().chars().filter(|c| c.is_alphanumeric()).collect() };
-    let by_reference = matches!(**self_ty, syn::Type::Reference(_));
-    if by_reference {
-        return Err(syn::Error::new_spanned(
-            self_ty,
-            "an operator of references needs no attribute; annotate the `impl` for the values, its rule serves references too",
-        ));
-    }
-    let operands = signature_of(&path.segments.last().map(|s| s.arguments.clone()));
-    f.sig.ident = format_ident!("__{}_{}", f.sig.ident, operands, span = f.sig.ident.span());
-    substitute_output(&mut f, &output);
+    substitute_output(&mut item, &output);
+
+    let around = around(block);
     let mut errors = Errors::default();
-    let signature = Signature::read_in(&around(block), &f.sig, &Options::default(), &mut errors);
+    let signature = Signature::read_in(&around, &item.sig, &Options::default(), &mut errors);
     errors.finish(())?;
-    let (function, mut names) = lowered_for(&f, &signature)?;
-    let adjoint = crate::expand::adjoint_with(&function, &mut names, crate::passes::Passes::for_options(&[]).unfused());
-    let second = if hessian { Some(second_of(&f, &signature, true)?) } else { None };
-    let siblings = Siblings {
-        item: &f,
-        signature: &signature,
+    if signature.params.len() != if operator.unary { 1 } else { 2 } {
+        return Err(syn::Error::new_spanned(&item.sig.inputs, "expected an operator with its operands"));
+    }
+    let rhs = signature.params.get(1).map(|p| p.written.clone());
+    let lhs_value = behind_reference(&block.self_ty);
+    let rhs_value = rhs.as_ref().and_then(behind_reference);
+    // A number beside a reference is handed over in the same way as beside a value.
+    let number = |t: &syn::Type| matches!(Ty::parse(t, &signature.floats), Ty::Float(_) | Ty::Plain);
+    let beside = |other: Option<&syn::Type>| other.is_none_or(|t| number(t) || behind_reference(t).is_some());
+    let borrowed = vec![lhs_value.is_some() && beside(rhs.as_ref()), rhs_value.is_some() && beside(Some(&block.self_ty))];
+    let mixed = borrowed != [lhs_value.is_some(), rhs_value.is_some()];
+    if !mixed {
+        match delegation(&item, &signature, operator) {
+            Delegation::Whole => return Ok(TokenStream::new()),
+            Delegation::Part(span) => {
+                let message = format!(
+                    "the rule of values serves references too, so this `{}` would be its own derivative; write out here what it does, or let the body be this operation alone",
+                    operator.token
+                );
+                return Err(syn::Error::new(span, message));
+            }
+            Delegation::None => {}
+        }
+    }
+    let mut self_ty = lhs_value.filter(|_| borrowed[0]).cloned().unwrap_or_else(|| (*block.self_ty).clone());
+    let mut rhs = rhs_value.filter(|_| borrowed[1]).cloned().or(rhs.clone());
+    let mut generics = block.generics.clone();
+    let mut named = super::implementation::NameLifetimes::default();
+    named.visit_type_mut(&mut self_ty);
+    rhs.iter_mut().for_each(|t| named.visit_type_mut(t));
+    named.declare(&mut generics);
+    let shape = RuleShape { rhs: rhs.clone(), borrowed };
+    let out = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
+    let mut methods = TokenStream::new();
+    for (k, (reverse, forward)) in [("lhs", "push_lhs"), ("rhs", "push_rhs")].into_iter().enumerate().take(signature.params.len()) {
+        let (reverse, forward) = if operator.unary { ("operand", "push_operand") } else { (reverse, forward) };
+        let (reverse, forward) = (Ident::new(reverse, Span::mixed_site()), Ident::new(forward, Span::mixed_site()));
+        let operand: syn::Type = if k == 0 { syn::parse_quote!(Self) } else { rhs.clone().unwrap_or_else(|| syn::parse_quote!(Self)) };
+        let bar_ty = quote!(<#operand as ::autodiff_core::Differentiable>::Cotangent);
+        if !signature.params[k].slot {
+            let operands = rhs.as_ref().map(|t| quote!(, _: &#t));
+            methods.extend(quote!(#[inline] fn #reverse(&self #operands, _: &#out, _: &mut #bar_ty) {}));
+            methods.extend(quote!(#[inline] fn #forward(&self #operands, _: &#bar_ty, _: &mut #out) {}));
+            continue;
+        }
+        let only = Options { wrt: Some(vec![signature.params[k].ident.clone()]), ..Options::default() };
+        let mut errors = Errors::default();
+        let narrowed = Signature::read_in(&around, &item.sig, &only, &mut errors);
+        errors.finish(())?;
+        let (adjoint, pushforward) = crate::expand::rule_of(&item, &narrowed)?;
+        let siblings = of(&item, &narrowed, &adjoint, pushforward.as_ref());
+        methods.extend(siblings.rule_reverse(&reverse, &shape, &out, &bar_ty));
+        methods.extend(siblings.rule_forward(&forward, &shape, &out, &bar_ty));
+    }
+
+    let impl_generics = with_bounds(&around, generics);
+    let (generics, _, wheres) = impl_generics.split_for_impl();
+    let second = if hessian { Some(curvature(block, &item, operator, &self_ty, rhs.as_ref(), &shape, &impl_generics)?) } else { None };
+    let rule = Ident::new(operator.rule, Span::mixed_site());
+    let of_rhs = rhs.map(|t| quote!(<#t>));
+    let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    Ok(quote! {
+        #(#cfgs)*
+        #[automatically_derived]
+        #[allow(clippy::all, clippy::pedantic, unused)]
+        impl #generics ::autodiff_core::#rule #of_rhs for #self_ty #wheres {
+            type Output = #output;
+            #methods
+        }
+        #second
+    })
+}
+
+/// What second derivatives need to know of an operator: its pullback with tangents, for a seed that does not move.
+///
+/// The code stands in a function beside the rule, since a pullback with tangents gives a closure, which a rule has no room for.
+fn curvature(
+    block: &syn::ItemImpl,
+    item: &syn::ItemFn,
+    operator: &Operator,
+    self_ty: &syn::Type,
+    rhs: Option<&syn::Type>,
+    shape: &RuleShape,
+    generics: &syn::Generics,
+) -> syn::Result<TokenStream> {
+    let free = without_self(item, &block.self_ty, &block.generics);
+    let mut errors = Errors::default();
+    let signature = Signature::read(&free.sig, &Options::default(), &mut errors);
+    errors.finish(())?;
+    let pushed = crate::expand::second_of(&free, &signature, true)?;
+    let empty = Adjoint::empty(signature.result_ty.clone());
+    let siblings = Siblings { hessian: true, second: Some(&pushed), ..of(&free, &signature, &empty, None) };
+    let siblings = Siblings { full: siblings.second.map_or(&empty, |s| &s.adjoint), ..siblings };
+    let code = siblings.push_pull();
+
+    let (params, _, wheres) = generics.split_for_impl();
+    let call = Ident::new(&format!("{}{}", free.sig.ident, crate::emit::METHOD_SUFFIX_HESSIAN), free.sig.ident.span());
+    let curvature = Ident::new(&operator.rule.replace("Rule", "Curvature"), Span::mixed_site());
+    let of_type = |t: &dyn ToTokens| quote!(<#t as ::autodiff_core::Differentiable>::Cotangent);
+    let own = of_type(self_ty);
+    let (none, some) = (quote!(::core::option::Option::None), quote!(::core::option::Option::Some(bar_dot)));
+    let handed = |k: usize, name: TokenStream| match shape.borrowed.get(k) {
+        Some(true) => name,
+        _ => quote!(::core::clone::Clone::clone(#name)),
+    };
+    let this = handed(0, quote!(self));
+    let output = of_type(&signature.result);
+    let methods = match rhs {
+        None => quote! {
+            #[inline]
+            fn operand_curvature(&self, dot: ::core::option::Option<&#own>, out_bar: &#output, bar_dot: &mut #own) {
+                let (_, _, _, pullback) = #call(#this, dot);
+                let still = ::autodiff_core::rt::zeros_like(out_bar);
+                pullback(self, dot, ::core::clone::Clone::clone(out_bar), still, #none, #some);
+            }
+        },
+        Some(rhs) => {
+            let other = of_type(rhs);
+            let that = handed(1, quote!(rhs));
+            let method = |f: &str, target: &TokenStream, bars: TokenStream| {
+                let f = Ident::new(f, Span::mixed_site());
+                quote! {
+                    #[inline]
+                    fn #f(
+                        &self,
+                        rhs: &#rhs,
+                        lhs_dot: ::core::option::Option<&#own>,
+                        rhs_dot: ::core::option::Option<&#other>,
+                        out_bar: &#output,
+                        bar_dot: &mut #target,
+                    ) {
+                        let (_, _, _, pullback) = #call(#this, #that, lhs_dot, rhs_dot);
+                        let still = ::autodiff_core::rt::zeros_like(out_bar);
+                        pullback(self, rhs, lhs_dot, rhs_dot, ::core::clone::Clone::clone(out_bar), still, #none, #none, #bars);
+                    }
+                }
+            };
+            let (lhs, rhs) = (method("lhs_curvature", &own, quote!(#some, #none)), method("rhs_curvature", &other, quote!(#none, #some)));
+            quote!(#lhs #rhs)
+        }
+    };
+    let of_rhs = rhs.map(|t| quote!(<#t>));
+    Ok(quote! {
+        const _: () = {
+            #code
+            #[automatically_derived]
+            #[allow(clippy::all, clippy::pedantic, unused)]
+            impl #params ::autodiff_core::#curvature #of_rhs for #self_ty #wheres {
+                #methods
+            }
+        };
+    })
+}
+
+/// `fn mul(self, rhs: R)` of a type `L` as a function of its own: `fn mul(own_self: L, rhs: R)`.
+fn without_self(item: &syn::ItemFn, self_ty: &syn::Type, generics: &syn::Generics) -> syn::ItemFn {
+    struct Named<'t>(&'t syn::Type);
+    impl Named<'_> {
+        fn path(&self) -> Option<syn::Path> {
+            let syn::Type::Path(p) = self.0 else { return None };
+            let mut path = p.path.clone();
+            for segment in &mut path.segments {
+                if let syn::PathArguments::AngleBracketed(a) = &mut segment.arguments {
+                    a.colon2_token.get_or_insert_with(Default::default);
+                }
+            }
+            Some(path)
+        }
+    }
+    impl VisitMut for Named<'_> {
+        fn visit_ident_mut(&mut self, i: &mut Ident) {
+            if i == "self" {
+                *i = Ident::new("own_self", Span::mixed_site().located_at(i.span()));
+            }
+        }
+        fn visit_type_mut(&mut self, t: &mut syn::Type) {
+            if matches!(t, syn::Type::Path(p) if p.path.is_ident("Self")) {
+                *t = self.0.clone();
+            } else {
+                syn::visit_mut::visit_type_mut(self, t);
+            }
+        }
+        fn visit_path_mut(&mut self, p: &mut syn::Path) {
+            syn::visit_mut::visit_path_mut(self, p);
+            if p.segments.first().is_some_and(|s| s.ident == "Self") {
+                if let Some(mut path) = self.path() {
+                    path.segments.extend(std::mem::take(&mut p.segments).into_iter().skip(1));
+                    *p = path;
+                }
+            }
+        }
+    }
+    let mut free = item.clone();
+    let mut named = Named(self_ty);
+    named.visit_item_fn_mut(&mut free);
+    if let Some(first) = free.sig.inputs.first_mut() {
+        let this = Ident::new("own_self", Span::mixed_site());
+        *first = match &item.sig.inputs[0] {
+            syn::FnArg::Receiver(r) if r.mutability.is_some() => syn::parse_quote!(mut #this: #self_ty),
+            _ => syn::parse_quote!(#this: #self_ty),
+        };
+    }
+    free.sig.generics = generics.clone();
+    free
+}
+
+fn of<'a>(
+    item: &'a syn::ItemFn,
+    signature: &'a Signature,
+    adjoint: &'a Adjoint,
+    pushforward: Option<&'a crate::forward::Pushforward>,
+) -> Siblings<'a> {
+    Siblings {
+        item,
+        signature,
         overwrites: &[],
-        adjoint: &adjoint,
-        full: &adjoint,
-        pushforward: None,
-        hessian,
+        adjoint,
+        full: adjoint,
+        pushforward,
+        hessian: false,
         jacobian: false,
         product: None,
-        second: second.as_ref(),
+        second: None,
         method: true,
         companion: false,
         boxed: false,
         stub: None,
         required: false,
-    };
-    let (core, second) = (siblings.core(), siblings.push_pull());
-    let bounds = widened(block);
-    let (generics, arguments, wheres) = bounds.split_for_impl();
-    let call = Ident::new(&format!("{}_vjp_accumulate", f.sig.ident), Span::mixed_site());
-    let call = Ident::new(&call.to_string(), f.sig.ident.span());
-    let rule = format_ident!("{}", operator.rule);
-    let cotangent = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
-    let own = quote!(<#self_ty as ::autodiff_core::Differentiable>::Cotangent);
-    let allow = quote!(#[allow(clippy::all, clippy::pedantic, unused)]);
-    let body = if operator.unary {
-        quote! {
-            #allow
-            #[automatically_derived]
-            impl #generics ::autodiff_core::#rule for #self_ty #wheres {
-                type Output = #output;
-                #[inline]
-                fn operand(&self, out_bar: &#cotangent, bar: &mut #own) {
-                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(out_bar), bar);
-                }
-            }
-        }
-    } else {
-        let rhs: syn::Type = match signature.params.get(1) {
-            Some(p) => p.written.clone(),
-            None => return Err(syn::Error::new_spanned(path, "expected an operator with two operands")),
-        };
-        if let syn::Type::Reference(_) = rhs {
-            return Err(syn::Error::new_spanned(
-                rhs,
-                "an operator of references needs no attribute; annotate the `impl` for the values, its rule serves references too",
-            ));
-        }
-        let rhs_cotangent = quote!(<#rhs as ::autodiff_core::Differentiable>::Cotangent);
-        let rhs_slot = signature.params.get(1).is_some_and(|p| p.slot);
-        let (lhs_call, rhs_call) = if rhs_slot {
-            (
-                quote! {
-                    let mut rhs_bar = ::autodiff_core::rt::zero(rhs);
-                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), lhs_bar, &mut rhs_bar);
-                },
-                quote! {
-                    let mut lhs_bar = ::autodiff_core::rt::zero(self);
-                    <#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), &mut lhs_bar, rhs_bar);
-                },
-            )
-        } else {
-            (
-                quote!(<#self_ty>::#call(::core::clone::Clone::clone(self), ::core::clone::Clone::clone(rhs), ::core::clone::Clone::clone(out_bar), lhs_bar);),
-                quote!(),
-            )
-        };
-        quote! {
-            #allow
-            #[automatically_derived]
-            impl #generics ::autodiff_core::#rule<#rhs> for #self_ty #wheres {
-                type Output = #output;
-                #[inline]
-                fn lhs(&self, rhs: &#rhs, out_bar: &#cotangent, lhs_bar: &mut #own) { #lhs_call }
-                #[inline]
-                fn rhs(&self, rhs: &#rhs, out_bar: &#cotangent, rhs_bar: &mut #rhs_cotangent) { #rhs_call }
-            }
-        }
-    };
-    let curvature = hessian.then(|| curvature(block, operator, &signature, &f.sig.ident, &cotangent));
-    if !matches!(crate::types::Ty::parse(self_ty, &[]), crate::types::Ty::Float(_)) {
-        return Ok(quote! {
-            impl #generics #self_ty #wheres { #core #second }
-            #body
-            #curvature
-        });
     }
-    // Numbers have no room for functions of ours: these stand in a trait.
-    let mut declared: syn::ItemTrait = syn::parse2(quote!(trait Operands { #core #second }))?;
-    for item in &mut declared.items {
-        if let syn::TraitItem::Fn(f) = item {
-            f.default = None;
-            f.semi_token = Some(syn::token::Semi::default());
-            f.attrs.clear();
-        }
-    }
-    let items = &declared.items;
-    Ok(quote! {
-        const _: () = {
-            #allow
-            trait Operands #generics: ::autodiff_core::Differentiable + ::core::marker::Sized #wheres { #(#items)* }
-            #allow
-            #[automatically_derived]
-            impl #generics Operands #arguments for #self_ty #wheres { #core #second }
-            #body
-            #curvature
-        };
-    })
 }
 
-/// What second derivatives need to know of an operator: its pullback with tangents, for a seed that does not move.
-fn curvature(block: &syn::ItemImpl, operator: &Operator, signature: &Signature, name: &Ident, seed: &TokenStream) -> TokenStream {
-    let bounds = widened(block);
-    let (generics, _, wheres) = bounds.split_for_impl();
-    let self_ty = &block.self_ty;
-    let call = Ident::new(&format!("{name}{}", crate::emit::METHOD_SUFFIX_HESSIAN), name.span());
-    let curvature = format_ident!("{}", operator.rule.replace("Rule", "Curvature"));
-    let own = quote!(<#self_ty as ::autodiff_core::Differentiable>::Cotangent);
-    let allow = quote!(#[allow(clippy::all, clippy::pedantic, unused)]);
-    let none = quote!(::core::option::Option::None);
-    let Some(rhs) = signature.params.get(1).filter(|_| !operator.unary) else {
-        return quote! {
-            #allow
-            #[automatically_derived]
-            impl #generics ::autodiff_core::#curvature for #self_ty #wheres {
-                #[inline]
-                fn operand_curvature(&self, dot: ::core::option::Option<&#own>, out_bar: &#seed, bar_dot: &mut #own) {
-                    let (_, _, _, pullback) = <#self_ty>::#call(self, dot);
-                    let still = ::autodiff_core::rt::zeros_like(out_bar);
-                    pullback(self, dot, ::core::clone::Clone::clone(out_bar), still, #none, ::core::option::Option::Some(bar_dot));
+fn behind_reference(t: &syn::Type) -> Option<&syn::Type> {
+    match t {
+        syn::Type::Group(g) => behind_reference(&g.elem),
+        syn::Type::Paren(p) => behind_reference(&p.elem),
+        syn::Type::Reference(r) => Some(&r.elem),
+        _ => None,
+    }
+}
+
+/// Whether an operator applies the same operator to the same operands, as `impl Mul<&Vec3> for &Vec3` may do with `*self * *rhs`.
+enum Delegation {
+    None,
+    Whole,
+    /// Somewhere in a body that does more.
+    Part(Span),
+}
+
+fn delegation(item: &syn::ItemFn, signature: &Signature, operator: &Operator) -> Delegation {
+    struct Finder<'a> {
+        names: Vec<&'a Ident>,
+        operator: &'a Operator,
+        found: Option<Span>,
+    }
+    impl Finder<'_> {
+        fn is(&self, e: &syn::Expr) -> bool {
+            match e {
+                syn::Expr::Paren(p) => self.is(&p.expr),
+                syn::Expr::Group(g) => self.is(&g.expr),
+                syn::Expr::Binary(b) => {
+                    !self.operator.unary
+                        && b.op.to_token_stream().to_string() == self.operator.token
+                        && is_operand(&b.left, self.names[0])
+                        && is_operand(&b.right, self.names[1])
                 }
-            }
-        };
-    };
-    let rhs = &rhs.written;
-    let other = quote!(<#rhs as ::autodiff_core::Differentiable>::Cotangent);
-    let clone = |of: TokenStream| quote!(::core::clone::Clone::clone(#of));
-    let (rhs_clone, seed_clone) = (clone(quote!(rhs)), clone(quote!(out_bar)));
-    let method = |f: &str, target: &TokenStream, bars: TokenStream| {
-        let f = format_ident!("{}", f);
-        quote! {
-            #[inline]
-            fn #f(
-                &self,
-                rhs: &#rhs,
-                lhs_dot: ::core::option::Option<&#own>,
-                rhs_dot: ::core::option::Option<&#other>,
-                out_bar: &#seed,
-                bar_dot: &mut #target,
-            ) {
-                let (_, _, _, pullback) = <#self_ty>::#call(self, #rhs_clone, lhs_dot, rhs_dot);
-                let still = ::autodiff_core::rt::zeros_like(out_bar);
-                pullback(self, rhs, lhs_dot, rhs_dot, #seed_clone, still, #none, #none, #bars);
+                syn::Expr::Unary(u) => self.operator.unary && matches!(u.op, syn::UnOp::Neg(_)) && is_operand(&u.expr, self.names[0]),
+                _ => false,
             }
         }
-    };
-    let some = quote!(::core::option::Option::Some(bar_dot));
-    let (lhs, rhs_method) = (method("lhs_curvature", &own, quote!(#some, #none)), method("rhs_curvature", &other, quote!(#none, #some)));
-    quote! {
-        #allow
-        #[automatically_derived]
-        impl #generics ::autodiff_core::#curvature<#rhs> for #self_ty #wheres {
-            #lhs
-            #rhs_method
+    }
+    impl<'e> Visit<'e> for Finder<'_> {
+        fn visit_expr(&mut self, e: &'e syn::Expr) {
+            if self.is(e) {
+                self.found = self.found.or(Some(syn::spanned::Spanned::span(e)));
+            }
+            syn::visit::visit_expr(self, e);
         }
+    }
+    let mut finder = Finder { names: signature.params.iter().map(|p| &p.ident).collect(), operator, found: None };
+    if let [syn::Stmt::Expr(e, None)] = &item.block.stmts[..] {
+        if finder.is(e) {
+            return Delegation::Whole;
+        }
+    }
+    finder.visit_block(&item.block);
+    finder.found.map_or(Delegation::None, Delegation::Part)
+}
+
+/// The operand itself, behind references, dereferenced or cloned.
+fn is_operand(e: &syn::Expr, name: &Ident) -> bool {
+    match e {
+        syn::Expr::Paren(p) => is_operand(&p.expr, name),
+        syn::Expr::Group(g) => is_operand(&g.expr, name),
+        syn::Expr::Reference(r) => is_operand(&r.expr, name),
+        syn::Expr::Unary(u) => matches!(u.op, syn::UnOp::Deref(_)) && is_operand(&u.expr, name),
+        syn::Expr::MethodCall(m) => m.method == "clone" && is_operand(&m.receiver, name),
+        syn::Expr::Path(p) => p.path.is_ident(name),
+        _ => false,
     }
 }
 

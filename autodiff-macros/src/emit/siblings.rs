@@ -30,6 +30,7 @@ use crate::types::{Float, Ty};
 mod associated;
 mod forward;
 mod jacobian;
+pub(crate) mod operator;
 mod second;
 
 /// Lints that generated code may trip, each for a reason that is not the user's concern.
@@ -394,8 +395,18 @@ impl Siblings<'_> {
     }
 
     /// Some slot needs a buffer: the code adds into `&mut` cotangents.
-    pub fn core(&self) -> TokenStream {
+    fn core(&self) -> TokenStream {
+        let (bars, body, value) = self.sweeps_into_buffers();
+        let mut more = vec![self.seed_parameter()];
+        more.extend(self.buffer_parameters(&bars));
         let result = &self.signature.result;
+        let header = self.header(&self.name("_vjp_accumulate"), &more, &result.to_token_stream(), None);
+        let body = self.body(quote!(#body #value));
+        quote_spanned!(self.anchor()=> #header { #body })
+    }
+
+    /// Both sweeps, adding into `&mut` cotangents, and the value: the names of the cotangents come first.
+    fn sweeps_into_buffers(&self) -> (Vec<Ident>, TokenStream, TokenStream) {
         let adjoint = self.adjoint;
         let mut vars = adjoint.function.vars.clone();
         let mut bars = Vec::new();
@@ -429,17 +440,13 @@ impl Siblings<'_> {
                 }
             }
         }
-        let mut more = vec![self.seed_parameter()];
-        more.extend(self.buffer_parameters(&bars));
-        let header = self.header(&self.name("_vjp_accumulate"), &more, &result.to_token_stream(), None);
         let emit = Emit::new(&vars);
         let forward = emit.block(&adjoint.function.body);
         let reverse = emit.stmts(&adjoint.reverse);
         let value = self.result_value(&emit, adjoint);
         let uses = self.imports();
         let forward = Self::with_declarations(adjoint, &forward, &decls);
-        let body = self.body(quote!(#uses #forward #reverse #(#ends)* #value));
-        quote_spanned!(self.anchor()=> #header { #body })
+        (bars, quote!(#uses #forward #reverse #(#ends)*), value)
     }
 
     fn out_ident(p: &Param) -> Ident {

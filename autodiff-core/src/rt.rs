@@ -83,6 +83,13 @@ pub fn set_zero<C: Cotangent + ?Sized>(c: &mut C) {
     c.set_zero();
 }
 
+/// Makes room for what a loop is about to save; a very long one may still end early by a panic, so it gets its memory as it goes.
+#[inline]
+pub fn reserve<T>(tape: &mut Tape<T>, count: usize) {
+    const MOST: usize = 1 << 16;
+    tape.reserve(count.min(MOST));
+}
+
 /// Reverse of `as`.
 #[inline]
 pub fn cast<C: CastInto<D> + ?Sized, D>(target: &mut D, c: &C) {

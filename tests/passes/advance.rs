@@ -198,6 +198,16 @@ with_and_without! {
         }
         s * p as f64
     }
+    letters off(undo) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = k;
+        for c in 'a'..='e' {
+            s = (s * k).sin() + (c as u32 - 'a' as u32) as f64;
+        }
+        for v in x {
+            s = s * v + 0.5;
+        }
+        s
+    }
     two_counters off(advance) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = x.len();
         let (mut p, mut q) = (0, n);

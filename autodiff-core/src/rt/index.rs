@@ -43,6 +43,22 @@ loop_index! {
     u8 as u8 u16 as u16 u32 as u32 u64 as u64 u128 as u128 usize as usize
 }
 
+/// Characters leave out the surrogates.
+impl LoopIndex for char {
+    #[inline]
+    fn count_to(self, end: Self) -> usize {
+        (self..end).count()
+    }
+    #[inline]
+    fn count_to_inclusive(self, end: Self) -> usize {
+        (self..=end).count()
+    }
+    #[inline]
+    fn offset(self, k: usize) -> Self {
+        (self..=char::MAX).nth(k).unwrap_or(char::MAX)
+    }
+}
+
 /// The number of items of `start..end`.
 #[inline(always)]
 #[must_use]

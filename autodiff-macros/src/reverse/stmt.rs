@@ -351,7 +351,29 @@ impl Reverse<'_> {
             self.value(&s.clone());
         }
         self.out.push(Stmt::For(ForLoop { var: l.var, counter, body, exit: None, span: l.span }));
-        runs.into_iter().chain([Stmt::For(l)]).collect()
+        let reserved = self.reserved(&l);
+        runs.into_iter().chain(reserved).chain([Stmt::For(l)]).collect()
+    }
+
+    /// Room on the tapes to which every iteration of a loop pushes.
+    fn reserved(&self, l: &ForLoop) -> Vec<Stmt> {
+        let (start, end) = (&l.counter.start, &l.counter.end);
+        let known = |e: &Expr| match e {
+            Expr::Const(_) | Expr::Var(_) => true,
+            Expr::Verbatim(code, _) => crate::lower::is_simple(code),
+            _ => false,
+        };
+        if l.counter.step.is_some() || !known(start) || !known(end) {
+            return Vec::new();
+        }
+        let count = if l.counter.inclusive { "rt::count_inclusive" } else { "rt::count" };
+        let pushed = l.body.stmts.iter().filter_map(|s| if let Stmt::TapePush(tape, _) = s { Some(*tape) } else { None });
+        pushed
+            .map(|tape| {
+                let count = Expr::Runtime(count, vec![start.clone(), end.clone()]);
+                Stmt::Runtime("rt::reserve", vec![Expr::RefMut(Place::var(tape)), count])
+            })
+            .collect()
     }
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {

@@ -21,6 +21,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
     use ::autodiff_core::__methods::*;
     let mut tape_0 = ::autodiff_core::rt::Tape::new();
     let mut s = 1.0;
+    ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
     for i0 in 0..steps {
         let t0 = s;
         let t1 = t0 * x;
@@ -122,6 +123,7 @@ impl recurrence {
         use ::autodiff_core::__methods::*;
         let mut tape_0 = ::autodiff_core::rt::Tape::new();
         let mut s = 1.0;
+        ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
         for i0 in 0..steps {
             let t0 = s;
             let t1 = t0 * x;

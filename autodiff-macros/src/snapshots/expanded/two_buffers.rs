@@ -34,6 +34,7 @@ fn diffused_vjp_accumulate(
     let mut tape_0 = ::autodiff_core::rt::Tape::new();
     let mut u = start.to_vec();
     let mut next = start.to_vec();
+    ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
     for i0 in 0..steps {
         let n0 = u.len();
         log_0.save_run(&next, 1..n0, |i1| i1);
@@ -249,6 +250,7 @@ impl diffused {
         let mut tape_0 = ::autodiff_core::rt::Tape::new();
         let mut u = start.to_vec();
         let mut next = start.to_vec();
+        ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
         for i0 in 0..steps {
             let n0 = u.len();
             log_0.save_run(&next, 1..n0, |i1| i1);

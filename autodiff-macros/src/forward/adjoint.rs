@@ -275,6 +275,8 @@ impl Forward<'_> {
                 let target = target(self, args.first())?;
                 self.out.push(Stmt::Runtime(name, vec![target]));
             }
+            // Tangents lie beside their values.
+            "rt::reserve" => {}
             "rt::neg_operand" => {
                 let (x_dot, seed_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
                 let out = target(self, args.get(2))?;

@@ -5,4 +5,5 @@
 #![allow(missing_docs, clippy::needless_range_loop, clippy::type_complexity, clippy::too_many_arguments)]
 
 pub mod cases;
+pub mod gradbench;
 pub mod measure;

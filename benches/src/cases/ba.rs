@@ -59,6 +59,19 @@ pub fn reprojection(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: [f64; 2]) ->
     [w * (p[0] - feature[0]), w * (p[1] - feature[1])]
 }
 
+/// How far a weight is from 1.
+#[differentiate]
+pub fn weight_error(w: f64) -> f64 {
+    1.0 - w * w
+}
+
+/// The two rows of the Jacobian of `reprojection`, generated.
+pub fn jacobian(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: [f64; 2]) -> ([f64; 2], [([f64; 11], [f64; 3], f64); 2]) {
+    let (e, first) = reprojection_vjp(cam, x, w, feature, [1.0, 0.0]);
+    let (_, second) = reprojection_vjp(cam, x, w, feature, [0.0, 1.0]);
+    (e, [first, second])
+}
+
 /// By hand: the two rows of the Jacobian together.
 pub fn by_hand(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: [f64; 2]) -> ([f64; 2], [[f64; 15]; 2]) {
     let rot = [cam[0], cam[1], cam[2]];
@@ -186,10 +199,9 @@ pub fn cases() -> Vec<Case> {
         let jacobians: Vec<[([f64; 11], [f64; 3], f64); 2]> = observations
             .iter()
             .map(|&(c, x, w, f)| {
-                let (e, first) = reprojection_vjp(&cams[c], &points[x], w, f, [1.0, 0.0]);
-                let (_, second) = reprojection_vjp(&cams[c], &points[x], w, f, [0.0, 1.0]);
+                let (e, rows) = jacobian(&cams[c], &points[x], w, f);
                 sum += e[0] + e[1];
-                [first, second]
+                rows
             })
             .collect();
         (sum, jacobians)

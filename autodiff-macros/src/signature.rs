@@ -115,7 +115,10 @@ impl Signature {
     pub fn read_in(block: &Block, sig: &syn::Signature, options: &Options, errors: &mut Errors) -> Signature {
         let sig = &bounds::with_named_parameters(sig);
         if let Some(a) = &sig.asyncness {
-            errors.push(syn::Error::new(a.span, "async functions cannot be differentiated"));
+            errors.push(syn::Error::new(
+                a.span,
+                "async functions cannot be differentiated; differentiate a plain function, and call it from the async one",
+            ));
         }
         if let Some(u) = &sig.unsafety {
             errors.push(syn::Error::new(

@@ -297,7 +297,7 @@ impl Lower<'_> {
                 Arg::Value(Expr::Var(var))
             }
             Val::Closure(_) => {
-                return self.errors.refuse(span, "a closure passed to a differentiated function cannot be followed; call the function's body directly, or make the closure's parameters explicit");
+                return self.errors.refuse(span, "a closure passed to another function cannot be followed; write that function's work out here, or pass it numbers instead");
             }
             other => {
                 let (e, _) = self.operand(other, span)?;

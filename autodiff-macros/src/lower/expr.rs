@@ -112,8 +112,8 @@ impl Lower<'_> {
             Syn::Continue(r) => self.errors.refuse_at(r, "an early exit inside an expression cannot be differentiated; leave in a statement of its own"),
             Syn::Try(t) => self.errors.refuse_at(t, "`?` cannot be differentiated; write `let Some(x) = ... else { return ... };`"),
             Syn::Unsafe(u) => self.errors.refuse(u.unsafe_token.span, "unsafe code that touches differentiable values cannot be differentiated; move it into a function with `#[derivative(...)]`"),
-            Syn::Async(a) => self.errors.refuse(a.async_token.span, "async code cannot be differentiated"),
-            Syn::Await(a) => self.errors.refuse_at(a, "async code cannot be differentiated"),
+            Syn::Async(a) => self.errors.refuse(a.async_token.span, "async code cannot be differentiated; compute the value in a plain function"),
+            Syn::Await(a) => self.errors.refuse_at(a, "async code cannot be differentiated; compute the value in a plain function"),
             Syn::RawAddr(r) => self.errors.refuse_at(r, "raw pointers cannot be differentiated; use a reference or an index"),
             Syn::Let(l) => self.errors.refuse_at(l, "`let` in this position cannot be differentiated"),
             Syn::Const(c) => self.errors.refuse_at(c, "a const block of differentiable values cannot be differentiated"),
@@ -146,7 +146,7 @@ impl Lower<'_> {
 
     fn closure(&mut self, c: &syn::ExprClosure) -> Lowered<Val> {
         if c.asyncness.is_some() {
-            return self.errors.refuse_at(c, "async code cannot be differentiated");
+            return self.errors.refuse_at(c, "async code cannot be differentiated; compute the value in a plain function");
         }
         Ok(Val::Closure(self.captured(c)?))
     }

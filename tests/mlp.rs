@@ -1,8 +1,8 @@
 //! Matrix algebra and networks in annotated functions, checked from outside.
 
 use autodiff_core::mlp::{
-    Activation, Adam, Dense, Initialisation, Minibatches, Mlp, Sgd, classification_loss, classification_loss_grad, dense, dense_vjp,
-    forward, regression_loss, regression_loss_grad,
+    Activation, Adam, BatchNorm, Dense, Initialisation, Minibatches, Mlp, Sgd, batch_norm, classification_loss, classification_loss_grad,
+    dense, dense_vjp, forward, regression_loss, regression_loss_grad,
 };
 use autodiff_core::ndarray::{add_row, matmul};
 use autodiff_core::{Differentiable, differentiate};
@@ -255,4 +255,28 @@ fn a_gradient_of_another_network_is_refused() {
 fn targets_of_another_shape_are_refused() {
     let network: Mlp<f64> = Mlp::new(&[2, 1], Activation::Relu, Initialisation::He, 1);
     let _ = regression_loss(&network, &data(3, 2), &data(3, 2));
+}
+
+#[differentiate]
+fn weighed_norm(x: &Array2<f64>, norm: &BatchNorm<f64>, weights: &Array2<f64>, ends: &Array1<f64>, row: &Array1<f64>) -> f64 {
+    (batch_norm(x, norm) * weights).dot(row).dot(ends)
+}
+
+#[test]
+fn batch_normalisation_standardises_and_agrees_with_differences() {
+    let x = data(6, 3) * 4.0 + 1.0;
+    let y = batch_norm(&x, &BatchNorm::new(3));
+    for column in y.columns() {
+        assert!(column.sum().abs() < 1e-12);
+        assert!((column.dot(&column) / 6.0 - 1.0).abs() < 1e-4);
+    }
+    let norm = BatchNorm { scale: vec![0.5, 2.0, -1.0], shift: vec![0.1, 0.0, 3.0] };
+    let (weights, ends, row) = (data(6, 3) + 0.3, array![1.0, -0.5, 2.0, 0.3, 0.7, -1.1], array![0.4, 1.1, -0.8]);
+    let (value, (x_bar, norm_bar, ..)) = weighed_norm_grad(&x, &norm, &weights, &ends, &row);
+    assert_eq!(value.to_bits(), weighed_norm(&x, &norm, &weights, &ends, &row).to_bits());
+    agrees(|x| weighed_norm(x, &norm, &weights, &ends, &row), &x, &x_bar);
+    let with =
+        |scale: &[f64], shift: &[f64]| weighed_norm(&x, &BatchNorm { scale: scale.into(), shift: shift.into() }, &weights, &ends, &row);
+    agrees(|s| with(s.as_slice().unwrap(), &norm.shift), &Array1::from(norm.scale.clone()), &Array1::from(norm_bar.scale));
+    agrees(|s| with(&norm.scale, s.as_slice().unwrap()), &Array1::from(norm.shift.clone()), &Array1::from(norm_bar.shift));
 }

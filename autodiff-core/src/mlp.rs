@@ -3,6 +3,8 @@
 //! A batch is a matrix with one sample per row. A [`Dense`] layer is `f(x W + b)`; [`Mlp`] is a list of them;
 //! [`classification_loss`] and [`regression_loss`] are the functions that training descends. No derivative of a layer, of a loss or of
 //! the network is written by hand: the rules below them are those of the affine map `x W + b` and of functions of one number.
+//! Networks of another kind are an annotated function of your own away: with [`batch_norm`], `&h + dense(layer, &h)` for a residual
+//! connection, and whatever else; the example `vanishing_gradient` is one.
 //!
 //! ```
 //! use autodiff_core::mlp::{Activation, Initialisation, Mlp, Sgd, classification_loss_grad};
@@ -22,6 +24,7 @@
 mod init;
 mod loss;
 mod minibatches;
+mod normalisation;
 mod optimizer;
 #[cfg(test)]
 mod tests;
@@ -34,8 +37,9 @@ use crate::ndarray::{Element, Elementwise, affine, map};
 use crate::{Differentiable, Real, constant, differentiate, rules};
 
 pub use init::Initialisation;
-pub use loss::{mean_squared_error, softmax_cross_entropy};
+pub use loss::{mean_squared_error, mean_squared_error_grad, softmax_cross_entropy, softmax_cross_entropy_grad};
 pub use minibatches::Minibatches;
+pub use normalisation::{BatchNorm, BatchNormCotangent, batch_norm, batch_norm_vjp};
 pub use optimizer::{Adam, Sgd};
 
 /// What a layer applies to its sums.

@@ -319,3 +319,50 @@ impl elements {
         (y, y_dot)
     }
 }
+
+/// The matrix of these elements, row by row: the way back from [`elements`].
+///
+/// # Panics
+/// If there are not `rows` times `columns` elements.
+#[must_use]
+pub fn matrix<T: Element>(elements: &[T], rows: usize, columns: usize) -> Array2<T> {
+    assert_eq!(elements.len(), rows * columns, "one element per row and column");
+    Array2::from_shape_fn((rows, columns), |(i, j)| elements[i * columns + j])
+}
+
+companion!(matrix);
+
+impl matrix {
+    /// The matrix, and its pullback.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    pub fn pull<T: Element>(
+        x: &[T],
+        rows: usize,
+        columns: usize,
+    ) -> (Array2<T>, impl FnOnce(&[T], &usize, &usize, Array2<T>, Option<&mut [T]>, Option<&mut ()>, Option<&mut ()>) + use<T>) {
+        (
+            matrix(x, rows, columns),
+            |_: &[T], _: &usize, _: &usize, y_bar: Array2<T>, x_bar: Option<&mut [T]>, _: Option<&mut ()>, _: Option<&mut ()>| {
+                if let Some(x_bar) = x_bar {
+                    x_bar.iter_mut().zip(&y_bar).for_each(|(x_bar, y_bar)| *x_bar += *y_bar);
+                }
+            },
+        )
+    }
+
+    /// The matrix and its tangents.
+    #[doc(hidden)]
+    pub fn push<T: Element>(
+        x: &[T],
+        rows: usize,
+        columns: usize,
+        x_dot: Option<&[T]>,
+        _: Option<&()>,
+        _: Option<&()>,
+    ) -> (Array2<T>, Array2<T>) {
+        let y = matrix(x, rows, columns);
+        let y_dot = x_dot.map_or_else(|| y.zero_cotangent(), |x_dot| matrix(x_dot, rows, columns));
+        (y, y_dot)
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! 1. A variable is defined before it is read, in the region that reads it or in one around it.
 //! 2. A value is defined once in a scope.
-//! 3. Calls and rules have a name, which their reverse refers to.
+//! 3. Calls and rules have a name, which their reverse refers to; rules until `simplify` puts them where they are used.
 //! 4. Only memory, deferred variables and cotangents are assigned to.
 
 use std::collections::HashSet;
@@ -11,7 +11,16 @@ use super::{Block, Expr, Function, Stmt, Var, VarKind};
 
 /// The first violation, if any.
 pub(crate) fn verify(f: &Function, reverse: &[Stmt], bars: &[Var]) -> Result<(), String> {
-    let mut v = Verifier { f, known: f.params.iter().copied().collect(), values: HashSet::new(), forward: true };
+    verified(f, reverse, bars, false)
+}
+
+/// The same after `simplify`.
+pub(crate) fn verify_simplified(f: &Function, reverse: &[Stmt], bars: &[Var]) -> Result<(), String> {
+    verified(f, reverse, bars, true)
+}
+
+fn verified(f: &Function, reverse: &[Stmt], bars: &[Var], simplified: bool) -> Result<(), String> {
+    let mut v = Verifier { f, known: f.params.iter().copied().collect(), values: HashSet::new(), forward: true, simplified };
     v.known.extend(bars);
     v.stmts(&f.body.stmts)?;
     if let Some(result) = &f.result {
@@ -35,6 +44,7 @@ struct Verifier<'f> {
     known: HashSet<Var>,
     values: HashSet<Var>,
     forward: bool,
+    simplified: bool,
 }
 
 impl Verifier<'_> {
@@ -77,7 +87,7 @@ impl Verifier<'_> {
             self.read(v, at)?;
         }
         if let Stmt::Decl(_, Some(e)) | Stmt::Assign(_, e) | Stmt::Update(_, _, e, _) = s {
-            if self.forward && matches!(e, Expr::Call(_) | Expr::Rule(..)) {
+            if self.forward && (matches!(e, Expr::Call(_)) || !self.simplified && matches!(e, Expr::Rule(..))) {
                 return Err(format!("a call has no name, in {at}"));
             }
         }

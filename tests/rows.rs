@@ -197,6 +197,27 @@ with_and_without! {
         }
         t * s
     }
+    written_one_by_one pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let mut y = vec![k; n];
+        let mut z = vec![0.0; 4];
+        for i in 0..n {
+            y[i] += x[i] * x[i];
+        }
+        for i in 0..n {
+            z[1] += y[i] * k;
+            z[1] *= 0.5;
+        }
+        for i in 0..n {
+            y[i] = y[i] * x[n - 1 - i] + z[1];
+        }
+        for i in 0..n {
+            let old = y[i];
+            y[i] = old * old * k;
+            z[2] -= old;
+        }
+        (0.1 * y.iter().sum::<f64>()).sin() + 0.1 * z[1] * z[2]
+    }
     least_squares pub fn f(x: &[f64], k: f64) -> f64 {
         let n = x.len() / 2;
         let mut s = 0.5;
@@ -325,6 +346,37 @@ fn two_lengths(x: &[f64], y: &[f64], from: usize) -> f64 {
         s += x[i] * y[i] * y[0];
     }
     s
+}
+
+#[differentiate]
+fn in_place(x: &[f64], y: &[f64], from: usize, size: usize) -> f64 {
+    let mut z = vec![1.0; size];
+    for i in from..x.len() {
+        z[i] += x[i] * y[i + 2];
+    }
+    let mut held = [0.0; 3];
+    for i in 0..z.len() {
+        held[size % 7] += z[i] * y[i];
+    }
+    held[0] * held[1] + z.iter().sum::<f64>()
+}
+
+/// The same for loops of the forward sweep.
+#[test]
+fn panics_of_the_primal_where_it_writes() {
+    let mut kinds = std::collections::BTreeMap::new();
+    for (n, m, from, size) in (0..=12)
+        .flat_map(|n| [2, 9, 14].map(move |m| (n, m)))
+        .flat_map(|(n, m)| [0, 3, 11].into_iter().flat_map(move |from| [0, 6, 7, 8, 12].map(move |size| (n, m, from, size))))
+    {
+        let (x, y) = (vec![0.5; n], vec![0.25; m]);
+        let (a, b) = (x.clone(), y.clone());
+        let primal = message(move || in_place(&a, &b, from, size));
+        let gradient = message(move || in_place_grad(&x, &y, from, size));
+        assert_eq!(primal, gradient, "{n} {m} {from} {size}");
+        *kinds.entry(primal.map(|p| p.split(':').next().unwrap_or("").to_string())).or_insert(0) += 1;
+    }
+    assert!(kinds.len() == 2 && kinds.values().all(|n| *n > 20), "{kinds:?}");
 }
 
 fn message<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> Option<String> {

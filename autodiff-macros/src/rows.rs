@@ -4,7 +4,7 @@
 //! no bounds are tested inside the loop; and, with `lanes`, eight iterations at a time where they are plain arithmetic, so that
 //! LLVM makes vectors of them: sums that the loop adds to one place are kept in eight parts. Guarantees: the values of the primal, and
 //! the same contributions in another order of summation. Panics are those of the primal: in a loop of the reverse sweep alone the forward
-//! sweep had the same elements; a loop that runs both ways is left as the primal has it if its elements do not exist.
+//! sweep had the same elements; any other loop is left as the primal has it if its elements do not exist.
 //!
 //! ```text
 //! for j in lo..hi { a_bar[i] += c_bar[i * n + j] * b[j]; b_bar[j] += c_bar[i * n + j] * a[i]; }
@@ -32,6 +32,7 @@ use crate::reverse::Adjoint;
 use crate::types::Ty;
 
 pub(crate) mod affine;
+mod expose;
 pub(crate) mod places;
 mod rewrite;
 mod uses;
@@ -44,11 +45,18 @@ pub(crate) fn rows(adjoint: &mut Adjoint, names: &mut Namer, passes: Passes) {
     let Adjoint { function: f, reverse, together, .. } = adjoint;
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
     let mut pass = Pass { f, names, together, lanes: passes.lanes };
-    if !pass.together.is_empty() {
-        pass.stmts(&mut body.stmts, false);
-    }
+    pass.stmts(&mut body.stmts, false);
     pass.stmts(reverse, true);
     pass.f.body = body;
+}
+
+/// What a loop belongs to.
+#[derive(Clone, Copy)]
+enum Sweep<'b> {
+    Reverse,
+    /// Both at once, with the body that the primal has.
+    Both(&'b Block),
+    Forward,
 }
 
 struct Pass<'p> {
@@ -65,8 +73,13 @@ impl Pass<'_> {
             if let Stmt::For(l) = &mut s {
                 let both = self.together.get(&l.var);
                 let ours = in_reverse || both.is_none() && l.body.stmts.iter().any(|s| has_cotangents(self.f, s));
-                if (ours || both.is_some()) && !has_loop(&l.body) {
-                    if let Some(new) = self.for_loop(l, if ours { None } else { both }) {
+                let sweep = match both {
+                    _ if ours => Sweep::Reverse,
+                    Some(primal) => Sweep::Both(primal),
+                    None => Sweep::Forward,
+                };
+                if !has_loop(&l.body) {
+                    if let Some(new) = self.for_loop(l, sweep) {
                         out.extend(new);
                         continue;
                     }
@@ -82,15 +95,18 @@ impl Pass<'_> {
         *stmts = out;
     }
 
-    fn for_loop(&mut self, l: &ForLoop, primal: Option<&Block>) -> Option<Vec<Stmt>> {
+    fn for_loop(&mut self, l: &ForLoop, sweep: Sweep) -> Option<Vec<Stmt>> {
         let c = &l.counter;
         let literal = |e: &syn::Expr| matches!(e, syn::Expr::Lit(_));
         let (lo, hi) = (affine::closed(self.code(&c.start)?), affine::closed(self.code(&c.end)?));
         if l.exit.is_some() || c.step.is_some() || literal(&lo) && literal(&hi) {
             return None;
         }
+        let mut l = l.clone();
+        self.expose(&mut l.body.stmts);
+        let l = &l;
         let uses = self.uses(l);
-        rewrite::Rewrite { pass: self, l, lo, hi, uses, before: Vec::new() }.rewritten(primal)
+        rewrite::Rewrite { pass: self, l, lo, hi, uses, before: Vec::new() }.rewritten(sweep)
     }
 
     fn code(&self, e: &Expr) -> Option<syn::Expr> {

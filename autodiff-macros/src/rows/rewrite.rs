@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Literal, Span};
-use quote::{quote, ToTokens};
+use quote::quote;
 
 use super::affine::{closed, is_zero, with_counter};
 use super::places::{each_place, each_place_mut, Access};
 use super::uses::{Mode, Row, Uses};
-use super::Pass;
+use super::{Pass, Sweep};
 use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Place, Proj, Region, Stmt, Var, VarKind};
 use crate::types::Ty;
 
@@ -37,12 +37,21 @@ fn number(n: usize) -> Expr {
 }
 
 impl Rewrite<'_, '_> {
-    /// `primal` is the body of a loop that runs both ways, without the reverse sweep.
-    pub fn rewritten(mut self, primal: Option<&Block>) -> Option<Vec<Stmt>> {
+    pub fn rewritten(mut self, sweep: Sweep) -> Option<Vec<Stmt>> {
         let region = self.l.body.region;
         let straight = self.l.body.stmts.iter().all(|s| self.straight(s));
-        let lanes = self.pass.lanes && straight && self.fits_lanes();
-        if !lanes {
+        let (forward, primal) = match sweep {
+            Sweep::Reverse => (false, None),
+            Sweep::Both(primal) => (false, Some(primal)),
+            Sweep::Forward => (true, Some(&self.l.body)),
+        };
+        if forward && !self.gains_forward() {
+            return None;
+        }
+        let lanes = !forward && self.pass.lanes && straight && self.fits_lanes();
+        if lanes {
+            self.alone();
+        } else {
             self.without_overlaps();
         }
         let rows = self.uses.rows.iter().any(|r| r.mode != Mode::Left);
@@ -54,10 +63,12 @@ impl Rewrite<'_, '_> {
         let mut body = self.l.body.clone();
         body.stmts.retain(|s| !self.is_covered(s));
         self.fix(&mut body);
+        let held = if forward { self.hold(&mut body) } else { Vec::new() };
         let fits = primal.map(|_| self.fits(len));
         self.slice_rows(len, region);
         let mut fast = std::mem::take(&mut self.before);
         fast.extend(if lanes { self.in_lanes(&body, len) } else { self.in_turn(body, len) });
+        fast.extend(held);
         let fast = Block { region, stmts: fast };
         let stmts = match (fits, primal) {
             // Without its elements, the loop panics where the primal does.
@@ -105,17 +116,53 @@ impl Rewrite<'_, '_> {
 
     /// Whether the test of bounds is one of a row's element.
     fn is_covered(&self, s: &Stmt) -> bool {
-        let Stmt::Check(code, _) = s else { return false };
-        let syn::Stmt::Local(syn::Local { init: Some(init), .. }) = &**code else { return false };
+        let Stmt::Check(code, vars) = s else { return false };
+        let Ok(syn::Stmt::Local(syn::Local { init: Some(init), .. })) = syn::parse2(quote!(#code)) else { return false };
         let syn::Expr::Reference(r) = &*init.expr else { return false };
-        let text = r.expr.to_token_stream().to_string();
+        let Some(tested) = self.pass.element(&r.expr, vars) else { return false };
         let mut covered = false;
         for s in &self.l.body.stmts {
             each_place(s, false, &mut |p, access| {
-                covered |= access == Access::Read && self.row(p).is_some_and(|r| r.mode != Mode::Left) && self.pass.text(p) == text;
+                covered |= access == Access::Read && self.row(p).is_some_and(|r| r.mode != Mode::Left) && self.pass.same(p, &tested);
             });
         }
         covered
+    }
+
+    /// Whether a loop of the forward sweep is faster without tests of bounds: iterations that do not wait for each other, or only for one
+    /// place in memory. It does nothing else that may panic, so that it is seen to panic in the same state.
+    fn gains_forward(&self) -> bool {
+        let known = |root: Var| !self.uses.other.contains(&root) || self.uses.held.iter().any(|(p, _)| p.root == root);
+        let plain = |s: &Stmt| match s {
+            Stmt::TapePush(_, vars) => vars.iter().all(|v| self.pass.info(*v).ty.is_float()),
+            Stmt::Update(p, _, e, _) | Stmt::Assign(p, e) if known(p.root) && !self.uses.totals.contains(&p.root) => self.arithmetic(e),
+            other => self.straight(other),
+        };
+        let own = self.uses.rows.iter().filter(|r| r.mode == Mode::Own);
+        self.uses.totals.is_empty()
+            && (own.clone().next().is_some() || !self.uses.held.is_empty())
+            && own.clone().all(|r| r.width() == 0)
+            && self.uses.other.iter().all(|v| known(*v))
+            && self.l.body.stmts.iter().all(plain)
+    }
+
+    /// The only place of an array that the loop writes to is a variable meanwhile.
+    fn hold(&mut self, body: &mut Block) -> Vec<Stmt> {
+        let mut after = Vec::new();
+        for (place, ty) in self.uses.held.clone() {
+            let v = self.pass.var("held_", ty, VarKind::Memory, body.region);
+            self.pass.f.vars[v.0 as usize].mutable = true;
+            self.before.push(Stmt::Decl(v, Some(Expr::Read(place.clone()))));
+            for s in &mut body.stmts {
+                each_place_mut(s, &mut |p, _| {
+                    if self.pass.same(p, &place) {
+                        *p = Place::var(v);
+                    }
+                });
+            }
+            after.push(Stmt::Assign(place, Expr::Var(v)));
+        }
+        after
     }
 
     // ---- which loops are taken eight iterations at a time ------------------------------------------------------
@@ -173,6 +220,16 @@ impl Rewrite<'_, '_> {
     fn is_only(&self, row: &Row) -> bool {
         self.uses.rows.iter().filter(|r| r.base.root == row.base.root).count() == 1
             && !self.uses.sums.iter().any(|(p, _)| p.root == row.base.root)
+    }
+
+    /// Elements that only one iteration adds to are added to at once.
+    fn alone(&mut self) {
+        for k in 0..self.uses.rows.len() {
+            let row = &self.uses.rows[k];
+            if row.mode == Mode::Added && row.width() == 0 && self.is_only(row) {
+                self.uses.rows[k].mode = Mode::Own;
+            }
+        }
     }
 
     /// Rows that are added to are borrowed once at most.

@@ -53,6 +53,8 @@ pub(super) struct Uses {
     pub rows: Vec<Row>,
     /// Places that every iteration adds to and none reads.
     pub sums: Vec<(Place, Ty)>,
+    /// Places that are the only ones of their array in the loop.
+    pub held: Vec<(Place, Ty)>,
     /// Numbers of the primal that iterations add to and none reads.
     pub totals: HashSet<Var>,
     /// Variables that the body defines.
@@ -90,7 +92,8 @@ impl Pass<'_> {
             plain_vars(s, &mut changed);
         }
         changed.extend(mentions.iter().filter(|m| m.access != Access::Read).map(|m| m.place.root));
-        let mut uses = Uses { rows: Vec::new(), sums: Vec::new(), totals: HashSet::new(), own, changed, other: HashSet::new() };
+        let mut uses =
+            Uses { rows: Vec::new(), sums: Vec::new(), held: Vec::new(), totals: HashSet::new(), own, changed, other: HashSet::new() };
         for m in mentions.iter().filter(|m| m.always && m.access != Access::Borrow) {
             self.note(&m.place, l.var, &mut uses);
         }
@@ -142,6 +145,12 @@ impl Pass<'_> {
             r.mode = if alone { Mode::Own } else { Mode::Left };
         }
         if !alone {
+            let place = &mentions[0].place;
+            let one =
+                !place.path.is_empty() && mentions.iter().all(|m| m.access != Access::Borrow && m.always && self.same(&m.place, place));
+            if one && fixed(mentions[0]) {
+                uses.held.push((place.clone(), crate::analysis::place_ty(self.f, place)));
+            }
             uses.other.insert(root);
         }
     }

@@ -34,37 +34,33 @@ fn independent_loop_vjp_accumulate(
         let len_0 = w.len();
         if w.get(..len_0).is_some() {
             let row_0 = &w[..len_0];
+            let row_1 = &mut w_bar[..len_0];
             let whole_0 = len_0 - len_0 % 8;
             let mut lanes_0 = [0.0; 8];
             for k0 in (0..whole_0).step_by(8) {
                 let part_0 = &row_0[k0..k0 + 8];
+                let part_1 = &mut row_1[k0..k0 + 8];
                 let mut terms_0 = [0.0; 8];
-                let mut terms_1 = [0.0; 8];
                 for l0 in 0..8 {
                     let d = part_0[l0] - x;
                     terms_0[l0] = d * d;
                     let sum_bar_1 = sum_bar;
                     /// reverse of: let d = w[i0] - x
                     let d_bar = sum_bar_1 * d + sum_bar_1 * d;
-                    terms_1[l0] = d_bar;
+                    part_1[l0] += d_bar;
                     lanes_0[l0] -= d_bar;
                 }
                 for l0 in 0..8 {
                     sum += terms_0[l0];
                 }
-                let part_1 = &mut w_bar[k0..k0 + 8];
-                for l0 in 0..8 {
-                    part_1[l0] += terms_1[l0];
-                }
             }
             for k1 in whole_0..len_0 {
-                let i0 = k1;
                 let d = row_0[k1] - x;
                 sum += d * d;
                 let sum_bar_1 = sum_bar;
                 /// reverse of: let d = w[i0] - x
                 let d_bar = sum_bar_1 * d + sum_bar_1 * d;
-                w_bar[i0] += d_bar;
+                row_1[k1] += d_bar;
                 lanes_0[0] -= d_bar;
             }
             x_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
@@ -205,42 +201,43 @@ impl independent_loop {
                 if 0 < w.len() {
                     let len_0 = w.len();
                     let row_0 = &w[..len_0];
+                    let mut row_1 = match &mut w_bar {
+                        ::core::option::Option::Some(w_bar) => {
+                            ::core::option::Option::Some(&mut w_bar[..len_0])
+                        }
+                        ::core::option::Option::None => ::core::option::Option::None,
+                    };
                     let whole_0 = len_0 - len_0 % 8;
                     let mut lanes_0 = [0.0; 8];
                     for k0 in (0..whole_0).step_by(8) {
                         let part_0 = &row_0[k0..k0 + 8];
-                        let mut terms_0 = [0.0; 8];
+                        let mut part_1 = match &mut row_1 {
+                            ::core::option::Option::Some(row_1) => {
+                                ::core::option::Option::Some(&mut row_1[k0..k0 + 8])
+                            }
+                            ::core::option::Option::None => ::core::option::Option::None,
+                        };
                         for l0 in 0..8 {
                             let d = part_0[l0] - x;
                             let sum_bar_1 = sum_bar;
                             /// reverse of: let d = w[i0] - x
                             let d_bar = sum_bar_1 * d + sum_bar_1 * d;
-                            terms_0[l0] = d_bar;
-                            lanes_0[l0] -= d_bar;
-                        }
-                        let mut part_1 = match &mut w_bar {
-                            ::core::option::Option::Some(w_bar) => {
-                                ::core::option::Option::Some(&mut w_bar[k0..k0 + 8])
-                            }
-                            ::core::option::Option::None => ::core::option::Option::None,
-                        };
-                        for l0 in 0..8 {
                             if let ::core::option::Option::Some(part_1) = part_1
                                 .as_deref_mut()
                             {
-                                part_1[l0] += terms_0[l0];
+                                part_1[l0] += d_bar;
                             }
+                            lanes_0[l0] -= d_bar;
                         }
                     }
                     for k1 in whole_0..len_0 {
-                        let i0 = k1;
                         let d = row_0[k1] - x;
                         let sum_bar_1 = sum_bar;
                         /// reverse of: let d = w[i0] - x
                         let d_bar = sum_bar_1 * d + sum_bar_1 * d;
-                        if let ::core::option::Option::Some(w_bar) = w_bar.as_deref_mut()
+                        if let ::core::option::Option::Some(row_1) = row_1.as_deref_mut()
                         {
-                            w_bar[i0] += d_bar;
+                            row_1[k1] += d_bar;
                         }
                         lanes_0[0] -= d_bar;
                     }

@@ -31,15 +31,30 @@ fn iterator_chain_vjp_accumulate(
             let row_1 = &b[..len_0];
             let row_2 = &mut a_bar[..len_0];
             let row_3 = &mut b_bar[..len_0];
-            for k0 in 0..len_0 {
-                let i0 = k0;
-                let _ = &a[i0];
-                let _ = &b[i0];
-                let t0 = row_0[k0] * row_1[k0];
+            let whole_0 = len_0 - len_0 % 8;
+            for k0 in (0..whole_0).step_by(8) {
+                let part_0 = &row_0[k0..k0 + 8];
+                let part_1 = &row_1[k0..k0 + 8];
+                let part_2 = &mut row_2[k0..k0 + 8];
+                let part_3 = &mut row_3[k0..k0 + 8];
+                let mut terms_0 = [0.0; 8];
+                for l0 in 0..8 {
+                    let t0 = part_0[l0] * part_1[l0];
+                    terms_0[l0] = t0;
+                    let acc0_bar_1 = acc0_bar;
+                    part_2[l0] += acc0_bar_1 * part_1[l0];
+                    part_3[l0] += acc0_bar_1 * part_0[l0];
+                }
+                for l0 in 0..8 {
+                    acc0 += terms_0[l0];
+                }
+            }
+            for k1 in whole_0..len_0 {
+                let t0 = row_0[k1] * row_1[k1];
                 acc0 += t0;
                 let acc0_bar_1 = acc0_bar;
-                row_2[k0] += acc0_bar_1 * row_1[k0];
-                row_3[k0] += acc0_bar_1 * row_0[k0];
+                row_2[k1] += acc0_bar_1 * row_1[k1];
+                row_3[k1] += acc0_bar_1 * row_0[k1];
             }
         } else {
             for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {

@@ -49,7 +49,6 @@ fn scratch_vjp_accumulate(
                 let row_0 = &x[..len_0];
                 for k0 in 0..len_0 {
                     let i0 = k0;
-                    let _ = &x[i0];
                     let (t3, t3_pull) = layer::pull(w, &row_0[k0], &mut h);
                     let (t0, t0_pull) = norm::pull(&h);
                     loss += t0;
@@ -79,8 +78,6 @@ fn scratch_vjp_accumulate(
             if x.get(..len_1).is_some() {
                 let row_1 = &x[..len_1];
                 for k1 in 0..len_1 {
-                    let i0 = k1;
-                    let _ = &x[i0];
                     log_0.save(&h);
                     let (t3, t3_pull_1) = layer::pull(w, &row_1[k1], &mut h);
                     let (t0, t0_pull_1) = norm::pull(&h);

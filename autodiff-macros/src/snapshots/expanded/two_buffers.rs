@@ -38,12 +38,27 @@ fn diffused_vjp_accumulate(
     for i0 in 0..steps {
         let n0 = u.len();
         log_0.save_run(&next, 1..n0, |i1| i1);
-        for i1 in 1..n0 {
-            let t0 = u[i1];
-            let t1 = u[i1 - 1];
-            let t2 = k * t1;
-            let t3 = u[i1];
-            next[i1] = t0 + t2 * t3;
+        if 1 < n0 {
+            let len_0 = n0 - 1;
+            if u.get(..len_0 + 1).is_some() && next.get(1..1 + len_0).is_some() {
+                let row_0 = &u[..len_0 + 1];
+                let row_1 = &mut next[1..1 + len_0];
+                for k0 in 0..len_0 {
+                    let t0 = row_0[k0 + 1];
+                    let t1 = row_0[k0];
+                    let t2 = k * t1;
+                    let t3 = row_0[k0 + 1];
+                    row_1[k0] = t0 + t2 * t3;
+                }
+            } else {
+                for i1 in 1..n0 {
+                    let t0 = u[i1];
+                    let t1 = u[i1 - 1];
+                    let t2 = k * t1;
+                    let t3 = u[i1];
+                    next[i1] = t0 + t2 * t3;
+                }
+            }
         }
         ::core::mem::swap(&mut u, &mut next);
         tape_0.push((n0,));
@@ -62,14 +77,14 @@ fn diffused_vjp_accumulate(
         ::core::mem::swap(&mut u_bar, &mut next_bar);
         log_0.restore_run(&mut next, 1..n0, |i1| i1);
         if 1 < n0 {
-            let len_0 = n0 - 1;
-            let row_0 = &u[..len_0 + 1];
-            let row_1 = &mut next_bar[1..1 + len_0];
-            let whole_0 = len_0 - len_0 % 8;
+            let len_1 = n0 - 1;
+            let row_2 = &u[..len_1 + 1];
+            let row_3 = &mut next_bar[1..1 + len_1];
+            let whole_0 = len_1 - len_1 % 8;
             let mut lanes_0 = [0.0; 8];
-            for k0 in (0..whole_0).step_by(8) {
-                let part_0 = &row_0[k0..k0 + 9];
-                let part_1 = &mut row_1[k0..k0 + 8];
+            for k1 in (0..whole_0).step_by(8) {
+                let part_0 = &row_2[k1..k1 + 9];
+                let part_1 = &mut row_3[k1..k1 + 8];
                 let mut terms_0 = [0.0; 8];
                 let mut terms_1 = [0.0; 8];
                 let mut terms_2 = [0.0; 8];
@@ -86,26 +101,26 @@ fn diffused_vjp_accumulate(
                     terms_1[l0] = t2_bar * k;
                     terms_2[l0] = next_bar_1;
                 }
-                let part_2 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                let part_2 = &mut u_bar[k1 + 1..k1 + 1 + 8];
                 for l0 in 0..8 {
                     part_2[l0] += terms_0[l0];
                 }
-                let part_3 = &mut u_bar[k0..k0 + 8];
+                let part_3 = &mut u_bar[k1..k1 + 8];
                 for l0 in 0..8 {
                     part_3[l0] += terms_1[l0];
                 }
-                let part_4 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                let part_4 = &mut u_bar[k1 + 1..k1 + 1 + 8];
                 for l0 in 0..8 {
                     part_4[l0] += terms_2[l0];
                 }
             }
-            for k1 in whole_0..len_0 {
-                let i1 = 1 + k1;
-                let t1 = row_0[k1];
+            for k2 in whole_0..len_1 {
+                let i1 = 1 + k2;
+                let t1 = row_2[k2];
                 let t2 = k * t1;
-                let t3 = row_0[k1 + 1];
-                let next_bar_1 = row_1[k1];
-                row_1[k1] = 0.0;
+                let t3 = row_2[k2 + 1];
+                let next_bar_1 = row_3[k2];
+                row_3[k2] = 0.0;
                 u_bar[i1] += next_bar_1 * t2;
                 /// reverse of: let t2 = k * t1
                 let t2_bar = next_bar_1 * t3;
@@ -254,12 +269,27 @@ impl diffused {
         for i0 in 0..steps {
             let n0 = u.len();
             log_0.save_run(&next, 1..n0, |i1| i1);
-            for i1 in 1..n0 {
-                let t0 = u[i1];
-                let t1 = u[i1 - 1];
-                let t2 = k * t1;
-                let t3 = u[i1];
-                next[i1] = t0 + t2 * t3;
+            if 1 < n0 {
+                let len_0 = n0 - 1;
+                if u.get(..len_0 + 1).is_some() && next.get(1..1 + len_0).is_some() {
+                    let row_0 = &u[..len_0 + 1];
+                    let row_1 = &mut next[1..1 + len_0];
+                    for k0 in 0..len_0 {
+                        let t0 = row_0[k0 + 1];
+                        let t1 = row_0[k0];
+                        let t2 = k * t1;
+                        let t3 = row_0[k0 + 1];
+                        row_1[k0] = t0 + t2 * t3;
+                    }
+                } else {
+                    for i1 in 1..n0 {
+                        let t0 = u[i1];
+                        let t1 = u[i1 - 1];
+                        let t2 = k * t1;
+                        let t3 = u[i1];
+                        next[i1] = t0 + t2 * t3;
+                    }
+                }
             }
             ::core::mem::swap(&mut u, &mut next);
             tape_0.push((n0,));
@@ -292,14 +322,14 @@ impl diffused {
                     ::core::mem::swap(&mut u_bar, &mut next_bar);
                     log_0.restore_run(&mut next, 1..n0, |i1| i1);
                     if 1 < n0 {
-                        let len_0 = n0 - 1;
-                        let row_0 = &u[..len_0 + 1];
-                        let row_1 = &mut next_bar[1..1 + len_0];
-                        let whole_0 = len_0 - len_0 % 8;
+                        let len_1 = n0 - 1;
+                        let row_2 = &u[..len_1 + 1];
+                        let row_3 = &mut next_bar[1..1 + len_1];
+                        let whole_0 = len_1 - len_1 % 8;
                         let mut lanes_0 = [0.0; 8];
-                        for k0 in (0..whole_0).step_by(8) {
-                            let part_0 = &row_0[k0..k0 + 9];
-                            let part_1 = &mut row_1[k0..k0 + 8];
+                        for k1 in (0..whole_0).step_by(8) {
+                            let part_0 = &row_2[k1..k1 + 9];
+                            let part_1 = &mut row_3[k1..k1 + 8];
                             let mut terms_0 = [0.0; 8];
                             let mut terms_1 = [0.0; 8];
                             let mut terms_2 = [0.0; 8];
@@ -316,26 +346,26 @@ impl diffused {
                                 terms_1[l0] = t2_bar * k;
                                 terms_2[l0] = next_bar_1;
                             }
-                            let part_2 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                            let part_2 = &mut u_bar[k1 + 1..k1 + 1 + 8];
                             for l0 in 0..8 {
                                 part_2[l0] += terms_0[l0];
                             }
-                            let part_3 = &mut u_bar[k0..k0 + 8];
+                            let part_3 = &mut u_bar[k1..k1 + 8];
                             for l0 in 0..8 {
                                 part_3[l0] += terms_1[l0];
                             }
-                            let part_4 = &mut u_bar[k0 + 1..k0 + 1 + 8];
+                            let part_4 = &mut u_bar[k1 + 1..k1 + 1 + 8];
                             for l0 in 0..8 {
                                 part_4[l0] += terms_2[l0];
                             }
                         }
-                        for k1 in whole_0..len_0 {
-                            let i1 = 1 + k1;
-                            let t1 = row_0[k1];
+                        for k2 in whole_0..len_1 {
+                            let i1 = 1 + k2;
+                            let t1 = row_2[k2];
                             let t2 = k * t1;
-                            let t3 = row_0[k1 + 1];
-                            let next_bar_1 = row_1[k1];
-                            row_1[k1] = 0.0;
+                            let t3 = row_2[k2 + 1];
+                            let next_bar_1 = row_3[k2];
+                            row_3[k2] = 0.0;
                             u_bar[i1] += next_bar_1 * t2;
                             /// reverse of: let t2 = k * t1
                             let t2_bar = next_bar_1 * t3;

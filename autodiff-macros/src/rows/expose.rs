@@ -1,0 +1,68 @@
+//! Elements of arrays in plain code.
+//!
+//! What enters: statements with code that carries no derivative, as in `w * data[i][j]`. What leaves: the same, where that code is the
+//! element of an array of numbers, with the place it reads. Guarantees: the same value; anything else stays plain code.
+
+use proc_macro2::Span;
+
+use super::affine::mentions;
+use super::Pass;
+use crate::ir::{Expr, Place, Proj, Stmt, Var};
+
+impl Pass<'_> {
+    pub(super) fn expose(&self, stmts: &mut [Stmt]) {
+        for s in stmts {
+            match s {
+                Stmt::Let(v, e) if self.info(*v).ty.is_float() => self.exposed(e),
+                Stmt::LetBar(_, e, _)
+                | Stmt::DeclBar(_, e)
+                | Stmt::Decl(_, Some(e))
+                | Stmt::Accumulate(_, e)
+                | Stmt::Assign(_, e)
+                | Stmt::Update(_, _, e, _) => self.exposed(e),
+                _ => {}
+            }
+        }
+    }
+
+    fn exposed(&self, e: &mut Expr) {
+        match e {
+            Expr::Verbatim(code, vars) => {
+                if let Some(place) = self.element(code, vars) {
+                    if !place.path.is_empty() && crate::analysis::place_ty(self.f, &place).is_float() {
+                        *e = Expr::Read(place);
+                    }
+                }
+            }
+            Expr::Neg(x) | Expr::Cast(x, _) => self.exposed(x),
+            Expr::Bin(_, l, r, _) => {
+                self.exposed(l);
+                self.exposed(r);
+            }
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter_mut().for_each(|a| self.exposed(a)),
+            _ => {}
+        }
+    }
+
+    /// The place that code reads.
+    pub(super) fn element(&self, code: &syn::Expr, vars: &[Var]) -> Option<Place> {
+        match code {
+            syn::Expr::Paren(p) => self.element(&p.expr, vars),
+            syn::Expr::Group(g) => self.element(&g.expr, vars),
+            syn::Expr::Verbatim(tokens) => self.element(&syn::parse2(tokens.clone()).ok()?, vars),
+            syn::Expr::Reference(r) if r.mutability.is_none() => self.element(&r.expr, vars),
+            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => Some(self.element(expr, vars)?.project(Proj::Deref)),
+            syn::Expr::Path(p) => {
+                let name = p.path.get_ident()?;
+                vars.iter().find(|v| self.name(**v) == name).map(|v| Place::var(*v))
+            }
+            syn::Expr::Field(f) => Some(self.element(&f.base, vars)?.project(Proj::Field(f.member.clone()))),
+            syn::Expr::Index(i) => {
+                let base = self.element(&i.expr, vars)?;
+                let inside = vars.iter().copied().filter(|v| mentions(&i.index, self.name(*v))).collect();
+                Some(base.project(Proj::Index(Box::new(Expr::Verbatim(i.index.clone(), inside)), Span::call_site())))
+            }
+            _ => None,
+        }
+    }
+}

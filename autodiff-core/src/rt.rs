@@ -519,6 +519,22 @@ impl<C: Cotangent + ?Sized> AccumulateFrom<C> for C {
     }
 }
 
+impl<C: Cotangent> AccumulateFrom<[C]> for Vec<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &[C]) {
+        self.as_mut_slice().accumulate(c);
+    }
+}
+
+impl<C: Cotangent, const N: usize> AccumulateFrom<[C; N]> for Vec<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &[C; N]) {
+        self.as_mut_slice().accumulate(c);
+    }
+}
+
 impl<C: Cotangent> AccumulateFrom<Vec<C>> for [C] {
     #[inline]
     #[track_caller]

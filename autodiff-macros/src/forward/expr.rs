@@ -312,16 +312,23 @@ impl Forward<'_> {
 
     /// `let mut y_dot = zero(&y);` and its parts, one after the other.
     fn parts(&mut self, y: Var, start: Option<Expr>, all: bool, parts: Vec<(Proj, &Expr)>) -> Option<Expr> {
-        let dots: Vec<_> = parts.into_iter().map(|(step, x)| (step, self.tangent_of_operand(x))).collect();
-        if start.is_none() && dots.iter().all(|(_, d)| d.is_none()) {
+        let dots: Vec<_> = parts.into_iter().map(|(step, x)| (step, self.is_reference(x), self.tangent_of_part(x))).collect();
+        if start.is_none() && dots.iter().all(|(.., d)| d.is_none()) {
             return None;
         }
         let zero = self.zero_of(y);
         let y_dot = self.dot(y);
         self.out.push(Stmt::DeclBar(y_dot, start.unwrap_or(zero)));
-        for (step, dot) in dots {
+        for (step, reference, dot) in dots {
             let place = Place::var(y_dot).project(step);
             match dot {
+                // The tangent of a field that is a reference owns its numbers.
+                Some(dot) if reference => {
+                    if all {
+                        self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place.clone())]));
+                    }
+                    self.out.push(Stmt::Runtime("rt::accumulate_from", vec![Expr::RefMut(place), dot]));
+                }
                 Some(dot) => self.out.push(Stmt::Assign(place, dot)),
                 // Of a base only the other parts remain.
                 None if all => self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place)])),
@@ -329,6 +336,22 @@ impl Forward<'_> {
             }
         }
         Some(Expr::Var(y_dot))
+    }
+
+    fn tangent_of_part(&mut self, x: &Expr) -> Option<Expr> {
+        if self.is_reference(x) {
+            self.tangent_ref(x)
+        } else {
+            self.tangent_of_operand(x)
+        }
+    }
+
+    fn is_reference(&self, x: &Expr) -> bool {
+        match x {
+            Expr::Ref(_) => true,
+            Expr::Var(v) => matches!(self.info(*v).ty, Ty::Ref(..)),
+            _ => false,
+        }
     }
 }
 

@@ -184,6 +184,7 @@ impl Lower<'_> {
                 for a in args {
                     let val = self.expr(a, &inner)?;
                     let (e, ty) = self.operand(val, a.span())?;
+                    self.holds(&e, a.span())?;
                     first = ty;
                     items.push(e);
                 }

@@ -545,6 +545,7 @@ impl Lower<'_> {
         for f in &s.fields {
             let val = self.expr(&f.expr, &Ty::Unknown)?;
             let (e, _) = self.operand(val, f.expr.span())?;
+            self.holds(&e, f.expr.span())?;
             fields.push((f.member.clone(), e));
         }
         let base = match &s.rest {
@@ -557,6 +558,16 @@ impl Lower<'_> {
             None => None,
         };
         Ok(Val::Expr(Expr::Struct(s.path.clone(), fields, base.map(Box::new)), Ty::Named))
+    }
+
+    /// Data may keep what is only read.
+    pub(super) fn holds(&mut self, e: &Expr, span: Span) -> Lowered<()> {
+        if matches!(e, Expr::RefMut(_)) {
+            return self
+                .errors
+                .refuse(span, "data that keeps `&mut` of differentiable values cannot be differentiated, since writes through it are not followed; pass the values themselves");
+        }
+        Ok(())
     }
 
     // ---- control flow as a value ------------------------------------------------------------------------

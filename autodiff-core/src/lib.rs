@@ -270,6 +270,37 @@ pub use scalar::{Dual, Real, Scalar};
 pub use tape::Tape;
 
 /// The traits that generated code imports to find the rule of a method by its name.
+/// An item of the companion of a function.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __callee {
+    ($($function:ident)? $(:: $part:ident)* => $($item:tt)+) => {{
+        use $($function)? $(:: $part)* as this_function;
+        use $crate::__callee::*;
+        this_function::$($item)+
+    }};
+    // `$crate::f`, from a macro of the user.
+    ($($function:tt)+) => { $crate::__callee!(@ [] $($function)+) };
+    (@ [$($path:tt)*] => $($item:tt)+) => {{
+        use $($path)* as this_function;
+        use $crate::__callee::*;
+        this_function::$($item)+
+    }};
+    (@ [$($path:tt)*] $next:tt $($rest:tt)+) => { $crate::__callee!(@ [$($path)* $next] $($rest)+) };
+}
+
+#[doc(hidden)]
+pub mod __callee {
+    //! What the name of a called function stands for in generated code, where the function has no companion.
+
+    /// A function without `#[differentiate]`, or one that has it with `no_companion`.
+    #[allow(missing_debug_implementations)]
+    pub enum FunctionWithoutDifferentiate {}
+
+    #[doc(hidden)]
+    pub use self::FunctionWithoutDifferentiate as this_function;
+}
+
 #[doc(hidden)]
 pub mod __methods {
     #[cfg(feature = "ndarray")]

@@ -57,6 +57,12 @@ impl Companion {
     }
 }
 
+/// An item of the companion of a function. Where the function has none, the name stands for a type of the library that has no such item
+/// either, and whose name says what is missing.
+pub(crate) fn companion_item(path: &syn::Path, item: &TokenStream) -> TokenStream {
+    quote_spanned!(syn::spanned::Spanned::span(path)=> ::autodiff_core::__callee!(#path => #item))
+}
+
 /// Zeros of a type whose shape is static.
 pub(crate) fn zero_of(ty: &Ty) -> Expr {
     match ty {
@@ -497,7 +503,8 @@ impl<'v> Emit<'v> {
                 let fish = path.segments.last_mut().map(|last| type_arguments(std::mem::take(&mut last.arguments)));
                 let span = call.span.resolved_at(Span::mixed_site());
                 let name = Ident::new(companion.function(), span);
-                quote_spanned!(span=> #path::#name #fish(#(#args,)* #(#more),*))
+                let function = companion_item(&path, &quote_spanned!(span=> #name #fish));
+                quote_spanned!(span=> #function(#(#args,)* #(#more),*))
             }
             Callee::Associated(path) => {
                 let mut path = (**path).clone();

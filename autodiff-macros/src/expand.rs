@@ -126,7 +126,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     errors.finish(())?;
     let derived = all_of(item, &signature, options, options.wrt.is_some())?;
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
-    let boxed = options.boxed || calls_itself(item);
+    let boxed = options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item);
     let siblings = Siblings {
         item,
         signature: &signature,
@@ -139,7 +139,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         product: derived.product.as_ref(),
         second: derived.second.as_ref(),
         method: is_method,
-        companion: !options.no_companion,
+        companion: !options.no_companion && !crate::position::is_beside_module(item),
         boxed,
         stub: None,
         required: false,
@@ -323,6 +323,23 @@ impl syn::visit_mut::VisitMut for SelfToThis {
     fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
         m.tokens = crate::emit::siblings::replace_self(std::mem::take(&mut m.tokens));
     }
+}
+
+/// Whether the body calls any function by its path.
+fn calls_others(item: &syn::ItemFn) -> bool {
+    struct Calls(bool);
+    impl<'a> syn::visit::Visit<'a> for Calls {
+        fn visit_expr_call(&mut self, _: &'a syn::ExprCall) {
+            self.0 = true;
+        }
+        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+            self.0 |= crate::infer::float_method_args(&m.method.to_string()).is_none();
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut calls = Calls(false);
+    syn::visit::Visit::visit_block(&mut calls, &item.block);
+    calls.0
 }
 
 /// Whether the body calls the function itself, by name.

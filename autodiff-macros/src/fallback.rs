@@ -47,7 +47,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         product: None,
         second: None,
         method,
-        companion: !options.no_companion,
+        companion: !options.no_companion && !crate::position::is_beside_module(item),
         boxed: true,
         stub: Some(body),
         required: false,

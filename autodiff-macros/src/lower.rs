@@ -25,6 +25,7 @@ mod control;
 mod expr;
 mod iter;
 mod method;
+mod opaque;
 mod optional;
 mod pattern;
 mod rearrange;

@@ -344,7 +344,8 @@ impl<'f> Walk<'f> {
         if let Some(last) = path.segments.last_mut() {
             last.arguments = syn::PathArguments::None;
         }
-        let what = Expr::Const(quote!(#path::OVERWRITES[#k]));
+        let overwrites = crate::emit::companion_item(&path, &quote!(OVERWRITES));
+        let what = Expr::Const(quote!(#overwrites[#k]));
         if state.covered {
             self.require(Expr::Runtime("rt::keeps_length", vec![what]));
             return;

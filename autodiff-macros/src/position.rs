@@ -1,5 +1,7 @@
 //! Where an attribute stands: a function without `self` may be free or associated, and only the surroundings tell.
 
+mod file;
+
 use syn::visit::Visit;
 
 /// Whether the function is an associated function of an `impl` block or trait.
@@ -51,6 +53,37 @@ pub(crate) fn no_room(item: &syn::ItemFn) -> Option<&'static str> {
         ),
         Some(Kind::Inherent) | None => None,
     }
+}
+
+/// Whether the function and others of its file call each other in a circle.
+pub(crate) fn in_a_circle(item: &syn::ItemFn) -> bool {
+    ask(item, |file, name| file.in_a_circle(name))
+}
+
+/// Whether a module beside the function has its name.
+pub(crate) fn is_beside_module(item: &syn::ItemFn) -> bool {
+    ask(item, |file, name| file.is_beside_module(name))
+}
+
+#[cfg(test)]
+fn ask(_: &syn::ItemFn, _: impl FnOnce(&file::File, &str) -> bool) -> bool {
+    false
+}
+
+#[cfg(not(test))]
+fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> bool {
+    thread_local! {
+        static FILES: std::cell::RefCell<std::collections::HashMap<std::path::PathBuf, file::File>> = std::cell::RefCell::default();
+    }
+    if !proc_macro::is_available() {
+        return false;
+    }
+    let Some(path) = item.sig.ident.span().unwrap().local_file() else { return false };
+    FILES.with(|files| {
+        let mut files = files.borrow_mut();
+        let file = files.entry(path).or_insert_with_key(|path| file::File::read(&std::fs::read_to_string(path).unwrap_or_default()));
+        question(file, &item.sig.ident.to_string())
+    })
 }
 
 /// Looks at the source file around the function.

@@ -125,3 +125,22 @@ mod closure_to_local_fn {
 
     crate::of_two!();
 }
+
+mod mutual_recursion {
+    use super::*;
+
+    #[differentiate]
+    fn even(x: f64, n: u32) -> f64 {
+        if n == 0 { x } else { odd(x * x, n - 1) }
+    }
+    #[differentiate]
+    fn odd(x: f64, n: u32) -> f64 {
+        if n == 0 { -x } else { even(x + 1.0, n - 1) }
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        even(a, 2) * b + odd(b, 1)
+    }
+
+    crate::of_two!();
+}

@@ -41,6 +41,9 @@ impl Lower<'_> {
                 None => {}
             }
         }
+        if let Some(reason) = super::opaque::reason(&p.path) {
+            return self.errors.refuse_at(&p.path, reason);
+        }
         if let Some(val) = self.std_call(p, &c.args, expected)? {
             return Ok(val);
         }

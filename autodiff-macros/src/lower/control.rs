@@ -40,7 +40,16 @@ impl Lower<'_> {
             let last = k + 1 == stmts.len();
             // What `let ... else` binds is there for what follows.
             if stmt_exits(stmt) || matches!(stmt, SynStmt::Local(l) if l.init.as_ref().is_some_and(|i| i.diverge.is_some())) {
-                return self.exiting(stmt, &stmts[k + 1..], dest).and(ok);
+                let rest = &stmts[k + 1..];
+                let done = self.exiting(stmt, rest, dest);
+                if done.is_err() {
+                    // The faults of what follows are shown, too.
+                    if let SynStmt::Local(l) = stmt {
+                        self.poison(&l.pat);
+                    }
+                    let _ = self.seq_to(rest, dest);
+                }
+                return done.and(ok);
             }
             let done = match stmt {
                 SynStmt::Expr(e, None) if last => self.tail(e, dest),
@@ -214,6 +223,16 @@ impl Lower<'_> {
             Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
             other => (other, None),
         };
+        let holds_varied = crate::varied::bound_names(pat).iter().any(|n| self.varied.contains(n));
+        if let (Syn::Call(c), true) = (super::expr::strip(&init.expr), holds_varied) {
+            // Empty at first, but what comes into it varies.
+            if let Syn::Path(p) = &*c.func {
+                if let Some(reason) = super::opaque::reason(&p.path) {
+                    self.poison(pat);
+                    return self.errors.refuse_at(&p.path, reason);
+                }
+            }
+        }
         let expected = self.pattern_ty(&local.pat);
         let val = match self.initialiser(&init.expr, &expected, annotation) {
             Ok(val) => val,

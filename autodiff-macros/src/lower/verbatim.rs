@@ -77,8 +77,10 @@ impl Lower<'_> {
                 syn::visit::visit_expr_method_call(self, m);
             }
             fn visit_macro(&mut self, m: &'a syn::Macro) {
-                if m.path.is_ident("format") && varied::mentions(m.tokens.clone(), self.0) {
-                    self.1 = m.path.get_ident().map(proc_macro2::Ident::span);
+                let captures = || captured_names(&m.tokens).iter().any(|name| self.0.contains(name));
+                let formats = m.path.segments.last().is_some_and(|s| s.ident == "format");
+                if formats && (varied::mentions(m.tokens.clone(), self.0) || captures()) {
+                    self.1 = m.path.segments.last().map(|s| s.ident.span());
                 }
             }
         }

@@ -22,8 +22,8 @@ fn call_vjp_accumulate(
     h_bar: &mut [f64],
 ) -> f64 {
     use ::autodiff_core::__methods::*;
-    let (y, y_pull) = square::pull(x);
-    let (t0, t0_pull) = norm::pull(h);
+    let (y, y_pull) = ::autodiff_core::__callee!(square => pull)(x);
+    let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(h);
     let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
     let mut y_bar = ::autodiff_core::Differentiable::zero_cotangent(&y);
     ::autodiff_core::MulRule::lhs(&y, &t0, &seed, &mut y_bar);
@@ -132,8 +132,8 @@ impl call {
         ),
     ) {
         use ::autodiff_core::__methods::*;
-        let (y, y_pull) = square::pull(x);
-        let (t0, t0_pull) = norm::pull(h);
+        let (y, y_pull) = ::autodiff_core::__callee!(square => pull)(x);
+        let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(h);
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
         let value = t1;
         (
@@ -188,8 +188,12 @@ impl call {
                 &h_dot_own[..]
             }
         };
-        let (y, y_dot) = square::push(x, ::core::option::Option::Some(&x_dot));
-        let (t0, t0_dot) = norm::push(h, ::core::option::Option::Some(h_dot));
+        let (y, y_dot) = ::autodiff_core::__callee!(
+            square => push
+        )(x, ::core::option::Option::Some(&x_dot));
+        let (t0, t0_dot) = ::autodiff_core::__callee!(
+            norm => push
+        )(h, ::core::option::Option::Some(h_dot));
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
         let mut t1_dot = 0.0;
         ::autodiff_core::MulRule::push_lhs(&y, &t0, &y_dot, &mut t1_dot);

@@ -1,0 +1,120 @@
+//! What the source file tells of other functions: which ones call each other in a circle, and which share their name with a module.
+//!
+//! What enters: the file around a function, read once. What leaves: answers that only make generated code better: where the file cannot be
+//! read, circles need `#[differentiate(boxed)]`, and modules of a function's name `#[differentiate(no_companion)]`.
+
+use std::collections::{HashMap, HashSet};
+
+use syn::visit::{self, Visit};
+
+/// The functions of a file.
+#[derive(Default)]
+pub(super) struct File {
+    /// The names of the functions that each function calls.
+    calls: HashMap<String, HashSet<String>>,
+    /// Functions beside a module of the same name.
+    beside_modules: HashSet<String>,
+}
+
+impl File {
+    pub fn read(text: &str) -> File {
+        let mut file = File::default();
+        if let Ok(parsed) = syn::parse_file(text) {
+            file.scope(&parsed.items);
+            let mut functions = Functions { file: &mut file, inside: Vec::new() };
+            functions.visit_file(&parsed);
+        }
+        file
+    }
+
+    fn scope(&mut self, items: &[syn::Item]) {
+        let modules: HashSet<String> = items
+            .iter()
+            .filter_map(|i| match i {
+                syn::Item::Mod(m) => Some(m.ident.to_string()),
+                _ => None,
+            })
+            .collect();
+        for i in items {
+            match i {
+                syn::Item::Fn(f) if modules.contains(&f.sig.ident.to_string()) => {
+                    self.beside_modules.insert(f.sig.ident.to_string());
+                }
+                syn::Item::Mod(syn::ItemMod { content: Some((_, items)), .. }) => self.scope(items),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether what the function calls leads back to it.
+    pub fn in_a_circle(&self, name: &str) -> bool {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut next: Vec<&str> = vec![name];
+        while let Some(f) = next.pop() {
+            for callee in self.calls.get(f).into_iter().flatten() {
+                if callee == name {
+                    return true;
+                }
+                if seen.insert(callee) {
+                    next.push(callee);
+                }
+            }
+        }
+        false
+    }
+
+    pub fn is_beside_module(&self, name: &str) -> bool {
+        self.beside_modules.contains(name)
+    }
+}
+
+struct Functions<'f> {
+    file: &'f mut File,
+    inside: Vec<String>,
+}
+
+impl Functions<'_> {
+    fn called(&mut self, name: String) {
+        if let Some(f) = self.inside.last() {
+            self.file.calls.entry(f.clone()).or_default().insert(name);
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Functions<'_> {
+    fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
+        self.inside.push(f.sig.ident.to_string());
+        visit::visit_item_fn(self, f);
+        self.inside.pop();
+    }
+    fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
+        self.inside.push(f.sig.ident.to_string());
+        visit::visit_impl_item_fn(self, f);
+        self.inside.pop();
+    }
+    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+        if let syn::Expr::Path(p) = &*c.func {
+            if let Some(last) = p.path.segments.last() {
+                self.called(last.ident.to_string());
+            }
+        }
+        visit::visit_expr_call(self, c);
+    }
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        self.called(m.method.to_string());
+        visit::visit_expr_method_call(self, m);
+    }
+}
+
+#[test]
+fn circles_and_modules_are_found() {
+    let file = File::read(
+        "fn even(n: u32) -> f64 { odd(n) } fn odd(n: u32) -> f64 { x.half(n) } impl X { fn half(self, n: u32) -> f64 { even(n) } }
+         fn user() { even(1); } fn loss() {} mod loss { fn user() {} mod user {} } mod inner { fn f() {} } fn f() {}",
+    );
+    for name in ["even", "odd", "half"] {
+        assert!(file.in_a_circle(name), "{name}");
+    }
+    assert!(!file.in_a_circle("user") && !file.in_a_circle("f"));
+    assert!(file.is_beside_module("loss") && file.is_beside_module("user") && !file.is_beside_module("f"));
+}

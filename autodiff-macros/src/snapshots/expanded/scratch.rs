@@ -34,7 +34,7 @@ fn scratch_vjp_accumulate(
     ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, x.len()));
     let fused_0 = ::autodiff_core::rt::all([
         ::autodiff_core::rt::overwrites(
-            layer::OVERWRITES[2usize],
+            ::autodiff_core::__callee!(layer => OVERWRITES)[2usize],
             h.len(),
             [w.len(), ::core::primitive::usize::MAX, h.len()],
         ),
@@ -49,8 +49,10 @@ fn scratch_vjp_accumulate(
                 let row_0 = &x[..len_0];
                 for k0 in 0..len_0 {
                     let i0 = k0;
-                    let (t3, t3_pull) = layer::pull(w, &row_0[k0], &mut h);
-                    let (t0, t0_pull) = norm::pull(&h);
+                    let (t3, t3_pull) = ::autodiff_core::__callee!(
+                        layer => pull
+                    )(w, &row_0[k0], &mut h);
+                    let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(&h);
                     loss += t0;
                     let loss_bar_1 = loss_bar;
                     t0_pull(&h, loss_bar_1, ::core::option::Option::Some(&mut h_bar));
@@ -79,8 +81,10 @@ fn scratch_vjp_accumulate(
                 let row_1 = &x[..len_1];
                 for k1 in 0..len_1 {
                     log_0.save(&h);
-                    let (t3, t3_pull_1) = layer::pull(w, &row_1[k1], &mut h);
-                    let (t0, t0_pull_1) = norm::pull(&h);
+                    let (t3, t3_pull_1) = ::autodiff_core::__callee!(
+                        layer => pull
+                    )(w, &row_1[k1], &mut h);
+                    let (t0, t0_pull_1) = ::autodiff_core::__callee!(norm => pull)(&h);
                     loss += t0;
                     tape_0.push((t3, t0_pull_1, t3_pull_1));
                 }
@@ -242,8 +246,10 @@ impl scratch {
         for i0 in 0..x.len() {
             let _ = &x[i0];
             log_0.save(&h);
-            let (t3, t3_pull) = layer::pull(w, &x[i0], &mut h);
-            let (t0, t0_pull) = norm::pull(&h);
+            let (t3, t3_pull) = ::autodiff_core::__callee!(
+                layer => pull
+            )(w, &x[i0], &mut h);
+            let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(&h);
             loss += t0;
             tape_0.push((t3, t0_pull, t3_pull));
         }
@@ -333,7 +339,9 @@ impl scratch {
         let mut loss_dot = 0.0;
         for i0 in 0..x.len() {
             let _ = &x[i0];
-            let (t3, t3_dot) = layer::push(
+            let (t3, t3_dot) = ::autodiff_core::__callee!(
+                layer => push
+            )(
                 w,
                 &x[i0],
                 &mut h,
@@ -341,7 +349,9 @@ impl scratch {
                 ::core::option::Option::Some(&x_dot[i0]),
                 &mut h_dot,
             );
-            let (t0, t0_dot) = norm::push(&h, ::core::option::Option::Some(&h_dot));
+            let (t0, t0_dot) = ::autodiff_core::__callee!(
+                norm => push
+            )(&h, ::core::option::Option::Some(&h_dot));
             loss_dot += t0_dot;
             loss += t0;
         }

@@ -10,7 +10,7 @@ use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulR
 
 pub use crate::tangent::{
     check_hessian, copy_column, copy_into, each_partial, fewer_numbers, hessian, hessian_of_array, hessian_of_known, hessian_of_list,
-    jacobian_by_columns, jacobian_by_rows, set_unit, transpose,
+    jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, transpose,
 };
 pub use crate::tape::{Checkpoints, Log, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};

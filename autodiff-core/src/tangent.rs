@@ -135,6 +135,28 @@ pub fn copy_column<C: Cotangent, T: Number, R: AsMut<[T]>>(c: &mut C, rows: &mut
     });
 }
 
+/// A number of a type that the context tells.
+#[inline(always)]
+pub fn number<T: Number>(d: f64) -> T {
+    T::from_f64(d)
+}
+
+/// The sum of the products of corresponding numbers.
+pub fn product_of_numbers<C: Cotangent + Clone>(a: &C, b: &C) -> f64 {
+    let mut numbers = Vec::new();
+    a.clone().map_numbers(&mut |d| {
+        numbers.push(d);
+        d
+    });
+    let (mut sum, mut at) = (0.0, 0);
+    b.clone().map_numbers(&mut |d| {
+        sum += d * numbers.get(at).copied().unwrap_or(0.0);
+        at += 1;
+        d
+    });
+    sum
+}
+
 /// Whether there are fewer numbers in the slots than in the result.
 pub fn fewer_numbers<G: Cotangent + Clone, R: Differentiable>(slots: &G, value: &R) -> bool {
     count(slots) < count(&value.zero_cotangent())

@@ -35,6 +35,7 @@ pub(super) fn emit(model: &Model) -> TokenStream {
     let impls = [
         impls::differentiable(model),
         impls::cotangent(model),
+        impls::differentiable_cotangent(model),
         impls::add_into(model),
         impls::clone(model),
         impls::debug(model),

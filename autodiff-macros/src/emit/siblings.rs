@@ -11,6 +11,7 @@
 //! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
 //! | `f_hvp`, `f_hessian` | second derivatives |
 //! | `f_hvp_accumulate` (hidden) | carries their code |
+//! | `f_grad::pull`, .. (hidden) | companions of `f_grad`, `f_vjp` and `f_jvp`, for functions that call these and are differentiated |
 //! | `f_jacobian`, `f_jacobian_into` | rows by `f_vjp` or columns by `f_jvp`, whichever are fewer |
 //! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers |
 
@@ -30,6 +31,7 @@ use crate::types::{Float, Ty};
 mod associated;
 mod forward;
 mod jacobian;
+mod nested;
 pub(crate) mod operator;
 mod second;
 
@@ -228,6 +230,7 @@ impl Siblings<'_> {
         out.extend(jvp);
         out.extend(self.second_order());
         out.extend(self.jacobians());
+        out.extend(self.nested());
         out.extend(self.companion(&[self.pull(), push, self.push_pull()]));
         out
     }

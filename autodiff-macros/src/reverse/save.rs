@@ -223,7 +223,14 @@ pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet
     collect_kept(&f.body, &mut read);
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
     let keeps = |v: Var| read.contains(&v) && moves(f, v);
-    visit_moves(&mut body, &keeps);
+    // A part that is taken out of a value without a name of the user's, as `let (a, b) = f(x);` does.
+    let takes = |v: Var, p: &crate::ir::Place| {
+        let name = f.vars[p.root.0 as usize].name.to_string();
+        let ours = name.strip_prefix('t').is_some_and(|n| n.parse::<u32>().is_ok());
+        let part = !p.path.is_empty() && p.path.iter().all(|s| matches!(s, Proj::Field(_)));
+        ours && part && keeps(p.root) && !f.vars[v.0 as usize].ty.is_copy_or_plain()
+    };
+    visit_moves(&mut body, &keeps, &takes);
     f.body = body;
 }
 
@@ -253,10 +260,14 @@ fn collect_kept(block: &Block, read: &mut HashSet<Var>) {
     }
 }
 
-fn visit_moves(block: &mut Block, keeps: &dyn Fn(Var) -> bool) {
+fn visit_moves(block: &mut Block, keeps: &dyn Fn(Var) -> bool, takes: &dyn Fn(Var, &crate::ir::Place) -> bool) {
     for s in &mut block.stmts {
         match s {
-            Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Assign(_, e) => wrap(e, keeps),
+            Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => match e {
+                Expr::Read(p) if takes(*v, p) => *e = Expr::Clone(Box::new(e.clone())),
+                e => wrap(e, keeps),
+            },
+            Stmt::Assign(_, e) => wrap(e, keeps),
             Stmt::Container(_, _, args, _) => args.iter_mut().for_each(|a| wrap(a, keeps)),
             Stmt::Update(_, _, e, _) => wrap(e, keeps),
             Stmt::LetPull(_, _, call) => {
@@ -268,7 +279,7 @@ fn visit_moves(block: &mut Block, keeps: &dyn Fn(Var) -> bool) {
             }
             _ => {}
         }
-        s.each_block_mut(&mut |b| visit_moves(b, keeps));
+        s.each_block_mut(&mut |b| visit_moves(b, keeps, takes));
     }
 }
 

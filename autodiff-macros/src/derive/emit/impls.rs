@@ -46,6 +46,24 @@ pub(super) fn differentiable(model: &Model) -> TokenStream {
     }
 }
 
+/// Expands to `Differentiable` for the cotangent: a function of it, such as one of a gradient, is differentiated like any other.
+pub(super) fn differentiable_cotangent(model: &Model) -> TokenStream {
+    let own = model.cotangent_type();
+    let mut generics = bounds::of_cotangent(model);
+    generics.make_where_clause().predicates.push(syn::parse_quote!(#own: ::autodiff_core::Cotangent + ::core::clone::Clone));
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::autodiff_core::Differentiable for #own #where_clause {
+            type Cotangent = Self;
+            #[inline]
+            fn zero_cotangent(&self) -> Self {
+                ::autodiff_core::rt::zeros_like(self)
+            }
+        }
+    }
+}
+
 /// Expands to `Cotangent`.
 pub(super) fn cotangent(model: &Model) -> TokenStream {
     let call =

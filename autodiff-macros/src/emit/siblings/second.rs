@@ -49,7 +49,7 @@ impl Siblings<'_> {
         }
     }
 
-    fn bar_dot_ident(p: &Param) -> Ident {
+    pub(super) fn bar_dot_ident(p: &Param) -> Ident {
         format_ident!("{}_bar_dot", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
     }
 

@@ -1,0 +1,223 @@
+//! Derivatives of derivatives: functions that call generated gradients, pullbacks and directional derivatives of others.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, Dual, Scalar, differentiate};
+
+fn slope(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let h = 1e-3;
+    (8.0 * (f(x + h) - f(x - h)) - (f(x + 2.0 * h) - f(x - 2.0 * h))) / (12.0 * h)
+}
+
+#[differentiate(hessian)]
+fn sum(x: f64, y: f64) -> f64 {
+    x + y
+}
+
+/// d/dx [x d/dy (x + y)] is 1: who confuses the two perturbations gets 2.
+#[differentiate]
+fn perturbations(x: f64) -> f64 {
+    let (_, (_, dy)) = sum_grad(x, 1.0);
+    x * dy
+}
+
+#[differentiate(hessian, wrt(y))]
+fn product(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+/// d/dx [x d/dy (x y)] = d/dx x² = 2x: the inner derivative depends on the outer variable, which has no slot.
+#[differentiate]
+fn outer_variable_inside(x: f64) -> f64 {
+    let (_, dy) = product_grad(x, 3.0);
+    x * dy
+}
+
+#[differentiate]
+fn by_directions(x: f64) -> f64 {
+    let (_, dy) = product_jvp(x, 3.0, x);
+    x * dy
+}
+
+#[test]
+fn perturbations_are_not_confused() {
+    assert_eq!(perturbations_grad(4.0), (4.0, 1.0));
+    assert_eq!(perturbations_jvp(4.0, 2.0), (4.0, 2.0));
+    assert_eq!(outer_variable_inside_grad(4.0), (16.0, 8.0));
+    assert_eq!(outer_variable_inside_jvp(4.0, 0.5), (16.0, 4.0));
+    // x · x · x
+    assert_eq!(by_directions_grad(4.0), (64.0, 48.0));
+    assert_eq!(by_directions_jvp(4.0, 1.0), (64.0, 48.0));
+}
+
+/// The inner problem: least for y = sin(a) / (1 + a²) in the first place.
+#[differentiate(hessian, wrt(y))]
+fn inner(a: f64, y: &[f64]) -> f64 {
+    let r = (1.0 + a * a) * y[0] - a.sin();
+    0.5 * r * r + 0.25 * (y[1] - a * y[0]).powi(2) + 0.05 * (y[1] - a).powi(4)
+}
+
+/// Descends the generated gradient until it converges, and looks at where it arrives.
+#[differentiate]
+fn outer(a: f64) -> f64 {
+    let mut y = vec![0.0, 0.0];
+    let mut steps = 0;
+    loop {
+        let (_, gradient) = inner_grad(a, &y);
+        for i in 0..2 {
+            y[i] -= 0.3 * gradient[i];
+        }
+        steps += 1;
+        if steps >= 400 || gradient[0] * gradient[0] + gradient[1] * gradient[1] < 1e-26 {
+            break;
+        }
+    }
+    y[0] * y[1] + a * y[1]
+}
+
+#[test]
+fn an_inner_minimisation() {
+    for a in [0.3, 0.7, -0.5] {
+        let (value, gradient) = outer_grad(a);
+        assert_eq!(value.to_bits(), outer(a).to_bits());
+        assert_relative_eq!(gradient, slope(outer, a), max_relative = 1e-6);
+        assert_relative_eq!(outer_jvp(a, 2.0).1, 2.0 * gradient, max_relative = 1e-11);
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Charges {
+    position: [f64; 2],
+    strength: f64,
+    name: String,
+}
+
+#[differentiate(hessian)]
+fn potential(c: &Charges, x: &[f64; 2], screening: f64) -> f64 {
+    let (dx, dy) = (x[0] - c.position[0], x[1] - c.position[1]);
+    let r = (dx * dx + dy * dy + 0.1).sqrt();
+    c.strength * (-screening * r).exp() / r
+}
+
+/// A force in a loss: first derivatives inside, with respect to some arguments only.
+#[differentiate]
+fn misfit(c: &Charges, x: &[f64; 2], screening: f64, measured: &[f64; 2]) -> f64 {
+    let (energy, (_, force, by_screening)) = potential_grad(c, x, screening);
+    let mut loss = 0.1 * energy * energy + by_screening;
+    for k in 0..2 {
+        loss += (force[k] + measured[k]).powi(2);
+    }
+    loss
+}
+
+#[differentiate]
+fn strength_matters(c: &Charges, x: &[f64; 2]) -> f64 {
+    let (_, (of_charges, _, _)) = potential_vjp(c, x, 0.5, c.strength);
+    of_charges.strength * of_charges.position[0]
+}
+
+#[test]
+fn forces_in_a_loss() {
+    let charges = Charges { position: [0.2, -0.3], strength: 1.7, name: "a".into() };
+    let (x, measured) = ([1.0, 0.4], [0.2, -0.1]);
+    let (value, (bar, x_bar, s_bar, m_bar)) = misfit_grad(&charges, &x, 0.6, &measured);
+    assert_eq!(value.to_bits(), misfit(&charges, &x, 0.6, &measured).to_bits());
+    assert_relative_eq!(x_bar[0], slope(|v| misfit(&charges, &[v, x[1]], 0.6, &measured), x[0]), max_relative = 1e-8);
+    assert_relative_eq!(x_bar[1], slope(|v| misfit(&charges, &[x[0], v], 0.6, &measured), x[1]), max_relative = 1e-8);
+    assert_relative_eq!(s_bar, slope(|s| misfit(&charges, &x, s, &measured), 0.6), max_relative = 1e-8);
+    assert_relative_eq!(m_bar[1], slope(|m| misfit(&charges, &x, 0.6, &[0.2, m]), -0.1), max_relative = 1e-8);
+    let with = |strength: f64, p: f64| Charges { strength, position: [p, -0.3], name: "a".into() };
+    assert_relative_eq!(bar.strength, slope(|s| misfit(&with(s, 0.2), &x, 0.6, &measured), 1.7), max_relative = 1e-8);
+    assert_relative_eq!(bar.position[0], slope(|p| misfit(&with(1.7, p), &x, 0.6, &measured), 0.2), max_relative = 1e-8);
+    let mut direction = charges.zero_cotangent();
+    (direction.strength, direction.position) = (0.5, [1.0, -2.0]);
+    let (_, dot) = misfit_jvp(&charges, &x, 0.6, &measured, (&direction, &[0.3, 0.1], -0.4, &[0.0, 1.0]));
+    let want = 0.5 * bar.strength + bar.position[0] - 2.0 * bar.position[1] + 0.3 * x_bar[0] + 0.1 * x_bar[1] - 0.4 * s_bar + m_bar[1];
+    assert_relative_eq!(dot, want, max_relative = 1e-12);
+
+    let (_, (bar, x_bar)) = strength_matters_grad(&charges, &x);
+    assert_relative_eq!(bar.strength, slope(|s| strength_matters(&with(s, 0.2), &x), 1.7), max_relative = 1e-8);
+    assert_relative_eq!(bar.position[0], slope(|p| strength_matters(&with(1.7, p), &x), 0.2), max_relative = 1e-8);
+    assert_relative_eq!(x_bar[1], slope(|v| strength_matters(&charges, &[x[0], v]), x[1]), max_relative = 1e-8);
+}
+
+#[differentiate(hessian, wrt(x))]
+fn wave(x: &[f64], t: f64) -> f64 {
+    (x[0] * t).sin() * x[1].exp() + x[0] * x[1] * t * t
+}
+
+/// A directional derivative whose direction depends on the input as well.
+#[differentiate]
+fn along_itself(x: &[f64], t: f64) -> f64 {
+    let d = vec![x[1] * x[1], x[0] * t];
+    let (value, dot) = wave_jvp(x, t, &d);
+    value * dot
+}
+
+#[differentiate(hessian)]
+fn saddle(x: f64, y: f64) -> f64 {
+    x * x * y - y.exp()
+}
+
+#[differentiate]
+fn along_both(x: f64, y: f64) -> f64 {
+    let (value, dot) = saddle_jvp(x, y, (y, x * y));
+    value + dot * dot
+}
+
+#[test]
+fn directional_derivatives() {
+    let (x, t) = ([0.7, -0.4], 1.3);
+    let (value, (bar, t_bar)) = along_itself_grad(&x, t);
+    assert_eq!(value.to_bits(), along_itself(&x, t).to_bits());
+    assert_relative_eq!(bar[0], slope(|v| along_itself(&[v, x[1]], t), x[0]), max_relative = 1e-8);
+    assert_relative_eq!(bar[1], slope(|v| along_itself(&[x[0], v], t), x[1]), max_relative = 1e-8);
+    assert_relative_eq!(t_bar, slope(|t| along_itself(&x, t), t), max_relative = 1e-8);
+    let (_, dot) = along_itself_jvp(&x, t, (&[0.5, 2.0], -1.0));
+    assert_relative_eq!(dot, 0.5 * bar[0] + 2.0 * bar[1] - t_bar, max_relative = 1e-12);
+    let (_, (x_bar, y_bar)) = along_both_grad(0.7, 0.4);
+    assert_relative_eq!(x_bar, slope(|x| along_both(x, 0.4), 0.7), max_relative = 1e-8);
+    assert_relative_eq!(y_bar, slope(|y| along_both(0.7, y), 0.4), max_relative = 1e-8);
+    assert_relative_eq!(along_both_jvp(0.7, 0.4, (2.0, -1.0)).1, 2.0 * x_bar - y_bar, max_relative = 1e-12);
+}
+
+struct Field {
+    a: f64,
+}
+
+#[differentiate(hessian)]
+impl Field {
+    #[differentiate(wrt(x))]
+    fn height(&self, x: f64) -> f64 {
+        (self.a * x).cos() * x
+    }
+}
+
+#[differentiate(wrt(x))]
+fn curvature_of(field: &Field, x: f64) -> f64 {
+    let (_, slope) = field.height_grad(x);
+    slope * slope
+}
+
+#[test]
+fn gradients_of_methods() {
+    let field = Field { a: 1.5 };
+    assert_relative_eq!(curvature_of_grad(&field, 0.8).1, slope(|x| curvature_of(&field, x), 0.8), max_relative = 1e-8);
+}
+
+/// Third derivatives: a generic function's Hessian at dual numbers.
+#[differentiate(hessian)]
+fn cubic<T: Scalar>(x: T, y: T) -> T {
+    x * x * x * y + y.sin() * x
+}
+
+#[test]
+fn third_derivatives() {
+    let (x, y) = (0.7, 1.2_f64);
+    let (_, _, h) = cubic_hessian(Dual::new(x, 1.0), Dual::constant(y));
+    assert_relative_eq!(h[0][0].re, 6.0 * x * y, max_relative = 1e-14);
+    assert_relative_eq!(h[0][0].eps, 6.0 * y, max_relative = 1e-14);
+    assert_relative_eq!(h[0][1].eps, 6.0 * x, max_relative = 1e-14);
+    assert_relative_eq!(h[1][1].eps, -y.sin(), max_relative = 1e-14);
+    let (_, _, h) = cubic_hessian(Dual::constant(x), Dual::new(y, 1.0));
+    assert_relative_eq!(h[1][1].eps, -y.cos() * x, max_relative = 1e-14);
+}

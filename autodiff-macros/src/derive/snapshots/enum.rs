@@ -99,6 +99,17 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl ::autodiff_core::Differentiable for ShapeCotangent
+    where
+        ShapeCotangent: ::autodiff_core::Cotangent + ::core::clone::Clone,
+    {
+        type Cotangent = Self;
+        #[inline]
+        fn zero_cotangent(&self) -> Self {
+            ::autodiff_core::rt::zeros_like(self)
+        }
+    }
+    #[automatically_derived]
     impl ::autodiff_core::AddInto<ShapeCotangent> for ShapeCotangent {
         #[inline]
         #[track_caller]

@@ -53,6 +53,18 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<T> ::autodiff_core::Differentiable for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        ParamsCotangent<T>: ::autodiff_core::Cotangent + ::core::clone::Clone,
+    {
+        type Cotangent = Self;
+        #[inline]
+        fn zero_cotangent(&self) -> Self {
+            ::autodiff_core::rt::zeros_like(self)
+        }
+    }
+    #[automatically_derived]
     impl<T> ::autodiff_core::AddInto<ParamsCotangent<T>> for ParamsCotangent<T>
     where
         T: ::autodiff_core::Differentiable,

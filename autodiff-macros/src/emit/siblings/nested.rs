@@ -191,7 +191,7 @@ impl Siblings<'_> {
         let mut arguments = self.clones_for_siblings();
         let mut again: Vec<TokenStream> = names.iter().zip(&again_types).map(|(n, t)| quote!(#n: #t)).collect();
         let mut bar_parameters: Vec<TokenStream> = bars.iter().zip(&bar_types).map(|(n, t)| quote!(#n: #t)).collect();
-        let extra_bar = Ident::new("extra_bar", here);
+        let extra_bar = Ident::new("bar_of_extra", here);
         if let Some(Extra { name, target, buffer, .. }) = &extra {
             arguments.push(quote!(::core::clone::Clone::clone(&#name)));
             again.push(quote!(#name: &#target));
@@ -201,7 +201,7 @@ impl Siblings<'_> {
         }
         let sibling = self.on_clones(&self.name(of.suffix()), &arguments);
         let companion = self.companion_path();
-        let (value_bar, second_bar) = (Ident::new("value_bar", here), Ident::new("second_bar", here));
+        let (value_bar, second_bar) = (Ident::new("bar_of_value", here), Ident::new("bar_of_second", here));
         let tuple = match (&extra, of) {
             (Some(extra), Of::Jvp) => extra.name.clone(),
             _ => second_bar.clone(),
@@ -211,7 +211,7 @@ impl Siblings<'_> {
         let after = self.method.then(|| quote!(_,));
         let none: Vec<TokenStream> = self.signature.params.iter().map(|_| quote!(::core::option::Option::None)).collect();
         let one = self.one();
-        let value_dot = Ident::new("value_dot", here);
+        let value_dot = Ident::new("dot_of_value", here);
         let code = match of {
             Of::Grad | Of::Vjp => {
                 let seed = if of == Of::Grad { quote!(#one) } else { quote_spanned!(here=> ::core::clone::Clone::clone(seed)) };
@@ -281,7 +281,7 @@ impl Siblings<'_> {
         let (result_dot, second) = (self.signature.cotangent(result), self.second_part(of));
         let mut more: Vec<TokenStream> = extra.iter().map(|Extra { name, ty, .. }| quote!(#name: #ty)).collect();
         more.extend(self.tangent_parameters());
-        let extra_dot = Ident::new("extra_dot", here);
+        let extra_dot = Ident::new("dot_of_extra", here);
         if let Some(Extra { buffer, .. }) = &extra {
             more.push(quote!(#extra_dot: ::core::option::Option<&#buffer>));
         }
@@ -340,9 +340,9 @@ impl Siblings<'_> {
                 };
                 quote_spanned! {here=>
                     #(#zeros)*
-                    let (value, value_dot, #after pullback) = #companion(#(#handed,)* #(#dots),*);
+                    let (value, dot_of_value, #after pullback) = #companion(#(#handed,)* #(#dots),*);
                     pullback(#(#again,)* #(#dots,)* #seed, #seed_dot, #(#bars,)* #(#bar_dots),*);
-                    ((value, #gradient), (value_dot, #gradient_dot) #unchanged)
+                    ((value, #gradient), (dot_of_value, #gradient_dot) #unchanged)
                 }
             }
             Of::Jvp => {
@@ -365,8 +365,8 @@ impl Siblings<'_> {
                     products.push(quote_spanned! {here=>
                         if let ::core::option::Option::Some(dot) = #dot {
                             let dot = ::autodiff_core::__private::ToOwned::to_owned(dot);
-                            v_dot += ::autodiff_core::rt::product_of_numbers(&#bar, &dot);
-                            w_dot += ::autodiff_core::rt::product_of_numbers(&#bar_dot, &dot);
+                            dot_of_value += ::autodiff_core::rt::product_of_numbers(&#bar, &dot);
+                            dot_of_product += ::autodiff_core::rt::product_of_numbers(&#bar_dot, &dot);
                         }
                     });
                     if p.slot {
@@ -376,7 +376,7 @@ impl Siblings<'_> {
                         products.push(quote_spanned! {here=>
                             if let ::core::option::Option::Some(#extra_dot) = #extra_dot {
                                 let dot = ::autodiff_core::__private::ToOwned::to_owned(#place);
-                                w_dot += ::autodiff_core::rt::product_of_numbers(&#bar, &dot);
+                                dot_of_product += ::autodiff_core::rt::product_of_numbers(&#bar, &dot);
                             }
                         });
                     }
@@ -386,9 +386,9 @@ impl Siblings<'_> {
                     #(#zeros)*
                     let (value, along, #after pullback) = #companion(#(#handed,)* #(#given),*);
                     pullback(#(#again,)* #(#given,)* #one, 0.0, #(#bars,)* #(#bar_dots),*);
-                    let (mut v_dot, mut w_dot) = (0.0, 0.0);
+                    let (mut dot_of_value, mut dot_of_product) = (0.0, 0.0);
                     #(#products)*
-                    ((value, along), (::autodiff_core::rt::number(v_dot), ::autodiff_core::rt::number(w_dot)) #unchanged)
+                    ((value, along), (::autodiff_core::rt::number(dot_of_value), ::autodiff_core::rt::number(dot_of_product)) #unchanged)
                 }
             }
         };

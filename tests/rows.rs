@@ -218,6 +218,27 @@ with_and_without! {
         }
         (0.1 * y.iter().sum::<f64>()).sin() + 0.1 * z[1] * z[2]
     }
+    in_chunks pub fn f(x: &[f64], k: f64) -> f64 {
+        let d = 3;
+        let mut s = 0.0;
+        for p in x.chunks_exact(d) {
+            for q in x.chunks(d) {
+                let mut far = 0.0;
+                for j in 0..q.len() {
+                    far += (p[j] - k * q[j]) * (p[j] - q[j]);
+                }
+                s += far.sin();
+            }
+        }
+        for w in x.windows(4) {
+            let mut out = [k; 4];
+            for j in 0..w.len() {
+                out[j] += w[j] * w[0];
+            }
+            s += out[1] * out[3];
+        }
+        0.1 * s
+    }
     least_squares pub fn f(x: &[f64], k: f64) -> f64 {
         let n = x.len() / 2;
         let mut s = 0.5;

@@ -60,7 +60,11 @@ impl Pass<'_> {
             syn::Expr::Index(i) => {
                 let base = self.element(&i.expr, vars)?;
                 let inside = vars.iter().copied().filter(|v| mentions(&i.index, self.name(*v))).collect();
-                Some(base.project(Proj::Index(Box::new(Expr::Verbatim(i.index.clone(), inside)), Span::call_site())))
+                let index = Box::new(Expr::Verbatim(i.index.clone(), inside));
+                Some(base.project(match &*i.index {
+                    syn::Expr::Range(_) => Proj::Slice(index, Span::call_site()),
+                    _ => Proj::Index(index, Span::call_site()),
+                }))
             }
             _ => None,
         }

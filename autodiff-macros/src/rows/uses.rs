@@ -180,8 +180,15 @@ impl Pass<'_> {
                     let form = affine(&code, self.name(counter))?;
                     return Some((at, form, code, vars));
                 }
+                Proj::Slice(e, _) => {
+                    let mut steady = true;
+                    e.each_operand(&mut |v| steady &= !uses.changed.contains(&v));
+                    if !steady {
+                        return None;
+                    }
+                }
                 Proj::Field(_) | Proj::Deref => {}
-                Proj::Slice(..) | Proj::Payload(..) | Proj::PayloadRef(..) => return None,
+                Proj::Payload(..) | Proj::PayloadRef(..) => return None,
             }
         }
         None

@@ -8,6 +8,7 @@ use quote::{quote, ToTokens};
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
 use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushforward};
+use crate::guard::guard;
 use crate::infer::Types;
 use crate::ir::Function;
 use crate::lower::{self, Source};
@@ -214,6 +215,9 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     let given = |adjoint: &Adjoint| -> Vec<_> { adjoint.bars.values().copied().chain(adjoint.seed).collect() };
     verified(|| crate::ir::verify::verify(&adjoint.function, &adjoint.reverse, &given(&adjoint)));
     simplify(&mut adjoint);
+    if passes.guard {
+        guard(&mut adjoint);
+    }
     rows(&mut adjoint, names, passes);
     verified(|| crate::ir::verify::verify_simplified(&adjoint.function, &adjoint.reverse, &given(&adjoint)));
     adjoint

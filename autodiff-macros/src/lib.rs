@@ -17,6 +17,7 @@ mod emit;
 mod expand;
 mod fallback;
 mod forward;
+mod guard;
 mod infer;
 mod ir;
 mod lower;

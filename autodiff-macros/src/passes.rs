@@ -9,6 +9,7 @@
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
+//! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
 
@@ -19,6 +20,7 @@ pub(crate) struct Passes {
     pub scratch: bool,
     pub checkpoint: bool,
     pub advance: bool,
+    pub guard: bool,
     pub undo: bool,
     pub runs: bool,
     pub rows: bool,
@@ -26,7 +28,7 @@ pub(crate) struct Passes {
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "undo", "runs", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "guard", "undo", "runs", "rows", "lanes"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -37,6 +39,7 @@ impl Passes {
             checkpoint: on("checkpoint"),
             scratch: on("scratch"),
             advance: on("advance"),
+            guard: on("guard"),
             undo: on("undo"),
             runs: on("runs"),
             rows: on("rows"),

@@ -411,6 +411,15 @@ pub(crate) fn kept_result(adjoint: &Adjoint) -> Option<Expr> {
     save::kept_result(&adjoint.function, &adjoint.reverse)
 }
 
+/// The roots that a statement of the reverse sweep binds or changes, in its blocks too.
+pub(crate) fn targets(s: &Stmt) -> HashSet<Var> {
+    let mut set = HashSet::new();
+    fuse::gather(s, &mut |v| {
+        set.insert(v);
+    });
+    set
+}
+
 fn result_varies(f: &Function, e: &Expr) -> bool {
     let mut varies = false;
     crate::analysis::each_carrier(e, &mut |v| varies |= f.vars[v.0 as usize].varied);

@@ -37,6 +37,7 @@ macro_rules! with_and_without {
 }
 
 mod advance;
+mod guard;
 mod scratch;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));

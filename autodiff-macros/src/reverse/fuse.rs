@@ -482,7 +482,7 @@ fn runs(s: &Stmt, counter: Var) -> bool {
 }
 
 /// The roots that a statement of the reverse sweep binds or changes, in its blocks too.
-fn gather(s: &Stmt, note: &mut dyn FnMut(Var)) {
+pub(super) fn gather(s: &Stmt, note: &mut dyn FnMut(Var)) {
     let changed = |e: &Expr, note: &mut dyn FnMut(Var)| {
         let mut places = Vec::new();
         mutable_places(e, &mut places);

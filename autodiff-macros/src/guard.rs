@@ -1,0 +1,211 @@
+//! Parts of the reverse sweep that have nothing to do.
+//!
+//! What enters: an adjoint. What leaves: the same, where loops and calls that only hand on a cotangent which a branch gives, are done only
+//! if that branch was taken:
+//!
+//! ```text
+//! let mut distance_bar = 0.0;
+//! if took_0 { distance_bar += nearest_bar; nearest_bar = 0.0; }
+//! for j in 0..d { c_bar[j] += distance_bar * c[j]; }
+//! // becomes
+//! let mut distance_bar = 0.0;
+//! if took_0 { ..; for j in 0..d { c_bar[j] += distance_bar * c[j]; } }
+//! ```
+//!
+//! Guarantees: what is left out would have added zeros. Where a partial is infinite, it would have added `0 * inf`: a side that was not
+//! taken cannot poison the gradient here either.
+
+use std::collections::HashSet;
+
+use crate::ir::{Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var, VarKind};
+use crate::reverse::{targets, Adjoint};
+
+/// Guards what depends on branches, in both sweeps: the forward sweep may hold parts of the reverse sweep.
+pub(crate) fn guard(adjoint: &mut Adjoint) {
+    let mut body = std::mem::take(&mut adjoint.function.body.stmts);
+    let mut reverse = std::mem::take(&mut adjoint.reverse);
+    let mut pass = Guard { f: &mut adjoint.function };
+    pass.stmts(&mut body, Region(0));
+    pass.stmts(&mut reverse, Region(0));
+    adjoint.function.body.stmts = body;
+    adjoint.reverse = reverse;
+}
+
+struct Guard<'f> {
+    f: &'f mut Function,
+}
+
+/// The side of a branch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Then,
+    Else,
+}
+
+/// A branch of the list at hand, and the cotangents that are zero behind it unless a side of it was taken.
+struct Branch {
+    taken: Var,
+    side: Side,
+    zeros: HashSet<Var>,
+}
+
+impl Guard<'_> {
+    fn stmts(&mut self, stmts: &mut Vec<Stmt>, region: Region) {
+        // Cotangents that are zero here, whichever way the code took.
+        let mut fresh: HashSet<Var> = HashSet::new();
+        let mut branches: Vec<Branch> = Vec::new();
+        let mut out: Vec<Stmt> = Vec::with_capacity(stmts.len());
+        for mut s in std::mem::take(stmts) {
+            s.each_block_mut(&mut |b| {
+                let region = b.region;
+                self.stmts(&mut b.stmts, region);
+            });
+            let written = targets(&s);
+            if let Some(k) = branches.iter().position(|b| is_work(&s) && vanishes(&s, &mut b.zeros.clone())) {
+                let (taken, side) = (branches[k].taken, branches[k].side);
+                for (j, b) in branches.iter_mut().enumerate() {
+                    if j == k {
+                        b.zeros.extend(fresh.intersection(&written));
+                    } else {
+                        b.zeros.retain(|v| !written.contains(v));
+                    }
+                }
+                fresh.retain(|v| !written.contains(v));
+                match out.last_mut() {
+                    Some(Stmt::If(Expr::Var(last), then, _)) if *last == taken && side == Side::Then => then.stmts.push(s),
+                    Some(Stmt::If(Expr::Var(last), _, other)) if *last == taken && side == Side::Else => other.stmts.push(s),
+                    _ => out.push(self.guarded(taken, side, s, region)),
+                }
+                continue;
+            }
+            if let Stmt::If(Expr::Var(taken), then, other) = &s {
+                if self.is_fixed(*taken) {
+                    let (by_then, by_other) = (all_targets(&then.stmts), all_targets(&other.stmts));
+                    for (side, own, opposite) in [(Side::Then, &by_then, &by_other), (Side::Else, &by_other, &by_then)] {
+                        let zeros: HashSet<Var> = fresh.iter().copied().filter(|v| own.contains(v) && !opposite.contains(v)).collect();
+                        match branches.iter_mut().find(|b| b.taken == *taken && b.side == side) {
+                            // What the side adds to once more stays zero without it.
+                            Some(b) => {
+                                b.zeros.retain(|v| !opposite.contains(v));
+                                b.zeros.extend(zeros);
+                            }
+                            None if !zeros.is_empty() => branches.push(Branch { taken: *taken, side, zeros }),
+                            None => {}
+                        }
+                        for b in branches.iter_mut().filter(|b| b.taken != *taken) {
+                            b.zeros.retain(|v| !own.contains(v));
+                        }
+                    }
+                    fresh.retain(|v| !written.contains(v));
+                    out.push(s);
+                    continue;
+                }
+            }
+            for b in &mut branches {
+                // What is bound to something that is zero is zero as well.
+                let mut zeros = b.zeros.clone();
+                if vanishes(&s, &mut zeros) {
+                    zeros.extend(fresh.intersection(&written));
+                    b.zeros = zeros;
+                } else {
+                    b.zeros.retain(|v| !written.contains(v));
+                }
+            }
+            fresh.retain(|v| !written.contains(v));
+            if let Stmt::DeclBar(v, e) = &s {
+                if is_zero(e) {
+                    fresh.insert(*v);
+                }
+            }
+            out.push(s);
+        }
+        *stmts = out;
+    }
+
+    /// Whether a condition has the same value wherever it is read.
+    fn is_fixed(&self, v: Var) -> bool {
+        let info = &self.f.vars[v.0 as usize];
+        info.kind == VarKind::Value && !info.mutable
+    }
+
+    fn guarded(&mut self, taken: Var, side: Side, s: Stmt, region: Region) -> Stmt {
+        let mut block = |stmts| {
+            let own = Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
+            self.f.regions.push(RegionInfo { parent: Some(region), is_loop: false, checkpoint: false });
+            Block { region: own, stmts }
+        };
+        let (work, nothing) = (block(vec![s]), block(Vec::new()));
+        match side {
+            Side::Then => Stmt::If(Expr::Var(taken), work, nothing),
+            Side::Else => Stmt::If(Expr::Var(taken), nothing, work),
+        }
+    }
+}
+
+/// Whether leaving a statement out spares more than a test costs.
+fn is_work(s: &Stmt) -> bool {
+    match s {
+        // Loops of the forward sweep stay, if only for what they may panic at.
+        Stmt::For(l) => l.body.stmts.iter().any(adds),
+        Stmt::CallPull(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a statement adds to cotangents.
+fn adds(s: &Stmt) -> bool {
+    let mut found = matches!(s, Stmt::Accumulate(..) | Stmt::CallPull(_));
+    s.each_block(&mut |b| found |= b.stmts.iter().any(adds));
+    found
+}
+
+/// Whether a statement does nothing but add zeros, if these cotangents are zero; what it binds to zero joins them.
+fn vanishes(s: &Stmt, zeros: &mut HashSet<Var>) -> bool {
+    match s {
+        Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
+            let zero = is_zero(e) || is_zero_with(e, zeros);
+            if zero {
+                zeros.insert(*v);
+            }
+            zero
+        }
+        Stmt::Accumulate(_, e) => is_zero_with(e, zeros),
+        // Zero already.
+        Stmt::Assign(p, e) => is_zero(e) && zeros.contains(&p.root),
+        // Values that the statements around read, computed again.
+        Stmt::Let(_, e) => !matches!(e, Expr::Call(_) | Expr::Container(..)),
+        Stmt::For(l) => l.exit.is_none() && l.body.stmts.iter().all(|s| vanishes(s, zeros)),
+        Stmt::If(_, a, b) => a.stmts.iter().chain(&b.stmts).all(|s| vanishes(s, zeros)),
+        Stmt::CallPull(c) => is_zero_with(&c.seed, zeros) && c.bars.iter().all(|b| matches!(b, PullBar::Add(_) | PullBar::Nothing)),
+        _ => false,
+    }
+}
+
+/// Whether an expression is a zero as it is written.
+fn is_zero(e: &Expr) -> bool {
+    match e {
+        Expr::Const(t) => matches!(t.to_string().as_str(), "0.0" | "0." | "0.0f64" | "0.0f32") || t.to_string().ends_with(":: ZERO"),
+        Expr::Repeat(x, _) => is_zero(x),
+        Expr::Tuple(items) | Expr::Array(items) => items.iter().all(is_zero),
+        _ => false,
+    }
+}
+
+/// Whether an expression is zero if these cotangents are.
+fn is_zero_with(e: &Expr, zeros: &HashSet<Var>) -> bool {
+    match e {
+        Expr::Var(v) => zeros.contains(v),
+        Expr::Read(Place { root, .. }) => zeros.contains(root),
+        Expr::Neg(x) | Expr::Cast(x, _) | Expr::Clone(x) => is_zero_with(x, zeros),
+        Expr::Bin(crate::ir::BinOp::Mul, l, r, _) => is_zero_with(l, zeros) || is_zero_with(r, zeros),
+        Expr::Bin(crate::ir::BinOp::Div, l, _, _) => is_zero_with(l, zeros),
+        Expr::Bin(crate::ir::BinOp::Add | crate::ir::BinOp::Sub, l, r, _) => is_zero_with(l, zeros) && is_zero_with(r, zeros),
+        // The cotangent of the result comes last.
+        Expr::Pullback(_, _, args) => args.last().is_some_and(|y_bar| is_zero_with(y_bar, zeros)),
+        _ => false,
+    }
+}
+
+fn all_targets(stmts: &[Stmt]) -> HashSet<Var> {
+    stmts.iter().flat_map(targets).collect()
+}

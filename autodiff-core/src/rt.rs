@@ -12,7 +12,7 @@ pub use crate::tangent::{
     check_hessian, copy_column, copy_into, each_partial, fewer_numbers, hessian, hessian_of_array, hessian_of_known, hessian_of_list,
     jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, transpose,
 };
-pub use crate::tape::{Checkpoints, Log, Slot, Tape};
+pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset, steps_back, steps_back_inclusive};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
@@ -85,7 +85,7 @@ pub fn set_zero<C: Cotangent + ?Sized>(c: &mut C) {
 
 /// Makes room for what a loop is about to save; a very long one may still end early by a panic, so it gets its memory as it goes.
 #[inline]
-pub fn reserve<T>(tape: &mut Tape<T>, count: usize) {
+pub fn reserve<T: crate::tape::Reserve>(tape: &mut T, count: usize) {
     const MOST: usize = 1 << 16;
     tape.reserve(count.min(MOST));
 }

@@ -81,6 +81,97 @@ impl<T> Default for Tape<T> {
     }
 }
 
+/// A [`Tape`] of numbers whose first `N` values need no heap.
+///
+/// ```
+/// use autodiff_core::tape::ShortTape;
+///
+/// let mut tape = ShortTape::<_, 2>::new();
+/// for k in 0..5 {
+///     tape.push((k, 0.5));
+/// }
+/// for k in (0..5).rev() {
+///     assert_eq!(tape.pop(), (k, 0.5));
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ShortTape<T, const N: usize> {
+    near: [T; N],
+    len: usize,
+    far: Vec<T>,
+}
+
+impl<T: Copy + Default, const N: usize> ShortTape<T, N> {
+    /// An empty tape, which has allocated nothing.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        ShortTape { near: [T::default(); N], len: 0, far: Vec::new() }
+    }
+
+    /// Makes room for `additional` more values.
+    #[inline]
+    pub fn reserve(&mut self, additional: usize) {
+        if self.len + additional > N {
+            self.far.reserve(self.len + additional - N - self.far.len());
+        }
+    }
+
+    /// Saves a value.
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        match self.near.get_mut(self.len) {
+            Some(place) => *place = value,
+            None => self.far.push(value),
+        }
+        self.len += 1;
+    }
+
+    /// Gives back the value saved last.
+    ///
+    /// # Panics
+    /// If the tape is empty. Generated code pops as often as it pushes.
+    #[inline]
+    #[track_caller]
+    pub fn pop(&mut self) -> T {
+        self.len = self.len.wrapping_sub(1);
+        match self.near.get(self.len) {
+            Some(value) => *value,
+            None => match self.far.pop() {
+                Some(value) => value,
+                None => panic!("a reverse sweep read more values than the forward sweep saved; this is a bug in autodiff"),
+            },
+        }
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Default for ShortTape<T, N> {
+    #[inline]
+    fn default() -> Self {
+        ShortTape::new()
+    }
+}
+
+/// What can make room for values.
+pub trait Reserve {
+    /// Makes room for `additional` more values.
+    fn reserve(&mut self, additional: usize);
+}
+
+impl<T> Reserve for Tape<T> {
+    #[inline]
+    fn reserve(&mut self, additional: usize) {
+        Tape::reserve(self, additional);
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Reserve for ShortTape<T, N> {
+    #[inline]
+    fn reserve(&mut self, additional: usize) {
+        ShortTape::reserve(self, additional);
+    }
+}
+
 /// Room for one saved value, for code that runs at most once: the methods of a [`Tape`], and no heap.
 ///
 /// ```

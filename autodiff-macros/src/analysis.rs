@@ -267,6 +267,19 @@ pub(crate) fn written_outside(f: &Function, block: &Block) -> std::collections::
     written
 }
 
+/// The variables that a statement may change, in its blocks too; a part stands for what it is a part of.
+pub(crate) fn each_write(f: &Function, s: &Stmt, write: &mut dyn FnMut(Var)) {
+    let block = Block { region: Region(0), stmts: vec![s.clone()] };
+    may_write(f, &block, &mut |v| {
+        let mut v = v;
+        write(v);
+        while let Some(origin) = &f.vars[v.0 as usize].origin {
+            v = origin.root;
+            write(v);
+        }
+    });
+}
+
 fn may_write(f: &Function, block: &Block, write: &mut dyn FnMut(Var)) {
     for s in &block.stmts {
         match s {

@@ -732,6 +732,10 @@ impl<'v> Emit<'v> {
                 let name = self.name(*v);
                 match kind {
                     TapeKind::Stack => quote!(let mut #name = ::autodiff_core::rt::Tape::new();),
+                    TapeKind::Short(n) => {
+                        let n = proc_macro2::Literal::usize_unsuffixed(*n);
+                        quote!(let mut #name = ::autodiff_core::rt::ShortTape::<_, #n>::new();)
+                    }
                     TapeKind::Slot => quote!(let mut #name = ::autodiff_core::rt::Slot::new();),
                     TapeKind::Checkpoints => quote!(let mut #name = ::autodiff_core::rt::Checkpoints::new();),
                     TapeKind::Log => quote!(let mut #name = ::autodiff_core::rt::Log::new();),

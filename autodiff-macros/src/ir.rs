@@ -388,6 +388,8 @@ pub(crate) struct Segments {
 pub(crate) enum TapeKind {
     /// Of a loop: one entry per iteration.
     Stack,
+    /// The same, of numbers, with room for so many entries without the heap.
+    Short(usize),
     /// Of a branch outside loops: at most one entry.
     Slot,
     /// Of parts of an array, in a row.

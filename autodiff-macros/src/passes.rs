@@ -3,6 +3,7 @@
 //!
 //! | name | what it does |
 //! | --- | --- |
+//! | `reads` | what is read twice with no write in between is kept once |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
@@ -21,6 +22,7 @@ pub(crate) struct Passes {
     pub checkpoint: bool,
     pub advance: bool,
     pub guard: bool,
+    pub reads: bool,
     pub undo: bool,
     pub runs: bool,
     pub rows: bool,
@@ -28,7 +30,7 @@ pub(crate) struct Passes {
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "guard", "undo", "runs", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "rows", "lanes"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -40,6 +42,7 @@ impl Passes {
             scratch: on("scratch"),
             advance: on("advance"),
             guard: on("guard"),
+            reads: on("reads"),
             undo: on("undo"),
             runs: on("runs"),
             rows: on("rows"),

@@ -24,6 +24,7 @@ mod call;
 mod checkpoint;
 mod contribute;
 mod fuse;
+mod reads;
 mod record;
 mod save;
 mod stmt;
@@ -153,6 +154,9 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
         crate::advance::advance(&mut f, names);
     }
     crate::analysis::normalise(&mut f, names);
+    if passes.reads {
+        reads::share(&mut f);
+    }
     if passes.undo {
         // What a draft keeps tells which arrays are worth restoring.
         let (_, draft) = sweep(&f, &mut names.clone(), passes, Undo::default());

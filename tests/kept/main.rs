@@ -30,6 +30,7 @@ macro_rules! with_and_without {
             with_and_without!(@one all () $f);
             with_and_without!(@one no_undo (off(undo)) $f);
             with_and_without!(@one no_runs (off(runs)) $f);
+            with_and_without!(@one no_reads (off(reads)) $f);
             with_and_without!(@one no_checkpoint (off(checkpoint)) $f);
 
             #[test]
@@ -40,8 +41,8 @@ macro_rules! with_and_without {
                 }
                 for x in [vec![], vec![0.7], vec![0.55, -0.45, 0.82, 0.35, 0.73], vec![0.61, 0.9, 0.25]] {
                     for k in [0.8, -0.3] {
-                        crate::compare(&x, k, all::f, &[all::f_vjp, no_undo::f_vjp, no_runs::f_vjp, no_checkpoint::f_vjp]);
-                        crate::compare(&x, k, called, &[all::caller_vjp, no_undo::caller_vjp, no_runs::caller_vjp, no_checkpoint::caller_vjp]);
+                        crate::compare(&x, k, all::f, &[all::f_vjp, no_undo::f_vjp, no_runs::f_vjp, no_reads::f_vjp, no_checkpoint::f_vjp]);
+                        crate::compare(&x, k, called, &[all::caller_vjp, no_undo::caller_vjp, no_runs::caller_vjp, no_reads::caller_vjp, no_checkpoint::caller_vjp]);
                     }
                 }
             }

@@ -2,6 +2,10 @@
 
 use super::{BTreeSet, Block, Expr, Function, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
 use crate::ir::{Arg, Proj};
+use crate::types::Float;
+
+/// Numbers that a short tape holds without the heap.
+const NEAR: usize = 32;
 
 /// How a value comes back.
 enum Plan {
@@ -41,8 +45,8 @@ impl Reverse<'_> {
         let mut prologue = Vec::new();
         kept.reverse();
         if !kept.is_empty() {
-            let kind = if self.in_loop(region) { TapeKind::Stack } else { TapeKind::Slot };
-            let stem = if kind == TapeKind::Stack { "tape_" } else { "saved_" };
+            let kind = self.tape_kind(region, &kept);
+            let stem = if kind == TapeKind::Slot { "saved_" } else { "tape_" };
             let name = self.names.numbered(stem);
             let tape = self.new_var(name, Ty::Unknown, VarKind::Memory, Region(0));
             self.tapes.push(Stmt::TapeDecl(tape, kind));
@@ -54,6 +58,20 @@ impl Reverse<'_> {
         let undone = self.undone_first.remove(&region).unwrap_or_default();
         prologue.extend(self.in_order(again, undone));
         prologue
+    }
+
+    /// A few numbers of a loop that no other one is around are likely to be few in all: functions with such a loop are called in loops.
+    fn tape_kind(&self, region: Region, kept: &[Var]) -> TapeKind {
+        if !self.in_loop(region) {
+            return TapeKind::Slot;
+        }
+        let outer = self.f.regions[region.0 as usize].parent;
+        let alone = self.f.regions[region.0 as usize].is_loop && !outer.is_some_and(|r| self.in_loop(r));
+        let known = |v: &Var| matches!(self.info(*v).ty, Ty::Float(Float::F64 | Float::F32 | Float::Inferred));
+        if alone && kept.len() <= 4 && kept.iter().all(known) {
+            return TapeKind::Short(NEAR / kept.len());
+        }
+        TapeKind::Stack
     }
 
     /// Values that are computed again, and what is undone before some of them are: each after what it needs.

@@ -19,7 +19,7 @@ fn recurrence(x: f64, steps: usize) -> f64 {
 #[inline]
 fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
     use ::autodiff_core::__methods::*;
-    let mut tape_0 = ::autodiff_core::rt::Tape::new();
+    let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 16>::new();
     let mut s = 1.0;
     ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
     for i0 in 0..steps {
@@ -121,7 +121,7 @@ impl recurrence {
         ),
     ) {
         use ::autodiff_core::__methods::*;
-        let mut tape_0 = ::autodiff_core::rt::Tape::new();
+        let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 16>::new();
         let mut s = 1.0;
         ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
         for i0 in 0..steps {

@@ -47,7 +47,7 @@ fn diffused_vjp_accumulate(
                     let t0 = row_0[k0 + 1];
                     let t1 = row_0[k0];
                     let t2 = k * t1;
-                    let t3 = row_0[k0 + 1];
+                    let t3 = t0;
                     row_1[k0] = t0 + t2 * t3;
                 }
             } else {
@@ -55,7 +55,7 @@ fn diffused_vjp_accumulate(
                     let t0 = u[i1];
                     let t1 = u[i1 - 1];
                     let t2 = k * t1;
-                    let t3 = u[i1];
+                    let t3 = t0;
                     next[i1] = t0 + t2 * t3;
                 }
             }
@@ -64,12 +64,11 @@ fn diffused_vjp_accumulate(
         tape_0.push((n0,));
     }
     let t5 = u[0];
-    let t6 = u[0];
+    let t6 = t5;
     let t7 = t5 * t6;
     let mut k_bar = 0.0;
     let mut u_bar = ::autodiff_core::Differentiable::zero_cotangent(&u);
-    u_bar[0] += seed * t5;
-    u_bar[0] += seed * t6;
+    u_bar[0] += seed * t5 + seed * t6;
     let mut next_bar = ::autodiff_core::Differentiable::zero_cotangent(&next);
     for i0 in (0..steps).rev() {
         let (n0,) = tape_0.pop();
@@ -87,46 +86,41 @@ fn diffused_vjp_accumulate(
                 let part_1 = &mut row_3[k1..k1 + 8];
                 let mut terms_0 = [0.0; 8];
                 let mut terms_1 = [0.0; 8];
-                let mut terms_2 = [0.0; 8];
                 for l0 in 0..8 {
+                    let t0 = part_0[l0 + 1];
                     let t1 = part_0[l0];
                     let t2 = k * t1;
-                    let t3 = part_0[l0 + 1];
+                    let t3 = t0;
                     let next_bar_1 = part_1[l0];
                     part_1[l0] = 0.0;
-                    terms_0[l0] = next_bar_1 * t2;
                     /// reverse of: let t2 = k * t1
                     let t2_bar = next_bar_1 * t3;
                     lanes_0[l0] += t2_bar * t1;
-                    terms_1[l0] = t2_bar * k;
-                    terms_2[l0] = next_bar_1;
+                    terms_0[l0] = t2_bar * k;
+                    terms_1[l0] = next_bar_1 * t2 + next_bar_1;
                 }
-                let part_2 = &mut u_bar[k1 + 1..k1 + 1 + 8];
+                let part_2 = &mut u_bar[k1..k1 + 8];
                 for l0 in 0..8 {
                     part_2[l0] += terms_0[l0];
                 }
-                let part_3 = &mut u_bar[k1..k1 + 8];
+                let part_3 = &mut u_bar[k1 + 1..k1 + 1 + 8];
                 for l0 in 0..8 {
                     part_3[l0] += terms_1[l0];
-                }
-                let part_4 = &mut u_bar[k1 + 1..k1 + 1 + 8];
-                for l0 in 0..8 {
-                    part_4[l0] += terms_2[l0];
                 }
             }
             for k2 in whole_0..len_1 {
                 let i1 = 1 + k2;
+                let t0 = row_2[k2 + 1];
                 let t1 = row_2[k2];
                 let t2 = k * t1;
-                let t3 = row_2[k2 + 1];
+                let t3 = t0;
                 let next_bar_1 = row_3[k2];
                 row_3[k2] = 0.0;
-                u_bar[i1] += next_bar_1 * t2;
                 /// reverse of: let t2 = k * t1
                 let t2_bar = next_bar_1 * t3;
                 lanes_0[0] += t2_bar * t1;
                 u_bar[i1 - 1] += t2_bar * k;
-                u_bar[i1] += next_bar_1;
+                u_bar[i1] += next_bar_1 * t2 + next_bar_1;
             }
             k_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
         }
@@ -278,7 +272,7 @@ impl diffused {
                         let t0 = row_0[k0 + 1];
                         let t1 = row_0[k0];
                         let t2 = k * t1;
-                        let t3 = row_0[k0 + 1];
+                        let t3 = t0;
                         row_1[k0] = t0 + t2 * t3;
                     }
                 } else {
@@ -286,7 +280,7 @@ impl diffused {
                         let t0 = u[i1];
                         let t1 = u[i1 - 1];
                         let t2 = k * t1;
-                        let t3 = u[i1];
+                        let t3 = t0;
                         next[i1] = t0 + t2 * t3;
                     }
                 }
@@ -295,7 +289,7 @@ impl diffused {
             tape_0.push((n0,));
         }
         let t5 = u[0];
-        let t6 = u[0];
+        let t6 = t5;
         let t7 = t5 * t6;
         let value = t7;
         (
@@ -311,8 +305,7 @@ impl diffused {
             {
                 let mut k_bar = 0.0;
                 let mut u_bar = ::autodiff_core::Differentiable::zero_cotangent(&u);
-                u_bar[0] += seed * t5;
-                u_bar[0] += seed * t6;
+                u_bar[0] += seed * t5 + seed * t6;
                 let mut next_bar = ::autodiff_core::Differentiable::zero_cotangent(
                     &next,
                 );
@@ -332,46 +325,41 @@ impl diffused {
                             let part_1 = &mut row_3[k1..k1 + 8];
                             let mut terms_0 = [0.0; 8];
                             let mut terms_1 = [0.0; 8];
-                            let mut terms_2 = [0.0; 8];
                             for l0 in 0..8 {
+                                let t0 = part_0[l0 + 1];
                                 let t1 = part_0[l0];
                                 let t2 = k * t1;
-                                let t3 = part_0[l0 + 1];
+                                let t3 = t0;
                                 let next_bar_1 = part_1[l0];
                                 part_1[l0] = 0.0;
-                                terms_0[l0] = next_bar_1 * t2;
                                 /// reverse of: let t2 = k * t1
                                 let t2_bar = next_bar_1 * t3;
                                 lanes_0[l0] += t2_bar * t1;
-                                terms_1[l0] = t2_bar * k;
-                                terms_2[l0] = next_bar_1;
+                                terms_0[l0] = t2_bar * k;
+                                terms_1[l0] = next_bar_1 * t2 + next_bar_1;
                             }
-                            let part_2 = &mut u_bar[k1 + 1..k1 + 1 + 8];
+                            let part_2 = &mut u_bar[k1..k1 + 8];
                             for l0 in 0..8 {
                                 part_2[l0] += terms_0[l0];
                             }
-                            let part_3 = &mut u_bar[k1..k1 + 8];
+                            let part_3 = &mut u_bar[k1 + 1..k1 + 1 + 8];
                             for l0 in 0..8 {
                                 part_3[l0] += terms_1[l0];
-                            }
-                            let part_4 = &mut u_bar[k1 + 1..k1 + 1 + 8];
-                            for l0 in 0..8 {
-                                part_4[l0] += terms_2[l0];
                             }
                         }
                         for k2 in whole_0..len_1 {
                             let i1 = 1 + k2;
+                            let t0 = row_2[k2 + 1];
                             let t1 = row_2[k2];
                             let t2 = k * t1;
-                            let t3 = row_2[k2 + 1];
+                            let t3 = t0;
                             let next_bar_1 = row_3[k2];
                             row_3[k2] = 0.0;
-                            u_bar[i1] += next_bar_1 * t2;
                             /// reverse of: let t2 = k * t1
                             let t2_bar = next_bar_1 * t3;
                             lanes_0[0] += t2_bar * t1;
                             u_bar[i1 - 1] += t2_bar * k;
-                            u_bar[i1] += next_bar_1;
+                            u_bar[i1] += next_bar_1 * t2 + next_bar_1;
                         }
                         k_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
                     }

@@ -19,7 +19,7 @@ fn while_loop(x: f64, limit: f64) -> f64 {
 #[inline]
 fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
     use ::autodiff_core::__methods::*;
-    let mut tape_0 = ::autodiff_core::rt::Tape::new();
+    let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 32>::new();
     let mut s = x;
     let mut trips_0 = 0usize;
     while s < limit {
@@ -123,7 +123,7 @@ impl while_loop {
         ),
     ) {
         use ::autodiff_core::__methods::*;
-        let mut tape_0 = ::autodiff_core::rt::Tape::new();
+        let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 32>::new();
         let mut s = x;
         let mut trips_0 = 0usize;
         while s < limit {

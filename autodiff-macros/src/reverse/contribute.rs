@@ -433,7 +433,12 @@ impl Reverse<'_> {
                         Some(y) => self.value(&Expr::Var(y)),
                         None => Self::over(self.value(l), rv.clone()),
                     };
-                    let c = Self::over(Self::times(y_bar.clone(), quotient), rv);
+                    // The reciprocal needs no second division: there y / r = y * y.
+                    let c = if is_one(l) && matches!(quotient, Expr::Var(_)) {
+                        Self::times(Self::times(y_bar.clone(), quotient.clone()), quotient)
+                    } else {
+                        Self::over(Self::times(y_bar.clone(), quotient), rv)
+                    };
                     self.add(r, Expr::Neg(Box::new(c)), true);
                 }
             }
@@ -513,5 +518,13 @@ impl Reverse<'_> {
             });
         }
         set
+    }
+}
+
+/// Whether an operand is the number one as it is written.
+fn is_one(e: &Expr) -> bool {
+    match e {
+        Expr::Const(t) => matches!(t.to_string().as_str(), "1.0" | "1." | "1.0_f64" | "1.0f64" | "1f64" | "1.0_f32" | "1.0f32" | "1f32"),
+        _ => false,
     }
 }

@@ -449,6 +449,19 @@ with_and_without! {
         }
         (1.0 + total).ln()
     }
+    rows_of_other_lengths off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut rows = vec![vec![k; 1]; 2];
+        let mut total = 0.0;
+        for i in 0..x.len() {
+            for j in 0..2 {
+                rows[j] = vec![x[i] * k; i + 1];
+            }
+            for j in 0..2 {
+                total += sum_of_squares(&rows[j]) * x[i];
+            }
+        }
+        total
+    }
     matrix_rows off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut rows = [[0.0; 2]; 3];
         let mut total = 0.0;

@@ -123,7 +123,7 @@ impl Reverse<'_> {
     fn scratch(&self, body: &Block, v: Var) -> Option<Conditions> {
         let info = self.info(v);
         let shaped = match info.ty {
-            Ty::Vec(_) => !overwrites::resizes(body, v),
+            Ty::Vec(ref e) => e.static_zero() && !overwrites::resizes(body, v),
             _ => info.ty.static_zero(),
         };
         let own = info.kind == VarKind::Memory && info.origin.is_none() && !info.optional;

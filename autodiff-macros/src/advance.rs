@@ -205,13 +205,11 @@ impl Advance<'_> {
     }
 }
 
+/// Code, with the variables it mentions.
+type Code = (syn::Expr, Vec<Var>);
+
 /// Puts the new code in the place of values computed from the counter, and into the indices that are such values.
-fn rewrite(
-    block: &mut Block,
-    counter: Var,
-    instead: &dyn Fn(Option<&syn::Expr>, &[Var]) -> (syn::Expr, Vec<Var>),
-    values: &mut HashMap<Var, (syn::Expr, Vec<Var>)>,
-) {
+fn rewrite(block: &mut Block, counter: Var, instead: &dyn Fn(Option<&syn::Expr>, &[Var]) -> Code, values: &mut HashMap<Var, Code>) {
     for s in &mut block.stmts {
         if let Stmt::Let(n, e) = s {
             let new = match e {
@@ -239,7 +237,7 @@ fn rewrite(
 }
 
 /// Removes the values that only indices were read from.
-fn drop_unread(block: &mut Block, values: &HashMap<Var, (syn::Expr, Vec<Var>)>) {
+fn drop_unread(block: &mut Block, values: &HashMap<Var, Code>) {
     let mut read = std::collections::HashSet::new();
     fn reads(block: &Block, read: &mut std::collections::HashSet<Var>) {
         for s in &block.stmts {

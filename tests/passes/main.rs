@@ -1,6 +1,6 @@
 //! Optimisations change nothing: functions that try to mislead them, with and without each pass, against differences.
 
-#![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
+#![allow(clippy::needless_range_loop, clippy::explicit_counter_loop, clippy::useless_vec, clippy::ptr_arg)] // how functions are written is what these tests vary
 
 use autodiff_core::differentiate;
 

@@ -1,5 +1,7 @@
 //! `impl` blocks: options, attributes, generics, constructors, builders, nested modules.
 
+#![allow(clippy::all)] // how functions are written is what these tests vary
+
 use autodiff_core::{Differentiable, differentiate};
 use num_traits::Float;
 

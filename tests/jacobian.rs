@@ -1,5 +1,7 @@
 //! Jacobians: their forms, rows and columns, and products with them in both modes.
 
+#![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
+
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, differentiate};
 

@@ -1,5 +1,7 @@
 //! Operators of users' types, annotated block by block.
 
+#![allow(clippy::all)] // how functions are written is what these tests vary
+
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use autodiff_core::{Differentiable, differentiate};

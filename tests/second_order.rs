@@ -2,6 +2,8 @@
 //!
 //! `AUTODIFF_GRADIENT=hessian` runs the other tests with a look at second derivatives wherever a gradient is taken (`.ci/run` does).
 
+#![allow(clippy::type_complexity)] // the types are what is promised
+
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, Scalar, differentiate, logsumexp, softmax, softplus};
 

@@ -150,7 +150,7 @@ impl Siblings<'_> {
     }
 
     /// The arguments by value or reference, from references of the given names.
-    fn from_references(&self, names: &[Ident]) -> Vec<TokenStream> {
+    fn handed_on(&self, names: &[Ident]) -> Vec<TokenStream> {
         let hand = |(p, name): (&Param, &Ident)| {
             // Hidden siblings take a receiver by reference in any case.
             if p.by_ref() || p.receiver.is_some() {
@@ -207,7 +207,7 @@ impl Siblings<'_> {
             _ => second_bar.clone(),
         };
         let dots = self.dots_of_slots(&tuple, of == Of::Jvp);
-        let handed = self.from_references(&names);
+        let handed = self.handed_on(&names);
         let after = self.method.then(|| quote!(_,));
         let none: Vec<TokenStream> = self.signature.params.iter().map(|_| quote!(::core::option::Option::None)).collect();
         let one = self.one();

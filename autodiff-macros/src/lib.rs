@@ -58,6 +58,8 @@ mod varied;
 /// | option | meaning |
 /// |---|---|
 /// | `wrt(w, x)` | slots for these parameters alone; the others are constants |
+/// | `hessian` | also `f_hvp(args.., direction) -> (value, gradient, product)` and `f_hessian(args..) -> (value, gradient, hessian)`; functions that `f` calls need it too |
+/// | `jacobian` | also `f_jacobian(args..) -> (value, rows)`, and `f_jacobian_into(args.., &mut rows)` where all sizes are known |
 /// | `boxed` | for functions that call each other in a circle: pullbacks on the heap. Not needed where a function calls itself |
 /// | `no_companion` | no type of the name `f`; see below |
 /// | `method` | an associated function without `self`, where the attribute cannot see the `impl` around it, as in a `macro_rules!` |

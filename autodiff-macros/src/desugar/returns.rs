@@ -23,11 +23,12 @@ fn nested(stmts: &[Stmt]) -> Option<Vec<Stmt>> {
     let mut out = before.to_vec();
     match &stmts[k] {
         Stmt::Expr(Expr::Return(r), _) => {
-            let value = r.expr.as_ref()?;
-            if returns(|v| v.visit_expr(value)) {
-                return None;
+            if let Some(value) = &r.expr {
+                if returns(|v| v.visit_expr(value)) {
+                    return None;
+                }
+                out.push(Stmt::Expr((**value).clone(), None));
             }
-            out.push(Stmt::Expr((**value).clone(), None));
         }
         Stmt::Expr(Expr::If(i), semi) => {
             let last = rest.is_empty() && semi.is_none();

@@ -518,6 +518,27 @@ impl Lower<'_> {
 
     pub(super) fn scrutinee(&mut self, e: &Syn) -> Lowered<Scrutinee> {
         if !self.varies(e) {
+            // What is looked at again owns itself: the reverse sweep may run when the text is gone.
+            if let Syn::MethodCall(m) = super::expr::strip(e) {
+                if m.method == "as_str" && m.args.is_empty() {
+                    let seen = self.plain(e)?;
+                    let seen = self.temp(Expr::Runtime("rt::to_owned", vec![seen]), Ty::Plain);
+                    self.vars[seen.0 as usize].varied = false;
+                    let (name, method) = (self.info(seen).name.clone(), &m.method);
+                    let expr = Expr::Verbatim(Box::new(syn::parse_quote!(#name.#method())), vec![seen]);
+                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false });
+                }
+            }
+            if let Syn::Reference(r) = super::expr::strip(e) {
+                let inner = self.plain(&r.expr)?;
+                if r.mutability.is_none() && !matches!(&inner, Expr::Var(v) if self.info(*v).kind == VarKind::Param) {
+                    let seen = self.temp(Expr::Clone(Box::new(inner)), self.types.of(&r.expr));
+                    self.vars[seen.0 as usize].varied = false;
+                    let name = self.info(seen).name.clone();
+                    let expr = Expr::Verbatim(Box::new(syn::parse_quote!(&#name)), vec![seen]);
+                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false });
+                }
+            }
             let mut expr = self.plain(e)?;
             if !self.is_stable(&expr) {
                 // The reverse sweep looks at it again.
@@ -609,7 +630,7 @@ impl Lower<'_> {
                 let by_ref = by_ref && target.is_none();
                 let var = l.new_var(VarInfo {
                     name: ident,
-                    ty: if by_ref && !matches!(ty, Ty::Unknown) { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
+                    ty: if by_ref { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
                     kind: VarKind::Bound,
                     region: l.region,
                     varied,

@@ -7,6 +7,28 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
+/// Whether a text has the parts of an example, which `...` separates, in their order; spaces are nothing.
+fn shows(text: &str, example: &str) -> bool {
+    let dense = |t: &str| t.split_whitespace().collect::<String>();
+    let text = dense(text);
+    let mut rest = &text[..];
+    example.split("...").map(dense).all(|part| match rest.find(&part) {
+        Some(at) => {
+            rest = &rest[at + part.len()..];
+            true
+        }
+        None => false,
+    })
+}
+
+/// The examples of a row: what stands between backticks in the cell before the last.
+fn examples(row: &str) -> Vec<String> {
+    let row = row.replace("\\|", "\u{1}");
+    let cells: Vec<&str> = row.trim_end().trim_end_matches('|').split('|').collect();
+    let cell = cells[cells.len() - 2].replace('\u{1}', "|");
+    cell.split('`').skip(1).step_by(2).map(ToString::to_string).collect()
+}
+
 /// What stands between backticks in the last cell of a row.
 fn test_of(row: &str) -> Option<&str> {
     row.trim_end().strip_suffix(" |")?.rsplit_once("| `")?.1.strip_suffix('`')
@@ -22,6 +44,12 @@ fn every_row_of_the_language_has_its_test() {
         }
         let test = test_of(row).unwrap_or_else(|| panic!("no test in: {row}"));
         count += 1;
+        let source = read(test.split('#').next().unwrap_or(test));
+        let examples = examples(row);
+        assert!(!examples.is_empty(), "no example in: {row}");
+        for example in examples {
+            assert!(shows(&source, &example), "`{example}` is not in {test}");
+        }
         match test.split_once('#') {
             Some((file, name)) => {
                 let source = read(file);

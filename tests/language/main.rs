@@ -4,6 +4,7 @@
 // The functions show constructs, not style.
 #![allow(clippy::all, unused)]
 
+mod attributes;
 mod data;
 mod exits;
 mod functions;

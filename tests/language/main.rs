@@ -10,6 +10,7 @@ mod exits;
 mod functions;
 mod iterators;
 mod loops;
+mod mixed;
 mod mutation;
 mod options;
 mod patterns;

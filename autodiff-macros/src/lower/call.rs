@@ -93,10 +93,18 @@ impl Lower<'_> {
                 let val = self.expr(&args[0], &Ty::Unknown)?;
                 let (e, ty) = self.operand(val, args[0].span())?;
                 let _ = ty;
+                if let Expr::Var(v) = &e {
+                    if !self.info(*v).varied {
+                        // Of a constant it is one.
+                        let name = self.info(*v).name.clone();
+                        let code = Expr::Verbatim(Box::new(syn::parse_quote!(#p(#name))), vec![*v]);
+                        return Ok(Some(Val::Expr(code, Ty::Unknown)));
+                    }
+                }
                 if floats.iter().any(|f| f == owner) || owner == "Float" || owner == "Real" {
                     return self
                         .errors
-                        .refuse_at(p, "a conversion by `from` of a value whose type is not known here cannot be differentiated; use `as`");
+                        .refuse_at(p, "a conversion by `from` into a type parameter cannot be differentiated; give the value that type from the start, or write `constant(..)` around it if it is meant to be constant");
                 }
                 let name = &p.path.segments[names.len() - 2].ident;
                 return Ok(Some(Val::Expr(Expr::Cast(Box::new(e), quote::quote!(#name)), Ty::parse(&syn::parse_quote!(#name), &[]))));

@@ -399,6 +399,16 @@ impl VisitMut for Desugar {
                     }
                 };
             }
+            Expr::Assign(a) => {
+                // `[x, y] = [y, x];`
+                if let (Expr::Array(l), Expr::Array(r)) = (&*a.left, &*a.right) {
+                    if l.elems.len() == r.elems.len() && !l.elems.iter().any(|e| matches!(e, Expr::Range(_))) {
+                        let (targets, values) = (l.elems.iter(), r.elems.iter());
+                        let (left, right): (Expr, Expr) = (parse_quote!((#(#targets,)*)), parse_quote!((#(#values,)*)));
+                        (*a.left, *a.right) = (left, right);
+                    }
+                }
+            }
             Expr::Match(m) => {
                 let arms = std::mem::take(&mut m.arms);
                 for arm in arms {

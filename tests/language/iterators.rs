@@ -430,3 +430,15 @@ mod from_fn_const {
 
     crate::of_six!();
 }
+
+mod from_fn_nested {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let m: [[f64; 2]; 3] = std::array::from_fn(|i| std::array::from_fn(|j| v[2 * i + j] * (j + 1) as f64));
+        m[0][1] * m[2][0] + m[1].iter().sum::<f64>()
+    }
+
+    crate::of_six!();
+}

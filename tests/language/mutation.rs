@@ -406,3 +406,20 @@ mod struct_assign_destructure {
 
     crate::of_two!();
 }
+
+mod arrays_assigned {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut x, mut y) = (a, b * 2.0);
+        for _ in 0..3 {
+            [x, y] = [y, x * y * 0.5 + x];
+        }
+        let mut p = [x, y];
+        [p[0], p[1]] = [p[1] * a, p[0]];
+        p[0] * p[1] + x
+    }
+
+    crate::of_two!();
+}

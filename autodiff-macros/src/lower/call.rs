@@ -219,7 +219,10 @@ impl Lower<'_> {
             super::iter::Iter::Range { start: Expr::Const(quote::quote!(0)), end: Expr::Const(quote::quote!((#len))), inclusive: false };
         self.drive(range, None, None, span, &mut |l, item| {
             let (at, _) = l.operand(item.clone(), span)?;
-            let val = l.apply(f, vec![item], span)?;
+            let val = match f {
+                super::iter::Function::Closure(c) => l.inline(c, vec![item], &elem)?,
+                super::iter::Function::Path(_) => l.apply(f, vec![item], span)?,
+            };
             let value = match val {
                 Val::Expr(e, _) => l.assignable(e, &elem),
                 other => l.operand(other, span)?.0,

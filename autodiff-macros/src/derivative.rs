@@ -251,6 +251,7 @@ impl<'s> Maker<'s> {
             active: HashSet::new(),
             primal,
             together: HashMap::new(),
+            report: String::new(),
         }
     }
 

@@ -8,7 +8,7 @@
 //! Each region is reversed by itself: its statements backwards, after a prologue that brings back the region's own values.
 //! A cotangent used in one region only is bound once, as the sum of its contributions; any other is an accumulator.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use quote::quote;
 
@@ -26,6 +26,7 @@ mod contribute;
 mod fuse;
 mod reads;
 mod record;
+mod report;
 mod save;
 mod stmt;
 mod undo;
@@ -49,6 +50,8 @@ pub(crate) struct Adjoint {
     pub primal: usize,
     /// The counters of loops that run both ways, with the body that the primal has.
     pub together: HashMap<Var, Block>,
+    /// What each loop keeps, for documentation.
+    pub report: String,
 }
 
 impl Adjoint {
@@ -71,6 +74,7 @@ impl Adjoint {
             active: HashSet::new(),
             primal: 0,
             together: HashMap::new(),
+            report: String::new(),
         }
     }
 }
@@ -143,6 +147,7 @@ pub(crate) struct Reverse<'n> {
     declared: HashMap<Var, Expr>,
     /// Whether loops may keep checkpoints.
     checkpointing: bool,
+    report: report::Report,
     /// What the reverse sweep recalls from checkpoints.
     recalled: HashSet<Var>,
 }
@@ -209,6 +214,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         scratch: passes.scratch,
         declared: HashMap::new(),
         checkpointing: passes.checkpoint,
+        report: report::Report::default(),
         recalled: HashSet::new(),
     };
     r.declarations(&function.body);
@@ -238,9 +244,10 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     body.stmts.splice(0..0, tapes);
     r.f.body = body;
     r.keep_result();
+    let report = r.reported();
     let Reverse { mut f, seed, fused, together, read_early, draft, .. } = r;
     save::keep_moved(&mut f, &reverse, read_early);
-    (Adjoint { function: f, reverse, bars, sums, seed, fused, active, primal, together }, draft)
+    (Adjoint { function: f, reverse, bars, sums, seed, fused, active, primal, together, report }, draft)
 }
 
 impl Reverse<'_> {

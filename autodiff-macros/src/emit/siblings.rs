@@ -259,7 +259,8 @@ impl Siblings<'_> {
     fn grad(&self) -> TokenStream {
         let f = self.name("_grad");
         let gradient = self.gradient_type();
-        let doc = format!(" Value of [`{}`] and its gradient with respect to {}.", self.item.sig.ident, self.slot_list());
+        let (name, report) = (&self.item.sig.ident, &self.adjoint.report);
+        let doc = format!(" Value of [`{name}`] and its gradient with respect to {}.{report}", self.slot_list());
         let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
         let body = self.body(self.grad_by_tangents().or_else(|| self.grad_with_hessian_checked()).unwrap_or(call));
@@ -281,9 +282,10 @@ impl Siblings<'_> {
 
     fn vjp_doc(&self) -> String {
         format!(
-            " Value of [`{}`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: {}.",
+            " Value of [`{}`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: {}.{}",
             self.item.sig.ident,
-            self.slot_list()
+            self.slot_list(),
+            self.adjoint.report
         )
     }
 

@@ -94,6 +94,7 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
         active: adjoint.active.clone(),
         primal: adjoint.primal,
         together: adjoint.together.clone(),
+        report: String::new(),
     };
     Ok(PushedAdjoint { adjoint, dots, bar_dots, sum_dots, seed_dot, value, value_dot })
 }

@@ -65,6 +65,9 @@ impl Reverse<'_> {
                 self.need(v);
             }
         }
+        let names: Vec<String> = c.state.iter().map(|v| format!("`{}`", self.info(*v).name)).collect();
+        let text = format!("keeps checkpoints of {}, about the square root of its iterations, and runs again from each", names.join(", "));
+        self.report_instead(taped.region, &text);
         let tapes = self.tapes.split_off(c.tapes);
         self.out.extend(tapes);
         let resumed = again(taped, first, count);

@@ -53,6 +53,7 @@ impl Reverse<'_> {
         let name = self.names.numbered("old_");
         let old = self.new_var(name, self.place_ty(place), VarKind::Value, region);
         self.need(old);
+        self.report_old(old, place);
         let undo = Stmt::Assign(self.again_at(place), Expr::Var(old));
         self.undone(place.root, undo);
         Some(Stmt::Let(old, Expr::Read(place.clone())))
@@ -72,6 +73,7 @@ impl Reverse<'_> {
             return None;
         }
         let log = self.log();
+        self.report_slice(place);
         let again = self.again_at(place);
         self.out.push(Stmt::Restore(log, Part::Slice(again)));
         Some(Stmt::Save(log, Part::Slice(place.clone())))
@@ -90,6 +92,7 @@ impl Reverse<'_> {
                 continue;
             }
             let log = self.log();
+            self.report_ahead(body, &run.place);
             let part = Part::Run(Box::new(run));
             let mut vars = Vec::new();
             part.each_var(&mut |v| vars.push(v));

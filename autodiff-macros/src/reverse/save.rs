@@ -44,6 +44,7 @@ impl Reverse<'_> {
         }
         let mut prologue = Vec::new();
         kept.reverse();
+        self.report_values(region, &kept, again.len());
         if !kept.is_empty() {
             let kind = self.tape_kind(region, &kept);
             let stem = if kind == TapeKind::Slot { "saved_" } else { "tape_" };
@@ -156,6 +157,7 @@ impl Reverse<'_> {
                 }
             }
         }
+        self.report_values(region, &[], again.len());
         let undone = self.undone_first.remove(&region).unwrap_or_default();
         let mut prologue = self.in_order(again.into_iter().collect(), undone);
         for s in &mut prologue {

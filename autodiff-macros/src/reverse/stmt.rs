@@ -5,6 +5,8 @@ use proc_macro2::Span;
 use super::{quote, BinOp, Block, Counter, Expr, ForLoop, Place, Region, Reverse, Stmt, Ty, Var, VarKind};
 use crate::ir::{Arm, ContainerExpr, ContainerOp, ForEach, WhileLoop};
 
+const BOTH_WAYS: &str = "keeps nothing, since each iteration is reversed right after it ran";
+
 impl Reverse<'_> {
     /// Writes the reverse of a statement and gives the statement of the forward sweep that stands for it.
     pub(super) fn stmt(&mut self, stmt: Stmt) -> Vec<Stmt> {
@@ -322,8 +324,10 @@ impl Reverse<'_> {
     }
 
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
+        self.report_for(&l);
         let plain = self.fusing.then(|| l.clone());
         if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
+            self.report_instead(l.body.region, BOTH_WAYS);
             return self.versions(how, l.body.region, Stmt::For(l), Stmt::For(plain));
         }
         let runs = self.record_runs(l.body.region);
@@ -378,7 +382,11 @@ impl Reverse<'_> {
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {
         let plain = self.fusing.then(|| l.clone());
+        let head =
+            format!("for {} in {}", self.info(l.var).name, crate::emit::tidy(&crate::emit::expr_tokens(&self.f.vars, &l.over).to_string()));
+        self.report_head(l.body.region, head);
         if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
+            self.report_instead(l.body.region, BOTH_WAYS);
             return self.versions(how, l.body.region, Stmt::ForEach(l), Stmt::ForEach(plain));
         }
         let body = self.nested_loop(&mut l.body, Some(l.var), true);
@@ -389,6 +397,11 @@ impl Reverse<'_> {
     }
 
     fn while_loop(&mut self, mut l: WhileLoop) -> Vec<Stmt> {
+        let head = match &l.cond {
+            Expr::Const(_) => "loop".to_string(),
+            cond => format!("while {}", crate::emit::tidy(&crate::emit::expr_tokens(&self.f.vars, cond).to_string())),
+        };
+        self.report_head(l.body.region, head);
         let checkpointed = self.begin_checkpoints(&l.body);
         let body = self.nested_loop(&mut l.body, None, true);
         let Some((body, _)) = body else { return vec![Stmt::While(l)] };

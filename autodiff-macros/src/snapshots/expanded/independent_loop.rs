@@ -75,7 +75,11 @@ fn independent_loop_vjp_accumulate(
     *x_bar_out += x_bar;
     sum
 }
-/// Value of [`independent_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
+/** Value of [`independent_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..w.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     unused_doc_comments,
@@ -115,7 +119,11 @@ fn independent_loop_grad_accumulate(
 ) -> f64 {
     independent_loop_vjp_accumulate(w, x, 1.0, w_bar, x_bar)
 }
-/// Value of [`independent_loop`] and its gradient with respect to `w`, `x`.
+/** Value of [`independent_loop`] and its gradient with respect to `w`, `x`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..w.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     unused_doc_comments,

@@ -67,7 +67,11 @@ fn iterator_chain_vjp_accumulate(
     }
     acc0
 }
-/// Value of [`iterator_chain`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `a`, `b`.
+/** Value of [`iterator_chain`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `a`, `b`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..::core::cmp::Ord::min((a.len()) ,(b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     unused_doc_comments,
@@ -110,7 +114,11 @@ fn iterator_chain_grad_accumulate(
 ) -> f64 {
     iterator_chain_vjp_accumulate(a, b, 1.0, a_bar, b_bar)
 }
-/// Value of [`iterator_chain`] and its gradient with respect to `a`, `b`.
+/** Value of [`iterator_chain`] and its gradient with respect to `a`, `b`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..::core::cmp::Ord::min((a.len()) ,(b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     unused_doc_comments,

@@ -6,7 +6,11 @@ fn recurrence(x: f64, steps: usize) -> f64 {
     }
     s
 }
-/// Value of [`recurrence`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+/** Value of [`recurrence`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..steps`: keeps for each iteration `s`, `t1.tanh()`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
     unused_doc_comments,
@@ -59,7 +63,11 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
     *x_bar += g0;
     value
 }
-/// Value of [`recurrence`] and its gradient with respect to `x`.
+/** Value of [`recurrence`] and its gradient with respect to `x`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..steps`: keeps for each iteration `s`, `t1.tanh()`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
     unused_doc_comments,

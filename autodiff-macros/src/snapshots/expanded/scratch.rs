@@ -124,7 +124,11 @@ fn scratch_vjp_accumulate(
     }
     t2
 }
-/// Value of [`scratch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
+/** Value of [`scratch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `w`, `x`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..x.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     unused_doc_comments,
@@ -167,7 +171,11 @@ fn scratch_grad_accumulate(
 ) -> f64 {
     scratch_vjp_accumulate(w, x, 1.0, w_bar, x_bar)
 }
-/// Value of [`scratch`] and its gradient with respect to `w`, `x`.
+/** Value of [`scratch`] and its gradient with respect to `w`, `x`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..x.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     unused_doc_comments,

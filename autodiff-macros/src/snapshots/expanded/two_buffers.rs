@@ -130,7 +130,12 @@ fn diffused_vjp_accumulate(
     *k_bar_out += k_bar;
     t7
 }
-/// Value of [`diffused`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `start`, `k`.
+/** Value of [`diffused`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `start`, `k`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..steps`: keeps for each iteration `u.len()`; the reverse sweep reads that, and the next iteration overwrites it
+   - `for i1 in 1..n0`: keeps the elements of `next` that it overwrites in front of it, at once; computes 4 values again*/
 #[allow(
     unused,
     unused_doc_comments,
@@ -179,7 +184,12 @@ fn diffused_grad_accumulate(
 ) -> f64 {
     diffused_vjp_accumulate(start, k, steps, 1.0, start_bar, k_bar)
 }
-/// Value of [`diffused`] and its gradient with respect to `start`, `k`.
+/** Value of [`diffused`] and its gradient with respect to `start`, `k`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `for i0 in 0..steps`: keeps for each iteration `u.len()`; the reverse sweep reads that, and the next iteration overwrites it
+   - `for i1 in 1..n0`: keeps the elements of `next` that it overwrites in front of it, at once; computes 4 values again*/
 #[allow(
     unused,
     unused_doc_comments,

@@ -6,7 +6,11 @@ fn while_loop(x: f64, limit: f64) -> f64 {
     }
     s
 }
-/// Value of [`while_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `limit`.
+/** Value of [`while_loop`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `limit`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `while s < limit`: keeps for each iteration `old_0`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
     unused_doc_comments,
@@ -61,7 +65,11 @@ fn while_loop_grad_accumulate(
     *limit_bar += g1;
     value
 }
-/// Value of [`while_loop`] and its gradient with respect to `x`, `limit`.
+/** Value of [`while_loop`] and its gradient with respect to `x`, `limit`.
+
+ Loops, and what they keep for the reverse sweep:
+
+ - `while s < limit`: keeps for each iteration `old_0`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
     unused_doc_comments,

@@ -1,0 +1,231 @@
+//! Random programs: text that rustc accepts, in the language that the macro supports.
+//!
+//! What is in scope is tracked with its type, so that every expression is well typed; numbers are kept small by bounded functions and
+//! divisors away from zero, loops by their trip counts. Names come from a short list, so that shadowing is the rule.
+
+use crate::rng::Rng;
+
+mod chain;
+mod expr;
+mod item;
+mod stmt;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ty {
+    /// The program's float.
+    Float,
+    Usize,
+    I32,
+    Bool,
+    Array(Box<Ty>, usize),
+    Vec(Box<Ty>),
+    /// `&[T]`.
+    Slice(Box<Ty>),
+    Tuple(Vec<Ty>),
+    Option(Box<Ty>),
+    /// One of the program's structs.
+    Struct(usize),
+    /// One of its enums.
+    Enum(usize),
+    /// `&T`: read through `*`.
+    Ref(Box<Ty>),
+}
+
+/// A variable in scope.
+#[derive(Clone, Debug)]
+pub struct Var {
+    pub name: String,
+    pub ty: Ty,
+    pub mutable: bool,
+    /// Behind a mutable reference: `*x` is the place.
+    pub by_mut: bool,
+    /// Elements there are for certain.
+    pub at_least: usize,
+    /// A valid index of this variable.
+    pub index_of: Option<String>,
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mode {
+    Value,
+    Shared,
+    Mutable,
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: String,
+    pub params: Vec<(Ty, Mode)>,
+    pub result: Ty,
+    /// A method of this struct; the first parameter is `self`.
+    pub method_of: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub struct StructDef {
+    pub name: String,
+    pub tuple: bool,
+    pub fields: Vec<(String, Ty)>,
+    /// Whether it derives `Copy`.
+    pub copy: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct EnumDef {
+    pub name: String,
+    pub variants: Vec<(String, Vec<Ty>)>,
+}
+
+/// The state of the generator.
+pub struct Grower {
+    pub rng: Rng,
+    /// `f64` or `f32`.
+    pub float: &'static str,
+    pub structs: Vec<StructDef>,
+    pub enums: Vec<EnumDef>,
+    pub functions: Vec<Function>,
+    pub consts: Vec<(String, Ty)>,
+    pub vars: Vec<Var>,
+    /// Variables that are borrowed, or iterated over.
+    pub locked: Vec<String>,
+    /// Result of the function being written.
+    pub result: Ty,
+    /// Inside a closure, where the function cannot be left.
+    pub in_closure: bool,
+    /// Labels of the loops around, and whether `break` takes a value there.
+    pub loops: Vec<Option<String>>,
+    /// Statements left to write.
+    pub budget: i32,
+    pub out: String,
+    counter: usize,
+}
+
+/// Names of variables: few, and those that generated code might use too.
+const NAMES: &[&str] = &["x", "y", "a", "b", "s", "acc", "t1", "x_bar", "value", "seed", "tape", "grad", "w", "q", "v", "state"];
+
+/// The program that belongs to a seed.
+pub fn program(seed: u64) -> String {
+    let mut rng = Rng::new(seed);
+    let float = if rng.chance(12) { "f32" } else { "f64" };
+    let mut g = Grower {
+        rng,
+        float,
+        structs: Vec::new(),
+        enums: Vec::new(),
+        functions: Vec::new(),
+        consts: Vec::new(),
+        vars: Vec::new(),
+        locked: Vec::new(),
+        result: Ty::Float,
+        in_closure: false,
+        loops: Vec::new(),
+        budget: 0,
+        out: "#[allow(unused_imports)] use autodiff_core::{differentiate, Differentiable};\n".into(),
+        counter: 0,
+    };
+    g.items();
+    g.out
+}
+
+impl Grower {
+    pub fn ty(&self, ty: &Ty) -> String {
+        match ty {
+            Ty::Float => self.float.into(),
+            Ty::Usize => "usize".into(),
+            Ty::I32 => "i32".into(),
+            Ty::Bool => "bool".into(),
+            Ty::Array(t, n) => format!("[{}; {n}]", self.ty(t)),
+            Ty::Vec(t) => format!("Vec<{}>", self.ty(t)),
+            Ty::Slice(t) => format!("&[{}]", self.ty(t)),
+            Ty::Tuple(ts) => format!("({})", ts.iter().map(|t| self.ty(t)).collect::<Vec<_>>().join(", ")),
+            Ty::Option(t) => format!("Option<{}>", self.ty(t)),
+            Ty::Struct(i) => self.structs[*i].name.clone(),
+            Ty::Enum(i) => self.enums[*i].name.clone(),
+            Ty::Ref(t) => format!("&{}", self.ty(t)),
+        }
+    }
+
+    pub fn is_copy(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Float | Ty::Usize | Ty::I32 | Ty::Bool | Ty::Slice(_) | Ty::Ref(_) => true,
+            Ty::Vec(_) | Ty::Enum(_) => false,
+            Ty::Array(t, _) | Ty::Option(t) => self.is_copy(t),
+            Ty::Tuple(ts) => ts.iter().all(|t| self.is_copy(t)),
+            Ty::Struct(i) => self.structs[*i].copy,
+        }
+    }
+
+    /// A literal that is exact in both precisions.
+    pub fn literal(&mut self) -> String {
+        let text = self.digits();
+        format!("{text}_{}", self.float)
+    }
+
+    /// A literal beside something whose type is known.
+    pub fn bare(&mut self) -> String {
+        if self.float == "f32" { self.literal() } else { self.digits().into() }
+    }
+
+    fn digits(&mut self) -> &'static str {
+        ["0.5", "1.5", "2.0", "0.25", "3.0", "1.0", "0.75", "0.125", "1.25"][self.rng.below(9)]
+    }
+
+    pub fn fresh(&mut self) -> String {
+        if self.rng.chance(75) {
+            let name = *self.rng.pick(NAMES);
+            if !self.locked.iter().any(|l| l == name) {
+                return name.into();
+            }
+        }
+        self.unique()
+    }
+
+    /// A name that nothing else has.
+    pub fn unique(&mut self) -> String {
+        self.counter += 1;
+        format!("z{}", self.counter)
+    }
+
+    pub fn bind(&mut self, name: &str, ty: Ty, mutable: bool) {
+        self.vars.push(Var { name: name.into(), ty, mutable, by_mut: false, at_least: 0, index_of: None });
+    }
+
+    /// The variables that can be named.
+    pub fn visible(&self) -> Vec<Var> {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut out = Vec::new();
+        for v in self.vars.iter().rev() {
+            if !seen.contains(&v.name.as_str()) {
+                seen.push(&v.name);
+                out.push(v.clone());
+            }
+        }
+        out
+    }
+
+    /// Those of them that are not borrowed and of which `wanted` is true.
+    pub fn choose(&mut self, wanted: impl Fn(&Grower, &Var) -> bool) -> Option<Var> {
+        let mut vars = self.visible();
+        vars.retain(|v| !self.locked.contains(&v.name) && wanted(self, v));
+        if vars.is_empty() { None } else { Some(self.rng.pick(&vars).clone()) }
+    }
+
+    /// Runs `f` with what it binds and locks forgotten afterwards.
+    pub fn scoped<T>(&mut self, f: impl FnOnce(&mut Grower) -> T) -> T {
+        let (vars, locked) = (self.vars.len(), self.locked.clone());
+        let out = f(self);
+        self.vars.truncate(vars);
+        self.locked = locked;
+        out
+    }
+
+    /// Runs `f` with variables locked.
+    pub fn locking<T>(&mut self, names: &[String], f: impl FnOnce(&mut Grower) -> T) -> T {
+        let locked = self.locked.clone();
+        self.locked.extend(names.iter().cloned());
+        let out = f(self);
+        self.locked = locked;
+        out
+    }
+}

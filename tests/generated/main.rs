@@ -1,0 +1,109 @@
+//! Random programs against an independent derivative: the same text run on dual numbers.
+//!
+//! A run of the tests takes a few hundred; a long one is
+//! `AUTODIFF_PROGRAMS=10000 cargo test --test generated random_programs -- --nocapture`, with `AUTODIFF_SEED` for other programs.
+//! Of every program are checked, at several points: the value bit for bit, the same panics, the gradient by `_vjp` with a random
+//! seed, the tangent by `_jvp`, `_grad_accumulate` into buffers that are not zero, and the gradient without optimisations.
+//! A program that fails is printed after everything has been taken out of it that the failure does not need.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+
+mod batch;
+mod grow;
+mod program;
+mod rng;
+mod shrink;
+
+use batch::{Outcome, Toolchain};
+
+const PER_BATCH: usize = 40;
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+fn directory(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+#[test]
+fn random_programs() {
+    let (count, first) = (number("AUTODIFF_PROGRAMS", 300), number("AUTODIFF_SEED", 0));
+    let toolchain = Toolchain::prepare(&directory("generated"));
+    let next = AtomicUsize::new(0);
+    let all: Mutex<BTreeMap<usize, Outcome>> = Mutex::new(BTreeMap::new());
+    let workers = number("AUTODIFF_WORKERS", std::thread::available_parallelism().map_or(1, |n| n.get().min(2)));
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let (next, all, toolchain) = (&next, &all, &toolchain);
+            scope.spawn(move || {
+                loop {
+                    let start = next.fetch_add(PER_BATCH, Ordering::Relaxed);
+                    if start >= count {
+                        break;
+                    }
+                    let indices = first + start..first + (start + PER_BATCH).min(count);
+                    let files: Vec<(usize, syn::File)> = indices
+                        .map(|i| {
+                            let text = grow::program(i as u64);
+                            (i, syn::parse_file(&text).unwrap_or_else(|e| panic!("program {i} is not Rust: {e}\n{text}")))
+                        })
+                        .collect();
+                    let refs: Vec<(usize, &syn::File)> = files.iter().map(|(i, f)| (*i, f)).collect();
+                    let outcomes = toolchain.run(&format!("worker{worker}"), &refs, 6, true);
+                    all.lock().expect("not poisoned").extend(outcomes);
+                }
+            });
+        }
+    });
+    let all = all.into_inner().expect("not poisoned");
+    report(&all);
+    show(&toolchain, &all);
+}
+
+/// Prints one program of every kind of failure, made small.
+fn show(toolchain: &Toolchain, all: &BTreeMap<usize, Outcome>) {
+    let mut shown: Vec<String> = Vec::new();
+    for (i, o) in all {
+        let Some(key) = o.key() else { continue };
+        if shown.contains(&key) {
+            continue;
+        }
+        let file = syn::parse_file(&grow::program(*i as u64)).expect("Rust");
+        let (small, outcome) = shrink::shrink(toolchain, "shrink", &file, o, 12);
+        println!("==== program {i}: {outcome:?}\n{}", prettyplease::unparse(&small));
+        shown.push(key);
+    }
+}
+
+fn report(all: &BTreeMap<usize, Outcome>) {
+    let mut kinds: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let (mut right, mut smooth, mut panicking) = (0, 0, 0);
+    for (i, o) in all {
+        match o {
+            Outcome::Right { .. } => {
+                right += 1;
+                smooth += o.smooth();
+                panicking += o.panicking();
+            }
+            Outcome::IllTyped(m) => kinds.entry(format!("ill-typed: {}", batch::without_names(m))).or_default().push(*i),
+            o => kinds.entry(o.key().unwrap_or_default()).or_default().push(*i),
+        }
+    }
+    println!("{} programs, {right} right; {smooth} points with a derivative, {panicking} that panic", all.len());
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, v)| std::cmp::Reverse(v.len()));
+    for (kind, seeds) in &kinds {
+        println!("{:4} {kind}: {:?}", seeds.len(), &seeds[..seeds.len().min(8)]);
+    }
+    if std::env::var_os("AUTODIFF_DETAILS").is_some() {
+        for (i, o) in all {
+            if !matches!(o, Outcome::Right { .. }) {
+                println!("--- {i}: {o:#?}");
+            }
+        }
+    }
+}

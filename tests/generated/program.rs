@@ -1,0 +1,467 @@
+//! A program: items of which one is the function `f`. From its text come the module to be compiled (the program, its twin on dual
+//! numbers, the same without optimisations) and the code that hands it to the runtime's checks.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, FnArg, Item, ItemFn, ReturnType, Type, parse_quote};
+
+/// The module of program number `index`, which defines `check`.
+pub fn module(file: &syn::File, index: usize, points: u64, plain: bool) -> String {
+    let primal = primal(file);
+    let twin = twin(file);
+    let single = uses_single(file);
+    let siblings = if is_scalar(file) {
+        quote!(&|s| primal::__jvp_only(s), &|s| primal::__grad_only(s))
+    } else {
+        quote!(&|s| primal::__jvp_only(s))
+    };
+    let accumulate = if is_scalar(file) { quote!(Some(&primal::__accumulate)) } else { quote!(None) };
+    let (plain_module, plain) = if plain {
+        let mut off = file.clone();
+        SwitchOff.visit_file_mut(&mut off);
+        let module = self::primal(&off);
+        (quote!(mod plain { #module }), quote!(Some(&plain::__vjp)))
+    } else {
+        (quote!(), quote!(None))
+    };
+    let all: syn::File = parse_quote! {
+        mod primal { #primal }
+        mod twin { #twin }
+        #plain_module
+        pub fn check() {
+            let program = ::runtime::check::Program {
+                index: #index,
+                single: #single,
+                value: &primal::__value,
+                twin: &twin::__value,
+                siblings: &[#siblings],
+                vjp: &primal::__vjp,
+                jvp: &primal::__jvp,
+                accumulate: #accumulate,
+                plain: #plain,
+            };
+            program.check(#points);
+        }
+    };
+    prettyplease::unparse(&all)
+}
+
+/// The program alone, without the macro: what rustc says of it is the program's own fault.
+pub fn unannotated(file: &syn::File) -> String {
+    let mut file = file.clone();
+    Unannotate.visit_file_mut(&mut file);
+    prettyplease::unparse(&file)
+}
+
+fn main_function(file: &syn::File) -> &ItemFn {
+    file.items
+        .iter()
+        .find_map(|i| match i {
+            Item::Fn(f) if f.sig.ident == "f" => Some(f),
+            _ => None,
+        })
+        .expect("a function `f`")
+}
+
+fn result(f: &ItemFn) -> Type {
+    match &f.sig.output {
+        ReturnType::Type(_, t) => (**t).clone(),
+        ReturnType::Default => parse_quote!(()),
+    }
+}
+
+/// Whether `f` has a single number as its result.
+pub fn is_scalar(file: &syn::File) -> bool {
+    let t = result(main_function(file));
+    t == parse_quote!(f64) || t == parse_quote!(f32)
+}
+
+/// Whether single precision occurs.
+fn uses_single(file: &syn::File) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|t| match t {
+            proc_macro2::TokenTree::Group(g) => any(g.stream()),
+            t => t.to_string().ends_with("f32"),
+        })
+    }
+    any(quote!(#file))
+}
+
+struct Param {
+    owned: Type,
+    reference: bool,
+    slot: bool,
+}
+
+fn params(f: &ItemFn) -> Vec<Param> {
+    let one = |arg: &FnArg| {
+        let FnArg::Typed(arg) = arg else { panic!("`f` has no receiver") };
+        let (owned, reference) = match &*arg.ty {
+            Type::Reference(r) => match &*r.elem {
+                Type::Slice(s) => {
+                    let e = &s.elem;
+                    (parse_quote!(Vec<#e>), true)
+                }
+                t => (t.clone(), true),
+            },
+            t => (t.clone(), false),
+        };
+        let slot = has_slot(quote!(#owned));
+        Param { owned, reference, slot }
+    };
+    f.sig.inputs.iter().map(one).collect()
+}
+
+/// Whether a type has floats: it names them, or a type of the program.
+fn has_slot(ty: TokenStream) -> bool {
+    let plain = ["usize", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "isize", "bool", "Vec", "Option", "Box"];
+    ty.into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Group(g) => has_slot(g.stream()),
+        proc_macro2::TokenTree::Ident(i) => !plain.contains(&i.to_string().as_str()),
+        _ => false,
+    })
+}
+
+/// The program, with functions that build inputs, call every sibling and take results apart.
+fn primal(file: &syn::File) -> TokenStream {
+    let f = main_function(file);
+    let params = params(f);
+    let build = build(&params);
+    let args = arguments(&params, true);
+    let slots: Vec<usize> = (0..params.len()).filter(|&i| params[i].slot).collect();
+    let names: Vec<_> = slots.iter().map(|i| format_ident!("a{i}")).collect();
+    let dots: Vec<_> = slots.iter().map(|i| format_ident!("d{i}")).collect();
+    let tangents: Vec<_> = slots
+        .iter()
+        .zip(&dots)
+        .map(|(&i, d)| if params[i].reference { quote!(&#d) } else { quote!(#d.clone()) })
+        .collect();
+    let tangents = match tangents.as_slice() {
+        [one] => quote!(#one),
+        many => quote!((#(#many),*)),
+    };
+    let zeros = quote! { #(let mut #dots = ::autodiff_core::Differentiable::zero_cotangent(&#names);)* };
+    let fill = quote! { #(::autodiff_core::Cotangent::map_numbers(&mut #dots, fill);)* };
+    let numbers = |of: TokenStream| {
+        quote! {{
+            let mut numbers: Vec<f64> = Vec::new();
+            let mut of = #of;
+            ::autodiff_core::Cotangent::map_numbers(&mut of, &mut |x| { numbers.push(x); x });
+            numbers
+        }}
+    };
+    let bar_numbers = numbers(quote!(bar));
+    let scalar = is_scalar(file).then(|| {
+        let end = numbers(quote!((#(#dots,)*)));
+        quote! {
+            pub fn __grad_only(s: &mut ::runtime::input::Source) {
+                #build
+                let _ = f_grad(#(#args),*);
+            }
+            pub fn __accumulate(s: &mut ::runtime::input::Source, fill: &mut dyn FnMut(f64) -> f64) -> (::runtime::input::Parts, Vec<f64>) {
+                #build
+                #zeros
+                #fill
+                let value = f_grad_accumulate(#(#args,)* #(&mut #dots),*);
+                (__parts(&value), #end)
+            }
+        }
+    });
+    let flat = flat_impls(file);
+    quote! {
+        #file
+        #flat
+        fn __parts(x: &impl ::runtime::input::Flat) -> ::runtime::input::Parts {
+            let mut parts = Default::default();
+            x.flat(&mut parts);
+            parts
+        }
+        pub fn __value(s: &mut ::runtime::input::Source) -> ::runtime::input::Parts {
+            #build
+            __parts(&f(#(#args),*))
+        }
+        pub fn __vjp(s: &mut ::runtime::input::Source, fill: &mut dyn FnMut(f64) -> f64) -> (::runtime::input::Parts, Vec<f64>) {
+            #build
+            let mut seed = ::autodiff_core::Differentiable::zero_cotangent(&f(#(#args),*));
+            ::autodiff_core::Cotangent::map_numbers(&mut seed, fill);
+            let (value, bar) = f_vjp(#(#args,)* seed);
+            (__parts(&value), #bar_numbers)
+        }
+        pub fn __jvp_only(s: &mut ::runtime::input::Source) {
+            #build
+            #zeros
+            let _ = f_jvp(#(#args,)* #tangents);
+        }
+        pub fn __jvp(s: &mut ::runtime::input::Source, fill: &mut dyn FnMut(f64) -> f64) -> (::runtime::input::Parts, Vec<f64>) {
+            #build
+            #zeros
+            #fill
+            let (value, bar) = f_jvp(#(#args,)* #tangents);
+            (__parts(&value), #bar_numbers)
+        }
+        #scalar
+    }
+}
+
+fn build(params: &[Param]) -> TokenStream {
+    let names = (0..params.len()).map(|i| format_ident!("a{i}"));
+    let types = params.iter().map(|p| &p.owned);
+    quote! { #(let #names = <#types as ::runtime::input::Input>::input(s);)* }
+}
+
+fn arguments(params: &[Param], clone: bool) -> Vec<TokenStream> {
+    params
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            let a = format_ident!("a{i}");
+            match (p.reference, clone) {
+                (true, _) => quote!(&#a),
+                (false, true) => quote!(#a.clone()),
+                (false, false) => quote!(#a),
+            }
+        })
+        .collect()
+}
+
+/// The same text on dual numbers.
+fn twin(file: &syn::File) -> TokenStream {
+    let mut file = file.clone();
+    Unannotate.visit_file_mut(&mut file);
+    Twin.visit_file_mut(&mut file);
+    let params = params(main_function(&file));
+    let build = build(&params);
+    let args = arguments(&params, false);
+    let flat = flat_impls(&file);
+    quote! {
+        #file
+        #flat
+        pub fn __value(s: &mut ::runtime::input::Source) -> ::runtime::input::Parts {
+            #build
+            let mut parts = Default::default();
+            ::runtime::input::Flat::flat(&f(#(#args),*), &mut parts);
+            parts
+        }
+    }
+}
+
+/// Inputs of the program's own types, and their parts.
+fn flat_impls(file: &syn::File) -> TokenStream {
+    let fields = |fields: &syn::Fields| -> (TokenStream, TokenStream, Vec<syn::Ident>) {
+        let names: Vec<_> = (0..fields.len()).map(|i| format_ident!("x{i}")).collect();
+        let types = fields.iter().map(|f| &f.ty);
+        let inputs: Vec<_> = types.map(|t| quote!(<#t as ::runtime::input::Input>::input(s))).collect();
+        match fields {
+            syn::Fields::Named(f) => {
+                let idents: Vec<_> = f.named.iter().map(|f| &f.ident).collect();
+                (quote!({ #(#idents: #inputs),* }), quote!({ #(#idents: #names),* }), names)
+            }
+            syn::Fields::Unnamed(_) => (quote!((#(#inputs),*)), quote!((#(#names),*)), names),
+            syn::Fields::Unit => (quote!(), quote!(), names),
+        }
+    };
+    let mut out = TokenStream::new();
+    for item in &file.items {
+        let (name, input, arms) = match item {
+            Item::Struct(s) if s.generics.params.is_empty() => {
+                let (input, pattern, names) = fields(&s.fields);
+                let name = &s.ident;
+                (name, quote!(#name #input), quote!(#name #pattern => { #(::runtime::input::Flat::flat(#names, parts);)* }))
+            }
+            Item::Enum(e) => {
+                let name = &e.ident;
+                let count = e.variants.len() as u64;
+                let (mut inputs, mut arms) = (TokenStream::new(), TokenStream::new());
+                for (k, v) in e.variants.iter().enumerate() {
+                    let (input, pattern, names) = fields(&v.fields);
+                    let variant = &v.ident;
+                    let k = k as u64;
+                    let guard = if k + 1 == count { quote!(_) } else { quote!(#k) };
+                    let tag = k as i128;
+                    inputs.extend(quote!(#guard => #name::#variant #input,));
+                    arms.extend(quote!(#name::#variant #pattern => { parts.rest.push(#tag); #(::runtime::input::Flat::flat(#names, parts);)* }));
+                }
+                (name, quote!(match s.next() % #count { #inputs }), arms)
+            }
+            _ => continue,
+        };
+        out.extend(quote! {
+            impl ::runtime::input::Input for #name {
+                fn input(s: &mut ::runtime::input::Source) -> Self { #input }
+            }
+            impl ::runtime::input::Flat for #name {
+                fn flat(&self, parts: &mut ::runtime::input::Parts) { match self { #arms } }
+            }
+        });
+    }
+    out
+}
+
+fn is_ours(attribute: &syn::Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|s| s.ident == "differentiate" || s.ident == "differentiable")
+}
+
+/// Takes the library's attributes away.
+struct Unannotate;
+
+impl VisitMut for Unannotate {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        attributes.retain(|a| !is_ours(a));
+        for a in attributes.iter_mut().filter(|a| a.path().is_ident("derive")) {
+            if let syn::Meta::List(list) = &mut a.meta {
+                let parser = syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
+                let paths = syn::parse::Parser::parse2(parser, list.tokens.clone()).expect("paths");
+                let paths = paths.iter().filter(|p| p.segments.last().is_some_and(|s| s.ident != "Differentiable"));
+                list.tokens = quote!(#(#paths),*);
+            }
+        }
+    }
+
+    fn visit_file_mut(&mut self, file: &mut syn::File) {
+        file.items.retain(|i| !matches!(i, Item::Use(u) if quote!(#u).to_string().contains("autodiff_core")));
+        visit_mut::visit_file_mut(self, file);
+    }
+}
+
+/// `#[differentiate(off(..))]` with every pass there is.
+struct SwitchOff;
+
+impl VisitMut for SwitchOff {
+    fn visit_attribute_mut(&mut self, a: &mut syn::Attribute) {
+        if a.path().is_ident("differentiate") {
+            let off = switched_off();
+            let rest = match &a.meta {
+                syn::Meta::List(l) => {
+                    let t = &l.tokens;
+                    quote!(, #t)
+                }
+                _ => quote!(),
+            };
+            *a = parse_quote!(#[differentiate(#off #rest)]);
+        }
+    }
+
+    fn visit_item_impl_mut(&mut self, block: &mut syn::ItemImpl) {
+        // The attribute of a block has no options, those of its functions have.
+        let before = block.attrs.len();
+        block.attrs.retain(|a| !a.path().is_ident("differentiate"));
+        let off = switched_off();
+        if block.attrs.len() < before {
+            for item in &mut block.items {
+                if let syn::ImplItem::Fn(f) = item {
+                    f.attrs.push(parse_quote!(#[differentiate(#off)]));
+                }
+            }
+        } else {
+            visit_mut::visit_item_impl_mut(self, block);
+        }
+    }
+}
+
+fn switched_off() -> TokenStream {
+    let names = passes().into_iter().map(|n| format_ident!("{n}"));
+    quote!(off(#(#names),*))
+}
+
+/// The names of the passes, from where they are defined.
+pub fn passes() -> Vec<String> {
+    let text = include_str!("../../autodiff-macros/src/passes.rs");
+    let file = syn::parse_file(text).expect("Rust");
+    let list = file.items.iter().find_map(|i| match i {
+        Item::Const(c) if c.ident == "NAMES" => Some(&*c.expr),
+        _ => None,
+    });
+    let Some(Expr::Reference(r)) = list else { panic!("the list of passes") };
+    let Expr::Array(a) = &*r.expr else { panic!("a list") };
+    let name = |e: &Expr| match e {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(s), .. }) => s.value(),
+        _ => panic!("a name"),
+    };
+    a.elems.iter().map(name).collect()
+}
+
+/// Floats become dual numbers.
+struct Twin;
+
+fn dual_of(name: &str) -> Option<(syn::Path, syn::Path)> {
+    match name {
+        "f64" => Some((parse_quote!(::runtime::dual::D64), parse_quote!(::runtime::dual::lit64))),
+        "f32" => Some((parse_quote!(::runtime::dual::D32), parse_quote!(::runtime::dual::lit32))),
+        _ => None,
+    }
+}
+
+impl VisitMut for Twin {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        if let Some((dual, _)) = dual_of(&path.segments[0].ident.to_string()) {
+            let rest: Vec<_> = path.segments.iter().skip(1).cloned().collect();
+            path.leading_colon = dual.leading_colon;
+            path.segments = dual.segments;
+            path.segments.extend(rest);
+        }
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        match e {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(l), .. }) => {
+                let (_, lit) = dual_of(if l.suffix() == "f32" { "f32" } else { "f64" }).expect("a float");
+                *e = parse_quote!(#lit(#l));
+            }
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(l), .. }) if dual_of(l.suffix()).is_some() => {
+                let (_, lit) = dual_of(l.suffix()).expect("a float");
+                *e = parse_quote!(#lit(#l));
+            }
+            Expr::Path(p) if p.path.segments.iter().any(|s| s.ident == "consts") => {
+                let name = if p.path.segments.iter().any(|s| s.ident == "f32") { "f32" } else { "f64" };
+                let (_, lit) = dual_of(name).expect("a float");
+                *e = parse_quote!(#lit(#p));
+            }
+            Expr::Cast(c) => {
+                self.visit_expr_mut(&mut c.expr);
+                self.visit_type_mut(&mut c.ty);
+                let (value, ty) = (&c.expr, &c.ty);
+                *e = parse_quote!(::runtime::dual::As::<#ty>::as_(#value));
+            }
+            _ => visit_mut::visit_expr_mut(self, e),
+        }
+    }
+
+    fn visit_item_const_mut(&mut self, c: &mut syn::ItemConst) {
+        constant(self, &mut c.ty, &mut c.expr);
+    }
+
+    fn visit_item_static_mut(&mut self, s: &mut syn::ItemStatic) {
+        constant(self, &mut s.ty, &mut s.expr);
+    }
+
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        type Repeat = (Expr, syn::Token![;], Expr);
+        let repeat = |input: syn::parse::ParseStream<'_>| -> syn::Result<Repeat> { Ok((input.parse()?, input.parse()?, input.parse()?)) };
+        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if let Ok((mut value, _, mut count)) = syn::parse::Parser::parse2(repeat, m.tokens.clone()) {
+            self.visit_expr_mut(&mut value);
+            self.visit_expr_mut(&mut count);
+            m.tokens = quote!(#value; #count);
+        } else if let Ok(mut values) = syn::parse::Parser::parse2(list, m.tokens.clone()) {
+            values.iter_mut().for_each(|v| self.visit_expr_mut(v));
+            m.tokens = quote!(#values);
+        }
+    }
+}
+
+/// The value of a constant number is computed as in the program.
+fn constant(twin: &mut Twin, ty: &mut Type, value: &mut Expr) {
+    let name = quote!(#ty).to_string();
+    match dual_of(&name) {
+        Some((dual, lit)) => {
+            *value = parse_quote!(#lit(#value));
+            *ty = parse_quote!(#dual);
+        }
+        None => {
+            twin.visit_type_mut(ty);
+            twin.visit_expr_mut(value);
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! Dual numbers that stand in for `f64` and `f32` in the twin of a program: the same text, another type.
+//!
+//! A number holds its value `v`, computed as the program computes it, the tangent `d`, and `m`: what the tangent would be if
+//! nothing cancelled. Tangents are in double precision for both. `m` times the unit roundoff bounds the error a derivative may
+//! have, whichever way it is computed.
+
+use std::cell::Cell;
+use std::cmp::Ordering;
+use std::iter::{Product, Sum};
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
+
+thread_local! {
+    static LARGEST: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// The largest partial or value since the last call; beyond all bounds if one was not finite.
+pub fn take_largest() -> f64 {
+    LARGEST.replace(0.0)
+}
+
+fn seen(x: f64) -> f64 {
+    let size = if x.is_finite() { x.abs() } else { f64::INFINITY };
+    LARGEST.with(|l| l.set(l.get().max(size)));
+    x
+}
+
+macro_rules! dual {
+    ($D:ident, $float:ident, $lit:ident) => {
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct $D {
+            pub v: $float,
+            pub d: f64,
+            pub m: f64,
+        }
+
+        /// A literal of the program.
+        pub const fn $lit(v: $float) -> $D {
+            $D { v, d: 0.0, m: 0.0 }
+        }
+
+        impl $D {
+            pub const ZERO: $D = $D { v: 0.0, d: 0.0, m: 0.0 };
+            pub const EPSILON: $D = $D { v: $float::EPSILON, ..$D::ZERO };
+            pub const MAX: $D = $D { v: $float::MAX, ..$D::ZERO };
+            pub const MIN: $D = $D { v: $float::MIN, ..$D::ZERO };
+            pub const MIN_POSITIVE: $D = $D { v: $float::MIN_POSITIVE, ..$D::ZERO };
+            pub const INFINITY: $D = $D { v: $float::INFINITY, ..$D::ZERO };
+            pub const NEG_INFINITY: $D = $D { v: $float::NEG_INFINITY, ..$D::ZERO };
+            pub const NAN: $D = $D { v: $float::NAN, ..$D::ZERO };
+
+            fn one(self, v: $float, p: f64) -> $D {
+                seen(v as f64);
+                if self.m == 0.0 {
+                    return $D { v, d: 0.0, m: 0.0 };
+                }
+                seen(p);
+                $D { v, d: p * self.d, m: p.abs() * self.m }
+            }
+
+            /// A rule that may compute its partial with an error of `slack` roundoffs, not of the partial's size.
+            fn loose(self, v: $float, p: f64, slack: f64) -> $D {
+                let y = self.one(v, p);
+                $D { m: y.m.max(slack.abs() * self.m), ..y }
+            }
+
+            fn two(self, o: $D, v: $float, p: f64, q: f64) -> $D {
+                let (a, b) = (self.one(v, p), o.one(v, q));
+                $D { v, d: a.d + b.d, m: a.m + b.m }
+            }
+
+            fn x(self) -> f64 {
+                self.v as f64
+            }
+
+            pub fn sin(self) -> $D {
+                self.one(self.v.sin(), self.x().cos())
+            }
+            pub fn cos(self) -> $D {
+                self.one(self.v.cos(), -self.x().sin())
+            }
+            pub fn sin_cos(self) -> ($D, $D) {
+                (self.sin(), self.cos())
+            }
+            pub fn tan(self) -> $D {
+                self.one(self.v.tan(), 1.0 / self.x().cos().powi(2))
+            }
+            pub fn asin(self) -> $D {
+                let c = 1.0 - self.x() * self.x();
+                self.loose(self.v.asin(), 1.0 / c.sqrt(), 1.0 / (c * c.sqrt()))
+            }
+            pub fn acos(self) -> $D {
+                let c = 1.0 - self.x() * self.x();
+                self.loose(self.v.acos(), -1.0 / c.sqrt(), 1.0 / (c * c.sqrt()))
+            }
+            pub fn atan(self) -> $D {
+                self.one(self.v.atan(), 1.0 / (1.0 + self.x() * self.x()))
+            }
+            pub fn sinh(self) -> $D {
+                self.one(self.v.sinh(), self.x().cosh())
+            }
+            pub fn cosh(self) -> $D {
+                self.one(self.v.cosh(), self.x().sinh())
+            }
+            pub fn tanh(self) -> $D {
+                self.loose(self.v.tanh(), 1.0 / self.x().cosh().powi(2), 1.0)
+            }
+            pub fn exp(self) -> $D {
+                self.one(self.v.exp(), self.x().exp())
+            }
+            pub fn exp2(self) -> $D {
+                self.one(self.v.exp2(), self.x().exp2() * 2.0_f64.ln())
+            }
+            pub fn exp_m1(self) -> $D {
+                self.loose(self.v.exp_m1(), self.x().exp(), 1.0)
+            }
+            pub fn ln(self) -> $D {
+                self.one(self.v.ln(), 1.0 / self.x())
+            }
+            pub fn ln_1p(self) -> $D {
+                self.one(self.v.ln_1p(), 1.0 / (1.0 + self.x()))
+            }
+            pub fn log10(self) -> $D {
+                self.one(self.v.log10(), 1.0 / (self.x() * 10.0_f64.ln()))
+            }
+            pub fn log2(self) -> $D {
+                self.one(self.v.log2(), 1.0 / (self.x() * 2.0_f64.ln()))
+            }
+            pub fn sqrt(self) -> $D {
+                self.one(self.v.sqrt(), 0.5 / self.x().sqrt())
+            }
+            pub fn cbrt(self) -> $D {
+                self.one(self.v.cbrt(), self.x().cbrt() / (3.0 * self.x()))
+            }
+            pub fn recip(self) -> $D {
+                self.one(self.v.recip(), -1.0 / (self.x() * self.x()))
+            }
+            pub fn abs(self) -> $D {
+                self.one(self.v.abs(), if self.v == 0.0 { 0.0 } else { self.x().signum() })
+            }
+            pub fn signum(self) -> $D {
+                self.one(self.v.signum(), 0.0)
+            }
+            pub fn floor(self) -> $D {
+                self.one(self.v.floor(), 0.0)
+            }
+            pub fn ceil(self) -> $D {
+                self.one(self.v.ceil(), 0.0)
+            }
+            pub fn round(self) -> $D {
+                self.one(self.v.round(), 0.0)
+            }
+            pub fn trunc(self) -> $D {
+                self.one(self.v.trunc(), 0.0)
+            }
+            pub fn fract(self) -> $D {
+                self.one(self.v.fract(), 1.0)
+            }
+            pub fn to_radians(self) -> $D {
+                self.one(self.v.to_radians(), std::f64::consts::PI / 180.0)
+            }
+            pub fn to_degrees(self) -> $D {
+                self.one(self.v.to_degrees(), 180.0 / std::f64::consts::PI)
+            }
+            pub fn powi(self, n: i32) -> $D {
+                self.one(self.v.powi(n), if n == 0 { 0.0 } else { f64::from(n) * self.x().powi(n - 1) })
+            }
+            pub fn powf(self, e: $D) -> $D {
+                let v = self.v.powf(e.v);
+                let p = if e.v == 0.0 { 0.0 } else { e.x() * self.x().powf(e.x() - 1.0) };
+                let q = if self.v == 0.0 { 0.0 } else { self.x().powf(e.x()) * self.x().ln() };
+                self.two(e, v, p, q)
+            }
+            pub fn hypot(self, o: $D) -> $D {
+                let h = self.x().hypot(o.x());
+                let (p, q) = if h == 0.0 { (0.0, 0.0) } else { (self.x() / h, o.x() / h) };
+                self.two(o, self.v.hypot(o.v), p, q)
+            }
+            pub fn atan2(self, o: $D) -> $D {
+                let n = self.x() * self.x() + o.x() * o.x();
+                self.two(o, self.v.atan2(o.v), o.x() / n, -self.x() / n)
+            }
+            pub fn copysign(self, o: $D) -> $D {
+                let p = if self.v == 0.0 { 0.0 } else { self.x().signum() * o.x().signum() };
+                self.one(self.v.copysign(o.v), p)
+            }
+            pub fn mul_add(self, a: $D, b: $D) -> $D {
+                let v = self.v.mul_add(a.v, b.v);
+                let (m, s) = (self.two(a, v, a.x(), self.x()), b.one(v, 1.0));
+                $D { v, d: m.d + s.d, m: m.m + s.m }
+            }
+            pub fn rem_euclid(self, o: $D) -> $D {
+                self.two(o, self.v.rem_euclid(o.v), 1.0, -self.x().div_euclid(o.x()))
+            }
+            pub fn max(self, o: $D) -> $D {
+                let (p, q) = share(self.x(), o.x());
+                self.two(o, self.v.max(o.v), p, q)
+            }
+            pub fn min(self, o: $D) -> $D {
+                let (q, p) = share(self.x(), o.x());
+                let (p, q) = if self.v.is_nan() || o.v.is_nan() { (q, p) } else { (p, q) };
+                self.two(o, self.v.min(o.v), p, q)
+            }
+            /// With bounds that are not the same and, as programs write them, carry no tangent.
+            pub fn clamp(self, low: $D, high: $D) -> $D {
+                let v = self.v.clamp(low.v, high.v);
+                let p = if self.v == low.v || self.v == high.v { 0.5 } else { f64::from(u8::from(v == self.v || v.is_nan())) };
+                self.one(v, p)
+            }
+            pub fn total_cmp(&self, o: &$D) -> Ordering {
+                self.v.total_cmp(&o.v)
+            }
+            pub fn is_nan(self) -> bool {
+                self.v.is_nan()
+            }
+            pub fn is_finite(self) -> bool {
+                self.v.is_finite()
+            }
+            pub fn is_infinite(self) -> bool {
+                self.v.is_infinite()
+            }
+            pub fn is_sign_negative(self) -> bool {
+                self.v.is_sign_negative()
+            }
+            pub fn is_sign_positive(self) -> bool {
+                self.v.is_sign_positive()
+            }
+        }
+
+        impl std::fmt::Display for $D {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.v.fmt(f)
+            }
+        }
+
+        impl PartialEq for $D {
+            fn eq(&self, o: &$D) -> bool {
+                self.v == o.v
+            }
+        }
+
+        impl PartialOrd for $D {
+            fn partial_cmp(&self, o: &$D) -> Option<Ordering> {
+                self.v.partial_cmp(&o.v)
+            }
+        }
+
+        impl Neg for $D {
+            type Output = $D;
+            fn neg(self) -> $D {
+                self.one(-self.v, -1.0)
+            }
+        }
+
+        impl Neg for &$D {
+            type Output = $D;
+            fn neg(self) -> $D {
+                -*self
+            }
+        }
+
+        dual!(@op $D Add add AddAssign add_assign |a, b| a.two(b, a.v + b.v, 1.0, 1.0));
+        dual!(@op $D Sub sub SubAssign sub_assign |a, b| a.two(b, a.v - b.v, 1.0, -1.0));
+        dual!(@op $D Mul mul MulAssign mul_assign |a, b| a.two(b, a.v * b.v, b.x(), a.x()));
+        dual!(@op $D Div div DivAssign div_assign |a, b| a.two(b, a.v / b.v, 1.0 / b.x(), -a.x() / (b.x() * b.x())));
+        dual!(@op $D Rem rem RemAssign rem_assign |a, b| a.two(b, a.v % b.v, 1.0, -(a.x() / b.x()).trunc()));
+
+        impl Sum for $D {
+            fn sum<I: Iterator<Item = $D>>(items: I) -> $D {
+                items.fold($D { v: std::iter::empty::<$float>().sum(), ..$D::ZERO }, |a, b| a + b)
+            }
+        }
+
+        impl<'a> Sum<&'a $D> for $D {
+            fn sum<I: Iterator<Item = &'a $D>>(items: I) -> $D {
+                items.copied().sum()
+            }
+        }
+
+        impl Product for $D {
+            fn product<I: Iterator<Item = $D>>(items: I) -> $D {
+                items.fold($lit(1.0), |a, b| a * b)
+            }
+        }
+
+        impl<'a> Product<&'a $D> for $D {
+            fn product<I: Iterator<Item = &'a $D>>(items: I) -> $D {
+                items.copied().product()
+            }
+        }
+    };
+    (@op $D:ident $Op:ident $op:ident $Assign:ident $assign:ident |$a:ident, $b:ident| $value:expr) => {
+        impl $Op for $D {
+            type Output = $D;
+            fn $op(self, o: $D) -> $D {
+                let ($a, $b) = (self, o);
+                $value
+            }
+        }
+        impl $Op<&$D> for $D {
+            type Output = $D;
+            fn $op(self, o: &$D) -> $D {
+                $Op::$op(self, *o)
+            }
+        }
+        impl $Op<$D> for &$D {
+            type Output = $D;
+            fn $op(self, o: $D) -> $D {
+                $Op::$op(*self, o)
+            }
+        }
+        impl $Op<&$D> for &$D {
+            type Output = $D;
+            fn $op(self, o: &$D) -> $D {
+                $Op::$op(*self, *o)
+            }
+        }
+        impl $Assign for $D {
+            fn $assign(&mut self, o: $D) {
+                *self = $Op::$op(*self, o);
+            }
+        }
+        impl $Assign<&$D> for $D {
+            fn $assign(&mut self, o: &$D) {
+                *self = $Op::$op(*self, *o);
+            }
+        }
+    };
+}
+
+/// Partials of the larger of two numbers: halves at a tie, all to the other one for NaN.
+fn share(a: f64, b: f64) -> (f64, f64) {
+    match a.partial_cmp(&b) {
+        Some(Ordering::Greater) => (1.0, 0.0),
+        Some(Ordering::Less) => (0.0, 1.0),
+        Some(Ordering::Equal) => (0.5, 0.5),
+        None => (f64::from(u8::from(b.is_nan())), f64::from(u8::from(a.is_nan() && !b.is_nan()))),
+    }
+}
+
+dual!(D64, f64, lit64);
+dual!(D32, f32, lit32);
+
+/// `as`, in the twin.
+pub trait As<To> {
+    fn as_(self) -> To;
+}
+
+macro_rules! casts {
+    ($D:ident $float:ident, $other:ident: $($int:ident)*) => {
+        impl As<$D> for $D {
+            fn as_(self) -> $D {
+                self
+            }
+        }
+        impl As<$D> for $other {
+            fn as_(self) -> $D {
+                $D { v: self.v as $float, d: self.d, m: self.m }
+            }
+        }
+        $(
+            impl As<$D> for $int {
+                fn as_(self) -> $D {
+                    $D { v: self as $float, ..$D::ZERO }
+                }
+            }
+            impl As<$int> for $D {
+                fn as_(self) -> $int {
+                    self.v as $int
+                }
+            }
+            impl From<$int> for $D where $float: From<$int> {
+                fn from(i: $int) -> $D {
+                    $D { v: i.into(), ..$D::ZERO }
+                }
+            }
+        )*
+    };
+}
+
+casts!(D64 f64, D32: u8 u16 u32 i8 i16 i32);
+casts!(D32 f32, D64: u8 u16 i8 i16);
+
+macro_rules! more_casts {
+    ($($D:ident $float:ident: $($int:ident)*;)*) => { $($(
+        impl As<$D> for $int {
+            fn as_(self) -> $D {
+                $D { v: self as $float, ..$D::ZERO }
+            }
+        }
+        impl As<$int> for $D {
+            fn as_(self) -> $int {
+                self.v as $int
+            }
+        }
+    )*)* };
+}
+
+more_casts!(D64 f64: u64 i64 usize isize; D32 f32: u32 i32 u64 i64 usize isize;);
+
+impl From<D32> for D64 {
+    fn from(x: D32) -> D64 {
+        x.as_()
+    }
+}
+
+macro_rules! plain_casts {
+    ($($from:ident to $($to:ident)*;)*) => { $($(
+        impl As<$to> for $from {
+            fn as_(self) -> $to {
+                self as $to
+            }
+        }
+    )*)* };
+}
+
+plain_casts! {
+    u8 to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    u32 to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    u64 to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    usize to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    i32 to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    i64 to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    isize to u8 u16 u32 u64 usize i8 i16 i32 i64 isize;
+    bool to u8 u32 u64 usize i32 i64;
+}

@@ -984,7 +984,10 @@ impl<'v> Emit<'v> {
             }
             PullBar::Add(p) if self.optional.borrow().contains(&p.root) => {
                 let name = self.name(p.root);
-                if p.path.is_empty() {
+                if p.path.is_empty() && matches!(&self.info(p.root).ty, Ty::Ref(inner, _) if matches!(**inner, Ty::Array(..))) {
+                    // Written out, since an array becomes a slice in `Some(..)` and nowhere else.
+                    quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut **#name), ::core::option::Option::None => ::core::option::Option::None })
+                } else if p.path.is_empty() {
                     quote!(#name.as_deref_mut())
                 } else {
                     let t = self.place(p);

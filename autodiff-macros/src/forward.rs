@@ -171,7 +171,9 @@ impl Forward<'_> {
                 value
             }
         };
-        let dot = if self.is_active(value) && self.dots.contains_key(&value) { self.tangent_of_operand(&Expr::Var(value)) } else { None };
+        // A variable without statements has no tangent, but parameters come with theirs.
+        let has_dot = self.dots.contains_key(&value) || self.f.params.contains(&value);
+        let dot = if self.is_active(value) && has_dot { self.tangent_of_operand(&Expr::Var(value)) } else { None };
         let dot = dot.unwrap_or_else(|| self.zero_of(value));
         // The shape of zeros is read off the value, which therefore moves last.
         let kept = self.temp("t", self.f.result_ty.clone());

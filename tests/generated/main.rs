@@ -67,13 +67,14 @@ fn random_programs() {
 /// Prints one program of every kind of failure, made small.
 fn show(toolchain: &Toolchain, all: &BTreeMap<usize, Outcome>) {
     let mut shown: Vec<String> = Vec::new();
-    for (i, o) in all {
+    let only: Option<Vec<usize>> = std::env::var("AUTODIFF_SHRINK").ok().map(|l| l.split(',').filter_map(|n| n.parse().ok()).collect());
+    for (i, o) in all.iter().filter(|(i, _)| only.as_ref().is_none_or(|o| o.contains(i))) {
         let Some(key) = o.key() else { continue };
         if shown.contains(&key) {
             continue;
         }
         let file = syn::parse_file(&grow::program(*i as u64)).expect("Rust");
-        let (small, outcome) = shrink::shrink(toolchain, "shrink", &file, o, 12);
+        let (small, outcome) = shrink::shrink(toolchain, "shrink", &file, o, 4);
         println!("==== program {i}: {outcome:?}\n{}", prettyplease::unparse(&small));
         shown.push(key);
     }

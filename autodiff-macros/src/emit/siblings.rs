@@ -424,7 +424,8 @@ impl Siblings<'_> {
             match (adjoint.bars.get(&var), by_value_number) {
                 (Some(bar), false) => {
                     let info = &mut vars[bar.0 as usize];
-                    info.ty = Ty::Ref(Box::new(Ty::Unknown), true);
+                    let inner = p.ty.peel();
+                    info.ty = Ty::Ref(Box::new(if matches!(inner, Ty::Array(..)) { inner.clone() } else { Ty::Unknown }), true);
                     bars.push(info.name.clone());
                 }
                 (Some(bar), true) => {
@@ -577,7 +578,8 @@ impl Siblings<'_> {
             match adjoint.bars.get(&var) {
                 Some(bar) if !p.ty.is_float() => {
                     let info = &mut vars[bar.0 as usize];
-                    info.ty = Ty::Ref(Box::new(Ty::Unknown), true);
+                    let inner = p.ty.peel();
+                    info.ty = Ty::Ref(Box::new(if matches!(inner, Ty::Array(..)) { inner.clone() } else { Ty::Unknown }), true);
                     let name = info.name.clone();
                     if in_out {
                         bars.push(quote!(#name: #declared));

@@ -408,6 +408,15 @@ impl Grower {
             return self.assign();
         }
         let f = self.rng.pick(&good).clone();
+        if f.result == Ty::Tuple(Vec::new()) {
+            // All it does is write: to variables.
+            let writable = f.params.iter().filter(|(_, m)| *m == Mode::Mutable).all(|(t, _)| {
+                self.visible().iter().filter(|v| v.mutable && v.ty == *t && !self.locked.contains(&v.name)).count() >= f.params.len()
+            });
+            if !writable {
+                return self.assign();
+            }
+        }
         let call = self.call_of(&f, 2);
         if f.result == Ty::Tuple(Vec::new()) {
             return format!("{call};\n");

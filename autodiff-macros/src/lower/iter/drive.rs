@@ -381,6 +381,7 @@ impl<'a> Lower<'a> {
         match val {
             Val::Place(p, ty) => Val::Ref(p, ty, false),
             Val::Expr(Expr::Var(v), ty) => Val::Ref(Place::var(v), ty, false),
+            Val::Expr(e, ty) => Val::Ref(Place::var(self.temp(e, ty.clone())), ty, false),
             other => other,
         }
     }

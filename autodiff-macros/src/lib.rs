@@ -114,4 +114,6 @@ pub fn derive_differentiable(input: TokenStream) -> TokenStream {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

@@ -80,3 +80,55 @@ fn searched_constants(s: [f64; 3], z: f64) -> f64 {
 fn items_that_are_constants_can_be_searched() {
     assert_eq!(searched_constants_grad([1.0, 2.0, 3.0], 4.0), (2.0, ([0.0; 3], 0.5)));
 }
+
+#[derive(Clone, Debug, Differentiable)]
+struct Holder {
+    a: f64,
+    this: f64,
+}
+
+impl Holder {
+    #[differentiate]
+    fn with_a_local_of_that_name(mut self, k: f64) -> f64 {
+        let this = k * 2.0;
+        self.a *= this;
+        self.a + this * self.this
+    }
+}
+
+/// `mut self` became a local called `this`, which the user's own then hid.
+#[test]
+fn mut_self_beside_a_local_called_this() {
+    let (value, (own, k)) = Holder { a: 3.0, this: 5.0 }.with_a_local_of_that_name_grad(0.5);
+    assert_eq!((value, own.a, own.this, k), (8.0, 1.0, 1.0, 16.0));
+}
+
+#[derive(Clone)]
+enum Letter {
+    A,
+    B,
+}
+
+#[differentiate(wrt(k))]
+fn left_out(k: f64, text: &[Letter], more: (f64, Option<Letter>)) -> f64 {
+    let mut s = 1.0;
+    for letter in text {
+        s *= match letter {
+            Letter::A => k,
+            Letter::B => k * k,
+        };
+    }
+    s * more.0
+}
+
+#[differentiate]
+fn its_user(k: f64) -> f64 {
+    left_out(k, &[Letter::A, Letter::B], (2.0, Some(Letter::A)))
+}
+
+/// `wrt` left out parameters of the user's types, but not slices of them, where these have no cotangent.
+#[test]
+fn wrt_leaves_out_slices_of_types_without_a_cotangent() {
+    assert_eq!(left_out_grad(3.0, &[Letter::B], (1.0, None)), (9.0, 6.0));
+    assert_eq!(its_user_grad(3.0), (54.0, 54.0));
+}

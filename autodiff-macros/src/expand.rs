@@ -25,6 +25,10 @@ use crate::{desugar, fallback, resolve, varied};
 /// `#[differentiate]`: the function as written, and its siblings; or the messages and stubs.
 pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream {
     let original = item.clone();
+    if let Err(e) = crate::depth::check(&item) {
+        let e = e.to_compile_error();
+        return quote!(#original #e);
+    }
     let mut item: syn::ItemFn = match syn::parse2(item) {
         Ok(f) => f,
         Err(e) => {
@@ -255,11 +259,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     let params: Vec<lower::Param> = signature
         .params
         .iter()
-        .map(|p| lower::Param {
-            ident: p.ident.clone(),
-            ty: p.ty.clone(),
-            active: p.slot || all && !p.ty.is_plain() && !matches!(p.ty.peel(), Ty::Named),
-        })
+        .map(|p| lower::Param { ident: p.ident.clone(), ty: p.ty.clone(), active: p.slot || all && !p.ty.is_plain() && !p.ty.has_named() })
         .collect();
     let types: HashMap<String, Ty> = params.iter().map(|p| (p.ident.to_string(), p.ty.clone())).collect();
     let seeds = params.iter().filter(|p| p.active).map(|p| p.ident.to_string());
@@ -302,8 +302,12 @@ fn prepend_patterns(f: &mut syn::ItemFn, signature: &Signature) {
             syn::FnArg::Receiver(r) => {
                 if p.pattern.is_some() {
                     r.mutability = None;
-                    syn::visit_mut::VisitMut::visit_block_mut(&mut SelfToThis, &mut f.block);
-                    let this = proc_macro2::Ident::new("this", proc_macro2::Span::mixed_site().located_at(ident.span()));
+                    let mut name = "this".to_string();
+                    while mentions(&f.block.to_token_stream(), &name) {
+                        name.push('_');
+                    }
+                    syn::visit_mut::VisitMut::visit_block_mut(&mut RenameSelf(&name), &mut f.block);
+                    let this = proc_macro2::Ident::new(&name, proc_macro2::Span::mixed_site().located_at(ident.span()));
                     lets.push(syn::parse_quote!(let mut #this = #ident;));
                 }
             }
@@ -312,20 +316,30 @@ fn prepend_patterns(f: &mut syn::ItemFn, signature: &Signature) {
     f.block.stmts.splice(0..0, lets);
 }
 
-/// The receiver under the name `this`.
-struct SelfToThis;
+/// Whether a name occurs, in a text too: formats name variables.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Ident(i) => i == name,
+        proc_macro2::TokenTree::Group(g) => mentions(&g.stream(), name),
+        proc_macro2::TokenTree::Literal(l) => l.to_string().contains(name),
+        proc_macro2::TokenTree::Punct(_) => false,
+    })
+}
 
-impl syn::visit_mut::VisitMut for SelfToThis {
+/// The receiver under another name.
+struct RenameSelf<'n>(&'n str);
+
+impl syn::visit_mut::VisitMut for RenameSelf<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
     fn visit_ident_mut(&mut self, i: &mut proc_macro2::Ident) {
         if i == "self" {
-            *i = proc_macro2::Ident::new("this", proc_macro2::Span::mixed_site().located_at(i.span()));
+            *i = proc_macro2::Ident::new(self.0, proc_macro2::Span::mixed_site().located_at(i.span()));
         }
     }
 
     fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
-        m.tokens = crate::emit::siblings::replace_self(std::mem::take(&mut m.tokens));
+        m.tokens = crate::emit::siblings::rename_self(std::mem::take(&mut m.tokens), self.0);
     }
 }
 

@@ -68,7 +68,7 @@ fn collect(items: Vec<syn::Item>, out: &mut Vec<String>) {
 fn corpus() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for folder in ["src/snapshots/functions", "../tests", "../benches/src", "../examples"] {
+    for folder in ["src/snapshots/functions", "../tests", "../benches/src"] {
         files(&root.join(folder), &mut paths);
     }
     let mut out = Vec::new();
@@ -84,13 +84,82 @@ fn corpus() -> Vec<String> {
 
 /// Words that decide something in the macros.
 const WORDS: &[&str] = &[
-    "mut", "&", "*", "self", "return", "break", "continue", "loop", "while", "for", "in", "if", "else", "match", "let", "ref", "move", "as",
-    "f64", "f32", "usize", "Some", "None", "x", "=", "+=", "..", "..=", "=>", "->", ".", ",", ";", ":", "::", "|", "||", "&&", "!", "?", "<",
-    ">", "1.0", "2", "'a", "unsafe", "async", "await", "const", "static", "dyn", "impl", "where", "fn", "struct", "box", "_", "@", "#",
-    "iter()", "map(|x| x)", "sum::<f64>()", "[0]", "[]", "()", "{}", "vec![x]", "push(x)", "r#type", "ä", "\"{x}\"", "'l: loop { break 'l; }",
+    "mut",
+    "&",
+    "*",
+    "self",
+    "return",
+    "break",
+    "continue",
+    "loop",
+    "while",
+    "for",
+    "in",
+    "if",
+    "else",
+    "match",
+    "let",
+    "ref",
+    "move",
+    "as",
+    "f64",
+    "f32",
+    "usize",
+    "Some",
+    "None",
+    "x",
+    "=",
+    "+=",
+    "..",
+    "..=",
+    "=>",
+    "->",
+    ".",
+    ",",
+    ";",
+    ":",
+    "::",
+    "|",
+    "||",
+    "&&",
+    "!",
+    "?",
+    "<",
+    ">",
+    "1.0",
+    "2",
+    "'a",
+    "unsafe",
+    "async",
+    "await",
+    "const",
+    "static",
+    "dyn",
+    "impl",
+    "where",
+    "fn",
+    "struct",
+    "box",
+    "_",
+    "@",
+    "#",
+    "iter()",
+    "map(|x| x)",
+    "sum::<f64>()",
+    "[0]",
+    "[]",
+    "()",
+    "{}",
+    "vec![x]",
+    "push(x)",
+    "r#type",
+    "ä",
+    "\"{x}\"",
+    "'l: loop { break 'l; }",
 ];
 
-const OPTIONS: &[&str] = &["", "", "", "", "wrt(x)", "wrt(w, x)", "boxed", "no_companion", "hessian", "jacobian", "off(fuse)", "wrt", "wrt()", "x = 1"];
+const OPTIONS: &[&str] =
+    &["", "", "", "", "wrt(x)", "wrt(w, x)", "boxed", "no_companion", "hessian", "jacobian", "off(fuse)", "wrt", "wrt()", "x = 1"];
 
 /// One change somewhere in the tree of tokens.
 fn mutate(tokens: TokenStream, rng: &mut Rng, other: &[TokenTree]) -> TokenStream {
@@ -175,7 +244,8 @@ fn check(args: &str, item: &TokenStream) -> Result<(), String> {
         catch_unwind(AssertUnwindSafe(|| crate::derive::derive(input))).map_err(|_| "panics in the derive".to_string())?;
     }
     let options: TokenStream = if args.is_empty() { quote!(x = 1.0) } else { args.parse().unwrap_or_default() };
-    catch_unwind(AssertUnwindSafe(|| crate::derivative::derivative(options, item.clone()))).map_err(|_| "panics in `derivative`".to_string())?;
+    catch_unwind(AssertUnwindSafe(|| crate::derivative::derivative(options, item.clone())))
+        .map_err(|_| "panics in `derivative`".to_string())?;
     Ok(())
 }
 
@@ -235,7 +305,12 @@ fn mutated_functions_never_break_the_macros() {
     }
     let failures = worker.expect("a thread").join().expect("panics are caught");
     println!("{count} inputs, {} failures", failures.len());
-    assert!(failures.is_empty(), "{} of {count} inputs fail, among them:\n{}", failures.len(), failures[..failures.len().min(5)].join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {count} inputs fail, among them:\n{}",
+        failures.len(),
+        failures[..failures.len().min(5)].join("\n\n")
+    );
 }
 
 /// Deep nesting ends neither the stack nor anyone's patience.
@@ -249,18 +324,34 @@ fn deep_nesting_is_borne() {
         nested("(x + ", ")", 120),
         nested("(x.sin() * ", ")", 120),
         nested("if x > 0.0 { ", " } else { 0.0 }", 60),
-        format!("x{}", " + x".repeat(1500)),
+        format!("x{}", " + x".repeat(590)),
         format!("x{}", ".sin()".repeat(400)),
         format!("let mut s = x; {} s", "s += x * s; ".repeat(1500)),
         format!("let mut s = x; {} s += x; {} s", "for i in 0..2 { ".repeat(40), "} ".repeat(40)),
     ];
     let worker = std::thread::Builder::new().stack_size(8 << 20).spawn(move || {
         for body in bodies {
-            eprintln!("{:.60} {}", body, body.len());
             let text = format!("fn f(x: f64) -> f64 {{ {body} }}");
             let item: TokenStream = text.parse().expect("tokens");
             check("", &item).unwrap_or_else(|e| panic!("{}.. {}", &text[..80], &e[..e.len().min(300)]));
         }
     });
     worker.expect("a thread").join().expect("no panic");
+}
+
+/// What the stack would not bear is refused; 100,000 brackets and operators.
+#[test]
+fn what_is_too_deep_is_refused() {
+    let chain = format!("x{}", " + x".repeat(100_000));
+    let calls = format!("x{}", ".sin()".repeat(100_000));
+    let mut tokens: TokenStream = quote!(x);
+    for _ in 0..200 {
+        tokens = TokenTree::Group(Group::new(Delimiter::Parenthesis, tokens)).into();
+    }
+    for body in [chain.parse().expect("tokens"), calls.parse().expect("tokens"), tokens] {
+        let body: TokenStream = body;
+        let out = crate::expand::differentiate(TokenStream::new(), quote!(fn f(x: f64) -> f64 { #body }));
+        let text = out.to_string();
+        assert!(text.starts_with("fn f") && text.contains("bind parts of it with `let`"));
+    }
 }

@@ -9,6 +9,7 @@ mod analysis;
 mod blocks;
 mod checkpoint;
 mod cleanup;
+mod depth;
 mod derivative;
 mod derive;
 mod desugar;

@@ -57,6 +57,16 @@ impl Ty {
         }
     }
 
+    /// Whether a part of it is a type of the user's, which may or may not have a cotangent.
+    pub fn has_named(&self) -> bool {
+        match self {
+            Ty::Named => true,
+            Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) | Ty::Ref(e, _) => e.has_named(),
+            Ty::Tuple(items) => items.iter().any(Ty::has_named),
+            _ => false,
+        }
+    }
+
     /// The type behind references.
     pub fn peel(&self) -> &Ty {
         match self {

@@ -84,6 +84,19 @@ impl Toolchain {
             .expect("the library's file");
         let deps = Path::new(&artifact).parent().expect("a folder");
         let deps = if deps.ends_with("deps") { deps.to_path_buf() } else { deps.join("deps") };
+        // Copies, so that a build beside the run does not take them away.
+        let own = dir.join("deps");
+        let _ = std::fs::remove_dir_all(&own);
+        std::fs::create_dir_all(&own).expect("a directory");
+        let needed = |name: &str| ["libautodiff_", "autodiff_macros", "liblibm"].iter().any(|p| name.starts_with(p));
+        for file in std::fs::read_dir(&deps).expect("the folder").flatten() {
+            let name = file.file_name();
+            if needed(&name.to_string_lossy()) && !name.to_string_lossy().ends_with(".d") {
+                std::fs::copy(file.path(), own.join(&name)).expect("copied");
+            }
+        }
+        let library = own.join(Path::new(&artifact).file_name().expect("a file"));
+        std::fs::copy(&artifact, &library).expect("copied");
         let rustc = std::env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from);
         let runtime = dir.join("libruntime.rlib");
         let status = Command::new(&rustc)
@@ -98,11 +111,16 @@ impl Toolchain {
             "2024".into(),
             "--error-format=json".into(),
             "--cap-lints=allow".into(),
-            format!("-Ldependency={}", deps.display()),
-            format!("--extern=autodiff_core={artifact}"),
+            format!("-Ldependency={}", own.display()),
+            format!("--extern=autodiff_core={}", library.display()),
             format!("--extern=runtime={}", runtime.display()),
         ];
         Toolchain { dir: dir.to_path_buf(), flags: flags.to_vec(), rustc }
+    }
+
+    /// Where everything is.
+    pub fn folder(&self) -> &Path {
+        &self.dir
     }
 
     /// Compiles and runs programs; `name` tells batches that run at the same time apart.
@@ -144,7 +162,8 @@ impl Toolchain {
                     }
                     "DONE" => {
                         last = None;
-                        let mut number = || words.next().unwrap_or_default().split(' ').map(|w| w.parse().unwrap_or(0)).collect::<Vec<u64>>();
+                        let mut number =
+                            || words.next().unwrap_or_default().split(' ').map(|w| w.parse().unwrap_or(0)).collect::<Vec<u64>>();
                         let (a, b) = (number(), number());
                         let points = a[0];
                         outcomes.entry(index).or_insert(Outcome::Right { points, smooth: b[0], panicking: b[1] });
@@ -181,16 +200,13 @@ impl Toolchain {
             }
             text += "}\n";
         }
-        let kind: &[&str] =
-            if call.is_empty() { &["--crate-type=lib", "--emit=metadata", "-o", "main.rmeta"] } else { &["--crate-type=bin", "-o", "main"] };
+        let kind: &[&str] = if call.is_empty() {
+            &["--crate-type=lib", "--emit=metadata", "-o", "main.rmeta"]
+        } else {
+            &["--crate-type=bin", "-o", "main"]
+        };
         std::fs::write(dir.join("main.rs"), text).expect("writable");
-        let output = Command::new(&self.rustc)
-            .current_dir(dir)
-            .args(&self.flags)
-            .args(kind)
-            .arg("main.rs")
-            .output()
-            .expect("rustc runs");
+        let output = Command::new(&self.rustc).current_dir(dir).args(&self.flags).args(kind).arg("main.rs").output().expect("rustc runs");
         if output.status.success() {
             return None;
         }
@@ -231,12 +247,8 @@ struct CompileError {
 
 /// The output from program `from` on, and how the process ended.
 fn execute(binary: &Path, from: usize) -> (String, String) {
-    let mut child = Command::new(binary)
-        .arg(from.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the batch runs");
+    let mut child =
+        Command::new(binary).arg(from.to_string()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the batch runs");
     let mut out = child.stdout.take().expect("piped");
     let reader = std::thread::spawn(move || {
         let mut text = Vec::new();

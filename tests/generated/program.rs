@@ -11,11 +11,8 @@ pub fn module(file: &syn::File, index: usize, points: u64, plain: bool) -> Strin
     let primal = primal(file);
     let twin = twin(file);
     let single = uses_single(file);
-    let siblings = if is_scalar(file) {
-        quote!(&|s| primal::__jvp_only(s), &|s| primal::__grad_only(s))
-    } else {
-        quote!(&|s| primal::__jvp_only(s))
-    };
+    let siblings =
+        if is_scalar(file) { quote!(&|s| primal::__jvp_only(s), &|s| primal::__grad_only(s)) } else { quote!(&|s| primal::__jvp_only(s)) };
     let accumulate = if is_scalar(file) { quote!(Some(&primal::__accumulate)) } else { quote!(None) };
     let (plain_module, plain) = if plain {
         let mut off = file.clone();
@@ -132,11 +129,8 @@ fn primal(file: &syn::File) -> TokenStream {
     let slots: Vec<usize> = (0..params.len()).filter(|&i| params[i].slot).collect();
     let names: Vec<_> = slots.iter().map(|i| format_ident!("a{i}")).collect();
     let dots: Vec<_> = slots.iter().map(|i| format_ident!("d{i}")).collect();
-    let tangents: Vec<_> = slots
-        .iter()
-        .zip(&dots)
-        .map(|(&i, d)| if params[i].reference { quote!(&#d) } else { quote!(#d.clone()) })
-        .collect();
+    let tangents: Vec<_> =
+        slots.iter().zip(&dots).map(|(&i, d)| if params[i].reference { quote!(&#d) } else { quote!(#d.clone()) }).collect();
     let tangents = match tangents.as_slice() {
         [one] => quote!(#one),
         many => quote!((#(#many),*)),
@@ -280,7 +274,9 @@ fn flat_impls(file: &syn::File) -> TokenStream {
                     let guard = if k + 1 == count { quote!(_) } else { quote!(#k) };
                     let tag = k as i128;
                     inputs.extend(quote!(#guard => #name::#variant #input,));
-                    arms.extend(quote!(#name::#variant #pattern => { parts.rest.push(#tag); #(::runtime::input::Flat::flat(#names, parts);)* }));
+                    arms.extend(
+                        quote!(#name::#variant #pattern => { parts.rest.push(#tag); #(::runtime::input::Flat::flat(#names, parts);)* }),
+                    );
                 }
                 (name, quote!(match s.next() % #count { #inputs }), arms)
             }

@@ -761,7 +761,8 @@ pub(crate) fn replace_self(tokens: TokenStream) -> TokenStream {
     rename_self(tokens, "this")
 }
 
-fn rename_self(tokens: TokenStream, name: &str) -> TokenStream {
+/// `self` under another name.
+pub(crate) fn rename_self(tokens: TokenStream, name: &str) -> TokenStream {
     tokens
         .into_iter()
         .map(|t| match t {

@@ -24,11 +24,7 @@ impl Grower {
 
     /// The place that a variable is.
     pub fn place(&self, v: &Var) -> String {
-        if v.by_mut && !matches!(v.ty, Ty::Vec(_) | Ty::Array(..) | Ty::Struct(_)) {
-            format!("(*{})", v.name)
-        } else {
-            v.name.clone()
-        }
+        if v.by_mut && !matches!(v.ty, Ty::Vec(_) | Ty::Array(..) | Ty::Struct(_)) { format!("(*{})", v.name) } else { v.name.clone() }
     }
 
     /// The value of a variable, copied or cloned.
@@ -271,8 +267,26 @@ impl Grower {
                 let a = self.float_expr(d);
                 let one = self.one();
                 let unary = *self.rng.pick(&[
-                    "sin()", "cos()", "tanh()", "atan()", "abs()", "powi(2)", "powi(3)", "SQRT", "LN", "EXP", "RECIP", "fract()", "floor()",
-                    "signum()", "CLAMP", "asinh", "to_radians()", "LN1P", "cbrt", "sinh",
+                    "sin()",
+                    "cos()",
+                    "tanh()",
+                    "atan()",
+                    "abs()",
+                    "powi(2)",
+                    "powi(3)",
+                    "SQRT",
+                    "LN",
+                    "EXP",
+                    "RECIP",
+                    "fract()",
+                    "floor()",
+                    "signum()",
+                    "CLAMP",
+                    "asinh",
+                    "to_radians()",
+                    "LN1P",
+                    "cbrt",
+                    "sinh",
                 ]);
                 match unary {
                     "SQRT" => format!("({one} + ({a}).powi(2)).sqrt()"),
@@ -463,7 +477,8 @@ impl Grower {
 
     /// A call of a function or method with this result.
     pub fn call(&mut self, result: &Ty, depth: u32) -> Option<String> {
-        let good: Vec<Function> = self.functions.iter().filter(|f| f.result == *result && self.mutable_arguments(f).is_none()).cloned().collect();
+        let good: Vec<Function> =
+            self.functions.iter().filter(|f| f.result == *result && self.mutable_arguments(f).is_none()).cloned().collect();
         if good.is_empty() {
             return None;
         }
@@ -491,7 +506,13 @@ impl Grower {
                     taken.push(v.name.clone());
                     match (v.by_mut, receiver) {
                         (_, true) => v.name,
-                        (true, false) => if self.rng.chance(50) { format!("&mut *{}", v.name) } else { v.name },
+                        (true, false) => {
+                            if self.rng.chance(50) {
+                                format!("&mut *{}", v.name)
+                            } else {
+                                v.name
+                            }
+                        }
                         (false, false) => format!("&mut {}", v.name),
                     }
                 }
@@ -526,7 +547,9 @@ impl Grower {
         }
         let args: Vec<String> = args.into_iter().flatten().collect();
         match f.method_of {
-            Some(s) if self.rng.chance(15) && f.params[0].1 == Mode::Value => format!("{}::{}({})", self.structs[s].name, f.name, args.join(", ")),
+            Some(s) if self.rng.chance(15) && f.params[0].1 == Mode::Value => {
+                format!("{}::{}({})", self.structs[s].name, f.name, args.join(", "))
+            }
             Some(_) => format!("{}.{}({})", args[0], f.name, args[1..].join(", ")),
             None => format!("{}({})", f.name, args.join(", ")),
         }

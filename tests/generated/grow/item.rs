@@ -71,12 +71,13 @@ impl Grower {
         if self.rng.chance(50) {
             variants.push(("C".into(), Vec::new()));
         }
-        let text: Vec<String> = variants
-            .iter()
-            .map(|(n, ts)| {
-                if ts.is_empty() { n.clone() } else { format!("{n}({})", ts.iter().map(|t| self.ty(t)).collect::<Vec<_>>().join(", ")) }
-            })
-            .collect();
+        let text: Vec<String> =
+            variants
+                .iter()
+                .map(|(n, ts)| {
+                    if ts.is_empty() { n.clone() } else { format!("{n}({})", ts.iter().map(|t| self.ty(t)).collect::<Vec<_>>().join(", ")) }
+                })
+                .collect();
         self.out += &format!("#[derive(Clone, Debug, Differentiable)]\npub enum {name} {{ {} }}\n", text.join(", "));
         self.enums.push(EnumDef { name, variants });
     }
@@ -169,7 +170,8 @@ impl Grower {
     }
 
     fn main_function(&mut self) {
-        let mut params = vec![(if self.rng.chance(60) { Ty::Slice(Box::new(Ty::Float)) } else { Ty::Array(Box::new(Ty::Float), 3) }, Mode::Value)];
+        let mut params =
+            vec![(if self.rng.chance(60) { Ty::Slice(Box::new(Ty::Float)) } else { Ty::Array(Box::new(Ty::Float), 3) }, Mode::Value)];
         params.push((Ty::Float, Mode::Value));
         for _ in 0..self.rng.below(3) {
             let ty = self.parameter_type();

@@ -89,7 +89,9 @@ impl Grower {
                 return if self.rng.chance(50) { format!("{place} += 1;\n") } else { format!("{place} = {};\n", self.usize_expr(1)) };
             }
         }
-        let Some(v) = self.choose(|_, v| v.mutable && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::Usize)) else { return self.let_value() };
+        let Some(v) = self.choose(|_, v| v.mutable && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::Usize)) else {
+            return self.let_value();
+        };
         if v.ty == Ty::Float {
             let place = self.place(&v);
             let value = self.float_expr(3);
@@ -235,7 +237,9 @@ impl Grower {
                 format!("{prefix}for {i} in {}.iter_mut() {{ {body} }}\n", v.name)
             }
             (7, Some(v)) => {
-                let Some(w) = self.choose(|_, w| w.name != v.name && matches!(&w.ty, Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) if **t == Ty::Float)) else {
+                let Some(w) = self
+                    .choose(|_, w| w.name != v.name && matches!(&w.ty, Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) if **t == Ty::Float))
+                else {
                     return self.assign();
                 };
                 let locked = [v.name.clone(), w.name.clone()];
@@ -304,7 +308,7 @@ impl Grower {
         });
         self.bind(&n, Ty::Usize, false);
         self.bind(&x, Ty::Float, false);
-        format!("let mut {n} = 0usize;\nlet {x} = loop {{ {text} }};\n")
+        format!("let mut {n} = 0usize;\nlet {x}: {} = loop {{ {text} }};\n", self.float)
     }
 
     fn early_return(&mut self) -> String {
@@ -342,7 +346,9 @@ impl Grower {
                 }
                 format!("std::mem::swap({}, {});\n", by_mut(&v), by_mut(&w))
             }
-            (2, Ty::Float, Some(w)) => format!("({}, {}) = ({}, {});\n", self.place(&v), self.place(&w), self.place(&w), self.float_expr(1)),
+            (2, Ty::Float, Some(w)) => {
+                format!("({}, {}) = ({}, {});\n", self.place(&v), self.place(&w), self.place(&w), self.float_expr(1))
+            }
             (_, Ty::Array(t, n), _) if **t == Ty::Float && self.rng.chance(30) => {
                 let (i, j) = (self.rng.below(*n), self.rng.below(*n));
                 format!("{}.swap({i}, {j});\n", v.name)

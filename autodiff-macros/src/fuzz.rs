@@ -277,7 +277,7 @@ fn number(name: &str, default: u64) -> u64 {
 
 #[test]
 fn mutated_functions_never_break_the_macros() {
-    let (count, first) = (number("AUTODIFF_FUZZ", 3000), number("AUTODIFF_SEED", 0));
+    let (count, first) = (number("AUTODIFF_FUZZ", 1000), number("AUTODIFF_SEED", 0));
     let (tell, told) = mpsc::channel();
     // rustc's main thread has eight megabytes.
     let worker = std::thread::Builder::new().stack_size(8 << 20).spawn(move || {

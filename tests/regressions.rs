@@ -132,3 +132,20 @@ fn wrt_leaves_out_slices_of_types_without_a_cotangent() {
     assert_eq!(left_out_grad(3.0, &[Letter::B], (1.0, None)), (9.0, 6.0));
     assert_eq!(its_user_grad(3.0), (54.0, 54.0));
 }
+
+#[differentiate]
+fn plain_condition(w: &[f64], mut k: f64) -> f64 {
+    k *= w.iter().map(|x| x * (if 3_usize < 1 { 0.25 } else { k }) - 1.5).sum::<f64>();
+    k
+}
+
+/// The reverse sweep tested `!3usize < 1`, and the derivative with respect to `k` at `[1, 2]`, 0.3 was -2.1 instead of -1.2.
+#[test]
+fn conditions_without_a_name_are_negated_as_a_whole() {
+    let point = [0.3, 1.0, 2.0];
+    let gradient = |p: &[f64]| {
+        let (w, k) = plain_condition_grad(&p[1..], p[0]).1;
+        [vec![k], w].concat()
+    };
+    autodiff_core::check_gradient(|p| plain_condition(&p[1..], p[0]), gradient, &point).unwrap();
+}

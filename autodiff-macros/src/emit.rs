@@ -681,14 +681,15 @@ impl<'v> Emit<'v> {
                 let e = self.expr(e);
                 quote!(#e;)
             }
-            Stmt::If(c, a, b) => {
-                let c = self.expr(c);
+            Stmt::If(cond, a, b) => {
+                let c = self.expr(cond);
                 let a_tokens = self.block(a);
                 if b.stmts.is_empty() {
                     return quote!(if #c { #a_tokens });
                 }
                 let b = self.block(b);
                 if a.stmts.is_empty() {
+                    let c = self.sub(cond, 5);
                     return quote!(if !#c { #b });
                 }
                 quote!(if #c { #a_tokens } else { #b })

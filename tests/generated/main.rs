@@ -124,7 +124,7 @@ fn report(all: &BTreeMap<usize, Outcome>) {
     if std::env::var_os("AUTODIFF_DETAILS").is_some() {
         for (i, o) in all {
             if !matches!(o, Outcome::Right { .. }) {
-                println!("--- {i}: {o:#?}");
+                println!("--- {i}: {o:#?}\n{}", grow::program(*i as u64));
             }
         }
     }

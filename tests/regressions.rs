@@ -149,3 +149,24 @@ fn conditions_without_a_name_are_negated_as_a_whole() {
     };
     autodiff_core::check_gradient(|p| plain_condition(&p[1..], p[0]), gradient, &point).unwrap();
 }
+
+#[differentiate]
+fn scaled_in_place(v: &mut [f64; 3], k: f64) -> f64 {
+    v[0] *= k;
+    v[0] + v[2]
+}
+
+#[differentiate]
+fn of_a_temporary(x: f64, k: f64) -> f64 {
+    scaled_in_place(&mut [x; 3], k) * scaled_in_place(&mut [1.0, x, 2.0], k)
+}
+
+/// Temporaries behind `&mut` were not declared `mut`, or not recognised as arguments that are written to.
+#[test]
+fn temporaries_that_are_written_to() {
+    let gradient = |p: &[f64]| {
+        let (x, k) = of_a_temporary_grad(p[0], p[1]).1;
+        vec![x, k]
+    };
+    autodiff_core::check_gradient(|p| of_a_temporary(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
+}

@@ -511,14 +511,23 @@ impl Lower<'_> {
             Val::Place(place, ty) => Ok(Val::Ref(place, ty, mutable)),
             // `&r` of a reference: methods and indexing see through it.
             Val::Ref(place, ty, m) => Ok(Val::Ref(place, ty, m && mutable)),
+            Val::Closure(c) => Ok(Val::Closure(c)),
+            // What is written through the reference is a variable of its own.
+            other if mutable => {
+                let (e, ty) = self.operand(other, r.expr.span())?;
+                let name = self.names.numbered("t");
+                let varied = !ty.is_plain();
+                let var = self.local(name, ty.clone(), VarKind::Memory, varied);
+                self.vars[var.0 as usize].owned = true;
+                self.out.push(Stmt::Decl(var, Some(e)));
+                Ok(Val::Ref(Place::var(var), ty, true))
+            }
             Val::Expr(e, ty) if !self.expr_varies(&e) => {
                 let tokens = crate::emit::expr_tokens(&self.vars, &e);
                 let mut vars = Vec::new();
                 e.each_operand(&mut |v| vars.push(v));
-                let code = if mutable { quote!(&mut #tokens) } else { quote!(&#tokens) };
-                Ok(Val::Expr(Expr::Verbatim(Box::new(Syn::Verbatim(code)), vars), Ty::Ref(Box::new(ty), mutable)))
+                Ok(Val::Expr(Expr::Verbatim(Box::new(Syn::Verbatim(quote!(&#tokens))), vars), Ty::Ref(Box::new(ty), false)))
             }
-            Val::Closure(c) => Ok(Val::Closure(c)),
             other => {
                 let (var, ty) = self.variable(other, r.expr.span())?;
                 Ok(Val::Ref(Place::var(var), ty, mutable))

@@ -68,6 +68,27 @@
 //! assert_eq!(tangent, (1.0, 0.0));
 //! ```
 //!
+//! Second derivatives and Jacobians are made where they are asked for:
+//!
+//! ```
+//! use autodiff_core::differentiate;
+//!
+//! #[differentiate(hessian)]
+//! fn saddle(x: f64, y: f64) -> f64 {
+//!     x * x * y - y * y
+//! }
+//!
+//! #[differentiate(jacobian)]
+//! fn rotate(angle: f64, x: &[f64; 2]) -> [f64; 2] {
+//!     [angle.cos() * x[0] - angle.sin() * x[1], angle.sin() * x[0] + angle.cos() * x[1]]
+//! }
+//!
+//! let (_, _, hessian) = saddle_hessian(3.0, 5.0);
+//! assert_eq!(hessian, [[10.0, 6.0], [6.0, -2.0]]);
+//! let (_, jacobian) = rotate_jacobian(0.0, &[2.0, 1.0]);
+//! assert_eq!(jacobian, [[-1.0, 1.0, 0.0], [2.0, 0.0, 1.0]]);
+//! ```
+//!
 //! # Functions of functions
 //!
 //! What a differentiated function calls is differentiated too, if it is annotated, wherever it stands; a call of another function is an

@@ -157,7 +157,7 @@ fn scaled_in_place(v: &mut [f64; 3], k: f64) -> f64 {
 }
 
 #[differentiate]
-fn of_a_temporary(x: f64, k: f64) -> f64 {
+fn of_two_temporaries(x: f64, k: f64) -> f64 {
     scaled_in_place(&mut [x; 3], k) * scaled_in_place(&mut [1.0, x, 2.0], k)
 }
 
@@ -165,8 +165,8 @@ fn of_a_temporary(x: f64, k: f64) -> f64 {
 #[test]
 fn temporaries_that_are_written_to() {
     let gradient = |p: &[f64]| {
-        let (x, k) = of_a_temporary_grad(p[0], p[1]).1;
+        let (x, k) = of_two_temporaries_grad(p[0], p[1]).1;
         vec![x, k]
     };
-    autodiff_core::check_gradient(|p| of_a_temporary(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
+    autodiff_core::check_gradient(|p| of_two_temporaries(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
 }

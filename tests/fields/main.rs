@@ -2,6 +2,8 @@
 //!
 //! They were written before looking at what the macro supports.
 
+#![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
+
 #[path = "../gallery/support.rs"]
 mod support;
 

@@ -175,20 +175,21 @@ impl VisitMut for Editor {
                 return;
             }
         }
-        if let Expr::If(i) = e {
-            if i.else_branch.is_some() && self.here() {
-                i.else_branch = None;
-                return;
-            }
+        if let Expr::If(i) = e
+            && i.else_branch.is_some()
+            && self.here()
+        {
+            i.else_branch = None;
+            return;
         }
         if let Expr::MethodCall(m) = e {
             let inner = &m.receiver;
             // One link out of a chain.
-            if let Expr::MethodCall(r) = &**inner {
-                if self.here() {
-                    m.receiver = r.receiver.clone();
-                    return;
-                }
+            if let Expr::MethodCall(r) = &**inner
+                && self.here()
+            {
+                m.receiver = r.receiver.clone();
+                return;
             }
         }
         let literal = matches!(e, Expr::Lit(_));

@@ -418,7 +418,7 @@ impl Lower<'_> {
             return self.errors.refuse(m.method.span(), format!("the method `{name}` cannot be differentiated here; write the loop out"));
         }
         // The method may write to its receiver, also to one without a name.
-        let temporary = matches!(val, Val::Expr(..));
+        let temporary = matches!(&val, Val::Expr(e, _) if self.expr_varies(e));
         let (place, ty) = self.place(val, m.receiver.span())?;
         let place = if temporary && !ty.is_float() {
             let name = self.names.numbered("own");

@@ -36,15 +36,16 @@ impl Grower {
     }
 
     fn compound(&mut self, ty: &Ty, depth: u32) -> String {
-        if self.rng.chance(45) {
-            if let Some(v) = self.choose(|_, v| v.ty == *ty) {
-                return self.value_of(&v);
-            }
+        if self.rng.chance(45)
+            && let Some(v) = self.choose(|_, v| v.ty == *ty)
+        {
+            return self.value_of(&v);
         }
-        if depth > 0 && self.rng.chance(20) {
-            if let Some(call) = self.call(ty, depth - 1) {
-                return call;
-            }
+        if depth > 0
+            && self.rng.chance(20)
+            && let Some(call) = self.call(ty, depth - 1)
+        {
+            return call;
         }
         if depth > 0 && self.rng.chance(8) {
             let c = self.condition(1);
@@ -57,22 +58,26 @@ impl Grower {
                     return format!("[{}; {n}]", self.expr(t, d));
                 }
                 if self.rng.chance(15) && depth > 0 {
-                    return self.from_fn(t, d);
+                    return self.array_by_function(t, d);
                 }
-                if self.rng.chance(12) && depth > 0 && **t == Ty::Float {
-                    if let Some(v) = self.choose(|_, v| v.ty == *ty && !v.by_mut) {
-                        let (x, body) = self.element_closure(d);
-                        return format!("{}.map(|{x}| {body})", v.name);
-                    }
+                if self.rng.chance(12)
+                    && depth > 0
+                    && **t == Ty::Float
+                    && let Some(v) = self.choose(|_, v| v.ty == *ty && !v.by_mut)
+                {
+                    let (x, body) = self.element_closure(d);
+                    return format!("{}.map(|{x}| {body})", v.name);
                 }
                 let items: Vec<String> = (0..*n).map(|_| self.expr(t, d)).collect();
                 format!("[{}]", items.join(", "))
             }
             Ty::Vec(t) => {
-                if self.rng.chance(25) && depth > 0 && **t == Ty::Float {
-                    if let Some(chain) = self.collected(d) {
-                        return chain;
-                    }
+                if self.rng.chance(25)
+                    && depth > 0
+                    && **t == Ty::Float
+                    && let Some(chain) = self.collected(d)
+                {
+                    return chain;
                 }
                 if self.rng.chance(25) {
                     return format!("vec![{}; {}]", self.expr(t, d), 1 + self.rng.below(4));
@@ -97,12 +102,12 @@ impl Grower {
                     let items: Vec<String> = def.fields.iter().map(|(_, t)| self.expr(t, d)).collect();
                     return format!("{}({})", def.name, items.join(", "));
                 }
-                if self.rng.chance(20) {
-                    if let Some(base) = self.choose(|_, v| v.ty == *ty && !v.by_mut) {
-                        let (name, t) = self.rng.pick(&def.fields).clone();
-                        let base = self.value_of(&base);
-                        return format!("{} {{ {name}: {}, ..{base} }}", def.name, self.expr(&t, d)).paren();
-                    }
+                if self.rng.chance(20)
+                    && let Some(base) = self.choose(|_, v| v.ty == *ty && !v.by_mut)
+                {
+                    let (name, t) = self.rng.pick(&def.fields).clone();
+                    let base = self.value_of(&base);
+                    return format!("{} {{ {name}: {}, ..{base} }}", def.name, self.expr(&t, d)).paren();
                 }
                 let items: Vec<String> = def.fields.iter().map(|(n, t)| format!("{n}: {}", self.expr(t, d))).collect();
                 format!("{} {{ {} }}", def.name, items.join(", ")).paren()
@@ -121,7 +126,7 @@ impl Grower {
     }
 
     /// `std::array::from_fn(|i| ..)`, whose length rustc infers.
-    fn from_fn(&mut self, t: &Ty, depth: u32) -> String {
+    fn array_by_function(&mut self, t: &Ty, depth: u32) -> String {
         let i = self.unique();
         let body = self.closure_body(|g| {
             g.bind(&i, Ty::Usize, false);
@@ -155,10 +160,10 @@ impl Grower {
                 return path;
             }
         }
-        if self.rng.chance(30) {
-            if let Some((name, _)) = self.consts.iter().find(|(_, t)| *t == Ty::Float) {
-                return name.clone();
-            }
+        if self.rng.chance(30)
+            && let Some((name, _)) = self.consts.iter().find(|(_, t)| *t == Ty::Float)
+        {
+            return name.clone();
         }
         self.literal()
     }
@@ -211,12 +216,11 @@ impl Grower {
 
     /// An index that is inside, or seldom may not be.
     pub fn index_into(&mut self, base: &str, ty: &Ty, whole: Option<&Var>) -> String {
-        if let Some(v) = whole {
-            if self.rng.chance(70) {
-                if let Some(i) = self.choose(|_, i| i.ty == Ty::Usize && i.index_of.as_ref() == Some(&v.name)) {
-                    return i.name;
-                }
-            }
+        if let Some(v) = whole
+            && self.rng.chance(70)
+            && let Some(i) = self.choose(|_, i| i.ty == Ty::Usize && i.index_of.as_ref() == Some(&v.name))
+        {
+            return i.name;
         }
         let any = self.choose(|_, i| i.ty == Ty::Usize && !i.by_mut);
         match ty {
@@ -378,11 +382,11 @@ impl Grower {
     }
 
     fn match_expr(&mut self, depth: u32) -> String {
-        if self.rng.chance(60) {
-            if let Some(v) = self.choose(|_, v| matches!(v.ty, Ty::Enum(_)) && !v.by_mut) {
-                let Ty::Enum(i) = v.ty else { unreachable!() };
-                return self.match_enum(&v.name, i, depth);
-            }
+        if self.rng.chance(60)
+            && let Some(v) = self.choose(|_, v| matches!(v.ty, Ty::Enum(_)) && !v.by_mut)
+        {
+            let Ty::Enum(i) = v.ty else { unreachable!() };
+            return self.match_enum(&v.name, i, depth);
         }
         let i = self.usize_expr(1);
         let (a, b, c) = (self.float_expr(depth), self.float_expr(depth), self.float_expr(depth));

@@ -83,11 +83,11 @@ impl Grower {
     }
 
     fn assign(&mut self) -> String {
-        if self.rng.chance(12) {
-            if let Some(v) = self.choose(|_, v| v.mutable && v.ty == Ty::Usize && v.index_of.is_none()) {
-                let place = self.place(&v);
-                return if self.rng.chance(50) { format!("{place} += 1;\n") } else { format!("{place} = {};\n", self.usize_expr(1)) };
-            }
+        if self.rng.chance(12)
+            && let Some(v) = self.choose(|_, v| v.mutable && v.ty == Ty::Usize && v.index_of.is_none())
+        {
+            let place = self.place(&v);
+            return if self.rng.chance(50) { format!("{place} += 1;\n") } else { format!("{place} = {};\n", self.usize_expr(1)) };
         }
         let Some(v) = self.choose(|_, v| v.mutable && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::Usize)) else {
             return self.let_value();
@@ -133,16 +133,16 @@ impl Grower {
     }
 
     fn branch(&mut self, depth: u32) -> String {
-        if self.rng.chance(20) {
-            if let Some(v) = self.choose(|_, v| v.ty == Ty::Option(Box::new(Ty::Float)) && !v.by_mut) {
-                let x = self.fresh();
-                let then = self.scoped(|g| {
-                    g.bind(&x, Ty::Float, false);
-                    g.block(3, depth)
-                });
-                let other = self.block(2, depth);
-                return format!("if let Some({x}) = {} {{ {then} }} else {{ {other} }}\n", v.name);
-            }
+        if self.rng.chance(20)
+            && let Some(v) = self.choose(|_, v| v.ty == Ty::Option(Box::new(Ty::Float)) && !v.by_mut)
+        {
+            let x = self.fresh();
+            let then = self.scoped(|g| {
+                g.bind(&x, Ty::Float, false);
+                g.block(3, depth)
+            });
+            let other = self.block(2, depth);
+            return format!("if let Some({x}) = {} {{ {then} }} else {{ {other} }}\n", v.name);
         }
         let c = self.condition(1);
         let then = self.block(3, depth);
@@ -355,17 +355,17 @@ impl Grower {
             }
             (_, Ty::Array(..), Some(w)) if self.rng.chance(30) => format!("{}.copy_from_slice(&{});\n", v.name, w.name),
             (_, Ty::Array(t, _) | Ty::Vec(t), _) if **t == Ty::Float && self.rng.chance(40) => {
-                let value = self.locking(&[v.name.clone()], |g| g.float_expr(2));
+                let value = self.locking(std::slice::from_ref(&v.name), |g| g.float_expr(2));
                 format!("{}.fill({value});\n", v.name)
             }
             (_, Ty::Array(t, n), _) if **t == Ty::Float && *n >= 2 && self.rng.chance(30) => {
                 let (p, q) = (self.unique(), self.unique());
-                let value = self.locking(&[v.name.clone()], |g| g.float_expr(1));
+                let value = self.locking(std::slice::from_ref(&v.name), |g| g.float_expr(1));
                 format!("{{ let ({p}, {q}) = {}.split_at_mut(1); {p}[0] += {q}[0] * {value}; {q}[0] = {p}[0]; }}\n", v.name)
             }
             (_, Ty::Float, _) if self.rng.chance(40) => {
                 let x = self.fresh();
-                let value = self.locking(&[v.name.clone()], |g| g.float_expr(1));
+                let value = self.locking(std::slice::from_ref(&v.name), |g| g.float_expr(1));
                 let text = format!("let {x} = std::mem::replace({}, {value});\n", by_mut(&v));
                 self.bind(&x, Ty::Float, false);
                 text
@@ -383,7 +383,7 @@ impl Grower {
         };
         match self.rng.below(5) {
             0..3 => {
-                let value = self.locking(&[v.name.clone()], |g| g.float_expr(2));
+                let value = self.locking(std::slice::from_ref(&v.name), |g| g.float_expr(2));
                 format!("{}.push({value});\n", v.name)
             }
             3 => {
@@ -479,20 +479,20 @@ impl Grower {
     fn closure(&mut self) -> String {
         let h = self.unique();
         let float = self.float;
-        if self.rng.chance(30) {
-            if let Some(v) = self.choose(|_, v| v.mutable && !v.by_mut && v.ty == Ty::Float) {
-                // One that writes to what it captures.
-                let x = self.unique();
-                let name = v.name.clone();
-                let body = self.closure_body(|g| {
-                    g.bind(&x, Ty::Float, false);
-                    let value = g.float_expr(2);
-                    let op = *g.rng.pick(&["+=", "-=", "*=", "="]);
-                    format!("{name} {op} {value};")
-                });
-                let (a, b) = self.locking(&[v.name.clone()], |g| (g.float_expr(1), g.float_expr(1)));
-                return format!("{{ let mut {h} = |{x}: {float}| {{ {body} }}; {h}({a}); {h}({b}); }}\n");
-            }
+        if self.rng.chance(30)
+            && let Some(v) = self.choose(|_, v| v.mutable && !v.by_mut && v.ty == Ty::Float)
+        {
+            // One that writes to what it captures.
+            let x = self.unique();
+            let name = v.name.clone();
+            let body = self.closure_body(|g| {
+                g.bind(&x, Ty::Float, false);
+                let value = g.float_expr(2);
+                let op = *g.rng.pick(&["+=", "-=", "*=", "="]);
+                format!("{name} {op} {value};")
+            });
+            let (a, b) = self.locking(std::slice::from_ref(&v.name), |g| (g.float_expr(1), g.float_expr(1)));
+            return format!("{{ let mut {h} = |{x}: {float}| {{ {body} }}; {h}({a}); {h}({b}); }}\n");
         }
         let (x, body) = self.element_closure(3);
         let moved = if self.rng.chance(15) { "move " } else { "" };
@@ -506,14 +506,14 @@ impl Grower {
     }
 
     fn match_statement(&mut self, depth: u32) -> String {
-        if self.rng.chance(40) {
-            if let Some(v) = self.choose(|_, v| matches!(v.ty, Ty::Enum(_)) && !v.by_mut) {
-                let Ty::Enum(i) = v.ty else { unreachable!() };
-                let value = self.match_enum(&v.name, i, 2);
-                let x = self.fresh();
-                self.bind(&x, Ty::Float, true);
-                return format!("let mut {x} = {value};\n");
-            }
+        if self.rng.chance(40)
+            && let Some(v) = self.choose(|_, v| matches!(v.ty, Ty::Enum(_)) && !v.by_mut)
+        {
+            let Ty::Enum(i) = v.ty else { unreachable!() };
+            let value = self.match_enum(&v.name, i, 2);
+            let x = self.fresh();
+            self.bind(&x, Ty::Float, true);
+            return format!("let mut {x} = {value};\n");
         }
         let i = self.usize_expr(1);
         let (a, b, c) = (self.block(2, depth), self.block(2, depth), self.block(2, depth));

@@ -531,6 +531,9 @@ pub fn constant<T>(x: T) -> T {
 companion!(constant);
 
 impl constant {
+    /// What another function called `constant` does not have: generated code takes the function for this one by its name.
+    pub const IS_THAT_OF_AUTODIFF_CORE: () = ();
+
     /// The value, and a pullback that adds nothing.
     #[inline(always)]
     #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]

@@ -171,7 +171,8 @@ impl Lower<'_> {
                 self.filled_array(&f, *elem, &len, p.span()).map(Some)
             }
             ("", "drop") | ("mem", "drop") => Ok(Some(Val::Unit)),
-            (_, "constant") => {
+            (module, "constant") if !module.starts_with(char::is_uppercase) => {
+                self.is_the_librarys(p);
                 let val = self.expr(&args[0], expected)?;
                 let (e, ty) = self.operand(val, args[0].span())?;
                 let var = self.temp(Expr::Runtime("constant", vec![e]), ty.clone());
@@ -266,6 +267,16 @@ impl Lower<'_> {
             return Ok(Val::Tuple(vec![Val::Expr(Expr::Var(sin), ty.clone()), Val::Expr(Expr::Var(cos), ty)]));
         }
         Ok(Val::Expr(Expr::Rule(method.clone(), operands), ty))
+    }
+
+    /// Another function of the name `constant` does not compile, rather than lose its derivative.
+    fn is_the_librarys(&mut self, p: &syn::ExprPath) {
+        let mut path = p.path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.arguments = syn::PathArguments::None;
+        }
+        let check: syn::Item = syn::parse_quote!(const _: () = #path::IS_THAT_OF_AUTODIFF_CORE;);
+        self.items.push(Stmt::Verbatim(Box::new(syn::Stmt::Item(check)), Vec::new()));
     }
 
     /// A call of a function by its path.

@@ -170,3 +170,34 @@ fn temporaries_that_are_written_to() {
     };
     autodiff_core::check_gradient(|p| of_two_temporaries(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
 }
+
+#[differentiate]
+fn popped_in_vain(a: f64, b: f64) -> f64 {
+    let mut v = vec![a, a * b];
+    v.push(b * b);
+    if a > 0.0 {
+        let _unused = v.pop().unwrap_or(3.0);
+    }
+    let mut w = Vec::new();
+    for k in 0..3 {
+        w.push(a * b);
+        w.push(b * k as f64);
+        let _last = w.pop().unwrap();
+        w.pop();
+        w.push(a);
+    }
+    v[0] * v[1] + w[0] * w[2]
+}
+
+/// An element that was taken out and not used had no place in the cotangent, so that the gradient panicked, or the cotangents of
+/// other elements went astray.
+#[test]
+fn elements_popped_and_not_used() {
+    let gradient = |p: &[f64]| {
+        let (a, b) = popped_in_vain_grad(p[0], p[1]).1;
+        vec![a, b]
+    };
+    for point in [[0.7, 1.3], [-0.7, 1.3]] {
+        autodiff_core::check_gradient(|p| popped_in_vain(p[0], p[1]), gradient, &point).unwrap();
+    }
+}

@@ -49,12 +49,23 @@ impl Reverse<'_> {
             }
             return vec![Stmt::Let(v, e)];
         }
+        let mut bar = None;
         if self.active(v) {
             let comment = self.comment(v, &e);
-            if let Some(bar) = self.incoming(v, comment) {
-                let number = self.info(v).ty.is_float();
-                self.propagate(&e, Some(v), &bar, number);
-            }
+            bar = self.incoming(v, comment);
+        }
+        if let Some(bar) = bar {
+            let number = self.info(v).ty.is_float();
+            self.propagate(&e, Some(v), &bar, number);
+            return vec![Stmt::Let(v, e)];
+        }
+        if matches!(&e, Expr::Container(ContainerExpr::Pop | ContainerExpr::PopUnwrap, p, _) if self.active(p.root)) {
+            // Nobody asks for the element, but its place is in the cotangent again from here on.
+            let name = self.names.numbered("shape_");
+            let shape = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
+            self.need(shape);
+            self.propagate(&e, Some(v), &Expr::Var(shape), false);
+            return vec![Stmt::Let(v, e), Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))]))];
         }
         vec![Stmt::Let(v, e)]
     }

@@ -201,3 +201,49 @@ fn elements_popped_and_not_used() {
         autodiff_core::check_gradient(|p| popped_in_vain(p[0], p[1]), gradient, &point).unwrap();
     }
 }
+
+#[differentiate]
+fn grown(w: &mut Vec<f64>, y: f64) -> (f64, bool) {
+    w.push(y * w[0]);
+    (w[0], true)
+}
+
+/// Elements come and go in code whose value carries no derivative.
+#[differentiate]
+fn changed_on_the_side(x: f64, y: f64) -> f64 {
+    let mut v = vec![x, y, x * y, y * y];
+    let same = v.len() == 3 + usize::from(v.pop().is_some());
+    let mut n = 0;
+    while v.len() > 2 && v.pop().is_some() {
+        n += 1;
+    }
+    if x > 0.0 || v.pop().is_none() {
+        v.push(if same { y * x } else { y });
+    }
+    if v.pop().is_none() {
+        return x;
+    }
+    match v.pop() {
+        Some(_) => {}
+        None => return y,
+    }
+    v.push(x * x);
+    let mut w = vec![x];
+    if !grown(&mut w, y).1 {
+        return y;
+    }
+    v.push(w[1]);
+    v.iter().product::<f64>() * f64::from(n)
+}
+
+/// The reverse sweep did not know of elements taken out in conditions and comparisons: the gradient panicked.
+#[test]
+fn changes_in_plain_code() {
+    let gradient = |p: &[f64]| {
+        let (x, y) = changed_on_the_side_grad(p[0], p[1]).1;
+        vec![x, y]
+    };
+    for point in [[0.7, 1.3], [-0.7, 1.3]] {
+        autodiff_core::check_gradient(|p| changed_on_the_side(p[0], p[1]), gradient, &point).unwrap();
+    }
+}

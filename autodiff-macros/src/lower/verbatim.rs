@@ -26,9 +26,20 @@ impl Lower<'_> {
         !varied::mentions(e.to_token_stream(), &self.varied) && !scan::expr_exits(e) && self.can_stay(e)
     }
 
-    /// Whether the names an expression mentions can all be written into it.
+    /// Whether the names an expression mentions can all be written into it, and it changes none of the varied ones.
     pub(super) fn can_stay(&self, e: &Syn) -> bool {
-        self.opaque.is_empty() || !varied::mentions(e.to_token_stream(), &self.opaque)
+        (self.opaque.is_empty() || !varied::mentions(e.to_token_stream(), &self.opaque)) && self.changes(e).is_none()
+    }
+
+    /// Where an expression changes a varied variable, as `v.pop().is_some()` does, whose value carries no derivative.
+    fn changes(&self, e: &Syn) -> Option<proc_macro2::Span> {
+        let mut changes = Changes { varied: &self.varied, found: None };
+        syn::visit::Visit::visit_expr(&mut changes, e);
+        changes.found
+    }
+
+    fn refuse_change<T>(&mut self, span: proc_macro2::Span) -> Lowered<T> {
+        self.errors.refuse(span, "what this changes cannot be followed inside this expression; bind its value with `let` first")
     }
 
     /// An expression whose value carries no derivative.
@@ -100,8 +111,26 @@ impl Lower<'_> {
     fn taken_apart(&mut self, e: &Syn) -> Lowered<Expr> {
         let mut vars = Vec::new();
         let rebuilt: TokenStream = match e {
+            // The right operand is evaluated only where the left one does not decide.
+            Syn::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.changes(&b.right).is_some() => {
+                let (left, right) = (&b.left, &b.right);
+                let branch: Syn = match b.op {
+                    syn::BinOp::And(_) => syn::parse_quote!(if #left { #right } else { false }),
+                    _ => syn::parse_quote!(if #left { true } else { #right }),
+                };
+                let val = self.expr_active(&branch, &Ty::Plain)?;
+                return Ok(self.operand(val, self.span_of(e))?.0);
+            }
             Syn::Binary(b) if !scan::is_update(&b.op) => {
-                let l = self.part(&b.left, &mut vars)?;
+                let l = if self.changes(&b.right).is_some() {
+                    // Evaluated before the right operand changes anything.
+                    let left = self.plain(&b.left)?;
+                    let (left, _) = self.operand(Val::Expr(left, Ty::Plain), self.span_of(&b.left))?;
+                    left.each_operand(&mut |v| vars.push(v));
+                    emit::expr_tokens(&self.vars, &left)
+                } else {
+                    self.part(&b.left, &mut vars)?
+                };
                 let r = self.part(&b.right, &mut vars)?;
                 let op = &b.op;
                 quote!((#l) #op (#r))
@@ -117,6 +146,9 @@ impl Lower<'_> {
                 quote!((#inner) as #ty)
             }
             Syn::MethodCall(m) if varied::is_observer(&m.method.to_string()) => {
+                if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
+                    return self.refuse_change(span);
+                }
                 let recv = self.part(&m.receiver, &mut vars)?;
                 let mut args = Vec::new();
                 for a in &m.args {
@@ -143,6 +175,11 @@ impl Lower<'_> {
     pub(super) fn verbatim_stmt(&mut self, stmt: &SynStmt) -> Lowered<(SynStmt, Vec<Var>)> {
         let mut code = stmt.clone();
         crate::checkpoint::strip_stmt(&mut code);
+        let mut changes = Changes { varied: &self.varied, found: None };
+        syn::visit::Visit::visit_stmt(&mut changes, stmt);
+        if let Some(span) = changes.found {
+            return self.refuse_change(span);
+        }
         let vars = self.substitute(|s| s.visit_stmt_mut(&mut code))?;
         Ok((code, vars))
     }
@@ -151,6 +188,9 @@ impl Lower<'_> {
     pub(super) fn verbatim_expr(&mut self, e: &Syn) -> Lowered<(Syn, Vec<Var>)> {
         let mut code = e.clone();
         crate::checkpoint::strip_expr(&mut code);
+        if let Some(span) = self.changes(e) {
+            return self.refuse_change(span);
+        }
         let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
         Ok((code, vars))
     }
@@ -173,6 +213,41 @@ impl Lower<'_> {
             Err(Refused)
         } else {
             Ok(vars)
+        }
+    }
+}
+
+/// Looks for what changes a varied variable.
+struct Changes<'v> {
+    varied: &'v HashSet<String>,
+    found: Option<proc_macro2::Span>,
+}
+
+impl<'a> syn::visit::Visit<'a> for Changes<'_> {
+    fn visit_item(&mut self, _: &'a syn::Item) {}
+
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        let root = || varied::root_name(&m.receiver).is_some_and(|n| self.varied.contains(&n));
+        if scan::is_mutating_method(&m.method.to_string()) && root() {
+            self.found = self.found.or(Some(m.method.span()));
+        }
+        syn::visit::visit_expr_method_call(self, m);
+    }
+
+    fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+        if r.mutability.is_some() && varied::root_name(&r.expr).is_some_and(|n| self.varied.contains(&n)) {
+            self.found = self.found.or_else(|| Some(r.and_token.spans[0]));
+        }
+        syn::visit::visit_expr_reference(self, r);
+    }
+
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
+        if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
+            // The arguments do not live as long as the code; what is found in them does.
+            let mut inner = Changes { varied: self.varied, found: None };
+            arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut inner, a));
+            self.found = self.found.or(inner.found);
         }
     }
 }

@@ -247,3 +247,36 @@ fn changes_in_plain_code() {
         autodiff_core::check_gradient(|p| changed_on_the_side(p[0], p[1]), gradient, &point).unwrap();
     }
 }
+
+#[differentiate]
+fn bowl(q: f64) -> f64 {
+    q * q + 0.5
+}
+
+/// What is found is of a type that only rustc knows, and there may be nothing.
+#[differentiate]
+fn found_or_not(s: &[f64], z: f64) -> f64 {
+    let largest: f64 = s.iter().map(|x| bowl(*x * z)).max_by(|m, n| m.total_cmp(n)).unwrap_or(3.0 * z);
+    let high = match s.iter().map(|x| bowl(*x * z)).find(|m| *m > 1.0) {
+        Some(v) => v * z,
+        None => z,
+    };
+    let reduced = if let Some(m) = s.iter().map(|x| bowl(x * z)).reduce(f64::max) { m * z } else { z * z };
+    largest * high + reduced
+}
+
+/// rustc could not infer types; and where nothing was found, the gradient panicked.
+#[test]
+fn searches_that_find_nothing() {
+    for point in [vec![0.7], vec![1.4, -0.6], vec![0.3, 2.0, 4.0, 3.0]] {
+        let gradient = |p: &[f64]| {
+            let (s, z) = found_or_not_grad(&p[1..], p[0]).1;
+            [vec![z], s].concat()
+        };
+        autodiff_core::check_gradient(|p| found_or_not(&p[1..], p[0]), gradient, &point).unwrap();
+        let direction = vec![1.0; point.len() - 1];
+        let along: f64 = gradient(&point).iter().sum();
+        let (_, tangent) = found_or_not_jvp(&point[1..], point[0], (&direction, 1.0));
+        assert!((tangent - along).abs() < 1e-12 * (1.0 + along.abs()));
+    }
+}

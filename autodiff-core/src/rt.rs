@@ -290,6 +290,10 @@ pub fn assign<T>(x: T) -> Option<T> {
     Some(x)
 }
 
+/// Tells rustc that a variable takes values of a type; does nothing.
+#[inline(always)]
+pub fn same_type<T>(_: &Option<T>, _: &T) {}
+
 /// The value of a variable that is assigned after its declaration.
 ///
 /// # Panics
@@ -303,17 +307,10 @@ pub fn assigned<T>(x: Option<T>) -> T {
     }
 }
 
-/// Zeros of the shape of a variable that is assigned after its declaration.
-///
-/// # Panics
-/// If it has no value.
+/// Zeros of the shape of a variable that is assigned after its declaration; nothing if it was not, as where a search found nothing.
 #[inline]
-#[track_caller]
-pub fn zero_assigned<T: Differentiable>(x: &Option<T>) -> T::Cotangent {
-    match x {
-        Some(x) => x.zero_cotangent(),
-        None => unassigned(),
-    }
+pub fn zero_assigned<T: Differentiable>(x: &Option<T>) -> Option<T::Cotangent> {
+    x.as_ref().map(Differentiable::zero_cotangent)
 }
 
 #[cold]
@@ -532,6 +529,29 @@ impl<C: Cotangent, const N: usize> AccumulateFrom<[C; N]> for Vec<C> {
     #[track_caller]
     fn accumulate_from(&mut self, c: &[C; N]) {
         self.as_mut_slice().accumulate(c);
+    }
+}
+
+/// The cotangent of a variable that is assigned after its declaration takes what its value gets.
+impl<C: Cotangent> AccumulateFrom<C> for Option<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &C) {
+        match self {
+            Some(target) => target.accumulate(c),
+            None => unassigned(),
+        }
+    }
+}
+
+/// And hands it on to what was assigned.
+impl<C: Cotangent> AccumulateFrom<Option<C>> for C {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &Option<C>) {
+        if let Some(c) = c {
+            self.accumulate(c);
+        }
     }
 }
 

@@ -350,6 +350,7 @@ impl<'a> Lower<'a> {
                     k
                 }
             };
+            l.same_type(&slot, &item, span)?;
             if stops {
                 let test = wins(l, &item, &item)?.ok_or(Refused)?;
                 let test = l.condition(test);
@@ -388,7 +389,7 @@ impl<'a> Lower<'a> {
         self.out.splice(at..at, decls);
         let slot = kept.ok_or(Refused)?;
         let found = self.condition(Expr::Read(Place::var(found)));
-        let value = self.kept(&slot);
+        let value = self.kept_if_found(&slot);
         Ok(Val::Maybe { found, value: Box::new(value) })
     }
 
@@ -408,6 +409,7 @@ impl<'a> Lower<'a> {
                     k
                 }
             };
+            l.same_type(&slot, &item, span)?;
             let was = l.condition(Expr::Read(Place::var(found)));
             let then = l.block(false, |l| {
                 let old = l.kept(&slot);
@@ -427,7 +429,7 @@ impl<'a> Lower<'a> {
         self.out.splice(at..at, decls);
         let slot = kept.ok_or(Refused)?;
         let found = self.condition(Expr::Read(Place::var(found)));
-        let value = self.kept(&slot);
+        let value = self.kept_if_found(&slot);
         Ok(Val::Maybe { found, value: Box::new(value) })
     }
 
@@ -528,6 +530,35 @@ impl<'a> Lower<'a> {
                 Ok(())
             }
             _ => self.errors.refuse(span, "what this search finds cannot be followed; write a loop"),
+        }
+    }
+
+    /// What is kept has the item's type: rustc would meet methods of it before anything else tells.
+    fn same_type(&mut self, slot: &Kept, item: &Val, span: Span) -> Lowered<()> {
+        match (slot, item) {
+            (Kept::Tuple(slots), Val::Tuple(items)) => slots.iter().zip(items).try_for_each(|(s, i)| self.same_type(s, i, span)),
+            (Kept::Value { var, .. }, item) if self.info(*var).optional => {
+                let (e, _) = self.operand(by_value(item.clone()), span)?;
+                let mut vars = vec![*var];
+                e.each_operand(&mut |v| vars.push(v));
+                let (best, item) = (&self.info(*var).name, crate::emit::expr_tokens(&self.vars, &e));
+                let stmt = syn::parse_quote!(::autodiff_core::rt::same_type(&#best, &(#item)););
+                self.out.push(Stmt::Check(Box::new(stmt), vars));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What was kept, to be read only where something was found.
+    fn kept_if_found(&mut self, slot: &Kept) -> Val {
+        match slot {
+            Kept::Tuple(parts) => Val::Tuple(parts.iter().map(|p| self.kept_if_found(p)).collect()),
+            Kept::Value { var, ty, by_ref: false } if self.info(*var).optional => {
+                let whole = Expr::Clone(Box::new(Expr::Read(Place::var(*var))));
+                Val::Expr(Expr::Runtime("rt::assigned", vec![whole]), ty.clone())
+            }
+            other => self.kept(other),
         }
     }
 

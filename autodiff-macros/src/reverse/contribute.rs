@@ -158,7 +158,8 @@ impl Reverse<'_> {
 
     fn add_place(&mut self, p: &Place, contribution: Expr, number: bool) {
         let Some(place) = self.bar_place(p) else { return };
-        if number {
+        // The cotangent of a variable that may never be assigned is an option.
+        if number && !self.info(p.root).optional {
             self.out.push(Stmt::Accumulate(place, contribution));
         } else {
             let value = self.borrow(contribution);

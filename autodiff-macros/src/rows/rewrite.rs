@@ -54,7 +54,9 @@ impl Rewrite<'_, '_> {
         } else {
             self.without_overlaps();
         }
-        let rows = self.uses.rows.iter().any(|r| r.mode != Mode::Left);
+        // Two loops for one are worth it where elements are written.
+        let both = primal.is_some() && !forward;
+        let rows = self.uses.rows.iter().any(|r| if both { r.mode == Mode::Own } else { r.mode != Mode::Left });
         if !(rows || lanes && !self.uses.sums.is_empty()) {
             return None;
         }

@@ -43,59 +43,34 @@ fn scratch_vjp_accumulate(
     loss_bar += seed / 2.0;
     let mut h_bar = ::autodiff_core::Differentiable::zero_cotangent(&h);
     if fused_0 {
-        if 0 < x.len() {
-            let len_0 = x.len();
-            if x.get(..len_0).is_some() {
-                let row_0 = &x[..len_0];
-                for k0 in 0..len_0 {
-                    let i0 = k0;
-                    let (t3, t3_pull) = ::autodiff_core::__callee!(
-                        layer => pull
-                    )(w, &row_0[k0], &mut h);
-                    let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(&h);
-                    loss += t0;
-                    let loss_bar_1 = loss_bar;
-                    t0_pull(&h, loss_bar_1, ::core::option::Option::Some(&mut h_bar));
-                    t3_pull(
-                        w,
-                        &row_0[k0],
-                        ::autodiff_core::Differentiable::zero_cotangent(&t3),
-                        ::core::option::Option::Some(&mut *w_bar),
-                        ::core::option::Option::Some(&mut x_bar[i0]),
-                        &mut h_bar,
-                    );
-                }
-            } else {
-                for i0 in 0..x.len() {
-                    let _ = &x[i0];
-                    let t3 = layer(w, &x[i0], &mut h);
-                    let t0 = norm(&h);
-                    loss += t0;
-                }
-            }
+        for i0 in 0..x.len() {
+            let _ = &x[i0];
+            let (t3, t3_pull) = ::autodiff_core::__callee!(
+                layer => pull
+            )(w, &x[i0], &mut h);
+            let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(&h);
+            loss += t0;
+            let loss_bar_1 = loss_bar;
+            t0_pull(&h, loss_bar_1, ::core::option::Option::Some(&mut h_bar));
+            t3_pull(
+                w,
+                &x[i0],
+                ::autodiff_core::Differentiable::zero_cotangent(&t3),
+                ::core::option::Option::Some(&mut *w_bar),
+                ::core::option::Option::Some(&mut x_bar[i0]),
+                &mut h_bar,
+            );
         }
     } else {
-        if 0 < x.len() {
-            let len_1 = x.len();
-            if x.get(..len_1).is_some() {
-                let row_1 = &x[..len_1];
-                for k1 in 0..len_1 {
-                    log_0.save(&h);
-                    let (t3, t3_pull_1) = ::autodiff_core::__callee!(
-                        layer => pull
-                    )(w, &row_1[k1], &mut h);
-                    let (t0, t0_pull_1) = ::autodiff_core::__callee!(norm => pull)(&h);
-                    loss += t0;
-                    tape_0.push((t3, t0_pull_1, t3_pull_1));
-                }
-            } else {
-                for i0 in 0..x.len() {
-                    let _ = &x[i0];
-                    let t3 = layer(w, &x[i0], &mut h);
-                    let t0 = norm(&h);
-                    loss += t0;
-                }
-            }
+        for i0 in 0..x.len() {
+            let _ = &x[i0];
+            log_0.save(&h);
+            let (t3, t3_pull_1) = ::autodiff_core::__callee!(
+                layer => pull
+            )(w, &x[i0], &mut h);
+            let (t0, t0_pull_1) = ::autodiff_core::__callee!(norm => pull)(&h);
+            loss += t0;
+            tape_0.push((t3, t0_pull_1, t3_pull_1));
         }
     }
     let t1 = loss;
@@ -103,17 +78,17 @@ fn scratch_vjp_accumulate(
     if !fused_0 {
         h_bar = ::autodiff_core::Differentiable::zero_cotangent(&h);
         if 0 < x.len() {
-            let len_2 = x.len();
-            let row_2 = &x[..len_2];
-            for k2 in (0..len_2).rev() {
-                let i0 = k2;
+            let len_0 = x.len();
+            let row_0 = &x[..len_0];
+            for k0 in (0..len_0).rev() {
+                let i0 = k0;
                 let (t3, t0_pull_1, t3_pull_1) = tape_0.pop();
                 let loss_bar_2 = loss_bar;
                 t0_pull_1(&h, loss_bar_2, ::core::option::Option::Some(&mut h_bar));
                 log_0.restore(&mut h);
                 t3_pull_1(
                     w,
-                    &row_2[k2],
+                    &row_0[k0],
                     ::autodiff_core::Differentiable::zero_cotangent(&t3),
                     ::core::option::Option::Some(&mut *w_bar),
                     ::core::option::Option::Some(&mut x_bar[i0]),

@@ -197,6 +197,7 @@ extern crate std;
 
 pub mod check;
 pub mod differentiable;
+mod lists;
 #[cfg(feature = "mlp")]
 pub mod mlp;
 #[cfg(feature = "ndarray")]
@@ -324,6 +325,7 @@ pub mod __callee {
 
 #[doc(hidden)]
 pub mod __methods {
+    pub use crate::lists::{SliceMethods as _, VecMethods as _};
     #[cfg(feature = "ndarray")]
     pub use crate::ndarray::DotRule as _;
     pub use crate::rt::OptionBar as _;

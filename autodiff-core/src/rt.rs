@@ -239,6 +239,31 @@ impl<C> WriteBack<C> for Changed<C> {
     }
 }
 
+/// The tangents of a list after a method that changes it.
+#[derive(Clone, Debug)]
+pub struct ChangedList<C>(pub Vec<C>);
+
+impl<C> WriteBack<Vec<C>> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut Vec<C>) {
+        *dot = self.0;
+    }
+}
+
+impl<C: Clone> WriteBack<[C]> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut [C]) {
+        dot.clone_from_slice(&self.0);
+    }
+}
+
+impl<C: Clone, const N: usize> WriteBack<[C; N]> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut [C; N]) {
+        dot.clone_from_slice(&self.0);
+    }
+}
+
 /// Stores the tangent of a receiver after a method call.
 #[inline(always)]
 pub fn write_back<C: ?Sized>(dot: &mut C, after: impl WriteBack<C>) {

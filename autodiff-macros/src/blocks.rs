@@ -138,6 +138,53 @@ impl Function {
         }
     }
 
+    /// The signature of a function that makes numbers from none, as `Matrix::zeros(rows, columns)`: it has no derivative, but callers whose
+    /// arguments are not known to be plain ask for its companions.
+    fn constant(&self, block: &Block) -> Option<Signature> {
+        if self.asked {
+            return None;
+        }
+        let signature = Signature::of_constant(block, &self.item.sig)?;
+        let made_of_self = |t: &syn::Type| match t {
+            syn::Type::Path(p) if p.path.is_ident("Self") => true,
+            t => block.self_ty.as_ref().is_some_and(|s| s.to_token_stream().to_string() == t.to_token_stream().to_string()),
+        };
+        (made_of_self(&signature.result) || signature.result_ty.static_zero()).then_some(signature)
+    }
+
+    /// The companions of such a function: its value, and a pullback that adds nothing.
+    fn constant_siblings(&self, signature: &Signature) -> TokenStream {
+        let name = &self.item.sig.ident;
+        let names: Vec<_> = signature.params.iter().map(|p| &p.ident).collect();
+        let mut item = self.item.clone();
+        for (input, name) in item.sig.inputs.iter_mut().zip(&names) {
+            if let syn::FnArg::Typed(t) = input {
+                *t.pat = syn::parse_quote!(#name);
+            }
+        }
+        item.block = syn::parse_quote!({ Self::#name(#(#names),*) });
+        let options = Options { hessian: self.options.hessian, ..Options::default() };
+        let Ok(derived) = crate::expand::all_of(&item, signature, &options, false) else { return TokenStream::new() };
+        let siblings = Siblings {
+            item: &item,
+            overwrites: &[],
+            signature,
+            adjoint: &derived.adjoint,
+            full: derived.full.as_ref().unwrap_or(&derived.adjoint),
+            pushforward: derived.pushforward.as_ref(),
+            hessian: options.hessian,
+            jacobian: false,
+            product: None,
+            second: derived.second.as_ref(),
+            method: true,
+            companion: false,
+            boxed: false,
+            stub: None,
+            required: false,
+        };
+        siblings.for_callers()
+    }
+
     /// The hidden siblings, and all others too unless the function belongs to a trait.
     fn siblings(&self, full: &Signature, visible: &Signature, errors: &mut Errors) -> TokenStream {
         let in_trait = full.block.kind != BlockKind::Inherent;

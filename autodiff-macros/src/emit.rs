@@ -20,6 +20,9 @@ pub(crate) mod siblings;
 /// The suffix of a method's hidden companion; rustc shows it when a method has none.
 pub(crate) const METHOD_SUFFIX: &str = "_needs_differentiate";
 
+/// The suffix of a function beside a hidden companion: how a call by path hands over the first argument.
+pub(crate) const METHOD_SUFFIX_FIRST: &str = "_needs_differentiate_first";
+
 /// The same for forward mode.
 pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
 
@@ -44,7 +47,7 @@ impl Companion {
             Companion::Push => METHOD_SUFFIX_JVP,
             Companion::PushPull => METHOD_SUFFIX_HESSIAN,
         };
-        Ident::new(&format!("{}{suffix}", name.to_string().trim_start_matches("r#")), name.span())
+        with_suffix(name, suffix)
     }
 
     fn function(self) -> &'static str {
@@ -55,6 +58,10 @@ impl Companion {
             Companion::PushPull => METHOD_SUFFIX_HESSIAN.trim_start_matches('_'),
         }
     }
+}
+
+fn with_suffix(name: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("{}{suffix}", name.to_string().trim_start_matches("r#")), name.span())
 }
 
 /// An item of the companion of a function. Where the function has none, the name stands for a type of the library that has no such item
@@ -507,6 +514,12 @@ impl<'v> Emit<'v> {
                 quote_spanned!(span=> #function(#(#args,)* #(#more),*))
             }
             Callee::Associated(path) => {
+                let args = match &call.args[..] {
+                    [Arg::Value(first), ..] if companion != Companion::None => {
+                        self.first_by_path(path, first).into_iter().chain(args.into_iter().skip(1)).collect()
+                    }
+                    _ => args,
+                };
                 let mut path = (**path).clone();
                 if let Some(last) = path.path.segments.last_mut() {
                     last.ident = companion.method(&last.ident);
@@ -527,6 +540,32 @@ impl<'v> Emit<'v> {
                 quote!(#receiver.#name #fish(#(#args,)* #(#more),*))
             }
         }
+    }
+
+    /// The first argument of a call by path. It may be a receiver, which companions take by reference, and only the companion knows:
+    /// `Type::f_needs_differentiate_first(&x)` is `x` or `&x`.
+    fn first_by_path(&self, path: &syn::ExprPath, first: &Expr) -> Option<TokenStream> {
+        let given = match first {
+            Expr::Clone(inner) => inner,
+            other => other,
+        };
+        let reference = |code: &TokenStream| code.to_string().starts_with('&');
+        let plain = match given {
+            Expr::Var(v) => self.info(*v).ty.is_plain() || matches!(self.info(*v).ty, Ty::Ref(..)),
+            Expr::Verbatim(code, _) => matches!(**code, syn::Expr::Closure(_)) || reference(&code.to_token_stream()),
+            Expr::Ref(_) | Expr::RefMut(_) => true,
+            _ => false,
+        };
+        if plain {
+            return Some(self.expr(first));
+        }
+        let mut path = path.clone();
+        if let Some(last) = path.path.segments.last_mut() {
+            last.ident = with_suffix(&last.ident, METHOD_SUFFIX_FIRST);
+            last.arguments = syn::PathArguments::None;
+        }
+        let given = self.sub(given, 5);
+        Some(quote!(#path(&#given)))
     }
 
     pub fn block(&self, b: &Block) -> TokenStream {

@@ -65,24 +65,39 @@ pub(crate) fn is_beside_module(item: &syn::ItemFn) -> bool {
     ask(item, |file, name| file.is_beside_module(name))
 }
 
+/// Whether a name is that of methods that take `&mut self`, as far as the file of the name tells, and of nothing else.
+pub(crate) fn is_mut_method(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_mut_method(name))
+}
+
 #[cfg(test)]
 fn ask(_: &syn::ItemFn, _: impl FnOnce(&file::File, &str) -> bool) -> bool {
     false
 }
 
+#[cfg(test)]
+fn ask_at(_: &proc_macro2::Ident, _: impl FnOnce(&file::File, &str) -> bool) -> bool {
+    false
+}
+
 #[cfg(not(test))]
 fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> bool {
+    ask_at(&item.sig.ident, question)
+}
+
+#[cfg(not(test))]
+fn ask_at(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> bool) -> bool {
     thread_local! {
         static FILES: std::cell::RefCell<std::collections::HashMap<std::path::PathBuf, file::File>> = std::cell::RefCell::default();
     }
     if !proc_macro::is_available() {
         return false;
     }
-    let Some(path) = item.sig.ident.span().unwrap().local_file() else { return false };
+    let Some(path) = name.span().unwrap().local_file() else { return false };
     FILES.with(|files| {
         let mut files = files.borrow_mut();
         let file = files.entry(path).or_insert_with_key(|path| file::File::read(&std::fs::read_to_string(path).unwrap_or_default()));
-        question(file, &item.sig.ident.to_string())
+        question(file, &name.to_string())
     })
 }
 

@@ -113,7 +113,6 @@ impl Signature {
 
     /// Reads a signature; refuses what cannot have a gradient.
     pub fn read_in(block: &Block, sig: &syn::Signature, options: &Options, errors: &mut Errors) -> Signature {
-        let sig = &bounds::with_named_parameters(sig);
         if let Some(a) = &sig.asyncness {
             errors.push(syn::Error::new(
                 a.span,
@@ -135,20 +134,33 @@ impl Signature {
         if let Some(v) = &sig.variadic {
             errors.push(syn::Error::new_spanned(v, "variadic functions cannot be differentiated"));
         }
+        let (mut signature, sig) = Self::unchecked(block, sig, errors);
+        signature.narrow(options, errors);
+        signature.check(&sig, errors);
+        signature
+    }
+
+    /// The signature of an associated function that takes nothing differentiable and gives something that may be.
+    pub fn of_constant(block: &Block, sig: &syn::Signature) -> Option<Signature> {
+        let plain = sig.asyncness.is_none() && sig.unsafety.is_none() && sig.abi.is_none() && sig.variadic.is_none();
+        let mut own = Errors::default();
+        let (signature, _) = Self::unchecked(block, sig, &mut own);
+        let certain = |p: &Param| p.ty.is_plain() && !p.by_mut() && p.receiver.is_none();
+        let fits = plain && !signature.params.is_empty() && signature.params.iter().all(certain) && !signature.result_ty.is_plain();
+        own.finish(()).is_ok_and(|()| fits).then_some(signature)
+    }
+
+    /// What is written, whether or not it has a gradient.
+    fn unchecked(block: &Block, sig: &syn::Signature, errors: &mut Errors) -> (Signature, syn::Signature) {
+        let sig = bounds::with_named_parameters(sig);
         let floats: Vec<Ident> = block.floats().into_iter().chain(bounds::floats_of(&sig.generics)).collect();
-        let mut params = Vec::new();
-        for (k, input) in sig.inputs.iter().enumerate() {
-            params.push(Self::param(k, input, sig, block, &floats, errors));
-        }
+        let params = sig.inputs.iter().enumerate().map(|(k, input)| Self::param(k, input, &sig, block, &floats, errors)).collect();
         let result: Type = match &sig.output {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, t) => (**t).clone(),
         };
         let result_ty = Ty::parse(&result, &floats);
-        let mut signature = Signature { params, result, result_ty, floats, generics: sig.generics.clone(), block: block.clone() };
-        signature.narrow(options, errors);
-        signature.check(sig, errors);
-        signature
+        (Signature { params, result, result_ty, floats, generics: sig.generics.clone(), block: block.clone() }, sig)
     }
 
     fn param(k: usize, input: &FnArg, sig: &syn::Signature, block: &Block, floats: &[Ident], errors: &mut Errors) -> Param {

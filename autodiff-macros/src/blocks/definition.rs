@@ -32,7 +32,14 @@ pub(super) fn expand(definition: &mut syn::ItemTrait, errors: &mut Errors) {
         let syn::TraitItem::Fn(f) = item else { continue };
         let inherited = syn::Visibility::Inherited;
         let Some(function) = Function::take(&mut f.attrs, &inherited, &f.sig, f.default.as_ref(), errors) else { continue };
-        let Some(full) = function.signature(&around, errors) else { continue };
+        let Some(full) = function.signature(&around, errors) else {
+            // An `impl` has nothing to add to it.
+            if let Some(signature) = function.constant(&around) {
+                generated.extend(function.constant_siblings(&signature));
+                needs_self |= signature.needs_self();
+            }
+            continue;
+        };
         generated.extend(function.siblings(&full, &full, errors));
         let mut own = Errors::default();
         let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);

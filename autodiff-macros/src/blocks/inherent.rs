@@ -22,7 +22,10 @@ pub(super) fn expand(block: &mut syn::ItemImpl, hessian: bool, errors: &mut Erro
         let syn::ImplItem::Fn(f) = item else { continue };
         let Some(mut function) = Function::take(&mut f.attrs, &f.vis, &f.sig, Some(&f.block), errors) else { continue };
         function.options.hessian |= hessian;
-        let Some(full) = function.signature(&around, errors) else { continue };
+        let Some(full) = function.signature(&around, errors) else {
+            out.extend(function.constant(&around).map(|signature| function.constant_siblings(&signature)));
+            continue;
+        };
         let mut own = Errors::default();
         let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);
         match own.finish(()) {

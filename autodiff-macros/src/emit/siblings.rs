@@ -235,6 +235,12 @@ impl Siblings<'_> {
         out
     }
 
+    /// Only what callers reach.
+    pub fn for_callers(&self) -> TokenStream {
+        let (push, _) = self.forward_mode();
+        self.companion(&[self.pull(), push, self.push_pull()])
+    }
+
     fn header(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
         let vis = &self.item.vis;
         let generics = self.with_clones(self.signature.sibling_generics());
@@ -526,7 +532,8 @@ impl Siblings<'_> {
     /// The functions that callers reach: methods, or those of a type of the function's name.
     fn companion(&self, functions: &[TokenStream]) -> TokenStream {
         if self.method {
-            return quote!(#(#functions)*);
+            let first = self.first_by_path("");
+            return quote!(#first #(#functions)*);
         }
         if !self.companion {
             return TokenStream::new();

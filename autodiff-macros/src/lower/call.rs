@@ -302,6 +302,20 @@ impl Lower<'_> {
         for a in args {
             lowered.push(self.arg(a, span)?);
         }
+        let last = p.path.segments.last().ok_or(Refused)?;
+        if let (Some(Arg::RefMut(place)), true) =
+            (lowered.first(), p.path.segments.len() > 1 && crate::position::is_mut_method(&last.ident))
+        {
+            // A receiver that is written to is in and out in another way than an argument.
+            let receiver = Arg::Receiver(place.clone());
+            lowered[0] = receiver;
+            let fish = match &last.arguments {
+                syn::PathArguments::AngleBracketed(a) => Some(a.clone()),
+                _ => None,
+            };
+            let callee = Callee::Method(last.ident.clone(), fish);
+            return Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), Ty::Unknown));
+        }
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
         Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), Ty::Unknown))

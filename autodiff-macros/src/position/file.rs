@@ -14,6 +14,9 @@ pub(super) struct File {
     calls: HashMap<String, HashSet<String>>,
     /// Functions beside a module of the same name.
     beside_modules: HashSet<String>,
+    /// Names of methods that take `&mut self`, and those of all other functions.
+    mut_methods: HashSet<String>,
+    others: HashSet<String>,
 }
 
 impl File {
@@ -63,6 +66,10 @@ impl File {
         false
     }
 
+    pub fn is_mut_method(&self, name: &str) -> bool {
+        self.mut_methods.contains(name) && !self.others.contains(name)
+    }
+
     pub fn is_beside_module(&self, name: &str) -> bool {
         self.beside_modules.contains(name)
     }
@@ -82,6 +89,12 @@ impl Functions<'_> {
 }
 
 impl<'a> Visit<'a> for Functions<'_> {
+    fn visit_signature(&mut self, s: &'a syn::Signature) {
+        let by_mut = s.receiver().is_some_and(|r| r.reference.is_some() && r.mutability.is_some());
+        let names = if by_mut { &mut self.file.mut_methods } else { &mut self.file.others };
+        names.insert(s.ident.to_string());
+        visit::visit_signature(self, s);
+    }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         self.inside.push(f.sig.ident.to_string());
         visit::visit_item_fn(self, f);

@@ -14,7 +14,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 
-use super::super::METHOD_SUFFIX;
+use super::super::{METHOD_SUFFIX, METHOD_SUFFIX_FIRST};
 use super::{opaque_part, Siblings};
 use crate::signature::{BlockKind, Param};
 
@@ -22,8 +22,8 @@ impl Siblings<'_> {
     /// What callers reach.
     pub(super) fn hidden(&self) -> TokenStream {
         let (push, _) = self.forward_mode();
-        let pull = self.pull();
-        quote!(#pull #push)
+        let (pull, first) = (self.pull(), self.first_by_path(""));
+        quote!(#first #pull #push)
     }
 
     /// What a user calls.
@@ -84,6 +84,22 @@ impl Siblings<'_> {
             #value
         });
         quote_spanned!(anchor=> #header { #body })
+    }
+
+    /// How a call by path hands over the first argument: a receiver by reference, as all companions take it, anything else by value.
+    pub(super) fn first_by_path(&self, of: &str) -> Option<TokenStream> {
+        let first = self.signature.params.first()?;
+        if !self.method || self.signature.block.kind == BlockKind::TraitImpl {
+            return None;
+        }
+        let (name, vis) = (self.name(&format!("{of}{METHOD_SUFFIX_FIRST}")), &self.item.vis);
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        let attributes = quote!(#[doc(hidden)] #(#cfgs)* #[inline(always)] #[allow(dead_code, clippy::all, clippy::pedantic)]);
+        Some(if first.receiver.is_some() {
+            quote!(#attributes #vis fn #name(first: &Self) -> &Self { first })
+        } else {
+            quote!(#attributes #vis fn #name<First: ::core::clone::Clone>(first: &First) -> First { ::core::clone::Clone::clone(first) })
+        })
     }
 
     /// The parameters of hidden siblings: a receiver is taken by reference, since a method call does not tell whether it is taken away.

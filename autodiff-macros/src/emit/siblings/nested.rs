@@ -75,6 +75,7 @@ impl Siblings<'_> {
             }
             let functions: Vec<TokenStream> = if has { vec![self.nested_pull(of), self.nested_push(of)] } else { Vec::new() };
             if self.method {
+                out.extend(has.then(|| self.first_by_path(of.suffix())).flatten());
                 out.extend(functions);
                 continue;
             }

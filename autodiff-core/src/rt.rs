@@ -309,6 +309,12 @@ pub fn replace<C>(target: &mut C, with: C) -> C {
     core::mem::replace(target, with)
 }
 
+/// `core::mem::take`
+#[inline]
+pub fn take_out<T: Default>(target: &mut T) -> T {
+    core::mem::take(target)
+}
+
 /// A variable that is declared first and assigned later.
 #[inline]
 pub fn assign<T>(x: T) -> Option<T> {

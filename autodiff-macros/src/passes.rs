@@ -6,6 +6,7 @@
 //! | `reads` | what is read twice with no write in between is kept once |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
+//! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
@@ -25,12 +26,13 @@ pub(crate) struct Passes {
     pub reads: bool,
     pub undo: bool,
     pub runs: bool,
+    pub moves: bool,
     pub rows: bool,
     pub lanes: bool,
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "moves", "rows", "lanes"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -45,6 +47,7 @@ impl Passes {
             reads: on("reads"),
             undo: on("undo"),
             runs: on("runs"),
+            moves: on("moves"),
             rows: on("rows"),
             lanes: on("lanes"),
         }
@@ -53,6 +56,11 @@ impl Passes {
     /// For code that runs forwards before the seed is known.
     pub fn unfused(self) -> Passes {
         Passes { fuse: false, ..self }
+    }
+
+    /// For second order: what moves has no tangent beside it.
+    pub fn unmoved(self) -> Passes {
+        Passes { moves: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -127,6 +127,8 @@ pub(crate) struct Reverse<'n> {
     read_early: HashSet<Var>,
     /// Arrays that are restored.
     undo: Undo,
+    /// Variables that have their value back by a move.
+    moved_back: HashSet<Var>,
     /// What is undone at the top of a region's reverse sweep, last write first.
     undone_first: HashMap<Region, Vec<Stmt>>,
     /// What would be kept for want of such arrays.
@@ -204,6 +206,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         later: HashSet::new(),
         read_early: HashSet::new(),
         undo,
+        moved_back: HashSet::new(),
         undone_first: HashMap::new(),
         draft: Draft::default(),
         read_later: HashSet::new(),
@@ -245,8 +248,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     r.f.body = body;
     r.keep_result();
     let report = r.reported();
-    let Reverse { mut f, seed, fused, together, read_early, draft, .. } = r;
-    save::keep_moved(&mut f, &reverse, read_early);
+    let Reverse { mut f, seed, fused, together, read_early, draft, moved_back, .. } = r;
+    save::keep_moved(&mut f, &reverse, read_early, &moved_back);
     (Adjoint { function: f, reverse, bars, sums, seed, fused, active, primal, together, report }, draft)
 }
 

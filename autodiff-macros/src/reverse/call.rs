@@ -129,7 +129,9 @@ impl Reverse<'_> {
         }
         // Inside a loop that is reversed in place, whatever is declared around is at hand.
         let around = self.fused_in.is_some_and(|body| crate::analysis::inside(&self.f, body, info.region));
-        let by_name = around || info.region == super::Region(0) || info.kind == VarKind::Param;
+        // One of a loop's own that stays as it is moves onto the tape at the end of the iteration.
+        let own = p.path.is_empty() && info.kind == VarKind::Memory && info.owned && info.origin.is_none() && !info.optional;
+        let by_name = around || own || info.region == super::Region(0) || info.kind == VarKind::Param;
         // A parameter taken by `&mut` is not at hand in a pullback.
         by_name && !(info.kind == VarKind::Param && info.mutable) && self.is_settled(p.root, at)
     }

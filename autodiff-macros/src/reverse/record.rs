@@ -27,6 +27,9 @@ impl Reverse<'_> {
                 counters.dedup();
                 counters.into_iter().filter_map(|p| self.record_element(&Place::var(p))).collect()
             }
+            Stmt::Assign(place, _) if place.path.is_empty() && !self.undo.is_counter(place.root) => {
+                self.record_whole(place).into_iter().collect()
+            }
             Stmt::Assign(place, _) | Stmt::Update(place, ..) => self.record_element(place).into_iter().collect(),
             Stmt::Container(ContainerOp::Fill | ContainerOp::CopyFrom, place, ..) => self.record_slice(place).into_iter().collect(),
             Stmt::Container(op @ (ContainerOp::Swap | ContainerOp::SwapIndex), place, args, span) => {
@@ -45,7 +48,39 @@ impl Reverse<'_> {
         }
     }
 
+    /// `h = next` becomes `let old_0 = take(&mut h); h = next`, and its reverse begins with `let mut next = replace(&mut h, old_0)`.
+    fn record_whole(&mut self, place: &Place) -> Option<Stmt> {
+        let old = self.old_of(place)?;
+        let undo = match self.undo.moved_back(place.root, self.region) {
+            Some(source) => {
+                self.moved_back.insert(source);
+                let back = Expr::Runtime("rt::replace", vec![Expr::RefMut(place.clone()), Expr::Var(old)]);
+                match self.info(source).kind {
+                    VarKind::Memory => Stmt::Decl(source, Some(back)),
+                    _ => Stmt::Let(source, back),
+                }
+            }
+            None => Stmt::Assign(self.again_at(place), Expr::Var(old)),
+        };
+        self.need(place.root);
+        self.undone(place.root, undo);
+        let taken = if self.place_ty(place).is_copy() {
+            Expr::Read(place.clone())
+        } else {
+            Expr::Runtime("rt::take_out", vec![Expr::RefMut(place.clone())])
+        };
+        Some(Stmt::Let(old, taken))
+    }
+
     fn record_element(&mut self, place: &Place) -> Option<Stmt> {
+        let old = self.old_of(place)?;
+        let undo = Stmt::Assign(self.again_at(place), Expr::Var(old));
+        self.undone(place.root, undo);
+        Some(Stmt::Let(old, Expr::Read(place.clone())))
+    }
+
+    /// What a place is before it is overwritten, if that is recorded.
+    fn old_of(&mut self, place: &Place) -> Option<Var> {
         let region = self.region;
         if !self.undo.records(place.root, region) || self.is_stale(place.root) {
             return None;
@@ -54,9 +89,7 @@ impl Reverse<'_> {
         let old = self.new_var(name, self.place_ty(place), VarKind::Value, region);
         self.need(old);
         self.report_old(old, place);
-        let undo = Stmt::Assign(self.again_at(place), Expr::Var(old));
-        self.undone(place.root, undo);
-        Some(Stmt::Let(old, Expr::Read(place.clone())))
+        Some(old)
     }
 
     /// Puts what undoes a write where it belongs.

@@ -26,7 +26,7 @@ impl Reverse<'_> {
         let mut again = Vec::new();
         // Definitions come after what they are computed from, so walking backwards meets every need in time.
         while let Some(v) = self.needs.get_mut(&region).and_then(BTreeSet::pop_last) {
-            if matches!(self.info(v).kind, VarKind::Bound | VarKind::Index) {
+            if matches!(self.info(v).kind, VarKind::Bound | VarKind::Index) || self.moved_back.contains(&v) {
                 continue;
             }
             match self.plan(v, region) {
@@ -119,6 +119,9 @@ impl Reverse<'_> {
         let mut outer = Vec::new();
         while let Some(v) = open.pop() {
             let info = self.info(v);
+            if self.moved_back.contains(&v) {
+                continue;
+            }
             if info.region != region || matches!(info.kind, VarKind::Bound | VarKind::Index | VarKind::Param | VarKind::Cotangent) {
                 outer.push(v);
                 continue;
@@ -237,9 +240,12 @@ impl Reverse<'_> {
 }
 
 /// Values that the reverse sweep still reads are cloned where the forward sweep would move them.
-pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet<Var>) {
+///
+/// What comes back by a move (`moved_back`) may be moved.
+pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet<Var>, moved_back: &HashSet<Var>) {
     let mut read = Reverse::mentioned(reverse);
     read.extend(read_early);
+    read.retain(|v| !moved_back.contains(v));
     collect_kept(&f.body, &mut read);
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
     let keeps = |v: Var| read.contains(&v) && moves(f, v);

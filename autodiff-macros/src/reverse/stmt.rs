@@ -104,18 +104,42 @@ impl Reverse<'_> {
             let taken = self.snapshot_taken(bar, place.root);
             self.propagate(&e, None, &Expr::Var(taken), false);
         } else {
-            // The new value may have another shape than the old one: zeros of the old shape are kept.
-            let name = self.names.numbered("shape_");
+            // The new value may have another shape than the old one.
             let region = self.region;
-            let shape = self.new_var(name, Ty::Unknown, VarKind::Value, region);
-            before.push(Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(place.clone())])));
-            self.need(shape);
+            let shape = if whole && self.undo.records(place.root, region) {
+                // The old one is there again.
+                Expr::Runtime("rt::zero", vec![Expr::Ref(place.clone())])
+            } else {
+                let name = self.names.numbered("shape_");
+                let shape = self.new_var(name, Ty::Unknown, VarKind::Value, region);
+                before.push(Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(place.clone())])));
+                self.need(shape);
+                Expr::Var(shape)
+            };
             let taken = self.new_bar(place.root);
-            self.out.push(Stmt::DeclBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar), Expr::Var(shape)])));
-            self.propagate(&e, None, &Expr::Var(taken), false);
+            self.out.push(Stmt::DeclBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar), shape])));
+            if !self.adopt(&e, taken) {
+                self.propagate(&e, None, &Expr::Var(taken), false);
+            }
         }
         before.push(Stmt::Assign(place, e));
         before
+    }
+
+    /// A variable of this region that was moved, and has no cotangent yet, has what is handed to it as its cotangent.
+    fn adopt(&mut self, e: &Expr, taken: Var) -> bool {
+        let source = match e {
+            Expr::Var(v) => *v,
+            Expr::Read(p) if p.path.is_empty() => p.root,
+            _ => return false,
+        };
+        if !self.active(source) || !self.moved_back.contains(&source) || self.bars.contains_key(&source) {
+            return false;
+        }
+        let bar = self.bar_var(source);
+        self.decls.entry(self.region).or_default().push((bar, Expr::Var(taken)));
+        self.bars.insert(source, super::Bar::Memory(bar));
+        true
     }
 
     fn new_bar(&mut self, of: Var) -> Var {

@@ -16,6 +16,9 @@
 //! Counters (`let mut p = 0; .. p += 1`) are treated in the same way, but nothing is recorded of a step: it is taken back.
 //!
 //! The elements that a counted loop writes one after the other, and nothing else, are recorded at once in front of it (*run*).
+//!
+//! Of an array that is replaced as a whole (`h = next`), the old one moves into the record. If the new one was a variable of the same region,
+//! its reverse is a move, too: the variable has its value again, out of the array (*moved back*).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -41,6 +44,8 @@ pub(super) struct Undo {
     early: HashSet<(Var, Region)>,
     runs: HashMap<Region, Vec<Run>>,
     counters: HashSet<Var>,
+    /// What an array is replaced with in a region, and has back in the reverse sweep.
+    moved_back: HashMap<(Var, Region), Var>,
 }
 
 impl Undo {
@@ -73,6 +78,11 @@ impl Undo {
         self.runs.get(&body).map_or(&[], |r| r)
     }
 
+    /// The variable that gets its value back out of the array when it is restored to what it was before this region replaced it.
+    pub fn moved_back(&self, root: Var, region: Region) -> Option<Var> {
+        self.moved_back.get(&(root, region)).copied()
+    }
+
     pub fn is_counter(&self, v: Var) -> bool {
         self.counters.contains(&v)
     }
@@ -93,6 +103,7 @@ impl Undo {
         for class in scan.classes() {
             scan.plan_class(&class, draft, &mut undo);
         }
+        scan.keep_what_is_read_first(&mut undo);
         undo
     }
 }
@@ -114,6 +125,10 @@ enum Event {
     Element,
     /// A slice, by this library or by a call.
     Slice,
+    /// All of it at once, perhaps by a variable of the same region.
+    Whole(Option<Var>),
+    /// Elements are pushed: not to be undone, but done where nothing is read again before.
+    Grown,
     /// A counter is changed by something that is known in the reverse sweep.
     Step,
     /// Elements or arrays change places.
@@ -182,6 +197,10 @@ impl<'f> Scan<'f> {
                 }
                 Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
                     self.value(e, None, region);
+                    if let Some(event) = self.whole(s, region) {
+                        self.note(p.root, region, event);
+                        continue;
+                    }
                     let element = !p.path.is_empty() && p.path.iter().all(is_step) && crate::analysis::place_ty(self.f, p).is_float();
                     self.note(p.root, region, if element { Event::Element } else { Event::Other });
                     self.elements.entry((p.root, region)).or_default().push(p.clone());
@@ -212,6 +231,27 @@ impl<'f> Scan<'f> {
             }
             s.each_block(&mut |b| self.block(b));
         }
+    }
+
+    /// An array of numbers is replaced by something else.
+    fn whole(&self, s: &Stmt, region: Region) -> Option<Event> {
+        let Stmt::Assign(p, e) = s else { return None };
+        let mut mentioned = false;
+        e.each_operand(&mut |v| mentioned |= v == p.root);
+        let ty = &self.f.vars[p.root.0 as usize].ty;
+        if !self.passes.moves || mentioned || !p.path.is_empty() || !is_numbers(ty) || !matches!(ty, Ty::Vec(_)) && !ty.is_copy() {
+            return None;
+        }
+        let source = match e {
+            Expr::Var(v) => Some(*v),
+            Expr::Read(q) if q.path.is_empty() => Some(q.root),
+            _ => None,
+        };
+        Some(Event::Whole(source.filter(|v| {
+            let info = &self.f.vars[v.0 as usize];
+            let own = info.region == region && info.owned && info.origin.is_none() && !info.optional;
+            own && matches!(info.kind, VarKind::Memory | VarKind::Value) && !info.ty.is_copy()
+        })))
     }
 
     fn value(&mut self, e: &Expr, v: Option<Var>, region: Region) {
@@ -279,6 +319,7 @@ impl<'f> Scan<'f> {
             }
             (ContainerOp::SwapIndex, _) if steps => Event::Moved,
             (ContainerOp::Fill | ContainerOp::CopyFrom, _) if steps => Event::Slice,
+            (ContainerOp::Push | ContainerOp::Extend, _) if p.path.is_empty() && self.passes.moves => Event::Grown,
             _ => Event::Other,
         };
         if matches!(event, Event::Slice | Event::Moved) && op != ContainerOp::Swap {
@@ -376,6 +417,7 @@ impl<'f> Scan<'f> {
         }
         // Reads that can be done again.
         let (mut again, mut anew) = (Vec::new(), Vec::new());
+        let mut moved_back = Vec::new();
         let mut keeping = 0;
         for (k, s) in events.iter().enumerate() {
             match s.event {
@@ -391,6 +433,12 @@ impl<'f> Scan<'f> {
                         keeping += self.weight(s.region);
                     }
                 }
+                Event::Whole(Some(v)) if draft.kept.contains(&v) && !self.is_written_after(v, s) => {
+                    // The array is read right behind the write.
+                    anew.push(k);
+                    moved_back.push((s.root, s.region, v));
+                    keeping += 8 * self.weight(s.region);
+                }
                 Event::Argument(v) if draft.copied.contains(&(v, s.root)) => {
                     anew.push(k);
                     keeping += 8 * self.weight(s.region);
@@ -403,14 +451,20 @@ impl<'f> Scan<'f> {
         let mut recording: u64 = homes.map(|r| self.weight(r)).sum();
         let mut recorded = HashSet::new();
         let mut runs: HashMap<Region, Vec<Run>> = HashMap::new();
-        for (k, w) in events.iter().enumerate().filter(|(_, s)| matches!(s.event, Event::Element | Event::Slice)) {
-            if !anew.iter().any(|r| *r < k || self.share_a_loop(w.root, events[*r].region, w.region)) {
+        for (k, w) in
+            events.iter().enumerate().filter(|(_, s)| matches!(s.event, Event::Element | Event::Slice | Event::Whole(_) | Event::Grown))
+        {
+            let back = moved_back.iter().any(|(root, region, _)| (*root, *region) == (w.root, w.region));
+            if !back && !anew.iter().any(|r| *r < k || self.share_a_loop(w.root, events[*r].region, w.region)) {
                 continue;
+            }
+            if w.event == Event::Grown {
+                return;
             }
             recorded.insert((w.root, w.region));
             let run = self.run(&events, &anew, w);
             recording += match (w.event, &run) {
-                (Event::Slice, _) => 4 * self.weight(w.region),
+                (Event::Slice | Event::Whole(None), _) => 4 * self.weight(w.region),
                 // Copying in one go is nearly free.
                 (_, Some(_)) => self.weight(w.region) / 2,
                 _ => self.weight(w.region),
@@ -432,9 +486,32 @@ impl<'f> Scan<'f> {
                 .filter(|(c, r)| !runs.get(r).is_some_and(|l| l.iter().any(|x| x.place.root == *c))),
         );
         undo.recorded.extend(recorded);
+        undo.moved_back.extend(moved_back.into_iter().map(|(root, region, v)| ((root, region), v)));
         for (region, list) in runs {
             undo.runs.entry(region).or_default().extend(list);
         }
+    }
+
+    /// Whether something happens to a variable after an event.
+    fn is_written_after(&self, v: Var, event: &Seen) -> bool {
+        let at = self.seen.iter().position(|s| std::ptr::eq(s, event)).unwrap_or(0);
+        self.seen[at..].iter().any(|s| s.root == v && !matches!(s.event, Event::Read(_)))
+    }
+
+    /// A variable that only has its value back where the array is restored cannot be read at the top of the region, and is kept.
+    fn keep_what_is_read_first(&self, undo: &mut Undo) {
+        let early: HashSet<Var> = undo.early.iter().map(|(v, _)| *v).collect();
+        let mut read = HashSet::new();
+        for v in &undo.again {
+            if let Some(e) = self.defs.get(v) {
+                e.each_operand(&mut |u| {
+                    if self.f.vars[u.0 as usize].region == self.f.vars[v.0 as usize].region {
+                        read.insert(u);
+                    }
+                });
+            }
+        }
+        undo.moved_back.retain(|_, v| !read.contains(v) && !early.contains(v));
     }
 
     /// Whether the places of a region's writes can be found before any number of the region is read.
@@ -611,7 +688,7 @@ fn may_alias(code: &syn::Stmt) -> bool {
 }
 
 fn is_write(s: &Seen) -> bool {
-    matches!(s.event, Event::Element | Event::Step | Event::Slice | Event::Moved)
+    matches!(s.event, Event::Element | Event::Step | Event::Slice | Event::Moved | Event::Whole(_) | Event::Grown)
 }
 
 /// `+=` and `-=`.

@@ -16,6 +16,9 @@ pub mod linalg;
 pub mod lstm;
 pub mod mlp;
 pub mod molecules;
+pub mod motion;
+pub mod networks;
+pub mod numerics;
 pub mod ode;
 pub mod polynomial;
 pub mod recursion;
@@ -40,6 +43,9 @@ pub fn all() -> Vec<Case> {
         kmeans::cases(),
         filter::cases(),
         everyday::cases(),
+        networks::cases(),
+        motion::cases(),
+        numerics::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -16,10 +16,12 @@ pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset, steps_back, steps_back_inclusive};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
+pub use partials::*;
 
 mod buffers;
 mod index;
 mod order;
+mod partials;
 
 /// Zeros of the shape of `x`.
 #[inline]

@@ -207,6 +207,7 @@ impl Function {
             boxed,
             stub: None,
             required: !self.has_body,
+            partials: false,
         };
         if !self.has_body {
             return siblings.emit();
@@ -221,6 +222,7 @@ impl Function {
                 siblings.pushforward = derived.pushforward.as_ref();
                 siblings.product = derived.product.as_ref();
                 siblings.second = derived.second.as_ref();
+                siblings.partials = derived.partials;
                 siblings.emit()
             }
             Err(e) => {

@@ -78,6 +78,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         boxed: false,
         stub: None,
         required: false,
+        partials: false,
     };
     Ok(siblings.emit())
 }

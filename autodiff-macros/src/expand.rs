@@ -148,6 +148,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         boxed,
         stub: None,
         required: false,
+        partials: derived.partials,
     };
     Ok(siblings.emit())
 }
@@ -158,6 +159,8 @@ pub(crate) struct Derived {
     /// For callers, where it differs.
     pub full: Option<Adjoint>,
     pub pushforward: Option<Pushforward>,
+    /// Whether callers get products with the gradient.
+    pub partials: bool,
     /// Second derivatives, and those for callers, where they are asked for.
     pub product: Option<PushedAdjoint>,
     pub second: Option<PushedAdjoint>,
@@ -180,9 +183,13 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         passes = passes.unfused();
     }
     let adjoint = adjoint_with(&narrow.0, &mut narrow.1.clone(), passes);
+    let only_for_callers = matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
+    let partials = passes.partials && !narrowed && options.wrt.is_none() && !only_for_callers && signature.has_partials();
     // They know the seed only after the forward sweep.
-    let full = (narrowed || adjoint.fused).then(|| adjoint_with(&wide.0, &mut wide.1.clone(), passes.unfused()));
-    let pushforward = pushforward_of(wide);
+    let full = (narrowed || adjoint.fused && !partials).then(|| adjoint_with(&wide.0, &mut wide.1.clone(), passes.unfused()));
+    // A gradient with a tape costs more than a tangent.
+    let by_gradient = partials && !narrow.0.body.has_loop();
+    let pushforward = if by_gradient { None } else { pushforward_of(wide) };
     let overwrites = crate::overwrites::summary(&narrow.0);
     let (product, second) = match options.hessian {
         true => {
@@ -191,7 +198,7 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         }
         false => (None, None),
     };
-    Ok(Derived { adjoint, full, pushforward, product, second, overwrites })
+    Ok(Derived { adjoint, full, pushforward, partials, product, second, overwrites })
 }
 
 /// Forward mode over the adjoint: second derivatives.

@@ -51,6 +51,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         boxed: true,
         stub: Some(body),
         required: false,
+        partials: false,
     };
     Some(siblings.emit())
 }

@@ -297,6 +297,17 @@ pub(crate) struct Block {
     pub stmts: Vec<Stmt>,
 }
 
+impl Block {
+    /// Whether any statement of it is a loop, or has one inside.
+    pub fn has_loop(&self) -> bool {
+        self.stmts.iter().any(|s| {
+            let mut found = matches!(s, Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) | Stmt::Segments(_));
+            s.each_block(&mut |b| found |= b.has_loop());
+            found
+        })
+    }
+}
+
 /// What a `for` runs over.
 #[derive(Clone, Debug)]
 pub(crate) struct Counter {

@@ -13,6 +13,7 @@
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
 //! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
+//! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
 
 /// Which optimisations run.
@@ -29,10 +30,12 @@ pub(crate) struct Passes {
     pub moves: bool,
     pub rows: bool,
     pub lanes: bool,
+    pub partials: bool,
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] = &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "moves", "rows", "lanes"];
+pub(crate) const NAMES: &[&str] =
+    &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "moves", "rows", "lanes", "partials"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -50,6 +53,7 @@ impl Passes {
             moves: on("moves"),
             rows: on("rows"),
             lanes: on("lanes"),
+            partials: on("partials"),
         }
     }
 

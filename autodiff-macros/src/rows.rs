@@ -78,7 +78,7 @@ impl Pass<'_> {
                     Some(primal) => Sweep::Both(primal),
                     None => Sweep::Forward,
                 };
-                if !has_loop(&l.body) {
+                if !l.body.has_loop() {
                     if let Some(new) = self.for_loop(l, sweep) {
                         out.extend(new);
                         continue;
@@ -158,12 +158,4 @@ fn has_cotangents(f: &Function, s: &Stmt) -> bool {
             found
         }
     }
-}
-
-fn has_loop(b: &Block) -> bool {
-    b.stmts.iter().any(|s| {
-        let mut found = matches!(s, Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) | Stmt::Segments(_));
-        s.each_block(&mut |b| found |= has_loop(b));
-        found
-    })
 }

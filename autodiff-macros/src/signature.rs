@@ -269,6 +269,13 @@ impl Signature {
         self.params.iter().all(|p| (!p.slot || p.ty.is_float()) && !p.by_mut())
     }
 
+    /// Whether the function is one of numbers of one type, all by value and all with a slot, so that its derivative is one number each.
+    pub fn has_partials(&self) -> bool {
+        let Ty::Float(float) = &self.result_ty else { return false };
+        let alike = |p: &Param| p.slot && p.receiver.is_none() && matches!(&p.ty, Ty::Float(f) if f == float);
+        self.params.iter().all(alike) && self.params.len() <= crate::emit::siblings::PARTIALS
+    }
+
     pub fn cotangent(&self, ty: &Type) -> TokenStream {
         cotangent_type(ty, &self.floats)
     }

@@ -30,7 +30,7 @@ pub(crate) enum Ty {
 }
 
 /// Which floating point type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Float {
     F32,
     F64,

@@ -95,6 +95,7 @@ fn provided(function: &Function, visible: &Signature) -> proc_macro2::TokenStrea
         boxed: false,
         stub: None,
         required: false,
+        partials: false,
     };
     siblings.provided()
 }

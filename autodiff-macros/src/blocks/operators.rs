@@ -316,6 +316,7 @@ fn of<'a>(
         boxed: false,
         stub: None,
         required: false,
+        partials: false,
     }
 }
 

@@ -33,7 +33,10 @@ mod forward;
 mod jacobian;
 mod nested;
 pub(crate) mod operator;
+mod partials;
 mod second;
+
+pub(crate) use partials::PARTIALS;
 
 /// Lints that generated code may trip, each for a reason that is not the user's concern.
 fn allows() -> TokenStream {
@@ -73,6 +76,8 @@ pub(crate) struct Siblings<'a> {
     pub stub: Option<&'a TokenStream>,
     /// A function of a trait that has no body: its hidden siblings have none either.
     pub required: bool,
+    /// Whether callers get products with the gradient instead of another sweep.
+    pub partials: bool,
 }
 
 impl Siblings<'_> {
@@ -570,6 +575,9 @@ impl Siblings<'_> {
     }
 
     fn pull(&self) -> TokenStream {
+        if self.partials {
+            return self.pull_of_partials();
+        }
         if self.signature.params.iter().any(|p| matches!(p.written, syn::Type::ImplTrait(_))) {
             // An unnamed type cannot be named again in the pullback's signature.
             return TokenStream::new();
@@ -698,6 +706,11 @@ impl Siblings<'_> {
         };
         let body = self.on_own_receiver(body);
         let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
+        self.pull_with(&result_ty, &body)
+    }
+
+    /// The hidden sibling with a result and a body.
+    fn pull_with(&self, result_ty: &TokenStream, body: &TokenStream) -> TokenStream {
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.hidden_declarations();

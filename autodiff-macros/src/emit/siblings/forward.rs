@@ -20,6 +20,7 @@ impl Siblings<'_> {
     pub(super) fn forward_mode(&self) -> (TokenStream, TokenStream) {
         let body = match self.pushforward {
             Some(pushforward) => self.pushed(pushforward),
+            None if self.partials => self.along_partials(),
             None if self.stub.is_some() || self.required => TokenStream::new(),
             // A parameter that is written to has a tangent after the call, too, which no pullback tells.
             None if self.signature.params.iter().any(Param::by_mut) => return Default::default(),

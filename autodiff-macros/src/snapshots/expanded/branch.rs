@@ -118,48 +118,8 @@ impl branch {
             ::core::option::Option<&mut f64>,
         ),
     ) {
-        use ::autodiff_core::__methods::*;
-        let c0;
-        let took_0 = x > y;
-        if took_0 {
-            let t0 = x * x;
-            c0 = t0;
-        } else {
-            let t1 = y.ln();
-            c0 = t1;
-        }
-        let value = c0;
-        (
-            value,
-            move |
-                _: &f64,
-                _: &f64,
-                seed: f64,
-                x_bar_out: ::core::option::Option<&mut f64>,
-                y_bar_out: ::core::option::Option<&mut f64>|
-            {
-                let mut x_bar = 0.0;
-                let mut y_bar = 0.0;
-                let mut c0_bar = 0.0;
-                c0_bar += seed;
-                if took_0 {
-                    /// reverse of: let t0 = x * x
-                    let t0_bar = c0_bar;
-                    x_bar += t0_bar * x;
-                    x_bar += t0_bar * x;
-                } else {
-                    /// reverse of: let t1 = y.ln()
-                    let t1_bar = c0_bar;
-                    y_bar += ::autodiff_core::rules::ln::pullback(y, y, t1_bar);
-                }
-                if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += x_bar;
-                }
-                if let ::core::option::Option::Some(out) = y_bar_out {
-                    *out += y_bar;
-                }
-            },
-        )
+        let (value, partials) = branch_vjp(x, y, 1.0);
+        (value, ::autodiff_core::rt::pullback_of_2(partials))
     }
     #[doc(hidden)]
     #[allow(
@@ -178,30 +138,7 @@ impl branch {
         x_dot: ::core::option::Option<&f64>,
         y_dot: ::core::option::Option<&f64>,
     ) -> (f64, f64) {
-        use ::autodiff_core::__methods::*;
-        let x_dot = match x_dot {
-            ::core::option::Option::Some(d) => *d,
-            ::core::option::Option::None => 0.0,
-        };
-        let y_dot = match y_dot {
-            ::core::option::Option::Some(d) => *d,
-            ::core::option::Option::None => 0.0,
-        };
-        let c0;
-        let c0_dot;
-        let took_0 = x > y;
-        if took_0 {
-            let t0 = x * x;
-            let t0_dot = x_dot * x + x * x_dot;
-            c0_dot = t0_dot;
-            c0 = t0;
-        } else {
-            let t1 = y.ln();
-            let t1_dot = ::autodiff_core::rules::ln::pushforward(y, t1, y_dot);
-            c0_dot = t1_dot;
-            c0 = t1;
-        }
-        let value_dot = c0_dot;
-        (c0, value_dot)
+        let (value, partials) = branch_vjp(x, y, 1.0);
+        (value, ::autodiff_core::rt::pushforward_of_2(partials, x_dot, y_dot))
     }
 }

@@ -101,35 +101,8 @@ impl early_return {
     fn pull(
         x: f64,
     ) -> (f64, impl ::core::ops::FnOnce(&f64, f64, ::core::option::Option<&mut f64>)) {
-        use ::autodiff_core::__methods::*;
-        let mut saved_0 = ::autodiff_core::rt::Slot::new();
-        let result;
-        let took_0 = x < 0.0;
-        if took_0 {
-            result = 0.0;
-        } else {
-            let t0 = x.sqrt();
-            result = t0;
-            saved_0.push((t0,));
-        }
-        let value = result;
-        (
-            value,
-            move |_: &f64, seed: f64, x_bar_out: ::core::option::Option<&mut f64>| {
-                let mut x_bar = 0.0;
-                let mut result_bar = 0.0;
-                result_bar += seed;
-                if !took_0 {
-                    let (t0,) = saved_0.pop();
-                    /// reverse of: let t0 = x.sqrt()
-                    let t0_bar = result_bar;
-                    x_bar += ::autodiff_core::rules::sqrt::pullback(t0, t0, t0_bar);
-                }
-                if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += x_bar;
-                }
-            },
-        )
+        let (value, partials) = early_return_vjp(x, 1.0);
+        (value, ::autodiff_core::rt::pullback_of_1(partials))
     }
     #[doc(hidden)]
     #[allow(
@@ -143,24 +116,7 @@ impl early_return {
     )]
     #[inline]
     fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
-        use ::autodiff_core::__methods::*;
-        let x_dot = match x_dot {
-            ::core::option::Option::Some(d) => *d,
-            ::core::option::Option::None => 0.0,
-        };
-        let result;
-        let result_dot;
-        let took_0 = x < 0.0;
-        if took_0 {
-            result_dot = 0.0;
-            result = 0.0;
-        } else {
-            let t0 = x.sqrt();
-            let t0_dot = ::autodiff_core::rules::sqrt::pushforward(x, t0, x_dot);
-            result_dot = t0_dot;
-            result = t0;
-        }
-        let value_dot = result_dot;
-        (result, value_dot)
+        let (value, partials) = early_return_vjp(x, 1.0);
+        (value, ::autodiff_core::rt::pushforward_of_1(partials, x_dot))
     }
 }

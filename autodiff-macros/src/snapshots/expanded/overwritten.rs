@@ -92,27 +92,8 @@ impl overwritten {
     fn pull(
         x: f64,
     ) -> (f64, impl ::core::ops::FnOnce(&f64, f64, ::core::option::Option<&mut f64>)) {
-        use ::autodiff_core::__methods::*;
-        let y = x;
-        let y_1 = y * 2.0;
-        let t0 = x.exp();
-        let y_2 = y_1 + t0;
-        let t1 = y_2 * y_2;
-        let value = t1;
-        (
-            value,
-            move |_: &f64, seed: f64, x_bar_out: ::core::option::Option<&mut f64>| {
-                /// reverse of: let y_2 = y_1 + t0
-                let y_2_bar = seed * y_2 + seed * y_2;
-                /// reverse of: let y = x
-                let y_bar = y_2_bar * 2.0;
-                if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out
-                        += y_bar
-                            + ::autodiff_core::rules::exp::pullback(t0, t0, y_2_bar);
-                }
-            },
-        )
+        let (value, partials) = overwritten_vjp(x, 1.0);
+        (value, ::autodiff_core::rt::pullback_of_1(partials))
     }
     #[doc(hidden)]
     #[allow(
@@ -126,22 +107,7 @@ impl overwritten {
     )]
     #[inline]
     fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
-        use ::autodiff_core::__methods::*;
-        let x_dot = match x_dot {
-            ::core::option::Option::Some(d) => *d,
-            ::core::option::Option::None => 0.0,
-        };
-        let y = x;
-        let y_dot = x_dot;
-        let y_1 = y * 2.0;
-        let y_1_dot = y_dot * 2.0;
-        let t0 = x.exp();
-        let t0_dot = ::autodiff_core::rules::exp::pushforward(x, t0, x_dot);
-        let y_2 = y_1 + t0;
-        let y_2_dot = y_1_dot + t0_dot;
-        let t1 = y_2 * y_2;
-        let t1_dot = y_2_dot * y_2 + y_2 * y_2_dot;
-        let value_dot = t1_dot;
-        (t1, value_dot)
+        let (value, partials) = overwritten_vjp(x, 1.0);
+        (value, ::autodiff_core::rt::pushforward_of_1(partials, x_dot))
     }
 }

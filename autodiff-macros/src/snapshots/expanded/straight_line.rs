@@ -110,31 +110,8 @@ impl straight_line {
             ::core::option::Option<&mut f64>,
         ),
     ) {
-        use ::autodiff_core::__methods::*;
-        let a = x * y;
-        let b = a.sin() + x;
-        let t1 = b / y;
-        let value = t1;
-        (
-            value,
-            move |
-                _: &f64,
-                _: &f64,
-                seed: f64,
-                x_bar_out: ::core::option::Option<&mut f64>,
-                y_bar_out: ::core::option::Option<&mut f64>|
-            {
-                let share_0 = seed / y;
-                /// reverse of: let a = x * y
-                let a_bar = ::autodiff_core::rules::sin::pullback(a, a, share_0);
-                if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += a_bar * y + share_0;
-                }
-                if let ::core::option::Option::Some(out) = y_bar_out {
-                    *out += a_bar * x - share_0 * t1;
-                }
-            },
-        )
+        let (value, partials) = straight_line_vjp(x, y, 1.0);
+        (value, ::autodiff_core::rt::pullback_of_2(partials))
     }
     #[doc(hidden)]
     #[allow(
@@ -153,24 +130,7 @@ impl straight_line {
         x_dot: ::core::option::Option<&f64>,
         y_dot: ::core::option::Option<&f64>,
     ) -> (f64, f64) {
-        use ::autodiff_core::__methods::*;
-        let x_dot = match x_dot {
-            ::core::option::Option::Some(d) => *d,
-            ::core::option::Option::None => 0.0,
-        };
-        let y_dot = match y_dot {
-            ::core::option::Option::Some(d) => *d,
-            ::core::option::Option::None => 0.0,
-        };
-        let a = x * y;
-        let a_dot = x_dot * y + x * y_dot;
-        let t0 = a.sin();
-        let t0_dot = ::autodiff_core::rules::sin::pushforward(a, t0, a_dot);
-        let b = t0 + x;
-        let b_dot = t0_dot + x_dot;
-        let t1 = b / y;
-        let t1_dot = (b_dot - t1 * y_dot) / y;
-        let value_dot = t1_dot;
-        (t1, value_dot)
+        let (value, partials) = straight_line_vjp(x, y, 1.0);
+        (value, ::autodiff_core::rt::pushforward_of_2(partials, x_dot, y_dot))
     }
 }

@@ -130,42 +130,8 @@ impl while_loop {
             ::core::option::Option<&mut f64>,
         ),
     ) {
-        use ::autodiff_core::__methods::*;
-        let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 32>::new();
-        let mut s = x;
-        let mut trips_0 = 0usize;
-        while s < limit {
-            let old_0 = s;
-            s *= 1.5;
-            tape_0.push((old_0,));
-            trips_0 += 1;
-        }
-        let value = s;
-        (
-            value,
-            move |
-                _: &f64,
-                _: &f64,
-                seed: f64,
-                x_bar_out: ::core::option::Option<&mut f64>,
-                limit_bar_out: ::core::option::Option<&mut f64>|
-            {
-                let mut s_bar = 0.0;
-                s_bar += seed;
-                for _ in 0..trips_0 {
-                    let (old_0,) = tape_0.pop();
-                    let s_bar_1 = s_bar;
-                    s_bar = 0.0;
-                    s_bar += s_bar_1 * 1.5;
-                }
-                if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += s_bar;
-                }
-                if let ::core::option::Option::Some(out) = limit_bar_out {
-                    *out += 0.0;
-                }
-            },
-        )
+        let (value, partials) = while_loop_vjp(x, limit, 1.0);
+        (value, ::autodiff_core::rt::pullback_of_2(partials))
     }
     #[doc(hidden)]
     #[allow(

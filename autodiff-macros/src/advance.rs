@@ -13,7 +13,7 @@
 //! An iteration then needs nothing of the one before. Guarantees: every index has the same value, so that the same elements are read and the
 //! same tests of bounds fail. Only indices are counted like this: a counter that is used for anything else stays as it is.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::Span;
 use quote::{quote, ToTokens};
@@ -185,7 +185,7 @@ impl Advance<'_> {
         vars.extend(&starts);
         vars.extend(&step.by_vars);
         l.body.stmts.remove(step.at);
-        let mut values = HashMap::new();
+        let mut values = HashMap::default();
         let instead = |old: Option<&syn::Expr>, own: &[Var]| {
             let new = match old.map_or_else(|| now.clone(), |old| with_counter(old, &counter_name, &now)) {
                 syn::Expr::Paren(p) => *p.expr,
@@ -238,8 +238,8 @@ fn rewrite(block: &mut Block, counter: Var, instead: &dyn Fn(Option<&syn::Expr>,
 
 /// Removes the values that only indices were read from.
 fn drop_unread(block: &mut Block, values: &HashMap<Var, Code>) {
-    let mut read = std::collections::HashSet::new();
-    fn reads(block: &Block, read: &mut std::collections::HashSet<Var>) {
+    let mut read = rustc_hash::FxHashSet::default();
+    fn reads(block: &Block, read: &mut rustc_hash::FxHashSet<Var>) {
         for s in &block.stmts {
             match s {
                 Stmt::Let(_, e) => e.each_operand(&mut |v| {

@@ -2,7 +2,7 @@
 //!
 //! What enters: a lowered function. What leaves: answers; the function is not changed, except by [`normalise`].
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{Arg, Block, Call, Expr, Function, Place, Proj, Region, Stmt, Var, VarKind};
 use crate::names::Namer;
@@ -108,7 +108,7 @@ pub(crate) struct Activity {
 
 impl Activity {
     pub fn of(f: &Function) -> Activity {
-        let mut useful = HashSet::new();
+        let mut useful = HashSet::default();
         if let Some(result) = &f.result {
             result.each_operand(&mut |v| {
                 useful.insert(v);
@@ -127,7 +127,7 @@ impl Activity {
             }
         }
         let active: HashSet<Var> = useful.into_iter().filter(|v| f.vars[v.0 as usize].varied).collect();
-        let mut nested = HashSet::new();
+        let mut nested = HashSet::default();
         nested_uses(f, &f.body, &mut nested);
         Activity { active, nested }
     }
@@ -335,7 +335,7 @@ pub(crate) struct Writes {
 
 impl Writes {
     pub fn of(f: &Function) -> Writes {
-        let mut w = Writes { writes: HashMap::new(), defined: HashMap::new() };
+        let mut w = Writes { writes: HashMap::default(), defined: HashMap::default() };
         let mut clock = 0;
         w.scan(f, &f.body, &mut clock);
         w
@@ -464,7 +464,7 @@ pub(crate) fn inside(f: &Function, region: Region, outer: Region) -> bool {
 /// Whether the iterations of a reversed loop must run in reverse order: if they do more than add to
 /// accumulators that they do not read.
 pub(crate) fn is_ordered(f: &Function, block: &Block) -> bool {
-    let mut scan = Order { f, region: block.region, read: HashSet::new(), added: HashSet::new(), ordered: false };
+    let mut scan = Order { f, region: block.region, read: HashSet::default(), added: HashSet::default(), ordered: false };
     scan.block(block);
     scan.ordered || scan.read.intersection(&scan.added).next().is_some()
 }

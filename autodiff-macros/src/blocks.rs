@@ -181,6 +181,7 @@ impl Function {
             boxed: false,
             stub: None,
             required: false,
+            partials: false, // one parameter is the receiver
         };
         siblings.for_callers()
     }

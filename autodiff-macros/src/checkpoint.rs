@@ -3,7 +3,7 @@
 //! What enters: a function as written, or its representation. What leaves: messages; the function without the attribute, which only
 //! `#[differentiate]` knows. Guarantees: every loop that carries the attribute can be started again in its middle.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -165,7 +165,7 @@ fn check_block(f: &Function, block: &Block, errors: &mut Errors) {
 }
 
 fn check_body(f: &Function, body: &Block, span: proc_macro2::Span, errors: &mut Errors) {
-    let mut mentioned = HashSet::new();
+    let mut mentioned = HashSet::default();
     body.stmts.iter().for_each(|s| {
         s.each_var(&mut |v| {
             mentioned.insert(v);

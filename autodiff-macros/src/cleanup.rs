@@ -1,13 +1,13 @@
 //! Small clean-ups of the lowered function.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use crate::ir::{Block, Function, Stmt, Var, VarKind};
 use crate::types::Ty;
 
 /// Removes exit flags that nothing tests.
 pub(crate) fn drop_unread_flags(f: &mut Function) {
-    let mut read = HashSet::new();
+    let mut read = HashSet::default();
     reads(&f.body, &mut read);
     if let Some(r) = &f.result {
         r.each_operand(&mut |v| {

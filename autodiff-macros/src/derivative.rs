@@ -3,7 +3,7 @@
 //! What enters: partials `x = ..` of a function with a number as its result, or `pullback = path` for any function. What leaves: the
 //! siblings that `#[differentiate]` would generate, by the same printer, from an adjoint that is put together here.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
@@ -197,7 +197,7 @@ impl<'s> Maker<'s> {
             return None;
         }
         let (params, result, call) = self.start(f, method);
-        let (mut dots, mut total) = (HashMap::new(), None);
+        let (mut dots, mut total) = (HashMap::default(), None);
         for (name, partial) in &arguments.list {
             let k = self.signature.params.iter().position(|p| p.ident == *name)?;
             let ty = self.signature.params[k].ty.clone();
@@ -222,7 +222,7 @@ impl<'s> Maker<'s> {
     fn adjoint(mut self, arguments: &Arguments, f: &syn::ItemFn, method: bool) -> Adjoint {
         let (params, result, call) = self.start(f, method);
         let seed = self.var(Ident::new("seed", Span::mixed_site()), self.signature.result_ty.clone(), VarKind::Cotangent, false);
-        let (mut bars, mut sums, mut reverse) = (HashMap::new(), HashMap::new(), Vec::new());
+        let (mut bars, mut sums, mut reverse) = (HashMap::default(), HashMap::default(), Vec::new());
         match arguments.list.iter().find(|(n, _)| n == "pullback") {
             Some((_, path)) => self.by_pullback(path, &params, result, seed, &mut bars, &mut sums, &mut reverse),
             None => {
@@ -249,9 +249,9 @@ impl<'s> Maker<'s> {
             sums,
             seed: Some(seed),
             fused: false,
-            active: HashSet::new(),
+            active: HashSet::default(),
             primal,
-            together: HashMap::new(),
+            together: HashMap::default(),
             report: String::new(),
         }
     }

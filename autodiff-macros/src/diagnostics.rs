@@ -61,7 +61,7 @@ impl Errors {
     /// All messages as one error, or the value.
     pub fn finish<T>(self, value: T) -> syn::Result<T> {
         let mut all: Option<syn::Error> = None;
-        let mut shown = std::collections::HashSet::new();
+        let mut shown = rustc_hash::FxHashSet::default();
         for error in self.list {
             // A part that was looked at twice has its messages twice.
             if !shown.insert(format!("{:?} {error}", error.span())) && error.to_string() != LEFT_TO_RUSTC {

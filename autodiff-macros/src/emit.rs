@@ -3,8 +3,8 @@
 //! What enters: statements and expressions. What leaves: Rust code, hygienic and with absolute paths. No decisions
 //! are made here, except where parentheses are needed.
 
+use rustc_hash::FxHashSet as HashSet;
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens, TokenStreamExt};
@@ -587,7 +587,7 @@ impl<'v> Emit<'v> {
     fn many(&self, stmts: &[Stmt], out: &mut TokenStream) {
         let mut rest = stmts;
         while let Some(first) = rest.first() {
-            let mut names = HashSet::new();
+            let mut names = HashSet::default();
             let together = |s: &&Stmt| self.number_bound(s).is_some_and(|v| names.insert(self.name(v).to_string()));
             let count = rest.iter().take(TOGETHER).take_while(together).count();
             if count < 2 {

@@ -1,6 +1,6 @@
 //! The pipeline: one line per stage, and the only file that knows the order.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
@@ -131,7 +131,8 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     errors.finish(())?;
     let derived = all_of(item, &signature, options, options.wrt.is_some())?;
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
-    let boxed = options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item);
+    // A pullback of partials has no other in it.
+    let boxed = !derived.partials && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item));
     let siblings = Siblings {
         item,
         signature: &signature,

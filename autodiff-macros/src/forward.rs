@@ -6,7 +6,7 @@
 //!
 //! An operand without a tangent contributes nothing, so that a singular partial of it does no harm.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::analysis::Activity;
 use crate::ir::{Arg, BinOp, Block, Call, Expr, Function, Place, Proj, PushCall, PushDot, Region, Stmt, Var, VarInfo, VarKind};
@@ -41,7 +41,8 @@ pub(crate) fn forward(function: &Function, names: &mut Namer) -> Pushed<Pushforw
     let activity = Activity::of(&f);
     let active = (0..f.vars.len()).filter_map(|k| u32::try_from(k).ok().map(Var)).filter(|v| activity.is_active(*v)).collect();
     let primal = usize::MAX;
-    let mut pass = Forward { f, names, active, dots: HashMap::new(), out: Vec::new(), region: Region(0), primal, taped: HashMap::new() };
+    let mut pass =
+        Forward { f, names, active, dots: HashMap::default(), out: Vec::new(), region: Region(0), primal, taped: HashMap::default() };
     let mut body = std::mem::replace(&mut pass.f.body, Block { region: Region(0), stmts: Vec::new() });
     pass.block(&mut body)?;
     pass.out = std::mem::take(&mut body.stmts);

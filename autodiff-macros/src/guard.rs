@@ -15,7 +15,7 @@
 //! Guarantees: what is left out would have added zeros. Where a partial is infinite, it would have added `0 * inf`: a side that was not
 //! taken cannot poison the gradient here either.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use crate::ir::{Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var, VarKind};
 use crate::reverse::{targets, Adjoint};
@@ -52,7 +52,7 @@ struct Branch {
 impl Guard<'_> {
     fn stmts(&mut self, stmts: &mut Vec<Stmt>, region: Region) {
         // Cotangents that are zero here, whichever way the code took.
-        let mut fresh: HashSet<Var> = HashSet::new();
+        let mut fresh: HashSet<Var> = HashSet::default();
         let mut branches: Vec<Branch> = Vec::new();
         let mut out: Vec<Stmt> = Vec::with_capacity(stmts.len());
         for mut s in std::mem::take(stmts) {

@@ -4,7 +4,7 @@
 //! [`Types`], which answers the type of a name and of an expression. Every answer other than
 //! `Unknown` is certain, provided the function type-checks; nothing is guessed.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Pat, Stmt};
@@ -41,11 +41,11 @@ impl Types {
     /// Computes the types of all locals of a body.
     pub fn infer(block: &syn::Block, params: HashMap<String, Ty>, result: &Ty, floats: &[syn::Ident]) -> Types {
         let mut pass = Pass {
-            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::new() },
+            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::default() },
             result: result.clone(),
             changed: true,
-            values: HashSet::new(),
-            closures: HashMap::new(),
+            values: HashSet::default(),
+            closures: HashMap::default(),
         };
         // Each round carries facts one step further along chains of locals; the bound only guards against surprises.
         for _ in 0..12 {

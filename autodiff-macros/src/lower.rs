@@ -5,7 +5,7 @@
 //! of the syntax is either lowered to statements of the same meaning, kept verbatim because it carries no derivative, or
 //! refused at its span; the matches over the syntax refuse by default.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -150,18 +150,18 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         region: Region(0),
         out: Vec::new(),
         checkpoint: false,
-        env: HashMap::new(),
+        env: HashMap::default(),
         frames: Vec::new(),
         facts: scan::Facts::of(source.block),
         result: None,
         closure_depth: 0,
-        versions: HashSet::new(),
+        versions: HashSet::default(),
         items: Vec::new(),
-        invented: HashSet::new(),
-        chosen: HashMap::new(),
-        found: HashSet::new(),
+        invented: HashSet::default(),
+        chosen: HashMap::default(),
+        found: HashSet::default(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
-        opaque: HashSet::new(),
+        opaque: HashSet::default(),
         source,
     };
     let known: Vec<String> = lower.types.names.iter().filter(|(_, t)| t.is_plain()).map(|(n, _)| n.clone()).collect();

@@ -19,7 +19,7 @@
 //! All of them are hygienic (`Span::mixed_site`), so that no name of the user collides; they avoid the user's
 //! names all the same, so that printed code is unambiguous.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 

@@ -7,7 +7,8 @@
 //! order of its counter before it reads it, by constant indices of an array, or by a callee that says so of its parameter: the
 //! companion of a function lists what it does to each ([`summary`]).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{quote, ToTokens};
@@ -48,7 +49,7 @@ impl ToTokens for Extent {
 
 /// What a function does to each of its parameters.
 pub(crate) fn summary(f: &Function) -> Vec<Extent> {
-    let mut defs = HashMap::new();
+    let mut defs = HashMap::default();
     crate::analysis::definitions(&f.body, &mut defs);
     f.params.iter().map(|&p| of_parameter(f, &defs, p)).collect()
 }

@@ -88,7 +88,7 @@ fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> 
 #[cfg(not(test))]
 fn ask_at(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> bool) -> bool {
     thread_local! {
-        static FILES: std::cell::RefCell<std::collections::HashMap<std::path::PathBuf, file::File>> = std::cell::RefCell::default();
+        static FILES: std::cell::RefCell<rustc_hash::FxHashMap<std::path::PathBuf, file::File>> = std::cell::RefCell::default();
     }
     if !proc_macro::is_available() {
         return false;
@@ -96,7 +96,7 @@ fn ask_at(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) ->
     let Some(path) = name.span().unwrap().local_file() else { return false };
     FILES.with(|files| {
         let mut files = files.borrow_mut();
-        let file = files.entry(path).or_insert_with_key(|path| file::File::read(&std::fs::read_to_string(path).unwrap_or_default()));
+        let file = files.entry(path).or_insert_with_key(|path| file::File::of(std::fs::read_to_string(path).unwrap_or_default()));
         question(file, &name.to_string())
     })
 }
@@ -120,7 +120,7 @@ fn surroundings(item: &syn::ItemFn) -> Option<Kind> {
         return None;
     }
     let path = span.local_file()?;
-    type Ranges = std::collections::HashMap<std::path::PathBuf, Vec<(Kind, usize, usize)>>;
+    type Ranges = rustc_hash::FxHashMap<std::path::PathBuf, Vec<(Kind, usize, usize)>>;
     thread_local! {
         static FILES: std::cell::RefCell<Ranges> =
             std::cell::RefCell::default();

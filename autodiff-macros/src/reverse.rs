@@ -8,7 +8,8 @@
 //! Each region is reversed by itself: its statements backwards, after a prologue that brings back the region's own values.
 //! A cotangent used in one region only is bound once, as the sum of its contributions; any other is an accumulator.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 
@@ -67,13 +68,13 @@ impl Adjoint {
                 result_ty,
             },
             reverse: Vec::new(),
-            bars: HashMap::new(),
-            sums: HashMap::new(),
+            bars: HashMap::default(),
+            sums: HashMap::default(),
             seed: None,
             fused: false,
-            active: HashSet::new(),
+            active: HashSet::default(),
             primal: 0,
-            together: HashMap::new(),
+            together: HashMap::default(),
             report: String::new(),
         }
     }
@@ -179,7 +180,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     let f = function.clone();
     let activity = Activity::of(&f);
     let writes = Writes::of(&f);
-    let mut defs = HashMap::new();
+    let mut defs = HashMap::default();
     crate::analysis::definitions(&f.body, &mut defs);
     let (active, primal) = (activity.active().clone(), f.vars.len());
     let mut r = Reverse {
@@ -187,38 +188,38 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         names,
         activity,
         writes,
-        bars: HashMap::new(),
-        needs: HashMap::new(),
+        bars: HashMap::default(),
+        needs: HashMap::default(),
         defs,
-        decls: HashMap::new(),
-        decls_early: HashMap::new(),
+        decls: HashMap::default(),
+        decls_early: HashMap::default(),
         tapes: Vec::new(),
         region: Region(0),
         out: Vec::new(),
-        pulled: HashMap::new(),
+        pulled: HashMap::default(),
         seed: None,
         fusing: passes.fuse,
         fused: false,
-        together: HashMap::new(),
-        known: HashSet::new(),
-        hoisted: HashMap::new(),
-        read_by_fused: HashMap::new(),
-        later: HashSet::new(),
-        read_early: HashSet::new(),
+        together: HashMap::default(),
+        known: HashSet::default(),
+        hoisted: HashMap::default(),
+        read_by_fused: HashMap::default(),
+        later: HashSet::default(),
+        read_early: HashSet::default(),
         undo,
-        moved_back: HashSet::new(),
-        undone_first: HashMap::new(),
+        moved_back: HashSet::default(),
+        undone_first: HashMap::default(),
         draft: Draft::default(),
-        read_later: HashSet::new(),
+        read_later: HashSet::default(),
         fused_in: None,
         first_read: Vec::new(),
-        stale: HashSet::new(),
-        read_in: HashMap::new(),
+        stale: HashSet::default(),
+        read_in: HashMap::default(),
         scratch: passes.scratch,
-        declared: HashMap::new(),
+        declared: HashMap::default(),
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
-        recalled: HashSet::new(),
+        recalled: HashSet::default(),
     };
     r.declarations(&function.body);
     r.params();
@@ -229,8 +230,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     let mut body = std::mem::replace(&mut r.f.body, Block { region: Region(0), stmts: Vec::new() });
     r.block(&mut body);
     let reverse = r.finish_top();
-    let mut bars = HashMap::new();
-    let mut sums = HashMap::new();
+    let mut bars = HashMap::default();
+    let mut sums = HashMap::default();
     for &p in &r.f.params.clone() {
         match r.bars.get(&p) {
             Some(Bar::Memory(v)) => {
@@ -427,7 +428,7 @@ pub(crate) fn kept_result(adjoint: &Adjoint) -> Option<Expr> {
 
 /// The roots that a statement of the reverse sweep binds or changes, in its blocks too.
 pub(crate) fn targets(s: &Stmt) -> HashSet<Var> {
-    let mut set = HashSet::new();
+    let mut set = HashSet::default();
     fuse::gather(s, &mut |v| {
         set.insert(v);
     });
@@ -446,7 +447,7 @@ fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
         return;
     }
     let end = stmts.len();
-    let mut first: HashMap<Var, usize> = HashMap::new();
+    let mut first: HashMap<Var, usize> = HashMap::default();
     for (at, s) in stmts.iter().enumerate() {
         s.each_var(&mut |v| {
             first.entry(v).or_insert(at);

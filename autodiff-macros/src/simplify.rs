@@ -3,7 +3,7 @@
 //! What enters: an adjoint. What leaves: the same computation in fewer statements. Guarantees: no operation is added, dropped or done
 //! in another order with respect to anything it could interact with; what a loop or branch evaluates stays in it.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::ir::{Block, Expr, Proj, Stmt, Var, VarInfo, VarKind};
 use crate::reverse::Adjoint;
@@ -13,7 +13,7 @@ const LIMIT: usize = 9;
 
 /// Inlines values that are used once.
 pub(crate) fn simplify(adjoint: &mut Adjoint) {
-    let mut reads: HashMap<Var, usize> = HashMap::new();
+    let mut reads: HashMap<Var, usize> = HashMap::default();
     let mut note = |v: Var| *reads.entry(v).or_insert(0) += 1;
     count(&adjoint.function.body.stmts, &mut note);
     count(&adjoint.reverse, &mut note);
@@ -23,9 +23,9 @@ pub(crate) fn simplify(adjoint: &mut Adjoint) {
     for e in adjoint.sums.values() {
         e.each_operand(&mut note);
     }
-    let mut pass = Pass { vars: &adjoint.function.vars, reads, spoken_of: HashSet::new() };
+    let mut pass = Pass { vars: &adjoint.function.vars, reads, spoken_of: HashSet::default() };
     pass.stmts(&mut adjoint.reverse);
-    let mut bars = HashSet::new();
+    let mut bars = HashSet::default();
     named_bars(&adjoint.reverse, &mut bars);
     let name = |bar: &Var| pass.vars[bar.0 as usize].name.to_string();
     pass.spoken_of = bars.iter().filter_map(|bar| Some(name(bar).strip_suffix("_bar")?.to_owned())).collect();
@@ -63,7 +63,7 @@ struct Pass<'v> {
 impl Pass<'_> {
     fn stmts(&self, stmts: &mut Vec<Stmt>) {
         // Uses as whole values, directly in statements of this block.
-        let mut here = HashSet::new();
+        let mut here = HashSet::default();
         for s in stmts.iter_mut() {
             values(s, &mut |e| {
                 each_value(e, &mut |v| {
@@ -71,7 +71,7 @@ impl Pass<'_> {
                 });
             });
         }
-        let mut waiting: HashMap<Var, Expr> = HashMap::new();
+        let mut waiting: HashMap<Var, Expr> = HashMap::default();
         let mut out = Vec::with_capacity(stmts.len());
         for mut s in std::mem::take(stmts) {
             values(&mut s, &mut |e| replace(e, &mut waiting));

@@ -4,7 +4,7 @@
 //! variable whose value may vary with a differentiable parameter. The set is an over-approximation:
 //! lowering, which knows more types, may find a member to be plain; it never finds a non-member to vary.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Pat, Stmt};

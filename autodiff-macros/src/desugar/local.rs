@@ -4,7 +4,7 @@
 //! so that calls are followed into it. Guarantees: the closure's free names mean what they meant in the function; where they might
 //! not, or where the function calls itself, it stays as it is.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -20,7 +20,7 @@ pub(crate) const MARKER: &str = "autodiff_local_function";
 /// Rewrites the body of a function with these parameters.
 pub(crate) fn functions_to_closures(block: &mut Block, params: impl Iterator<Item = String>) {
     let mut outer: HashSet<String> = params.collect();
-    let mut bound = Bound(HashSet::new());
+    let mut bound = Bound(HashSet::default());
     bound.visit_block(block);
     outer.extend(bound.0);
     Pass { outer }.visit_block_mut(block);
@@ -85,7 +85,7 @@ impl Pass {
         if mentions(f.block.to_token_stream(), &generics) {
             return false;
         }
-        let mut free = Free { bound: HashSet::new(), used: HashSet::new() };
+        let mut free = Free { bound: HashSet::default(), used: HashSet::default() };
         for input in &sig.inputs {
             if let syn::FnArg::Typed(t) = input {
                 free.bound.extend(bound_names(&t.pat));

@@ -15,7 +15,7 @@
 //! | `f_jacobian`, `f_jacobian_into` | rows by `f_vjp` or columns by `f_jvp`, whichever are fewer |
 //! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers |
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
@@ -42,8 +42,7 @@ pub(crate) use partials::PARTIALS;
 fn allows() -> TokenStream {
     quote! {
         #[allow(
-            unused, // not every forward value or cotangent is read
-            unused_doc_comments, // comments in expansions are doc comments
+            unused, // not every forward value or cotangent is read; comments in expansions are doc comments
             non_snake_case, // names derived from the user's
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction // style is the printer's
         )]
@@ -208,6 +207,15 @@ impl Siblings<'_> {
         let cfgs = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg"));
         let allows = allows();
         quote!(#(#cfgs)* #allows #[inline])
+    }
+
+    /// What every hidden sibling carries: those of a companion have the rest in common.
+    fn hidden_attributes(&self) -> TokenStream {
+        if self.method {
+            self.attributes()
+        } else {
+            quote!(#[inline])
+        }
     }
 
     pub fn emit(&self) -> TokenStream {
@@ -543,18 +551,24 @@ impl Siblings<'_> {
         if !self.companion {
             return TokenStream::new();
         }
-        let (name, vis) = (&self.item.sig.ident, &self.item.vis);
-        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
         let overwrites = self.overwrites();
+        self.companion_named(&self.item.sig.ident, &quote!(#overwrites #(#functions)*))
+    }
+
+    /// A type under the name of a function, with what callers of that function reach.
+    fn companion_named(&self, name: &Ident, contents: &TokenStream) -> TokenStream {
+        let vis = &self.item.vis;
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        let allows = allows();
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
             #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
             #vis enum #name {}
             #(#cfgs)*
+            #allows
             impl #name {
-                #overwrites
-                #(#functions)*
+                #contents
             }
         }
     }
@@ -584,7 +598,7 @@ impl Siblings<'_> {
         }
         let adjoint = self.full;
         let mut vars = adjoint.function.vars.clone();
-        let mut optional = HashSet::new();
+        let mut optional = HashSet::default();
         let mut bars = Vec::new();
         let (mut decls, mut ends) = (Vec::new(), Vec::new());
         for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
@@ -714,7 +728,7 @@ impl Siblings<'_> {
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.hidden_declarations();
-        let attributes = self.attributes();
+        let attributes = self.hidden_attributes();
         let vis = match &self.item.vis {
             // Private, and an error in a trait, where siblings must not be: an `impl` could replace the function alone.
             syn::Visibility::Inherited if self.method && self.signature.block.kind == BlockKind::None => {

@@ -7,7 +7,7 @@
 //! The functions that the reverse sweep calls are linear in cotangents, so they serve tangents too. The two that are not, the partials of
 //! rules and the operators that only rustc knows, are taken on dual numbers and through [`curvature`](crate::ir) traits.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{Expr, Forward, Function, NoForwardRule, Place, Proj, Pushed, Region, Stmt, Ty, Var, VarKind};
 use crate::ir::{Block, Call, Part, PullBar, PullCall, PushPullCall, Run, TapeKind};
@@ -37,14 +37,14 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
         f,
         names,
         active: adjoint.active.clone(),
-        dots: HashMap::new(),
+        dots: HashMap::default(),
         out: Vec::new(),
         region: Region(0),
         primal: adjoint.primal,
-        taped: HashMap::new(),
+        taped: HashMap::default(),
     };
     let params = pass.f.params.clone();
-    let mut bar_dots = HashMap::new();
+    let mut bar_dots = HashMap::default();
     for p in &params {
         if let Some(bar) = adjoint.bars.get(p) {
             pass.active.insert(*bar);
@@ -68,7 +68,7 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
     for s in adjoint.reverse.clone() {
         pass.stmt(s)?;
     }
-    let mut sum_dots = HashMap::new();
+    let mut sum_dots = HashMap::default();
     for p in &params {
         if let Some(sum) = adjoint.sums.get(p) {
             let dot = pass.number(sum, None)?;

@@ -5,7 +5,7 @@
 //! 3. Calls and rules have a name, which their reverse refers to; rules until `simplify` puts them where they are used.
 //! 4. Only memory, deferred variables and cotangents are assigned to.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use super::{Block, Expr, Function, Stmt, Var, VarKind};
 
@@ -20,7 +20,7 @@ pub(crate) fn verify_simplified(f: &Function, reverse: &[Stmt], bars: &[Var]) ->
 }
 
 fn verified(f: &Function, reverse: &[Stmt], bars: &[Var], simplified: bool) -> Result<(), String> {
-    let mut v = Verifier { f, known: f.params.iter().copied().collect(), values: HashSet::new(), forward: true, simplified };
+    let mut v = Verifier { f, known: f.params.iter().copied().collect(), values: HashSet::default(), forward: true, simplified };
     v.known.extend(bars);
     v.stmts(&f.body.stmts)?;
     if let Some(result) = &f.result {

@@ -1,6 +1,6 @@
 //! Patterns: what the names of a `let`, a loop, a closure or a `match` arm denote.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::{Ident, Span};
 use quote::quote;
@@ -611,7 +611,7 @@ impl Lower<'_> {
             }
         }
         let named = pat.clone();
-        let mut copies = HashMap::new();
+        let mut copies = HashMap::default();
         let body = self.block(false, |l| {
             let mut origins = Vec::new();
             if let Some(place) = &scrutinee.place {

@@ -1,6 +1,6 @@
 //! Questions about the syntax that lowering asks before it decides.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
@@ -21,7 +21,7 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub fn of(block: &syn::Block) -> Facts {
-        let mut scan = Scan { facts: Facts::default(), home: HashMap::new(), depth: vec![0], next: 1 };
+        let mut scan = Scan { facts: Facts::default(), home: HashMap::default(), depth: vec![0], next: 1 };
         scan.visit_block(block);
         scan.facts
     }

@@ -1,7 +1,7 @@
 //! Code that carries no derivative stays as the user wrote it; only names that denote something else by now
 //! (aliases of places, versions of variables) are replaced.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{quote, ToTokens};

@@ -3,13 +3,23 @@
 //! What enters: the file around a function, read once. What leaves: answers that only make generated code better: where the file cannot be
 //! read, circles need `#[differentiate(boxed)]`, and modules of a function's name `#[differentiate(no_companion)]`.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use syn::visit::{self, Visit};
 
+/// A file, parsed where that is needed to answer.
+pub(super) struct File {
+    text: String,
+    /// Words that follow the word `mod`: the names of all modules, and perhaps others.
+    modules: HashSet<String>,
+    parsed: OnceCell<Parsed>,
+}
+
 /// The functions of a file.
 #[derive(Default)]
-pub(super) struct File {
+struct Parsed {
     /// The names of the functions that each function calls.
     calls: HashMap<String, HashSet<String>>,
     /// Functions beside a module of the same name.
@@ -20,8 +30,36 @@ pub(super) struct File {
 }
 
 impl File {
-    pub fn read(text: &str) -> File {
-        let mut file = File::default();
+    pub fn of(text: String) -> File {
+        let behind = text.split("mod").skip(1).map(str::trim_start);
+        let modules =
+            behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
+        File { text, modules, parsed: OnceCell::new() }
+    }
+
+    fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| Parsed::read(&self.text))
+    }
+
+    /// Whether what the function calls leads back to it.
+    pub fn in_a_circle(&self, name: &str) -> bool {
+        self.parsed().in_a_circle(name)
+    }
+
+    /// Whether all functions of the name are methods that take their receiver by `&mut`.
+    pub fn is_mut_method(&self, name: &str) -> bool {
+        self.parsed().is_mut_method(name)
+    }
+
+    /// Whether a module beside the function has its name.
+    pub fn is_beside_module(&self, name: &str) -> bool {
+        self.modules.contains(name.trim_start_matches("r#")) && self.parsed().beside_modules.contains(name)
+    }
+}
+
+impl Parsed {
+    fn read(text: &str) -> Parsed {
+        let mut file = Parsed::default();
         if let Ok(parsed) = syn::parse_file(text) {
             file.scope(&parsed.items);
             let mut functions = Functions { file: &mut file, inside: Vec::new() };
@@ -49,9 +87,8 @@ impl File {
         }
     }
 
-    /// Whether what the function calls leads back to it.
-    pub fn in_a_circle(&self, name: &str) -> bool {
-        let mut seen: HashSet<&str> = HashSet::new();
+    fn in_a_circle(&self, name: &str) -> bool {
+        let mut seen: HashSet<&str> = HashSet::default();
         let mut next: Vec<&str> = vec![name];
         while let Some(f) = next.pop() {
             for callee in self.calls.get(f).into_iter().flatten() {
@@ -66,17 +103,13 @@ impl File {
         false
     }
 
-    pub fn is_mut_method(&self, name: &str) -> bool {
+    fn is_mut_method(&self, name: &str) -> bool {
         self.mut_methods.contains(name) && !self.others.contains(name)
-    }
-
-    pub fn is_beside_module(&self, name: &str) -> bool {
-        self.beside_modules.contains(name)
     }
 }
 
 struct Functions<'f> {
-    file: &'f mut File,
+    file: &'f mut Parsed,
     inside: Vec<String>,
 }
 
@@ -121,9 +154,10 @@ impl<'a> Visit<'a> for Functions<'_> {
 
 #[test]
 fn circles_and_modules_are_found() {
-    let file = File::read(
+    let file = File::of(
         "fn even(n: u32) -> f64 { odd(n) } fn odd(n: u32) -> f64 { x.half(n) } impl X { fn half(self, n: u32) -> f64 { even(n) } }
-         fn user() { even(1); } fn loss() {} mod loss { fn user() {} mod user {} } mod inner { fn f() {} } fn f() {}",
+         fn user() { even(1); } fn loss() {} mod loss { fn user() {} mod user {} } mod inner { fn f() {} } fn f() {}"
+            .to_string(),
     );
     for name in ["even", "odd", "half"] {
         assert!(file.in_a_circle(name), "{name}");

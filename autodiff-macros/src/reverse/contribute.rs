@@ -512,7 +512,7 @@ impl Reverse<'_> {
 
     /// The set of variables that statements of the reverse sweep mention.
     pub(super) fn mentioned(stmts: &[Stmt]) -> HashSet<Var> {
-        let mut set = HashSet::new();
+        let mut set = HashSet::default();
         for s in stmts {
             s.each_var(&mut |v| {
                 set.insert(v);

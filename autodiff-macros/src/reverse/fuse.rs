@@ -194,7 +194,7 @@ impl Reverse<'_> {
 
     /// The vectors from outside that calls in a loop take by `&mut`.
     fn lent_in(&self, s: &Stmt) -> Vec<Var> {
-        let mut mentioned = HashSet::new();
+        let mut mentioned = HashSet::default();
         s.each_var(&mut |v| {
             mentioned.insert(v);
         });
@@ -222,7 +222,7 @@ impl Reverse<'_> {
 
     /// The variables in memory whose contents a statement reads, or one in its blocks.
     pub(super) fn reads_of(&self, s: &Stmt) -> HashSet<Var> {
-        let mut mentioned = HashSet::new();
+        let mut mentioned = HashSet::default();
         s.each_var(&mut |v| {
             mentioned.insert(self.owner(v));
         });
@@ -364,8 +364,8 @@ impl Reverse<'_> {
     /// to the reverse sweep, those before stand in front of loops.
     fn slice(&self, all: &[&Stmt], first: usize, wanted: Vec<Var>) -> Option<(HashSet<usize>, HashSet<Var>)> {
         let read_by_fused = self.read_by_fused.get(&self.region);
-        let mut known = HashSet::new();
-        let mut taken = HashSet::new();
+        let mut known = HashSet::default();
+        let mut taken = HashSet::default();
         if wanted.is_empty() {
             return Some((taken, known));
         }
@@ -380,7 +380,7 @@ impl Reverse<'_> {
                 return None;
             }
         }
-        let mut writers_of: HashMap<Var, Vec<usize>> = HashMap::new();
+        let mut writers_of: HashMap<Var, Vec<usize>> = HashMap::default();
         for (k, s) in all.iter().enumerate() {
             gather(s, &mut |v| {
                 let list = writers_of.entry(v).or_default();
@@ -407,7 +407,7 @@ impl Reverse<'_> {
             }
         }
         // Whoever else reads one of them must have come after its last contribution.
-        let mut last: HashMap<Var, usize> = HashMap::new();
+        let mut last: HashMap<Var, usize> = HashMap::default();
         for &k in &taken {
             gather(all[k], &mut |v| {
                 let at = last.entry(v).or_insert(k);

@@ -3,7 +3,7 @@
 //! What enters: a lowered function. What leaves: the same, where the second `let t1 = u[i];` of a block is `let t1 = t0;`. So that
 //! the reverse sweep keeps such a value once, or reads it again once.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::ir::{Block, Expr, Function, Place, Proj, Region, Stmt, Var, VarKind};
 
@@ -15,7 +15,7 @@ pub(super) fn share(f: &mut Function) {
 }
 
 fn in_block(f: &Function, block: &mut Block) {
-    let mut seen: HashMap<(Var, String), Var> = HashMap::new();
+    let mut seen: HashMap<(Var, String), Var> = HashMap::default();
     for s in &mut block.stmts {
         if let Stmt::Let(v, e) = s {
             let place = match e {

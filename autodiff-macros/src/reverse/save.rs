@@ -115,7 +115,7 @@ impl Reverse<'_> {
         let region = block.region;
         let mut open: Vec<Var> = self.needs.get(&region)?.iter().copied().collect();
         let mut again = BTreeSet::new();
-        let mut calls = HashSet::new();
+        let mut calls = HashSet::default();
         let mut outer = Vec::new();
         while let Some(v) = open.pop() {
             let info = self.info(v);
@@ -151,7 +151,7 @@ impl Reverse<'_> {
             self.need(v);
         }
         // Calls whose pullback is made in the reverse sweep are plain calls in the forward sweep.
-        let mut pulls = std::collections::HashMap::new();
+        let mut pulls = rustc_hash::FxHashMap::default();
         for s in &mut block.stmts {
             if let Stmt::LetPull(Some(v), pull, call) = s {
                 if calls.contains(v) {

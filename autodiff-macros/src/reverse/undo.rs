@@ -20,7 +20,8 @@
 //! Of an array that is replaced as a whole (`h = next`), the old one moves into the record. If the new one was a variable of the same region,
 //! its reverse is a move, too: the variable has its value again, out of the array (*moved back*).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::BTreeSet;
 
 use crate::ir::{Arg, BinOp, Block, ContainerExpr, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarKind};
 use crate::passes::Passes;
@@ -160,7 +161,7 @@ struct Scan<'f> {
 
 impl<'f> Scan<'f> {
     fn of(f: &'f Function, passes: Passes) -> Self {
-        let mut defs = HashMap::new();
+        let mut defs = HashMap::default();
         crate::analysis::definitions(&f.body, &mut defs);
         let mut scan = Scan {
             f,
@@ -168,10 +169,10 @@ impl<'f> Scan<'f> {
             defs,
             seen: Vec::new(),
             swapped: Vec::new(),
-            counters: HashSet::new(),
-            excluded: HashSet::new(),
-            loops: HashMap::new(),
-            elements: HashMap::new(),
+            counters: HashSet::default(),
+            excluded: HashSet::default(),
+            loops: HashMap::default(),
+            elements: HashMap::default(),
         };
         scan.block(&f.body);
         scan
@@ -404,7 +405,7 @@ impl<'f> Scan<'f> {
     fn plan_class(&self, class: &BTreeSet<Var>, draft: &Draft, undo: &mut Undo) {
         let events: Vec<&Seen> = self.seen.iter().filter(|s| class.contains(&s.root)).collect();
         // Regions whose own writes are undone first.
-        let mut early = HashSet::new();
+        let mut early = HashSet::default();
         let direct = |s: &Seen| matches!(s.event, Event::Element | Event::Step);
         let regions: BTreeSet<Region> = events.iter().filter(|s| direct(s)).map(|s| s.region).collect();
         for region in regions.into_iter().filter(|r| *r != Region(0)) {
@@ -449,8 +450,8 @@ impl<'f> Scan<'f> {
         // What lives in a loop's body must itself come back.
         let homes = class.iter().map(|v| self.f.vars[v.0 as usize].region).filter(|r| *r != Region(0));
         let mut recording: u64 = homes.map(|r| self.weight(r)).sum();
-        let mut recorded = HashSet::new();
-        let mut runs: HashMap<Region, Vec<Run>> = HashMap::new();
+        let mut recorded = HashSet::default();
+        let mut runs: HashMap<Region, Vec<Run>> = HashMap::default();
         for (k, w) in
             events.iter().enumerate().filter(|(_, s)| matches!(s.event, Event::Element | Event::Slice | Event::Whole(_) | Event::Grown))
         {
@@ -501,7 +502,7 @@ impl<'f> Scan<'f> {
     /// A variable that only has its value back where the array is restored cannot be read at the top of the region, and is kept.
     fn keep_what_is_read_first(&self, undo: &mut Undo) {
         let early: HashSet<Var> = undo.early.iter().map(|(v, _)| *v).collect();
-        let mut read = HashSet::new();
+        let mut read = HashSet::default();
         for v in &undo.again {
             if let Some(e) = self.defs.get(v) {
                 e.each_operand(&mut |u| {
@@ -524,7 +525,7 @@ impl<'f> Scan<'f> {
                 }
             });
         }
-        let mut met = HashSet::new();
+        let mut met = HashSet::default();
         while let Some(v) = open.pop() {
             let info = &self.f.vars[v.0 as usize];
             if info.region != region || !met.insert(v) {
@@ -623,7 +624,7 @@ fn is_name(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
 }
 
 fn mentions(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
-    crate::varied::mentions(quote::ToTokens::to_token_stream(code), &HashSet::from([name.to_string()]))
+    crate::varied::mentions(quote::ToTokens::to_token_stream(code), &HashSet::from_iter([name.to_string()]))
 }
 
 fn step(f: &Function, counters: &HashSet<Var>, s: &Stmt) -> Option<Step> {

@@ -2,7 +2,7 @@
 //!
 //! What enters: an innermost loop and what it does. What leaves: statements in its place, which do the same; see [`super`].
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::{Literal, Span};
 use quote::quote;
@@ -248,7 +248,7 @@ impl Rewrite<'_, '_> {
 
     /// What stays the same in all iterations is read in front of the loop.
     fn fix(&mut self, body: &mut Block) {
-        let mut found: HashMap<String, Var> = HashMap::new();
+        let mut found: HashMap<String, Var> = HashMap::default();
         for s in &mut body.stmts {
             let changed = &self.uses.changed;
             let (pass, before) = (&mut *self.pass, &mut self.before);
@@ -330,7 +330,7 @@ impl Rewrite<'_, '_> {
     fn in_turn(&mut self, mut body: Block, len: Var) -> Vec<Stmt> {
         let region = body.region;
         let k = self.pass.var("k", Ty::Plain, VarKind::Index, region);
-        self.through_rows(&mut body.stmts, k, &HashMap::new());
+        self.through_rows(&mut body.stmts, k, &HashMap::default());
         let (mut out, mut after) = (Vec::new(), Vec::new());
         for (place, ty) in self.uses.sums.clone().into_iter().filter(|(p, _)| !p.path.is_empty()) {
             // Its array may be borrowed by a row.
@@ -419,7 +419,7 @@ impl Rewrite<'_, '_> {
         let counter = self.counter(number(0), Expr::Var(whole), Some(number(LANES)));
         out.push(self.over(k, counter, Block { region, stmts: many }));
         let mut rest = body.clone();
-        self.through_rows(&mut rest.stmts, tail, &HashMap::new());
+        self.through_rows(&mut rest.stmts, tail, &HashMap::default());
         self.split_sums(&mut rest.stmts, &kept, &number(0));
         self.count(&mut rest, tail, None);
         let counter = self.counter(Expr::Var(whole), Expr::Var(len), None);
@@ -441,7 +441,7 @@ impl Rewrite<'_, '_> {
 
     fn eight(&mut self, body: &Block, k: Var, l: Var, kept: &[(Place, Var)]) -> Vec<Stmt> {
         let region = body.region;
-        let mut within = HashMap::new();
+        let mut within = HashMap::default();
         let mut stmts = Vec::new();
         for row in 0..self.uses.rows.len() {
             let row = &self.uses.rows[row];

@@ -4,7 +4,7 @@
 //! totals of the primal. Guarantees: every iteration has its element of every row; what is written to is reached in one way only, or is
 //! nothing but added to.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::affine::{affine, Affine};
 use super::places::{each_place, Access};
@@ -77,7 +77,7 @@ struct Mention {
 
 impl Pass<'_> {
     pub(super) fn uses(&self, l: &ForLoop) -> Uses {
-        let mut own = HashSet::from([l.var]);
+        let mut own = HashSet::from_iter([l.var]);
         l.body.stmts.iter().for_each(|s| defined(s, &mut own));
         let mut changed = own.clone();
         let mut mentions: Vec<Mention> = Vec::new();
@@ -92,12 +92,19 @@ impl Pass<'_> {
             plain_vars(s, &mut changed);
         }
         changed.extend(mentions.iter().filter(|m| m.access != Access::Read).map(|m| m.place.root));
-        let mut uses =
-            Uses { rows: Vec::new(), sums: Vec::new(), held: Vec::new(), totals: HashSet::new(), own, changed, other: HashSet::new() };
+        let mut uses = Uses {
+            rows: Vec::new(),
+            sums: Vec::new(),
+            held: Vec::new(),
+            totals: HashSet::default(),
+            own,
+            changed,
+            other: HashSet::default(),
+        };
         for m in mentions.iter().filter(|m| m.always && m.access != Access::Borrow) {
             self.note(&m.place, l.var, &mut uses);
         }
-        let mut by_root: HashMap<Var, Vec<&Mention>> = HashMap::new();
+        let mut by_root: HashMap<Var, Vec<&Mention>> = HashMap::default();
         let mut roots = Vec::new();
         for m in &mentions {
             let list = by_root.entry(m.place.root).or_default();

@@ -3,7 +3,7 @@
 //! The hidden one takes the tangents of the arguments behind the arguments: `Option<&_>`, or `&mut _` for a parameter that is taken by
 //! `&mut`. It gives value and tangent, and as a method also what became of the tangent of its receiver.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
@@ -81,7 +81,7 @@ impl Siblings<'_> {
         let dots = self.tangent_parameters();
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
-        let (declarations, attributes, vis) = (self.hidden_declarations(), self.attributes(), &self.item.vis);
+        let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
         let f = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
         let anchor = self.anchor();
         let result = quote_spanned!(anchor=> (#result, #dot, #after));

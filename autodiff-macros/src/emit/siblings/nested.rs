@@ -79,18 +79,7 @@ impl Siblings<'_> {
                 out.extend(functions);
                 continue;
             }
-            let (name, vis) = (self.name(of.suffix()), &self.item.vis);
-            let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
-            out.extend(quote! {
-                #(#cfgs)*
-                #[doc(hidden)]
-                #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
-                #vis enum #name {}
-                #(#cfgs)*
-                impl #name {
-                    #(#functions)*
-                }
-            });
+            out.extend(self.companion_named(&self.name(of.suffix()), &quote!(#(#functions)*)));
         }
         out
     }
@@ -413,7 +402,7 @@ impl Siblings<'_> {
     ) -> TokenStream {
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
-        let (declarations, attributes, vis) = (self.hidden_declarations(), self.attributes(), &self.item.vis);
+        let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
         let f = if self.method { self.name(&format!("{}{suffix}", of.suffix())) } else { Ident::new(function, Span::call_site()) };
         quote! {
             #[doc(hidden)]

@@ -4,7 +4,7 @@
 //! tangents of the arguments behind the arguments, as in forward mode, and gives value, tangent and a pullback. The pullback takes the
 //! arguments again, their tangents, the seed and its tangent, and adds into cotangents and their tangents.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
@@ -379,7 +379,7 @@ impl Siblings<'_> {
     pub(crate) fn push_pull(&self) -> TokenStream {
         let Some(pushed) = self.second else { return TokenStream::new() };
         let mut vars = pushed.adjoint.function.vars.clone();
-        let mut optional = HashSet::new();
+        let mut optional = HashSet::default();
         let (mut bars, mut bar_dots, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
         let (mut decls, mut ends) = (Vec::new(), Vec::new());
         for (p, &var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
@@ -487,7 +487,7 @@ impl Siblings<'_> {
         let body = quote_spanned!(anchor=> { #body });
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
-        let (declarations, attributes, vis) = (self.hidden_declarations(), self.attributes(), &self.item.vis);
+        let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
         let suffix = METHOD_SUFFIX_HESSIAN;
         let f = if self.method { self.name(suffix) } else { Ident::new(suffix.trim_start_matches('_'), Span::call_site()) };
         quote! {

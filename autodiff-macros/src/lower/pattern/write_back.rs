@@ -3,7 +3,7 @@
 //! What enters: such a pattern. What leaves: one that names all its parts, and the value they make. Guarantees: the place
 //! holds what the user's references would have left there, before anything that follows the `match` looks at it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::Span;
 use quote::ToTokens;

@@ -7,7 +7,6 @@ fn arrays(v: [f64; 3]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -36,7 +35,6 @@ fn arrays_vjp_accumulate(v: [f64; 3], seed: f64, v_bar: &mut [f64; 3]) -> f64 {
 /// Value of [`arrays`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `v`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -52,7 +50,6 @@ fn arrays_vjp(v: [f64; 3], seed: f64) -> (f64, [f64; 3]) {
 /// Value of [`arrays`]; adds its gradient with respect to `v` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -66,7 +63,6 @@ fn arrays_grad_accumulate(v: [f64; 3], v_bar: &mut [f64; 3]) -> f64 {
 /// Value of [`arrays`] and its gradient with respect to `v`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -80,7 +76,6 @@ fn arrays_grad(v: [f64; 3]) -> (f64, [f64; 3]) {
 /// Value of [`arrays`] and its derivative in the direction of the tangents of `v` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -94,17 +89,16 @@ fn arrays_jvp(v: [f64; 3], v_dot: [f64; 3]) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum arrays {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl arrays {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         v: [f64; 3],
@@ -143,15 +137,6 @@ impl arrays {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(v: [f64; 3], v_dot: ::core::option::Option<&[f64; 3]>) -> (f64, f64) {
         use ::autodiff_core::__methods::*;

@@ -5,7 +5,6 @@ fn branch(x: f64, y: f64) -> f64 {
 /// Value of [`branch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -43,7 +42,6 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 /// Value of [`branch`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -60,7 +58,6 @@ fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f
 /// Value of [`branch`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -74,7 +71,6 @@ fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 /// Value of [`branch`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -93,17 +89,16 @@ fn branch_jvp(x: f64, y: f64, (x_dot, y_dot): (f64, f64)) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum branch {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl branch {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -122,15 +117,6 @@ impl branch {
         (value, ::autodiff_core::rt::pullback_of_2(partials))
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         x: f64,

@@ -6,7 +6,6 @@ fn call(x: f64, h: &[f64]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -38,7 +37,6 @@ fn call_vjp_accumulate(
 /// Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -59,7 +57,6 @@ fn call_vjp(
 /// Value of [`call`]; adds its gradient with respect to `x`, `h` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -73,7 +70,6 @@ fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -
 /// Value of [`call`] and its gradient with respect to `x`, `h`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -87,7 +83,6 @@ fn call_grad(x: f64, h: &[f64]) -> (f64, (f64, ::autodiff_core::__private::Vec<f
 /// Value of [`call`] and its derivative in the direction of the tangents of `x`, `h` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -106,17 +101,16 @@ fn call_jvp(x: f64, h: &[f64], (x_dot, h_dot): (f64, &[f64])) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum call {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl call {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -159,15 +153,6 @@ impl call {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         x: f64,

@@ -8,7 +8,6 @@ fn early_return(x: f64) -> f64 {
 /// Value of [`early_return`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -42,7 +41,6 @@ fn early_return_vjp(x: f64, seed: f64) -> (f64, f64) {
 /// Value of [`early_return`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -58,7 +56,6 @@ fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 /// Value of [`early_return`] and its gradient with respect to `x`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -72,7 +69,6 @@ fn early_return_grad(x: f64) -> (f64, f64) {
 /// Value of [`early_return`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -86,17 +82,16 @@ fn early_return_jvp(x: f64, x_dot: f64) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum early_return {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl early_return {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -105,15 +100,6 @@ impl early_return {
         (value, ::autodiff_core::rt::pullback_of_1(partials))
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
         let (value, partials) = early_return_vjp(x, 1.0);

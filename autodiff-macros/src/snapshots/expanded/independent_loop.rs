@@ -10,7 +10,6 @@ fn independent_loop(w: &[f64], x: f64) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -82,7 +81,6 @@ fn independent_loop_vjp_accumulate(
  - `for i0 in 0..w.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -103,7 +101,6 @@ fn independent_loop_vjp(
 /// Value of [`independent_loop`]; adds its gradient with respect to `w`, `x` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -126,7 +123,6 @@ fn independent_loop_grad_accumulate(
  - `for i0 in 0..w.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -143,7 +139,6 @@ fn independent_loop_grad(
 /// Value of [`independent_loop`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -162,17 +157,16 @@ fn independent_loop_jvp(w: &[f64], x: f64, (w_dot, x_dot): (&[f64], f64)) -> (f6
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum independent_loop {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl independent_loop {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         w: &[f64],
@@ -258,15 +252,6 @@ impl independent_loop {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         w: &[f64],

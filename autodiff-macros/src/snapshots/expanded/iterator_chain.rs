@@ -5,7 +5,6 @@ fn iterator_chain(a: &[f64], b: &[f64]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -74,7 +73,6 @@ fn iterator_chain_vjp_accumulate(
  - `for i0 in 0..::core::cmp::Ord::min((a.len()) ,(b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -98,7 +96,6 @@ fn iterator_chain_vjp(
 /// Value of [`iterator_chain`]; adds its gradient with respect to `a`, `b` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -121,7 +118,6 @@ fn iterator_chain_grad_accumulate(
  - `for i0 in 0..::core::cmp::Ord::min((a.len()) ,(b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -141,7 +137,6 @@ fn iterator_chain_grad(
 /// Value of [`iterator_chain`] and its derivative in the direction of the tangents of `a`, `b` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -164,17 +159,16 @@ fn iterator_chain_jvp(
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum iterator_chain {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl iterator_chain {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         a: &[f64],
@@ -241,15 +235,6 @@ impl iterator_chain {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         a: &[f64],

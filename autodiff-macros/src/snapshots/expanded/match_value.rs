@@ -9,7 +9,6 @@ fn match_value(x: Option<f64>, y: f64) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -64,7 +63,6 @@ fn match_value_vjp_accumulate(
 /// Value of [`match_value`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -85,7 +83,6 @@ fn match_value_vjp(
 /// Value of [`match_value`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -104,7 +101,6 @@ fn match_value_grad_accumulate(
 /// Value of [`match_value`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -121,7 +117,6 @@ fn match_value_grad(
 /// Value of [`match_value`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -144,17 +139,16 @@ fn match_value_jvp(
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum match_value {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl match_value {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: Option<f64>,
@@ -226,15 +220,6 @@ impl match_value {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         x: Option<f64>,

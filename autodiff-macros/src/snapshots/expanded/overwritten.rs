@@ -8,7 +8,6 @@ fn overwritten(x: f64) -> f64 {
 /// Value of [`overwritten`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -33,7 +32,6 @@ fn overwritten_vjp(x: f64, seed: f64) -> (f64, f64) {
 /// Value of [`overwritten`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -49,7 +47,6 @@ fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 /// Value of [`overwritten`] and its gradient with respect to `x`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -63,7 +60,6 @@ fn overwritten_grad(x: f64) -> (f64, f64) {
 /// Value of [`overwritten`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -77,17 +73,16 @@ fn overwritten_jvp(x: f64, x_dot: f64) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum overwritten {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl overwritten {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -96,15 +91,6 @@ impl overwritten {
         (value, ::autodiff_core::rt::pullback_of_1(partials))
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
         let (value, partials) = overwritten_vjp(x, 1.0);

@@ -5,7 +5,6 @@ fn pair(r: f64, phi: f64) -> (f64, f64) {
 /// Value of [`pair`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `r`, `phi`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -37,7 +36,6 @@ fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
 /// Value of [`pair`] and its derivative in the direction of the tangents of `r`, `phi` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -56,17 +54,16 @@ fn pair_jvp(r: f64, phi: f64, (r_dot, phi_dot): (f64, f64)) -> ((f64, f64), (f64
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum pair {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl pair {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         r: f64,
@@ -118,15 +115,6 @@ impl pair {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         r: f64,

@@ -13,7 +13,6 @@ fn recurrence(x: f64, steps: usize) -> f64 {
  - `for i0 in 0..steps`: keeps for each iteration `s`, `t1.tanh()`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -50,7 +49,6 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
 /// Value of [`recurrence`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -70,7 +68,6 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
  - `for i0 in 0..steps`: keeps for each iteration `s`, `t1.tanh()`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -84,7 +81,6 @@ fn recurrence_grad(x: f64, steps: usize) -> (f64, f64) {
 /// Value of [`recurrence`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -103,17 +99,16 @@ fn recurrence_jvp(x: f64, steps: usize, x_dot: f64) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum recurrence {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl recurrence {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -168,15 +163,6 @@ impl recurrence {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         x: f64,

@@ -11,7 +11,6 @@ fn scratch(w: &[f64], x: &[f64]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -106,7 +105,6 @@ fn scratch_vjp_accumulate(
  - `for i0 in 0..x.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -130,7 +128,6 @@ fn scratch_vjp(
 /// Value of [`scratch`]; adds its gradient with respect to `w`, `x` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -153,7 +150,6 @@ fn scratch_grad_accumulate(
  - `for i0 in 0..x.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -173,7 +169,6 @@ fn scratch_grad(
 /// Value of [`scratch`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -192,17 +187,16 @@ fn scratch_jvp(w: &[f64], x: &[f64], (w_dot, x_dot): (&[f64], &[f64])) -> (f64, 
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum scratch {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl scratch {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         w: &[f64],
@@ -283,15 +277,6 @@ impl scratch {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         w: &[f64],

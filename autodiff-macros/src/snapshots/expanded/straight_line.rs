@@ -7,7 +7,6 @@ fn straight_line(x: f64, y: f64) -> f64 {
 /// Value of [`straight_line`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -30,7 +29,6 @@ fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 /// Value of [`straight_line`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -52,7 +50,6 @@ fn straight_line_grad_accumulate(
 /// Value of [`straight_line`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -66,7 +63,6 @@ fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 /// Value of [`straight_line`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -85,17 +81,16 @@ fn straight_line_jvp(x: f64, y: f64, (x_dot, y_dot): (f64, f64)) -> (f64, f64) {
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum straight_line {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl straight_line {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -114,15 +109,6 @@ impl straight_line {
         (value, ::autodiff_core::rt::pullback_of_2(partials))
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         x: f64,

@@ -5,7 +5,6 @@ fn structs(p: &Params, x: f64) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -30,7 +29,6 @@ fn structs_vjp_accumulate(
 /// Value of [`structs`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `p`, `x`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -51,7 +49,6 @@ fn structs_vjp(
 /// Value of [`structs`]; adds its gradient with respect to `p`, `x` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -70,7 +67,6 @@ fn structs_grad_accumulate(
 /// Value of [`structs`] and its gradient with respect to `p`, `x`.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -87,7 +83,6 @@ fn structs_grad(
 /// Value of [`structs`] and its derivative in the direction of the tangents of `p`, `x` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -110,17 +105,16 @@ fn structs_jvp(
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum structs {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl structs {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         p: &Params,
@@ -164,15 +158,6 @@ impl structs {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         p: &Params,

@@ -13,7 +13,6 @@ fn diffused(start: &[f64], k: f64, steps: usize) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -138,7 +137,6 @@ fn diffused_vjp_accumulate(
    - `for i1 in 1..n0`: keeps the elements of `next` that it overwrites in front of it, at once; computes 4 values again*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -167,7 +165,6 @@ fn diffused_vjp(
 /// Value of [`diffused`]; adds its gradient with respect to `start`, `k` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -192,7 +189,6 @@ fn diffused_grad_accumulate(
    - `for i1 in 1..n0`: keeps the elements of `next` that it overwrites in front of it, at once; computes 4 values again*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -210,7 +206,6 @@ fn diffused_grad(
 /// Value of [`diffused`] and its derivative in the direction of the tangents of `start`, `k` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -236,17 +231,16 @@ fn diffused_jvp(
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum diffused {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl diffused {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         start: &[f64],
@@ -389,15 +383,6 @@ impl diffused {
         )
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         start: &[f64],

@@ -13,7 +13,6 @@ fn while_loop(x: f64, limit: f64) -> f64 {
  - `while s < limit`: keeps for each iteration `old_0`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -46,7 +45,6 @@ fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
 /// Value of [`while_loop`]; adds its gradient with respect to `x`, `limit` into the buffers.
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -72,7 +70,6 @@ fn while_loop_grad_accumulate(
  - `while s < limit`: keeps for each iteration `old_0`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -86,7 +83,6 @@ fn while_loop_grad(x: f64, limit: f64) -> (f64, (f64, f64)) {
 /// Value of [`while_loop`] and its derivative in the direction of the tangents of `x`, `limit` (forward mode).
 #[allow(
     unused,
-    unused_doc_comments,
     non_snake_case,
     clippy::all,
     clippy::pedantic,
@@ -105,17 +101,16 @@ fn while_loop_jvp(x: f64, limit: f64, (x_dot, limit_dot): (f64, f64)) -> (f64, f
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
 enum while_loop {}
+#[allow(
+    unused,
+    non_snake_case,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
 impl while_loop {
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn pull(
         x: f64,
@@ -134,15 +129,6 @@ impl while_loop {
         (value, ::autodiff_core::rt::pullback_of_2(partials))
     }
     #[doc(hidden)]
-    #[allow(
-        unused,
-        unused_doc_comments,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic,
-        clippy::nursery,
-        clippy::restriction
-    )]
     #[inline]
     fn push(
         x: f64,

@@ -39,6 +39,7 @@ macro_rules! with_and_without {
 mod advance;
 mod guard;
 mod moves;
+mod partials;
 mod scratch;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));

@@ -14,6 +14,7 @@ macro_rules! of_partials {
             }
         }
 
+        #[allow(clippy::too_many_arguments)] // one per number
         /// The tangent: the sum of the partials times the tangents that are there.
         #[inline]
         pub fn $pushforward<T: Real>($gradient: $Gradient, $($b: Option<&T>),+) -> T {

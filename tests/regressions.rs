@@ -280,3 +280,98 @@ fn searches_that_find_nothing() {
         assert!((tangent - along).abs() < 1e-12 * (1.0 + along.abs()));
     }
 }
+
+mod values_of_blocks {
+    use super::*;
+
+    #[differentiate]
+    fn moved_on(q: &mut (f64, f64), k: f64) -> f64 {
+        q.0 *= k;
+        q.0 * q.1
+    }
+
+    #[differentiate]
+    fn stretched(q: &mut [f64], k: f64) -> f64 {
+        q[0] *= k;
+        q[0] * q[1]
+    }
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct Two {
+        x: f64,
+        y: f64,
+    }
+
+    #[differentiate]
+    impl Two {
+        fn grown(&mut self, k: f64) -> f64 {
+            self.x *= k;
+            self.x * self.y
+        }
+    }
+
+    #[differentiate]
+    fn copies_written_to(a: f64, b: f64) -> f64 {
+        let mut pair = (a, b);
+        let s = moved_on(&mut { pair }, b) + moved_on(&mut { pair }, a * b);
+        let v = [a, b, a];
+        let t = stretched(&mut { v }, b) + stretched(&mut v.clone(), a) + stretched(&mut v.to_vec(), a);
+        let two = Two { x: a, y: b };
+        let u = { two }.grown(b) + two.clone().grown(a) + { Two { x: 0.5, y: 2.0 } }.grown(a);
+        let r = &mut { pair.0 };
+        *r *= b;
+        let mut c = a * b;
+        let seen = &{ c };
+        c = c * b;
+        let mut w = [a, b];
+        let of_w = &{ w };
+        w[0] = b;
+        let last = &w.clone();
+        w[1] = c;
+        for x in { v }.iter_mut() {
+            *x *= 2.0;
+        }
+        for x in v.clone().iter_mut() {
+            *x *= 2.0;
+        }
+        s * t * u + *r * pair.0 * c + *seen * of_w[0] * last[0] * last[1] * w[1] * v[2] * two.x
+    }
+
+    /// The value of a block, or of `clone`, was taken for the place it came from: rustc found something written to that is not `mut`,
+    /// and where it was, the derivative was that of a program that writes to it.
+    #[test]
+    fn blocks_give_values_not_places() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = copies_written_to_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 1.3], [-0.7, 1.3]] {
+            assert_eq!(copies_written_to_grad(point[0], point[1]).0, copies_written_to(point[0], point[1]));
+            autodiff_core::check_gradient(|p| copies_written_to(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod constants_summed_up {
+    use super::*;
+
+    #[differentiate]
+    fn sum_of_constants(a: f64, t: &[f64]) -> f64 {
+        t.iter().copied().max_by(|m, n| m.total_cmp(n)).unwrap_or(3.0) - (a + t.iter().map(|_| 2.0).sum::<f64>())
+    }
+
+    #[differentiate]
+    fn its_user(a: f64, t: &[f64]) -> f64 {
+        sum_of_constants(a * a, t) * a
+    }
+
+    /// A loop without anything to reverse had the seed in front of it, where the pullback for callers has none.
+    #[test]
+    fn a_sum_of_constants_as_a_callee() {
+        let gradient = |p: &[f64]| {
+            let (a, t) = its_user_grad(p[0], &p[1..]).1;
+            [vec![a], t].concat()
+        };
+        autodiff_core::check_gradient(|p| its_user(p[0], &p[1..]), gradient, &[0.7, 1.3, 0.4]).unwrap();
+    }
+}

@@ -65,12 +65,14 @@ pub struct Toolchain {
 
 impl Toolchain {
     /// Builds the library as the tests use it, and the runtime.
-    pub fn prepare(dir: &Path) -> Toolchain {
+    pub fn prepare(dir: &Path, optimised_macros: bool) -> Toolchain {
         std::fs::create_dir_all(dir).expect("a directory");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let optimise = if optimised_macros { &["--config", "profile.dev.build-override.opt-level=2"][..] } else { &[] };
         let output = Command::new(env!("CARGO"))
             .current_dir(root)
             .args(["build", "--quiet", "-p", "autodiff-core", "--message-format=json"])
+            .args(optimise)
             .stderr(Stdio::inherit())
             .output()
             .expect("cargo runs");

@@ -95,6 +95,8 @@ pub struct Grower {
     pub in_closure: bool,
     /// Labels of the loops around, and whether `break` takes a value there.
     pub loops: Vec<Option<String>>,
+    /// While a place is being written that is assigned to: statements that have to come before.
+    pub ahead: Option<String>,
     /// Statements left to write.
     pub budget: i32,
     pub out: String,
@@ -120,6 +122,7 @@ pub fn program(seed: u64) -> String {
         result: Ty::Float,
         in_closure: false,
         loops: Vec::new(),
+        ahead: None,
         budget: 0,
         out: "#[allow(unused_imports)] use autodiff_core::{differentiate, Differentiable};\n".into(),
         counter: 0,

@@ -2,6 +2,7 @@
 //!
 //! A run of the tests takes the first hundred; a long one is
 //! `AUTODIFF_PROGRAMS=10000 cargo test --test generated random_programs -- --nocapture`, with `AUTODIFF_SEED` for other programs.
+//! It says after every batch how far it is, and what it found.
 //! Of every program are checked, at several points: the value bit for bit, the same panics, the gradient by `_vjp` with a random
 //! seed, the tangent by `_jvp`, `_grad_accumulate` into buffers that are not zero, and the gradient without optimisations.
 //! A program that fails is printed after everything has been taken out of it that the failure does not need.
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 mod batch;
 mod grow;
@@ -19,10 +21,21 @@ mod shrink;
 
 use batch::{Outcome, Toolchain};
 
-const PER_BATCH: usize = 40;
+const PER_BATCH: usize = 50;
+
+/// Points at which a program is checked: they cost next to nothing beside its compilation.
+const POINTS: u64 = 12;
 
 fn number(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+/// The program with a number: a random one, or with `AUTODIFF_FOLDER` the file of that name in there.
+fn text(i: usize) -> String {
+    match std::env::var_os("AUTODIFF_FOLDER") {
+        Some(folder) => std::fs::read_to_string(Path::new(&folder).join(format!("{i}.rs"))).expect("a program's file"),
+        None => grow::program(i as u64),
+    }
 }
 
 fn directory(name: &str) -> PathBuf {
@@ -32,9 +45,11 @@ fn directory(name: &str) -> PathBuf {
 #[test]
 fn random_programs() {
     let (count, first) = (number("AUTODIFF_PROGRAMS", 110), number("AUTODIFF_SEED", 0));
-    let toolchain = Toolchain::prepare(&directory(&format!("generated-{}", std::process::id())));
+    // Optimised macros take a minute to build, and save more than that if the run is long.
+    let toolchain = Toolchain::prepare(&directory(&format!("generated-{}", std::process::id())), count >= 500);
     let next = AtomicUsize::new(0);
     let all: Mutex<BTreeMap<usize, Outcome>> = Mutex::new(BTreeMap::new());
+    let begin = Instant::now();
     let workers = number("AUTODIFF_WORKERS", std::thread::available_parallelism().map_or(1, |n| n.get().min(2)));
     std::thread::scope(|scope| {
         for worker in 0..workers {
@@ -48,12 +63,13 @@ fn random_programs() {
                     let indices = first + start..first + (start + PER_BATCH).min(count);
                     let files: Vec<(usize, syn::File)> = indices
                         .map(|i| {
-                            let text = grow::program(i as u64);
+                            let text = text(i);
                             (i, syn::parse_file(&text).unwrap_or_else(|e| panic!("program {i} is not Rust: {e}\n{text}")))
                         })
                         .collect();
                     let refs: Vec<(usize, &syn::File)> = files.iter().map(|(i, f)| (*i, f)).collect();
-                    let outcomes = toolchain.run(&format!("worker{worker}"), &refs, 6, true);
+                    let outcomes = toolchain.run(&format!("worker{worker}"), &refs, POINTS, true);
+                    progress(first + start, &outcomes, begin);
                     all.lock().expect("not poisoned").extend(outcomes);
                 }
             });
@@ -69,6 +85,15 @@ fn random_programs() {
     let share = |kind: fn(&Outcome) -> bool| all.values().filter(|o| kind(o)).count() * 100 / all.len();
     assert!(share(|o| matches!(o, Outcome::Right { .. })) >= 85, "too few programs get as far as a comparison");
     assert!(share(|o| matches!(o, Outcome::Refused(_))) <= 5, "too many programs are refused");
+}
+
+/// A line for a batch, and one for each program of it that fails: a run that is stopped goes on from the last batch's number.
+fn progress(first: usize, outcomes: &BTreeMap<usize, Outcome>, begin: Instant) {
+    let right = outcomes.values().filter(|o| matches!(o, Outcome::Right { .. })).count();
+    println!("programs {first}..{}: {right} right, {} s", first + outcomes.len(), begin.elapsed().as_secs());
+    for (i, o) in outcomes.iter().filter(|(_, o)| fails(o)) {
+        println!("  program {i}: {}", o.key().unwrap_or_default());
+    }
 }
 
 /// What the documents say is refused, and the generator still writes.
@@ -94,7 +119,7 @@ fn show(toolchain: &Toolchain, all: &BTreeMap<usize, Outcome>, failing: &[usize]
         if shown.contains(&key) || listed.is_none() && shown.len() == 3 {
             continue;
         }
-        let file = syn::parse_file(&grow::program(*i as u64)).expect("Rust");
+        let file = syn::parse_file(&text(*i)).expect("Rust");
         let (small, outcome) = shrink::shrink(toolchain, "shrink", &file, outcome, 4);
         println!("==== program {i}: {outcome:#?}\n{}", prettyplease::unparse(&small));
         shown.push(key);
@@ -124,7 +149,7 @@ fn report(all: &BTreeMap<usize, Outcome>) {
     if std::env::var_os("AUTODIFF_DETAILS").is_some() {
         for (i, o) in all {
             if !matches!(o, Outcome::Right { .. }) {
-                println!("--- {i}: {o:#?}\n{}", grow::program(*i as u64));
+                println!("--- {i}: {o:#?}\n{}", text(*i));
             }
         }
     }

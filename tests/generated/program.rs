@@ -14,6 +14,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, plain: bool) -> Strin
     let siblings =
         if is_scalar(file) { quote!(&|s| primal::__jvp_only(s), &|s| primal::__grad_only(s)) } else { quote!(&|s| primal::__jvp_only(s)) };
     let accumulate = if is_scalar(file) { quote!(Some(&primal::__accumulate)) } else { quote!(None) };
+    let second = if has_second(file) { quote!(Some(&primal::__second)) } else { quote!(None) };
     let (plain_module, plain) = if plain {
         let mut off = file.clone();
         SwitchOff.visit_file_mut(&mut off);
@@ -36,6 +37,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, plain: bool) -> Strin
                 vjp: &primal::__vjp,
                 jvp: &primal::__jvp,
                 accumulate: #accumulate,
+                second: #second,
                 plain: #plain,
             };
             program.check(#points);
@@ -72,6 +74,13 @@ fn result(f: &ItemFn) -> Type {
 pub fn is_scalar(file: &syn::File) -> bool {
     let t = result(main_function(file));
     t == parse_quote!(f64) || t == parse_quote!(f32)
+}
+
+/// Whether `f` has second derivatives.
+fn has_second(file: &syn::File) -> bool {
+    let asks =
+        |a: &syn::Attribute| matches!(&a.meta, syn::Meta::List(l) if l.path.is_ident("differentiate") && l.tokens.to_string() == "hessian");
+    is_scalar(file) && main_function(file).attrs.iter().any(asks)
 }
 
 /// Whether single precision occurs.
@@ -162,6 +171,19 @@ fn primal(file: &syn::File) -> TokenStream {
             }
         }
     });
+    let second = has_second(file).then(|| {
+        let gradient = numbers(quote!(gradient));
+        let product = numbers(quote!(product));
+        quote! {
+            pub fn __second(s: &mut ::runtime::input::Source, fill: &mut dyn FnMut(f64) -> f64) -> (::runtime::input::Parts, Vec<f64>, Vec<f64>) {
+                #build
+                #zeros
+                #fill
+                let (value, gradient, product) = f_hvp(#(#args,)* #tangents);
+                (__parts(&value), #gradient, #product)
+            }
+        }
+    });
     let flat = flat_impls(file);
     quote! {
         #file
@@ -195,6 +217,7 @@ fn primal(file: &syn::File) -> TokenStream {
             (__parts(&value), #bar_numbers)
         }
         #scalar
+        #second
     }
 }
 
@@ -420,6 +443,12 @@ impl VisitMut for Twin {
                 let (value, ty) = (&c.expr, &c.ty);
                 *e = parse_quote!(::runtime::dual::As::<#ty>::as_(#value));
             }
+            // A primitive's `a += b` evaluates `b` first, and may borrow in it what `a` is a part of.
+            Expr::Binary(b) if is_assignment(&b.op) => {
+                visit_mut::visit_expr_binary_mut(self, b);
+                let (left, op, right) = (&b.left, &b.op, &b.right);
+                *e = parse_quote!({ let __right = #right; #left #op __right });
+            }
             _ => visit_mut::visit_expr_mut(self, e),
         }
     }
@@ -445,6 +474,11 @@ impl VisitMut for Twin {
             m.tokens = quote!(#values);
         }
     }
+}
+
+fn is_assignment(op: &syn::BinOp) -> bool {
+    use syn::BinOp::*;
+    matches!(op, AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_))
 }
 
 /// The value of a constant number is computed as in the program.

@@ -464,6 +464,14 @@ impl Lower<'_> {
             Syn::Unary(u) if matches!(u.op, UnOp::Deref(_)) => self.unary(u, &Ty::Unknown),
             Syn::Reference(r) => self.reference(r),
             Syn::MethodCall(m) if self.is_place_method(m) => self.method(m, &Ty::Unknown),
+            Syn::Block(_) if self.varies(e) => match self.expr(e, &Ty::Unknown)? {
+                // A block gives the value of what it ends in, not the place.
+                Val::Place(from, ty) if !ty.is_float() && !ty.is_plain() => {
+                    let copy = self.own(Expr::Read(from), ty.clone());
+                    Ok(Val::Place(copy, ty))
+                }
+                other => Ok(other),
+            },
             other if self.varies(other) => self.expr(other, &Ty::Unknown),
             other => {
                 let ty = self.types.of(other);
@@ -507,7 +515,13 @@ impl Lower<'_> {
 
     fn reference(&mut self, r: &syn::ExprReference) -> Lowered<Val> {
         let mutable = r.mutability.is_some();
+        let place = self.is_place(&r.expr);
         match self.expr_place(&r.expr)? {
+            // The value of a block, say, which was found in a variable: the reference is to a copy.
+            Val::Place(from, ty) | Val::Ref(from, ty, _) if !place && (mutable || self.info(from.root).mutable) => {
+                let copy = self.own(Expr::Read(from), ty.clone());
+                Ok(Val::Ref(copy, ty, mutable))
+            }
             Val::Place(place, ty) => Ok(Val::Ref(place, ty, mutable)),
             // `&r` of a reference: methods and indexing see through it.
             Val::Ref(place, ty, m) => Ok(Val::Ref(place, ty, m && mutable)),
@@ -515,12 +529,7 @@ impl Lower<'_> {
             // What is written through the reference is a variable of its own.
             other if mutable => {
                 let (e, ty) = self.operand(other, r.expr.span())?;
-                let name = self.names.numbered("t");
-                let varied = !ty.is_plain();
-                let var = self.local(name, ty.clone(), VarKind::Memory, varied);
-                self.vars[var.0 as usize].owned = true;
-                self.out.push(Stmt::Decl(var, Some(e)));
-                Ok(Val::Ref(Place::var(var), ty, true))
+                Ok(Val::Ref(self.own(e, ty.clone()), ty, true))
             }
             Val::Expr(e, ty) if !self.expr_varies(&e) => {
                 let tokens = crate::emit::expr_tokens(&self.vars, &e);
@@ -533,6 +542,27 @@ impl Lower<'_> {
                 Ok(Val::Ref(Place::var(var), ty, mutable))
             }
         }
+    }
+
+    /// Whether an expression denotes a place rather than a value.
+    pub(super) fn is_place(&self, e: &Syn) -> bool {
+        match strip(e) {
+            Syn::Path(_) | Syn::Reference(_) | Syn::Unary(syn::ExprUnary { op: UnOp::Deref(_), .. }) => true,
+            Syn::Field(syn::ExprField { base, .. }) | Syn::Index(syn::ExprIndex { expr: base, .. }) => self.is_place(base),
+            Syn::MethodCall(m) => self.is_place_method(m),
+            _ => false,
+        }
+    }
+
+    /// A variable that holds a value which the user gave no name, and may be written to.
+    pub(super) fn own(&mut self, e: Expr, ty: Ty) -> Place {
+        let name = self.names.numbered("own");
+        let varied = !ty.is_plain();
+        let var = self.local(name, ty, VarKind::Memory, varied);
+        self.vars[var.0 as usize].owned = true;
+        self.invented.insert(var);
+        self.out.push(Stmt::Decl(var, Some(e)));
+        Place::var(var)
     }
 
     fn cast(&mut self, c: &syn::ExprCast) -> Lowered<Val> {

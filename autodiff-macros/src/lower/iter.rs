@@ -403,7 +403,11 @@ impl Lower<'_> {
                     return Ok(i);
                 }
             }
-            let val = l.expr_place(&m.receiver)?;
+            let mut val = l.expr_place(&m.receiver)?;
+            if by == By::Mut && !l.is_place(&m.receiver) {
+                let (e, ty) = l.operand(val, m.receiver.span())?;
+                val = Val::Place(l.own(e, ty.clone()), ty);
+            }
             l.iterate(val, by, m.receiver.span())
         };
         let arg = || m.args.first().ok_or(Refused);

@@ -418,17 +418,9 @@ impl Lower<'_> {
             return self.errors.refuse(m.method.span(), format!("the method `{name}` cannot be differentiated here; write the loop out"));
         }
         // The method may write to its receiver, also to one without a name.
-        let temporary = matches!(&val, Val::Expr(e, _) if self.expr_varies(e));
+        let temporary = matches!(&val, Val::Expr(..)) || !self.is_place(&m.receiver);
         let (place, ty) = self.place(val, m.receiver.span())?;
-        let place = if temporary && !ty.is_float() {
-            let name = self.names.numbered("own");
-            let var = self.local(name, ty, crate::ir::VarKind::Memory, true);
-            self.invented.insert(var);
-            self.out.push(Stmt::Decl(var, Some(Expr::Read(place))));
-            Place::var(var)
-        } else {
-            self.freeze(place)?
-        };
+        let place = if temporary && !ty.is_float() && !ty.is_plain() { self.own(Expr::Read(place), ty) } else { self.freeze(place)? };
         let mut args = vec![Arg::Receiver(place)];
         for a in &m.args {
             let val = match strip(a) {

@@ -68,6 +68,8 @@ impl Reverse<'_> {
             }
         }
         let known = self.hoist(wanted, counter)?;
+        // What moves in front of the loop may read the seed, whether or not the loop has anything to reverse.
+        self.fused |= !known.is_empty();
         self.declare_early(&known);
         let before = self.known.clone();
         self.known.extend(known);

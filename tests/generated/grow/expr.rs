@@ -58,7 +58,7 @@ impl Grower {
                     return format!("[{}; {n}]", self.expr(t, d));
                 }
                 if self.rng.chance(15) && depth > 0 {
-                    return self.array_by_function(t, d);
+                    return self.array_by_function(t, Some(*n), d);
                 }
                 if self.rng.chance(12)
                     && depth > 0
@@ -125,14 +125,15 @@ impl Grower {
         }
     }
 
-    /// `std::array::from_fn(|i| ..)`, whose length rustc infers.
-    fn array_by_function(&mut self, t: &Ty, depth: u32) -> String {
+    /// `std::array::from_fn(|i| ..)`; without a length, it has to be inferred.
+    pub fn array_by_function(&mut self, t: &Ty, length: Option<usize>, depth: u32) -> String {
         let i = self.unique();
         let body = self.closure_body(|g| {
             g.bind(&i, Ty::Usize, false);
             g.expr(t, depth)
         });
-        format!("std::array::from_fn(|{i}| {body})")
+        let types = length.map_or(String::new(), |n| format!("::<{}, {n}, _>", self.ty(t)));
+        format!("std::array::from_fn{types}(|{i}| {body})")
     }
 
     /// The name and body of a closure from float to float.
@@ -236,10 +237,20 @@ impl Grower {
                 if known > 0 && self.rng.chance(50) {
                     return self.rng.below(known).to_string();
                 }
-                match any {
+                let index = match any {
                     Some(i) if self.rng.chance(50) => format!("{} % {base}.len().max(1)", i.name),
                     _ if self.rng.chance(25) => format!("{base}.len() - 1"),
-                    _ => "0".into(),
+                    _ => return "0".into(),
+                };
+                // An element of a `Vec` that is written to may not ask it for its length.
+                match (&mut self.ahead, ty) {
+                    (Some(_), Ty::Vec(_)) => {
+                        let name = self.unique();
+                        let text = format!("let {name} = {index};\n");
+                        self.ahead.iter_mut().for_each(|a| a.push_str(&text));
+                        name
+                    }
+                    _ => index,
                 }
             }
         }

@@ -64,6 +64,14 @@ impl Grower {
     /// Whether a value of this type gets its type from the text alone.
     fn let_value(&mut self) -> String {
         let ty = self.local_type();
+        if let Ty::Array(t, _) = &ty
+            && self.rng.chance(10)
+        {
+            let (value, name) = (self.array_by_function(t, None, 2), self.fresh());
+            let text = format!("let {name}: {} = {value};\n", self.ty(&ty));
+            self.bind(&name, ty, false);
+            return text;
+        }
         let value = self.expr(&ty, 3);
         let mutable = self.rng.chance(55);
         let name = self.fresh();
@@ -122,14 +130,13 @@ impl Grower {
 
     fn assign_element(&mut self) -> String {
         let Some(v) = self.assignable() else { return self.assign() };
-        let Some(place) = self.path_to_float(&v) else { return self.assign() };
+        self.ahead = Some(String::new());
+        let place = self.path_to_float(&v);
+        let ahead = self.ahead.take().unwrap_or_default();
+        let Some(place) = place else { return self.assign() };
         let value = self.float_expr(3);
-        match self.rng.below(8) {
-            0..3 => format!("{place} = {value};\n"),
-            3..6 => format!("{place} += {value};\n"),
-            6 => format!("{place} -= {value};\n"),
-            _ => format!("{place} *= {value};\n"),
-        }
+        let op = *self.rng.pick(&["=", "=", "=", "+=", "+=", "+=", "-=", "*="]);
+        format!("{ahead}{place} {op} {value};\n")
     }
 
     fn branch(&mut self, depth: u32) -> String {

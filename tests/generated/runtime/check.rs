@@ -23,7 +23,9 @@ pub struct Program<'a> {
     pub jvp: &'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>),
     /// The value, and what buffers hold that were filled by the last argument.
     pub accumulate: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>)>,
-    /// The gradient with every optimisation switched off.
+    /// The value, the gradient, and the Hessian's product with the tangents of the inputs.
+    pub second: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>, Vec<f64>)>,
+    /// The gradient with optimisations switched off.
     pub plain: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>)>,
 }
 
@@ -125,11 +127,20 @@ impl Program<'_> {
         // The derivative along every coordinate, and how far rounding may move it.
         let (round, tiny, limit) = if self.single { (6e-8 * 2048.0, 1e-25, 1e10) } else { (1.1e-16 * 8192.0, 1e-60, 1e30) };
         let mut bounds = vec![0.0; coordinates];
+        let direction: &[f64] = if self.second.is_some() { &x_dot } else { &[] };
+        // The gradient for the seed 1, the product with the Hessian, and their bounds.
+        let mut of_second: Vec<[f64; 4]> = Vec::new();
+        let mut twice = true;
         let (mut product, mut bound_of_product) = (0.0, 0.0);
         for i in 0..coordinates {
-            let Some(t) = attempt(|| (self.twin)(&mut source().along(i))) else { return Outcome::Smooth };
-            if take_largest() > limit {
+            let Some(t) = attempt(|| (self.twin)(&mut source().along(i, direction))) else { return Outcome::Smooth };
+            let (first, second) = take_largest();
+            if first > limit {
                 return Outcome::Extreme;
+            }
+            twice &= second <= limit;
+            if let ([y], true) = (t.numbers.as_slice(), self.second.is_some()) {
+                of_second.push([y.d, round * y.m + tiny, y.c, 16.0 * round * (y.k + y.m * 1e-3) + tiny]);
             }
             let size = t.numbers.iter().zip(&y_bar).map(|(y, b)| b.abs() * y.m).sum::<f64>();
             let want = t.numbers.iter().zip(&y_bar).map(|(y, b): (&D64, _)| b * y.d).sum::<f64>();
@@ -143,6 +154,24 @@ impl Program<'_> {
         let got: f64 = y_dot.iter().zip(&y_bar).map(|(d, b)| d * b).sum();
         if !((got - product).abs() <= bound_of_product + tiny) {
             fail("tangent", format!("{got:e} by jvp, {product:e} by dual numbers (bound {bound_of_product:e})"));
+        }
+        if let Some(second) = self.second {
+            match attempt(|| second(&mut source(), &mut filler(seed + 8, &mut Vec::new()))) {
+                None => fail("panic", "hvp panics".into()),
+                Some((v, gradient, product)) => {
+                    if !same_parts(&v, &value) {
+                        fail("value", format!("{value:?} from the program, {v:?} from hvp"));
+                    }
+                    for (i, [d, bound, c, bound_of_c]) in of_second.iter().enumerate() {
+                        if !((gradient[i] - d).abs() <= *bound) {
+                            fail("gradient", format!("coordinate {i}: {:e} by hvp, {d:e} by dual numbers (bound {bound:e})", gradient[i]));
+                        }
+                        if twice && !((product[i] - c).abs() <= *bound_of_c) {
+                            fail("second", format!("coordinate {i}: {:e} by hvp, {c:e} by dual numbers (bound {bound_of_c:e})", product[i]));
+                        }
+                    }
+                }
+            }
         }
         if let Some(plain) = self.plain {
             let mut again = Vec::new();

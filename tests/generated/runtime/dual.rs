@@ -2,26 +2,28 @@
 //!
 //! A number holds its value `v`, computed as the program computes it, the tangent `d`, and `m`: what the tangent would be if
 //! nothing cancelled. Tangents are in double precision for both. `m` times the unit roundoff bounds the error a derivative may
-//! have, whichever way it is computed.
+//! have, whichever way it is computed. A second tangent `e` belongs to another direction, and `c` is the mixed second derivative;
+//! `n` and `k` are to them what `m` is to `d`.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
+use crate::slope::Slope;
+
 thread_local! {
-    static LARGEST: Cell<f64> = const { Cell::new(0.0) };
+    static LARGEST: Cell<(f64, f64)> = const { Cell::new((0.0, 0.0)) };
 }
 
-/// The largest partial or value since the last call; beyond all bounds if one was not finite.
-pub fn take_largest() -> f64 {
-    LARGEST.replace(0.0)
+/// The largest partial or value since the last call, and the largest change of a partial; beyond all bounds if one was not finite.
+pub fn take_largest() -> (f64, f64) {
+    LARGEST.replace((0.0, 0.0))
 }
 
-fn seen(x: f64) -> f64 {
-    let size = if x.is_finite() { x.abs() } else { f64::INFINITY };
-    LARGEST.with(|l| l.set(l.get().max(size)));
-    x
+fn seen(first: f64, second: f64) {
+    let size = |x: f64| if x.is_finite() { x.abs() } else { f64::INFINITY };
+    LARGEST.with(|l| l.set((l.get().0.max(size(first)), l.get().1.max(size(second)))));
 }
 
 macro_rules! dual {
@@ -31,45 +33,78 @@ macro_rules! dual {
             pub v: $float,
             pub d: f64,
             pub m: f64,
+            pub e: f64,
+            pub n: f64,
+            pub c: f64,
+            pub k: f64,
         }
 
         /// A literal of the program.
         pub const fn $lit(v: $float) -> $D {
-            $D { v, d: 0.0, m: 0.0 }
+            $D { v, d: 0.0, m: 0.0, e: 0.0, n: 0.0, c: 0.0, k: 0.0 }
         }
 
         impl $D {
-            pub const ZERO: $D = $D { v: 0.0, d: 0.0, m: 0.0 };
-            pub const EPSILON: $D = $D { v: $float::EPSILON, ..$D::ZERO };
-            pub const MAX: $D = $D { v: $float::MAX, ..$D::ZERO };
-            pub const MIN: $D = $D { v: $float::MIN, ..$D::ZERO };
-            pub const MIN_POSITIVE: $D = $D { v: $float::MIN_POSITIVE, ..$D::ZERO };
-            pub const INFINITY: $D = $D { v: $float::INFINITY, ..$D::ZERO };
-            pub const NEG_INFINITY: $D = $D { v: $float::NEG_INFINITY, ..$D::ZERO };
-            pub const NAN: $D = $D { v: $float::NAN, ..$D::ZERO };
+            pub const ZERO: $D = $lit(0.0);
+            pub const EPSILON: $D = $lit($float::EPSILON);
+            pub const MAX: $D = $lit($float::MAX);
+            pub const MIN: $D = $lit($float::MIN);
+            pub const MIN_POSITIVE: $D = $lit($float::MIN_POSITIVE);
+            pub const INFINITY: $D = $lit($float::INFINITY);
+            pub const NEG_INFINITY: $D = $lit($float::NEG_INFINITY);
+            pub const NAN: $D = $lit($float::NAN);
 
-            fn one(self, v: $float, p: f64) -> $D {
-                seen(v as f64);
-                if self.m == 0.0 {
-                    return $D { v, d: 0.0, m: 0.0 };
+            /// A function of one number with this partial.
+            fn one(self, v: $float, p: impl Into<Slope>) -> $D {
+                let p = p.into();
+                seen(v as f64, 0.0);
+                if self.m == 0.0 && self.n == 0.0 {
+                    return $lit(v);
                 }
-                seen(p);
-                $D { v, d: p * self.d, m: p.abs() * self.m }
+                seen(p.v, p.m);
+                let size = p.v.abs();
+                $D {
+                    v,
+                    d: p.v * self.d,
+                    m: size * self.m,
+                    e: p.v * self.e,
+                    n: size * self.n,
+                    c: p.v * self.c + p.e * self.d,
+                    k: size * self.k + p.m * self.m,
+                }
             }
 
             /// A rule that may compute its partial with an error of `slack` roundoffs, not of the partial's size.
-            fn loose(self, v: $float, p: f64, slack: f64) -> $D {
-                let y = self.one(v, p);
-                $D { m: y.m.max(slack.abs() * self.m), ..y }
+            fn loose(self, v: $float, p: Slope, slack: impl Into<Slope>) -> $D {
+                let (y, slack) = (self.one(v, p), slack.into());
+                let size = slack.v.abs();
+                $D { m: y.m.max(size * self.m), n: y.n.max(size * self.n), k: y.k.max(size * self.k + slack.m.max(size * self.n) * self.m), ..y }
             }
 
-            fn two(self, o: $D, v: $float, p: f64, q: f64) -> $D {
-                let (a, b) = (self.one(v, p), o.one(v, q));
-                $D { v, d: a.d + b.d, m: a.m + b.m }
+            fn two(self, o: $D, v: $float, p: impl Into<Slope>, q: impl Into<Slope>) -> $D {
+                self.one(v, p).plus(o.one(v, q))
             }
 
-            fn x(self) -> f64 {
-                self.v as f64
+            /// The tangents added up.
+            fn plus(self, o: $D) -> $D {
+                $D {
+                    v: self.v,
+                    d: self.d + o.d,
+                    m: self.m + o.m,
+                    e: self.e + o.e,
+                    n: self.n + o.n,
+                    c: self.c + o.c,
+                    k: self.k + o.k,
+                }
+            }
+
+            /// The number as formulas for partials have it.
+            fn x(self) -> Slope {
+                Slope { v: self.v as f64, e: self.e, m: self.n }
+            }
+
+            fn sign(self) -> f64 {
+                (self.v as f64).signum()
             }
 
             pub fn sin(self) -> $D {
@@ -135,7 +170,7 @@ macro_rules! dual {
                 self.one(self.v.recip(), -1.0 / (self.x() * self.x()))
             }
             pub fn abs(self) -> $D {
-                self.one(self.v.abs(), if self.v == 0.0 { 0.0 } else { self.x().signum() })
+                self.one(self.v.abs(), if self.v == 0.0 { 0.0 } else { self.sign() })
             }
             pub fn signum(self) -> $D {
                 self.one(self.v.signum(), 0.0)
@@ -162,17 +197,17 @@ macro_rules! dual {
                 self.one(self.v.to_degrees(), 180.0 / std::f64::consts::PI)
             }
             pub fn powi(self, n: i32) -> $D {
-                self.one(self.v.powi(n), if n == 0 { 0.0 } else { f64::from(n) * self.x().powi(n - 1) })
+                self.one(self.v.powi(n), if n == 0 { 0.0.into() } else { f64::from(n) * self.x().powi(n - 1) })
             }
             pub fn powf(self, e: $D) -> $D {
                 let v = self.v.powf(e.v);
-                let p = if e.v == 0.0 { 0.0 } else { e.x() * self.x().powf(e.x() - 1.0) };
-                let q = if self.v == 0.0 { 0.0 } else { self.x().powf(e.x()) * self.x().ln() };
+                let p = if e.v == 0.0 { 0.0.into() } else { e.x() * self.x().powf(e.x() - 1.0) };
+                let q = if self.v == 0.0 { 0.0.into() } else { self.x().powf(e.x()) * self.x().ln() };
                 self.two(e, v, p, q)
             }
             pub fn hypot(self, o: $D) -> $D {
                 let h = self.x().hypot(o.x());
-                let (p, q) = if h == 0.0 { (0.0, 0.0) } else { (self.x() / h, o.x() / h) };
+                let (p, q) = if h.v == 0.0 { (0.0.into(), 0.0.into()) } else { (self.x() / h, o.x() / h) };
                 self.two(o, self.v.hypot(o.v), p, q)
             }
             pub fn atan2(self, o: $D) -> $D {
@@ -180,23 +215,22 @@ macro_rules! dual {
                 self.two(o, self.v.atan2(o.v), o.x() / n, -self.x() / n)
             }
             pub fn copysign(self, o: $D) -> $D {
-                let p = if self.v == 0.0 { 0.0 } else { self.x().signum() * o.x().signum() };
+                let p = if self.v == 0.0 { 0.0 } else { self.sign() * o.sign() };
                 self.one(self.v.copysign(o.v), p)
             }
             pub fn mul_add(self, a: $D, b: $D) -> $D {
                 let v = self.v.mul_add(a.v, b.v);
-                let (m, s) = (self.two(a, v, a.x(), self.x()), b.one(v, 1.0));
-                $D { v, d: m.d + s.d, m: m.m + s.m }
+                self.two(a, v, a.x(), self.x()).plus(b.one(v, 1.0))
             }
             pub fn rem_euclid(self, o: $D) -> $D {
-                self.two(o, self.v.rem_euclid(o.v), 1.0, -self.x().div_euclid(o.x()))
+                self.two(o, self.v.rem_euclid(o.v), 1.0, -(self.v as f64).div_euclid(o.v as f64))
             }
             pub fn max(self, o: $D) -> $D {
-                let (p, q) = share(self.x(), o.x());
+                let (p, q) = share(self.v as f64, o.v as f64);
                 self.two(o, self.v.max(o.v), p, q)
             }
             pub fn min(self, o: $D) -> $D {
-                let (q, p) = share(self.x(), o.x());
+                let (q, p) = share(self.v as f64, o.v as f64);
                 let (p, q) = if self.v.is_nan() || o.v.is_nan() { (q, p) } else { (p, q) };
                 self.two(o, self.v.min(o.v), p, q)
             }
@@ -262,11 +296,11 @@ macro_rules! dual {
         dual!(@op $D Sub sub SubAssign sub_assign |a, b| a.two(b, a.v - b.v, 1.0, -1.0));
         dual!(@op $D Mul mul MulAssign mul_assign |a, b| a.two(b, a.v * b.v, b.x(), a.x()));
         dual!(@op $D Div div DivAssign div_assign |a, b| a.two(b, a.v / b.v, 1.0 / b.x(), -a.x() / (b.x() * b.x())));
-        dual!(@op $D Rem rem RemAssign rem_assign |a, b| a.two(b, a.v % b.v, 1.0, -(a.x() / b.x()).trunc()));
+        dual!(@op $D Rem rem RemAssign rem_assign |a, b| a.two(b, a.v % b.v, 1.0, -(a.v as f64 / b.v as f64).trunc()));
 
         impl Sum for $D {
             fn sum<I: Iterator<Item = $D>>(items: I) -> $D {
-                items.fold($D { v: std::iter::empty::<$float>().sum(), ..$D::ZERO }, |a, b| a + b)
+                items.fold($lit(std::iter::empty::<$float>().sum()), |a, b| a + b)
             }
         }
 
@@ -354,7 +388,7 @@ macro_rules! casts {
         }
         impl As<$D> for $other {
             fn as_(self) -> $D {
-                $D { v: self.v as $float, d: self.d, m: self.m }
+                $D { v: self.v as $float, d: self.d, m: self.m, e: self.e, n: self.n, c: self.c, k: self.k }
             }
         }
         $(

@@ -1,6 +1,6 @@
 //! Inputs made from a stream of numbers, for a program and for its twin alike, and the numbers of results.
 
-use crate::dual::{D32, D64};
+use crate::dual::{As, D32, D64};
 
 /// Where inputs come from: the sizes depend on the point, and the coordinate that carries the tangent can be chosen.
 pub struct Source {
@@ -9,17 +9,20 @@ pub struct Source {
     pub taken: usize,
     /// The one whose tangent is 1.
     pub along: Option<usize>,
+    /// The second tangents, none if it is empty.
+    pub direction: Vec<f64>,
     /// Whether collections may be empty.
     pub hostile: bool,
 }
 
 impl Source {
     pub fn new(seed: u64, hostile: bool) -> Source {
-        Source { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D, taken: 0, along: None, hostile }
+        Source { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D, taken: 0, along: None, direction: Vec::new(), hostile }
     }
 
-    pub fn along(mut self, coordinate: usize) -> Source {
+    pub fn along(mut self, coordinate: usize, direction: &[f64]) -> Source {
         self.along = Some(coordinate);
+        self.direction = direction.to_vec();
         self
     }
 
@@ -41,10 +44,12 @@ impl Source {
         ((k >> 11) as f64 / (1_u64 << 53) as f64) * 4.0 - 2.0
     }
 
-    fn coordinate(&mut self) -> (f64, f64) {
-        let x = self.number();
+    fn coordinate(&mut self) -> D64 {
+        let v = self.number();
+        let d = f64::from(u8::from(self.along == Some(self.taken)));
+        let e = self.direction.get(self.taken).copied().unwrap_or(0.0);
         self.taken += 1;
-        (x, if self.along == Some(self.taken - 1) { 1.0 } else { 0.0 })
+        D64 { v, d, m: d, e, n: e.abs(), c: 0.0, k: 0.0 }
     }
 
     fn length(&mut self) -> usize {
@@ -71,27 +76,25 @@ pub trait Flat {
 
 impl Input for f64 {
     fn input(s: &mut Source) -> f64 {
-        s.coordinate().0
+        s.coordinate().v
     }
 }
 
 impl Input for f32 {
     fn input(s: &mut Source) -> f32 {
-        s.coordinate().0 as f32
+        s.coordinate().v as f32
     }
 }
 
 impl Input for D64 {
     fn input(s: &mut Source) -> D64 {
-        let (v, d) = s.coordinate();
-        D64 { v, d, m: d }
+        s.coordinate()
     }
 }
 
 impl Input for D32 {
     fn input(s: &mut Source) -> D32 {
-        let (v, d) = s.coordinate();
-        D32 { v: v as f32, d, m: d }
+        s.coordinate().as_()
     }
 }
 

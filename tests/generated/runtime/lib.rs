@@ -7,3 +7,4 @@
 pub mod check;
 pub mod dual;
 pub mod input;
+pub mod slope;

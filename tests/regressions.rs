@@ -375,3 +375,49 @@ mod constants_summed_up {
         autodiff_core::check_gradient(|p| its_user(p[0], &p[1..]), gradient, &[0.7, 1.3, 0.4]).unwrap();
     }
 }
+
+mod left_from_a_block {
+    use super::*;
+
+    #[differentiate]
+    fn early(x: f64, z: f64, some: bool) -> (f64, f64) {
+        {
+            if some {
+                if z < 1.25 {
+                    return (x, z * 0.25);
+                }
+            } else if x < 2.0 {
+            }
+        }
+        if z > 0.0 {
+            {
+                if some {
+                    if z > 3.0 {
+                        return (z, x * z);
+                    }
+                } else if x > 5.0 {
+                    return (x * x, z);
+                }
+            }
+        } else {
+            return (z, z);
+        }
+        (z * x, 1.25)
+    }
+
+    /// What follows a block was thought to follow nothing in it: the result was assigned twice.
+    #[test]
+    fn with_more_to_come() {
+        for (point, some) in [([0.7, 1.0], true), ([0.7, 1.5], true), ([0.7, 3.5], true), ([0.7, 1.5], false), ([6.0, 1.5], false)] {
+            let gradient = |p: &[f64]| {
+                let (x, z) = early_vjp(p[0], p[1], some, (0.5, -2.0)).1;
+                vec![x, z]
+            };
+            let value = |p: &[f64]| {
+                let (a, b) = early(p[0], p[1], some);
+                0.5 * a - 2.0 * b
+            };
+            autodiff_core::check_gradient(value, gradient, &point).unwrap();
+        }
+    }
+}

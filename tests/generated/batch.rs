@@ -125,8 +125,15 @@ impl Toolchain {
         &self.dir
     }
 
-    /// Compiles and runs programs; `name` tells batches that run at the same time apart.
-    pub fn run(&self, name: &str, programs: &[(usize, &syn::File)], points: u64, plain: bool) -> BTreeMap<usize, Outcome> {
+    /// Compiles and runs programs; `name` tells batches that run at the same time apart. `off` are the passes of which a program's
+    /// gradient has to be independent.
+    pub fn run(
+        &self,
+        name: &str,
+        programs: &[(usize, &syn::File)],
+        points: u64,
+        off: &dyn Fn(usize) -> Vec<String>,
+    ) -> BTreeMap<usize, Outcome> {
         let dir = self.dir.join(name);
         std::fs::create_dir_all(&dir).expect("a directory");
         let mut outcomes = BTreeMap::new();
@@ -136,18 +143,20 @@ impl Toolchain {
                 std::fs::write(dir.join(format!("p{index}.rs")), text(*index, file)).expect("writable");
             }
         };
-        write(&left, &|_, file| program::unannotated(file));
-        while let Some(errors) = self.compile(&dir, &left, "") {
-            outcomes.extend(errors.iter().map(|(i, e)| (*i, Outcome::IllTyped(e.text.clone()))));
-            left.retain(|(i, _)| !errors.contains_key(i));
-        }
-        write(&left, &|index, file| program::module(file, index, points, plain));
+        write(&left, &|index, file| program::module(file, index, points, off(index)));
         while let Some(errors) = self.compile(&dir, &left, "check") {
+            let (mut failing, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(i, _)| errors.contains_key(i));
             for (index, e) in &errors {
                 let outcome = if e.code { Outcome::Broken(e.text.clone()) } else { Outcome::Refused(e.text.clone()) };
                 outcomes.insert(*index, outcome);
             }
-            left.retain(|(i, _)| !errors.contains_key(i));
+            // Whether the programs themselves are to blame.
+            write(&failing, &|_, file| program::unannotated(file));
+            while let Some(errors) = self.compile(&dir, &failing, "") {
+                outcomes.extend(errors.iter().map(|(i, e)| (*i, Outcome::IllTyped(e.text.clone()))));
+                failing.retain(|(i, _)| !errors.contains_key(i));
+            }
+            left = rest;
         }
         while !left.is_empty() {
             let (output, ended) = execute(&dir.join("main"), left[0].0);

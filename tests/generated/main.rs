@@ -4,7 +4,8 @@
 //! `AUTODIFF_PROGRAMS=10000 cargo test --test generated random_programs -- --nocapture`, with `AUTODIFF_SEED` for other programs.
 //! It says after every batch how far it is, and what it found.
 //! Of every program are checked, at several points: the value bit for bit, the same panics, the gradient by `_vjp` with a random
-//! seed, the tangent by `_jvp`, `_grad_accumulate` into buffers that are not zero, and the gradient without optimisations.
+//! seed, the tangent by `_jvp`, `_grad_accumulate` into buffers that are not zero, the product with the Hessian by `_hvp`, and, of every third program, the gradient
+//! without some optimisations or all.
 //! A program that fails is printed after everything has been taken out of it that the failure does not need.
 
 use std::collections::BTreeMap;
@@ -28,6 +29,18 @@ const POINTS: u64 = 12;
 
 fn number(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+/// The passes that are switched off to see whether the gradient of a program depends on them: all, or some. Only every third program
+/// has such a version, with `AUTODIFF_PASSES=1` each.
+fn off(i: usize) -> Vec<String> {
+    let every = number("AUTODIFF_PASSES", 3);
+    if i % every != 0 {
+        return Vec::new();
+    }
+    let mut rng = rng::Rng::new(i as u64);
+    let all = rng.chance(50);
+    program::passes().into_iter().filter(|_| all || rng.chance(40)).collect()
 }
 
 /// The program with a number: a random one, or with `AUTODIFF_FOLDER` the file of that name in there.
@@ -68,8 +81,8 @@ fn random_programs() {
                         })
                         .collect();
                     let refs: Vec<(usize, &syn::File)> = files.iter().map(|(i, f)| (*i, f)).collect();
-                    let outcomes = toolchain.run(&format!("worker{worker}"), &refs, POINTS, true);
-                    progress(first + start, &outcomes, begin);
+                    let outcomes = toolchain.run(&format!("worker{worker}"), &refs, POINTS, &off);
+                    progress(&refs, &outcomes, begin);
                     all.lock().expect("not poisoned").extend(outcomes);
                 }
             });
@@ -88,11 +101,16 @@ fn random_programs() {
 }
 
 /// A line for a batch, and one for each program of it that fails: a run that is stopped goes on from the last batch's number.
-fn progress(first: usize, outcomes: &BTreeMap<usize, Outcome>, begin: Instant) {
+fn progress(programs: &[(usize, &syn::File)], outcomes: &BTreeMap<usize, Outcome>, begin: Instant) {
     let right = outcomes.values().filter(|o| matches!(o, Outcome::Right { .. })).count();
-    println!("programs {first}..{}: {right} right, {} s", first + outcomes.len(), begin.elapsed().as_secs());
-    for (i, o) in outcomes.iter().filter(|(_, o)| fails(o)) {
-        println!("  program {i}: {}", o.key().unwrap_or_default());
+    let next = programs.last().map_or(0, |(i, _)| i + 1);
+    println!("{right} of {} right, next {next}, {} s", programs.len(), begin.elapsed().as_secs());
+    for (i, o) in outcomes.iter().filter(|(_, o)| !matches!(o, Outcome::Right { .. })) {
+        if std::env::var_os("AUTODIFF_DETAILS").is_some() {
+            println!("--- {i}: {o:#?}\n{}", text(*i));
+        } else if fails(o) {
+            println!("  program {i}: {}", o.key().unwrap_or_default());
+        }
     }
 }
 
@@ -120,7 +138,7 @@ fn show(toolchain: &Toolchain, all: &BTreeMap<usize, Outcome>, failing: &[usize]
             continue;
         }
         let file = syn::parse_file(&text(*i)).expect("Rust");
-        let (small, outcome) = shrink::shrink(toolchain, "shrink", &file, outcome, 4);
+        let (small, outcome) = shrink::shrink(toolchain, "shrink", &file, outcome, 4, &off(*i));
         println!("==== program {i}: {outcome:#?}\n{}", prettyplease::unparse(&small));
         shown.push(key);
     }
@@ -145,12 +163,5 @@ fn report(all: &BTreeMap<usize, Outcome>) {
     kinds.sort_by_key(|(_, v)| std::cmp::Reverse(v.len()));
     for (kind, seeds) in &kinds {
         println!("{:4} {kind}: {:?}", seeds.len(), &seeds[..seeds.len().min(8)]);
-    }
-    if std::env::var_os("AUTODIFF_DETAILS").is_some() {
-        for (i, o) in all {
-            if !matches!(o, Outcome::Right { .. }) {
-                println!("--- {i}: {o:#?}\n{}", text(*i));
-            }
-        }
     }
 }

@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, Item, ItemFn, ReturnType, Type, parse_quote};
 
-/// The module of program number `index`, which defines `check`.
-pub fn module(file: &syn::File, index: usize, points: u64, plain: bool) -> String {
+/// The module of program number `index`, which defines `check`; if there are passes in `off`, with a version without them.
+pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> String {
     let primal = primal(file);
     let twin = twin(file);
     let single = uses_single(file);
@@ -15,10 +15,10 @@ pub fn module(file: &syn::File, index: usize, points: u64, plain: bool) -> Strin
         if is_scalar(file) { quote!(&|s| primal::__jvp_only(s), &|s| primal::__grad_only(s)) } else { quote!(&|s| primal::__jvp_only(s)) };
     let accumulate = if is_scalar(file) { quote!(Some(&primal::__accumulate)) } else { quote!(None) };
     let second = if has_second(file) { quote!(Some(&primal::__second)) } else { quote!(None) };
-    let (plain_module, plain) = if plain {
-        let mut off = file.clone();
-        SwitchOff.visit_file_mut(&mut off);
-        let module = self::primal(&off);
+    let (plain_module, plain) = if !off.is_empty() {
+        let mut plain = file.clone();
+        SwitchOff(off).visit_file_mut(&mut plain);
+        let module = self::primal(&plain);
         (quote!(mod plain { #module }), quote!(Some(&plain::__vjp)))
     } else {
         (quote!(), quote!(None))
@@ -343,13 +343,20 @@ impl VisitMut for Unannotate {
     }
 }
 
-/// `#[differentiate(off(..))]` with every pass there is.
-struct SwitchOff;
+/// `#[differentiate(off(..))]` with these passes.
+struct SwitchOff(Vec<String>);
+
+impl SwitchOff {
+    fn option(&self) -> TokenStream {
+        let names = self.0.iter().map(|n| format_ident!("{n}"));
+        quote!(off(#(#names),*))
+    }
+}
 
 impl VisitMut for SwitchOff {
     fn visit_attribute_mut(&mut self, a: &mut syn::Attribute) {
         if a.path().is_ident("differentiate") {
-            let off = switched_off();
+            let off = self.option();
             let rest = match &a.meta {
                 syn::Meta::List(l) => {
                     let t = &l.tokens;
@@ -362,25 +369,24 @@ impl VisitMut for SwitchOff {
     }
 
     fn visit_item_impl_mut(&mut self, block: &mut syn::ItemImpl) {
-        // The attribute of a block has no options, those of its functions have.
-        let before = block.attrs.len();
-        block.attrs.retain(|a| !a.path().is_ident("differentiate"));
-        let off = switched_off();
-        if block.attrs.len() < before {
-            for item in &mut block.items {
-                if let syn::ImplItem::Fn(f) = item {
-                    f.attrs.push(parse_quote!(#[differentiate(#off)]));
+        // The attribute of a block has no such option, those of its functions have; a trait's functions have no attributes.
+        let ours = block.attrs.iter().position(|a| a.path().is_ident("differentiate"));
+        match ours {
+            Some(at) if block.trait_.is_none() => {
+                let mut attribute = block.attrs.remove(at);
+                self.visit_attribute_mut(&mut attribute);
+                for item in &mut block.items {
+                    if let syn::ImplItem::Fn(f) = item {
+                        f.attrs.push(attribute.clone());
+                    }
                 }
             }
-        } else {
-            visit_mut::visit_item_impl_mut(self, block);
+            Some(_) => {}
+            None => visit_mut::visit_item_impl_mut(self, block),
         }
     }
-}
 
-fn switched_off() -> TokenStream {
-    let names = passes().into_iter().map(|n| format_ident!("{n}"));
-    quote!(off(#(#names),*))
+    fn visit_item_trait_mut(&mut self, _: &mut syn::ItemTrait) {}
 }
 
 /// The names of the passes, from where they are defined.

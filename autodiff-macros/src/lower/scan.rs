@@ -366,15 +366,16 @@ pub(crate) fn expr_diverges(e: &Expr) -> bool {
 /// Whether rustc will see that each path assigns the result exactly once: every `return` sits in
 /// branches only, and after each branch that returns at most one way goes on.
 pub(crate) fn returns_are_nested_branches(b: &syn::Block) -> bool {
-    nested(&b.stmts)
+    nested(&b.stmts, true)
 }
 
-fn nested(stmts: &[Stmt]) -> bool {
+/// `at_end`: nothing of the function comes after these statements.
+fn nested(stmts: &[Stmt], at_end: bool) -> bool {
     stmts.iter().enumerate().all(|(k, s)| {
         if !stmt_exits(s) {
             return true;
         }
-        let last = k + 1 == stmts.len();
+        let last = at_end && k + 1 == stmts.len();
         match s {
             Stmt::Expr(e, _) => nested_expr(e, last),
             Stmt::Local(l) => l.init.as_ref().is_some_and(|i| {
@@ -390,7 +391,7 @@ fn nested_expr(e: &Expr, last: bool) -> bool {
     match e {
         Expr::Return(r) => r.expr.as_ref().is_none_or(|e| !expr_exits(e)),
         Expr::If(i) => {
-            let then = nested(&i.then_branch.stmts);
+            let then = nested(&i.then_branch.stmts, last || diverges(&i.then_branch.stmts));
             let other = i.else_branch.as_ref().is_none_or(|(_, e)| nested_expr(e, last) || !expr_exits(e));
             let falls =
                 usize::from(!diverges(&i.then_branch.stmts)) + i.else_branch.as_ref().map_or(1, |(_, e)| usize::from(!expr_diverges(e)));
@@ -400,7 +401,7 @@ fn nested_expr(e: &Expr, last: bool) -> bool {
             let falls = m.arms.iter().filter(|a| !expr_diverges(&a.body)).count();
             (last || falls <= 1) && m.arms.iter().all(|a| !expr_exits(&a.body) || nested_expr(&a.body, last)) && !expr_exits(&m.expr)
         }
-        Expr::Block(b) if b.label.is_none() => nested(&b.block.stmts),
+        Expr::Block(b) if b.label.is_none() => nested(&b.block.stmts, last || diverges(&b.block.stmts)),
         Expr::Paren(p) => nested_expr(&p.expr, last),
         _ => false,
     }

@@ -421,3 +421,41 @@ mod left_from_a_block {
         }
     }
 }
+
+mod slices_of_vectors {
+    use super::*;
+
+    #[differentiate]
+    fn looked_at(a: f64, b: f64) -> f64 {
+        let v = vec![a, b, a * b];
+        let n = if v.windows(2).map(|w| a * w[0]).take(2).any(|m| m > 2.0) { 2.0 } else { 1.0 };
+        let s = match v.as_slice() {
+            [x, .., y] => x * y,
+            _ => a,
+        };
+        let t = match &v[..] {
+            [x, rest @ ..] => x * rest[0],
+            _ => a,
+        };
+        let mut z = vec![a, b];
+        for q in z.as_mut_slice() {
+            *q *= b;
+        }
+        z.as_mut_slice()[1] *= a;
+        let thirds = std::array::from_fn::<f64, 3, _>(|i| a * i as f64);
+        s * t * z[0] * z[1] * n * v.as_slice()[1] * last_of(&std::array::from_fn::<f64, 2, _>(|i| thirds[i + 1] * b), a)
+    }
+
+    /// `as_slice` was matched as the vector, `take(2)` in a condition thought to write, and the length in `from_fn::<f64, 3, _>`
+    /// overlooked.
+    #[test]
+    fn as_slice_and_take_and_from_fn() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = looked_at_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 1.3], [1.7, 1.3]] {
+            autodiff_core::check_gradient(|p| looked_at(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}

@@ -335,7 +335,7 @@ fn writes(e: &Expr, name: &str) -> bool {
             syn::visit::visit_expr_reference(self, r);
         }
         fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-            self.1 |= crate::lower::is_mutating_method(&m.method.to_string()) && root_name(&m.receiver).is_some_and(|n| n == self.0);
+            self.1 |= crate::lower::mutates(m) && root_name(&m.receiver).is_some_and(|n| n == self.0);
             syn::visit::visit_expr_method_call(self, m);
         }
     }

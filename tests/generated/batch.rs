@@ -90,13 +90,17 @@ impl Toolchain {
         let own = dir.join("deps");
         let _ = std::fs::remove_dir_all(&own);
         std::fs::create_dir_all(&own).expect("a directory");
-        let needed = |name: &str| ["libautodiff_", "autodiff_macros", "liblibm"].iter().any(|p| name.starts_with(p));
+        let needed = |name: &str| ["libautodiff_", "autodiff_macros", "liblibm", "libnum_traits"].iter().any(|p| name.starts_with(p));
         for file in std::fs::read_dir(&deps).expect("the folder").flatten() {
             let name = file.file_name();
             if needed(&name.to_string_lossy()) && !name.to_string_lossy().ends_with(".d") {
                 std::fs::copy(file.path(), own.join(&name)).expect("copied");
             }
         }
+        // What these tests themselves are built with.
+        let numbers = std::fs::read_dir(&own).expect("the folder").flatten().map(|e| e.path());
+        let numbers = numbers.filter(|p| p.extension().is_some_and(|e| e == "rlib") && p.to_string_lossy().contains("libnum_traits"));
+        let numbers = numbers.max().expect("num-traits, which the tests depend on");
         let library = own.join(Path::new(&artifact).file_name().expect("a file"));
         std::fs::copy(&artifact, &library).expect("copied");
         let rustc = std::env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from);
@@ -115,6 +119,7 @@ impl Toolchain {
             "--cap-lints=allow".into(),
             format!("-Ldependency={}", own.display()),
             format!("--extern=autodiff_core={}", library.display()),
+            format!("--extern=num_traits={}", numbers.display()),
             format!("--extern=runtime={}", runtime.display()),
         ];
         Toolchain { dir: dir.to_path_buf(), flags: flags.to_vec(), rustc }

@@ -6,7 +6,10 @@
 use crate::rng::Rng;
 
 mod chain;
+mod collection;
+mod data;
 mod expr;
+mod generic;
 mod item;
 mod stmt;
 
@@ -29,6 +32,10 @@ pub enum Ty {
     Enum(usize),
     /// `&T`: read through `*`.
     Ref(Box<Ty>),
+    /// `&mut [T]`, a parameter's.
+    SliceMut(Box<Ty>),
+    /// What implements one of the program's traits: a type parameter, or the `Self` of the trait.
+    Model(usize),
 }
 
 /// A variable in scope.
@@ -58,8 +65,12 @@ pub struct Function {
     pub name: String,
     pub params: Vec<(Ty, Mode)>,
     pub result: Ty,
-    /// A method of this struct; the first parameter is `self`.
-    pub method_of: Option<usize>,
+    /// A method of the type of this name; the first parameter is `self`.
+    pub method_of: Option<String>,
+    /// Generic over its number.
+    pub generic: bool,
+    /// The first parameter says how often it may still call itself.
+    pub recursive: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -74,14 +85,44 @@ pub struct StructDef {
 #[derive(Clone, Debug)]
 pub struct EnumDef {
     pub name: String,
-    pub variants: Vec<(String, Vec<Ty>)>,
+    pub variants: Vec<Variant>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub name: String,
+    pub types: Vec<Ty>,
+    /// Whether its fields have names.
+    pub named: bool,
+}
+
+impl Variant {
+    pub const FIELDS: [&str; 2] = ["p", "q"];
+
+    /// The variant with this in its fields, values or patterns.
+    pub fn with(&self, items: &[String]) -> String {
+        if items.is_empty() {
+            return self.name.clone();
+        }
+        if self.named {
+            let items: Vec<String> = Variant::FIELDS.iter().zip(items).map(|(f, x)| format!("{f}: {x}")).collect();
+            return format!("{} {{ {} }}", self.name, items.join(", "));
+        }
+        format!("{}({})", self.name, items.join(", "))
+    }
 }
 
 /// The state of the generator.
 pub struct Grower {
     pub rng: Rng,
-    /// `f64` or `f32`.
+    /// `f64` or `f32`, or `T` inside a generic function.
     pub float: &'static str,
+    /// The bound of `T`, and how a number of that type is made from a literal.
+    pub number: (&'static str, &'static str),
+    /// Whether everything has second derivatives too.
+    pub hessian: bool,
+    /// The functions of every trait; the first parameter is `self`.
+    pub traits: Vec<Vec<Function>>,
     pub structs: Vec<StructDef>,
     pub enums: Vec<EnumDef>,
     pub functions: Vec<Function>,
@@ -97,6 +138,8 @@ pub struct Grower {
     pub loops: Vec<Option<String>>,
     /// While a place is being written that is assigned to: statements that have to come before.
     pub ahead: Option<String>,
+    /// The recursive function being written, and the calls of itself it may still have.
+    pub calling_itself: Option<(String, u32)>,
     /// Statements left to write.
     pub budget: i32,
     pub out: String,
@@ -110,9 +153,14 @@ const NAMES: &[&str] = &["x", "y", "a", "b", "s", "acc", "t1", "x_bar", "value",
 pub fn program(seed: u64) -> String {
     let mut rng = Rng::new(seed);
     let float = if rng.chance(12) { "f32" } else { "f64" };
+    let hessian = rng.chance(20);
+    let number = *rng.pick(generic::NUMBERS);
     let mut g = Grower {
         rng,
         float,
+        number,
+        hessian,
+        traits: Vec::new(),
         structs: Vec::new(),
         enums: Vec::new(),
         functions: Vec::new(),
@@ -123,6 +171,7 @@ pub fn program(seed: u64) -> String {
         in_closure: false,
         loops: Vec::new(),
         ahead: None,
+        calling_itself: None,
         budget: 0,
         out: "#[allow(unused_imports)] use autodiff_core::{differentiate, Differentiable};\n".into(),
         counter: 0,
@@ -146,13 +195,15 @@ impl Grower {
             Ty::Struct(i) => self.structs[*i].name.clone(),
             Ty::Enum(i) => self.enums[*i].name.clone(),
             Ty::Ref(t) => format!("&{}", self.ty(t)),
+            Ty::SliceMut(t) => format!("&mut [{}]", self.ty(t)),
+            Ty::Model(_) => "M".into(),
         }
     }
 
     pub fn is_copy(&self, ty: &Ty) -> bool {
         match ty {
             Ty::Float | Ty::Usize | Ty::I32 | Ty::Bool | Ty::Slice(_) | Ty::Ref(_) => true,
-            Ty::Vec(_) | Ty::Enum(_) => false,
+            Ty::Vec(_) | Ty::Enum(_) | Ty::SliceMut(_) | Ty::Model(_) => false,
             Ty::Array(t, _) | Ty::Option(t) => self.is_copy(t),
             Ty::Tuple(ts) => ts.iter().all(|t| self.is_copy(t)),
             Ty::Struct(i) => self.structs[*i].copy,
@@ -162,12 +213,22 @@ impl Grower {
     /// A literal that is exact in both precisions.
     pub fn literal(&mut self) -> String {
         let text = self.digits();
-        format!("{text}_{}", self.float)
+        self.number_of(text)
+    }
+
+    /// This number as a literal of the program's float.
+    pub fn number_of(&self, digits: &str) -> String {
+        if self.float == "T" { self.number.1.replace('#', digits) } else { format!("{digits}_{}", self.float) }
+    }
+
+    /// The attribute that functions, blocks and traits carry.
+    pub fn attribute(&self) -> &'static str {
+        if self.hessian { "#[differentiate(hessian)]" } else { "#[differentiate]" }
     }
 
     /// A literal beside something whose type is known.
     pub fn bare(&mut self) -> String {
-        if self.float == "f32" { self.literal() } else { self.digits().into() }
+        if self.float == "f64" { self.digits().into() } else { self.literal() }
     }
 
     fn digits(&mut self) -> &'static str {

@@ -246,7 +246,8 @@ fn arguments(params: &[Param], clone: bool) -> Vec<TokenStream> {
 fn twin(file: &syn::File) -> TokenStream {
     let mut file = file.clone();
     Unannotate.visit_file_mut(&mut file);
-    Twin.visit_file_mut(&mut file);
+    let number = if uses_single(&file) { "f32" } else { "f64" };
+    Twin { number }.visit_file_mut(&mut file);
     let params = params(main_function(&file));
     let build = build(&params);
     let args = arguments(&params, false);
@@ -406,8 +407,10 @@ pub fn passes() -> Vec<String> {
     a.elems.iter().map(name).collect()
 }
 
-/// Floats become dual numbers.
-struct Twin;
+/// Floats become dual numbers, and so does the type `T` of numbers in generic functions, which lose it.
+struct Twin {
+    number: &'static str,
+}
 
 fn dual_of(name: &str) -> Option<(syn::Path, syn::Path)> {
     match name {
@@ -420,7 +423,8 @@ fn dual_of(name: &str) -> Option<(syn::Path, syn::Path)> {
 impl VisitMut for Twin {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
-        if let Some((dual, _)) = dual_of(&path.segments[0].ident.to_string()) {
+        let first = path.segments[0].ident.to_string();
+        if let Some((dual, _)) = dual_of(if first == "T" { self.number } else { &first }) {
             let rest: Vec<_> = path.segments.iter().skip(1).cloned().collect();
             path.leading_colon = dual.leading_colon;
             path.segments = dual.segments;
@@ -457,6 +461,13 @@ impl VisitMut for Twin {
             }
             _ => visit_mut::visit_expr_mut(self, e),
         }
+    }
+
+    fn visit_generics_mut(&mut self, generics: &mut syn::Generics) {
+        generics.params = std::mem::take(&mut generics.params)
+            .into_iter()
+            .filter(|p| !matches!(p, syn::GenericParam::Type(t) if t.ident == "T"))
+            .collect();
     }
 
     fn visit_item_const_mut(&mut self, c: &mut syn::ItemConst) {

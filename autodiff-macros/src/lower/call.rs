@@ -159,7 +159,11 @@ impl Lower<'_> {
                 Ok(Some(self.replaced(place, ty, empty, p.span())))
             }
             ("array", "from_fn") => {
-                let Ty::Array(elem, len) = expected.clone() else {
+                let told = match &p.path.segments.last().map(|s| &s.arguments) {
+                    Some(syn::PathArguments::AngleBracketed(a)) => array_of_arguments(a, &self.source.floats),
+                    _ => None,
+                };
+                let Ty::Array(elem, len) = told.unwrap_or_else(|| expected.clone()) else {
                     return self
                         .errors
                         .refuse_at(p, "the length of this array is not known here; give the `let` a type, as in `let x: [f64; 3] = ...`");
@@ -349,4 +353,17 @@ impl Lower<'_> {
 
 fn through_reference(p: Place) -> Place {
     p
+}
+
+/// The array that `from_fn::<f64, 3, _>` makes, if its arguments say so.
+fn array_of_arguments(a: &syn::AngleBracketedGenericArguments, floats: &[proc_macro2::Ident]) -> Option<Ty> {
+    use syn::GenericArgument::{Const, Type};
+    let mut args = a.args.iter();
+    let (Some(Type(elem)), Some(len)) = (args.next(), args.next()) else { return None };
+    let len = match len {
+        Const(n) => quote::quote!(#n),
+        Type(syn::Type::Path(n)) => quote::quote!(#n),
+        _ => return None,
+    };
+    (!matches!(elem, syn::Type::Infer(_))).then(|| Ty::Array(Box::new(Ty::parse(elem, floats)), len))
 }

@@ -48,9 +48,7 @@ impl Lower<'_> {
                 .args
                 .iter()
                 .any(|a| matches!(a, Syn::Reference(r) if r.mutability.is_some() && varied::mentions(r.to_token_stream(), &self.varied))),
-            Syn::MethodCall(m) => {
-                scan::is_mutating_method(&m.method.to_string()) && varied::root_name(&m.receiver).is_some_and(|n| self.varied.contains(&n))
-            }
+            Syn::MethodCall(m) => scan::mutates(m) && varied::root_name(&m.receiver).is_some_and(|n| self.varied.contains(&n)),
             _ => false,
         }
     }

@@ -263,7 +263,11 @@ impl Lower<'_> {
                 return Ok(Some(Val::Expr(Expr::Container(ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(Box::new(ty.element())))));
             }
             "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" => {
-                let (place, ty) = self.place(val, span)?;
+                let (mut place, ty) = self.place(val, span)?;
+                if name.ends_with("slice") && !matches!(ty, Ty::Slice(_) | Ty::Array(..)) {
+                    // Patterns tell a slice from a vector.
+                    place = place.project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span));
+                }
                 return Ok(Some(Val::Ref(place, slice_type(&ty), name.contains("mut"))));
             }
             "map" if matches!(base, Ty::Array(..)) => {

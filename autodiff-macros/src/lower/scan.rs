@@ -167,7 +167,7 @@ impl<'a> Visit<'a> for Scan {
                     | "unwrap"
                     | "as_slice"
             );
-        if !harmless && (is_mutating_method(&name) || matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_))) {
+        if !harmless && (mutates(m) || matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_))) {
             self.write(&m.receiver, false);
         }
     }
@@ -192,7 +192,13 @@ pub(crate) fn is_update(op: &syn::BinOp) -> bool {
     )
 }
 
-/// Methods of std containers that write to their receiver.
+/// Whether a call of a method of std's containers writes to its receiver.
+pub(crate) fn mutates(m: &syn::ExprMethodCall) -> bool {
+    // `take(n)` is an iterator's.
+    is_mutating_method(&m.method.to_string()) && (m.method != "take" || m.args.is_empty())
+}
+
+/// The names of such methods.
 pub(crate) fn is_mutating_method(name: &str) -> bool {
     super::rearrange::is_rearranging(name)
         || matches!(

@@ -228,7 +228,7 @@ impl<'a> syn::visit::Visit<'a> for Changes<'_> {
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         let root = || varied::root_name(&m.receiver).is_some_and(|n| self.varied.contains(&n));
-        if scan::is_mutating_method(&m.method.to_string()) && root() {
+        if scan::mutates(m) && root() {
             self.found = self.found.or(Some(m.method.span()));
         }
         syn::visit::visit_expr_method_call(self, m);

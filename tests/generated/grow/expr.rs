@@ -1,6 +1,6 @@
 //! Expressions of every type.
 
-use super::{Function, Grower, Mode, Ty, Var};
+use super::{Grower, Ty, Var};
 
 impl Grower {
     /// An expression of a type.
@@ -24,7 +24,11 @@ impl Grower {
 
     /// The place that a variable is.
     pub fn place(&self, v: &Var) -> String {
-        if v.by_mut && !matches!(v.ty, Ty::Vec(_) | Ty::Array(..) | Ty::Struct(_)) { format!("(*{})", v.name) } else { v.name.clone() }
+        if v.by_mut && !matches!(v.ty, Ty::Vec(_) | Ty::Array(..) | Ty::Struct(_) | Ty::SliceMut(_)) {
+            format!("(*{})", v.name)
+        } else {
+            v.name.clone()
+        }
     }
 
     /// The value of a variable, copied or cloned.
@@ -94,6 +98,13 @@ impl Grower {
                 if self.rng.chance(25) {
                     return "None".into();
                 }
+                if depth > 0
+                    && **t == Ty::Float
+                    && self.rng.chance(25)
+                    && let Some(text) = self.option_expr(d)
+                {
+                    return text;
+                }
                 format!("Some({})", self.expr(t, d))
             }
             Ty::Struct(i) => {
@@ -114,12 +125,9 @@ impl Grower {
             }
             Ty::Enum(i) => {
                 let def = self.enums[*i].clone();
-                let (variant, types) = self.rng.pick(&def.variants).clone();
-                if types.is_empty() {
-                    return format!("{}::{variant}", def.name);
-                }
-                let items: Vec<String> = types.iter().map(|t| self.expr(t, d)).collect();
-                format!("{}::{variant}({})", def.name, items.join(", "))
+                let variant = self.rng.pick(&def.variants).clone();
+                let items: Vec<String> = variant.types.iter().map(|t| self.expr(t, d)).collect();
+                format!("{}::{}", def.name, variant.with(&items)).paren()
             }
             _ => unreachable!("{ty:?} is not compound"),
         }
@@ -162,6 +170,7 @@ impl Grower {
             }
         }
         if self.rng.chance(30)
+            && self.float != "T"
             && let Some((name, _)) = self.consts.iter().find(|(_, t)| *t == Ty::Float)
         {
             return name.clone();
@@ -172,7 +181,7 @@ impl Grower {
     pub fn leads_to_float(&self, ty: &Ty) -> bool {
         match ty {
             Ty::Float => true,
-            Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) | Ty::Ref(t) => self.leads_to_float(t),
+            Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) | Ty::SliceMut(t) | Ty::Ref(t) => self.leads_to_float(t),
             Ty::Tuple(ts) => ts.iter().any(|t| self.leads_to_float(t)),
             Ty::Struct(i) => self.structs[*i].fields.iter().any(|(_, t)| self.leads_to_float(t)),
             _ => false,
@@ -189,7 +198,7 @@ impl Grower {
     fn descend(&mut self, base: String, ty: &Ty, v: &Var) -> Option<String> {
         match ty {
             Ty::Float => Some(base),
-            Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) if self.leads_to_float(t) => {
+            Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) | Ty::SliceMut(t) if self.leads_to_float(t) => {
                 let whole = base == v.name;
                 let index = self.index_into(&base, ty, whole.then_some(v));
                 self.descend(format!("{base}[{index}]"), t, v)
@@ -332,14 +341,20 @@ impl Grower {
                 let c = self.condition(1);
                 format!("if {c} {{ {} }} else {{ {} }}", self.float_expr(d), self.float_expr(d)).paren()
             }
-            73..77 => {
+            73..77 if self.float != "T" => {
                 let i = self.usize_expr(1);
                 format!("(({i}) as {})", self.float)
             }
             77..85 => self.call(&Ty::Float, d).unwrap_or_else(|| self.leaf()),
             85..92 => self.chain(d).unwrap_or_else(|| self.leaf()),
             92..94 => self.block_expr(d),
-            94..96 => self.match_expr(d),
+            94..96 => {
+                if self.rng.chance(35) {
+                    self.slice_pattern(d).unwrap_or_else(|| self.leaf())
+                } else {
+                    self.match_expr(d)
+                }
+            }
             96..97 => {
                 let (x, body) = self.element_closure(d);
                 let float = self.float;
@@ -354,33 +369,8 @@ impl Grower {
         }
     }
 
-    /// A number out of an `Option`.
-    fn optional(&mut self, depth: u32) -> Option<String> {
-        let v = self.choose(|_, v| v.ty == Ty::Option(Box::new(Ty::Float)) && !v.by_mut)?;
-        let name = v.name;
-        Some(match self.rng.below(4) {
-            0 => format!("{name}.unwrap_or({})", self.float_expr(depth)),
-            1 => {
-                let (x, body) = self.element_closure(depth);
-                format!("{name}.map_or({}, |{x}| {body})", self.literal())
-            }
-            2 => {
-                let (x, body) = self.element_closure(depth);
-                format!("{name}.map(|{x}| {body}).unwrap_or({})", self.leaf())
-            }
-            _ => {
-                let x = self.fresh();
-                let some = self.scoped(|g| {
-                    g.bind(&x, Ty::Float, false);
-                    g.float_expr(depth)
-                });
-                format!("if let Some({x}) = {name} {{ {some} }} else {{ {} }}", self.float_expr(depth)).paren()
-            }
-        })
-    }
-
     fn one(&self) -> String {
-        if self.float == "f32" { "1.0f32".into() } else { "1.0_f64".into() }
+        self.number_of("1.0")
     }
 
     fn block_expr(&mut self, depth: u32) -> String {
@@ -411,23 +401,6 @@ impl Grower {
         }
     }
 
-    pub fn match_enum(&mut self, name: &str, i: usize, depth: u32) -> String {
-        let def = self.enums[i].clone();
-        let mut arms = Vec::new();
-        for (variant, types) in &def.variants {
-            let names: Vec<String> = types.iter().map(|_| self.unique()).collect();
-            let arm = self.scoped(|g| {
-                for (n, t) in names.iter().zip(types) {
-                    g.bind(n, Ty::Ref(Box::new(t.clone())), false);
-                }
-                g.float_expr(depth)
-            });
-            let pattern = if types.is_empty() { String::new() } else { format!("({})", names.join(", ")) };
-            arms.push(format!("{}::{variant}{pattern} => {arm}", def.name));
-        }
-        format!("match &{name} {{ {} }}", arms.join(", ")).paren()
-    }
-
     pub fn usize_expr(&mut self, depth: u32) -> String {
         if depth == 0 || self.rng.chance(50) {
             return match self.choose(|_, v| v.ty == Ty::Usize) {
@@ -445,9 +418,9 @@ impl Grower {
                 Some(v) => format!("{}.len()", v.name),
                 None => "1usize".into(),
             },
-            5 => {
+            5 if self.float != "T" => {
                 let x = self.leaf();
-                format!("(({x}).abs().min(3.0{}) as usize)", if self.float == "f32" { "f32" } else { "" })
+                format!("(({x}).abs().min({}) as usize)", self.number_of("3.0"))
             }
             6 => match self.choose(|_, v| v.ty == Ty::I32) {
                 Some(v) => format!("({}.unsigned_abs() as usize % 4)", self.place(&v)),
@@ -479,94 +452,15 @@ impl Grower {
                 None => "true".into(),
             },
             9 if depth > 0 => format!("({} && {})", self.condition(depth - 1), self.condition(depth - 1)),
+            10 if self.rng.chance(40) => self.question(),
             10 if depth > 0 => format!("({} || !{})", self.condition(depth - 1), self.condition(depth - 1)),
             _ => match self.choose(|_, v| matches!(v.ty, Ty::Option(_)) && !v.by_mut) {
                 Some(v) => format!("{}.is_some()", v.name),
                 None => {
                     let a = self.leaf();
-                    format!("({a} < 0.5{})", if self.float == "f32" { "f32" } else { "" })
+                    format!("({a} < {})", self.number_of("0.5"))
                 }
             },
-        }
-    }
-
-    /// A call of a function or method with this result.
-    pub fn call(&mut self, result: &Ty, depth: u32) -> Option<String> {
-        let good: Vec<Function> =
-            self.functions.iter().filter(|f| f.result == *result && self.mutable_arguments(f).is_none()).cloned().collect();
-        if good.is_empty() {
-            return None;
-        }
-        let f = self.rng.pick(&good).clone();
-        Some(self.call_of(&f, depth))
-    }
-
-    fn mutable_arguments<'f>(&self, f: &'f Function) -> Option<&'f Ty> {
-        f.params.iter().find(|(_, m)| *m == Mode::Mutable).map(|(t, _)| t)
-    }
-
-    /// The call, with variables for what it writes to; without one, a literal's.
-    pub fn call_of(&mut self, f: &Function, depth: u32) -> String {
-        let mut args: Vec<Option<String>> = vec![None; f.params.len()];
-        let mut taken: Vec<String> = Vec::new();
-        for (i, (ty, mode)) in f.params.iter().enumerate() {
-            if *mode != Mode::Mutable {
-                continue;
-            }
-            let ty = ty.clone();
-            let found = self.locking(&taken, |g| g.choose(|_, v| v.mutable && v.ty == ty));
-            let receiver = i == 0 && f.method_of.is_some();
-            args[i] = Some(match found {
-                Some(v) => {
-                    taken.push(v.name.clone());
-                    match (v.by_mut, receiver) {
-                        (_, true) => v.name,
-                        (true, false) => {
-                            if self.rng.chance(50) {
-                                format!("&mut *{}", v.name)
-                            } else {
-                                v.name
-                            }
-                        }
-                        (false, false) => format!("&mut {}", v.name),
-                    }
-                }
-                None => {
-                    // A temporary.
-                    let value = if ty == Ty::Float { self.literal() } else { self.locking(&taken, |g| g.expr(&ty, 0)) };
-                    match (receiver, &ty) {
-                        (true, _) => format!("{{ {value} }}"),
-                        (false, Ty::Float) => format!("&mut {value}"),
-                        _ => format!("&mut {{ {value} }}"),
-                    }
-                }
-            });
-        }
-        for (i, (ty, mode)) in f.params.iter().enumerate() {
-            let receiver = i == 0 && f.method_of.is_some();
-            if *mode == Mode::Mutable {
-                continue;
-            }
-            let text = self.locking(&taken, |g| match mode {
-                Mode::Value => g.expr(ty, depth),
-                _ if receiver => match g.choose(|_, v| v.ty == *ty) {
-                    Some(v) => v.name,
-                    None => g.expr(ty, 0),
-                },
-                _ => match g.choose(|_, v| v.ty == *ty && !v.by_mut) {
-                    Some(v) => format!("&{}", v.name),
-                    None => format!("&{}", g.expr(ty, depth)),
-                },
-            });
-            args[i] = Some(text);
-        }
-        let args: Vec<String> = args.into_iter().flatten().collect();
-        match f.method_of {
-            Some(s) if self.rng.chance(15) && f.params[0].1 == Mode::Value => {
-                format!("{}::{}({})", self.structs[s].name, f.name, args.join(", "))
-            }
-            Some(_) => format!("{}.{}({})", args[0], f.name, args[1..].join(", ")),
-            None => format!("{}({})", f.name, args.join(", ")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Types, constants and functions.
 
-use super::{EnumDef, Function, Grower, Mode, StructDef, Ty};
+use super::{EnumDef, Function, Grower, Mode, StructDef, Ty, Variant};
 
 impl Grower {
     pub fn items(&mut self) {
@@ -23,10 +23,17 @@ impl Grower {
         for _ in 0..self.rng.below(3) {
             self.function();
         }
+        if self.rng.chance(15) {
+            self.recursive_function();
+        }
         for s in 0..self.structs.len() {
             if self.rng.chance(60) {
                 self.methods(s);
             }
+        }
+        // Functions of traits have no second derivatives.
+        if !self.structs.is_empty() && !self.hessian && self.rng.chance(35) {
+            self.trait_definition();
         }
         if self.rng.chance(30) {
             self.function();
@@ -66,18 +73,29 @@ impl Grower {
 
     fn enum_definition(&mut self) {
         let name = format!("E{}", self.enums.len());
-        let mut variants = vec![("A".to_string(), vec![Ty::Float])];
-        variants.push(("B".into(), if self.rng.chance(50) { vec![Ty::Float, Ty::Float] } else { vec![Ty::Array(Box::new(Ty::Float), 2)] }));
+        let variant = |name: &str, types: &[Ty], named| Variant { name: name.into(), types: types.to_vec(), named };
+        let mut variants = vec![variant("A", &[Ty::Float], false)];
+        variants.push(if self.rng.chance(50) {
+            variant("B", &[Ty::Float, Ty::Float], false)
+        } else {
+            variant("B", &[Ty::Array(Box::new(Ty::Float), 2)], false)
+        });
         if self.rng.chance(50) {
-            variants.push(("C".into(), Vec::new()));
+            variants.push(variant("C", &[], false));
         }
-        let text: Vec<String> =
-            variants
-                .iter()
-                .map(|(n, ts)| {
-                    if ts.is_empty() { n.clone() } else { format!("{n}({})", ts.iter().map(|t| self.ty(t)).collect::<Vec<_>>().join(", ")) }
-                })
-                .collect();
+        if self.rng.chance(40) {
+            variants.push(variant("D", &[Ty::Float, Ty::Vec(Box::new(Ty::Float))], true));
+        }
+        if !self.structs.is_empty() && self.rng.chance(50) {
+            variants.push(variant("E", &[Ty::Struct(0), Ty::Float], self.rng.chance(50)));
+        }
+        let text: Vec<String> = variants
+            .iter()
+            .map(|v| {
+                let types: Vec<String> = v.types.iter().map(|t| self.ty(t)).collect();
+                v.with(&types)
+            })
+            .collect();
         self.out += &format!("#[derive(Clone, Debug, Differentiable)]\npub enum {name} {{ {} }}\n", text.join(", "));
         self.enums.push(EnumDef { name, variants });
     }
@@ -91,8 +109,8 @@ impl Grower {
             9 => Ty::Vec(float()),
             10 => Ty::Usize,
             11 => Ty::Tuple(vec![Ty::Float, Ty::Float]),
-            12 if !self.structs.is_empty() => Ty::Struct(self.rng.below(self.structs.len())),
-            13 if !self.enums.is_empty() => Ty::Enum(self.rng.below(self.enums.len())),
+            12 if !self.structs.is_empty() && self.float != "T" => Ty::Struct(self.rng.below(self.structs.len())),
+            13 if !self.enums.is_empty() && self.float != "T" => Ty::Enum(self.rng.below(self.enums.len())),
             14 => match self.rng.below(5) {
                 0 => Ty::Slice(Box::new(Ty::Array(float(), 2))),
                 1 => Ty::Array(Box::new(Ty::Array(float(), 2)), 2),
@@ -107,28 +125,49 @@ impl Grower {
 
     fn result_type(&mut self) -> Ty {
         let float = || Box::new(Ty::Float);
-        match self.rng.below(10) {
+        match self.rng.below(11) {
+            10 => Ty::Option(float()),
             0..6 => Ty::Float,
             6 => Ty::Tuple(vec![Ty::Float, Ty::Float]),
             7 => Ty::Array(float(), 2 + self.rng.below(2)),
             8 => Ty::Vec(float()),
-            _ if !self.structs.is_empty() => Ty::Struct(self.rng.below(self.structs.len())),
+            _ if !self.structs.is_empty() && self.float != "T" => Ty::Struct(self.rng.below(self.structs.len())),
             _ => Ty::Float,
         }
     }
 
     fn function(&mut self) {
         let name = format!("g{}", self.functions.len());
+        let generic = self.rng.chance(20);
+        let (f, text) = if generic {
+            let budget = 2 + self.rng.below(4) as i32;
+            let generics = format!("<T: {}>", self.number.0);
+            self.over_numbers(|g| {
+                let f = g.header(name, true);
+                let text = g.function_text(&f, budget, true, &generics);
+                (f, text)
+            })
+        } else {
+            let f = self.header(name, false);
+            let budget = 2 + self.rng.below(5) as i32;
+            let text = self.function_text(&f, budget, true, "");
+            (f, text)
+        };
+        self.out += &text;
+        self.functions.push(f);
+    }
+
+    fn header(&mut self, name: String, generic: bool) -> Function {
         let mut params = vec![(Ty::Float, Mode::Value)];
         for _ in 0..self.rng.below(3) {
             let ty = self.parameter_type();
-            let mode = match ty {
-                Ty::Slice(_) => Mode::Value,
-                Ty::Usize | Ty::Bool | Ty::I32 | Ty::Enum(_) | Ty::Option(_) => Mode::Value,
+            let (ty, mode) = match ty {
+                Ty::Slice(t) if self.rng.chance(30) => (Ty::SliceMut(t), Mode::Mutable),
+                Ty::Slice(_) | Ty::Usize | Ty::Bool | Ty::I32 | Ty::Enum(_) | Ty::Option(_) => (ty, Mode::Value),
                 _ => match self.rng.below(3) {
-                    0 => Mode::Mutable,
-                    1 if ty != Ty::Float => Mode::Shared,
-                    _ => Mode::Value,
+                    0 => (ty, Mode::Mutable),
+                    1 if ty != Ty::Float => (ty, Mode::Shared),
+                    _ => (ty, Mode::Value),
                 },
             };
             params.push((ty, mode));
@@ -140,16 +179,13 @@ impl Grower {
         if params.iter().any(|(_, m)| *m == Mode::Mutable) && self.rng.chance(40) {
             result = Ty::Tuple(Vec::new());
         }
-        let f = Function { name, params, result, method_of: None };
-        let budget = 2 + self.rng.below(5) as i32;
-        let text = self.function_text(&f, budget, "");
-        self.out += &text;
-        self.functions.push(f);
+        Function { name, params, result, method_of: None, generic, recursive: false }
     }
 
     fn methods(&mut self, s: usize) {
         let on_block = self.rng.chance(40);
-        let mut text = format!("{}impl {} {{\n", if on_block { "#[differentiate]\n" } else { "" }, self.structs[s].name);
+        let mut text =
+            format!("{}impl {} {{\n", if on_block { format!("{}\n", self.attribute()) } else { String::new() }, self.structs[s].name);
         let mut new = Vec::new();
         for _ in 0..1 + self.rng.below(2) {
             let name = format!("m{}_{s}", new.len());
@@ -159,9 +195,9 @@ impl Grower {
                 params.push((Ty::Usize, Mode::Value));
             }
             let result = if mode == Mode::Mutable && self.rng.chance(50) { Ty::Tuple(Vec::new()) } else { self.result_type() };
-            let f = Function { name, params, result, method_of: Some(s) };
+            let f = Function { name, params, result, method_of: Some(self.structs[s].name.clone()), generic: false, recursive: false };
             let budget = 2 + self.rng.below(3) as i32;
-            text += &self.function_text(&f, budget, if on_block { "plain" } else { "" });
+            text += &self.function_text(&f, budget, !on_block, "");
             new.push(f);
         }
         text += "}\n";
@@ -182,44 +218,56 @@ impl Grower {
             params.push((ty, mode));
         }
         let result = self.result_type();
-        let f = Function { name: "f".into(), params, result, method_of: None };
+        let f = Function { name: "f".into(), params, result, method_of: None, generic: false, recursive: false };
         let budget = 4 + self.rng.below(12) as i32;
-        let text = self.function_text(&f, budget, "");
+        let text = self.function_text(&f, budget, true, "");
         self.out += &text;
     }
 
-    fn function_text(&mut self, f: &Function, budget: i32, plain: &str) -> String {
+    /// The function up to its body; the parameters have these names.
+    pub fn head(&mut self, f: &Function, names: &[String]) -> String {
+        let mut params = Vec::new();
+        let mut names = names.iter();
+        for (i, (ty, mode)) in f.params.iter().enumerate() {
+            if i == 0 && f.method_of.is_some() {
+                params.push(["self", "&self", "&mut self"][*mode as usize].to_string());
+                continue;
+            }
+            let name = names.next().map_or("z", |n| n);
+            params.push(match (mode, ty) {
+                (Mode::Value, t) | (_, t @ Ty::SliceMut(_)) => format!("{name}: {}", self.ty(t)),
+                (Mode::Shared, t) => format!("{name}: &{}", self.ty(t)),
+                (Mode::Mutable, t) => format!("{name}: &mut {}", self.ty(t)),
+            });
+        }
+        let result = if f.result == Ty::Tuple(Vec::new()) { String::new() } else { format!(" -> {}", self.ty(&f.result)) };
+        format!("pub fn {}({}){result}", f.name, params.join(", "))
+    }
+
+    /// The whole function, annotated or not; `generics` stand behind its name.
+    pub fn function_text(&mut self, f: &Function, budget: i32, annotated: bool, generics: &str) -> String {
         self.vars.clear();
         self.locked.clear();
         self.loops.clear();
         self.result = f.result.clone();
         self.budget = budget;
-        let mut params = Vec::new();
-        let mut used: Vec<String> = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        let mut mutable_names = Vec::new();
         for (i, (ty, mode)) in f.params.iter().enumerate() {
-            let name = if i == 0 && f.method_of.is_some() {
-                "self".to_string()
-            } else {
-                let mut name = self.fresh();
-                while used.contains(&name) {
-                    name = self.unique();
+            let receiver = i == 0 && f.method_of.is_some();
+            let name = match (receiver, i == 0 && f.recursive) {
+                (true, _) => "self".to_string(),
+                (_, true) => "levels".to_string(),
+                _ => {
+                    let mut name = self.fresh();
+                    while names.contains(&name) {
+                        name = self.unique();
+                    }
+                    name
                 }
-                name
             };
-            used.push(name.clone());
-            let mutable = *mode == Mode::Value && !matches!(ty, Ty::Slice(_)) && self.rng.chance(25);
-            let m = if mutable { "mut " } else { "" };
-            let receiver = name == "self";
-            params.push(match (mode, ty) {
-                (Mode::Value, _) if receiver => format!("{m}self"),
-                (Mode::Shared, _) if receiver => "&self".into(),
-                (Mode::Mutable, _) if receiver => "&mut self".into(),
-                (Mode::Value, t) => format!("{m}{name}: {}", self.ty(t)),
-                (Mode::Shared, Ty::Vec(t)) if self.rng.chance(50) => format!("{name}: &[{}]", self.ty(t)),
-                (Mode::Shared, t) => format!("{name}: &{}", self.ty(t)),
-                (Mode::Mutable, Ty::Vec(t)) if self.rng.chance(0) => format!("{name}: &mut [{}]", self.ty(t)),
-                (Mode::Mutable, t) => format!("{name}: &mut {}", self.ty(t)),
-            });
+            let mutable = *mode == Mode::Value && !matches!(ty, Ty::Slice(_)) && name != "levels" && self.rng.chance(25);
+            mutable_names.push(mutable);
             let seen = match (mode, ty) {
                 (Mode::Shared, t) => Ty::Ref(Box::new(t.clone())),
                 (_, t) => t.clone(),
@@ -228,8 +276,29 @@ impl Grower {
             if let Some(v) = self.vars.last_mut() {
                 v.by_mut = *mode == Mode::Mutable;
             }
+            names.push(name);
         }
+        let receivers = usize::from(f.method_of.is_some());
+        let declared: Vec<String> =
+            names.iter().zip(&mutable_names).skip(receivers).map(|(n, m)| if *m { format!("mut {n}") } else { n.clone() }).collect();
+        let mut head = self.head(f, &declared);
+        if receivers == 1 && mutable_names[0] {
+            head = head.replacen("(self", "(mut self", 1);
+        }
+        let head = head.replacen('(', &format!("{generics}("), 1);
         let mut body = String::new();
+        if f.recursive {
+            let calling = self.calling_itself.take();
+            let result = f.result.clone();
+            body += &format!("if levels == 0 {{ return {}; }}\n", self.expr(&result, 2));
+            self.calling_itself = calling;
+            if f.result == Ty::Float {
+                let call = self.call_of(f, 1);
+                let x = self.fresh();
+                body += &format!("let {x} = {call};\n");
+                self.bind(&x, Ty::Float, false);
+            }
+        }
         while self.budget > 0 {
             body += &self.statement(3);
         }
@@ -237,8 +306,7 @@ impl Grower {
             let result = f.result.clone();
             body += &self.expr(&result, 3);
         }
-        let attribute = if plain.is_empty() { "#[differentiate]\n" } else { "" };
-        let result = if f.result == Ty::Tuple(Vec::new()) { String::new() } else { format!(" -> {}", self.ty(&f.result)) };
-        format!("{attribute}pub fn {}({}){result} {{\n{body}\n}}\n", f.name, params.join(", "))
+        let attribute = if annotated { format!("{}\n", self.attribute()) } else { String::new() };
+        format!("{attribute}{head} {{\n{body}\n}}\n")
     }
 }

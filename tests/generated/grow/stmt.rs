@@ -9,7 +9,7 @@ impl Grower {
         self.scoped(|g| g.statements(most, depth))
     }
 
-    fn statements(&mut self, most: usize, depth: u32) -> String {
+    pub fn statements(&mut self, most: usize, depth: u32) -> String {
         let n = 1 + self.rng.below(most);
         (0..n).map(|_| self.statement(depth)).collect()
     }
@@ -18,6 +18,11 @@ impl Grower {
         self.budget -= 1;
         if self.budget < 0 {
             return String::new();
+        }
+        if depth > 0
+            && let Some(text) = self.rarer(depth - 1)
+        {
+            return text;
         }
         let k = self.rng.below(100);
         match k {
@@ -44,6 +49,19 @@ impl Grower {
         }
     }
 
+    /// What is less common.
+    fn rarer(&mut self, depth: u32) -> Option<String> {
+        match self.rng.below(100) {
+            0..3 => self.while_let(depth),
+            3..5 => self.change_option(depth),
+            5..7 if self.float != "T" => self.change_enum(depth),
+            7..10 => self.rows(depth),
+            10..12 => self.for_chain(depth),
+            12..14 => Some(self.labelled_block(depth)),
+            _ => None,
+        }
+    }
+
     fn local_type(&mut self) -> Ty {
         let float = || Box::new(Ty::Float);
         match self.rng.below(14) {
@@ -53,10 +71,10 @@ impl Grower {
             9 => Ty::Tuple(vec![Ty::Float, Ty::Float]),
             10 => Ty::Usize,
             11 => Ty::Option(float()),
-            12 if !self.structs.is_empty() => Ty::Struct(self.rng.below(self.structs.len())),
+            12 if !self.structs.is_empty() && self.float != "T" => Ty::Struct(self.rng.below(self.structs.len())),
             13 if self.rng.chance(30) => Ty::Array(Box::new(Ty::Array(float(), 2)), 2),
             13 if self.rng.chance(30) => Ty::Vec(Box::new(Ty::Array(float(), 2))),
-            13 if self.rng.chance(30) && !self.enums.is_empty() => Ty::Enum(self.rng.below(self.enums.len())),
+            13 if self.rng.chance(50) && !self.enums.is_empty() && self.float != "T" => Ty::Enum(self.rng.below(self.enums.len())),
             _ => Ty::Float,
         }
     }
@@ -90,14 +108,14 @@ impl Grower {
         self.choose(move |g, v| outside && v.mutable && g.leads_to_float(&v.ty) && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_)))
     }
 
-    fn assign(&mut self) -> String {
+    pub fn assign(&mut self) -> String {
         if self.rng.chance(12)
             && let Some(v) = self.choose(|_, v| v.mutable && v.ty == Ty::Usize && v.index_of.is_none())
         {
             let place = self.place(&v);
             return if self.rng.chance(50) { format!("{place} += 1;\n") } else { format!("{place} = {};\n", self.usize_expr(1)) };
         }
-        let Some(v) = self.choose(|_, v| v.mutable && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::Usize)) else {
+        let Some(v) = self.choose(|_, v| v.mutable && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::SliceMut(_) | Ty::Usize)) else {
             return self.let_value();
         };
         if v.ty == Ty::Float {
@@ -119,7 +137,7 @@ impl Grower {
         format!("{star}{} = {value};\n", v.name)
     }
 
-    fn forget_length(&mut self, name: &str) {
+    pub fn forget_length(&mut self, name: &str) {
         for v in self.vars.iter_mut().filter(|v| v.name == name) {
             v.at_least = 0;
         }
@@ -166,7 +184,7 @@ impl Grower {
         }
     }
 
-    fn label(&mut self) -> (Option<String>, String) {
+    pub fn label(&mut self) -> (Option<String>, String) {
         if self.rng.chance(25) {
             let name = format!("'{}", self.unique());
             (Some(name.clone()), format!("{name}: "))
@@ -175,7 +193,7 @@ impl Grower {
         }
     }
 
-    fn body(&mut self, label: Option<String>, depth: u32, bind: impl FnOnce(&mut Grower)) -> String {
+    pub fn body(&mut self, label: Option<String>, depth: u32, bind: impl FnOnce(&mut Grower)) -> String {
         self.loops.push(label);
         let text = self.scoped(|g| {
             bind(g);
@@ -187,7 +205,7 @@ impl Grower {
 
     fn for_loop(&mut self, depth: u32) -> String {
         let (label, prefix) = self.label();
-        let sequence = self.choose(|_, v| matches!(&v.ty, Ty::Array(t, _) | Ty::Vec(t) | Ty::Slice(t) if **t == Ty::Float));
+        let sequence = self.sequence();
         let i = self.fresh();
         match (self.rng.below(10), sequence) {
             (0..4, Some(v)) => {
@@ -212,7 +230,7 @@ impl Grower {
             (4, Some(v)) => {
                 let locked = [v.name.clone()];
                 let header = match self.rng.below(3) {
-                    0 if matches!(v.ty, Ty::Slice(_)) || v.by_mut => format!("for {i} in {}.iter()", v.name),
+                    0 if matches!(v.ty, Ty::Slice(_) | Ty::SliceMut(_)) || v.by_mut => format!("for {i} in {}.iter()", v.name),
                     0 => format!("for {i} in &{}", v.name),
                     1 => format!("for {i} in {}.iter().rev()", v.name),
                     _ => format!("for {i} in {}.iter().skip(1)", v.name),
@@ -341,7 +359,9 @@ impl Grower {
 
     /// Swaps, replacements, copies of places.
     fn rearrange(&mut self) -> String {
-        let free = |_: &Grower, v: &Var| v.mutable && v.index_of.is_none() && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::Usize);
+        let free = |_: &Grower, v: &Var| {
+            v.mutable && v.index_of.is_none() && !matches!(v.ty, Ty::Ref(_) | Ty::Slice(_) | Ty::SliceMut(_) | Ty::Usize)
+        };
         let Some(v) = self.choose(free) else { return self.assign() };
         let other = self.choose(|g, w| free(g, w) && w.name != v.name && w.ty == v.ty);
         let by_mut = |v: &Var| if v.by_mut { v.name.clone() } else { format!("&mut {}", v.name) };
@@ -381,42 +401,17 @@ impl Grower {
         }
     }
 
-    fn grow_vec(&mut self) -> String {
-        let Some(v) = self.choose(|_, v| v.mutable && v.index_of.is_none() && matches!(&v.ty, Ty::Vec(t) if **t == Ty::Float)) else {
-            let name = self.fresh();
-            let value = self.float_expr(2);
-            self.bind(&name, Ty::Vec(Box::new(Ty::Float)), true);
-            return format!("let mut {name}: Vec<{}> = Vec::new();\n{name}.push({value});\n", self.float);
-        };
-        match self.rng.below(5) {
-            0..3 => {
-                let value = self.locking(std::slice::from_ref(&v.name), |g| g.float_expr(2));
-                format!("{}.push({value});\n", v.name)
-            }
-            3 => {
-                self.forget_length(&v.name);
-                let x = self.fresh();
-                let other = self.literal();
-                self.bind(&x, Ty::Float, false);
-                format!("let {x} = {}.pop().unwrap_or({other});\n", v.name)
-            }
-            _ => {
-                let w = self.choose(|_, w| w.name != v.name && matches!(&w.ty, Ty::Vec(t) | Ty::Array(t, _) if **t == Ty::Float));
-                match w {
-                    Some(w) => format!("{}.extend_from_slice(&{});\n", v.name, w.name),
-                    None => self.assign(),
-                }
-            }
-        }
-    }
-
     /// A call that is a statement, with what it writes to.
     fn call_statement(&mut self) -> String {
         if self.in_closure {
             return self.assign();
         }
-        let good: Vec<Function> =
-            self.functions.iter().filter(|f| f.params.iter().any(|(_, m)| *m == Mode::Mutable) || f.result == Ty::Float).cloned().collect();
+        let good: Vec<Function> = self
+            .functions
+            .iter()
+            .filter(|f| self.callable(f) && (f.params.iter().any(|(_, m)| *m == Mode::Mutable) || f.result == Ty::Float))
+            .cloned()
+            .collect();
         if good.is_empty() {
             return self.assign();
         }
@@ -424,7 +419,8 @@ impl Grower {
         if f.result == Ty::Tuple(Vec::new()) {
             // All it does is write: to variables.
             let writable = f.params.iter().filter(|(_, m)| *m == Mode::Mutable).all(|(t, _)| {
-                self.visible().iter().filter(|v| v.mutable && v.ty == *t && !self.locked.contains(&v.name)).count() >= f.params.len()
+                *t == Ty::SliceMut(Box::new(Ty::Float))
+                    || self.visible().iter().filter(|v| v.mutable && v.ty == *t && !self.locked.contains(&v.name)).count() >= f.params.len()
             });
             if !writable {
                 return self.assign();

@@ -103,6 +103,14 @@ macro_rules! dual {
                 Slope { v: self.v as f64, e: self.e, m: self.n }
             }
 
+            // What the traits of numbers have, for functions that are generic over them.
+            pub fn from(x: impl As<$D>) -> Option<$D> {
+                Some(x.as_())
+            }
+            pub fn from_f64(x: impl As<$D>) -> $D {
+                x.as_()
+            }
+
             fn sign(self) -> f64 {
                 (self.v as f64).signum()
             }

@@ -459,3 +459,71 @@ mod slices_of_vectors {
         }
     }
 }
+
+mod in_and_out {
+    use super::*;
+
+    #[differentiate]
+    fn down(levels: usize, t: f64, w: &[f64]) -> f64 {
+        if levels == 0 {
+            return t * w[0];
+        }
+        down(levels - 1, t * t, w) * w[1] + down(levels - 1, t, &[t, w[0]])
+    }
+
+    #[differentiate]
+    fn of_vector(k: f64, v: Vec<f64>) -> f64 {
+        k * down(2, k, &v)
+    }
+
+    #[differentiate]
+    fn of_array(k: f64, v: [f64; 2]) -> f64 {
+        k * down(2, k, &v) * down(1, v[0], &v)
+    }
+
+    #[differentiate]
+    fn of_both(a: f64, b: f64) -> f64 {
+        of_vector(a, vec![a, b]) * of_array(b, [b, a * b])
+    }
+
+    /// The pullback of a function that calls itself is boxed, and did not take the buffer of a vector as that of a slice.
+    #[test]
+    fn vectors_lent_to_a_function_that_calls_itself() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = of_both_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        autodiff_core::check_gradient(|p| of_both(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
+    }
+
+    #[differentiate]
+    fn through_a_block(a: f64, b: f64) -> f64 {
+        let x: f64 = 'block: {
+            let y = if a > 1.0 {
+                if b > 1.0 {
+                    return a * b;
+                }
+                a * a
+            } else {
+                a
+            };
+            if y > 0.8 {
+                break 'block y * b;
+            }
+            y + b
+        };
+        x * a
+    }
+
+    /// A `let` with a labelled block that also leaves the function was refused.
+    #[test]
+    fn labelled_block_that_returns() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = through_a_block_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 1.3], [0.9, 1.3], [1.7, 1.3], [1.7, 0.3]] {
+            autodiff_core::check_gradient(|p| through_a_block(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}

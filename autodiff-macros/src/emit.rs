@@ -1024,8 +1024,8 @@ impl<'v> Emit<'v> {
             }
             PullBar::Add(p) if self.optional.borrow().contains(&p.root) => {
                 let name = self.name(p.root);
-                if p.path.is_empty() && matches!(&self.info(p.root).ty, Ty::Ref(inner, _) if matches!(**inner, Ty::Array(..))) {
-                    // Written out, since an array becomes a slice in `Some(..)` and nowhere else.
+                if p.path.is_empty() && matches!(&self.info(p.root).ty, Ty::Ref(inner, _) if !inner.is_float() && !matches!(**inner, Ty::Slice(_))) {
+                    // Written out, since an array or a vector becomes a slice in `Some(..)` and nowhere else.
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut **#name), ::core::option::Option::None => ::core::option::Option::None })
                 } else if p.path.is_empty() {
                     quote!(#name.as_deref_mut())

@@ -498,6 +498,7 @@ impl Lower<'_> {
             Syn::If(i) => self.branch(i, &Dest::Var(var), &[], &Dest::Nothing),
             Syn::Match(m) => self.match_to(m, &[], &Dest::Var(var), &Dest::Nothing),
             Syn::Block(b) if b.label.is_none() => self.block_to(&b.block.stmts, &Dest::Var(var)),
+            Syn::Block(b) => self.labelled_block(b, &Dest::Var(var)),
             Syn::Loop(l) => self.loop_loop(l, Some(var)),
             other => self.errors.refuse_at(other, "an early exit inside an expression cannot be differentiated"),
         }

@@ -262,7 +262,12 @@ impl scratch {
                             w,
                             &row_0[k0],
                             ::autodiff_core::Differentiable::zero_cotangent(&t3),
-                            w_bar.as_deref_mut(),
+                            match &mut w_bar {
+                                ::core::option::Option::Some(w_bar) => {
+                                    ::core::option::Option::Some(&mut **w_bar)
+                                }
+                                ::core::option::Option::None => ::core::option::Option::None,
+                            },
                             match &mut x_bar {
                                 ::core::option::Option::Some(x_bar) => {
                                     ::core::option::Option::Some(&mut x_bar[i0])

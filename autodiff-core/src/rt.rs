@@ -92,6 +92,26 @@ pub fn reserve<T: crate::tape::Reserve>(tape: &mut T, count: usize) {
     tape.reserve(count.min(MOST));
 }
 
+/// The places of the next `count` values on a tape.
+#[inline]
+#[track_caller]
+pub fn room<T: crate::tape::Indexed>(tape: &mut T, count: usize) -> &mut [T::Value] {
+    tape.room(count)
+}
+
+/// The last `count` values on a tape.
+#[inline]
+#[track_caller]
+pub fn back<T: crate::tape::Indexed>(tape: &T, count: usize) -> &[T::Value] {
+    tape.back(count)
+}
+
+/// Removes the last `count` values from a tape.
+#[inline]
+pub fn drop_back<T: crate::tape::Indexed>(tape: &mut T, count: usize) {
+    tape.drop_back(count);
+}
+
 /// Reverse of `as`.
 #[inline]
 pub fn cast<C: CastInto<D> + ?Sized, D>(target: &mut D, c: &C) {

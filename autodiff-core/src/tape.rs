@@ -172,6 +172,101 @@ impl<T: Copy + Default, const N: usize> Reserve for ShortTape<T, N> {
     }
 }
 
+/// Tapes whose values are reached by index, all that a loop saves at once.
+///
+/// ```
+/// use autodiff_core::tape::{Indexed, Tape};
+///
+/// let mut tape = Tape::new();
+/// tape.room(2)[1] = 0.5;
+/// tape.room(1)[0] = 3.0;
+/// assert_eq!(tape.back(1), [3.0]);
+/// tape.drop_back(1);
+/// assert_eq!(tape.back(2), [0.0, 0.5]);
+/// ```
+pub trait Indexed {
+    /// What is saved.
+    type Value;
+    /// The places of the next `count` values.
+    ///
+    /// # Panics
+    /// If there is no memory for them.
+    fn room(&mut self, count: usize) -> &mut [Self::Value];
+    /// The last `count` values.
+    fn back(&self, count: usize) -> &[Self::Value];
+    /// Removes the last `count` values.
+    fn drop_back(&mut self, count: usize);
+}
+
+/// The size from which on a first loop may be one that ends early by a panic: its memory is zeroed by the system, as it is touched.
+const LONG: usize = 1 << 16;
+
+/// Zeros, or a panic if there is no memory for them.
+#[cold]
+#[track_caller]
+fn many<T: Copy + Default>(count: usize) -> Vec<T> {
+    let mut probe: Vec<T> = Vec::new();
+    assert!(probe.try_reserve_exact(count).is_ok(), "no memory for the {count} values that a loop of the forward sweep saves");
+    drop(probe);
+    alloc::vec![T::default(); count]
+}
+
+impl<T: Copy + Default> Indexed for Tape<T> {
+    type Value = T;
+
+    #[inline]
+    #[track_caller]
+    fn room(&mut self, count: usize) -> &mut [T] {
+        let start = self.values.len();
+        if start == 0 && count > LONG {
+            self.values = many(count);
+        } else {
+            self.values.resize(start + count, T::default());
+        }
+        &mut self.values[start..]
+    }
+
+    #[inline]
+    #[track_caller]
+    fn back(&self, count: usize) -> &[T] {
+        &self.values[self.values.len() - count..]
+    }
+
+    #[inline]
+    fn drop_back(&mut self, count: usize) {
+        self.values.truncate(self.values.len() - count);
+    }
+}
+
+/// A tape of one loop: what fits without the heap lies there, else all of it on the heap.
+impl<T: Copy + Default, const N: usize> Indexed for ShortTape<T, N> {
+    type Value = T;
+
+    #[inline]
+    #[track_caller]
+    fn room(&mut self, count: usize) -> &mut [T] {
+        match self.near.get_mut(..count) {
+            Some(near) => near,
+            None => {
+                self.far = if count > LONG { many(count) } else { alloc::vec![T::default(); count] };
+                &mut self.far
+            }
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn back(&self, count: usize) -> &[T] {
+        match self.near.get(..count) {
+            Some(near) => near,
+            None => &self.far[..count],
+        }
+    }
+
+    #[inline]
+    fn drop_back(&mut self, _: usize) {}
+}
+
 /// Room for one saved value, for code that runs at most once: the methods of a [`Tape`], and no heap.
 ///
 /// ```

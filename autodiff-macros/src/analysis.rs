@@ -509,6 +509,8 @@ impl Order<'_> {
                     }
                     continue;
                 }
+                // An array gives a variable its value back.
+                Stmt::Let(_, Expr::Runtime("rt::replace", _)) | Stmt::Decl(_, Some(Expr::Runtime("rt::replace", _))) => self.ordered = true,
                 Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) => {
                     if let Expr::Runtime("rt::take" | "rt::replace" | "rt::unextend" | "rt::unresize", args) = e {
                         if let Some(Expr::RefMut(p)) = args.first() {

@@ -104,7 +104,7 @@ fn second_order(
 ) -> syn::Result<PushedAdjoint> {
     let mut names = names.clone();
     // Rows are sliced for values, cotangents and tangents at once.
-    let adjoint = reverse(function, &mut names, passes.unmoved());
+    let adjoint = reverse(function, &mut names, passes.pushing());
     let mut pushed = pushed_adjoint(item, &adjoint, &mut names, for_callers)?;
     rows(&mut pushed.adjoint, &mut names, passes);
     Ok(pushed)

@@ -7,6 +7,7 @@
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
+//! | `indexed` | loops that run a known number of times write the numbers they keep by index, instead of pushing them |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
@@ -28,6 +29,7 @@ pub(crate) struct Passes {
     pub undo: bool,
     pub runs: bool,
     pub moves: bool,
+    pub indexed: bool,
     pub rows: bool,
     pub lanes: bool,
     pub partials: bool,
@@ -35,7 +37,7 @@ pub(crate) struct Passes {
 
 /// Their names.
 pub(crate) const NAMES: &[&str] =
-    &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "moves", "rows", "lanes", "partials"];
+    &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "moves", "indexed", "rows", "lanes", "partials"];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -51,6 +53,7 @@ impl Passes {
             undo: on("undo"),
             runs: on("runs"),
             moves: on("moves"),
+            indexed: on("indexed"),
             rows: on("rows"),
             lanes: on("lanes"),
             partials: on("partials"),
@@ -62,9 +65,9 @@ impl Passes {
         Passes { fuse: false, ..self }
     }
 
-    /// For second order: what moves has no tangent beside it.
-    pub fn unmoved(self) -> Passes {
-        Passes { moves: false, ..self }
+    /// For second order: tangents lie beside what is pushed to tapes.
+    pub fn pushing(self) -> Passes {
+        Passes { moves: false, indexed: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -25,6 +25,7 @@ mod call;
 mod checkpoint;
 mod contribute;
 mod fuse;
+mod indexed;
 mod reads;
 mod record;
 mod report;
@@ -148,6 +149,8 @@ pub(crate) struct Reverse<'n> {
     scratch: bool,
     /// What variables in memory are declared with.
     declared: HashMap<Var, Expr>,
+    /// Whether tapes of loops may be indexed.
+    indexing: bool,
     /// Whether loops may keep checkpoints.
     checkpointing: bool,
     report: report::Report,
@@ -217,6 +220,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         read_in: HashMap::default(),
         scratch: passes.scratch,
         declared: HashMap::default(),
+        indexing: passes.indexed,
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
         recalled: HashSet::default(),

@@ -38,6 +38,7 @@ macro_rules! with_and_without {
 
 mod advance;
 mod guard;
+mod indexed;
 mod moves;
 mod partials;
 mod scratch;

@@ -379,6 +379,9 @@ impl Reverse<'_> {
             self.repeat(trips, body, l.span);
             return vec![decl, Stmt::For(l)];
         }
+        let mut body = body;
+        let around = self.index_tapes(&mut l, &mut body);
+        let ordered = ordered && (around.after.is_empty() || crate::analysis::is_ordered(&self.f, &body));
         let counter = Counter {
             start: self.value(&l.counter.start),
             end: self.value(&l.counter.end),
@@ -389,30 +392,18 @@ impl Reverse<'_> {
         if let Some(s) = &counter.step {
             self.value(&s.clone());
         }
+        self.out.extend(around.before);
         self.out.push(Stmt::For(ForLoop { var: l.var, counter, body, exit: None, span: l.span }));
+        self.out.extend(around.after);
         let reserved = self.reserved(&l);
-        runs.into_iter().chain(reserved).chain([Stmt::For(l)]).collect()
+        runs.into_iter().chain(around.forward).chain(reserved).chain([Stmt::For(l)]).collect()
     }
 
     /// Room on the tapes to which every iteration of a loop pushes.
     fn reserved(&self, l: &ForLoop) -> Vec<Stmt> {
-        let (start, end) = (&l.counter.start, &l.counter.end);
-        let known = |e: &Expr| match e {
-            Expr::Const(_) | Expr::Var(_) => true,
-            Expr::Verbatim(code, _) => crate::lower::is_simple(code),
-            _ => false,
-        };
-        if l.counter.step.is_some() || !known(start) || !known(end) {
-            return Vec::new();
-        }
-        let count = if l.counter.inclusive { "rt::count_inclusive" } else { "rt::count" };
+        let Some(count) = self.count_of(l) else { return Vec::new() };
         let pushed = l.body.stmts.iter().filter_map(|s| if let Stmt::TapePush(tape, _) = s { Some(*tape) } else { None });
-        pushed
-            .map(|tape| {
-                let count = Expr::Runtime(count, vec![start.clone(), end.clone()]);
-                Stmt::Runtime("rt::reserve", vec![Expr::RefMut(Place::var(tape)), count])
-            })
-            .collect()
+        pushed.map(|tape| Stmt::Runtime("rt::reserve", vec![Expr::RefMut(Place::var(tape)), count.clone()])).collect()
     }
 
     fn for_each(&mut self, mut l: ForEach) -> Vec<Stmt> {

@@ -137,6 +137,7 @@ impl Rewrite<'_, '_> {
         let known = |root: Var| !self.uses.other.contains(&root) || self.uses.held.iter().any(|(p, _)| p.root == root);
         let plain = |s: &Stmt| match s {
             Stmt::TapePush(_, vars) => vars.iter().all(|v| self.pass.info(*v).ty.is_float()),
+            Stmt::Assign(p, Expr::Tuple(items)) if self.row(p).is_some() => items.iter().all(|e| self.arithmetic(e)),
             Stmt::Update(p, _, e, _) | Stmt::Assign(p, e) if known(p.root) && !self.uses.totals.contains(&p.root) => self.arithmetic(e),
             other => self.straight(other),
         };

@@ -249,3 +249,33 @@ fn singular(x: f64, y: f64) -> f64 {
 fn a_zero_tangent_passes_a_singular_point() {
     assert_eq!(singular_jvp(-1.0, 2.0, (1.0, 5.0)), (2.0, 5.0));
 }
+
+#[differentiate]
+fn popped_in_vain(a: f64, b: f64) -> f64 {
+    let mut v = vec![a, a * b];
+    v.push(b * b);
+    if a > 0.0 {
+        let _unused = v.pop().unwrap_or(3.0);
+    }
+    v.push(a);
+    let mut w = Vec::new();
+    for k in 0..3 {
+        w.push(a * b);
+        w.push(b * k as f64);
+        let _last = w.pop().unwrap();
+        w.pop();
+        w.push(a);
+    }
+    let enough = w.pop().is_some();
+    if enough { v[0] * v[v.len() - 1] + w[0] * w[1] } else { 0.0 }
+}
+
+/// The tangents of elements that were taken out and not used stayed where they were, under the elements that came later.
+#[test]
+fn elements_popped_and_not_used() {
+    for (a, b) in [(0.7, 1.3), (-0.7, 1.3)] {
+        let (_, (a_bar, b_bar)) = popped_in_vain_grad(a, b);
+        let (_, dot) = popped_in_vain_jvp(a, b, (0.4, -1.1));
+        assert_relative_eq!(dot, 0.4 * a_bar - 1.1 * b_bar, max_relative = 1e-14);
+    }
+}

@@ -197,6 +197,7 @@ extern crate std;
 
 pub mod check;
 pub mod differentiable;
+pub mod lanes;
 mod lists;
 #[cfg(feature = "mlp")]
 pub mod mlp;
@@ -285,6 +286,7 @@ pub use autodiff_macros::derivative;
 pub use autodiff_macros::differentiate;
 pub use check::{check_gradient, check_gradient_to, check_vjp};
 pub use differentiable::{Cotangent, Differentiable};
+pub use lanes::{ByLane, InLanes, Lanes, OfLanes};
 pub use operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 pub use operators::{AddInto, AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
 pub use rules::functions::{constant, elu, gelu, gelu_tanh, leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus};

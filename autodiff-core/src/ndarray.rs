@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use ndarray::{Array, Array1, Array2, Dimension, LinalgScalar, Zip, linalg::general_mat_mul};
 
 use crate::operators::SumRule;
-use crate::{AddInto, Cotangent, Differentiable, Real};
+use crate::{AddInto, Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
 
 mod operators;
 
@@ -44,6 +44,46 @@ impl<T: Real, D: Dimension> Cotangent for Array<T, D> {
 
     fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
         self.iter_mut().for_each(|c| c.map_numbers(f));
+    }
+}
+
+impl<T: Real + InLanes<N, Lanes = Lanes<T, N>>, D: Dimension, const N: usize> InLanes<N> for Array<T, D> {
+    type Lanes = Array<Lanes<T, N>, D>;
+
+    fn zero_lanes(&self) -> Self::Lanes {
+        Array::from_elem(self.raw_dim(), Lanes::ZERO)
+    }
+}
+
+impl<T: Real, D: Dimension, const N: usize> Cotangent for Array<Lanes<T, N>, D> {
+    fn accumulate(&mut self, contribution: &Self) {
+        assert_eq!(self.shape(), contribution.shape(), "tangents of different shapes");
+        self.zip_mut_with(contribution, |a, &b| *a += b);
+    }
+
+    fn set_zero(&mut self) {
+        self.fill(Lanes::ZERO);
+    }
+
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        self.iter_mut().for_each(|c| c.map_numbers(f));
+    }
+}
+
+impl<T: Real, D: Dimension, const N: usize> OfLanes<N> for Array<Lanes<T, N>, D> {
+    type Lane = Array<T, D>;
+
+    fn lane(&self, k: usize) -> Array<T, D> {
+        self.map(|l| l.0[k])
+    }
+
+    fn set_lane(&mut self, k: usize, tangent: &Array<T, D>) {
+        assert_eq!(self.shape(), tangent.shape(), "tangents of different shapes");
+        self.zip_mut_with(tangent, |l, &d| l.0[k] = d);
+    }
+
+    fn map_lanes(&mut self, f: &mut dyn FnMut(usize, f64) -> f64) {
+        self.iter_mut().for_each(|l| l.map_lanes(f));
     }
 }
 

@@ -20,6 +20,7 @@ pub use partials::*;
 
 mod buffers;
 mod index;
+pub mod lanes;
 mod order;
 mod partials;
 

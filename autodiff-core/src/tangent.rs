@@ -81,7 +81,7 @@ pub fn set_unit<C: Cotangent>(direction: &mut C, k: usize) {
 }
 
 /// How many numbers there are.
-fn count<C: Cotangent + Clone>(c: &C) -> usize {
+pub(crate) fn count<C: Cotangent + Clone>(c: &C) -> usize {
     let mut n = 0;
     c.clone().map_numbers(&mut |d| {
         n += 1;

@@ -175,7 +175,7 @@ pub(crate) fn each_carrier(e: &Expr, f: &mut dyn FnMut(Var)) {
             f(p.root);
             items.iter().for_each(|e| each_carrier(e, f));
         }
-        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => {}
+        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Gather(_) => {}
     }
 }
 

@@ -172,6 +172,8 @@ impl Function {
             adjoint: &derived.adjoint,
             full: derived.full.as_ref().unwrap_or(&derived.adjoint),
             pushforward: derived.pushforward.as_ref(),
+            lanes: None,
+            width: None,
             hessian: options.hessian,
             jacobian: false,
             product: None,
@@ -199,6 +201,8 @@ impl Function {
             adjoint: &empty,
             full: &empty,
             pushforward: None,
+            lanes: None,
+            width: None,
             hessian: self.options.hessian && !in_trait,
             jacobian: self.options.jacobian && !in_trait,
             product: None,
@@ -221,6 +225,7 @@ impl Function {
                 siblings.adjoint = &derived.adjoint;
                 siblings.full = derived.full.as_ref().unwrap_or(&derived.adjoint);
                 siblings.pushforward = derived.pushforward.as_ref();
+                siblings.lanes = derived.lanes.as_ref();
                 siblings.product = derived.product.as_ref();
                 siblings.second = derived.second.as_ref();
                 siblings.partials = derived.partials;

@@ -69,6 +69,8 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: pushforward.as_ref(),
+        lanes: None,
+        width: None,
         hessian: false,
         jacobian: false,
         product: None,

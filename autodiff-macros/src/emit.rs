@@ -10,11 +10,12 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{format_ident, quote, quote_spanned, ToTokens, TokenStreamExt};
 
 use crate::ir::{
-    Arg, BinOp, Block, Call, Callee, ContainerExpr, ContainerOp, Counter, Expr, Lift, Part, Place, Proj, PullBar, PullCall, PushCall,
-    PushDot, PushPullCall, Run, Stmt, TapeKind, Var, VarInfo,
+    Arg, BinOp, Block, Call, CallWidth, Callee, ContainerExpr, ContainerOp, Counter, Expr, Lift, Part, Place, Proj, PullBar, PullCall,
+    PushCall, PushDot, PushPullCall, Run, Stmt, TapeKind, Var, VarInfo,
 };
 use crate::types::{Float, Ty};
 
+mod lanes;
 pub(crate) mod siblings;
 
 /// The suffix of a method's hidden companion; rustc shows it when a method has none.
@@ -26,6 +27,9 @@ pub(crate) const METHOD_SUFFIX_FIRST: &str = "_needs_differentiate_first";
 /// The same for forward mode.
 pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
 
+/// The same for forward mode in lanes: a function's companion has it without the underscore in front.
+pub(crate) const METHOD_SUFFIX_LANES: &str = "_needs_differentiate_lanes";
+
 /// The same for second derivatives: a function's companion has it without the underscore in front.
 pub(crate) const METHOD_SUFFIX_HESSIAN: &str = "_needs_differentiate_hessian";
 
@@ -36,6 +40,7 @@ enum Companion {
     None,
     Pull,
     Push,
+    PushLanes,
     PushPull,
 }
 
@@ -45,6 +50,7 @@ impl Companion {
             Companion::None => return name.clone(),
             Companion::Pull => METHOD_SUFFIX,
             Companion::Push => METHOD_SUFFIX_JVP,
+            Companion::PushLanes => METHOD_SUFFIX_LANES,
             Companion::PushPull => METHOD_SUFFIX_HESSIAN,
         };
         with_suffix(name, suffix)
@@ -55,6 +61,7 @@ impl Companion {
             Companion::None => "",
             Companion::Pull => "pull",
             Companion::Push => "push",
+            Companion::PushLanes => METHOD_SUFFIX_LANES.trim_start_matches('_'),
             Companion::PushPull => METHOD_SUFFIX_HESSIAN.trim_start_matches('_'),
         }
     }
@@ -445,6 +452,7 @@ impl<'v> Emit<'v> {
                 let args = args.iter().map(|a| self.expr(a));
                 located(quote!(#path(#(#args),*)), at)
             }
+            Expr::Gather(part) => self.gather(part),
             Expr::Lifted(name, which, operands) => {
                 let f = match which {
                     Some(k) => format_ident!("pullback_{}", k),
@@ -499,7 +507,11 @@ impl<'v> Emit<'v> {
 
     /// A call, plain or of a companion, which may take more arguments.
     fn call(&self, call: &Call, companion: Companion, more: &[TokenStream]) -> TokenStream {
-        let args = self.args(&call.args);
+        self.call_with(call, &self.args(&call.args), companion, more)
+    }
+
+    /// A call with other arguments.
+    fn call_with(&self, call: &Call, args: &[TokenStream], companion: Companion, more: &[TokenStream]) -> TokenStream {
         match &call.callee {
             Callee::Function(path) => {
                 let mut path = path.clone();
@@ -514,11 +526,13 @@ impl<'v> Emit<'v> {
                 quote_spanned!(span=> #function(#(#args,)* #(#more),*))
             }
             Callee::Associated(path) => {
-                let args = match &call.args[..] {
-                    [Arg::Value(first), ..] if companion != Companion::None => {
-                        self.first_by_path(path, first).into_iter().chain(args.into_iter().skip(1)).collect()
-                    }
-                    _ => args,
+                let by_path = match &call.args[..] {
+                    [Arg::Value(first), ..] if companion != Companion::None => self.first_by_path(path, first),
+                    _ => None,
+                };
+                let args: Vec<&TokenStream> = match &by_path {
+                    Some(first) => std::iter::once(first).chain(&args[1..]).collect(),
+                    None => args.iter().collect(),
                 };
                 let mut path = (**path).clone();
                 if let Some(last) = path.path.segments.last_mut() {
@@ -705,14 +719,7 @@ impl<'v> Emit<'v> {
                 quote!(#p = #e;)
             }
             Stmt::Update(p, op, e, span) => {
-                let (p, e) = (self.place(p), self.expr(e));
-                let op = match op {
-                    BinOp::Add => quote_spanned!(*span=> +=),
-                    BinOp::Sub => quote_spanned!(*span=> -=),
-                    BinOp::Mul => quote_spanned!(*span=> *=),
-                    BinOp::Div => quote_spanned!(*span=> /=),
-                    BinOp::Rem => quote_spanned!(*span=> %=),
-                };
+                let (p, e, op) = (self.place(p), self.expr(e), assignment(*op, *span));
                 quote!(#p #op #e;)
             }
             Stmt::Container(op, p, args, _) => self.container(*op, p, args),
@@ -851,6 +858,7 @@ impl<'v> Emit<'v> {
             }
             Stmt::CallPull(c) => self.call_pull(c),
             Stmt::LetPush(c) => self.push(c, None),
+            Stmt::Scatter(part, op, e) => self.scatter(part, *op, e),
             Stmt::LetPushPull(c, pull) => self.push(c, Some(*pull)),
             Stmt::CallPushPull(c) => self.call_push_pull(c),
             Stmt::Accumulate(p, e) => {
@@ -869,7 +877,9 @@ impl<'v> Emit<'v> {
             Stmt::Runtime(path, args) => {
                 let at = match args.last() {
                     // What it is pushed into belongs to the operation.
-                    Some(Expr::RefMut(out)) if path.starts_with("rt::push_") => Some(self.name(out.root).span()),
+                    Some(Expr::RefMut(out)) if path.starts_with("rt::push_") || path.starts_with("rt::lanes::push_") => {
+                        Some(self.name(out.root).span())
+                    }
                     _ => self.location(args),
                 };
                 let path = runtime_path(path);
@@ -963,6 +973,9 @@ impl<'v> Emit<'v> {
     }
 
     fn push(&self, c: &PushCall, pull: Option<Var>) -> TokenStream {
+        if c.width != CallWidth::One {
+            return self.push_in_lanes(c);
+        }
         let dots: Vec<TokenStream> = c
             .dots
             .iter()
@@ -1048,6 +1061,17 @@ fn type_arguments(arguments: syn::PathArguments) -> Option<TokenStream> {
     let types = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
     let types: Vec<_> = types.collect();
     (!types.is_empty()).then(|| quote!(::<#(#types),*>))
+}
+
+/// `+=` and the like.
+fn assignment(op: BinOp, span: Span) -> TokenStream {
+    match op {
+        BinOp::Add => quote_spanned!(span=> +=),
+        BinOp::Sub => quote_spanned!(span=> -=),
+        BinOp::Mul => quote_spanned!(span=> *=),
+        BinOp::Div => quote_spanned!(span=> /=),
+        BinOp::Rem => quote_spanned!(span=> %=),
+    }
 }
 
 /// Writes an operator or separator.

@@ -6,8 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 
 use crate::diagnostics::Errors;
+use crate::emit::siblings::lanes::without_lanes;
 use crate::emit::siblings::Siblings;
-use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushforward};
+use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushforward, Width};
 use crate::guard::guard;
 use crate::infer::Types;
 use crate::ir::Function;
@@ -111,9 +112,9 @@ fn second_order(
 }
 
 /// Forward mode of what is lowered.
-fn pushforward_of((function, names): &(Function, Namer)) -> Option<Pushforward> {
-    let pushforward = forward(function, &mut names.clone()).ok();
-    if let (true, Some(p)) = (cfg!(test), &pushforward) {
+fn pushforward_of((function, names): &(Function, Namer), width: Width) -> Result<Pushforward, NoForwardRule> {
+    let pushforward = forward(function, &mut names.clone(), width);
+    if let (true, Ok(p)) = (cfg!(test), &pushforward) {
         let dots: Vec<_> = p.dots.values().copied().collect();
         let mut checked = p.function.clone();
         checked.result = p.value_dot.clone();
@@ -140,6 +141,8 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         adjoint: &derived.adjoint,
         full: derived.full.as_ref().unwrap_or(&derived.adjoint),
         pushforward: derived.pushforward.as_ref(),
+        lanes: derived.lanes.as_ref(),
+        width: None,
         hessian: options.hessian,
         jacobian: options.jacobian,
         product: derived.product.as_ref(),
@@ -162,6 +165,8 @@ pub(crate) struct Derived {
     pub pushforward: Option<Pushforward>,
     /// Whether callers get products with the gradient.
     pub partials: bool,
+    /// Forward mode in lanes, where it is asked for, or helps with the Jacobian.
+    pub lanes: Option<Pushforward>,
     /// Second derivatives, and those for callers, where they are asked for.
     pub product: Option<PushedAdjoint>,
     pub second: Option<PushedAdjoint>,
@@ -190,7 +195,8 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     let full = (narrowed || adjoint.fused && !partials).then(|| adjoint_with(&wide.0, &mut wide.1.clone(), passes.unfused()));
     // A gradient with a tape costs more than a tangent.
     let by_gradient = partials && !narrow.0.body.has_loop();
-    let pushforward = if by_gradient { None } else { pushforward_of(wide) };
+    let pushforward = if by_gradient { None } else { pushforward_of(wide, Width::One).ok() };
+    let lanes = in_lanes(item, signature, options, wide)?;
     let overwrites = crate::overwrites::summary(&narrow.0);
     let (product, second) = match options.hessian {
         true => {
@@ -199,7 +205,28 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         }
         false => (None, None),
     };
-    Ok(Derived { adjoint, full, pushforward, partials, product, second, overwrites })
+    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, second, overwrites })
+}
+
+/// Forward mode in several directions: an error if `lanes` asks for what is not possible, none if `jacobian` can do without.
+fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowered: &(Function, Namer)) -> syn::Result<Option<Pushforward>> {
+    if !options.lanes && !options.jacobian && !crate::options::lanes_everywhere() {
+        return Ok(None);
+    }
+    let width = if options.lanes { Width::Demanded } else { Width::Tried };
+    let pushed = match without_lanes(signature) {
+        Some(what) => Err(NoForwardRule(what)),
+        None => pushforward_of(lowered, width),
+    };
+    match pushed {
+        Ok(pushforward) => Ok(Some(pushforward)),
+        Err(NoForwardRule(construct)) if options.lanes => {
+            let name = &item.sig.ident;
+            let message = format!("`{name}` has no tangents in lanes, because of {construct}; leave out `lanes`");
+            Err(syn::Error::new(name.span(), message))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 /// Forward mode over the adjoint: second derivatives.
@@ -239,7 +266,7 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
 pub(crate) fn rule_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Adjoint, Option<Pushforward>)> {
     let lowered = lowered(item, signature, false)?;
     let adjoint = adjoint_with(&lowered.0, &mut lowered.1.clone(), Passes::for_options(&[]).unfused());
-    Ok((adjoint, pushforward_of(&lowered)))
+    Ok((adjoint, pushforward_of(&lowered, Width::One).ok()))
 }
 
 /// Checks what a stage guarantees, where the macro itself is being worked on.

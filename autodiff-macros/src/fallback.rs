@@ -42,6 +42,8 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: None,
+        lanes: None,
+        width: None,
         hessian: options.hessian,
         jacobian: options.jacobian,
         product: None,

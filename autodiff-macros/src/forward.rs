@@ -15,9 +15,11 @@ use crate::types::Ty;
 
 mod adjoint;
 mod expr;
+mod lanes;
 mod stmt;
 
 pub(crate) use adjoint::{forward_over, PushedAdjoint};
+pub(crate) use lanes::{width, zero_of, Width, LANES};
 
 /// The outcome.
 pub(crate) struct Pushforward {
@@ -34,21 +36,36 @@ pub(crate) struct NoForwardRule(pub &'static str);
 
 type Pushed<T> = Result<T, NoForwardRule>;
 
-/// Differentiates a function in the direction of tangents of its active parameters.
-pub(crate) fn forward(function: &Function, names: &mut Namer) -> Pushed<Pushforward> {
+/// Differentiates a function in the direction of tangents of its active parameters; in several at once by the `width`.
+pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width) -> Pushed<Pushforward> {
     let mut f = function.clone();
     crate::analysis::normalise(&mut f, names);
     let activity = Activity::of(&f);
     let active = (0..f.vars.len()).filter_map(|k| u32::try_from(k).ok().map(Var)).filter(|v| activity.is_active(*v)).collect();
     let primal = usize::MAX;
-    let mut pass =
-        Forward { f, names, active, dots: HashMap::default(), out: Vec::new(), region: Region(0), primal, taped: HashMap::default() };
+    let (dots, taped) = (HashMap::default(), HashMap::default());
+    let mut pass = Forward {
+        f,
+        names,
+        active,
+        dots,
+        out: Vec::new(),
+        region: Region(0),
+        primal,
+        taped,
+        width,
+        structs: HashSet::default(),
+        unfit: None,
+    };
     let mut body = std::mem::replace(&mut pass.f.body, Block { region: Region(0), stmts: Vec::new() });
     pass.block(&mut body)?;
     pass.out = std::mem::take(&mut body.stmts);
     let (value, value_dot) = pass.result()?;
     body.stmts = std::mem::take(&mut pass.out);
     pass.f.body = body;
+    if let Some(construct) = pass.unfit {
+        return Err(NoForwardRule(construct));
+    }
     let dots = pass.f.params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
     Ok(Pushforward { function: pass.f, dots, value, value_dot })
 }
@@ -64,6 +81,11 @@ pub(crate) struct Forward<'n> {
     primal: usize,
     /// The tangents that are on each tape, behind the values.
     taped: HashMap<Var, Vec<Var>>,
+    width: Width,
+    /// Variables that hold a struct, where that can be seen.
+    structs: HashSet<Var>,
+    /// What was met that has no form in lanes.
+    unfit: Option<&'static str>,
 }
 
 impl Forward<'_> {
@@ -113,14 +135,22 @@ impl Forward<'_> {
 
     /// The tangent's place of a place; `write` if it is going to be changed.
     fn dot_place(&mut self, p: &Place, write: bool) -> Option<Place> {
+        let place = self.raw_dot_place(p, write)?;
+        self.check_lanes(&place);
+        Some(place)
+    }
+
+    /// The same, of which a part of each lane may be needed.
+    fn raw_dot_place(&mut self, p: &Place, write: bool) -> Option<Place> {
         if !self.is_active(p.root) {
             return None;
         }
         if let Some(origin) = self.info(p.root).origin.clone() {
-            let mut place = self.dot_place(&origin, write)?;
+            let mut place = self.raw_dot_place(&origin, write)?;
             place.path.extend(p.path.iter().filter(|s| !matches!(s, Proj::Deref)).cloned());
             return Some(place);
         }
+        self.check_index(p);
         let root = self.dot(p.root);
         // The tangent of `&&T` is that of `T`, behind one reference.
         let through = crate::ir::references(&self.info(p.root).ty, &p.path).saturating_sub(1);
@@ -135,9 +165,9 @@ impl Forward<'_> {
     fn zero_of(&self, v: Var) -> Expr {
         let ty = &self.info(v).ty;
         if ty.static_zero() && !self.info(v).optional {
-            return crate::emit::zero_of(ty);
+            return self.static_zero(ty);
         }
-        Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))])
+        self.shaped_zero(Expr::Ref(Place::var(v)))
     }
 
     /// The type of an operand, as far as it is known.

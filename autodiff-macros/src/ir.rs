@@ -188,6 +188,8 @@ pub(crate) enum Expr {
     Pullback(Ident, Option<usize>, Vec<Expr>),
     /// The same in forward mode: `::autodiff_core::rules::<name>::pushforward[_k](args)`.
     Pushforward(Ident, Option<usize>, Vec<Expr>),
+    /// A part of tangents that lie one after the other, in lanes.
+    Gather(Box<PartOfLanes>),
     /// The tangent of a rule's partial: `pullback[_k]` on dual numbers, of which the derivative is taken.
     Lifted(Ident, Option<usize>, Vec<Lift>),
 }
@@ -346,6 +348,8 @@ pub(crate) enum Stmt {
     // ---- after `forward` only ----
     /// `let (result, dot) = callee::push(args, dots);`
     LetPush(Box<PushCall>),
+    /// `part = e;`, or `part += e;` and the like, in each lane.
+    Scatter(Box<PartOfLanes>, Option<BinOp>, Expr),
     /// `let (result, dot, pull) = callee::push_pull(args, dots);`
     LetPushPull(Box<PushCall>, Var),
     /// `pull(&args.., dots.., seed, seed_dot, bars.., bar_dots..);`
@@ -504,6 +508,40 @@ pub(crate) struct PushCall {
     pub dots: Vec<PushDot>,
     /// What a method did to the tangent of its receiver.
     pub after: Option<Var>,
+    pub width: CallWidth,
+}
+
+/// A part of each of several tangents that lie one after the other.
+#[derive(Clone, Debug)]
+pub(crate) struct PartOfLanes {
+    /// All of them.
+    pub whole: Place,
+    /// The name of one of them, and the part of it.
+    pub lane: Var,
+    pub part: Place,
+}
+
+impl PartOfLanes {
+    fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        self.whole.each_var(f);
+        self.part.each_var(&mut |v| {
+            if v != self.lane {
+                f(v);
+            }
+        });
+    }
+}
+
+/// How many directions a call in forward mode has, and who does them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallWidth {
+    One,
+    /// The callee, in lanes.
+    Lanes,
+    /// The callee, which is called once per direction.
+    OneByOne,
+    /// The callee in lanes if it has them, once per direction otherwise.
+    Either,
 }
 
 /// The reverse of a call, with tangents.
@@ -610,6 +648,7 @@ impl Expr {
                 }
             }
             Expr::Verbatim(_, vars) => vars.iter().copied().for_each(f),
+            Expr::Gather(part) => part.each_var(f),
             Expr::Container(_, p, items) => {
                 p.each_var(f);
                 items.iter().for_each(|e| e.each_operand(f));
@@ -739,6 +778,10 @@ impl Stmt {
             }
             Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) | Stmt::TapePush(_, vars) => vars.iter().copied().for_each(f),
             Stmt::Runtime(_, args) => args.iter().for_each(|a| a.each_operand(f)),
+            Stmt::Scatter(part, _, e) => {
+                part.each_var(f);
+                e.each_operand(f);
+            }
             Stmt::LetPull(_, _, call) => call.each_var(f),
             Stmt::LetPush(c) | Stmt::LetPushPull(c, _) => {
                 c.call.each_var(f);

@@ -61,6 +61,7 @@ mod varied;
 /// | `wrt(w, x)` | slots for these parameters alone; the others are constants |
 /// | `hessian` | also `f_hvp(args.., direction) -> (value, gradient, product)` and `f_hessian(args..) -> (value, gradient, hessian)`; functions that `f` calls need it too |
 /// | `jacobian` | also `f_jacobian(args..) -> (value, rows)`, and `f_jacobian_into(args.., &mut rows)` where all sizes are known |
+/// | `lanes` | also `f_jvp_lanes::<N>(args.., tangents)`, forward mode in `N` directions at once, on tangents made of `Lanes<f64, N>`; functions that `f` calls should have it too, and need it where they write through `&mut` or are methods |
 /// | `boxed` | for functions that call each other in a circle: pullbacks on the heap. Not needed where a function calls itself |
 /// | `no_companion` | no type of the name `f`; see below |
 /// | `method` | an associated function without `self`, where the attribute cannot see the `impl` around it, as in a `macro_rules!` |

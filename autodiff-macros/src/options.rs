@@ -20,17 +20,28 @@ pub(crate) struct Options {
     pub hessian: bool,
     /// `jacobian`: all partials of all numbers of the result.
     pub jacobian: bool,
+    /// `lanes`: forward mode in several directions at once.
+    pub lanes: bool,
     /// `off(..)`, for tests: optimisations that do not run.
     pub off: Vec<Ident>,
 }
 
-const LIST: &str = "`wrt(...)`, `hessian`, `jacobian`, `boxed`, `method`, `no_companion`";
-const KNOWN: &[&str] = &["wrt", "hessian", "jacobian", "no_companion", "boxed", "method"];
+const LIST: &str = "`wrt(...)`, `hessian`, `jacobian`, `lanes`, `boxed`, `method`, `no_companion`";
+const KNOWN: &[&str] = &["wrt", "hessian", "jacobian", "lanes", "no_companion", "boxed", "method"];
 
 /// Whether the environment asks for second derivatives of every function, checked wherever a gradient is taken: for tests.
 pub(crate) fn hessian_everywhere() -> bool {
+    wanted_everywhere("hessian")
+}
+
+/// Whether it asks for gradients by forward mode in lanes, where that is possible: for tests.
+pub(crate) fn lanes_everywhere() -> bool {
+    wanted_everywhere("lanes")
+}
+
+fn wanted_everywhere(what: &str) -> bool {
     let own = std::env::var("CARGO_PKG_NAME").is_ok_and(|name| name == "autodiff-core");
-    !own && std::env::var("AUTODIFF_GRADIENT").is_ok_and(|v| v == "hessian")
+    !own && std::env::var("AUTODIFF_GRADIENT").is_ok_and(|v| v == what)
 }
 
 impl Parse for Options {
@@ -70,6 +81,7 @@ impl Parse for Options {
                 "hessian" if hessian_everywhere() => {}
                 "hessian" => set(&mut options.hessian, &name, &mut fail),
                 "jacobian" => set(&mut options.jacobian, &name, &mut fail),
+                "lanes" => set(&mut options.lanes, &name, &mut fail),
                 other => {
                     fail(syn::Error::new(name.span(), unknown_option(other)));
                     if input.peek(syn::token::Paren) {

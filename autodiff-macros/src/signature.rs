@@ -6,7 +6,7 @@ use syn::{FnArg, Pat, ReturnType, Type};
 
 use crate::diagnostics::Errors;
 use crate::options::Options;
-use crate::types::{buffer_type, cotangent_type, Ty};
+use crate::types::{buffer_type, cotangent_type, lanes_type, Ty};
 
 mod bounds;
 mod refusals;
@@ -281,7 +281,16 @@ impl Signature {
     }
 
     pub fn buffer(&self, ty: &Type) -> TokenStream {
-        buffer_type(ty, &self.floats)
+        buffer_type(ty, &self.floats, None)
+    }
+
+    /// The type of tangents, in lanes if there is a width, as values and as buffers.
+    pub fn tangent(&self, ty: &Type, width: Option<&TokenStream>) -> (TokenStream, TokenStream) {
+        let value = match width {
+            None => cotangent_type(ty, &self.floats),
+            Some(n) => lanes_type(ty, &self.floats, n),
+        };
+        (value, buffer_type(ty, &self.floats, width))
     }
 }
 

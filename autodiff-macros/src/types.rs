@@ -172,31 +172,51 @@ fn is_std_path(path: &syn::Path) -> bool {
 
 /// The owned cotangent type of a type as the user wrote it: `&[f64]` -> `Vec<f64>`.
 pub(crate) fn cotangent_type(ty: &Type, floats: &[syn::Ident]) -> TokenStream {
+    with_numbers(ty, floats, None)
+}
+
+/// The same with `Lanes<f64, N>` in the place of `f64`, for a number of directions.
+pub(crate) fn lanes_type(ty: &Type, floats: &[syn::Ident], width: &TokenStream) -> TokenStream {
+    with_numbers(ty, floats, Some(width))
+}
+
+/// A cotangent type; its numbers in lanes if there is a width.
+fn with_numbers(ty: &Type, floats: &[syn::Ident], width: Option<&TokenStream>) -> TokenStream {
+    let opaque = |ty: &Type| match width {
+        None => opaque(ty),
+        Some(n) => {
+            let ty = opaque(ty);
+            quote!(::autodiff_core::rt::lanes::LanesOf<#ty, #n>)
+        }
+    };
     match ty {
-        Type::Group(g) => cotangent_type(&g.elem, floats),
-        Type::Paren(p) => cotangent_type(&p.elem, floats),
-        Type::Reference(r) => cotangent_type(&r.elem, floats),
+        Type::Group(g) => with_numbers(&g.elem, floats, width),
+        Type::Paren(p) => with_numbers(&p.elem, floats, width),
+        Type::Reference(r) => with_numbers(&r.elem, floats, width),
         Type::Array(a) => {
-            let (elem, len) = (cotangent_type(&a.elem, floats), &a.len);
+            let (elem, len) = (with_numbers(&a.elem, floats, width), &a.len);
             quote!([#elem; #len])
         }
         Type::Slice(s) => {
-            let elem = cotangent_type(&s.elem, floats);
+            let elem = with_numbers(&s.elem, floats, width);
             quote!(::autodiff_core::__private::Vec<#elem>)
         }
         Type::Tuple(t) => {
-            let elems = t.elems.iter().map(|e| cotangent_type(e, floats));
+            let elems = t.elems.iter().map(|e| with_numbers(e, floats, width));
             quote!((#(#elems,)*))
         }
         Type::Path(p) => match Ty::parse_path(p, floats) {
-            Ty::Float(_) => ty.to_token_stream(),
+            Ty::Float(_) => match width {
+                None => ty.to_token_stream(),
+                Some(n) => quote!(::autodiff_core::Lanes<#ty, #n>),
+            },
             Ty::Plain => quote!(()),
             Ty::Vec(_) => {
-                let elem = first_argument(p).map_or_else(TokenStream::new, |e| cotangent_type(e, floats));
+                let elem = first_argument(p).map_or_else(TokenStream::new, |e| with_numbers(e, floats, width));
                 quote!(::autodiff_core::__private::Vec<#elem>)
             }
             Ty::Option(_) => {
-                let elem = first_argument(p).map_or_else(TokenStream::new, |e| cotangent_type(e, floats));
+                let elem = first_argument(p).map_or_else(TokenStream::new, |e| with_numbers(e, floats, width));
                 quote!(::core::option::Option<#elem>)
             }
             _ => opaque(ty),
@@ -237,17 +257,17 @@ pub(crate) fn ends(t: &impl ToTokens) -> (Span, Span) {
     (start, end)
 }
 
-/// The type of the buffer that receives a parameter's cotangent: `&[f64]` -> `[f64]`.
-pub(crate) fn buffer_type(ty: &Type, floats: &[syn::Ident]) -> TokenStream {
+/// The type of the buffer that receives a parameter's cotangent: `&[f64]` -> `[f64]`. In lanes if there is a width.
+pub(crate) fn buffer_type(ty: &Type, floats: &[syn::Ident], width: Option<&TokenStream>) -> TokenStream {
     match ty {
-        Type::Group(g) => buffer_type(&g.elem, floats),
-        Type::Paren(p) => buffer_type(&p.elem, floats),
-        Type::Reference(r) => buffer_type(&r.elem, floats),
+        Type::Group(g) => buffer_type(&g.elem, floats, width),
+        Type::Paren(p) => buffer_type(&p.elem, floats, width),
+        Type::Reference(r) => buffer_type(&r.elem, floats, width),
         Type::Slice(s) => {
-            let elem = cotangent_type(&s.elem, floats);
+            let elem = with_numbers(&s.elem, floats, width);
             quote!([#elem])
         }
-        other => cotangent_type(other, floats),
+        other => with_numbers(other, floats, width),
     }
 }
 

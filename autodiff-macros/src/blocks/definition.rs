@@ -86,6 +86,8 @@ fn provided(function: &Function, visible: &Signature) -> proc_macro2::TokenStrea
         adjoint: &empty,
         full: &empty,
         pushforward: None,
+        lanes: None,
+        width: None,
         hessian: false,
         jacobian: false,
         product: None,

@@ -307,6 +307,8 @@ fn of<'a>(
         adjoint,
         full: adjoint,
         pushforward,
+        lanes: None,
+        width: None,
         hessian: false,
         jacobian: false,
         product: None,

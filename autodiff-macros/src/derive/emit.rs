@@ -36,6 +36,7 @@ pub(super) fn emit(model: &Model) -> TokenStream {
         impls::differentiable(model),
         impls::cotangent(model),
         impls::differentiable_cotangent(model),
+        impls::in_lanes(model),
         impls::add_into(model),
         impls::clone(model),
         impls::debug(model),

@@ -9,6 +9,8 @@
 //! | `f::pull`, `f_needs_differentiate` (hidden) | the value and a pullback, for callers |
 //! | `f_jvp` | forward mode |
 //! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
+//! | `f_jvp_lanes` | forward mode in several directions at once |
+//! | `f::lanes`, `f_needs_differentiate_lanes` (hidden) | carries its code; `f::needs_differentiate_lanes` is what callers find |
 //! | `f_hvp`, `f_hessian` | second derivatives |
 //! | `f_hvp_accumulate` (hidden) | carries their code |
 //! | `f_grad::pull`, .. (hidden) | companions of `f_grad`, `f_vjp` and `f_jvp`, for functions that call these and are differentiated |
@@ -31,6 +33,7 @@ use crate::types::{Float, Ty};
 mod associated;
 mod forward;
 mod jacobian;
+pub(crate) mod lanes;
 mod nested;
 pub(crate) mod operator;
 mod partials;
@@ -50,6 +53,7 @@ fn allows() -> TokenStream {
 }
 
 /// Everything needed to write the siblings.
+#[derive(Clone)]
 pub(crate) struct Siblings<'a> {
     pub item: &'a syn::ItemFn,
     pub signature: &'a Signature,
@@ -60,6 +64,10 @@ pub(crate) struct Siblings<'a> {
     pub full: &'a Adjoint,
     /// Forward mode; none where only the reverse rule is known.
     pub pushforward: Option<&'a Pushforward>,
+    /// Forward mode in lanes, where it is asked for and possible.
+    pub lanes: Option<&'a Pushforward>,
+    /// The number of directions while siblings in lanes are written.
+    pub width: Option<TokenStream>,
     /// Whether second derivatives are asked for.
     pub hessian: bool,
     /// Whether the Jacobian is asked for.
@@ -142,7 +150,7 @@ impl Siblings<'_> {
     }
 
     fn turbofish(&self) -> Option<TokenStream> {
-        let names: Vec<TokenStream> = self
+        let mut names: Vec<TokenStream> = self
             .signature
             .generics
             .params
@@ -153,6 +161,7 @@ impl Siblings<'_> {
                 syn::GenericParam::Lifetime(_) => None,
             })
             .collect();
+        names.extend(self.width.clone());
         let anonymous = self.signature.params.iter().any(|p| p.written.to_token_stream().to_string().contains("impl "));
         (!names.is_empty() && !anonymous).then(|| quote!(::<#(#names),*>))
     }
@@ -244,7 +253,9 @@ impl Siblings<'_> {
         out.extend(self.second_order());
         out.extend(self.jacobians());
         out.extend(self.nested());
-        out.extend(self.companion(&[self.pull(), push, self.push_pull()]));
+        let (lanes, jvp_lanes) = self.forward_mode_in_lanes();
+        out.extend(jvp_lanes);
+        out.extend(self.companion(&[self.pull(), push, lanes, self.push_pull()]));
         out
     }
 
@@ -256,7 +267,7 @@ impl Siblings<'_> {
 
     fn header(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
         let vis = &self.item.vis;
-        let generics = self.with_clones(self.signature.sibling_generics());
+        let generics = self.with_clones(self.with_width(self.signature.sibling_generics()));
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.declarations();
         let attributes = self.attributes();
@@ -282,7 +293,8 @@ impl Siblings<'_> {
         let doc = format!(" Value of [`{name}`] and its gradient with respect to {}.{report}", self.slot_list());
         let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
         let call = self.call(&self.name("_vjp"), &[self.one()]);
-        let body = self.body(self.grad_by_tangents().or_else(|| self.grad_with_hessian_checked()).unwrap_or(call));
+        let body = self
+            .body(self.grad_by_tangents().or_else(|| self.grad_by_lanes()).or_else(|| self.grad_with_hessian_checked()).unwrap_or(call));
         quote_spanned!(self.anchor()=> #header { #body })
     }
 

@@ -7,9 +7,9 @@
 //! The functions that the reverse sweep calls are linear in cotangents, so they serve tangents too. The two that are not, the partials of
 //! rules and the operators that only rustc knows, are taken on dual numbers and through [`curvature`](crate::ir) traits.
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use super::{Expr, Forward, Function, NoForwardRule, Place, Proj, Pushed, Region, Stmt, Ty, Var, VarKind};
+use super::{Expr, Forward, Function, NoForwardRule, Place, Proj, Pushed, Region, Stmt, Ty, Var, VarKind, Width};
 use crate::ir::{Block, Call, Part, PullBar, PullCall, PushPullCall, Run, TapeKind};
 use crate::names::Namer;
 use crate::reverse::Adjoint;
@@ -42,6 +42,9 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
         region: Region(0),
         primal: adjoint.primal,
         taped: HashMap::default(),
+        width: Width::One,
+        structs: HashSet::default(),
+        unfit: None,
     };
     let params = pass.f.params.clone();
     let mut bar_dots = HashMap::default();

@@ -18,12 +18,23 @@ fn sum(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
     }
 }
 
+/// A copy of what is read; what is gathered from lanes is one.
+fn cloned(read: Expr) -> Expr {
+    match read {
+        Expr::Gather(_) => read,
+        read => Expr::Clone(Box::new(read)),
+    }
+}
+
 impl Forward<'_> {
     /// The tangent of a variable or place, as a value.
     pub(super) fn tangent_of_operand(&mut self, e: &Expr) -> Option<Expr> {
         match e {
             Expr::Var(v) => {
-                let place = self.dot_place(&Place::var(*v), false)?;
+                let place = match self.read_dot(&Place::var(*v))? {
+                    Expr::Read(place) => place,
+                    gathered => return Some(gathered),
+                };
                 // Whoever moves a vector moves its tangent; what only rustc knows may be copied and used again.
                 let ty = &self.info(*v).ty;
                 let moves = ty.is_copy() || matches!(ty, Ty::Vec(_) | Ty::Ref(..)) && place.path.is_empty();
@@ -32,15 +43,17 @@ impl Forward<'_> {
             }
             Expr::Read(p) => {
                 let copy = self.place_ty(p).is_copy();
-                let place = self.dot_place(p, false)?;
-                Some(if copy { Expr::Read(place) } else { Expr::Clone(Box::new(Expr::Read(place))) })
+                Some(match self.read_dot(p)? {
+                    read @ Expr::Read(_) if !copy => Expr::Clone(Box::new(read)),
+                    read => read,
+                })
             }
             Expr::Clone(inner) => match &**inner {
-                Expr::Read(p) => Some(Expr::Clone(Box::new(Expr::Read(self.dot_place(p, false)?)))),
-                Expr::Var(v) => Some(Expr::Clone(Box::new(Expr::Read(self.dot_place(&Place::var(*v), false)?)))),
+                Expr::Read(p) => Some(cloned(self.read_dot(p)?)),
+                Expr::Var(v) => Some(cloned(self.read_dot(&Place::var(*v))?)),
                 other => self.tangent_of_operand(other),
             },
-            Expr::Ref(p) => Some(Expr::Ref(self.dot_place(p, false)?)),
+            Expr::Ref(p) => self.ref_dot(p),
             Expr::RefMut(p) => Some(Expr::RefMut(self.dot_place(p, true)?)),
             _ => None,
         }
@@ -50,12 +63,15 @@ impl Forward<'_> {
     pub(super) fn tangent_ref(&mut self, e: &Expr) -> Option<Expr> {
         match e {
             Expr::Var(v) => {
-                let place = self.dot_place(&Place::var(*v), false)?;
+                let place = match self.ref_dot(&Place::var(*v))? {
+                    Expr::Ref(place) => place,
+                    gathered => return Some(gathered),
+                };
                 // The tangent of a reference is one already.
                 let place = if matches!(self.info(*v).ty, Ty::Ref(..)) { place.project(Proj::Deref) } else { place };
                 Some(Expr::Ref(place))
             }
-            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => Some(Expr::Ref(self.dot_place(p, false)?)),
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => self.ref_dot(p),
             Expr::Clone(inner) => self.tangent_ref(inner),
             _ => None,
         }
@@ -102,6 +118,7 @@ impl Forward<'_> {
     /// The tangent of `y = e`, written after the statement that defines `y`; `None` where it is zero.
     pub(super) fn tangent(&mut self, e: &Expr, y: Var) -> Pushed<Option<Expr>> {
         let number = self.info(y).ty.is_float();
+        self.note_struct(y, e);
         Ok(match e {
             Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
             Expr::Const(_) | Expr::Verbatim(..) => None,
@@ -128,14 +145,14 @@ impl Forward<'_> {
             Expr::Rule(..) => self.number(e, Some(y))?,
             Expr::Cast(x, ty) => {
                 if self.operand_ty(x).is_float() && number {
-                    self.number(x, None)?.map(|x_dot| Expr::Cast(Box::new(x_dot), ty.clone()))
+                    self.number(x, None)?.map(|x_dot| self.cast(x_dot, ty))
                 } else {
                     let dot = self.tangent_ref(x);
                     let zero = self.zero_of(y);
                     dot.map(|d| {
                         let y_dot = self.dot(y);
                         self.out.push(Stmt::DeclBar(y_dot, zero));
-                        self.out.push(Stmt::Runtime("rt::push_cast", vec![Expr::RefMut(Place::var(y_dot)), d]));
+                        self.contribution("rt::push_cast", vec![Expr::RefMut(Place::var(y_dot)), d]);
                         Expr::Var(y_dot)
                     })
                 }
@@ -181,7 +198,7 @@ impl Forward<'_> {
             Expr::Runtime(_, args) if !args.iter().any(|a| self.varies(a)) => None,
             Expr::Runtime(name, _) => return Err(NoForwardRule(name)),
             Expr::Call(_) => return Err(NoForwardRule("a call")),
-            Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => return Err(NoForwardRule("a partial")),
+            Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Gather(_) => return Err(NoForwardRule("a partial")),
         })
     }
 
@@ -189,21 +206,21 @@ impl Forward<'_> {
     pub(super) fn number(&mut self, e: &Expr, y: Option<Var>) -> Pushed<Option<Expr>> {
         Ok(match e {
             Expr::Neg(x) => self.number(x, None)?.map(|x_dot| Expr::Neg(Box::new(x_dot))),
-            Expr::Cast(x, ty) => self.number(x, None)?.map(|x_dot| Expr::Cast(Box::new(x_dot), ty.clone())),
+            Expr::Cast(x, ty) => self.number(x, None)?.map(|x_dot| self.cast(x_dot, ty)),
             Expr::Bin(op, l, r, _) => {
                 let (l_dot, r_dot) = (self.number(l, None)?, self.number(r, None)?);
                 let (l, r) = ((**l).clone(), (**r).clone());
                 match op {
                     BinOp::Add => sum(l_dot, r_dot),
                     BinOp::Sub => sum(l_dot, r_dot.map(|d| Expr::Neg(Box::new(d)))),
-                    BinOp::Mul => sum(l_dot.map(|d| bin(BinOp::Mul, d, r)), r_dot.map(|d| bin(BinOp::Mul, l, d))),
+                    BinOp::Mul => sum(l_dot.map(|d| bin(BinOp::Mul, d, r)), r_dot.map(|d| self.scaled(l, d))),
                     BinOp::Div => {
                         // y = l / r, so dy = (dl - y dr) / r
                         let y = y.map_or_else(|| bin(BinOp::Div, l, r.clone()), Expr::Var);
-                        let top = sum(l_dot, r_dot.map(|d| Expr::Neg(Box::new(bin(BinOp::Mul, y, d)))));
-                        top.map(|t| bin(BinOp::Div, t, r))
+                        let top = sum(l_dot, r_dot.map(|d| Expr::Neg(Box::new(self.scaled(y, d)))));
+                        top.map(|t| self.divided(t, r))
                     }
-                    BinOp::Rem => sum(l_dot, r_dot.map(|d| Expr::Runtime("rt::rem_by", vec![l, r, d]))),
+                    BinOp::Rem => sum(l_dot, r_dot.map(|d| self.remainder(l, r, d))),
                 }
             }
             Expr::Rule(name, args) => {
@@ -213,9 +230,8 @@ impl Forward<'_> {
                     let Some(x_dot) = self.number(x, None)? else { continue };
                     let mut operands = args.clone();
                     operands.push(value.clone());
-                    operands.push(x_dot);
                     let which = (args.len() > 1).then_some(k);
-                    total = sum(total, Some(Expr::Pushforward(name.clone(), which, operands)));
+                    total = sum(total, Some(self.by_rule(name, which, operands, x_dot)));
                 }
                 total
             }
@@ -230,7 +246,7 @@ impl Forward<'_> {
             Expr::Runtime(name, args) if args.iter().any(|a| self.varies(a)) => return Err(NoForwardRule(name)),
             Expr::Runtime(..) => None,
             Expr::Call(_) => return Err(NoForwardRule("a call")),
-            Expr::Pushforward(..) | Expr::Lifted(..) => return Err(NoForwardRule("a partial")),
+            Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Gather(_) => return Err(NoForwardRule("a partial")),
             Expr::Tuple(_)
             | Expr::Array(_)
             | Expr::Repeat(..)
@@ -284,7 +300,7 @@ impl Forward<'_> {
         self.out.push(Stmt::DeclBar(y_dot, zero));
         for (name, mut args) in contributions {
             args.push(Expr::RefMut(Place::var(y_dot)));
-            self.out.push(Stmt::Runtime(name, args));
+            self.contribution(name, args);
         }
         Some(Expr::Var(y_dot))
     }
@@ -299,11 +315,11 @@ impl Forward<'_> {
             dot.unwrap_or_else(|| {
                 let ty = self.operand_ty(item);
                 if ty.static_zero() {
-                    crate::emit::zero_of(&ty)
+                    self.static_zero(&ty)
                 } else if ty.is_plain() {
                     Expr::Tuple(Vec::new())
                 } else {
-                    Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(y).project(step(k)))])
+                    self.shaped_zero(Expr::Ref(Place::var(y).project(step(k))))
                 }
             })
         });
@@ -324,14 +340,18 @@ impl Forward<'_> {
             match dot {
                 // The tangent of a field that is a reference owns its numbers.
                 Some(dot) if reference => {
+                    self.check_lanes(&place);
                     if all {
                         self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place.clone())]));
                     }
                     self.out.push(Stmt::Runtime("rt::accumulate_from", vec![Expr::RefMut(place), dot]));
                 }
-                Some(dot) => self.out.push(Stmt::Assign(place, dot)),
+                Some(dot) => self.store(place, None, dot),
                 // Of a base only the other parts remain.
-                None if all => self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place)])),
+                None if all => {
+                    self.check_lanes(&place);
+                    self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place)]));
+                }
                 None => {}
             }
         }

@@ -1,7 +1,7 @@
 //! Tangents beside each statement.
 
 use super::{Arg, BinOp, Block, Call, Expr, Forward, NoForwardRule, Place, PushCall, PushDot, Pushed, Stmt, Ty, Var, VarKind};
-use crate::ir::ContainerOp;
+use crate::ir::{CallWidth, ContainerExpr, ContainerOp};
 
 impl Forward<'_> {
     /// Puts the tangents of a block's variables beside them.
@@ -41,7 +41,11 @@ impl Forward<'_> {
                 });
                 inner?;
             }
-            Stmt::Do(_) | Stmt::Verbatim(..) | Stmt::Check(..) | Stmt::TapeDecl(..) => {}
+            Stmt::Do(ref e) => {
+                let taken = self.taken_out(e);
+                self.out.extend(taken);
+            }
+            Stmt::Verbatim(..) | Stmt::Check(..) | Stmt::TapeDecl(..) => {}
             Stmt::TapePush(tape, values) => {
                 self.tape_push(tape, values);
                 return Ok(());
@@ -64,7 +68,9 @@ impl Forward<'_> {
             Stmt::Runtime(name, args) => return self.runtime(name, args),
             Stmt::LetBar(v, e, comment) => return self.let_bar(v, e, comment),
             Stmt::DeclBar(v, e) => return self.decl_bar(v, e),
-            Stmt::LetPush(_) | Stmt::LetPushPull(..) | Stmt::CallPushPull(_) => return Err(NoForwardRule("a call in forward mode")),
+            Stmt::LetPush(_) | Stmt::Scatter(..) | Stmt::LetPushPull(..) | Stmt::CallPushPull(_) => {
+                return Err(NoForwardRule("a call in forward mode"));
+            }
         }
         self.out.push(stmt);
         Ok(())
@@ -74,7 +80,9 @@ impl Forward<'_> {
     pub(super) fn let_stmt(&mut self, v: Var, mut e: Expr) -> Pushed<()> {
         self.settle(v, &e);
         if !self.is_active(v) || self.info(v).origin.is_some() {
+            let taken = self.taken_out(&e);
             self.out.push(Stmt::Let(v, e));
+            self.out.extend(taken);
             return Ok(());
         }
         let original = e.clone();
@@ -83,6 +91,13 @@ impl Forward<'_> {
         let dot = self.tangent(&original, v)?.unwrap_or_else(|| self.zero_of(v));
         self.bind(v, dot, false);
         Ok(())
+    }
+
+    /// What takes the tangent of an element away with the element, which nobody uses.
+    fn taken_out(&mut self, e: &Expr) -> Option<Stmt> {
+        let Expr::Container(op @ (ContainerExpr::Pop | ContainerExpr::PopUnwrap), place, args) = e else { return None };
+        let place = self.dot_place(place, true)?;
+        Some(Stmt::Do(Expr::Container(*op, place, args.clone())))
     }
 
     /// Binds the tangent of `v`, unless the expression is that binding.
@@ -96,7 +111,9 @@ impl Forward<'_> {
 
     fn decl(&mut self, v: Var, init: Option<Expr>) -> Pushed<()> {
         if !self.is_active(v) {
+            let taken = init.as_ref().and_then(|e| self.taken_out(e));
             self.out.push(Stmt::Decl(v, init));
+            self.out.extend(taken);
             return Ok(());
         }
         let Some(mut e) = init else {
@@ -129,7 +146,9 @@ impl Forward<'_> {
         let optional = place.path.is_empty() && self.info(place.root).optional;
         let ty = if optional { Ty::Unknown } else { self.place_ty(&place) };
         if !self.is_active(place.root) {
+            let taken = self.taken_out(&e);
             self.out.push(Stmt::Assign(place, e));
+            self.out.extend(taken);
             return Ok(());
         }
         if let Expr::Runtime(name @ "rt::assign", args) = &e {
@@ -151,7 +170,7 @@ impl Forward<'_> {
         let e = self.named(e, ty.clone())?;
         let dot = match self.tangent_of_operand(&e) {
             Some(dot) => dot,
-            None if ty.static_zero() => crate::emit::zero_of(&ty),
+            None if ty.static_zero() => self.static_zero(&ty),
             None => {
                 // Zeros of the new value's shape.
                 let kept = self.temp("t", ty);
@@ -168,14 +187,14 @@ impl Forward<'_> {
     }
 
     fn assign_dot(&mut self, place: &Place, dot: Expr) {
-        if let Some(target) = self.dot_place(place, true) {
-            self.out.push(Stmt::Assign(target, dot));
+        if let Some(target) = self.raw_dot_place(place, true) {
+            self.store(target, None, dot);
         }
     }
 
     /// The tangent of `place op= e`, before the statement itself.
     fn update(&mut self, place: &Place, op: BinOp, e: &Expr) -> Pushed<()> {
-        let Some(target) = self.dot_place(place, true) else { return Ok(()) };
+        let Some(target) = self.raw_dot_place(place, true) else { return Ok(()) };
         let ty = self.place_ty(place);
         let linear = matches!(op, BinOp::Add | BinOp::Sub);
         if ty.is_float() || self.operand_ty(e).is_float() && linear {
@@ -184,31 +203,45 @@ impl Forward<'_> {
             let bin = |op, l: Expr, r: Expr| Expr::Bin(op, Box::new(l), Box::new(r), span);
             if linear {
                 if let Some(e_dot) = e_dot {
-                    self.out.push(Stmt::Update(target, op, e_dot, span));
+                    self.store(target, Some(op), e_dot);
                 }
                 return Ok(());
             }
             // With y = p op e, in terms of the old p.
             let y = Expr::Bin(op, Box::new(Expr::Read(place.clone())), Box::new(e.clone()), span);
-            let old = Expr::Read(target.clone());
+            let old = self.load(target.clone());
             let dot = match (op, e_dot) {
                 (BinOp::Mul, None) => bin(BinOp::Mul, old, e.clone()),
-                (BinOp::Mul, Some(d)) => bin(BinOp::Add, bin(BinOp::Mul, old, e.clone()), bin(BinOp::Mul, Expr::Read(place.clone()), d)),
-                (BinOp::Div, None) => bin(BinOp::Div, old, e.clone()),
-                (BinOp::Div, Some(d)) => bin(BinOp::Div, bin(BinOp::Sub, old, bin(BinOp::Mul, y, d)), e.clone()),
+                (BinOp::Mul, Some(d)) => bin(BinOp::Add, bin(BinOp::Mul, old, e.clone()), self.scaled(Expr::Read(place.clone()), d)),
+                (BinOp::Div, None) => self.divided(old, e.clone()),
+                (BinOp::Div, Some(d)) => self.divided(bin(BinOp::Sub, old, self.scaled(y, d)), e.clone()),
                 (_, None) => return Ok(()),
-                (_, Some(d)) => bin(BinOp::Add, old, Expr::Runtime("rt::rem_by", vec![Expr::Read(place.clone()), e.clone(), d])),
+                (_, Some(d)) => bin(BinOp::Add, old, self.remainder(Expr::Read(place.clone()), e.clone(), d)),
             };
-            self.out.push(Stmt::Assign(target, dot));
+            self.store(target, None, dot);
             return Ok(());
         }
         let e_dot = self.tangent_ref(e);
-        if linear {
+        if self.lane_step(&target).is_none() {
+            self.update_unknown(place, target, op, e, e_dot);
+        } else if e_dot.is_some() || !linear {
+            // A part of each lane, by itself.
+            let (part, whole) = (self.temp("part_", Ty::Unknown), self.load(target.clone()));
+            self.out.push(Stmt::DeclBar(part, whole));
+            self.update_unknown(place, Place::var(part), op, e, e_dot);
+            self.store(target, None, Expr::Var(part));
+        }
+        Ok(())
+    }
+
+    /// The tangent of `place op= e` where only rustc knows the operator.
+    fn update_unknown(&mut self, place: &Place, target: Place, op: BinOp, e: &Expr, e_dot: Option<Expr>) {
+        if matches!(op, BinOp::Add | BinOp::Sub) {
             let f = if op == BinOp::Add { "rt::push_add_assigned" } else { "rt::push_sub_assigned" };
             if let Some(e_dot) = e_dot {
-                self.out.push(Stmt::Runtime(f, vec![Expr::RefMut(target), e_dot]));
+                self.contribution(f, vec![Expr::RefMut(target), e_dot]);
             }
-            return Ok(());
+            return;
         }
         let names = match op {
             BinOp::Mul => ["rt::push_mul_lhs", "rt::push_mul_rhs"],
@@ -224,11 +257,10 @@ impl Forward<'_> {
         };
         self.out.push(Stmt::Let(old_dot, Expr::Runtime("rt::take", vec![Expr::RefMut(target.clone())])));
         let seed = Expr::Ref(Place::var(old_dot));
-        self.out.push(Stmt::Runtime(names[0], vec![old.clone(), operand.clone(), seed, Expr::RefMut(target.clone())]));
+        self.contribution(names[0], vec![old.clone(), operand.clone(), seed, Expr::RefMut(target.clone())]);
         if let Some(e_dot) = e_dot {
-            self.out.push(Stmt::Runtime(names[1], vec![old, operand, e_dot, Expr::RefMut(target)]));
+            self.contribution(names[1], vec![old, operand, e_dot, Expr::RefMut(target)]);
         }
-        Ok(())
     }
 
     /// The tangents of a container, before the statement on the container itself.
@@ -246,21 +278,17 @@ impl Forward<'_> {
             return Ok(());
         }
         let Some(target) = target else { return Ok(()) };
-        let zero_of = |e: &Expr| match e {
-            Expr::Var(v) => Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(*v))]),
-            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => Expr::Runtime("rt::zero", vec![Expr::Ref(p.clone())]),
-            other => Expr::Runtime("rt::zero", vec![Expr::Runtime("&", vec![other.clone()])]),
-        };
         let element = self.place_ty(place).element();
         let value = |this: &mut Self, e: &Expr| {
-            this.tangent_of_operand(e).unwrap_or_else(|| if element.static_zero() { crate::emit::zero_of(&element) } else { zero_of(e) })
+            let dot = this.tangent_of_operand(e);
+            dot.unwrap_or_else(|| if element.static_zero() { this.static_zero(&element) } else { this.zero_of_operand(e) })
         };
         let new = match op {
             ContainerOp::Push | ContainerOp::Fill => vec![value(self, &args[0])],
             ContainerOp::Resize => vec![args[0].clone(), value(self, &args[1])],
             ContainerOp::CopyFrom | ContainerOp::Extend => match self.tangent_ref(&args[0]) {
                 Some(source) => vec![source],
-                None => vec![Expr::Runtime("&", vec![zero_of(&args[0])])],
+                None => vec![Expr::Runtime("&", vec![self.zero_of_operand(&args[0])])],
             },
             ContainerOp::SwapIndex | ContainerOp::Clear | ContainerOp::Truncate => args.to_vec(),
             ContainerOp::Swap => return Err(NoForwardRule("`swap`")),
@@ -299,6 +327,7 @@ impl Forward<'_> {
 
     /// A call with the tangents of its arguments, and what follows it.
     pub(super) fn pushed_call(&mut self, v: Option<Var>, mut call: Call) -> Pushed<(PushCall, Option<Stmt>)> {
+        let width = self.width_of_call(&call)?;
         let mut dots = Vec::new();
         let mut after = None;
         for arg in &mut call.args {
@@ -313,26 +342,27 @@ impl Forward<'_> {
                         _ => PushDot::Nothing,
                     }
                 }
-                Arg::Ref(p) => self.dot_place(p, false).map_or(PushDot::Nothing, |p| PushDot::Shared(Expr::Ref(p))),
+                Arg::Ref(p) => self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared),
                 Arg::Receiver(p) => {
-                    if self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory {
+                    if width != CallWidth::OneByOne && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory) {
                         after = self.dot_place(p, true);
                     }
-                    self.dot_place(p, false).map_or(PushDot::Nothing, |p| PushDot::Shared(Expr::Ref(p)))
+                    self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared)
                 }
                 Arg::RefMut(p) => match self.dot_place(p, true) {
                     Some(p) => PushDot::InOut(p),
                     None => {
                         // Written to, but nobody asks for its derivative.
                         let unused = self.temp("unused_", Ty::Unknown);
-                        self.out.push(Stmt::DeclBar(unused, Expr::Runtime("rt::zero", vec![Expr::Ref(p.clone())])));
+                        let zero = self.shaped_zero(Expr::Ref(p.clone()));
+                        self.out.push(Stmt::DeclBar(unused, zero));
                         PushDot::InOut(Place::var(unused))
                     }
                 },
             });
         }
         let after = after.map(|place| (self.temp("after_", Ty::Unknown), place));
-        let call = PushCall { result: v, dot: v.map(|v| self.dot(v)), call, dots, after: after.as_ref().map(|(a, _)| *a) };
+        let call = PushCall { result: v, dot: v.map(|v| self.dot(v)), call, dots, after: after.as_ref().map(|(a, _)| *a), width };
         let write_back = after.map(|(after, place)| Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
         Ok((call, write_back))
     }

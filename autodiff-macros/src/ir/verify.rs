@@ -128,7 +128,7 @@ impl Verifier<'_> {
             Stmt::ForEach(l) => self.block(&l.body, &[l.var])?,
             Stmt::While(l) => self.block(&l.body, &[])?,
             Stmt::Container(..) | Stmt::Do(_) | Stmt::Check(..) | Stmt::TapePush(..) | Stmt::CallPull(_) => {}
-            Stmt::CallPushPull(_) | Stmt::Runtime(..) => {}
+            Stmt::CallPushPull(_) | Stmt::Runtime(..) | Stmt::Scatter(..) => {}
             Stmt::Segments(s) => self.block(&s.body, &[s.first, s.count])?,
             Stmt::Resume(l, ..) => self.block(&l.body, &[l.var])?,
             Stmt::Recall(_, vars, _) => vars.iter().try_for_each(|v| self.read(*v, at))?,

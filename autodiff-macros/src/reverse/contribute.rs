@@ -334,7 +334,13 @@ impl Reverse<'_> {
                     self.pull(y, y_bar);
                 }
             }
-            Expr::Const(_) | Expr::Verbatim(..) | Expr::Runtime(..) | Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => {}
+            Expr::Const(_)
+            | Expr::Verbatim(..)
+            | Expr::Runtime(..)
+            | Expr::Pullback(..)
+            | Expr::Pushforward(..)
+            | Expr::Lifted(..)
+            | Expr::Gather(_) => {}
         }
     }
 

@@ -59,6 +59,10 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         Stmt::ForEach(l) => expr(&mut l.over, f),
         Stmt::While(l) => expr(&mut l.cond, f),
         Stmt::Runtime(_, args) => args.iter_mut().for_each(|a| expr(a, f)),
+        Stmt::Scatter(part, _, e) => {
+            place(&mut part.whole, Access::Borrow, f);
+            expr(e, f);
+        }
         Stmt::LetPull(_, _, c) => call(c, f),
         Stmt::LetPush(c) | Stmt::LetPushPull(c, _) => {
             call(&mut c.call, f);
@@ -143,6 +147,7 @@ fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Place, Access)) {
         | Expr::Runtime(_, items)
         | Expr::Pullback(_, _, items)
         | Expr::Pushforward(_, _, items) => items.iter_mut().for_each(|x| expr(x, f)),
+        Expr::Gather(part) => place(&mut part.whole, Access::Read, f),
         Expr::Lifted(_, _, operands) => {
             for o in operands {
                 match o {

@@ -252,6 +252,7 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
         | Stmt::While(_)
         | Stmt::Assign(..)
         | Stmt::Update(..)
+        | Stmt::Scatter(..)
         | Stmt::Container(..)
         | Stmt::Do(_)
         | Stmt::Verbatim(..)

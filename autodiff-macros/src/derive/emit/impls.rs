@@ -64,6 +64,26 @@ pub(super) fn differentiable_cotangent(model: &Model) -> TokenStream {
     }
 }
 
+/// Expands to `InLanes` for the cotangent: one tangent after the other.
+pub(super) fn in_lanes(model: &Model) -> TokenStream {
+    let own = model.cotangent_type();
+    let mut generics = bounds::of_cotangent(model);
+    generics.make_where_clause().predicates.push(syn::parse_quote!(#own: ::autodiff_core::Cotangent + ::core::clone::Clone));
+    let where_clause = generics.where_clause.clone();
+    generics.params.push(syn::parse_quote!(const AUTODIFF_LANES: ::core::primitive::usize));
+    let (impl_generics, ..) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::autodiff_core::InLanes<AUTODIFF_LANES> for #own #where_clause {
+            type Lanes = ::autodiff_core::ByLane<Self, AUTODIFF_LANES>;
+            #[inline]
+            fn zero_lanes(&self) -> Self::Lanes {
+                ::autodiff_core::ByLane::zeros(self)
+            }
+        }
+    }
+}
+
 /// Expands to `Cotangent`.
 pub(super) fn cotangent(model: &Model) -> TokenStream {
     let call =

@@ -110,6 +110,19 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<
+        const AUTODIFF_LANES: ::core::primitive::usize,
+    > ::autodiff_core::InLanes<AUTODIFF_LANES> for ShapeCotangent
+    where
+        ShapeCotangent: ::autodiff_core::Cotangent + ::core::clone::Clone,
+    {
+        type Lanes = ::autodiff_core::ByLane<Self, AUTODIFF_LANES>;
+        #[inline]
+        fn zero_lanes(&self) -> Self::Lanes {
+            ::autodiff_core::ByLane::zeros(self)
+        }
+    }
+    #[automatically_derived]
     impl ::autodiff_core::AddInto<ShapeCotangent> for ShapeCotangent {
         #[inline]
         #[track_caller]

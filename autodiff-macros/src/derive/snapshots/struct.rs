@@ -65,6 +65,21 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<
+        T,
+        const AUTODIFF_LANES: ::core::primitive::usize,
+    > ::autodiff_core::InLanes<AUTODIFF_LANES> for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        ParamsCotangent<T>: ::autodiff_core::Cotangent + ::core::clone::Clone,
+    {
+        type Lanes = ::autodiff_core::ByLane<Self, AUTODIFF_LANES>;
+        #[inline]
+        fn zero_lanes(&self) -> Self::Lanes {
+            ::autodiff_core::ByLane::zeros(self)
+        }
+    }
+    #[automatically_derived]
     impl<T> ::autodiff_core::AddInto<ParamsCotangent<T>> for ParamsCotangent<T>
     where
         T: ::autodiff_core::Differentiable,

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap as HashMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::super::{Emit, METHOD_SUFFIX_JVP};
+use super::super::Emit;
 use super::{opaque_part, Siblings};
 use crate::forward::Pushforward;
 use crate::ir::{Var, VarInfo};
@@ -45,7 +45,7 @@ impl Siblings<'_> {
         if !wanted && !p.ty.is_plain() {
             quote!(::autodiff_core::rt::ExcludedByWrt)
         } else {
-            self.signature.buffer(&p.written)
+            self.signature.tangent(&p.written, self.width.as_ref()).1
         }
     }
 
@@ -76,13 +76,14 @@ impl Siblings<'_> {
 
     pub(super) fn push(&self, body: &TokenStream) -> TokenStream {
         let result = &self.signature.result;
-        let dot = self.signature.cotangent(result);
+        let (dot, _) = self.signature.tangent(result, self.width.as_ref());
         let after = self.receiver_after();
-        let dots = self.tangent_parameters();
-        let generics = self.signature.sibling_generics();
+        let mut dots = self.tangent_parameters();
+        dots.extend(self.width_parameter());
+        let generics = self.with_width(self.signature.sibling_generics());
         let (params, _, wheres) = generics.split_for_impl();
         let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
-        let f = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
+        let f = self.push_name();
         let anchor = self.anchor();
         let result = quote_spanned!(anchor=> (#result, #dot, #after));
         let body = self.on_own_receiver(body.clone());
@@ -96,7 +97,7 @@ impl Siblings<'_> {
 
     /// `let x_dot = ..;` of a parameter that is taken by reference: zeros where the caller has none.
     pub(super) fn borrowed_tangent(&self, p: &Param, name: &Ident) -> TokenStream {
-        let (given, zero) = (Self::dot_ident(p), self.zero(p));
+        let (given, zero) = (Self::dot_ident(p), self.zero_tangent(p));
         let own = format_ident!("{}_own", given, span = Span::mixed_site());
         let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
         let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
@@ -123,7 +124,7 @@ impl Siblings<'_> {
             let Some(dot) = dots.get(var) else {
                 if p.by_mut() && p.receiver.is_some() {
                     // Nothing of it matters here, or nothing of it changes.
-                    let zero = self.zero(p);
+                    let zero = self.zero_tangent(p);
                     after = Some(quote! {
                         ::autodiff_core::rt::Changed(match #given {
                             ::core::option::Option::Some(d) => ::core::clone::Clone::clone(d),
@@ -139,7 +140,7 @@ impl Siblings<'_> {
             } else if p.by_ref() {
                 decls.push(self.borrowed_tangent(p, name));
             } else {
-                let zero = self.zero(p);
+                let zero = self.zero_tangent(p);
                 let copy = if p.ty.is_float() { quote!(*d) } else { quote!(::core::clone::Clone::clone(d)) };
                 let value = quote! {
                     match #given {
@@ -192,11 +193,12 @@ impl Siblings<'_> {
     }
 
     /// A call of the hidden sibling that moves none of the parameters.
-    fn push_of_clones(&self, dot: impl Fn(&Param) -> TokenStream) -> TokenStream {
+    pub(super) fn push_of_clones(&self, dot: impl Fn(&Param) -> TokenStream) -> TokenStream {
         let mut arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
         arguments.extend(self.signature.params.iter().map(dot));
+        arguments.extend(self.width.as_ref().map(|_| crate::forward::width()));
         let fish = self.turbofish();
-        let push = if self.method { self.name(METHOD_SUFFIX_JVP) } else { Ident::new("push", Span::call_site()) };
+        let push = self.push_name();
         match self.signature.params.iter().find(|p| p.receiver.is_some()) {
             Some(p) if !p.by_mut() => quote!(self.#push(#(#arguments),*)),
             Some(_) => quote!(::core::clone::Clone::clone(&self).#push(#(#arguments),*)),
@@ -279,18 +281,18 @@ impl Siblings<'_> {
             return TokenStream::new();
         }
         let result = &self.signature.result;
-        let dot = self.signature.cotangent(result);
+        let (dot, _) = self.signature.tangent(result, self.width.as_ref());
         let (mut names, mut types) = (Vec::new(), Vec::new());
         for p in self.slots() {
             names.push(Self::dot_ident(p).to_token_stream());
-            let buffer = self.signature.buffer(&p.written);
+            let (value, buffer) = self.signature.tangent(&p.written, self.width.as_ref());
             let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
             types.push(if p.by_mut() {
                 quote_spanned!(anchor=> &mut #buffer)
             } else if p.by_ref() {
                 quote_spanned!(anchor=> &#buffer)
             } else {
-                self.signature.cotangent(&p.written)
+                value
             });
         }
         let anchor = self.anchor();
@@ -299,15 +301,22 @@ impl Siblings<'_> {
             [one] => one.clone(),
             many => quote_spanned!(anchor=> (#(#many),*)),
         };
-        let doc = format!(
-            " Value of [`{}`] and its derivative in the direction of the tangents of {} (forward mode).",
-            self.item.sig.ident,
-            self.slot_list()
-        );
+        let name = &self.item.sig.ident;
+        let doc = match self.width {
+            None => {
+                format!(" Value of [`{name}`] and its derivative in the direction of the tangents of {} (forward mode).", self.slot_list())
+            }
+            Some(_) => {
+                format!(
+                    " Value of [`{name}`] and its derivatives in several directions, one per lane of the tangents of {}.",
+                    self.slot_list()
+                )
+            }
+        };
         let tangents = quote_spanned!(anchor=> #pattern: #ty);
-        let header = self.header(&self.name("_jvp"), &[tangents], &self.with_value(&dot), Some(doc));
+        let header = self.header(&self.jvp_name(), &[tangents], &self.with_value(&dot), Some(doc));
         let mut write_back = None;
-        let dots: Vec<TokenStream> = self
+        let mut dots: Vec<TokenStream> = self
             .signature
             .params
             .iter()
@@ -329,15 +338,16 @@ impl Siblings<'_> {
                 }
             })
             .collect();
+        dots.extend(self.width.as_ref().map(|_| crate::forward::width()));
         let body = if self.method {
             let by_value = self.signature.params.iter().any(|p| p.receiver.is_some() && Self::by_value(p));
             let receiver = if by_value { quote!(&self) } else { quote!(self) };
-            let call = self.call_on(&receiver, &self.name(METHOD_SUFFIX_JVP), &dots);
+            let call = self.call_on(&receiver, &self.push_name(), &dots);
             quote!(let (value, value_dot, after) = #call; #write_back (value, value_dot))
         } else {
             let mut name = self.item.sig.ident.clone();
             name.set_span(anchor);
-            let push = Ident::new("push", anchor);
+            let push = Ident::new(&self.push_name().to_string(), anchor);
             let args = self.signature.params.iter().map(|p| {
                 let i = &p.ident;
                 if p.by_mut() {

@@ -1,6 +1,6 @@
 //! `f_jacobian` and `f_jacobian_into`: one row per number of the result, one column per number of the slots, both in order.
 //!
-//! Rows come from `f_vjp`, columns from `f_jvp`, whichever are fewer. Where the signature tells all sizes the Jacobian is an array, and
+//! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever are fewer. Where the signature tells all sizes the Jacobian is an array, and
 //! nothing is allocated that the function does not allocate itself.
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -8,6 +8,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::second::count;
 use super::{Emit, Siblings};
+use crate::forward::width;
 use crate::signature::Param;
 use crate::types::{Float, Ty};
 
@@ -78,11 +79,70 @@ impl Siblings<'_> {
         });
         let mut arguments = self.clones();
         arguments.push(Self::gradient_value(&parts.collect::<Vec<_>>()));
-        self.on_clones(&self.name("_jvp"), &arguments)
+        self.on_clones(&self.jvp_name(), &arguments)
     }
 
     fn zeros(&self) -> TokenStream {
-        Self::gradient_value(&self.slots().map(|p| self.zero(p)).collect::<Vec<_>>())
+        Self::gradient_value(&self.slots().map(|p| self.zero_tangent(p)).collect::<Vec<_>>())
+    }
+
+    /// Statements that leave `value`, of a Jacobian of known size by columns.
+    fn columns_of_known(&self, columns: &TokenStream) -> TokenStream {
+        let here = Span::mixed_site();
+        let direction = Ident::new("direction", here);
+        match self.in_lanes() {
+            Some(lanes) => {
+                let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
+                quote_spanned! {here=>
+                    const #n: usize = ::autodiff_core::rt::lanes::block(#columns);
+                    let (mut value, mut first) = (::core::option::Option::None, 0);
+                    while first < (#columns) {
+                        let mut units = #zeros;
+                        ::autodiff_core::rt::lanes::set_units(#width, &mut units, first);
+                        let #direction = &units;
+                        let (result, mut some) = #call;
+                        value = ::core::option::Option::Some(result);
+                        ::autodiff_core::rt::lanes::copy_columns(#width, &mut some, jacobian, first);
+                        first += #n;
+                    }
+                    value
+                }
+            }
+            None => {
+                let (zeros, call) = (self.zeros(), self.column_call(&direction));
+                quote_spanned! {here=>
+                    let mut value = ::core::option::Option::None;
+                    for k in 0..(#columns) {
+                        let mut unit = #zeros;
+                        ::autodiff_core::rt::set_unit(&mut unit, k);
+                        let #direction = &unit;
+                        let (result, mut column) = #call;
+                        value = ::core::option::Option::Some(result);
+                        ::autodiff_core::rt::copy_column(&mut column, jacobian, k);
+                    }
+                    value
+                }
+            }
+        }
+    }
+
+    /// A Jacobian of any size by columns.
+    fn columns_of_any(&self) -> TokenStream {
+        let here = Span::mixed_site();
+        let direction = Ident::new("direction", here);
+        match self.in_lanes() {
+            Some(lanes) => {
+                let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
+                quote_spanned! {here=>
+                    const #n: usize = ::autodiff_core::rt::lanes::BLOCK;
+                    ::autodiff_core::rt::lanes::jacobian_by_columns(#width, &value, &zeros, #zeros, |#direction| #call.1)
+                }
+            }
+            None => {
+                let call = self.column_call(&direction);
+                quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_columns(&value, zeros, |#direction| #call.1))
+            }
+        }
     }
 
     fn jacobian_doc(&self) -> String {
@@ -96,9 +156,8 @@ impl Siblings<'_> {
     fn jacobian_into(&self, known: &Known) -> TokenStream {
         let here = Span::mixed_site();
         let Known { rows, columns, number } = known;
-        let zeros = self.zeros();
         let seed_zero = Emit::new(&[]).expr(&super::super::zero_of(&self.signature.result_ty));
-        let (seed, direction) = (Ident::new("seed", here), Ident::new("direction", here));
+        let seed = Ident::new("seed", here);
         let row_call = self.row_call(quote!(#seed));
         // The numbers of each slot, where they belong.
         let mut offset = quote!(0);
@@ -127,22 +186,9 @@ impl Siblings<'_> {
             }
             value
         };
-        let column_call = self.column_call(&direction);
         let by_columns = self.has_columns().then(|| {
-            quote_spanned! {here=>
-                if (#columns) < (#rows) {
-                    let mut value = ::core::option::Option::None;
-                    for k in 0..(#columns) {
-                        let mut unit = #zeros;
-                        ::autodiff_core::rt::set_unit(&mut unit, k);
-                        let #direction = &unit;
-                        let (result, mut column) = #column_call;
-                        value = ::core::option::Option::Some(result);
-                        ::autodiff_core::rt::copy_column(&mut column, jacobian, k);
-                    }
-                    value
-                } else
-            }
+            let by_columns = self.columns_of_known(columns);
+            quote_spanned!(here=> if (#columns) < (#rows) { #by_columns } else)
         });
         let primal = self.on_clones(&self.item.sig.ident, &self.clones());
         let jacobian = Ident::new("jacobian", here);
@@ -182,19 +228,15 @@ impl Siblings<'_> {
         let vec = quote!(::autodiff_core::__private::Vec);
         let ty = quote!(#vec<#vec<f64>>);
         let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
-        let (seed, direction) = (Ident::new("seed", here), Ident::new("direction", here));
+        let seed = Ident::new("seed", here);
         let primal = self.on_clones(&self.item.sig.ident, &self.clones());
         let (zeros, row_call) = (self.zeros(), self.row_call(quote!(#seed)));
         let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&value, |#seed| #row_call.1));
         let choice = if self.has_columns() {
-            let column_call = self.column_call(&direction);
+            let by_columns = self.columns_of_any();
             quote_spanned! {here=>
                 let zeros = #zeros;
-                let jacobian = if ::autodiff_core::rt::fewer_numbers(&zeros, &value) {
-                    ::autodiff_core::rt::jacobian_by_columns(&value, zeros, |#direction| #column_call.1)
-                } else {
-                    #by_rows
-                };
+                let jacobian = if ::autodiff_core::rt::fewer_numbers(&zeros, &value) { #by_columns } else { #by_rows };
             }
         } else {
             quote_spanned!(here=> let jacobian = #by_rows;)

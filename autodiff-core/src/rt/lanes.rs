@@ -1,0 +1,369 @@
+//! Vector forward mode: what the operations on tangents are in lanes.
+//!
+//! Operations on numbers are those of [`Lanes`]. What only rustc knows is done lane by lane.
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use crate::operators::{AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
+use crate::tangent::{Number, count};
+use crate::{Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
+
+/// How many directions there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Width<const N: usize>;
+
+/// The form in lanes of the tangents of a type.
+pub type LanesOf<C, const N: usize> = <C as InLanes<N>>::Lanes;
+
+/// No change of a value in any direction.
+#[inline]
+pub fn zero<T: Differentiable + ?Sized, const N: usize>(_: Width<N>, x: &T) -> LanesOf<T::Cotangent, N>
+where
+    T::Cotangent: InLanes<N>,
+{
+    x.zero_cotangent().zero_lanes()
+}
+
+/// The tangent in one direction.
+#[inline]
+pub fn lane<L: OfLanes<N> + ?Sized, const N: usize>(_: Width<N>, lanes: &L, k: usize) -> L::Lane {
+    lanes.lane(k)
+}
+
+/// A part of each of the tangents.
+#[inline]
+pub fn gather<L: OfLanes<N> + ?Sized, C: InLanes<N>, const N: usize>(_: Width<N>, whole: &L, part: impl Fn(&L::Lane) -> C) -> C::Lanes {
+    let first = whole.with_lane(0, &part);
+    let mut lanes = first.zero_lanes();
+    lanes.set_lane(0, &first);
+    for k in 1..N {
+        lanes.set_lane(k, &whole.with_lane(k, &part));
+    }
+    lanes
+}
+
+/// Changes a part of each of the tangents.
+#[inline]
+pub fn scatter<L: OfLanes<N> + ?Sized, D: OfLanes<N>, const N: usize>(
+    _: Width<N>,
+    whole: &mut L,
+    dot: &D,
+    change: impl Fn(&mut L::Lane, D::Lane),
+) {
+    for k in 0..N {
+        whole.with_lane_mut(k, |lane| change(lane, dot.lane(k)));
+    }
+}
+
+// ---- rules -------------------------------------------------------------------------------------------------
+
+/// A partial, or those of two results.
+pub trait Partial<const N: usize>: Sized {
+    /// The number that the method belongs to.
+    type Number: Real;
+    /// The tangents.
+    type Lanes;
+
+    /// The partial times the tangents of the argument; nothing for a zero, even if the partial is infinite.
+    fn times(self, x_dot: Lanes<Self::Number, N>) -> Self::Lanes;
+}
+
+impl<T: Real, const N: usize> Partial<N> for T {
+    type Number = T;
+    type Lanes = Lanes<T, N>;
+
+    #[inline(always)]
+    fn times(self, x_dot: Lanes<T, N>) -> Lanes<T, N> {
+        x_dot.map(|d| if d.__is_zero() { T::ZERO } else { d * self })
+    }
+}
+
+impl<T: Real, const N: usize> Partial<N> for (T, T) {
+    type Number = T;
+    type Lanes = (Lanes<T, N>, Lanes<T, N>);
+
+    #[inline(always)]
+    fn times(self, x_dot: Lanes<T, N>) -> Self::Lanes {
+        (self.0.times(x_dot), self.1.times(x_dot))
+    }
+}
+
+/// What the tangents of an argument contribute to those of a method's result, by its partial.
+#[inline(always)]
+pub fn scale<P: Partial<N>, const N: usize>(_: Width<N>, x_dot: Lanes<P::Number, N>, partial: P) -> P::Lanes {
+    partial.times(x_dot)
+}
+
+/// Quotients by one divisor, with one division where its inverse is exact enough.
+#[inline(always)]
+pub fn divide<T: Real, const N: usize>(_: Width<N>, x_dot: Lanes<T, N>, divisor: T) -> Lanes<T, N> {
+    let inverse = T::ONE / divisor;
+    if inverse < T::__INFINITY && inverse > -T::__INFINITY { x_dot * inverse } else { one_by_one(x_dot, divisor) }
+}
+
+/// Divisors that are zero, or so small that their inverse is infinite.
+#[cold]
+fn one_by_one<T: Real, const N: usize>(x_dot: Lanes<T, N>, divisor: T) -> Lanes<T, N> {
+    x_dot / divisor
+}
+
+/// What the tangents of the divisor contribute to those of a remainder.
+#[inline(always)]
+pub fn rem_by<T: Real, const N: usize>(_: Width<N>, l: T, r: T, r_dot: Lanes<T, N>) -> Lanes<T, N> {
+    r_dot.map(|d| super::rem_by(l, r, d))
+}
+
+/// `as`
+#[inline(always)]
+pub fn cast<A: Real, B: Number, const N: usize>(_: Width<N>, dot: Lanes<A, N>, _: PhantomData<B>) -> Lanes<B, N> {
+    dot.map(|d| B::from_f64(d.__to_f64()))
+}
+
+// ---- operators ---------------------------------------------------------------------------------------------
+
+/// Changes tangents one direction after the other.
+#[inline(always)]
+fn update<L: OfLanes<N> + ?Sized, const N: usize>(out: &mut L, mut f: impl FnMut(usize, &mut L::Lane)) {
+    for k in 0..N {
+        out.with_lane_mut(k, |lane| f(k, lane));
+    }
+}
+
+macro_rules! operators {
+    ($($Rule:ident $lhs:ident $rhs:ident $symbol:literal)*) => { $(
+        #[doc = concat!("What the tangents of `a` contribute to those of `a ", $symbol, " b`.")]
+        #[inline]
+        pub fn $lhs<A: $Rule<B> + ?Sized, B: ?Sized, L, O, const N: usize>(_: Width<N>, a: &A, b: &B, a_dot: &L, out_dot: &mut O)
+        where
+            L: OfLanes<N, Lane = A::Cotangent> + ?Sized,
+            O: OfLanes<N, Lane = <A::Output as Differentiable>::Cotangent>,
+        {
+            update(out_dot, |k, out| a.push_lhs(b, &a_dot.lane(k), out));
+        }
+
+        #[doc = concat!("What the tangents of `b` contribute to those of `a ", $symbol, " b`.")]
+        #[inline]
+        pub fn $rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized, L, O, const N: usize>(_: Width<N>, a: &A, b: &B, b_dot: &L, out_dot: &mut O)
+        where
+            L: OfLanes<N, Lane = B::Cotangent> + ?Sized,
+            O: OfLanes<N, Lane = <A::Output as Differentiable>::Cotangent>,
+        {
+            update(out_dot, |k, out| a.push_rhs(b, &b_dot.lane(k), out));
+        }
+    )* };
+}
+
+operators! {
+    AddRule push_add_lhs push_add_rhs "+"
+    SubRule push_sub_lhs push_sub_rhs "-"
+    MulRule push_mul_lhs push_mul_rhs "*"
+    DivRule push_div_lhs push_div_rhs "/"
+    RemRule push_rem_lhs push_rem_rhs "%"
+}
+
+/// What the tangents of `a` contribute to those of `-a`.
+#[inline]
+pub fn push_neg<A: NegRule + ?Sized, L, O, const N: usize>(_: Width<N>, a: &A, a_dot: &L, out_dot: &mut O)
+where
+    L: OfLanes<N, Lane = A::Cotangent> + ?Sized,
+    O: OfLanes<N, Lane = <A::Output as Differentiable>::Cotangent>,
+{
+    update(out_dot, |k, out| a.push_operand(&a_dot.lane(k), out));
+}
+
+/// Tangents of `+=`.
+#[inline]
+pub fn push_add_assigned<L: OfLanes<N>, D: OfLanes<N>, const N: usize>(_: Width<N>, target_dot: &mut L, dot: &D)
+where
+    L::Lane: SumRule<D::Lane> + Cotangent + Clone,
+    D::Lane: Cotangent + Clone,
+{
+    update(target_dot, |k, target| target.push_add(&dot.lane(k)));
+}
+
+/// Tangents of `-=`.
+#[inline]
+pub fn push_sub_assigned<L: OfLanes<N>, D: OfLanes<N>, const N: usize>(_: Width<N>, target_dot: &mut L, dot: &D)
+where
+    L::Lane: SumRule<D::Lane> + Cotangent + Clone,
+    D::Lane: Cotangent + Clone,
+{
+    update(target_dot, |k, target| target.push_sub(&dot.lane(k)));
+}
+
+/// Tangents of `as`.
+#[inline]
+pub fn push_cast<L: OfLanes<N>, D: OfLanes<N>, const N: usize>(_: Width<N>, out_dot: &mut L, dot: &D)
+where
+    L::Lane: CastInto<D::Lane>,
+{
+    update(out_dot, |k, out| out.push_from(&dot.lane(k)));
+}
+
+// ---- calls -------------------------------------------------------------------------------------------------
+
+/// The value of a function and its tangents, one direction after the other.
+#[inline]
+pub fn each_lane<R, C: InLanes<N>, const N: usize>(_: Width<N>, mut f: impl FnMut(usize) -> (R, C)) -> (R, C::Lanes) {
+    let (mut value, dot) = f(0);
+    let mut lanes = dot.zero_lanes();
+    lanes.set_lane(0, &dot);
+    for k in 1..N {
+        let (again, dot) = f(k);
+        value = again;
+        lanes.set_lane(k, &dot);
+    }
+    (value, lanes)
+}
+
+/// An argument without tangents.
+#[derive(Clone, Copy, Debug)]
+pub struct Still;
+
+/// The tangents of an argument as a function takes them: what the compiler turns into it at a call, such as a reference to a vector into one
+/// to a slice, is turned into it here.
+pub trait DotFor<'d, Buffer: ?Sized> {
+    /// The tangents, if there are any.
+    fn dot(self) -> Option<&'d Buffer>;
+}
+
+impl<'d, Buffer: ?Sized> DotFor<'d, Buffer> for Still {
+    #[inline(always)]
+    fn dot(self) -> Option<&'d Buffer> {
+        None
+    }
+}
+
+impl<'d, Buffer: ?Sized> DotFor<'d, Buffer> for &'d Buffer {
+    #[inline(always)]
+    fn dot(self) -> Option<&'d Buffer> {
+        Some(self)
+    }
+}
+
+impl<'d, L> DotFor<'d, [L]> for &'d Vec<L> {
+    #[inline(always)]
+    fn dot(self) -> Option<&'d [L]> {
+        Some(self)
+    }
+}
+
+impl<'d, L, const M: usize> DotFor<'d, [L]> for &'d [L; M] {
+    #[inline(always)]
+    fn dot(self) -> Option<&'d [L]> {
+        Some(self)
+    }
+}
+
+/// The same for an argument that is written to.
+pub trait DotForMut<'d, Buffer: ?Sized> {
+    /// The tangents.
+    fn dot(self) -> &'d mut Buffer;
+}
+
+impl<'d, Buffer: ?Sized> DotForMut<'d, Buffer> for &'d mut Buffer {
+    #[inline(always)]
+    fn dot(self) -> &'d mut Buffer {
+        self
+    }
+}
+
+impl<'d, L> DotForMut<'d, [L]> for &'d mut Vec<L> {
+    #[inline(always)]
+    fn dot(self) -> &'d mut [L] {
+        self
+    }
+}
+
+impl<'d, L, const M: usize> DotForMut<'d, [L]> for &'d mut [L; M] {
+    #[inline(always)]
+    fn dot(self) -> &'d mut [L] {
+        self
+    }
+}
+
+/// A function that has no form in lanes of its own is evaluated for one direction after the other.
+pub trait OneByOne {
+    /// The value and its tangents, by `each`.
+    #[inline(always)]
+    fn needs_differentiate_lanes<A, D, W, R>(arguments: A, dots: D, width: W, each: impl FnOnce(A, D, W) -> R) -> R {
+        each(arguments, dots, width)
+    }
+}
+
+impl<F: ?Sized> OneByOne for F {}
+
+// ---- Jacobians ---------------------------------------------------------------------------------------------
+
+/// How many columns of a Jacobian are computed at once, of `columns`: few blocks of even sizes that fit vector registers.
+#[must_use]
+pub const fn block(columns: usize) -> usize {
+    let blocks = columns.div_ceil(16);
+    if blocks == 0 {
+        return 1;
+    }
+    let size = columns.div_ceil(blocks);
+    if size > 2 { size.next_multiple_of(4) } else { size }
+}
+
+/// The same where the number of columns is known at run time.
+pub const BLOCK: usize = 8;
+
+/// The Jacobian of a function with this value; `zeros` of the slots tell how many columns there are.
+pub fn jacobian_by_columns<R: Differentiable, G: Cotangent + Clone, L: OfLanes<N>, D: OfLanes<N>, const N: usize>(
+    width: Width<N>,
+    value: &R,
+    zeros: &G,
+    mut directions: L,
+    mut pushforward: impl FnMut(&L) -> D,
+) -> Vec<Vec<f64>> {
+    let n = count(zeros);
+    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(&value.zero_cotangent())];
+    for first in (0..n).step_by(N) {
+        set_units(width, &mut directions, first);
+        copy_columns(width, &mut pushforward(&directions), &mut rows, first);
+    }
+    rows
+}
+
+/// Sets each number of `bar` to what `f` gives in the lane whose tangent is 1 there and 0 elsewhere.
+pub fn each_partial<C: Cotangent + Clone, L: OfLanes<N>, T: Real, const N: usize>(
+    width: Width<N>,
+    bar: &mut C,
+    mut directions: L,
+    mut f: impl FnMut(&L) -> Lanes<T, N>,
+) {
+    let mut partials = Vec::new();
+    for first in (0..count(bar)).step_by(N) {
+        set_units(width, &mut directions, first);
+        partials.extend(f(&directions).0.map(T::__to_f64));
+    }
+    let mut partials = partials.into_iter();
+    bar.map_numbers(&mut |d| partials.next().unwrap_or(d));
+}
+
+/// Directions along the numbers from `first` on, one per lane; a lane without one is zero.
+#[inline]
+pub fn set_units<L: OfLanes<N>, const N: usize>(_: Width<N>, directions: &mut L, first: usize) {
+    let mut at = [0; N];
+    directions.map_lanes(&mut |k, _| {
+        let number = at[k];
+        at[k] += 1;
+        if number == first + k { 1.0 } else { 0.0 }
+    });
+}
+
+/// Copies tangents into the columns of a matrix from `first` on.
+#[inline]
+pub fn copy_columns<L: OfLanes<N>, T: Number, R: AsMut<[T]>, const N: usize>(_: Width<N>, dot: &mut L, rows: &mut [R], first: usize) {
+    let mut at = [0; N];
+    dot.map_lanes(&mut |k, d| {
+        let row = at[k];
+        at[k] += 1;
+        if let Some(place) = rows.get_mut(row).and_then(|r| r.as_mut().get_mut(first + k)) {
+            *place = T::from_f64(d);
+        }
+        d
+    });
+}

@@ -1,0 +1,134 @@
+//! Calls in forward mode with several directions.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
+
+use super::{assignment, companion_item, Companion, Emit};
+use crate::forward::width;
+use crate::ir::{Arg, BinOp, CallWidth, Callee, Expr, PartOfLanes, PushCall, PushDot, Var};
+
+/// Names of the arguments of a call and of their tangents, for the code that makes the call once per direction.
+fn names(stem: &str, count: usize) -> Vec<Ident> {
+    (0..count).map(|k| format_ident!("{}_{}", stem, k, span = Span::mixed_site())).collect()
+}
+
+impl Emit<'_> {
+    pub(super) fn push_in_lanes(&self, c: &PushCall) -> TokenStream {
+        let name = |v: &Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
+        let (result, dot, after) = (name(&c.result), name(&c.dot), name(&c.after));
+        let width = width();
+        match (&c.call.callee, c.width) {
+            (Callee::Function(path), CallWidth::Either | CallWidth::Lanes) => {
+                let span = c.call.span.resolved_at(Span::mixed_site());
+                let item = Ident::new(Companion::PushLanes.function(), span);
+                let (args, dots) = (self.args(&c.call.args), self.dots_as_they_are(c));
+                let (once, import) = if c.width == CallWidth::Lanes {
+                    // Without the trait that gives every function one of this name.
+                    (quote!(|_, _, _| ::core::unreachable!()), None)
+                } else {
+                    (
+                        self.one_by_one(c),
+                        Some(quote!(
+                            use ::autodiff_core::rt::lanes::OneByOne as _;
+                        )),
+                    )
+                };
+                // The call is inside, so that rustc knows the types of the closure's arguments.
+                let call = companion_item(path, &quote_spanned!(span=> #item((#(#args,)*), (#(#dots,)*), #width, #once)));
+                quote_spanned!(span=> let (#result, #dot) = { #import #call };)
+            }
+            (_, CallWidth::Lanes) => {
+                let mut more: Vec<TokenStream> = c.dots.iter().map(|d| self.optional_dot(d)).collect();
+                more.push(width);
+                let call = self.call(&c.call, Companion::PushLanes, &more);
+                quote!(let (#result, #dot, #after) = #call;)
+            }
+            _ => {
+                let again: Vec<TokenStream> = c.call.args.iter().zip(self.args(&c.call.args)).map(|(a, t)| again(a, &t)).collect();
+                let each = self.each_direction(c, &again, &self.dots_as_they_are(c));
+                let here = Span::mixed_site();
+                quote_spanned!(here=> let (#result, #dot) = ::autodiff_core::rt::lanes::each_lane(#width, |k| #each);)
+            }
+        }
+    }
+
+    /// A part of tangents that lie one after the other.
+    pub(super) fn gather(&self, p: &PartOfLanes) -> TokenStream {
+        let (whole, lane, part, width) = (self.reference(&p.whole), self.name(p.lane), self.reference(&p.part), width());
+        quote!(::autodiff_core::rt::lanes::gather(#width, #whole, |#lane| ::autodiff_core::__private::ToOwned::to_owned(#part)))
+    }
+
+    /// A part of each of them, changed.
+    pub(super) fn scatter(&self, p: &PartOfLanes, op: Option<BinOp>, e: &Expr) -> TokenStream {
+        let (whole, lane, part, width) = (self.place(&p.whole), self.name(p.lane), self.place(&p.part), width());
+        let dot = Ident::new("dot", Span::mixed_site());
+        let op = op.map_or_else(|| quote!(=), |op| assignment(op, Span::call_site()));
+        let e = self.expr(e);
+        quote!(::autodiff_core::rt::lanes::scatter(#width, &mut #whole, &#e, |#lane, #dot| #part #op #dot);)
+    }
+
+    /// `|arguments, tangents, width| ..`: a callee without lanes.
+    fn one_by_one(&self, c: &PushCall) -> TokenStream {
+        let here = Span::mixed_site();
+        let (args, dots) = (names("argument", c.call.args.len()), names("dot", c.dots.len()));
+        let once: Vec<TokenStream> = args.iter().zip(&c.call.args).map(|(name, a)| again(a, &name.to_token_stream())).collect();
+        let of_dots: Vec<TokenStream> = dots.iter().map(ToTokens::to_token_stream).collect();
+        let each = self.each_direction(c, &once, &of_dots);
+        quote_spanned!(here=> |(#(#args,)*), (#(#dots,)*), width| ::autodiff_core::rt::lanes::each_lane(width, |k| #each))
+    }
+
+    fn optional_dot(&self, d: &PushDot) -> TokenStream {
+        match d {
+            PushDot::Nothing => quote!(::core::option::Option::None),
+            PushDot::Shared(e) => {
+                let e = self.expr(e);
+                quote!(::core::option::Option::Some(#e))
+            }
+            PushDot::InOut(p) => {
+                let p = self.place(p);
+                quote!(&mut #p)
+            }
+        }
+    }
+
+    /// The tangents of the arguments, in types that show which there are.
+    fn dots_as_they_are(&self, c: &PushCall) -> Vec<TokenStream> {
+        let dots = c.dots.iter().map(|d| match d {
+            PushDot::Nothing => quote!(::autodiff_core::rt::lanes::Still),
+            PushDot::Shared(e) => self.expr(e),
+            PushDot::InOut(p) => {
+                let p = self.place(p);
+                quote!(&mut #p)
+            }
+        });
+        dots.collect()
+    }
+
+    /// The call for the direction `k`.
+    fn each_direction(&self, c: &PushCall, args: &[TokenStream], dots: &[TokenStream]) -> TokenStream {
+        let (here, width) = (Span::mixed_site(), width());
+        let (mut lets, mut lanes) = (Vec::new(), Vec::new());
+        for ((d, dot), name) in c.dots.iter().zip(dots).zip(names("lane", dots.len())) {
+            if matches!(d, PushDot::Nothing) {
+                lanes.push(quote!(::core::option::Option::None));
+            } else {
+                lets.push(quote_spanned!(here=> let #name = ::autodiff_core::rt::lanes::lane(#width, #dot, k);));
+                lanes.push(quote!(::autodiff_core::rt::lanes::DotFor::dot(&#name)));
+            }
+        }
+        let call = self.call_with(&c.call, args, Companion::Push, &lanes);
+        match c.call.callee {
+            Callee::Function(_) => quote!({ #(#lets)* #call }),
+            // A receiver that changes would have to do so once.
+            _ => quote_spanned!(here=> { #(#lets)* let (value, dot, ::autodiff_core::rt::Unchanged) = #call; (value, dot) }),
+        }
+    }
+}
+
+/// An argument that is handed over once per direction.
+fn again(arg: &Arg, tokens: &TokenStream) -> TokenStream {
+    match arg {
+        Arg::Value(_) => quote!(::core::clone::Clone::clone(&#tokens)),
+        _ => tokens.clone(),
+    }
+}

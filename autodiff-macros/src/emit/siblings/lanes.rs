@@ -1,0 +1,184 @@
+//! The siblings of forward mode in several directions: those of one direction, on tangents in lanes.
+//!
+//! | sibling | role |
+//! | --- | --- |
+//! | `f_jvp_lanes` | for users |
+//! | `f::lanes`, `f_needs_differentiate_lanes` | carries the code; takes the tangents as the hidden sibling of one direction does |
+//! | `f::needs_differentiate_lanes` | for callers, who do not know whether `f` has lanes: where it has not, a trait gives every function one of this name, which takes the same arguments and calls `f` once per direction |
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, ToTokens};
+use syn::visit_mut::VisitMut;
+
+use super::super::METHOD_SUFFIX_LANES;
+use super::{Emit, Siblings};
+use crate::forward::{width, zero_of, LANES};
+use crate::signature::{BlockKind, Param, Signature};
+
+/// What of a signature has no form in lanes.
+pub(crate) fn without_lanes(signature: &Signature) -> Option<&'static str> {
+    let generic = |g: &syn::Generics| g.type_params().next().is_some();
+    if signature.block.kind == BlockKind::Trait || signature.block.kind == BlockKind::TraitImpl {
+        return Some("a function of a trait");
+    }
+    if generic(&signature.generics) || generic(&signature.block.generics) {
+        return Some("a type parameter");
+    }
+    if signature.params.iter().any(|p| crate::varied::mentions(p.written.to_token_stream(), &std::iter::once("impl".to_string()).collect()))
+    {
+        return Some("an `impl Trait` parameter");
+    }
+    None
+}
+
+/// Gives every lifetime that is left out a name.
+struct Named<'n>(&'n syn::Lifetime);
+
+impl VisitMut for Named<'_> {
+    fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
+        r.lifetime.get_or_insert_with(|| self.0.clone());
+        syn::visit_mut::visit_type_reference_mut(self, r);
+    }
+
+    fn visit_lifetime_mut(&mut self, l: &mut syn::Lifetime) {
+        if l.ident == "_" {
+            *l = self.0.clone();
+        }
+    }
+}
+
+impl<'a> Siblings<'a> {
+    /// The same for tangents in lanes.
+    pub(super) fn in_lanes(&self) -> Option<Siblings<'a>> {
+        let pushforward = self.lanes?;
+        let n = Ident::new(LANES, Span::mixed_site());
+        (self.method || self.companion).then(|| Siblings {
+            pushforward: Some(pushforward),
+            width: Some(n.to_token_stream()),
+            ..self.clone()
+        })
+    }
+
+    /// The hidden siblings, and `f_jvp_lanes`.
+    pub(super) fn forward_mode_in_lanes(&self) -> (TokenStream, TokenStream) {
+        let Some(lanes) = self.in_lanes() else { return Default::default() };
+        let (push, jvp) = lanes.forward_mode();
+        let found = (!self.method).then(|| lanes.found_by_callers());
+        (quote!(#push #found), jvp)
+    }
+}
+
+impl Siblings<'_> {
+    /// The gradient by forward mode, some numbers at a time: what tests compare reverse mode with.
+    pub(super) fn grad_by_lanes(&self) -> Option<TokenStream> {
+        if !crate::options::lanes_everywhere() || self.stub.is_some() || self.signature.params.iter().any(Param::by_mut) {
+            return None;
+        }
+        let (lanes, width) = (self.in_lanes()?, width());
+        let n = &lanes.width;
+        let (mut stmts, mut values) = (Vec::new(), Vec::new());
+        for p in self.slots() {
+            let (bar, zero, zeros) = (Self::bar_ident(p), self.zero(p), lanes.zero_tangent(p));
+            let call = lanes.push_of_clones(|q| if q.ident == p.ident { quote!(Some(dot)) } else { quote!(None) });
+            stmts.push(quote! {
+                let mut #bar = #zero;
+                ::autodiff_core::rt::lanes::each_partial(#width, &mut #bar, #zeros, |dot| #call.1);
+            });
+            values.push(bar.to_token_stream());
+        }
+        let value = lanes.push_of_clones(|_| quote!(None));
+        let gradient = Self::gradient_value(&values);
+        Some(quote! {
+            const #n: usize = 3;
+            use ::core::option::Option::{None, Some};
+            let value = #value.0;
+            #(#stmts)*
+            (value, #gradient)
+        })
+    }
+
+    /// The hidden sibling that carries the code.
+    pub(super) fn push_name(&self) -> Ident {
+        match (self.method, &self.width) {
+            (true, None) => self.name(super::super::METHOD_SUFFIX_JVP),
+            (true, Some(_)) => self.name(METHOD_SUFFIX_LANES),
+            (false, None) => Ident::new("push", Span::call_site()),
+            (false, Some(_)) => Ident::new("lanes", Span::call_site()),
+        }
+    }
+
+    pub(super) fn jvp_name(&self) -> Ident {
+        self.name(if self.width.is_some() { "_jvp_lanes" } else { "_jvp" })
+    }
+
+    /// With the number of directions as a parameter, where there are several.
+    pub(super) fn with_width(&self, mut generics: syn::Generics) -> syn::Generics {
+        if let Some(n) = &self.width {
+            generics.params.push(syn::parse_quote!(const #n: usize));
+        }
+        generics
+    }
+
+    pub(super) fn width_parameter(&self) -> Option<TokenStream> {
+        self.width.as_ref().map(|n| quote!(_: ::autodiff_core::rt::lanes::Width<#n>))
+    }
+
+    /// Zeros of a parameter's tangent.
+    pub(super) fn zero_tangent(&self, p: &Param) -> TokenStream {
+        if self.width.is_none() {
+            return self.zero(p);
+        }
+        if p.ty.peel().static_zero() {
+            return Emit::new(&[]).expr(&zero_of(p.ty.peel()));
+        }
+        let (i, width) = (&p.ident, width());
+        if p.by_ref() || p.by_mut() {
+            quote!(::autodiff_core::rt::lanes::zero(#width, &*#i))
+        } else {
+            quote!(::autodiff_core::rt::lanes::zero(#width, &#i))
+        }
+    }
+
+    /// `f::needs_differentiate_lanes`
+    fn found_by_callers(&self) -> TokenStream {
+        let here = Span::mixed_site();
+        let mut generics = self.with_width(self.signature.sibling_generics());
+        let lifetime = syn::Lifetime::new("'autodiff", Span::call_site());
+        generics.params.insert(0, syn::parse_quote!(#lifetime));
+        let mut given = Vec::new();
+        for (k, p) in self.signature.params.iter().enumerate() {
+            let (ty, buffer) = (format_ident!("AutodiffDot{}", k, span = here), self.tangent_buffer(p));
+            let bound = if Self::in_out(p) { quote!(DotForMut) } else { quote!(DotFor) };
+            generics.params.push(syn::parse_quote!(#ty: ::autodiff_core::rt::lanes::#bound<#lifetime, #buffer>));
+            given.push(ty);
+        }
+        let (params, _, wheres) = generics.split_for_impl();
+        let (attributes, vis, n) = (self.hidden_attributes(), &self.item.vis, &self.width);
+        let mut types: Vec<syn::Type> = self.signature.params.iter().map(|p| p.written.clone()).collect();
+        types.iter_mut().for_each(|t| Named(&lifetime).visit_type_mut(t));
+        let (result, (dot, _)) = (&self.signature.result, self.signature.tangent(&self.signature.result, self.width.as_ref()));
+        let names = |stem: &str| -> Vec<Ident> { (0..types.len()).map(|k| format_ident!("{}_{}", stem, k, span = here)).collect() };
+        let (args, dots) = (names("argument"), names("dot"));
+        let taken = self.signature.params.iter().zip(&dots).map(|(p, dot)| {
+            if Self::in_out(p) {
+                quote!(::autodiff_core::rt::lanes::DotForMut::dot(#dot))
+            } else {
+                quote!(::autodiff_core::rt::lanes::DotFor::dot(#dot))
+            }
+        });
+        let (width, fish) = (width(), self.turbofish());
+        let body = self.body(quote!(Self::lanes #fish(#(#args,)* #(#taken,)* #width)));
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            #vis fn needs_differentiate_lanes #params(
+                (#(#args,)*): (#(#types,)*),
+                (#(#dots,)*): (#(#given,)*),
+                _: ::autodiff_core::rt::lanes::Width<#n>,
+                _: impl ::core::ops::FnOnce((#(#types,)*), (#(#given,)*), ::autodiff_core::rt::lanes::Width<#n>) -> (#result, #dot),
+            ) -> (#result, #dot) #wheres {
+                #body
+            }
+        }
+    }
+}

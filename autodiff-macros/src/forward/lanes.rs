@@ -1,0 +1,282 @@
+//! Several directions at once: what differs from one.
+//!
+//! The statements are the same, on tangents whose numbers are lanes: `dot * factor` is a loop over an array. A partial is computed once and
+//! multiplies all lanes. What only rustc knows is done for one direction after the other, by functions of `rt::lanes`, which take the
+//! number of directions first.
+//!
+//! A type of the user's has its tangents one after the other: what is read of a part of it is gathered from the lanes, and what is written to a
+//! part of it goes to each.
+
+use proc_macro2::Ident;
+use quote::quote;
+
+use super::{Arg, BinOp, Call, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, VarKind};
+use crate::ir::{CallWidth, Callee, PartOfLanes};
+use crate::types::Float;
+
+/// How many directions there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Width {
+    One,
+    /// Several, if that is possible whatever is called.
+    Tried,
+    /// Several, as the user asks for: what is called has to have lanes, too, where one direction after the other is not possible.
+    Demanded,
+}
+
+/// The number of directions, a parameter of functions in lanes.
+pub(crate) const LANES: &str = "AUTODIFF_LANES";
+
+/// A value that says how many directions there are.
+pub(crate) fn width() -> proc_macro2::TokenStream {
+    let n = Ident::new(LANES, proc_macro2::Span::mixed_site());
+    quote!(::autodiff_core::rt::lanes::Width::<#n>)
+}
+
+/// Zeros of a type whose shape is static.
+pub(crate) fn zero_of(ty: &Ty) -> Expr {
+    match ty {
+        Ty::Float(float) => {
+            let n = Ident::new(LANES, proc_macro2::Span::mixed_site());
+            let number = match float {
+                Float::F32 => quote!(f32),
+                Float::F64 => quote!(f64),
+                Float::Generic(t) => quote!(#t),
+                Float::Inferred => quote!(_),
+            };
+            Expr::Const(quote!(::autodiff_core::Lanes::<#number, #n>::ZERO))
+        }
+        Ty::Array(elem, len) => Expr::Repeat(Box::new(zero_of(elem)), len.clone()),
+        Ty::Tuple(items) => Expr::Tuple(items.iter().map(zero_of).collect()),
+        other => crate::emit::zero_of(other),
+    }
+}
+
+fn with_width(mut args: Vec<Expr>) -> Vec<Expr> {
+    args.insert(0, Expr::Const(width()));
+    args
+}
+
+/// The function for lanes of one for tangents.
+fn in_lanes(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "rt::push_add_lhs" => "rt::lanes::push_add_lhs",
+        "rt::push_add_rhs" => "rt::lanes::push_add_rhs",
+        "rt::push_sub_lhs" => "rt::lanes::push_sub_lhs",
+        "rt::push_sub_rhs" => "rt::lanes::push_sub_rhs",
+        "rt::push_mul_lhs" => "rt::lanes::push_mul_lhs",
+        "rt::push_mul_rhs" => "rt::lanes::push_mul_rhs",
+        "rt::push_div_lhs" => "rt::lanes::push_div_lhs",
+        "rt::push_div_rhs" => "rt::lanes::push_div_rhs",
+        "rt::push_rem_lhs" => "rt::lanes::push_rem_lhs",
+        "rt::push_rem_rhs" => "rt::lanes::push_rem_rhs",
+        "rt::push_neg" => "rt::lanes::push_neg",
+        "rt::push_add_assigned" => "rt::lanes::push_add_assigned",
+        "rt::push_sub_assigned" => "rt::lanes::push_sub_assigned",
+        "rt::push_cast" => "rt::lanes::push_cast",
+        _ => return None,
+    })
+}
+
+impl Forward<'_> {
+    /// The step of a tangent's place that leads into a type of the user's, whose tangents lie one after the other.
+    pub(super) fn lane_step(&self, p: &Place) -> Option<usize> {
+        if self.width == Width::One {
+            return None;
+        }
+        let mut ty = self.info(p.root).ty.clone();
+        for (k, step) in p.path.iter().enumerate() {
+            ty = match step {
+                Proj::Deref => match ty {
+                    Ty::Ref(inner, _) => *inner,
+                    _ => Ty::Unknown,
+                },
+                Proj::Field(member) if matches!(ty.peel(), Ty::Tuple(_)) => ty.field(member),
+                Proj::Payload(variant, _) | Proj::PayloadRef(variant, _) if variant == "Some" => Ty::Unknown,
+                Proj::Field(_) | Proj::Payload(..) | Proj::PayloadRef(..) => return Some(k),
+                Proj::Index(..) | Proj::Slice(..) => ty.element(),
+            };
+        }
+        None
+    }
+
+    /// Notes an index of a type of the user's. A named type that is indexed stands for an array, most likely: the user who asks for lanes knows.
+    pub(super) fn check_index(&mut self, p: &Place) {
+        let ours = match self.width {
+            Width::One => return,
+            Width::Tried => matches!(self.info(p.root).ty.peel(), Ty::Named),
+            Width::Demanded => false,
+        };
+        let first = p.path.iter().find(|s| !matches!(s, Proj::Deref));
+        if matches!(first, Some(Proj::Index(..) | Proj::Slice(..))) && (ours || self.structs.contains(&p.root)) {
+            self.unfit = Some("an index into a type of your own");
+        }
+    }
+
+    /// Notes variables that hold a struct, if that can be seen.
+    pub(super) fn note_struct(&mut self, v: Var, e: &Expr) {
+        let holds = match e {
+            Expr::Struct(..) => true,
+            Expr::Ctor(path, _) => path.segments.last().is_some_and(|s| s.ident != "Some" && s.ident != "new"),
+            Expr::Var(of) => self.structs.contains(of),
+            _ => false,
+        };
+        if holds {
+            self.structs.insert(v);
+        }
+    }
+
+    /// Notes that a place of tangents is needed that has no place in lanes.
+    pub(super) fn check_lanes(&mut self, p: &Place) {
+        if self.lane_step(p).is_some() {
+            self.unfit = Some("a change of a part of a struct or enum other than an assignment");
+        }
+    }
+
+    fn part_of_lanes(&mut self, place: Place, step: usize) -> PartOfLanes {
+        let mut whole = place;
+        let path = whole.path.split_off(step);
+        if whole.path.is_empty() && matches!(self.info(whole.root).ty, Ty::Ref(..)) {
+            whole.path.push(Proj::Deref);
+        }
+        let lane = self.temp("lane_", Ty::Unknown);
+        PartOfLanes { whole, lane, part: Place { root: lane, path } }
+    }
+
+    /// Tangents at a place of tangents.
+    pub(super) fn load(&mut self, place: Place) -> Expr {
+        match self.lane_step(&place) {
+            Some(step) => Expr::Gather(Box::new(self.part_of_lanes(place, step))),
+            None => Expr::Read(place),
+        }
+    }
+
+    /// The tangents of a place.
+    pub(super) fn read_dot(&mut self, p: &Place) -> Option<Expr> {
+        let place = self.raw_dot_place(p, false)?;
+        Some(self.load(place))
+    }
+
+    /// A reference to the tangents of a place.
+    pub(super) fn ref_dot(&mut self, p: &Place) -> Option<Expr> {
+        Some(match self.read_dot(p)? {
+            Expr::Read(place) => Expr::Ref(place),
+            gathered => Expr::Runtime("&", vec![gathered]),
+        })
+    }
+
+    /// `place = dot;` or `place op= dot;`
+    pub(super) fn store(&mut self, place: Place, op: Option<BinOp>, dot: Expr) {
+        let stmt = match (self.lane_step(&place), op) {
+            (Some(step), _) => Stmt::Scatter(Box::new(self.part_of_lanes(place, step)), op, dot),
+            (None, Some(op)) => Stmt::Update(place, op, dot, proc_macro2::Span::call_site()),
+            (None, None) => Stmt::Assign(place, dot),
+        };
+        self.out.push(stmt);
+    }
+
+    /// How a call is made in lanes. A callee without lanes is evaluated for one direction after the other, which one that writes to its
+    /// arguments, or takes its receiver away, cannot be.
+    pub(super) fn width_of_call(&self, call: &Call) -> Pushed<CallWidth> {
+        let of_number = match &call.callee {
+            Callee::Method(name, _) => crate::infer::float_method_args(&name.to_string()).is_some(),
+            _ => false,
+        };
+        let writes = call.args.iter().any(|a| match a {
+            Arg::RefMut(_) => true,
+            Arg::Receiver(p) => !of_number && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory),
+            _ => false,
+        });
+        match (self.width, &call.callee) {
+            (Width::One, _) => Ok(CallWidth::One),
+            (_, Callee::Method(..)) if of_number && !writes => Ok(CallWidth::OneByOne),
+            (_, Callee::Function(path)) if path.segments.last().is_some_and(|s| !s.arguments.is_empty()) => match writes {
+                true => Err(NoForwardRule("a call with generic arguments that writes through `&mut`")),
+                false => Ok(CallWidth::OneByOne),
+            },
+            (_, Callee::Function(_)) if !writes => Ok(CallWidth::Either),
+            (Width::Demanded, _) => Ok(CallWidth::Lanes),
+            (Width::Tried, Callee::Associated(_)) if !writes => Ok(CallWidth::OneByOne),
+            (Width::Tried, Callee::Method(..)) => Err(NoForwardRule("a call of a method")),
+            (Width::Tried, _) => Err(NoForwardRule("a call that writes through `&mut`")),
+        }
+    }
+
+    /// Zeros of a type whose shape is static.
+    pub(super) fn static_zero(&self, ty: &Ty) -> Expr {
+        if self.width != Width::One {
+            zero_of(ty)
+        } else {
+            crate::emit::zero_of(ty)
+        }
+    }
+
+    /// Zeros of the tangent of what a reference points to.
+    pub(super) fn shaped_zero(&self, of: Expr) -> Expr {
+        if self.width != Width::One {
+            Expr::Runtime("rt::lanes::zero", with_width(vec![of]))
+        } else {
+            Expr::Runtime("rt::zero", vec![of])
+        }
+    }
+
+    /// Zeros of the tangent of an operand.
+    pub(super) fn zero_of_operand(&self, e: &Expr) -> Expr {
+        self.shaped_zero(match e {
+            Expr::Var(v) => Expr::Ref(Place::var(*v)),
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => Expr::Ref(p.clone()),
+            other => Expr::Runtime("&", vec![other.clone()]),
+        })
+    }
+
+    /// A function of the library that adds to a tangent.
+    pub(super) fn contribution(&mut self, name: &'static str, args: Vec<Expr>) {
+        let stmt = match in_lanes(name) {
+            Some(name) if self.width != Width::One => Stmt::Runtime(name, with_width(args)),
+            _ => Stmt::Runtime(name, args),
+        };
+        self.out.push(stmt);
+    }
+
+    /// A tangent times a number.
+    pub(super) fn scaled(&self, factor: Expr, dot: Expr) -> Expr {
+        let (l, r) = if self.width != Width::One { (dot, factor) } else { (factor, dot) };
+        Expr::Bin(BinOp::Mul, Box::new(l), Box::new(r), proc_macro2::Span::call_site())
+    }
+
+    /// A tangent divided by a number.
+    pub(super) fn divided(&self, dot: Expr, divisor: Expr) -> Expr {
+        if self.width != Width::One {
+            return Expr::Runtime("rt::lanes::divide", with_width(vec![dot, divisor]));
+        }
+        Expr::Bin(BinOp::Div, Box::new(dot), Box::new(divisor), proc_macro2::Span::call_site())
+    }
+
+    /// What the tangent of the divisor contributes to that of `l % r`.
+    pub(super) fn remainder(&self, l: Expr, r: Expr, r_dot: Expr) -> Expr {
+        if self.width != Width::One {
+            return Expr::Runtime("rt::lanes::rem_by", with_width(vec![l, r, r_dot]));
+        }
+        Expr::Runtime("rt::rem_by", vec![l, r, r_dot])
+    }
+
+    /// `x_dot as ty`
+    pub(super) fn cast(&self, x_dot: Expr, ty: &proc_macro2::TokenStream) -> Expr {
+        if self.width != Width::One {
+            let target = Expr::Const(quote!(::core::marker::PhantomData::<#ty>));
+            return Expr::Runtime("rt::lanes::cast", with_width(vec![x_dot, target]));
+        }
+        Expr::Cast(Box::new(x_dot), ty.clone())
+    }
+
+    /// What the tangent of one argument contributes to that of a method's result; the operands are the arguments and the result.
+    pub(super) fn by_rule(&self, name: &Ident, which: Option<usize>, mut operands: Vec<Expr>, x_dot: Expr) -> Expr {
+        if self.width != Width::One {
+            operands.push(Expr::Const(quote!(1.0)));
+            let partial = Expr::Pushforward(name.clone(), which, operands);
+            return Expr::Runtime("rt::lanes::scale", with_width(vec![x_dot, partial]));
+        }
+        operands.push(x_dot);
+        Expr::Pushforward(name.clone(), which, operands)
+    }
+}

@@ -1,0 +1,426 @@
+//! Forward mode in several directions at once, against forward mode in each of them.
+
+#![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
+
+use approx::assert_relative_eq;
+use autodiff_core::{ByLane, Cotangent, Differentiable, InLanes, Lanes, OfLanes, differentiate};
+
+/// Numbers that look random.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from((self.0 >> 33) as u32) / f64::from(1_u32 << 30) - 1.0
+    }
+}
+
+fn numbers<C: Cotangent + Clone>(c: &C) -> Vec<f64> {
+    let mut list = Vec::new();
+    c.clone().map_numbers(&mut |d| {
+        list.push(d);
+        d
+    });
+    list
+}
+
+/// Compares `f_jvp_lanes` with `f_jvp`, in random directions of the shape of `zero`, of which one stays zero.
+#[track_caller]
+fn agree<G, R, C, const N: usize>(zero: &G, one: impl Fn(&G) -> (R, C), many: impl Fn(&G::Lanes) -> (R, C::Lanes))
+where
+    G: InLanes<N>,
+    R: PartialEq + std::fmt::Debug,
+    C: InLanes<N>,
+{
+    for seed in [1, 2] {
+        let mut random = Random(seed);
+        let mut lanes = zero.zero_lanes();
+        let directions: Vec<G> = (0..N)
+            .map(|k| {
+                let mut direction = zero.clone();
+                direction.map_numbers(&mut |_| if k == 1 { 0.0 } else { random.next() });
+                lanes.set_lane(k, &direction);
+                direction
+            })
+            .collect();
+        let (value, dots) = many(&lanes);
+        for (k, direction) in directions.iter().enumerate() {
+            let (want_value, want) = one(direction);
+            assert_eq!(value, want_value);
+            let (got, want) = (numbers(&dots.lane(k)), numbers(&want));
+            assert_eq!(got.len(), want.len(), "numbers of direction {k}");
+            for (g, w) in got.iter().zip(&want) {
+                assert!(g == w || g.is_nan() && w.is_nan() || (g - w).abs() <= 1e-13 * (1.0 + w.abs()), "direction {k}: {g} and {w}");
+            }
+        }
+    }
+}
+
+#[differentiate(lanes)]
+fn arithmetic(a: f64, b: f64) -> f64 {
+    let mut t = a * b - a / b;
+    t *= a;
+    t /= b + 2.0;
+    t -= -b;
+    t += a % 0.3 + 5.0 % b;
+    t * a.sin() + a.hypot(b) + a.powi(3) + b.max(a) - (a * b).exp().ln()
+}
+
+#[test]
+fn numbers_in_straight_lines() {
+    agree::<_, _, _, 3>(&(0.0, 0.0), |d| arithmetic_jvp(0.7, 1.4, *d), |d| arithmetic_jvp_lanes(0.7, 1.4, *d));
+    agree::<_, _, _, 1>(&(0.0, 0.0), |d| arithmetic_jvp(0.7, 1.4, *d), |d| arithmetic_jvp_lanes(0.7, 1.4, *d));
+    agree::<_, _, _, 16>(&(0.0, 0.0), |d| arithmetic_jvp(0.7, 1.4, *d), |d| arithmetic_jvp_lanes(0.7, 1.4, *d));
+}
+
+/// The rounding of a cast is that of forward mode.
+#[differentiate(lanes)]
+fn rounded(a: f64, b: f64) -> [f64; 2] {
+    let u = (a * b) as f32;
+    [f64::from(u.sin()) * b, (u * u) as f64]
+}
+
+#[test]
+fn casts() {
+    agree::<_, _, _, 3>(&(0.0, 0.0), |d| rounded_jvp(0.7, 1.4, *d), |d| rounded_jvp_lanes(0.7, 1.4, *d));
+}
+
+#[differentiate(lanes)]
+fn singular(x: f64, y: f64) -> [f64; 3] {
+    [x.sqrt() + y, y / x, x.abs() * y]
+}
+
+#[test]
+fn a_direction_without_change_of_a_singular_argument_stays_finite() {
+    let (_, [root, ..]) = singular_jvp_lanes::<3>(0.0, 1.0, (Lanes([0.0, 1.0, 0.0]), Lanes([1.0, 0.0, 0.0])));
+    assert_eq!(root, Lanes([1.0, f64::INFINITY, 0.0]));
+    agree::<_, _, _, 4>(&(0.0, 0.0), |d| singular_jvp(0.0, 1.0, *d), |d| singular_jvp_lanes(0.0, 1.0, *d));
+    // The inverse of the divisor is infinite, the quotient is not.
+    let tiny = 1e-310;
+    agree::<_, _, _, 4>(
+        &(0.0, 0.0),
+        |d| singular_jvp(tiny, 1e-20, (d.0 * 1e-300, d.1 * 1e-300)),
+        |d| singular_jvp_lanes(tiny, 1e-20, (d.0 * 1e-300, d.1 * 1e-300)),
+    );
+}
+
+#[differentiate(lanes)]
+fn walk(x: &[f64], k: f64, steps: usize) -> Vec<f64> {
+    let mut u = x.to_vec();
+    let mut next = vec![0.0; x.len()];
+    for step in 0..steps {
+        for i in 1..u.len() {
+            next[i] = u[i - 1] * k + u[i].cos();
+            if next[i] > 1.5 {
+                next[i] *= 0.5;
+            }
+        }
+        if step == 2 && u[1] > 10.0 {
+            return x.to_vec();
+        }
+        std::mem::swap(&mut u, &mut next);
+    }
+    u.push(k * k);
+    u.extend_from_slice(&x[..1]);
+    u
+}
+
+#[test]
+fn slices_loops_and_branches() {
+    let x = [0.3, -0.4, 1.2, 0.9];
+    for steps in 0..4 {
+        agree::<(Vec<f64>, f64), _, _, 4>(
+            &(vec![0.0; 4], 0.0),
+            |d| walk_jvp(&x, 1.3, steps, (&d.0, d.1)),
+            |d| walk_jvp_lanes(&x, 1.3, steps, (&d.0, d.1)),
+        );
+    }
+}
+
+#[differentiate(lanes)]
+fn spread(x: &[f64; 3], out: &mut [f64]) -> f64 {
+    for v in out.iter_mut() {
+        *v = *v * x[0] + x[1];
+    }
+    x[2] * out[0]
+}
+
+#[differentiate(lanes)]
+fn spread_twice(x: &[f64; 3]) -> [f64; 4] {
+    let mut scratch = [1.0, x[1], 3.0];
+    let a = spread(x, &mut scratch);
+    let b = spread(x, &mut scratch[1..]);
+    [a, b, scratch[0], scratch[2]]
+}
+
+#[test]
+fn what_is_written_to_has_its_tangents_in_and_out() {
+    let x = [0.7, -1.1, 0.4];
+    agree::<_, _, _, 5>(&[0.0; 3], |d| spread_twice_jvp(&x, d), |d| spread_twice_jvp_lanes(&x, d));
+    let (mut out, mut out_dot) = (vec![1.0, 2.0], vec![Lanes([1.0, 0.0]), Lanes([0.0, 0.0])]);
+    let (_, dots) = spread_jvp_lanes::<2>(&x, &mut out, (&[Lanes([0.0, 1.0]), Lanes::ZERO, Lanes::ZERO], &mut out_dot));
+    assert_eq!(out_dot, [Lanes([0.7, 1.0]), Lanes([0.0, 2.0])]);
+    assert_relative_eq!(dots.0[0], 0.4 * 0.7);
+}
+
+/// Without lanes: called once per direction.
+#[differentiate]
+fn plain(v: &[f64], w: [f64; 2], by: f64, n: usize) -> (f64, Vec<f64>) {
+    let mut sum = 0.0;
+    for _ in 0..n {
+        sum += v.iter().map(|v| v * w[0]).sum::<f64>() * by;
+    }
+    (sum, vec![w[1] * by, sum])
+}
+
+#[autodiff_core::derivative(x = 2.0 * x, y = 1.0)]
+fn by_hand(x: f64, y: f64) -> f64 {
+    x * x + y
+}
+
+#[differentiate(lanes)]
+fn mixed_calls(x: &[f64; 2], v: &[f64]) -> Vec<f64> {
+    let (sum, mut list) = plain(v, *x, x[0], 2);
+    let (other, _) = plain(x, [x[1], 1.0], 0.5, 1);
+    list.push(by_hand(sum, 3.0) + by_hand(1.0, other));
+    list.push(arithmetic(x[0], 2.0));
+    list.push(spread_twice(&[x[0], 1.0, sum])[1]);
+    list.push(helpers::deep(x[1]));
+    list
+}
+
+mod helpers {
+    use autodiff_core::differentiate;
+
+    #[differentiate(lanes)]
+    pub fn deep(x: f64) -> f64 {
+        if x > 8.0 { x } else { deep(x * 1.5) * x }
+    }
+}
+
+#[test]
+fn calls_of_functions_with_and_without_lanes() {
+    let (x, v) = ([0.7, 1.2], vec![1.0, -0.5, 2.0]);
+    agree::<([f64; 2], Vec<f64>), _, _, 3>(
+        &([0.0; 2], vec![0.0; 3]),
+        |d| mixed_calls_jvp(&x, &v, (&d.0, &d.1)),
+        |d| mixed_calls_jvp_lanes(&x, &v, (&d.0, &d.1)),
+    );
+}
+
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Camera {
+    focal: f64,
+    center: [f64; 2],
+    name: &'static str,
+}
+
+#[differentiate]
+fn focus(c: &Camera, x: f64) -> f64 {
+    c.focal * x - c.center[0] * c.center[1]
+}
+
+#[differentiate(lanes)]
+fn through(c: &Camera, x: &[f64]) -> (f64, Camera) {
+    let d = c.clone();
+    (focus(&d, x[0]) * x[1], d)
+}
+
+#[test]
+fn structs_as_a_whole() {
+    let c = Camera { focal: 1.5, center: [0.2, -0.3], name: "left" };
+    let x = [2.0, 0.7];
+    agree::<(CameraCotangent, Vec<f64>), _, _, 3>(
+        &(c.zero_cotangent(), vec![0.0; 2]),
+        |d| through_jvp(&c, &x, (&d.0, &d.1)),
+        |d| through_jvp_lanes(&c, &x, (&d.0, &d.1)),
+    );
+    let dots: ByLane<CameraCotangent, 2> = c.zero_cotangent().zero_lanes();
+    assert_eq!(dots.lane(1), c.zero_cotangent());
+}
+
+/// Structs of structs, written part by part.
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Rig {
+    left: Camera,
+    weights: Vec<f64>,
+    pair: (f64, [f64; 2]),
+}
+
+#[differentiate(lanes)]
+fn adjusted(rig: &Rig, rigs: &[Rig], t: f64) -> Rig {
+    let mut r = rig.clone();
+    r.left.center[1] += t * rig.left.focal;
+    r.left.focal *= r.left.center[1] / 3.0;
+    r.pair.1[0] = r.pair.0.sin() - rigs[1].left.center[0];
+    r.pair.0 -= t;
+    for i in 0..r.weights.len() {
+        r.weights[i] /= 1.0 + rigs[i].weights[0] * t;
+        r.weights[i] %= 0.7;
+    }
+    let (a, [b, c]) = rigs[0].pair;
+    let part = &rigs[1].left;
+    let camera = Camera { focal: a * b, center: [c, part.focal], name: "new" };
+    r.left = Camera { focal: camera.focal + focus(&camera, t) + focus(&rigs[0].left, t), ..camera };
+    let Camera { focal, center, .. } = &r.left;
+    r.pair = (focal * center[0], r.pair.1);
+    r
+}
+
+#[test]
+fn parts_of_structs() {
+    let camera = Camera { focal: 1.5, center: [0.2, -0.3], name: "left" };
+    let rig = Rig { left: camera, weights: vec![0.5, 1.7], pair: (0.4, [0.6, -1.2]) };
+    let rigs = [rig.clone(), Rig { weights: vec![2.0, 0.1], ..rig.clone() }];
+    let zero = (rig.zero_cotangent(), rigs.zero_cotangent().to_vec(), 0.0);
+    agree::<(RigCotangent, Vec<RigCotangent>, f64), _, _, 3>(
+        &zero,
+        |d| adjusted_jvp(&rig, &rigs, 0.8, (&d.0, &d.1, d.2)),
+        |d| adjusted_jvp_lanes(&rig, &rigs, 0.8, (&d.0, &d.1, d.2)),
+    );
+}
+
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+enum Shape {
+    Circle { radius: f64 },
+    Box(f64, [f64; 2]),
+}
+
+#[differentiate(lanes)]
+fn area(s: &Shape, k: f64) -> f64 {
+    match s {
+        Shape::Circle { radius } => radius * radius * k,
+        Shape::Box(a, b) => a * b[0] + k * b[1],
+    }
+}
+
+#[differentiate(lanes)]
+fn reshaped(s: &Shape, k: f64) -> Shape {
+    let a = area(s, k);
+    if a > 1.0 { Shape::Circle { radius: a } } else { Shape::Box(k * a, [a, k]) }
+}
+
+#[test]
+fn enums() {
+    for s in [Shape::Circle { radius: 1.5 }, Shape::Box(0.2, [1.0, 0.3])] {
+        agree::<(ShapeCotangent, f64), _, _, 3>(
+            &(s.zero_cotangent(), 0.0),
+            |d| reshaped_jvp(&s, 0.6, (&d.0, d.1)),
+            |d| reshaped_jvp_lanes(&s, 0.6, (&d.0, d.1)),
+        );
+    }
+}
+
+#[differentiate(lanes, wrt(x))]
+fn optional(x: Option<f64>, w: f64, list: Vec<f64>) -> f64 {
+    let y = match x {
+        Some(v) => v * v * w,
+        None => w,
+    };
+    y * list[0]
+}
+
+#[test]
+fn options_and_parameters_that_are_left_out() {
+    agree::<Option<f64>, _, _, 2>(
+        &Some(0.0),
+        |d| optional_jvp(Some(3.0), 2.0, vec![0.5], *d),
+        |d| optional_jvp_lanes(Some(3.0), 2.0, vec![0.5], *d),
+    );
+    agree::<Option<f64>, _, _, 2>(&None, |d| optional_jvp(None, 2.0, vec![0.5], *d), |d| optional_jvp_lanes(None, 2.0, vec![0.5], *d));
+}
+
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Scale(f64, Vec<f64>);
+
+#[differentiate]
+impl Scale {
+    #[differentiate(lanes)]
+    fn apply(&self, x: &[f64; 2]) -> [f64; 2] {
+        let n = self.norm();
+        [x[0] * Self::twice(x[1]) * self.0, x[1] * self.1[0] + n]
+    }
+
+    #[differentiate(lanes)]
+    fn norm(&self) -> f64 {
+        self.1.iter().map(|v| v * v).sum::<f64>()
+    }
+
+    #[differentiate(lanes)]
+    fn grow(&mut self, by: f64) -> f64 {
+        self.0 *= by;
+        self.1[0] += by;
+        self.0
+    }
+
+    #[differentiate(lanes)]
+    fn twice(x: f64) -> f64 {
+        2.0 * x
+    }
+}
+
+#[differentiate(lanes)]
+fn grown(s: Scale, by: f64) -> Scale {
+    let mut s = s;
+    let a = s.grow(by);
+    s.1[1] -= s.grow(a);
+    s
+}
+
+#[test]
+fn methods() {
+    let s = Scale(0.7, vec![1.0, -2.0]);
+    let zero = s.zero_cotangent();
+    agree::<_, _, _, 3>(&0.0, |d| Scale::twice_jvp(1.5, *d), |d| Scale::twice_jvp_lanes(1.5, *d));
+    agree::<(ScaleCotangent, [f64; 2]), _, _, 3>(
+        &(zero.clone(), [0.0; 2]),
+        |d| s.apply_jvp(&[0.3, 1.1], (&d.0, &d.1)),
+        |d| s.apply_jvp_lanes(&[0.3, 1.1], (&d.0, &d.1)),
+    );
+    agree::<(ScaleCotangent, f64), _, _, 3>(
+        &(zero, 0.0),
+        |d| grown_jvp(s.clone(), 1.3, (d.0.clone(), d.1)),
+        |d| grown_jvp_lanes(s.clone(), 1.3, (d.0.clone(), d.1)),
+    );
+}
+
+#[differentiate(lanes)]
+fn single(x: [f32; 2], k: f32) -> [f32; 2] {
+    [x[0].sin() * k, x[1] / k]
+}
+
+#[test]
+fn single_precision() {
+    let (_, dots) = single_jvp_lanes::<2>([0.5, 2.0], 4.0, ([Lanes([1.0, 0.0]), Lanes([0.0, 1.0])], Lanes([0.0, 1.0])));
+    assert_eq!(dots[0], Lanes([0.5_f32.cos() * 4.0, 0.5_f32.sin()]));
+    assert_eq!(dots[1], Lanes([0.0, 1.0 / 4.0 - 2.0 / 16.0]));
+}
+
+#[differentiate(lanes)]
+fn sized<const K: usize>(x: &[f64; K], by: f64) -> [f64; K] {
+    let mut y = *x;
+    for i in 0..K {
+        y[i] *= by * x[0];
+    }
+    y
+}
+
+#[test]
+fn const_parameters_of_the_user() {
+    let x = [0.3, 1.2, -0.7];
+    agree::<([f64; 3], f64), _, _, 2>(&([0.0; 3], 0.0), |d| sized_jvp(&x, 1.5, (&d.0, d.1)), |d| sized_jvp_lanes(&x, 1.5, (&d.0, d.1)));
+}
+
+/// Names that generated code might use itself.
+#[differentiate(lanes)]
+#[allow(non_upper_case_globals, non_snake_case)]
+fn hostile(width: f64, k: f64, lane_0: f64, N: f64) -> f64 {
+    let dot_0 = width * k;
+    let argument_0 = arithmetic(dot_0, N) + plain(&[lane_0], [k, width], N, 1).0;
+    argument_0 * lane_0
+}
+
+#[test]
+fn hostile_names() {
+    agree::<_, _, _, 3>(&(0.0, 0.0, 0.0, 0.0), |d| hostile_jvp(0.5, 1.5, 0.8, 2.5, *d), |d| hostile_jvp_lanes(0.5, 1.5, 0.8, 2.5, *d));
+}

@@ -326,6 +326,26 @@ pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
     x.to_owned()
 }
 
+/// What a function takes by value although it borrows, and its pullback therefore cannot keep.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` borrows and is taken by value, so the gradient needs a copy of it",
+    label = "cannot be copied",
+    note = "derive `Clone` for it, or take it by reference"
+)]
+pub trait Again {
+    /// A copy.
+    #[must_use]
+    fn again(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Again for T {
+    #[inline(always)]
+    fn again(&self) -> T {
+        self.clone()
+    }
+}
+
 /// `core::mem::replace`
 #[inline]
 pub fn replace<C>(target: &mut C, with: C) -> C {

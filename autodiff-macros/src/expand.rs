@@ -294,7 +294,12 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     let params: Vec<lower::Param> = signature
         .params
         .iter()
-        .map(|p| lower::Param { ident: p.ident.clone(), ty: p.ty.clone(), active: p.slot || all && !p.ty.is_plain() && !p.ty.has_named() })
+        .map(|p| lower::Param {
+            ident: p.ident.clone(),
+            ty: p.ty.clone(),
+            active: p.slot || all && !p.ty.is_plain() && !p.ty.has_named(),
+            borrows: p.borrows(),
+        })
         .collect();
     let types: HashMap<String, Ty> = params.iter().map(|p| (p.ident.to_string(), p.ty.clone())).collect();
     let seeds = params.iter().filter(|p| p.active).map(|p| p.ident.to_string());

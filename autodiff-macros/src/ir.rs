@@ -335,7 +335,7 @@ pub(crate) enum Stmt {
     /// A call whose result is unit.
     Do(Expr),
     If(Expr, Block, Block),
-    /// A `match`; the scrutinee is a place.
+    /// A `match`; the scrutinee is a place, or a tuple of places.
     Match(Expr, Vec<Arm>),
     For(ForLoop),
     ForEach(ForEach),
@@ -808,6 +808,12 @@ impl Stmt {
             }
             Stmt::Decl(_, None) | Stmt::TapeDecl(..) => {}
         }
+    }
+
+    /// Every variable read anywhere in the statement, in its blocks too.
+    pub fn each_use(&self, f: &mut dyn FnMut(Var)) {
+        self.each_read(f);
+        self.each_block(&mut |b| b.stmts.iter().for_each(|s| s.each_use(f)));
     }
 
     /// Every variable mentioned anywhere in the statement.

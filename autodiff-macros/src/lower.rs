@@ -66,6 +66,8 @@ pub(crate) struct Param {
     pub ty: Ty,
     /// Whether a cotangent is wanted.
     pub active: bool,
+    /// Taken by value, but with references in it.
+    pub borrows: bool,
 }
 
 /// What lowering starts from.
@@ -177,10 +179,41 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
     let mut errors = errors;
     if errors.is_empty() {
         unforeseen(&function, &function.body, &mut errors);
+        borrowing(&function, &function.body, &mut errors);
     }
     errors.finish(())?;
     crate::cleanup::drop_unread_flags(&mut function);
     Ok((function, names))
+}
+
+/// Refuses data that borrows what varies, unless it is the function's result: the pullback would have to keep the references in it.
+fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
+    for s in &block.stmts {
+        if let Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) = s {
+            let mut read = false;
+            function.body.stmts.iter().for_each(|s| s.each_use(&mut |u| read |= u == *v));
+            if read && holds_reference(function, e) {
+                let span = e.place().unwrap_or_else(|| function.vars[v.0 as usize].name.span());
+                let _: Lowered<()> = errors.refuse(
+                    span,
+                    "data that borrows differentiable values cannot be used where it is made; let it own them, or hand over the references themselves",
+                );
+            }
+        }
+        s.each_block(&mut |b| borrowing(function, b, errors));
+    }
+}
+
+fn holds_reference(function: &Function, e: &Expr) -> bool {
+    let part = |x: &Expr| match x {
+        Expr::Ref(p) => function.vars[p.root.0 as usize].varied,
+        x => holds_reference(function, x),
+    };
+    match e {
+        Expr::Struct(_, fields, _) => fields.iter().any(|(_, x)| part(x)),
+        Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => items.iter().any(part),
+        _ => false,
+    }
 }
 
 /// Refuses what writes a varied value into a variable that was taken for plain: its uses before that carry no derivative.
@@ -218,7 +251,7 @@ impl Lower<'_> {
             kind: VarKind::Param,
             region: Region(0),
             varied: p.active,
-            owned: !matches!(p.ty, Ty::Ref(..)),
+            owned: !p.borrows && !matches!(p.ty, Ty::Ref(..)),
             mutable,
             origin: None,
             optional: false,

@@ -36,6 +36,22 @@ impl Param {
         matches!(self.ty, Ty::Ref(_, true))
     }
 
+    /// Taken by value, but with references in it.
+    pub fn borrows(&self) -> bool {
+        struct Borrow(bool);
+        impl<'t> syn::visit::Visit<'t> for Borrow {
+            fn visit_type_reference(&mut self, _: &'t syn::TypeReference) {
+                self.0 = true;
+            }
+            fn visit_lifetime(&mut self, l: &'t syn::Lifetime) {
+                self.0 |= l.ident != "static";
+            }
+        }
+        let mut borrow = Borrow(false);
+        syn::visit::Visit::visit_type(&mut borrow, &self.written);
+        borrow.0 && self.receiver.is_none() && !self.by_ref() && !self.by_mut()
+    }
+
     /// As a parameter of a sibling.
     pub fn declaration(&self) -> TokenStream {
         match &self.receiver {

@@ -5,6 +5,7 @@
 #![allow(clippy::all, unused)]
 
 mod attributes;
+mod borrowing;
 mod data;
 mod exits;
 mod functions;
@@ -16,6 +17,7 @@ mod options;
 mod patterns;
 mod scalars;
 mod traits;
+mod tuples;
 
 /// Central differences with one step of extrapolation.
 fn differences(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {

@@ -678,13 +678,7 @@ impl Siblings<'_> {
                 other => other.to_token_stream(),
             };
             again_types.push(quote!(&#target));
-            let name = if p.receiver.is_some() && (p.by_ref() || p.by_mut()) {
-                format_ident!("this", span = Span::mixed_site()).to_token_stream()
-            } else if p.by_ref() {
-                p.ident.to_token_stream()
-            } else {
-                quote!(_)
-            };
+            let name = Self::again_name(p);
             again.push(quote!(#name: &#target));
         }
         let emit_forward = Emit::new(&vars);
@@ -696,7 +690,8 @@ impl Siblings<'_> {
         let emit = Emit::with_optional(&vars, optional);
         let reverse = emit.stmts(&adjoint.reverse);
         let uses = self.imports();
-        let body = quote!(#(#decls)* #reverse #(#ends)*);
+        let copies = self.copies_again(&reverse);
+        let body = quote!(#copies #(#decls)* #reverse #(#ends)*);
         let by_reference = self.signature.params.iter().any(|p| p.receiver.is_some() && !p.ty.is_float() && (p.by_ref() || p.by_mut()));
         let body = if by_reference { replace_self(body) } else { body };
         let result = &self.signature.result;
@@ -754,6 +749,28 @@ impl Siblings<'_> {
             #attributes
             #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres #body
         }
+    }
+
+    /// The name under which the pullback is handed a parameter again.
+    fn again_name(p: &Param) -> TokenStream {
+        if p.receiver.is_some() && (p.by_ref() || p.by_mut()) {
+            format_ident!("this", span = Span::mixed_site()).to_token_stream()
+        } else if p.by_ref() || p.borrows() {
+            p.ident.to_token_stream()
+        } else {
+            quote!(_)
+        }
+    }
+
+    /// Copies of what the pullback is handed again behind a reference although the function takes it by value: the pullback must not
+    /// keep what borrows.
+    fn copies_again(&self, reverse: &TokenStream) -> TokenStream {
+        let read = |p: &&Param| p.borrows() && crate::varied::mentions(reverse.clone(), &std::iter::once(p.ident.to_string()).collect());
+        let copies = self.signature.params.iter().filter(read).map(|p| {
+            let (i, at) = (&p.ident, crate::types::ends(&p.written).0);
+            quote_spanned!(at=> let #i = ::autodiff_core::rt::Again::again(#i);)
+        });
+        copies.collect()
     }
 
     /// The buffer of a parameter in the pullback: `&mut` cotangent, or an option of it; `()` where there can be none.

@@ -47,7 +47,9 @@ impl Lower<'_> {
         if let Some(val) = self.std_call(p, &c.args, expected)? {
             return Ok(val);
         }
+        c.args.iter().try_for_each(|a| self.lends_no_part(a))?;
         let args = self.arguments(c.args.iter())?;
+        c.args.iter().zip(&args).try_for_each(|(a, val)| self.is_no_option_of_reference(a, val))?;
         let val = self.call_path(p, args, c.span())?;
         Ok(match val {
             Val::Expr(e, ty) => Val::Expr(e, better(ty, expected.clone())),
@@ -323,6 +325,39 @@ impl Lower<'_> {
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
         Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), Ty::Unknown))
+    }
+
+    /// Refuses references in what is handed to a function: the pullback would have to keep them.
+    pub(super) fn lends_no_part(&mut self, argument: &Syn) -> Lowered<()> {
+        match super::expr::strip(argument) {
+            Syn::Tuple(t) => t.elems.iter().try_for_each(|part| self.is_not_lent(part)),
+            Syn::Array(a) => a.elems.iter().try_for_each(|part| self.is_not_lent(part)),
+            Syn::Struct(s) => s.fields.iter().try_for_each(|f| self.is_not_lent(&f.expr)),
+            Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.segments.last().is_some_and(|s| starts_uppercase(&s.ident))) => {
+                c.args.iter().try_for_each(|part| self.is_not_lent(part))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_not_lent(&mut self, part: &Syn) -> Lowered<()> {
+        match super::expr::strip(part) {
+            Syn::Reference(r) if r.mutability.is_none() && self.varies(&r.expr) => self.errors.refuse_at(
+                part,
+                "a reference inside a tuple, an array, an `Option` or a struct that is handed to a function cannot be followed; hand over the reference itself, or a copy of the value",
+            ),
+            part => self.lends_no_part(part),
+        }
+    }
+
+    pub(super) fn is_no_option_of_reference(&mut self, argument: &Syn, val: &Val) -> Lowered<()> {
+        if !matches!(val, Val::Maybe { value, .. } if matches!(**value, Val::Ref(..))) {
+            return Ok(());
+        }
+        self.errors.refuse_at(
+            argument,
+            "an `Option` of a reference that is handed to a function cannot be followed; write `.copied()` or `.cloned()` behind it, for a function that takes the value",
+        )
     }
 
     pub(super) fn arg(&mut self, val: Val, span: Span) -> Lowered<Arg> {

@@ -725,7 +725,7 @@ impl Lower<'_> {
             }
         }
         let code = scrutinee;
-        let scrutinee = self.scrutinee(scrutinee)?;
+        let scrutinee = self.scrutinee(scrutinee, arms.iter().map(|a| a.0))?;
         let writes_back = scrutinee.writes_back(arms.iter().map(|a| a.0));
         if writes_back {
             for (pat, _, stmts, falls) in arms {

@@ -427,10 +427,12 @@ impl Lower<'_> {
         let place = if temporary && !ty.is_float() && !ty.is_plain() { self.own(Expr::Read(place), ty) } else { self.freeze(place)? };
         let mut args = vec![Arg::Receiver(place)];
         for a in &m.args {
+            self.lends_no_part(a)?;
             let val = match strip(a) {
                 e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e)?,
                 e => self.expr(e, &Ty::Unknown)?,
             };
+            self.is_no_option_of_reference(a, &val)?;
             let val = match val {
                 Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Val::Expr(e, ty),
                 Val::Expr(e, ty) => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),

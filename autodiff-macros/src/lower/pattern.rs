@@ -28,6 +28,8 @@ pub(crate) struct Scrutinee {
     target: Option<Place>,
     /// All names are bound by `&mut`.
     mutable: bool,
+    /// Of a tuple that is written down to be taken apart: what each part of it is.
+    parts: Vec<Scrutinee>,
 }
 
 impl Scrutinee {
@@ -467,10 +469,22 @@ impl Lower<'_> {
                 self.env.insert(name, Val::Place(place, better(known, ty)));
                 Ok(())
             }
+            // A variable of its own would keep what the parameter borrows.
+            Val::Place(place, ty) if self.borrowing_part(&place, &ty) && annotation.is_none() => {
+                self.env.insert(name, Val::Place(place, better(known, ty)));
+                Ok(())
+            }
             Val::Expr(e, ty) => self.let_value(ident, e, better(known, ty), annotation),
             Val::Place(place, ty) => self.let_value(ident, Expr::Read(place), better(known, ty), annotation),
             _ => Ok(()),
         }
+    }
+
+    /// Whether it may be a reference in a parameter that is taken by value.
+    fn borrowing_part(&self, place: &Place, ty: &Ty) -> bool {
+        let root = self.info(place.root);
+        let fields = place.path.iter().all(|step| matches!(step, Proj::Field(_)));
+        root.kind == VarKind::Param && !root.owned && fields && !ty.is_float() && !ty.is_plain() && self.place_is_fixed(place)
     }
 
     fn let_value(&mut self, ident: &Ident, e: Expr, ty: Ty, annotation: Option<&syn::Type>) -> Lowered<()> {
@@ -516,7 +530,26 @@ impl Lower<'_> {
 
     // ---- match ------------------------------------------------------------------------------------------
 
-    pub(super) fn scrutinee(&mut self, e: &Syn) -> Lowered<Scrutinee> {
+    /// What the arms with these patterns look at.
+    pub(super) fn scrutinee<'p>(&mut self, e: &Syn, mut pats: impl Iterator<Item = &'p Pat>) -> Lowered<Scrutinee> {
+        match super::expr::strip(e) {
+            // Not a value of its own, since the pullback must not hold the references in it.
+            Syn::Tuple(t) if self.varies(e) && !t.elems.iter().any(|part| self.lends_mutably(part)) && pats.all(|p| takes_apart(p, t.elems.len())) => {
+                let parts: Vec<Scrutinee> = t.elems.iter().map(|part| self.looked_at(part)).collect::<Lowered<_>>()?;
+                let expr = Expr::Tuple(parts.iter().map(|part| part.expr.clone()).collect());
+                let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
+                Ok(Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts })
+            }
+            _ => self.looked_at(e),
+        }
+    }
+
+    /// Whether the value is a `&mut` reference.
+    fn lends_mutably(&self, e: &Syn) -> bool {
+        matches!(super::expr::strip(e), Syn::Reference(r) if r.mutability.is_some()) || matches!(self.types.of(e), Ty::Ref(_, true))
+    }
+
+    fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
         if !self.varies(e) {
             // What is looked at again owns itself: the reverse sweep may run when the text is gone.
             if let Syn::MethodCall(m) = super::expr::strip(e) {
@@ -526,7 +559,7 @@ impl Lower<'_> {
                     self.vars[seen.0 as usize].varied = false;
                     let (name, method) = (self.info(seen).name.clone(), &m.method);
                     let expr = Expr::Verbatim(Box::new(syn::parse_quote!(#name.#method())), vec![seen]);
-                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false });
+                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false, parts: Vec::new() });
                 }
             }
             if let Syn::Reference(r) = super::expr::strip(e) {
@@ -536,7 +569,7 @@ impl Lower<'_> {
                     self.vars[seen.0 as usize].varied = false;
                     let name = self.info(seen).name.clone();
                     let expr = Expr::Verbatim(Box::new(syn::parse_quote!(&#name)), vec![seen]);
-                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false });
+                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false, parts: Vec::new() });
                 }
             }
             let mut expr = self.plain(e)?;
@@ -546,7 +579,7 @@ impl Lower<'_> {
                 self.vars[seen.0 as usize].varied = false;
                 expr = Expr::Var(seen);
             }
-            return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false });
+            return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false, parts: Vec::new() });
         }
         let ty = self.types.of(e);
         let val = self.expr(e, &ty)?;
@@ -564,7 +597,7 @@ impl Lower<'_> {
                 // Parts may be moved out, and the reverse sweep looks again.
                 let whole = Expr::Read(place.clone());
                 let expr = if ty.is_copy() { whole } else { Expr::Clone(Box::new(whole)) };
-                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, mutable: false }
+                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, mutable: false, parts: Vec::new() }
             }
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
@@ -572,7 +605,7 @@ impl Lower<'_> {
                     // What is bound are copies, which are written back.
                     let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
                     let expr = Expr::Clone(Box::new(Expr::Var(seen)));
-                    return Ok(Scrutinee { expr, place: Some(Place::var(seen)), ty, by_ref: false, target: Some(place), mutable: true });
+                    return Ok(Scrutinee { expr, place: Some(Place::var(seen)), ty, by_ref: false, target: Some(place), mutable: true, parts: Vec::new() });
                 }
                 let place = if self.place_is_fixed(&place) {
                     place
@@ -580,12 +613,12 @@ impl Lower<'_> {
                     let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
                     Place::var(var)
                 };
-                Scrutinee { expr: Expr::Ref(place.clone()), place: Some(place), ty, by_ref: true, target: None, mutable: false }
+                Scrutinee { expr: Expr::Ref(place.clone()), place: Some(place), ty, by_ref: true, target: None, mutable: false, parts: Vec::new() }
             }
             other => {
                 let (var, ty) = self.variable(other, self.span_of(e))?;
                 let expr = if ty.is_copy() { Expr::Var(var) } else { Expr::Clone(Box::new(Expr::Var(var))) };
-                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false, target: None, mutable: false }
+                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
             }
         })
     }
@@ -614,14 +647,7 @@ impl Lower<'_> {
         let mut copies = HashMap::default();
         let body = self.block(false, |l| {
             let mut origins = Vec::new();
-            if let Some(place) = &scrutinee.place {
-                l.origins(&pat, place, &scrutinee.ty, scrutinee.by_ref, &mut origins)?;
-            } else {
-                for name in bound_names(&pat) {
-                    let ty = l.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
-                    origins.push((name, None, ty, false));
-                }
-            }
+            l.origins_in(&pat, scrutinee, &mut origins)?;
             let mutable = mutable_names(&pat);
             for (name, origin, ty, by_ref) in origins {
                 let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
@@ -695,6 +721,28 @@ impl Lower<'_> {
         Ok(Arm { pat, guard: lowered_guard, bound, body })
     }
 
+    /// Where what the pattern of an arm binds comes from.
+    fn origins_in(&mut self, pat: &Pat, scrutinee: &Scrutinee, out: &mut Vec<(String, Option<Place>, Ty, bool)>) -> Lowered<()> {
+        if let Some(place) = &scrutinee.place {
+            return self.origins(pat, place, &scrutinee.ty, scrutinee.by_ref, out);
+        }
+        if let (Pat::Tuple(t), false) = (pat, scrutinee.parts.is_empty()) {
+            let rest = t.elems.iter().position(|p| matches!(p, Pat::Rest(_))).unwrap_or(t.elems.len());
+            let behind = t.elems.len().saturating_sub(rest + 1);
+            let first = t.elems.iter().zip(&scrutinee.parts).take(rest);
+            let last = t.elems.iter().skip(rest + 1).zip(scrutinee.parts.iter().skip(scrutinee.parts.len() - behind));
+            for (p, part) in first.chain(last) {
+                self.origins_in(p, part, out)?;
+            }
+            return Ok(());
+        }
+        for name in bound_names(pat) {
+            let ty = self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
+            out.push((name, None, ty, false));
+        }
+        Ok(())
+    }
+
     /// Where the parts that a pattern binds come from.
     fn origins(
         &mut self,
@@ -746,6 +794,15 @@ fn steps(place: &Place, path: Vec<Proj>) -> Place {
 fn is_bare_float(literal: &proc_macro2::TokenStream) -> bool {
     let text = literal.to_string().replace(' ', "");
     text.contains('.') && text.parse::<f64>().is_ok()
+}
+
+/// Whether the pattern of a tuple with so many parts binds nothing but these parts or what is in them.
+fn takes_apart(pat: &Pat, parts: usize) -> bool {
+    match pat {
+        Pat::Paren(p) => takes_apart(&p.pat, parts),
+        Pat::Tuple(t) => t.elems.len() == parts || t.elems.len() <= parts + 1 && t.elems.iter().any(|p| matches!(p, Pat::Rest(_))),
+        other => bound_names(other).is_empty(),
+    }
 }
 
 fn is_rest(p: &Pat) -> bool {

@@ -124,9 +124,20 @@ impl Signature {
 }
 
 /// `x: &impl Model` becomes `x: &M` with a parameter `M: Model`: a pullback names the type again. Functions and iterators stay.
+/// `x: View<'_>` becomes `x: View<'a>` with a parameter `'a`, since the result names the type again.
 pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
-    struct Name(Vec<GenericParam>);
+    struct Name(Vec<GenericParam>, Vec<GenericParam>);
     impl VisitMut for Name {
+        fn visit_generic_argument_mut(&mut self, a: &mut syn::GenericArgument) {
+            if let syn::GenericArgument::Lifetime(l) = a {
+                if l.ident == "_" {
+                    let name = syn::Lifetime::new(&format!("'elided_{}", self.1.len()), Span::mixed_site());
+                    self.1.push(syn::parse_quote!(#name));
+                    *l = name;
+                }
+            }
+            syn::visit_mut::visit_generic_argument_mut(self, a);
+        }
         fn visit_type_mut(&mut self, t: &mut Type) {
             syn::visit_mut::visit_type_mut(self, t);
             let Type::ImplTrait(unnamed) = t else { return };
@@ -140,12 +151,14 @@ pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
         }
     }
     let mut sig = sig.clone();
-    let mut named = Name(Vec::new());
+    let mut named = Name(Vec::new(), Vec::new());
     sig.inputs.iter_mut().for_each(|input| {
         if let syn::FnArg::Typed(t) = input {
             named.visit_type_mut(&mut t.ty);
         }
     });
-    sig.generics.params.extend(named.0);
+    let (types, lifetimes) = (named.0, named.1);
+    let own = std::mem::take(&mut sig.generics.params);
+    sig.generics.params = lifetimes.into_iter().chain(own).chain(types).collect();
     sig
 }

@@ -425,14 +425,7 @@ impl Siblings<'_> {
                 other => other.to_token_stream(),
             };
             again_types.push(quote!(&#target));
-            let this = p.receiver.is_some() && (p.by_ref() || p.by_mut());
-            let name = if this {
-                format_ident!("this", span = Span::mixed_site()).to_token_stream()
-            } else if p.by_ref() {
-                p.ident.to_token_stream()
-            } else {
-                quote!(_)
-            };
+            let name = Self::again_name(p);
             again.push(quote!(#name: &#target));
             let buffer = self.tangent_buffer(p);
             again_dot_types.push(quote!(::core::option::Option<&#buffer>));
@@ -457,7 +450,8 @@ impl Siblings<'_> {
         let (value, value_dot) = if unit { (quote!(()), quote!(())) } else { (part(&pushed.value), part(&pushed.value_dot)) };
         let emit = Emit::with_optional(&vars, optional);
         let reverse = emit.stmts(&pushed.adjoint.reverse);
-        let body = quote!(#(#decls)* #(#again_decls)* #reverse #(#ends)*);
+        let copies = self.copies_again(&reverse);
+        let body = quote!(#copies #(#decls)* #(#again_decls)* #reverse #(#ends)*);
         let by_reference = self.signature.params.iter().any(|p| p.receiver.is_some() && !p.ty.is_float() && (p.by_ref() || p.by_mut()));
         let body = if by_reference { replace_self(body) } else { body };
         let (result, result_dot, uses) = (&self.signature.result, self.signature.cotangent(&self.signature.result), self.imports());

@@ -548,8 +548,8 @@ impl<'a> Lower<'a> {
                 none,
             );
         }
-        let scrutinee = self.scrutinee(option)?;
         let some: syn::Pat = syn::parse_quote!(::core::option::Option::Some(#item));
+        let scrutinee = self.scrutinee(option, std::iter::once(&some))?;
         let name = item.to_string();
         let some = self.match_arm(
             &scrutinee,

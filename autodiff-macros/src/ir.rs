@@ -76,6 +76,13 @@ pub(crate) struct VarInfo {
     pub annotation: Option<syn::Type>,
 }
 
+impl VarInfo {
+    /// Whether a use by value copies it, as far as is known: numbers, and names that a pattern binds by reference.
+    pub fn is_copied(&self) -> bool {
+        self.ty.is_copy_or_plain() || matches!(self.ty, Ty::Ref(..)) || self.kind == VarKind::Bound && !self.owned
+    }
+}
+
 /// Position of a region in the tree.
 #[derive(Clone, Debug)]
 pub(crate) struct RegionInfo {

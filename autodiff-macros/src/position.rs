@@ -70,14 +70,19 @@ pub(crate) fn is_mut_method(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_mut_method(name))
 }
 
+/// Which parameters the functions of a name take by `&mut`, as far as the file of the name tells.
+pub(crate) fn lent(name: &proc_macro2::Ident) -> Option<Vec<bool>> {
+    ask_at(name, |file, name| file.lent(name))
+}
+
 #[cfg(test)]
 fn ask(_: &syn::ItemFn, _: impl FnOnce(&file::File, &str) -> bool) -> bool {
     false
 }
 
 #[cfg(test)]
-fn ask_at(_: &proc_macro2::Ident, _: impl FnOnce(&file::File, &str) -> bool) -> bool {
-    false
+fn ask_at<T: Default>(_: &proc_macro2::Ident, _: impl FnOnce(&file::File, &str) -> T) -> T {
+    T::default()
 }
 
 #[cfg(not(test))]
@@ -86,14 +91,14 @@ fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> 
 }
 
 #[cfg(not(test))]
-fn ask_at(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> bool) -> bool {
+fn ask_at<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> T) -> T {
     thread_local! {
         static FILES: std::cell::RefCell<rustc_hash::FxHashMap<std::path::PathBuf, file::File>> = std::cell::RefCell::default();
     }
     if !proc_macro::is_available() {
-        return false;
+        return T::default();
     }
-    let Some(path) = name.span().unwrap().local_file() else { return false };
+    let Some(path) = name.span().unwrap().local_file() else { return T::default() };
     FILES.with(|files| {
         let mut files = files.borrow_mut();
         let file = files.entry(path).or_insert_with_key(|path| file::File::of(std::fs::read_to_string(path).unwrap_or_default()));

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod borrowing;
+mod boxes;
 mod data;
 mod exits;
 mod functions;

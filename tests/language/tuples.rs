@@ -9,7 +9,6 @@ enum Shape {
     Point,
 }
 
-
 mod of_references {
     use super::*;
 

@@ -456,7 +456,8 @@ impl Siblings<'_> {
                 (Some(bar), false) => {
                     let info = &mut vars[bar.0 as usize];
                     let inner = p.ty.peel();
-                    info.ty = Ty::Ref(Box::new(if matches!(inner, Ty::Array(..)) { inner.clone() } else { Ty::Unknown }), true);
+                    info.ty =
+                        Ty::Ref(Box::new(if matches!(inner, Ty::Array(..) | Ty::Slice(..)) { inner.clone() } else { Ty::Unknown }), true);
                     bars.push(info.name.clone());
                 }
                 (Some(bar), true) => {
@@ -620,7 +621,8 @@ impl Siblings<'_> {
                 Some(bar) if !p.ty.is_float() => {
                     let info = &mut vars[bar.0 as usize];
                     let inner = p.ty.peel();
-                    info.ty = Ty::Ref(Box::new(if matches!(inner, Ty::Array(..)) { inner.clone() } else { Ty::Unknown }), true);
+                    info.ty =
+                        Ty::Ref(Box::new(if matches!(inner, Ty::Array(..) | Ty::Slice(..)) { inner.clone() } else { Ty::Unknown }), true);
                     let name = info.name.clone();
                     if in_out {
                         bars.push(quote!(#name: #declared));

@@ -99,8 +99,7 @@ impl Forward<'_> {
     pub(super) fn keep_operands(&self, e: &mut Expr, number: bool) {
         let keep = |x: &mut Expr| {
             if let Expr::Var(v) = x {
-                let ty = &self.info(*v).ty;
-                if !ty.is_copy() && !ty.is_plain() && !matches!(ty, Ty::Ref(..)) {
+                if !self.info(*v).is_copied() {
                     *x = Expr::Clone(Box::new(x.clone()));
                 }
             }

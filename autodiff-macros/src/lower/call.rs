@@ -48,8 +48,11 @@ impl Lower<'_> {
             return Ok(val);
         }
         c.args.iter().try_for_each(|a| self.lends_no_part(a))?;
-        let args = self.arguments(c.args.iter())?;
-        c.args.iter().zip(&args).try_for_each(|(a, val)| self.is_no_option_of_reference(a, val))?;
+        let mut args = self.arguments(c.args.iter())?;
+        for (k, (a, val)) in c.args.iter().zip(&mut args).enumerate() {
+            self.is_no_option_of_reference(a, val)?;
+            Self::lend(&p.path, (k, c.args.len()), a, val);
+        }
         let val = self.call_path(p, args, c.span())?;
         Ok(match val {
             Val::Expr(e, ty) => Val::Expr(e, better(ty, expected.clone())),
@@ -347,6 +350,17 @@ impl Lower<'_> {
                 "a reference inside a tuple, an array, an `Option` or a struct that is handed to a function cannot be followed; hand over the reference itself, or a copy of the value",
             ),
             part => self.lends_no_part(part),
+        }
+    }
+
+    /// A name of a `&mut` reference that is handed to a function which takes `&`.
+    pub(super) fn lend(callee: &syn::Path, (k, count): (usize, usize), argument: &Syn, val: &mut Val) {
+        let (Val::Ref(_, _, mutable), Syn::Path(_)) = (val, super::expr::strip(argument)) else { return };
+        let known = callee.segments.last().and_then(|s| crate::position::lent(&s.ident));
+        // The receiver of a method is a parameter, but no argument.
+        let taken = known.and_then(|lent| lent.get((k + lent.len()).checked_sub(count)?).copied());
+        if taken == Some(false) {
+            *mutable = false;
         }
     }
 

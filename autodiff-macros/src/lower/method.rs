@@ -252,6 +252,10 @@ impl Lower<'_> {
         if !known {
             return Ok(None);
         }
+        if let ("into", Ty::Vec(_)) = (name.as_str(), expected) {
+            let (place, ty) = self.place(val, span)?;
+            return Ok(Some(Val::Expr(Expr::Container(ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(Box::new(ty.element())))));
+        }
         if super::rearrange::is_rearranging(&name) {
             return self.rearranged(m).map(Some);
         }
@@ -418,6 +422,16 @@ impl Lower<'_> {
                 format!("whether `{name}` is called on an array or an `Option` is not known here; bind the receiver with a type first, as in `let v: [f64; 3] = ...`"),
             );
         }
+        let reason = match name.as_str() {
+            "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "borrow" | "borrow_mut" if m.args.is_empty() => Some(
+                "borrows is not known here; write `&*x` for what is in a `Box`, and look into an `Option` with `match &x` or `if let Some(y) = &x`",
+            ),
+            "into" => Some("makes of this value is not known here; name the type, as in `Vec::from(x)`"),
+            _ => None,
+        };
+        if let Some(reason) = reason {
+            return self.errors.refuse(m.method.span(), format!("what `{name}` {reason}"));
+        }
         if let Val::Closure(_) | Val::Iter(_) = val {
             return self.errors.refuse(m.method.span(), format!("the method `{name}` cannot be differentiated here; write the loop out"));
         }
@@ -426,13 +440,15 @@ impl Lower<'_> {
         let (place, ty) = self.place(val, m.receiver.span())?;
         let place = if temporary && !ty.is_float() && !ty.is_plain() { self.own(Expr::Read(place), ty) } else { self.freeze(place)? };
         let mut args = vec![Arg::Receiver(place)];
-        for a in &m.args {
+        let callee = syn::Path::from(m.method.clone());
+        for (k, a) in m.args.iter().enumerate() {
             self.lends_no_part(a)?;
-            let val = match strip(a) {
+            let mut val = match strip(a) {
                 e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e)?,
                 e => self.expr(e, &Ty::Unknown)?,
             };
             self.is_no_option_of_reference(a, &val)?;
+            Self::lend(&callee, (k, m.args.len()), a, &mut val);
             let val = match val {
                 Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Val::Expr(e, ty),
                 Val::Expr(e, ty) => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),

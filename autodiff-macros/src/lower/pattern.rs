@@ -533,8 +533,20 @@ impl Lower<'_> {
     /// What the arms with these patterns look at.
     pub(super) fn scrutinee<'p>(&mut self, e: &Syn, mut pats: impl Iterator<Item = &'p Pat>) -> Lowered<Scrutinee> {
         match super::expr::strip(e) {
+            // `Some(x)` of `o.as_ref()` is `Some(x)` of `&o`, whatever is in it.
+            Syn::MethodCall(m) if self.varies(e) && !self.gives_maybe(&m.receiver) && pats.all(is_of_option) => {
+                match m.method.to_string().as_str() {
+                    "as_ref" | "as_deref" => self.looked_at(&lent(&m.receiver, false)),
+                    "as_mut" | "as_deref_mut" => self.looked_at(&lent(&m.receiver, true)),
+                    _ => self.looked_at(e),
+                }
+            }
             // Not a value of its own, since the pullback must not hold the references in it.
-            Syn::Tuple(t) if self.varies(e) && !t.elems.iter().any(|part| self.lends_mutably(part)) && pats.all(|p| takes_apart(p, t.elems.len())) => {
+            Syn::Tuple(t)
+                if self.varies(e)
+                    && !t.elems.iter().any(|part| self.lends_mutably(part))
+                    && pats.all(|p| takes_apart(p, t.elems.len())) =>
+            {
                 let parts: Vec<Scrutinee> = t.elems.iter().map(|part| self.looked_at(part)).collect::<Lowered<_>>()?;
                 let expr = Expr::Tuple(parts.iter().map(|part| part.expr.clone()).collect());
                 let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
@@ -559,7 +571,15 @@ impl Lower<'_> {
                     self.vars[seen.0 as usize].varied = false;
                     let (name, method) = (self.info(seen).name.clone(), &m.method);
                     let expr = Expr::Verbatim(Box::new(syn::parse_quote!(#name.#method())), vec![seen]);
-                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false, parts: Vec::new() });
+                    return Ok(Scrutinee {
+                        expr,
+                        place: None,
+                        ty: self.types.of(e),
+                        by_ref: false,
+                        target: None,
+                        mutable: false,
+                        parts: Vec::new(),
+                    });
                 }
             }
             if let Syn::Reference(r) = super::expr::strip(e) {
@@ -569,7 +589,15 @@ impl Lower<'_> {
                     self.vars[seen.0 as usize].varied = false;
                     let name = self.info(seen).name.clone();
                     let expr = Expr::Verbatim(Box::new(syn::parse_quote!(&#name)), vec![seen]);
-                    return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false, parts: Vec::new() });
+                    return Ok(Scrutinee {
+                        expr,
+                        place: None,
+                        ty: self.types.of(e),
+                        by_ref: false,
+                        target: None,
+                        mutable: false,
+                        parts: Vec::new(),
+                    });
                 }
             }
             let mut expr = self.plain(e)?;
@@ -579,7 +607,15 @@ impl Lower<'_> {
                 self.vars[seen.0 as usize].varied = false;
                 expr = Expr::Var(seen);
             }
-            return Ok(Scrutinee { expr, place: None, ty: self.types.of(e), by_ref: false, target: None, mutable: false, parts: Vec::new() });
+            return Ok(Scrutinee {
+                expr,
+                place: None,
+                ty: self.types.of(e),
+                by_ref: false,
+                target: None,
+                mutable: false,
+                parts: Vec::new(),
+            });
         }
         let ty = self.types.of(e);
         let val = self.expr(e, &ty)?;
@@ -605,7 +641,15 @@ impl Lower<'_> {
                     // What is bound are copies, which are written back.
                     let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
                     let expr = Expr::Clone(Box::new(Expr::Var(seen)));
-                    return Ok(Scrutinee { expr, place: Some(Place::var(seen)), ty, by_ref: false, target: Some(place), mutable: true, parts: Vec::new() });
+                    return Ok(Scrutinee {
+                        expr,
+                        place: Some(Place::var(seen)),
+                        ty,
+                        by_ref: false,
+                        target: Some(place),
+                        mutable: true,
+                        parts: Vec::new(),
+                    });
                 }
                 let place = if self.place_is_fixed(&place) {
                     place
@@ -613,7 +657,15 @@ impl Lower<'_> {
                     let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
                     Place::var(var)
                 };
-                Scrutinee { expr: Expr::Ref(place.clone()), place: Some(place), ty, by_ref: true, target: None, mutable: false, parts: Vec::new() }
+                Scrutinee {
+                    expr: Expr::Ref(place.clone()),
+                    place: Some(place),
+                    ty,
+                    by_ref: true,
+                    target: None,
+                    mutable: false,
+                    parts: Vec::new(),
+                }
             }
             other => {
                 let (var, ty) = self.variable(other, self.span_of(e))?;
@@ -660,7 +712,7 @@ impl Lower<'_> {
                     kind: VarKind::Bound,
                     region: l.region,
                     varied,
-                    owned: false,
+                    owned: !by_ref,
                     mutable: false,
                     origin,
                     optional: false,
@@ -794,6 +846,27 @@ fn steps(place: &Place, path: Vec<Proj>) -> Place {
 fn is_bare_float(literal: &proc_macro2::TokenStream) -> bool {
     let text = literal.to_string().replace(' ', "");
     text.contains('.') && text.parse::<f64>().is_ok()
+}
+
+/// `&e`, or `&mut e`
+fn lent(e: &Syn, mutable: bool) -> Syn {
+    if mutable {
+        syn::parse_quote!(&mut #e)
+    } else {
+        syn::parse_quote!(&#e)
+    }
+}
+
+/// `Some(..)`, `None` or `_`
+fn is_of_option(pat: &Pat) -> bool {
+    match pat {
+        Pat::Paren(p) => is_of_option(&p.pat),
+        Pat::Or(o) => o.cases.iter().all(is_of_option),
+        Pat::TupleStruct(t) => t.path.segments.last().is_some_and(|s| s.ident == "Some"),
+        Pat::Ident(i) => i.ident == "None",
+        Pat::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "None"),
+        other => matches!(other, Pat::Wild(_)),
+    }
 }
 
 /// Whether the pattern of a tuple with so many parts binds nothing but these parts or what is in them.

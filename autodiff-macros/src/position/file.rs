@@ -1,7 +1,9 @@
-//! What the source file tells of other functions: which ones call each other in a circle, and which share their name with a module.
+//! What the source file tells of other functions: which ones call each other in a circle, which share their name with a module, and what
+//! they take by `&mut`.
 //!
 //! What enters: the file around a function, read once. What leaves: answers that only make generated code better: where the file cannot be
-//! read, circles need `#[differentiate(boxed)]`, and modules of a function's name `#[differentiate(no_companion)]`.
+//! read, circles need `#[differentiate(boxed)]`, modules of a function's name `#[differentiate(no_companion)]`, and a `&mut` that is handed to
+//! a function that takes `&` is written `&*x`.
 
 use std::cell::OnceCell;
 
@@ -27,6 +29,8 @@ struct Parsed {
     /// Names of methods that take `&mut self`, and those of all other functions.
     mut_methods: HashSet<String>,
     others: HashSet<String>,
+    /// Which parameters each function takes by `&mut`; none where functions of one name differ.
+    lent: HashMap<String, Option<Vec<bool>>>,
 }
 
 impl File {
@@ -49,6 +53,11 @@ impl File {
     /// Whether all functions of the name are methods that take their receiver by `&mut`.
     pub fn is_mut_method(&self, name: &str) -> bool {
         self.parsed().is_mut_method(name)
+    }
+
+    /// Which parameters functions of a name take by `&mut`, if they agree.
+    pub fn lent(&self, name: &str) -> Option<Vec<bool>> {
+        self.parsed().lent(name)
     }
 
     /// Whether a module beside the function has its name.
@@ -106,6 +115,17 @@ impl Parsed {
     fn is_mut_method(&self, name: &str) -> bool {
         self.mut_methods.contains(name) && !self.others.contains(name)
     }
+
+    fn lent(&self, name: &str) -> Option<Vec<bool>> {
+        self.lent.get(name).cloned().flatten()
+    }
+}
+
+fn is_by_mut(input: &syn::FnArg) -> bool {
+    match input {
+        syn::FnArg::Typed(t) => matches!(&*t.ty, syn::Type::Reference(r) if r.mutability.is_some()),
+        syn::FnArg::Receiver(r) => r.reference.is_some() && r.mutability.is_some(),
+    }
 }
 
 struct Functions<'f> {
@@ -123,9 +143,14 @@ impl Functions<'_> {
 
 impl<'a> Visit<'a> for Functions<'_> {
     fn visit_signature(&mut self, s: &'a syn::Signature) {
-        let by_mut = s.receiver().is_some_and(|r| r.reference.is_some() && r.mutability.is_some());
+        let by_mut = matches!(s.inputs.first(), Some(r @ syn::FnArg::Receiver(_)) if is_by_mut(r));
         let names = if by_mut { &mut self.file.mut_methods } else { &mut self.file.others };
         names.insert(s.ident.to_string());
+        let lent: Vec<bool> = s.inputs.iter().map(is_by_mut).collect();
+        let known = self.file.lent.entry(s.ident.to_string()).or_insert_with(|| Some(lent.clone()));
+        if known.as_ref() != Some(&lent) {
+            *known = None;
+        }
         visit::visit_signature(self, s);
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
@@ -150,6 +175,17 @@ impl<'a> Visit<'a> for Functions<'_> {
         self.called(m.method.to_string());
         visit::visit_expr_method_call(self, m);
     }
+}
+
+#[test]
+fn what_is_taken_by_mutable_reference_is_found() {
+    let file = File::of(
+        "fn norm(u: &[f64]) -> f64 { 0.0 } impl X { fn step(&mut self, u: &mut [f64], n: usize) {} fn twice(a: &mut f64) {} } fn twice(a: f64) {}"
+            .to_string(),
+    );
+    assert_eq!(file.lent("norm"), Some(vec![false]));
+    assert_eq!(file.lent("step"), Some(vec![true, true, false]));
+    assert_eq!(file.lent("twice"), None);
 }
 
 #[test]

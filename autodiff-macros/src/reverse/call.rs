@@ -177,7 +177,7 @@ impl Reverse<'_> {
 
     /// Whether a call takes the variable away, so that it cannot be handed to the pullback again.
     fn moves(&self, e: &Expr) -> bool {
-        matches!(e, Expr::Var(v) if self.info(*v).varied && !self.info(*v).ty.is_copy_or_plain())
+        matches!(e, Expr::Var(v) if self.info(*v).varied && !self.info(*v).is_copied())
     }
 
     fn is_sum_var(&self, v: Var) -> bool {

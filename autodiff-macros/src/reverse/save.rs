@@ -263,7 +263,7 @@ pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet
 /// Whether a use by value takes the value away.
 fn moves(f: &Function, v: Var) -> bool {
     let info = &f.vars[v.0 as usize];
-    !info.ty.is_copy() && !info.ty.is_plain() && !matches!(info.ty, Ty::Ref(..)) && info.kind != VarKind::Cotangent
+    !info.is_copied() && info.kind != VarKind::Cotangent
 }
 
 /// The result, with clones of what the reverse sweep reads later.

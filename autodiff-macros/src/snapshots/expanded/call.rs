@@ -143,16 +143,7 @@ impl call {
                 ::autodiff_core::MulRule::lhs(&y, &t0, &seed, &mut y_bar);
                 let mut t0_bar = ::autodiff_core::Differentiable::zero_cotangent(&t0);
                 ::autodiff_core::MulRule::rhs(&y, &t0, &seed, &mut t0_bar);
-                t0_pull(
-                    h,
-                    t0_bar,
-                    match &mut h_bar {
-                        ::core::option::Option::Some(h_bar) => {
-                            ::core::option::Option::Some(&mut **h_bar)
-                        }
-                        ::core::option::Option::None => ::core::option::Option::None,
-                    },
-                );
+                t0_pull(h, t0_bar, h_bar.as_deref_mut());
                 let mut x_bar = 0.0;
                 y_pull(&x, y_bar, ::core::option::Option::Some(&mut x_bar));
                 if let ::core::option::Option::Some(out) = x_bar_out {

@@ -262,12 +262,7 @@ impl scratch {
                             w,
                             &row_0[k0],
                             ::autodiff_core::Differentiable::zero_cotangent(&t3),
-                            match &mut w_bar {
-                                ::core::option::Option::Some(w_bar) => {
-                                    ::core::option::Option::Some(&mut **w_bar)
-                                }
-                                ::core::option::Option::None => ::core::option::Option::None,
-                            },
+                            w_bar.as_deref_mut(),
                             match &mut x_bar {
                                 ::core::option::Option::Some(x_bar) => {
                                     ::core::option::Option::Some(&mut x_bar[i0])

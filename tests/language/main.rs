@@ -8,6 +8,7 @@ mod attributes;
 mod borrowing;
 mod boxes;
 mod data;
+mod effects;
 mod exits;
 mod functions;
 mod iterators;

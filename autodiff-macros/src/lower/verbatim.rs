@@ -33,7 +33,7 @@ impl Lower<'_> {
 
     /// Where an expression changes a varied variable, as `v.pop().is_some()` does, whose value carries no derivative.
     fn changes(&self, e: &Syn) -> Option<proc_macro2::Span> {
-        let mut changes = Changes { varied: &self.varied, found: None };
+        let mut changes = Changes::new(&self.varied);
         syn::visit::Visit::visit_expr(&mut changes, e);
         changes.found
     }
@@ -175,7 +175,7 @@ impl Lower<'_> {
     pub(super) fn verbatim_stmt(&mut self, stmt: &SynStmt) -> Lowered<(SynStmt, Vec<Var>)> {
         let mut code = stmt.clone();
         crate::checkpoint::strip_stmt(&mut code);
-        let mut changes = Changes { varied: &self.varied, found: None };
+        let mut changes = Changes::new(&self.varied);
         syn::visit::Visit::visit_stmt(&mut changes, stmt);
         if let Some(span) = changes.found {
             return self.refuse_change(span);
@@ -220,23 +220,64 @@ impl Lower<'_> {
 /// Looks for what changes a varied variable.
 struct Changes<'v> {
     varied: &'v HashSet<String>,
+    /// What the code binds itself. Every binding has its own name, so none of them is meant elsewhere.
+    own: HashSet<String>,
     found: Option<proc_macro2::Span>,
+}
+
+impl<'v> Changes<'v> {
+    fn new(varied: &'v HashSet<String>) -> Self {
+        Changes { varied, own: HashSet::default(), found: None }
+    }
+
+    /// The place is written to.
+    fn written(&mut self, place: &Syn, at: proc_macro2::Span) {
+        if varied::root_name(place).is_some_and(|n| self.varied.contains(&n) && !self.own.contains(&n)) {
+            self.found = self.found.or(Some(at));
+        }
+    }
+
+    /// The target of an assignment; several where it is taken apart.
+    fn assigned(&mut self, target: &Syn, at: proc_macro2::Span) {
+        match target {
+            Syn::Tuple(t) => t.elems.iter().for_each(|part| self.assigned(part, at)),
+            Syn::Array(a) => a.elems.iter().for_each(|part| self.assigned(part, at)),
+            Syn::Call(c) => c.args.iter().for_each(|part| self.assigned(part, at)),
+            Syn::Struct(s) => s.fields.iter().for_each(|f| self.assigned(&f.expr, at)),
+            place => self.written(place, at),
+        }
+    }
 }
 
 impl<'a> syn::visit::Visit<'a> for Changes<'_> {
     fn visit_item(&mut self, _: &'a syn::Item) {}
 
+    fn visit_pat(&mut self, pat: &'a syn::Pat) {
+        self.own.extend(varied::bound_names(pat));
+    }
+
+    fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+        self.assigned(&a.left, a.eq_token.spans[0]);
+        syn::visit::visit_expr_assign(self, a);
+    }
+
+    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+        if scan::is_update(&b.op) {
+            self.written(&b.left, syn::spanned::Spanned::span(&b.op));
+        }
+        syn::visit::visit_expr_binary(self, b);
+    }
+
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        let root = || varied::root_name(&m.receiver).is_some_and(|n| self.varied.contains(&n));
-        if scan::mutates(m) && root() {
-            self.found = self.found.or(Some(m.method.span()));
+        if scan::mutates(m) || crate::position::is_mut_method(&m.method) {
+            self.written(&m.receiver, m.method.span());
         }
         syn::visit::visit_expr_method_call(self, m);
     }
 
     fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
-        if r.mutability.is_some() && varied::root_name(&r.expr).is_some_and(|n| self.varied.contains(&n)) {
-            self.found = self.found.or_else(|| Some(r.and_token.spans[0]));
+        if r.mutability.is_some() {
+            self.written(&r.expr, r.and_token.spans[0]);
         }
         syn::visit::visit_expr_reference(self, r);
     }
@@ -245,7 +286,7 @@ impl<'a> syn::visit::Visit<'a> for Changes<'_> {
         let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
         if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
             // The arguments do not live as long as the code; what is found in them does.
-            let mut inner = Changes { varied: self.varied, found: None };
+            let mut inner = Changes { own: self.own.clone(), ..Changes::new(self.varied) };
             arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut inner, a));
             self.found = self.found.or(inner.found);
         }
@@ -313,6 +354,24 @@ impl Substitute<'_, '_> {
         }
     }
 
+    /// Whether a method of a type that is not known could write to a variable that varies: it is called through `&`, so that rustc
+    /// refuses one that does.
+    fn may_be_written(&self, m: &syn::ExprMethodCall) -> bool {
+        if varied::is_observer(&m.method.to_string())
+            || !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named | Ty::Ref(_, true))
+        {
+            return false;
+        }
+        let Some(name) = varied::root_name(&m.receiver).filter(|n| self.lower.varied.contains(n)) else { return false };
+        match self.lower.binding(&name) {
+            Some(Val::Place(place, _)) => {
+                self.lower.info(place.root).mutable || self.lower.info(place.root).kind == crate::ir::VarKind::Memory
+            }
+            Some(Val::Ref(_, _, mutable)) => *mutable,
+            _ => false,
+        }
+    }
+
     fn note(&mut self, place: &Place) {
         Expr::Read(place.clone()).each_operand(&mut |v| self.vars.push(v));
     }
@@ -369,6 +428,16 @@ impl VisitMut for Substitute<'_, '_> {
                 let mut inner = e.clone();
                 visit_mut::visit_expr_mut(self, &mut inner);
                 *e = Syn::Verbatim(quote::quote_spanned!(span=> ::autodiff_core::rt::plain(#inner)));
+                return;
+            }
+        }
+        if let Syn::MethodCall(m) = &mut *e {
+            if self.may_be_written(m) {
+                let span = m.method.span().resolved_at(proc_macro2::Span::mixed_site());
+                let mut receiver = (*m.receiver).clone();
+                self.visit_expr_mut(&mut receiver);
+                m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+                *m.receiver = Syn::Verbatim(quote::quote_spanned!(span=> (&#receiver)));
                 return;
             }
         }

@@ -314,6 +314,22 @@ pub fn sum_lanes<T: Real>(lanes: &[T; 8]) -> T {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
+/// The sum of terms, in eight parts at a time.
+#[inline(always)]
+pub fn sum_terms<T: Real>(terms: &[T]) -> T {
+    let mut lanes = [T::from_f64(0.0); 8];
+    let chunks = terms.chunks_exact(8);
+    for (lane, term) in lanes.iter_mut().zip(chunks.remainder()) {
+        *lane = *term;
+    }
+    for chunk in chunks {
+        for l in 0..8 {
+            lanes[l] = lanes[l] + chunk[l];
+        }
+    }
+    sum_lanes(&lanes)
+}
+
 /// A copy for the reverse sweep.
 #[inline]
 pub fn save<T: Clone>(x: &T) -> T {

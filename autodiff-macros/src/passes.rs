@@ -16,6 +16,7 @@
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
+//! | `strips` | loops that add to elements which other iterations add to at a distance write the terms of 64 iterations down first; needs `lanes` |
 
 /// Which optimisations run.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +33,27 @@ pub(crate) struct Passes {
     pub indexed: bool,
     pub rows: bool,
     pub lanes: bool,
+    pub strips: bool,
     pub partials: bool,
 }
 
 /// Their names.
-pub(crate) const NAMES: &[&str] =
-    &["fuse", "checkpoint", "scratch", "advance", "guard", "reads", "undo", "runs", "moves", "indexed", "rows", "lanes", "partials"];
+pub(crate) const NAMES: &[&str] = &[
+    "fuse",
+    "checkpoint",
+    "scratch",
+    "advance",
+    "guard",
+    "reads",
+    "undo",
+    "runs",
+    "moves",
+    "indexed",
+    "rows",
+    "lanes",
+    "strips",
+    "partials",
+];
 
 impl Passes {
     /// All of them, but those whose name is on the list.
@@ -56,6 +72,7 @@ impl Passes {
             indexed: on("indexed"),
             rows: on("rows"),
             lanes: on("lanes"),
+            strips: on("strips"),
             partials: on("partials"),
         }
     }

@@ -35,6 +35,7 @@ pub(crate) mod affine;
 mod expose;
 pub(crate) mod places;
 mod rewrite;
+mod strips;
 mod uses;
 
 /// Slices rows in the reverse sweep, also where it is part of loops that run both ways.
@@ -44,7 +45,7 @@ pub(crate) fn rows(adjoint: &mut Adjoint, names: &mut Namer, passes: Passes) {
     }
     let Adjoint { function: f, reverse, together, .. } = adjoint;
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
-    let mut pass = Pass { f, names, together, lanes: passes.lanes };
+    let mut pass = Pass { f, names, together, lanes: passes.lanes, strips: passes.strips };
     pass.stmts(&mut body.stmts, false);
     pass.stmts(reverse, true);
     pass.f.body = body;
@@ -64,6 +65,7 @@ struct Pass<'p> {
     names: &'p mut Namer,
     together: &'p HashMap<Var, Block>,
     lanes: bool,
+    strips: bool,
 }
 
 impl Pass<'_> {

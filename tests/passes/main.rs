@@ -42,6 +42,7 @@ mod indexed;
 mod moves;
 mod partials;
 mod scratch;
+mod strips;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));
 

@@ -343,6 +343,14 @@ impl Lower<'_> {
                 );
             }
         };
+        let takes = match op {
+            ContainerOp::Clear => 0,
+            ContainerOp::SwapIndex | ContainerOp::Resize => 2,
+            _ => 1,
+        };
+        if m.args.len() != takes {
+            return self.errors.left_to_rustc(span);
+        }
         let (place, ty) = self.target(&m.receiver)?;
         let elem = ty.element();
         let mut args = Vec::new();

@@ -27,11 +27,11 @@ pub(super) struct Rewrite<'r, 'p> {
     pub before: Vec<Stmt>,
 }
 
-fn plain(code: syn::Expr, vars: Vec<Var>) -> Expr {
+pub(super) fn plain(code: syn::Expr, vars: Vec<Var>) -> Expr {
     Expr::Verbatim(Box::new(code), vars)
 }
 
-fn number(n: usize) -> Expr {
+pub(super) fn number(n: usize) -> Expr {
     let n = Literal::usize_unsuffixed(n);
     Expr::Const(quote!(#n))
 }
@@ -69,7 +69,11 @@ impl Rewrite<'_, '_> {
         let fits = primal.map(|_| self.fits(len));
         self.slice_rows(len, region);
         let mut fast = std::mem::take(&mut self.before);
-        fast.extend(if lanes { self.in_lanes(&body, len) } else { self.in_turn(body, len) });
+        fast.extend(match lanes {
+            true if self.pass.strips && self.shares_at_a_distance() => self.in_strips(&body, len),
+            true => self.in_lanes(&body, len),
+            false => self.in_turn(body, len),
+        });
         fast.extend(held);
         let fast = Block { region, stmts: fast };
         let stmts = match (fits, primal) {
@@ -112,7 +116,7 @@ impl Rewrite<'_, '_> {
         Some(&self.uses.rows[row])
     }
 
-    fn is_sum(&self, p: &Place) -> bool {
+    pub(super) fn is_sum(&self, p: &Place) -> bool {
         self.uses.sums.iter().any(|(q, _)| self.pass.same(q, p))
     }
 
@@ -320,7 +324,7 @@ impl Rewrite<'_, '_> {
         }
     }
 
-    fn row_ty(&self, row: &Row, written: bool) -> Ty {
+    pub(super) fn row_ty(&self, row: &Row, written: bool) -> Ty {
         let elem = crate::analysis::place_ty(self.pass.f, &row.base).element();
         Ty::Ref(Box::new(Ty::Slice(Box::new(elem))), written)
     }
@@ -355,23 +359,25 @@ impl Rewrite<'_, '_> {
         out
     }
 
-    fn counter(&self, start: Expr, end: Expr, step: Option<Expr>) -> Counter {
+    pub(super) fn counter(&self, start: Expr, end: Expr, step: Option<Expr>) -> Counter {
         Counter { start, end, inclusive: false, step, reversed: false }
     }
 
-    fn over(&self, var: Var, counter: Counter, body: Block) -> Stmt {
+    pub(super) fn over(&self, var: Var, counter: Counter, body: Block) -> Stmt {
         Stmt::For(ForLoop { var, counter, body, exit: None, span: self.l.span })
     }
 
     /// Elements of rows are reached by the index `k` of the row; where the row has a part in `within`, by the index in that.
-    fn through_rows(&self, stmts: &mut [Stmt], k: Var, within: &HashMap<Var, Var>) {
+    pub(super) fn through_rows(&self, stmts: &mut [Stmt], k: Var, within: &HashMap<(Var, i64), Var>) {
         let name = self.pass.name(k);
         for s in stmts {
             each_place_mut(s, &mut |p, _| {
                 let Some((row, shift)) = self.pass.row_of(p, self.l.var, &self.uses) else { return };
                 let row = &self.uses.rows[row];
                 let Some(var) = row.var else { return };
-                let var = within.get(&var).copied().unwrap_or(var);
+                // A part for all distances, or for this one.
+                let part = |distance: i64| within.get(&(var, distance)).map(|part| (*part, shift - distance));
+                let (var, shift) = part(shift).or_else(|| part(0)).unwrap_or((var, shift));
                 let shift_literal = Literal::i64_unsuffixed(shift);
                 let index: syn::Expr = if shift == 0 { syn::parse_quote!(#name) } else { syn::parse_quote!(#name + #shift_literal) };
                 let Proj::Index(_, span) = &p.path[row.at] else { return };
@@ -383,7 +389,7 @@ impl Rewrite<'_, '_> {
     }
 
     /// Defines the loop's own counter where it is still mentioned.
-    fn count(&self, body: &mut Block, k: Var, offset: Option<Var>) {
+    pub(super) fn count(&self, body: &mut Block, k: Var, offset: Option<Var>) {
         if !body.stmts.iter().any(|s| s.mentions(self.l.var)) {
             return;
         }
@@ -433,7 +439,11 @@ impl Rewrite<'_, '_> {
 
     /// A number for each lane.
     fn lanes_of(&mut self, stem: &str, ty: &Ty, region: Region) -> (Var, Stmt) {
-        let lanes = Literal::usize_unsuffixed(LANES);
+        self.numbers_of(stem, ty, region, LANES)
+    }
+
+    pub(super) fn numbers_of(&mut self, stem: &str, ty: &Ty, region: Region, count: usize) -> (Var, Stmt) {
+        let lanes = Literal::usize_unsuffixed(count);
         let array = Ty::Array(Box::new(ty.clone()), quote!(#lanes));
         let v = self.pass.var(stem, array.clone(), VarKind::Cotangent, region);
         self.pass.f.vars[v.0 as usize].mutable = true;
@@ -451,7 +461,7 @@ impl Rewrite<'_, '_> {
             let ty = self.pass.info(v).ty.clone();
             let part = self.pass.var("part_", ty, VarKind::Value, region);
             stmts.push(Stmt::LetRow(part, Place::var(v).project(Proj::Slice(Box::new(range), Span::call_site())), written));
-            within.insert(v, part);
+            within.insert((v, 0), part);
         }
         let mut inner = body.clone();
         // Totals are added up in the order of the iterations, and elements that other lanes may have, too, one lane after the other.
@@ -495,8 +505,10 @@ impl Rewrite<'_, '_> {
         }
         for (row, shift, p, lane) in late {
             let row = &self.uses.rows[row];
-            let (range, mut vars) = self.first_of(row, shift, k);
+            let (first, mut vars) = self.first_of(row, shift, k);
             vars.push(k);
+            let lanes = Literal::usize_unsuffixed(LANES);
+            let range: syn::Expr = syn::parse_quote!(#first..#first + #lanes);
             let ty = self.row_ty(row, true);
             let place = row.base.project(Proj::Slice(Box::new(plain(range, vars)), Span::call_site()));
             let at = row.at;
@@ -516,8 +528,8 @@ impl Rewrite<'_, '_> {
         plain(syn::parse_quote!(#name..#name + #count), vec![k])
     }
 
-    /// The indices of eight elements from the one `shift` behind the row's `k`-th.
-    fn first_of(&self, row: &Row, shift: i64, k: Var) -> (syn::Expr, Vec<Var>) {
+    /// The index of the element `shift` behind the row's `k`-th.
+    pub(super) fn first_of(&self, row: &Row, shift: i64, k: Var) -> (syn::Expr, Vec<Var>) {
         let mut first = with_counter(&row.first, self.pass.name(self.l.var), &self.lo);
         let mut vars: Vec<Var> = row.first_vars.iter().copied().filter(|v| *v != self.l.var).collect();
         vars.extend(self.starts());
@@ -527,8 +539,7 @@ impl Rewrite<'_, '_> {
             let shift = Literal::i64_unsuffixed(shift);
             first = syn::parse_quote!(#first + #shift);
         }
-        let lanes = Literal::usize_unsuffixed(LANES);
-        (syn::parse_quote!(#first..#first + #lanes), vars)
+        (first, vars)
     }
 
     /// What is added to one of the places is added to a lane of it.

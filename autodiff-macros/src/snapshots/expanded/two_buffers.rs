@@ -78,50 +78,40 @@ fn diffused_vjp_accumulate(
             let len_1 = n0 - 1;
             let row_2 = &u[..len_1 + 1];
             let row_3 = &mut next_bar[1..1 + len_1];
-            let whole_0 = len_1 - len_1 % 8;
-            let mut lanes_0 = [0.0; 8];
-            for k1 in (0..whole_0).step_by(8) {
-                let part_0 = &row_2[k1..k1 + 9];
-                let part_1 = &mut row_3[k1..k1 + 8];
-                let mut terms_0 = [0.0; 8];
-                let mut terms_1 = [0.0; 8];
-                for l0 in 0..8 {
-                    let t0 = part_0[l0 + 1];
+            let mut terms_0 = [0.0; 64];
+            let mut terms_1 = [0.0; 64];
+            let mut terms_2 = [0.0; 64];
+            for b0 in (0..len_1).step_by(64) {
+                let size_0 = ::core::cmp::Ord::min(64, len_1 - b0);
+                let part_0 = &row_2[b0..b0 + size_0];
+                let part_1 = &row_2[b0 + 1..b0 + 1 + size_0];
+                let part_2 = &mut row_3[b0..b0 + size_0];
+                let part_3 = &mut terms_0[..size_0];
+                let part_4 = &mut terms_1[..size_0];
+                let part_5 = &mut terms_2[..size_0];
+                for l0 in 0..size_0 {
+                    let t0 = part_1[l0];
                     let t1 = part_0[l0];
                     let t2 = k * t1;
                     let t3 = t0;
-                    let next_bar_1 = part_1[l0];
-                    part_1[l0] = 0.0;
+                    let next_bar_1 = part_2[l0];
+                    part_2[l0] = 0.0;
                     /// reverse of: let t2 = k * t1
                     let t2_bar = next_bar_1 * t3;
-                    lanes_0[l0] += t2_bar * t1;
-                    terms_0[l0] = t2_bar * k;
-                    terms_1[l0] = next_bar_1 * t2 + next_bar_1;
+                    part_3[l0] = t2_bar * t1;
+                    part_4[l0] = t2_bar * k;
+                    part_5[l0] = next_bar_1 * t2 + next_bar_1;
                 }
-                let part_2 = &mut u_bar[k1..k1 + 8];
-                for l0 in 0..8 {
-                    part_2[l0] += terms_0[l0];
+                k_bar += ::autodiff_core::rt::sum_terms(part_3);
+                let part_6 = &mut u_bar[b0..b0 + size_0];
+                for l0 in 0..size_0 {
+                    part_6[l0] += part_4[l0];
                 }
-                let part_3 = &mut u_bar[k1 + 1..k1 + 1 + 8];
-                for l0 in 0..8 {
-                    part_3[l0] += terms_1[l0];
+                let part_7 = &mut u_bar[b0 + 1..b0 + 1 + size_0];
+                for l0 in 0..size_0 {
+                    part_7[l0] += part_5[l0];
                 }
             }
-            for k2 in whole_0..len_1 {
-                let i1 = 1 + k2;
-                let t0 = row_2[k2 + 1];
-                let t1 = row_2[k2];
-                let t2 = k * t1;
-                let t3 = t0;
-                let next_bar_1 = row_3[k2];
-                row_3[k2] = 0.0;
-                /// reverse of: let t2 = k * t1
-                let t2_bar = next_bar_1 * t3;
-                lanes_0[0] += t2_bar * t1;
-                u_bar[i1 - 1] += t2_bar * k;
-                u_bar[i1] += next_bar_1 * t2 + next_bar_1;
-            }
-            k_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
         }
     }
     ::autodiff_core::rt::accumulate_slice(&mut *start_bar, &next_bar);
@@ -322,50 +312,40 @@ impl diffused {
                         let len_1 = n0 - 1;
                         let row_2 = &u[..len_1 + 1];
                         let row_3 = &mut next_bar[1..1 + len_1];
-                        let whole_0 = len_1 - len_1 % 8;
-                        let mut lanes_0 = [0.0; 8];
-                        for k1 in (0..whole_0).step_by(8) {
-                            let part_0 = &row_2[k1..k1 + 9];
-                            let part_1 = &mut row_3[k1..k1 + 8];
-                            let mut terms_0 = [0.0; 8];
-                            let mut terms_1 = [0.0; 8];
-                            for l0 in 0..8 {
-                                let t0 = part_0[l0 + 1];
+                        let mut terms_0 = [0.0; 64];
+                        let mut terms_1 = [0.0; 64];
+                        let mut terms_2 = [0.0; 64];
+                        for b0 in (0..len_1).step_by(64) {
+                            let size_0 = ::core::cmp::Ord::min(64, len_1 - b0);
+                            let part_0 = &row_2[b0..b0 + size_0];
+                            let part_1 = &row_2[b0 + 1..b0 + 1 + size_0];
+                            let part_2 = &mut row_3[b0..b0 + size_0];
+                            let part_3 = &mut terms_0[..size_0];
+                            let part_4 = &mut terms_1[..size_0];
+                            let part_5 = &mut terms_2[..size_0];
+                            for l0 in 0..size_0 {
+                                let t0 = part_1[l0];
                                 let t1 = part_0[l0];
                                 let t2 = k * t1;
                                 let t3 = t0;
-                                let next_bar_1 = part_1[l0];
-                                part_1[l0] = 0.0;
+                                let next_bar_1 = part_2[l0];
+                                part_2[l0] = 0.0;
                                 /// reverse of: let t2 = k * t1
                                 let t2_bar = next_bar_1 * t3;
-                                lanes_0[l0] += t2_bar * t1;
-                                terms_0[l0] = t2_bar * k;
-                                terms_1[l0] = next_bar_1 * t2 + next_bar_1;
+                                part_3[l0] = t2_bar * t1;
+                                part_4[l0] = t2_bar * k;
+                                part_5[l0] = next_bar_1 * t2 + next_bar_1;
                             }
-                            let part_2 = &mut u_bar[k1..k1 + 8];
-                            for l0 in 0..8 {
-                                part_2[l0] += terms_0[l0];
+                            k_bar += ::autodiff_core::rt::sum_terms(part_3);
+                            let part_6 = &mut u_bar[b0..b0 + size_0];
+                            for l0 in 0..size_0 {
+                                part_6[l0] += part_4[l0];
                             }
-                            let part_3 = &mut u_bar[k1 + 1..k1 + 1 + 8];
-                            for l0 in 0..8 {
-                                part_3[l0] += terms_1[l0];
+                            let part_7 = &mut u_bar[b0 + 1..b0 + 1 + size_0];
+                            for l0 in 0..size_0 {
+                                part_7[l0] += part_5[l0];
                             }
                         }
-                        for k2 in whole_0..len_1 {
-                            let i1 = 1 + k2;
-                            let t0 = row_2[k2 + 1];
-                            let t1 = row_2[k2];
-                            let t2 = k * t1;
-                            let t3 = t0;
-                            let next_bar_1 = row_3[k2];
-                            row_3[k2] = 0.0;
-                            /// reverse of: let t2 = k * t1
-                            let t2_bar = next_bar_1 * t3;
-                            lanes_0[0] += t2_bar * t1;
-                            u_bar[i1 - 1] += t2_bar * k;
-                            u_bar[i1] += next_bar_1 * t2 + next_bar_1;
-                        }
-                        k_bar += ::autodiff_core::rt::sum_lanes(&lanes_0);
                     }
                 }
                 if let ::core::option::Option::Some(start_bar) = start_bar.as_deref_mut()

@@ -287,8 +287,8 @@ pub use autodiff_macros::differentiate;
 pub use check::{check_gradient, check_gradient_to, check_vjp};
 pub use differentiable::{Cotangent, Differentiable};
 pub use lanes::{ByLane, InLanes, Lanes, OfLanes};
+pub use operators::{AddAssignRule, AddInto, AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubAssignRule, SubRule, SumRule};
 pub use operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
-pub use operators::{AddInto, AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
 pub use rules::functions::{constant, elu, gelu, gelu_tanh, leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus};
 pub use scalar::{Dual, Real, Scalar};
 pub use tape::Tape;
@@ -311,6 +311,17 @@ macro_rules! __callee {
         this_function::$($item)+
     }};
     (@ [$($path:tt)*] $next:tt $($rest:tt)+) => { $crate::__callee!(@ [$($path)* $next] $($rest)+) };
+}
+
+/// What a place behind an index depends on.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __key {
+    ($place:expr, $index:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::rt::{ViaIndex as _, ViaKey as _};
+        $crate::rt::KeyOf(&$place).key($index)
+    }};
 }
 
 #[doc(hidden)]

@@ -4,9 +4,11 @@ use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::iter::{Product, Sum};
-use core::ops::{Add, Mul};
+use core::ops::{Add, Mul, Neg};
 
-use crate::{AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubRule, SumRule};
+use crate::{
+    AddAssignRule, AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubAssignRule, SubRule,
+};
 
 pub use crate::tangent::{
     check_hessian, copy_column, copy_into, each_partial, fewer_numbers, hessian, hessian_of_array, hessian_of_known, hessian_of_list,
@@ -15,11 +17,13 @@ pub use crate::tangent::{
 pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
 pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset, steps_back, steps_back_inclusive};
+pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
 
 mod buffers;
 mod index;
+mod keys;
 pub mod lanes;
 mod order;
 mod partials;
@@ -196,14 +200,30 @@ pub fn inner_product<T: Real, P: List<Item = T> + ?Sized, D: List<Item = T> + ?S
 
 /// Reverse of `+=` for the operand.
 #[inline]
-pub fn add_assigned<C: SumRule<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
-    c.add_into(target);
+pub fn add_assigned<C: AddAssignRule<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
+    c.add_assigned(target);
 }
 
 /// Reverse of `-=` for the operand.
 #[inline]
-pub fn sub_assigned<C: SumRule<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
-    c.sub_into(target);
+pub fn sub_assigned<C: SubAssignRule<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
+    c.sub_assigned(target);
+}
+
+/// What `+=` contributes to a number: as [`add_assigned`], for an operand of the type of `zero`.
+#[inline]
+pub fn added<C: AddAssignRule<T> + ?Sized, T>(c: &C, zero: T) -> T {
+    let mut target = zero;
+    c.add_assigned(&mut target);
+    target
+}
+
+/// The same of `-=`, with the opposite sign.
+#[inline]
+pub fn subtracted<C: SubAssignRule<T> + ?Sized, T: Neg<Output = T>>(c: &C, zero: T) -> T {
+    let mut target = zero;
+    c.sub_assigned(&mut target);
+    -target
 }
 
 /// Contribution of `-a` to `a`.
@@ -220,14 +240,14 @@ pub fn push_neg<A: NegRule + ?Sized>(a: &A, a_dot: &A::Cotangent, out_dot: &mut 
 
 /// Tangent of `+=`.
 #[inline]
-pub fn push_add_assigned<C: SumRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
-    target_dot.push_add(dot);
+pub fn push_add_assigned<C: AddAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
+    target_dot.push_add_assigned(dot);
 }
 
 /// Tangent of `-=`.
 #[inline]
-pub fn push_sub_assigned<C: SumRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
-    target_dot.push_sub(dot);
+pub fn push_sub_assigned<C: SubAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
+    target_dot.push_sub_assigned(dot);
 }
 
 /// Tangent of `as`.

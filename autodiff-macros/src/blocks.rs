@@ -14,11 +14,14 @@ use crate::options::Options;
 use crate::reverse::Adjoint;
 use crate::signature::{Block, BlockKind, Signature};
 
+mod assign;
+pub(crate) mod beside;
 mod definition;
 mod implementation;
 mod index;
 mod inherent;
 mod operators;
+mod partwise;
 
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
@@ -29,20 +32,21 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
         Some((_, path, _)) => {
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-            match operators::operator_rule(&name) {
-                Some(operator) => operators::rule(&mut block, &path, &operator, hessian).unwrap_or_else(|e| {
-                    errors.push(e);
-                    TokenStream::new()
-                }),
-                None if name == "Index" => index::rule(&block, &path).unwrap_or_else(|e| {
-                    errors.push(e);
-                    TokenStream::new()
-                }),
-                None => {
+            let rule = match (operators::operator_rule(&name), assign::assignment(&name), name.as_str()) {
+                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, hessian),
+                (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, hessian),
+                (.., "Index") => index::rule(&block, &path),
+                // That of `Index` serves both.
+                (.., "IndexMut") => Ok(TokenStream::new()),
+                _ => {
                     implementation::expand(&mut block, &path, &mut errors);
-                    TokenStream::new()
+                    Ok(TokenStream::new())
                 }
-            }
+            };
+            rule.unwrap_or_else(|e| {
+                errors.push(e);
+                TokenStream::new()
+            })
         }
     };
     with_errors(&block, generated, errors)

@@ -269,6 +269,13 @@ pub(crate) fn rule_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<
     Ok((adjoint, pushforward_of(&lowered, Width::One).ok()))
 }
 
+/// The reverse sweep as it is before the passes that make it fast.
+pub(crate) fn plain_adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
+    let (function, mut names) = lowered(item, signature, false)?;
+    let none: Vec<String> = crate::passes::NAMES.iter().map(ToString::to_string).collect();
+    Ok(reverse(&function, &mut names, Passes::without(&none)))
+}
+
 /// Checks what a stage guarantees, where the macro itself is being worked on.
 fn verified(check: impl FnOnce() -> Result<(), String>) {
     if cfg!(test) {

@@ -75,6 +75,19 @@ pub(crate) fn lent(name: &proc_macro2::Ident) -> Option<Vec<bool>> {
     ask_at(name, |file, name| file.lent(name))
 }
 
+/// What a question finds in some scope of annotated operators, in the file of the name.
+pub(crate) fn in_some_scope<T>(
+    name: &proc_macro2::Ident,
+    question: impl Fn(&[crate::blocks::beside::OperatorBlock]) -> Option<T>,
+) -> Option<T> {
+    ask_at(name, |file, _| file.operators().iter().find_map(|blocks| question(blocks)))
+}
+
+/// The fields that the associated function of the name and type fills with its arguments, one after the other, if it does nothing else.
+pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<String>> {
+    ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")))
+}
+
 #[cfg(test)]
 fn ask(_: &syn::ItemFn, _: impl FnOnce(&file::File, &str) -> bool) -> bool {
     false

@@ -59,6 +59,83 @@ pub trait SumRule<Target: ?Sized>: AddInto<Target> {
     }
 }
 
+/// The rule of `+=` on types the macro cannot see: the operator adds to the target what depends on the operand alone, so that the
+/// target's cotangent stays, and nothing of the forward sweep is read.
+///
+/// `#[differentiate]` on the block `impl AddAssign<..>` provides it for the cotangent type, and so does [`SumRule`].
+#[diagnostic::on_unimplemented(
+    message = "no rule for `+=` with the cotangents `{Self}` and `{Target}`",
+    label = "this operator has no derivative",
+    note = "put `#[differentiate]` on the block `impl AddAssign<..>`, or write `a = a + b`"
+)]
+pub trait AddAssignRule<Target: ?Sized> {
+    /// Adds to `target`, the cotangent of the operand, what `self`, that of the sum, contributes.
+    fn add_assigned(&self, target: &mut Target);
+
+    /// `self += dot`: what the tangent `dot` of the operand adds to that of the target.
+    ///
+    /// Follows from [`AddAssignRule::add_assigned`], at the price of one call per number of `self`: override it where that matters.
+    fn push_add_assigned(&mut self, dot: &Target)
+    where
+        Self: Cotangent + Clone,
+        Target: Cotangent + Clone,
+    {
+        transpose(self, dot, |seed, bar| seed.add_assigned(bar));
+    }
+}
+
+/// The rule of `-=`; see [`AddAssignRule`].
+#[diagnostic::on_unimplemented(
+    message = "no rule for `-=` with the cotangents `{Self}` and `{Target}`",
+    label = "this operator has no derivative",
+    note = "put `#[differentiate]` on the block `impl SubAssign<..>`, or write `a = a - b`"
+)]
+pub trait SubAssignRule<Target: ?Sized> {
+    /// Adds to `target`, the cotangent of the operand, what `self`, that of the difference, contributes.
+    fn sub_assigned(&self, target: &mut Target);
+
+    /// `self -= dot`; see [`AddAssignRule::push_add_assigned`].
+    fn push_sub_assigned(&mut self, dot: &Target)
+    where
+        Self: Cotangent + Clone,
+        Target: Cotangent + Clone,
+    {
+        transpose(self, dot, |seed, bar| seed.sub_assigned(bar));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: SumRule<T> + ?Sized, T: ?Sized> AddAssignRule<T> for C {
+    #[inline(always)]
+    fn add_assigned(&self, target: &mut T) {
+        self.add_into(target);
+    }
+    #[inline(always)]
+    fn push_add_assigned(&mut self, dot: &T)
+    where
+        Self: Cotangent + Clone,
+        T: Cotangent + Clone,
+    {
+        self.push_add(dot);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: SumRule<T> + ?Sized, T: ?Sized> SubAssignRule<T> for C {
+    #[inline(always)]
+    fn sub_assigned(&self, target: &mut T) {
+        self.sub_into(target);
+    }
+    #[inline(always)]
+    fn push_sub_assigned(&mut self, dot: &T)
+    where
+        Self: Cotangent + Clone,
+        T: Cotangent + Clone,
+    {
+        self.push_sub(dot);
+    }
+}
+
 impl SumRule<()> for () {}
 
 macro_rules! sums_of_numbers {

@@ -38,7 +38,7 @@ pub(super) fn operator_rule(name: &str) -> Option<Operator> {
 }
 
 /// What the function knows of its block.
-fn around(block: &syn::ItemImpl) -> Block {
+pub(super) fn around(block: &syn::ItemImpl) -> Block {
     Block {
         kind: BlockKind::Inherent,
         generics: block.generics.clone(),
@@ -100,6 +100,12 @@ pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Opera
     let borrowed = vec![lhs_value.is_some() && beside(rhs.as_ref()), rhs_value.is_some() && beside(Some(&block.self_ty))];
     let mixed = borrowed != [lhs_value.is_some(), rhs_value.is_some()];
     if !mixed {
+        if lhs_value.is_some() || rhs_value.is_some() {
+            // The values' block may carry the code, too.
+            if super::beside::carried_elsewhere(block) {
+                return Ok(TokenStream::new());
+            }
+        }
         match delegation(&item, &signature, operator) {
             Delegation::Whole => return Ok(TokenStream::new()),
             Delegation::Part(span) => {
@@ -159,6 +165,26 @@ pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Opera
         }
         #second
     })
+}
+
+/// The cotangent type that an `impl` is for. One that is generic has to be named, as the derive names it: a projection does not determine
+/// its parameters.
+pub(super) fn cotangent(ty: &syn::Type, generics: &syn::Generics) -> TokenStream {
+    if let (syn::Type::Path(p), false) = (ty, generics.params.is_empty()) {
+        let mut path = p.path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.ident = Ident::new(&format!("{}Cotangent", last.ident), last.ident.span());
+        }
+        return path.to_token_stream();
+    }
+    quote!(<#ty as ::autodiff_core::Differentiable>::Cotangent)
+}
+
+/// Gives names to the lifetimes of a type.
+pub(super) fn with_lifetimes(ty: &mut syn::Type, generics: &mut syn::Generics) {
+    let mut named = super::implementation::NameLifetimes::default();
+    named.visit_type_mut(ty);
+    named.declare(generics);
 }
 
 /// What second derivatives need to know of an operator: its pullback with tangents, for a seed that does not move.
@@ -294,7 +320,7 @@ fn without_self(item: &syn::ItemFn, self_ty: &syn::Type, generics: &syn::Generic
     free
 }
 
-fn of<'a>(
+pub(super) fn of<'a>(
     item: &'a syn::ItemFn,
     signature: &'a Signature,
     adjoint: &'a Adjoint,
@@ -322,7 +348,7 @@ fn of<'a>(
     }
 }
 
-fn behind_reference(t: &syn::Type) -> Option<&syn::Type> {
+pub(super) fn behind_reference(t: &syn::Type) -> Option<&syn::Type> {
     match t {
         syn::Type::Group(g) => behind_reference(&g.elem),
         syn::Type::Paren(p) => behind_reference(&p.elem),
@@ -379,8 +405,21 @@ fn delegation(item: &syn::ItemFn, signature: &Signature, operator: &Operator) ->
     finder.found.map_or(Delegation::None, Delegation::Part)
 }
 
+/// Whether a body is the same operator on the same operands, and nothing else.
+pub(super) fn is_delegation(body: &syn::Block, other: Option<&Ident>, operator: &Operator) -> bool {
+    let this = Ident::new("self", Span::call_site());
+    let [syn::Stmt::Expr(e, None)] = &body.stmts[..] else { return false };
+    match (crate::lower::strip(e), other) {
+        (syn::Expr::Binary(b), Some(other)) => {
+            b.op.to_token_stream().to_string() == operator.token && is_operand(&b.left, &this) && is_operand(&b.right, other)
+        }
+        (syn::Expr::Unary(u), None) => operator.unary && matches!(u.op, syn::UnOp::Neg(_)) && is_operand(&u.expr, &this),
+        _ => false,
+    }
+}
+
 /// The operand itself, behind references, dereferenced or cloned.
-fn is_operand(e: &syn::Expr, name: &Ident) -> bool {
+pub(super) fn is_operand(e: &syn::Expr, name: &Ident) -> bool {
     match e {
         syn::Expr::Paren(p) => is_operand(&p.expr, name),
         syn::Expr::Group(g) => is_operand(&g.expr, name),

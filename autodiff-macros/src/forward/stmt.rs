@@ -197,7 +197,7 @@ impl Forward<'_> {
         let Some(target) = self.raw_dot_place(place, true) else { return Ok(()) };
         let ty = self.place_ty(place);
         let linear = matches!(op, BinOp::Add | BinOp::Sub);
-        if ty.is_float() || self.operand_ty(e).is_float() && linear {
+        if ty.is_float() {
             let e_dot = self.number(e, None)?;
             let span = proc_macro2::Span::call_site();
             let bin = |op, l: Expr, r: Expr| Expr::Bin(op, Box::new(l), Box::new(r), span);

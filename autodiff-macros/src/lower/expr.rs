@@ -506,9 +506,24 @@ impl Lower<'_> {
         let slice = matches!(strip(&i.index), Syn::Range(_)) || matches!(self.types.of(&i.index), Ty::Range);
         let span = i.bracket_token.span.join();
         let index = self.fixed(&i.index)?;
+        let index =
+            if matches!(strip(&i.index), Syn::Tuple(_)) && matches!(ty, Ty::Unknown | Ty::Named) { self.key(&place, index) } else { index };
         let (step, part) =
             if slice { (Proj::Slice(Box::new(index), span), slice_type(&ty)) } else { (Proj::Index(Box::new(index), span), ty.element()) };
         Ok(Val::Place(place.project(step), part))
+    }
+
+    /// What `matrix[(i, j)]` depends on: the value may have to be asked for its sizes, which its cotangent has not.
+    fn key(&mut self, place: &Place, index: Expr) -> Expr {
+        let (of, index_tokens) = (crate::emit::place_tokens(&self.vars, place), crate::emit::expr_tokens(&self.vars, &index));
+        let mut vars = Vec::new();
+        place.each_var(&mut |v| vars.push(v));
+        index.each_operand(&mut |v| vars.push(v));
+        let code = Syn::Verbatim(quote!(::autodiff_core::__key!(#of, #index_tokens)));
+        let name = self.names.numbered("key_");
+        let var = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.out.push(Stmt::Let(var, Expr::Verbatim(Box::new(code), vars)));
+        Expr::Var(var)
     }
 
     fn reference(&mut self, r: &syn::ExprReference) -> Lowered<Val> {
@@ -827,7 +842,7 @@ pub(super) fn slice_type(ty: &Ty) -> Ty {
     }
 }
 
-pub(super) fn strip(e: &Syn) -> &Syn {
+pub(crate) fn strip(e: &Syn) -> &Syn {
     match e {
         Syn::Paren(p) => strip(&p.expr),
         Syn::Group(g) => strip(&g.expr),

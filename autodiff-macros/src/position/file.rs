@@ -11,6 +11,8 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use syn::visit::{self, Visit};
 
+use crate::blocks::beside::OperatorBlock;
+
 /// A file, parsed where that is needed to answer.
 pub(super) struct File {
     text: String,
@@ -31,6 +33,10 @@ struct Parsed {
     others: HashSet<String>,
     /// Which parameters each function takes by `&mut`; none where functions of one name differ.
     lent: HashMap<String, Option<Vec<bool>>>,
+    /// Annotated operators, scope by scope.
+    operators: Vec<Vec<OperatorBlock>>,
+    /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
+    constructors: HashMap<String, Option<Vec<String>>>,
 }
 
 impl File {
@@ -60,6 +66,16 @@ impl File {
         self.parsed().lent(name)
     }
 
+    /// Annotated operators, scope by scope.
+    pub fn operators(&self) -> &[Vec<OperatorBlock>] {
+        &self.parsed().operators
+    }
+
+    /// The fields that an associated function, `Type::new`, fills with its arguments, if it does nothing else.
+    pub fn constructor(&self, path: &str) -> Option<Vec<String>> {
+        self.parsed().constructors.get(path).cloned().flatten()
+    }
+
     /// Whether a module beside the function has its name.
     pub fn is_beside_module(&self, name: &str) -> bool {
         self.modules.contains(name.trim_start_matches("r#")) && self.parsed().beside_modules.contains(name)
@@ -71,13 +87,23 @@ impl Parsed {
         let mut file = Parsed::default();
         if let Ok(parsed) = syn::parse_file(text) {
             file.scope(&parsed.items);
-            let mut functions = Functions { file: &mut file, inside: Vec::new() };
+            let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new() };
             functions.visit_file(&parsed);
         }
         file
     }
 
+    fn blocks<'i>(&mut self, items: impl Iterator<Item = &'i syn::Item>) {
+        let annotated = |b: &&syn::ItemImpl| b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
+        let blocks = items.filter_map(|i| if let syn::Item::Impl(b) = i { Some(b) } else { None });
+        let found: Vec<OperatorBlock> = blocks.filter(annotated).filter_map(OperatorBlock::of).collect();
+        if !found.is_empty() {
+            self.operators.push(found);
+        }
+    }
+
     fn scope(&mut self, items: &[syn::Item]) {
+        self.blocks(items.iter());
         let modules: HashSet<String> = items
             .iter()
             .filter_map(|i| match i {
@@ -128,8 +154,43 @@ fn is_by_mut(input: &syn::FnArg) -> bool {
     }
 }
 
+/// The fields of `fn new(x: f64, y: f64) -> Self { Self { x, y } }`, in the order of the parameters.
+fn filled(f: &syn::ImplItemFn) -> Option<Vec<String>> {
+    let params: Vec<&syn::Ident> = f
+        .sig
+        .inputs
+        .iter()
+        .map(|i| match i {
+            syn::FnArg::Typed(t) => match &*t.pat {
+                syn::Pat::Ident(i) => Some(&i.ident),
+                _ => None,
+            },
+            syn::FnArg::Receiver(_) => None,
+        })
+        .collect::<Option<_>>()?;
+    let [syn::Stmt::Expr(e, None)] = &f.block.stmts[..] else { return None };
+    let fields: Vec<(String, &syn::Expr)> = match e {
+        syn::Expr::Struct(s) if s.rest.is_none() => {
+            s.fields.iter().map(|f| (quote::ToTokens::to_token_stream(&f.member).to_string(), &f.expr)).collect()
+        }
+        syn::Expr::Call(c) if matches!(&*c.func, syn::Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident.to_string().starts_with(char::is_uppercase))) => {
+            c.args.iter().enumerate().map(|(k, a)| (k.to_string(), a)).collect()
+        }
+        _ => return None,
+    };
+    if fields.len() != params.len() {
+        return None;
+    }
+    params
+        .iter()
+        .map(|p| fields.iter().find(|(_, e)| matches!(e, syn::Expr::Path(q) if q.path.is_ident(*p))).map(|(name, _)| name.clone()))
+        .collect()
+}
+
 struct Functions<'f> {
     file: &'f mut Parsed,
+    /// The type of the `impl` around.
+    owner: Option<String>,
     inside: Vec<String>,
 }
 
@@ -142,6 +203,19 @@ impl Functions<'_> {
 }
 
 impl<'a> Visit<'a> for Functions<'_> {
+    fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
+        let name = match &*b.self_ty {
+            syn::Type::Path(p) if b.trait_.is_none() => p.path.segments.last().map(|s| s.ident.to_string()),
+            _ => None,
+        };
+        let around = std::mem::replace(&mut self.owner, name);
+        visit::visit_item_impl(self, b);
+        self.owner = around;
+    }
+    fn visit_block(&mut self, b: &'a syn::Block) {
+        self.file.blocks(b.stmts.iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }));
+        visit::visit_block(self, b);
+    }
     fn visit_signature(&mut self, s: &'a syn::Signature) {
         let by_mut = matches!(s.inputs.first(), Some(r @ syn::FnArg::Receiver(_)) if is_by_mut(r));
         let names = if by_mut { &mut self.file.mut_methods } else { &mut self.file.others };
@@ -159,6 +233,13 @@ impl<'a> Visit<'a> for Functions<'_> {
         self.inside.pop();
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
+        if let Some(owner) = &self.owner {
+            let fields = filled(f);
+            let known = self.file.constructors.entry(format!("{owner}::{}", f.sig.ident)).or_insert_with(|| fields.clone());
+            if *known != fields {
+                *known = None;
+            }
+        }
         self.inside.push(f.sig.ident.to_string());
         visit::visit_impl_item_fn(self, f);
         self.inside.pop();

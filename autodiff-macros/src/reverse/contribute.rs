@@ -207,10 +207,14 @@ impl Reverse<'_> {
 
     /// A snapshot of a cotangent's place.
     pub(super) fn snapshot(&mut self, place: Place, stem: Var, ty: Ty) -> Var {
+        self.snapshot_of(Expr::Read(place), stem, ty)
+    }
+
+    pub(super) fn snapshot_of(&mut self, value: Expr, stem: Var, ty: Ty) -> Var {
         let name = self.info(stem).name.clone();
         let ident = self.names.bar(&name);
         let bar = self.new_var(ident, ty, VarKind::Cotangent, self.region);
-        self.out.push(Stmt::LetBar(bar, Expr::Read(place), None));
+        self.out.push(Stmt::LetBar(bar, value, None));
         bar
     }
 

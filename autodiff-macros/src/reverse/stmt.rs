@@ -171,7 +171,14 @@ impl Reverse<'_> {
                 }
                 let Some(bar) = self.bar_place(&place) else { return keep };
                 if number {
-                    let taken = self.snapshot(bar, place.root, ty);
+                    let taken = if ty.is_float() {
+                        self.snapshot(bar, place.root, ty)
+                    } else {
+                        // A number, or something that numbers are added to.
+                        let of = self.operand_ty(&e);
+                        let f = if op == BinOp::Add { "rt::added" } else { "rt::subtracted" };
+                        self.snapshot_of(Expr::Runtime(f, vec![Expr::Ref(bar), crate::emit::zero_of(&of)]), place.root, of)
+                    };
                     let c = if op == BinOp::Add { Expr::Var(taken) } else { Expr::Neg(Box::new(Expr::Var(taken))) };
                     self.add(&e, c, true);
                 } else if let Some(target) = self.operand_bar(&e) {

@@ -9,7 +9,7 @@
 //! }
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::super::Emit;
@@ -76,6 +76,19 @@ impl Siblings<'_> {
         }
     }
 
+    /// The function of `+=` that adds to the operand's cotangent, from an adjoint that reads cotangents only.
+    pub fn rule_of_assignment(&self, name: &Ident, target: &TokenStream) -> TokenStream {
+        let (bars, body, _) = self.sweeps_into_buffers();
+        let (own, other) = (&bars[0], &bars[1]);
+        // Lengths are those of the cotangents.
+        let body = renamed(super::rename_self(body, &own.to_string()), &self.signature.params[1].ident, other);
+        let seed = self.seed_ident();
+        quote!(fn #name(&self, #other: &mut #target) {
+            let (#own, #seed) = (self, ());
+            #body
+        })
+    }
+
     /// The function that adds to the tangent of the result, if forward mode follows the function.
     pub fn rule_forward(&self, name: &Ident, shape: &RuleShape, out: &TokenStream, dot_ty: &TokenStream) -> TokenStream {
         let Some(pushforward) = self.pushforward else { return TokenStream::new() };
@@ -104,4 +117,22 @@ impl Siblings<'_> {
             fn #name(#operands, #given: &#dot_ty, #out_dot: &mut #out) { #body }
         }
     }
+}
+
+/// A stream with one variable in place of another.
+pub(crate) fn renamed(tokens: TokenStream, from: &Ident, to: &Ident) -> TokenStream {
+    let mut field = false;
+    let rename = |t: TokenTree| {
+        let after_dot = std::mem::replace(&mut field, matches!(&t, TokenTree::Punct(p) if p.as_char() == '.'));
+        match t {
+            TokenTree::Ident(i) if i == *from && !after_dot => TokenTree::Ident(to.clone()),
+            TokenTree::Group(g) => {
+                let mut new = proc_macro2::Group::new(g.delimiter(), renamed(g.stream(), from, to));
+                new.set_span(g.span());
+                TokenTree::Group(new)
+            }
+            other => other,
+        }
+    };
+    tokens.into_iter().map(rename).collect()
 }

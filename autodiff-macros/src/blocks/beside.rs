@@ -1,0 +1,130 @@
+//! Other blocks of the same operator.
+//!
+//! `impl Add for V` and `impl Add for &V` have one rule, and so have `impl Mul<f64> for V` and `impl MulAssign<f64> for V`. Where several of
+//! them carry code, the file tells, and one of them gives the rule: values before references, operators before assignments.
+
+use quote::ToTokens;
+
+use super::assign::{self, Written};
+use super::operators;
+
+/// A block as far as it matters here; the file's are kept as text, since tokens do not outlive the expansion of an attribute.
+#[derive(Clone, Debug)]
+pub(crate) struct OperatorBlock {
+    /// The trait.
+    name: String,
+    /// The types of the operands, without references.
+    operands: [String; 2],
+    /// Which operands are references.
+    references: [bool; 2],
+    /// The name of the right operand.
+    rhs: Option<String>,
+    body: String,
+    /// Whether the block does the work, rather than to call another one.
+    carries: bool,
+}
+
+fn dense(t: &impl ToTokens) -> String {
+    t.to_token_stream().to_string().split_whitespace().collect()
+}
+
+impl PartialEq for OperatorBlock {
+    fn eq(&self, other: &OperatorBlock) -> bool {
+        let dense = |text: &str| text.split_whitespace().collect::<String>();
+        (&self.name, &self.operands, &self.references) == (&other.name, &other.operands, &other.references)
+            && dense(&self.body) == dense(&other.body)
+    }
+}
+
+impl OperatorBlock {
+    /// None of an `impl` of another trait.
+    pub fn of(block: &syn::ItemImpl) -> Option<OperatorBlock> {
+        let last = block.trait_.as_ref()?.1.segments.last()?;
+        let name = last.ident.to_string();
+        let assignment = assign::assignment(&name);
+        let operator = operators::operator_rule(&name);
+        if assignment.is_none() && operator.is_none() {
+            return None;
+        }
+        let rhs = match &last.arguments {
+            syn::PathArguments::AngleBracketed(a) => {
+                a.args.iter().find_map(|a| if let syn::GenericArgument::Type(t) = a { Some(t.clone()) } else { None })
+            }
+            _ => None,
+        };
+        let mut rhs = rhs.unwrap_or_else(|| (*block.self_ty).clone());
+        if matches!(&rhs, syn::Type::Path(p) if p.path.is_ident("Self")) {
+            rhs = (*block.self_ty).clone();
+        }
+        let f = block.items.iter().find_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f) } else { None })?;
+        let other = f.sig.inputs.iter().nth(1).and_then(|i| match i {
+            syn::FnArg::Typed(t) => match &*t.pat {
+                syn::Pat::Ident(i) => Some(i.ident.clone()),
+                _ => None,
+            },
+            syn::FnArg::Receiver(_) => None,
+        });
+        let value = |t: &syn::Type| operators::behind_reference(t).cloned().unwrap_or_else(|| t.clone());
+        let carries = match (&operator, &assignment, &other) {
+            (_, Some(assignment), Some(other)) => match assign::written(&f.block, other, assignment) {
+                Written::WithAssignment => false,
+                Written::WithOperator => assignment.adds(),
+                Written::Out => true,
+            },
+            (Some(operator), ..) => !operators::is_delegation(&f.block, other.as_ref(), operator),
+            _ => true,
+        };
+        Some(OperatorBlock {
+            name,
+            operands: [dense(&value(&block.self_ty)), dense(&value(&rhs))],
+            references: [operators::behind_reference(&block.self_ty).is_some(), operators::behind_reference(&rhs).is_some()],
+            rhs: other.map(|i| i.to_string()),
+            body: f.block.to_token_stream().to_string(),
+            carries,
+        })
+    }
+
+    /// Whether another block is to give the rule instead of this one.
+    fn yields_to(&self, other: &OperatorBlock) -> bool {
+        if !other.carries || self.operands != other.operands || self == other {
+            return false;
+        }
+        let products = ["Mul", "Div", "Rem"];
+        let assigns = self.name.strip_suffix("Assign");
+        if assigns.is_some_and(|operator| products.contains(&operator) && other.name == operator) {
+            return !other.is_mixed();
+        }
+        self.name == other.name && !self.is_mixed() && !other.is_mixed() && self.references > other.references
+    }
+
+    /// `V + &V` has a rule of its own, unless one of the two is a number.
+    fn is_mixed(&self) -> bool {
+        let number = |k: usize| {
+            syn::parse_str::<syn::Type>(&self.operands[k])
+                .is_ok_and(|t| matches!(crate::types::Ty::parse(&t, &[]), crate::types::Ty::Float(_) | crate::types::Ty::Plain))
+        };
+        !self.name.ends_with("Assign") && self.references[0] != self.references[1] && !number(0) && !number(1)
+    }
+}
+
+/// The body of the operator that goes with an assignment, from values or references, and its right operand's name.
+pub(super) fn operator_of(block: &syn::ItemImpl, operator: &str) -> Option<(syn::Block, String)> {
+    let own = OperatorBlock::of(block)?;
+    let name = &block.trait_.as_ref()?.1.segments.last()?.ident;
+    let fits = |b: &&OperatorBlock| b.name == operator && b.carries && b.operands == own.operands && !b.is_mixed();
+    let found = crate::position::in_some_scope(name, |blocks| {
+        let found = blocks.contains(&own).then(|| blocks.iter().find(fits)).flatten()?;
+        Some((found.body.clone(), found.rhs.clone()?))
+    });
+    let (body, rhs) = found?;
+    Some((syn::parse_str(&body).ok()?, rhs))
+}
+
+/// Whether the file has another block that gives this one's rule.
+pub(super) fn carried_elsewhere(block: &syn::ItemImpl) -> bool {
+    let Some(own) = OperatorBlock::of(block) else { return false };
+    let Some((_, path, _)) = &block.trait_ else { return false };
+    let Some(name) = path.segments.last() else { return false };
+    let yields = |blocks: &[OperatorBlock]| blocks.contains(&own) && blocks.iter().any(|other| own.yields_to(other));
+    crate::position::in_some_scope(&name.ident, |blocks| yields(blocks).then_some(())).is_some()
+}

@@ -494,6 +494,12 @@ impl<'v> Emit<'v> {
     fn args(&self, args: &[Arg]) -> Vec<TokenStream> {
         args.iter()
             .map(|a| match a {
+                Arg::Value(e @ Expr::Clone(inner)) if matches!(**inner, Expr::Var(v) if matches!(self.info(v).ty, Ty::Unknown)) => {
+                    // It may be a reference to a box, which becomes one to what is inside where it is handed over, not where it is cloned.
+                    let e = self.expr(e);
+                    let given = Ident::new("given", Span::mixed_site());
+                    quote!({ let #given = #e; #given })
+                }
                 Arg::Value(e) => self.expr(e),
                 Arg::Ref(p) => self.reference(p),
                 Arg::RefMut(p) => {

@@ -708,7 +708,7 @@ impl Lower<'_> {
                 let by_ref = by_ref && target.is_none();
                 let var = l.new_var(VarInfo {
                     name: ident,
-                    ty: if by_ref && !matches!(ty, Ty::Unknown) { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
+                    ty: if by_ref { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
                     kind: VarKind::Bound,
                     region: l.region,
                     varied,
@@ -724,7 +724,7 @@ impl Lower<'_> {
                 } else {
                     l.varied.remove(&name);
                 }
-                let val = if by_ref && !matches!(ty, Ty::Unknown) {
+                let val = if by_ref {
                     Val::Ref(Place::var(var).project(Proj::Deref), ty.clone(), false)
                 } else {
                     Val::Place(Place::var(var), ty.clone())

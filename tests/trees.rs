@@ -122,12 +122,7 @@ fn total(n: &Node, depth: f64) -> f64 {
 fn grown(v: &[f64]) -> f64 {
     let leaf = Node { weight: v[0], left: None, right: None, others: vec![] };
     let low = Node { weight: -v[1] * v[1], left: Some(Box::new(leaf.clone())), right: None, others: vec![] };
-    let n = Node {
-        weight: v[1],
-        left: Some(Box::new(low.clone())),
-        right: Some(Box::new(leaf.clone())),
-        others: vec![leaf, low],
-    };
+    let n = Node { weight: v[1], left: Some(Box::new(low.clone())), right: Some(Box::new(leaf.clone())), others: vec![leaf, low] };
     total(&n, v[2])
 }
 

@@ -56,7 +56,11 @@ pub(crate) fn derivative(args: TokenStream, item: TokenStream) -> TokenStream {
 fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
     let arguments: Arguments = syn::parse2(args)?;
     let mut errors = Errors::default();
-    let signature = Signature::read(&f.sig, &Options::default(), &mut errors);
+    if crate::position::no_room(f).is_some() {
+        let message = "a function of a trait cannot have its derivative given by hand, since an `impl` may replace it; put `#[derivative]` on a free function, and call that here";
+        return Err(syn::Error::new(f.sig.ident.span(), message));
+    }
+    let signature = Signature::read_in(&crate::position::block_around(f), &f.sig, &Options::default(), &mut errors);
     errors.finish(())?;
     check(&arguments, f, &signature)?;
     let method = signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(f);
@@ -76,7 +80,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         product: None,
         second: None,
         method,
-        companion: true,
+        companion: !crate::signature::is_primitive(&f.sig.ident),
         boxed: false,
         stub: None,
         required: false,

@@ -128,7 +128,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         return Err(syn::Error::new(item.sig.ident.span(), message));
     }
     let mut errors = Errors::default();
-    let signature = Signature::read(&item.sig, options, &mut errors);
+    let signature = Signature::read_in(&crate::position::block_around(item), &item.sig, options, &mut errors);
     errors.finish(())?;
     let derived = all_of(item, &signature, options, options.wrt.is_some())?;
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
@@ -148,7 +148,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         product: derived.product.as_ref(),
         second: derived.second.as_ref(),
         method: is_method,
-        companion: !options.no_companion && !crate::position::is_beside_module(item),
+        companion: !options.no_companion && !crate::signature::is_primitive(&item.sig.ident) && !crate::position::is_beside_module(item),
         boxed,
         stub: None,
         required: false,

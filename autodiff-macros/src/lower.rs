@@ -131,6 +131,8 @@ pub(crate) struct Lower<'a> {
     pub(crate) invented: HashSet<Var>,
     /// Variables that take the value of an `if` or `match`, and whether they own copies of what references led to.
     chosen: HashMap<Var, bool>,
+    /// References that are assigned again, and the copies of what they lead to.
+    followed: HashMap<String, Var>,
     /// Variables that only a search writes.
     found: HashSet<Var>,
     /// Names of the user that variables have already.
@@ -162,6 +164,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         items: Vec::new(),
         invented: HashSet::default(),
         chosen: HashMap::default(),
+        followed: HashMap::default(),
         found: HashSet::default(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
         opaque: HashSet::default(),

@@ -33,6 +33,20 @@ fn mentions_self(item: &syn::ItemFn) -> bool {
     finder.0
 }
 
+/// What the function knows of the block around it: numbers may be among its type parameters.
+pub(crate) fn block_around(item: &syn::ItemFn) -> crate::signature::Block {
+    #[cfg(not(test))]
+    let generics = surroundings(item).and_then(|around| around.generics());
+    #[cfg(test)]
+    let generics: Option<syn::Generics> = {
+        let _ = item;
+        None
+    };
+    let Some(generics) = generics else { return crate::signature::Block::default() };
+    let own = generics.type_params().map(|p| p.ident.clone()).collect();
+    crate::signature::Block { generics, own, ..crate::signature::Block::default() }
+}
+
 /// Why siblings cannot stand beside the function, if they cannot.
 ///
 /// Where the source does not tell, rustc does: the hidden sibling has a visibility, which nothing in a trait has.
@@ -44,7 +58,7 @@ pub(crate) fn no_room(item: &syn::ItemFn) -> Option<&'static str> {
         let _ = item;
         None
     };
-    match found {
+    match found.map(|around: Around| around.kind) {
         Some(Kind::TraitImpl) => {
             Some("a function of a trait's `impl` has no room for siblings; put `#[differentiate]` on the whole `impl` block, and on the trait")
         }
@@ -127,7 +141,7 @@ fn source_says_so(item: &syn::ItemFn) -> bool {
 
 /// The block around a function, as the source file tells.
 #[cfg(not(test))]
-fn surroundings(item: &syn::ItemFn) -> Option<Kind> {
+fn surroundings(item: &syn::ItemFn) -> Option<Around> {
     if !proc_macro::is_available() {
         return None;
     }
@@ -138,7 +152,7 @@ fn surroundings(item: &syn::ItemFn) -> Option<Kind> {
         return None;
     }
     let path = span.local_file()?;
-    type Ranges = rustc_hash::FxHashMap<std::path::PathBuf, Vec<(Kind, usize, usize)>>;
+    type Ranges = rustc_hash::FxHashMap<std::path::PathBuf, Vec<Around>>;
     thread_local! {
         static FILES: std::cell::RefCell<Ranges> =
             std::cell::RefCell::default();
@@ -147,16 +161,40 @@ fn surroundings(item: &syn::ItemFn) -> Option<Kind> {
         let mut files = files.borrow_mut();
         let ranges = files.entry(path.clone()).or_insert_with(|| impl_ranges(&path));
         let _ = column;
-        ranges.iter().filter(|(_, from, to)| (*from..=*to).contains(&line)).map(|r| r.0).next_back()
+        ranges.iter().rfind(|r| (r.from..=r.to).contains(&line)).cloned()
     })
 }
 
 /// The lines of associated functions in a file.
 #[cfg(not(test))]
-fn impl_ranges(path: &std::path::Path) -> Vec<(Kind, usize, usize)> {
+fn impl_ranges(path: &std::path::Path) -> Vec<Around> {
     let Ok(text) = std::fs::read_to_string(path) else { return Vec::new() };
     // Token positions of text parsed inside a macro are not lines of the file: blocks are matched by hand.
     associated_lines(&text)
+}
+
+/// A block in the source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Around {
+    kind: Kind,
+    /// Its lines.
+    from: usize,
+    to: usize,
+    /// What stands in front of its brace.
+    head: String,
+}
+
+impl Around {
+    /// The type parameters of an `impl`.
+    fn generics(&self) -> Option<syn::Generics> {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let at = self.head.match_indices("impl").map(|(at, _)| at).find(|at| {
+            let whole = !self.head[..*at].ends_with(is_name) && !self.head[at + "impl".len()..].starts_with(is_name);
+            whole
+        })?;
+        let block: syn::ItemImpl = syn::parse_str(&format!("{} {{}}", &self.head[at..])).ok()?;
+        Some(block.generics)
+    }
 }
 
 /// Blocks whose functions are associated.
@@ -171,9 +209,9 @@ enum Kind {
 }
 
 /// Finds the lines inside `impl` and `trait` blocks, outside the functions' bodies in them.
-fn associated_lines(text: &str) -> Vec<(Kind, usize, usize)> {
+fn associated_lines(text: &str) -> Vec<Around> {
     let mut ranges = Vec::new();
-    let mut stack: Vec<(Option<Kind>, usize)> = Vec::new();
+    let mut stack: Vec<(Option<Kind>, usize, String)> = Vec::new();
     let mut head = String::new();
     let mut line = 1;
     let chars: Vec<char> = text.chars().collect();
@@ -252,12 +290,11 @@ fn associated_lines(text: &str) -> Vec<(Kind, usize, usize)> {
                 } else {
                     Kind::Inherent
                 };
-                stack.push((block.then_some(kind), line));
-                head.clear();
+                stack.push((block.then_some(kind), line, std::mem::take(&mut head)));
             }
             '}' => {
-                if let Some((Some(kind), from)) = stack.pop() {
-                    ranges.push((kind, from, line));
+                if let Some((Some(kind), from, head)) = stack.pop() {
+                    ranges.push(Around { kind, from, to: line, head });
                 }
                 head.clear();
             }
@@ -287,8 +324,11 @@ mod tests {
     #[test]
     fn impl_blocks_are_found() {
         let text = "fn a() {\n}\nimpl X {\n    fn b() {}\n}\nmod m {\n    fn c() {}\n}\ntrait T {\n fn d() {}\n}\n";
-        assert_eq!(associated_lines(text), vec![(Kind::Inherent, 3, 5), (Kind::Trait, 9, 11)]);
-        assert_eq!(associated_lines("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n}"), vec![(Kind::Inherent, 1, 2)]);
-        assert_eq!(associated_lines("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
+        let found = |text: &str| associated_lines(text).into_iter().map(|a| (a.kind, a.from, a.to)).collect::<Vec<_>>();
+        assert_eq!(found(text), vec![(Kind::Inherent, 3, 5), (Kind::Trait, 9, 11)]);
+        assert_eq!(found("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n}"), vec![(Kind::Inherent, 1, 2)]);
+        assert_eq!(found("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
+        let around = &associated_lines("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n}")[0];
+        assert_eq!(around.generics().map(|g| g.params.len()), Some(2));
     }
 }

@@ -83,6 +83,13 @@ pub(crate) struct Signature {
     pub block: Block,
 }
 
+/// Whether a companion of the name would take it away from a type of the language.
+pub(crate) fn is_primitive(name: &Ident) -> bool {
+    const PRIMITIVES: &[&str] =
+        &["bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64", "u128", "usize"];
+    PRIMITIVES.iter().any(|p| name == p)
+}
+
 /// Bounds that make a type parameter a function, an iterator or the like: no cotangent.
 pub(crate) fn is_function_bound(b: &syn::TypeParamBound) -> bool {
     let syn::TypeParamBound::Trait(t) = b else { return false };

@@ -358,6 +358,9 @@ impl Lower<'_> {
                 if self.versions.contains(&name) {
                     return self.new_version(p, &name, val, span);
                 }
+                if let Some(var) = self.followed.get(&name) {
+                    return self.follow(*var, val, span);
+                }
             }
         }
         let (place, ty) = self.target(target)?;

@@ -341,7 +341,7 @@ impl Lower<'_> {
         match val {
             Val::Iter(i) => Ok(self.started(*i)),
             Val::Ref(place, ty, mutable) => {
-                let place = self.freeze(place)?;
+                let place = self.pinned(place)?;
                 let by = if by == By::Value {
                     if mutable {
                         By::Mut
@@ -354,7 +354,7 @@ impl Lower<'_> {
                 Ok(Iter::Elements { place, elem: ty.element(), by })
             }
             Val::Place(place, Ty::Ref(inner, m)) => {
-                let place = self.freeze(place)?;
+                let place = self.pinned(place)?;
                 let by = if by == By::Value {
                     if m {
                         By::Mut
@@ -367,7 +367,7 @@ impl Lower<'_> {
                 Ok(Iter::Elements { place, elem: inner.element(), by })
             }
             Val::Place(place, ty) => {
-                let place = self.freeze(place)?;
+                let place = self.pinned(place)?;
                 Ok(Iter::Elements { place, elem: ty.element(), by })
             }
             Val::Poison => Err(Refused),
@@ -419,14 +419,14 @@ impl Lower<'_> {
                 let size = self.fixed(arg()?)?;
                 let val = self.expr_place(&m.receiver)?;
                 let (place, ty) = self.place(val, span)?;
-                let place = self.freeze(place)?;
+                let place = self.pinned(place)?;
                 return Ok(Some(Iter::Windows { place, elem: ty.element(), size }));
             }
             "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" => {
                 let size = self.fixed(arg()?)?;
                 let val = self.expr_place(&m.receiver)?;
                 let (place, ty) = self.place(val, span)?;
-                let place = self.freeze(place)?;
+                let place = self.pinned(place)?;
                 let (exact, mutable) = (name.contains("exact"), name.ends_with("mut"));
                 return Ok(Some(Iter::Chunks { place, elem: ty.element(), size, exact, mutable }));
             }

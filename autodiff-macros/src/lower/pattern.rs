@@ -339,10 +339,7 @@ impl Lower<'_> {
             Val::Maybe { found, value } if !written => self.bind_maybe(name, found, *value, span),
             Val::Ref(place, ty, m) => {
                 if written && !m {
-                    // A reference that is itself moved on: followed only if its target is a plain variable.
-                    return self
-                        .errors
-                        .refuse(i.ident.span(), format!("`{name}` is a reference that is assigned again; use an index instead"));
+                    return self.followed_reference(&i.ident, place, &ty, &known, span);
                 }
                 if i.mutability.is_some() && self.assigned_whole(&name) {
                     return self.errors.refuse(
@@ -392,13 +389,62 @@ impl Lower<'_> {
         }
     }
 
+    /// `let mut r = &place;` where `r = &other;` follows: a copy of what the reference leads to, which cannot change while it does.
+    fn followed_reference(&mut self, ident: &Ident, place: Place, ty: &Ty, known: &Ty, span: Span) -> Lowered<()> {
+        let as_slice = matches!(known, Ty::Ref(inner, _) if matches!(**inner, Ty::Slice(_)));
+        let (e, owned) = self.copy_of(place, ty, as_slice, span)?;
+        let user = self.user_name(ident);
+        let var = self.local(user, owned.clone(), VarKind::Memory, true);
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Decl(var, Some(e)));
+        self.followed.insert(ident.to_string(), var);
+        let val = match owned {
+            Ty::Vec(elem) if as_slice || matches!(ty, Ty::Slice(_)) => {
+                let whole = Place::var(var).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span));
+                Val::Ref(whole, Ty::Slice(elem), false)
+            }
+            owned => Val::Ref(Place::var(var), owned, false),
+        };
+        self.env.insert(ident.to_string(), val);
+        Ok(())
+    }
+
+    /// `r = &other;`
+    pub(super) fn follow(&mut self, var: crate::ir::Var, val: Val, span: Span) -> Lowered<()> {
+        let Val::Ref(place, ty, _) = val else {
+            return self
+                .errors
+                .refuse(span, "which variable this reference borrows must be known here; use an index, or copy the value with `clone`");
+        };
+        let as_slice = matches!(self.info(var).ty, Ty::Vec(_));
+        let (e, _) = self.copy_of(place, &ty, as_slice, span)?;
+        self.out.push(Stmt::Assign(Place::var(var), e));
+        Ok(())
+    }
+
+    /// A copy of a place that is borrowed.
+    fn copy_of(&mut self, place: Place, ty: &Ty, as_slice: bool, span: Span) -> Lowered<(Expr, Ty)> {
+        let place = self.freeze(place)?;
+        Ok(match ty {
+            Ty::Slice(elem) => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),
+            Ty::Array(elem, _) if as_slice => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),
+            Ty::Ref(..) => {
+                return self
+                    .errors
+                    .refuse(span, "a reference to a reference that is assigned again cannot be followed; dereference it once")
+            }
+            copied if copied.is_copy() => (Expr::Read(place), copied.clone()),
+            owned => (Expr::Clone(Box::new(Expr::Read(place))), owned.clone()),
+        })
+    }
+
     fn assigned_whole(&self, name: &str) -> bool {
         self.facts.reassigned.contains(name)
     }
 
     /// `let r = &place;`
     fn alias(&mut self, ident: &Ident, place: Place, ty: Ty, mutable: bool, span: Span) -> Lowered<()> {
-        let place = self.freeze(place)?;
+        let place = self.pinned(place)?;
         if place.path.iter().any(|p| matches!(p, Proj::Index(..) | Proj::Slice(..))) {
             // The bounds are checked here, as the user's code does.
             let tokens = crate::emit::place_tokens(&self.vars, &place);
@@ -410,6 +456,16 @@ impl Lower<'_> {
         }
         self.env.insert(ident.to_string(), Val::Ref(place, ty, mutable));
         Ok(())
+    }
+
+    /// A place that stays what it is, also if it is behind a reference that is assigned again.
+    pub(super) fn pinned(&mut self, place: Place) -> Lowered<Place> {
+        let mut place = self.freeze(place)?;
+        if self.followed.values().any(|v| *v == place.root) {
+            let ty = self.info(place.root).ty.clone();
+            place.root = self.temp(Expr::Clone(Box::new(Expr::Read(Place::var(place.root)))), ty);
+        }
+        Ok(place)
     }
 
     /// A place whose indices keep their values.
@@ -436,7 +492,8 @@ impl Lower<'_> {
                 let mut parts = Vec::new();
                 for item in items {
                     parts.push(match item {
-                        part @ (Val::Ref(..) | Val::Closure(_) | Val::Poison) => part,
+                        Val::Ref(place, ty, m) => Val::Ref(self.pinned(place)?, ty, m),
+                        part @ (Val::Closure(_) | Val::Poison) => part,
                         Val::Tuple(inner) => Val::Tuple(inner),
                         other => {
                             let (e, ty) = self.operand(other, span)?;
@@ -653,6 +710,9 @@ impl Lower<'_> {
                 }
                 let place = if self.place_is_fixed(&place) {
                     place
+                } else if let Ty::Slice(elem) = &ty {
+                    let var = self.temp(Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone()));
+                    Place::var(var).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), self.span_of(e)))
                 } else {
                     let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
                     Place::var(var)

@@ -135,6 +135,20 @@ impl<'a> Visit<'a> for Scan {
         }
     }
 
+    /// `write!(log, ..)` writes to what comes first.
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        visit::visit_macro(self, m);
+        if m.path.segments.last().is_some_and(|s| s.ident == "write" || s.ident == "writeln") {
+            let first: proc_macro2::TokenStream =
+                m.tokens.clone().into_iter().take_while(|t| !matches!(t, proc_macro2::TokenTree::Punct(p) if p.as_char() == ',')).collect();
+            match syn::parse2::<Expr>(first) {
+                Ok(Expr::Reference(r)) => self.write(&r.expr, false),
+                Ok(target) => self.write(&target, false),
+                Err(_) => {}
+            }
+        }
+    }
+
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         visit::visit_expr_method_call(self, m);
         let name = m.method.to_string();

@@ -1,12 +1,13 @@
 use autodiff_core::differentiate;
 
 #[differentiate]
-fn f(a: &[f64], b: &[f64]) -> f64 {
-    let mut s = a;
+fn f(a: &mut [f64], b: &mut [f64]) -> f64 {
+    let mut s = &mut *a;
     let mut total = 0.0;
     for i in 0..4 {
-        total += s[0] * i as f64;
-        s = b;
+        s[0] *= i as f64;
+        total += s[0];
+        s = &mut *b;
     }
     total
 }

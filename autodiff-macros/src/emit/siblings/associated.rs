@@ -95,8 +95,16 @@ impl Siblings<'_> {
         let (name, vis) = (self.name(&format!("{of}{METHOD_SUFFIX_FIRST}")), &self.item.vis);
         let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
         let attributes = quote!(#[doc(hidden)] #(#cfgs)* #[inline(always)] #[allow(dead_code, clippy::all, clippy::pedantic)]);
+        // Where the block's parameters are in the type, they are inferred from the argument.
+        let names = |g: &syn::Generics| g.type_params().map(|p| p.ident.to_string()).collect();
+        let tokens = || first.written.to_token_stream();
+        let of_block = crate::varied::mentions(tokens(), &names(&self.signature.block.generics));
+        let of_function = crate::varied::mentions(tokens(), &names(&self.signature.generics)) || tokens().to_string().contains('\'');
         Some(if first.receiver.is_some() {
             quote!(#attributes #vis fn #name(first: &Self) -> &Self { first })
+        } else if of_block && !of_function {
+            let ty = &first.written;
+            quote!(#attributes #vis fn #name(first: &#ty) -> #ty where #ty: ::core::clone::Clone { ::core::clone::Clone::clone(first) })
         } else {
             quote!(#attributes #vis fn #name<First: ::core::clone::Clone>(first: &First) -> First { ::core::clone::Clone::clone(first) })
         })

@@ -292,11 +292,13 @@ impl Signature {
         self.params.iter().all(|p| (!p.slot || p.ty.is_float()) && !p.by_mut())
     }
 
-    /// Whether the function is one of numbers of one type, all by value and all with a slot, so that its derivative is one number each.
+    /// Whether the function is one of a few numbers of one type, beside arguments without derivatives, so that its derivative is one number
+    /// each.
     pub fn has_partials(&self) -> bool {
         let Ty::Float(float) = &self.result_ty else { return false };
-        let alike = |p: &Param| p.slot && p.receiver.is_none() && matches!(&p.ty, Ty::Float(f) if f == float);
-        self.params.iter().all(alike) && self.params.len() <= crate::emit::siblings::PARTIALS
+        let number = |p: &Param| p.receiver.is_none() && matches!(&p.ty, Ty::Float(f) if f == float);
+        let fits = |p: &Param| if p.slot { number(p) } else { p.ty.is_plain() && !p.by_mut() };
+        self.params.iter().all(fits) && self.params.iter().filter(|p| p.slot).count() <= crate::emit::siblings::PARTIALS
     }
 
     pub fn cotangent(&self, ty: &Type) -> TokenStream {

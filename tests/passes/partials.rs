@@ -108,3 +108,49 @@ fn generic_functions() {
     assert!((x_bar - expected).abs() < 1e-13);
     assert!((tangent - 0.5 * x_bar - 2.0 * f64::from(y_bar)).abs() < 1e-6);
 }
+
+macro_rules! with_other_arguments {
+    ($name:ident off($($off:ident)?)) => {
+        mod $name {
+            use super::differentiate;
+
+            #[differentiate $((off($off)))?]
+            pub fn f(n: usize, a: f64, table: &[u8], b: f64, _: bool) -> f64 {
+                let mut s = a;
+                for k in 0..n {
+                    s += b.powi(i32::from(table[k]));
+                }
+                s * a
+            }
+
+            #[differentiate $((off($off)))?]
+            pub fn one(flag: bool, a: f64) -> f64 {
+                if flag { a.sin() } else { a * a }
+            }
+
+            #[differentiate]
+            pub fn caller(x: f64, y: f64) -> f64 {
+                let table = vec![2, 1, 3];
+                f(3, x * y, &table, y, true) + f(0, x, &[], 2.0, false) + one(true, x * y) * one(false, y)
+            }
+        }
+    };
+}
+
+with_other_arguments!(on off());
+with_other_arguments!(off off(partials));
+
+#[test]
+fn arguments_without_derivatives_in_between() {
+    let (x, y) = (0.75, -1.25);
+    let ((value, (x_bar, y_bar)), (other, (x_off, y_off))) = (on::caller_grad(x, y), off::caller_grad(x, y));
+    assert_eq!(value.to_bits(), on::caller(x, y).to_bits());
+    assert_eq!(value.to_bits(), other.to_bits());
+    assert!((x_bar - x_off).abs() < 1e-13 && (y_bar - y_off).abs() < 1e-13);
+    let step = 1e-6;
+    assert!((x_bar - (on::caller(x + step, y) - on::caller(x - step, y)) / (2.0 * step)).abs() < 1e-8);
+    assert!((y_bar - (on::caller(x, y + step) - on::caller(x, y - step)) / (2.0 * step)).abs() < 1e-8);
+    for (_, dot) in [on::caller_jvp(x, y, (0.5, -2.0)), off::caller_jvp(x, y, (0.5, -2.0))] {
+        assert!((dot - 0.5 * x_bar + 2.0 * y_bar).abs() < 1e-12);
+    }
+}

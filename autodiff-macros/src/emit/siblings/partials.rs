@@ -1,11 +1,11 @@
-//! Functions of a few numbers of one type with a number as the result: all that callers need of the derivative is the gradient.
+//! Functions of a few numbers of one type with a number as the result, beside arguments without derivatives: all that callers need of the derivative is the gradient.
 //!
 //! What comes in is a function with [`Signature::has_partials`](crate::signature::Signature::has_partials); what goes out are the hidden
 //! siblings, as one call of `f_vjp` with seed 1 and a function of `autodiff-core` that multiplies its partials. A pullback then owns
-//! one number per argument, whatever the body computes, and rustc has one sweep to check instead of three.
+//! one number per slot, whatever the body computes, and rustc has one sweep to check instead of three.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, ToTokens};
 
 use super::Siblings;
 
@@ -15,21 +15,45 @@ pub(crate) const PARTIALS: usize = 8;
 impl Siblings<'_> {
     /// Value and pullback.
     pub(super) fn pull_of_partials(&self) -> TokenStream {
+        let (mut again, mut bars) = (Vec::new(), Vec::new());
+        for p in &self.signature.params {
+            let target = match &p.written {
+                syn::Type::Reference(r) => &r.elem,
+                other => other,
+            };
+            again.push(quote!(&#target));
+            bars.push(self.pull_buffer(p, false));
+        }
         let ty = &self.signature.result;
-        let count = self.signature.params.len();
-        let (again, bars) = (vec![quote!(&#ty); count], vec![quote!(::core::option::Option<&mut #ty>); count]);
         let result = quote!((#ty, impl ::core::ops::FnOnce(#(#again,)* #ty, #(#bars),*)));
         let gradient = self.call(&self.name("_vjp"), &[self.one()]);
-        let pullback = self.of_partials("pullback");
-        let body = quote!({ let (value, partials) = #gradient; (value, #pullback(partials)) });
-        self.pull_with(&result, &body)
+        let pullback = if self.signature.params.iter().all(|p| p.slot) {
+            let of = self.of_partials("pullback");
+            quote!(#of(partials))
+        } else {
+            // Arguments without derivatives stand in between.
+            let single = self.slots().count() == 1;
+            let (mut names, mut sums) = (Vec::new(), Vec::new());
+            for p in &self.signature.params {
+                if !p.slot {
+                    names.push(quote!(_));
+                    continue;
+                }
+                let (out, k) = (Self::out_ident(p), syn::Index::from(sums.len()));
+                let partial = if single { quote!(partials) } else { quote!(partials.#k) };
+                sums.push(quote!(if let ::core::option::Option::Some(out) = #out { *out += seed * #partial; }));
+                names.push(out.to_token_stream());
+            }
+            quote!(move |#(_: #again,)* seed: #ty, #(#names: #bars),*| { #(#sums)* })
+        };
+        self.pull_with(&result, &quote!({ let (value, partials) = #gradient; (value, #pullback) }))
     }
 
     /// Value and tangent.
     pub(super) fn along_partials(&self) -> TokenStream {
         let gradient = self.call(&self.name("_vjp"), &[self.one()]);
         let pushforward = self.of_partials("pushforward");
-        let dots = self.signature.params.iter().map(Self::dot_ident);
+        let dots = self.slots().map(Self::dot_ident);
         let after = self.receiver_after().map(|_| quote!(::autodiff_core::rt::Unchanged));
         quote! {
             let (value, partials) = #gradient;
@@ -38,7 +62,7 @@ impl Siblings<'_> {
     }
 
     fn of_partials(&self, what: &str) -> TokenStream {
-        let f = format_ident!("{}_of_{}", what, self.signature.params.len(), span = Span::mixed_site());
+        let f = format_ident!("{}_of_{}", what, self.slots().count(), span = Span::mixed_site());
         quote!(::autodiff_core::rt::#f)
     }
 }

@@ -16,6 +16,7 @@ use crate::ir::{
 use crate::types::{Float, Ty};
 
 mod lanes;
+mod outline;
 pub(crate) mod siblings;
 
 /// The suffix of a method's hidden companion; rustc shows it when a method has none.
@@ -594,8 +595,9 @@ impl<'v> Emit<'v> {
 
     pub fn stmts(&self, stmts: &[Stmt]) -> TokenStream {
         let mut out = TokenStream::new();
-        if stmts.len() > MANY {
-            self.many(stmts, &mut out);
+        let outlined = outline::outlined(self, stmts);
+        if stmts.len() > MANY || !outlined.is_empty() {
+            self.many(stmts, &outlined, &mut out);
         } else {
             stmts.iter().for_each(|s| self.stmt_to(s, &mut out));
         }
@@ -604,9 +606,15 @@ impl<'v> Emit<'v> {
 
     /// Numbers of a long block are declared together, some at a time, and assigned one by one. Each `let` opens a scope inside the one
     /// before it, and compilers walk scopes recursively: without this, rustc's stack ends at a few thousand statements.
-    fn many(&self, stmts: &[Stmt], out: &mut TokenStream) {
+    fn many(&self, stmts: &[Stmt], outlined: &[bool], out: &mut TokenStream) {
         let mut rest = stmts;
         while let Some(first) = rest.first() {
+            if outlined.get(stmts.len() - rest.len()) == Some(&true) {
+                let code = self.stmt(first);
+                out.extend(quote!((|| #code)();));
+                rest = &rest[1..];
+                continue;
+            }
             let mut names = HashSet::default();
             let together = |s: &&Stmt| self.number_bound(s).is_some_and(|v| names.insert(self.name(v).to_string()));
             let count = rest.iter().take(TOGETHER).take_while(together).count();

@@ -24,19 +24,27 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
     use ::autodiff_core::__methods::*;
     let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 16>::new();
     let mut s = 1.0;
-    ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, steps));
+    let saved_0 = ::autodiff_core::rt::room(
+        &mut tape_0,
+        ::autodiff_core::rt::count(0, steps),
+    );
     for i0 in 0..steps {
         let t0 = s;
         let t1 = t0 * x;
         let t2 = t1.tanh();
         s = t2;
-        tape_0.push((t0, t2));
+        saved_0[::autodiff_core::rt::count(0, i0)] = (t0, t2);
     }
     let mut x_bar = 0.0;
     let mut s_bar = 0.0;
     s_bar += seed;
+    let back_0 = ::autodiff_core::rt::back(
+        &tape_0,
+        ::autodiff_core::rt::count(0, steps),
+    );
     for i0 in (0..steps).rev() {
-        let (t0, t2) = tape_0.pop();
+        let t0 = back_0[::autodiff_core::rt::count(0, i0)].0;
+        let t2 = back_0[::autodiff_core::rt::count(0, i0)].1;
         let s_bar_1 = s_bar;
         s_bar = 0.0;
         /// reverse of: let t1 = t0 * x
@@ -44,6 +52,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
         x_bar += t1_bar * t0;
         s_bar += t1_bar * x;
     }
+    ::autodiff_core::rt::drop_back(&mut tape_0, ::autodiff_core::rt::count(0, steps));
     (s, x_bar)
 }
 /// Value of [`recurrence`]; adds its gradient with respect to `x` into the buffers.

@@ -132,8 +132,9 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     errors.finish(())?;
     let derived = all_of(item, &signature, options, options.wrt.is_some())?;
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
-    // A pullback of partials has no other in it.
-    let boxed = !derived.partials && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item));
+    // A pullback of partials has no other in it; second derivatives have.
+    let contains_pullbacks = !derived.partials || options.hessian;
+    let boxed = contains_pullbacks && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item));
     let siblings = Siblings {
         item,
         signature: &signature,

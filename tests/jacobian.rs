@@ -174,3 +174,80 @@ fn other_forms() {
     let (_, jacobian) = Model { gain: 5.0 }.outputs_jacobian([0.5, 0.0]);
     assert_eq!(jacobian, [[5.0, 0.0], [0.0, 0.5], [0.0, 1.0]]);
 }
+
+/// Without lanes, in one that has them.
+#[differentiate]
+fn mixed(a: &[f64], w: f64) -> Vec<f64> {
+    a.iter().map(|a| (a * w).sin()).collect()
+}
+
+/// Twenty columns, more than are computed at once.
+#[differentiate(jacobian)]
+fn wide(a: &[f64; 13], b: [f64; 6], w: f64) -> [f64; 15] {
+    let sines = mixed(a, w);
+    let mut y = [0.0; 15];
+    for i in 0..15 {
+        y[i] = b[i % 6] * sines[(2 * i) % 13] + w * a[i % 13] / (1.0 + b[(i + 1) % 6] * b[i % 6]);
+    }
+    y
+}
+
+/// Tables of any size, with a struct among the slots.
+#[differentiate(jacobian)]
+fn tables(s: &State, rows: &[Vec<f64>], pairs: Vec<(f64, [f64; 2])>) -> (Vec<f64>, State) {
+    let mut out = Vec::new();
+    for row in rows {
+        for (k, v) in row.iter().enumerate() {
+            let (a, [b, c]) = pairs[k % pairs.len()];
+            out.push(v * a + if b > 0.0 { b * c } else { s.speed * v });
+        }
+    }
+    let mut next = advance(s, out[0]);
+    next.position[1] *= s.position[0];
+    (out, next)
+}
+
+#[test]
+fn columns_are_those_of_forward_mode_and_rows_those_of_reverse_mode() {
+    let a: [f64; 13] = std::array::from_fn(|k| 0.1 * k as f64 - 0.5);
+    let b: [f64; 6] = std::array::from_fn(|k| 0.7 - 0.2 * k as f64);
+    let (value, jacobian) = wide_jacobian(&a, b, 0.8);
+    assert_eq!(value, wide(&a, b, 0.8));
+    for k in 0..20 {
+        let (mut da, mut db, mut dw) = ([0.0; 13], [0.0; 6], 0.0);
+        match k {
+            0..13 => da[k] = 1.0,
+            13..19 => db[k - 13] = 1.0,
+            _ => dw = 1.0,
+        }
+        let (_, column) = wide_jvp(&a, b, 0.8, (&da, db, dw));
+        for i in 0..15 {
+            assert_relative_eq!(jacobian[i][k], column[i], max_relative = 1e-13, epsilon = 1e-15);
+        }
+    }
+    for i in 0..15 {
+        let mut seed = [0.0; 15];
+        seed[i] = 1.0;
+        let (_, (a_bar, b_bar, w_bar)) = wide_vjp(&a, b, 0.8, seed);
+        for (got, want) in jacobian[i].iter().zip(a_bar.iter().chain(&b_bar).chain([&w_bar])) {
+            assert_relative_eq!(got, want, max_relative = 1e-12, epsilon = 1e-14);
+        }
+    }
+}
+
+#[test]
+fn columns_of_any_number() {
+    let state = State { position: [0.4, -0.3], speed: 1.2, label: "moving".into() };
+    let rows = vec![vec![0.5, -1.5, 2.0], vec![], vec![1.1, 0.3]];
+    let pairs = vec![(0.7, [0.2, 1.3]), (-0.4, [-0.6, 0.9])];
+    let point: Vec<f64> = vec![0.4, -0.3, 1.2, 0.5, -1.5, 2.0, 1.1, 0.3, 0.7, 0.2, 1.3, -0.4, -0.6, 0.9];
+    let ((value, next), jacobian) = tables_jacobian(&state, &rows, pairs.clone());
+    assert_eq!((value, next), tables(&state, &rows, pairs));
+    let f = |x: &[f64]| {
+        let state = State { position: [x[0], x[1]], speed: x[2], label: "moving".into() };
+        let rows = vec![x[3..6].to_vec(), vec![], x[6..8].to_vec()];
+        let (out, next) = tables(&state, &rows, vec![(x[8], [x[9], x[10]]), (x[11], [x[12], x[13]])]);
+        out.into_iter().chain(next.position).chain([next.speed]).collect()
+    };
+    close(&jacobian, &differences(f, &point));
+}

@@ -52,6 +52,13 @@ pub trait InLanes<const N: usize>: Cotangent + Clone {
 
     /// Zeros of this tangent's shape.
     fn zero_lanes(&self) -> Self::Lanes;
+
+    /// Zeros that other tangents are going to be added to. Those of numbers are negative: `-0.0 + x` is `x`, and LLVM knows.
+    #[doc(hidden)]
+    #[inline]
+    fn start_lanes(&self) -> Self::Lanes {
+        self.zero_lanes()
+    }
 }
 
 /// Tangents in `N` directions, to be taken apart and put together.
@@ -97,13 +104,22 @@ impl<T: Real, const N: usize> Lanes<T, N> {
 
     /// What `f` gives for each lane.
     #[inline(always)]
-    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Lanes<U, N> {
-        Lanes(self.0.map(f))
+    pub fn map<U: Real>(self, mut f: impl FnMut(T) -> U) -> Lanes<U, N> {
+        // A loop over arrays, of which LLVM makes vectors; of `array::map` it does not.
+        let mut lanes = [U::ZERO; N];
+        for (lane, a) in lanes.iter_mut().zip(&self.0) {
+            *lane = f(*a);
+        }
+        Lanes(lanes)
     }
 
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(T, T) -> T) -> Self {
-        Lanes(core::array::from_fn(|k| f(self.0[k], other.0[k])))
+        let mut lanes = [T::ZERO; N];
+        for (lane, (a, b)) in lanes.iter_mut().zip(self.0.iter().zip(&other.0)) {
+            *lane = f(*a, *b);
+        }
+        Lanes(lanes)
     }
 }
 
@@ -281,6 +297,11 @@ macro_rules! numbers {
             fn zero_lanes(&self) -> Lanes<$number, N> {
                 Lanes::ZERO
             }
+
+            #[inline(always)]
+            fn start_lanes(&self) -> Lanes<$number, N> {
+                Lanes([-<$number as Real>::ZERO; N])
+            }
         }
     )*};
 }
@@ -338,6 +359,11 @@ impl<C: InLanes<N>, const M: usize, const N: usize> InLanes<N> for [C; M] {
     #[inline]
     fn zero_lanes(&self) -> Self::Lanes {
         self.each_ref().map(C::zero_lanes)
+    }
+
+    #[inline]
+    fn start_lanes(&self) -> Self::Lanes {
+        self.each_ref().map(C::start_lanes)
     }
 }
 

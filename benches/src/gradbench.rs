@@ -163,13 +163,14 @@ fn bundle(function: &str, input: &Value, times: &mut Vec<u128>) -> Result<Value,
         let mut s = Sparse { rows: Vec::with_capacity(3 * p + 1), cols: Vec::with_capacity(31 * p), vals: Vec::with_capacity(31 * p) };
         s.rows.push(0);
         for (k, &(c, x, w, f)) in observations.iter().enumerate() {
-            for (by_cam, by_point, by_weight) in ba::jacobian(&cams[c], &points[x], w, f).1 {
-                s.cols.extend((0..11).map(|i| 11 * c + i));
-                s.cols.extend((0..3).map(|i| 11 * n + 3 * x + i));
-                s.cols.push(11 * n + 3 * m + k);
-                s.vals.extend(by_cam);
-                s.vals.extend(by_point);
-                s.vals.push(by_weight);
+            let cols: [usize; 15] = std::array::from_fn(|i| match i {
+                0..11 => 11 * c + i,
+                11..14 => 11 * n + 3 * x + (i - 11),
+                _ => 11 * n + 3 * m + k,
+            });
+            for row in ba::reprojection_jacobian(&cams[c], &points[x], w, f).1 {
+                s.cols.extend_from_slice(&cols);
+                s.vals.extend_from_slice(&row);
                 s.rows.push(s.cols.len());
             }
         }

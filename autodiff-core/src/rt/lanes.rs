@@ -25,6 +25,15 @@ where
     x.zero_cotangent().zero_lanes()
 }
 
+/// The same, to be added to.
+#[inline]
+pub fn start<T: Differentiable + ?Sized, const N: usize>(_: Width<N>, x: &T) -> LanesOf<T::Cotangent, N>
+where
+    T::Cotangent: InLanes<N>,
+{
+    x.zero_cotangent().start_lanes()
+}
+
 /// The tangent in one direction.
 #[inline]
 pub fn lane<L: OfLanes<N> + ?Sized, const N: usize>(_: Width<N>, lanes: &L, k: usize) -> L::Lane {
@@ -54,6 +63,12 @@ pub fn scatter<L: OfLanes<N> + ?Sized, D: OfLanes<N>, const N: usize>(
     for k in 0..N {
         whole.with_lane_mut(k, |lane| change(lane, dot.lane(k)));
     }
+}
+
+/// Keeps the iterations of a loop around lanes apart: the lanes become vectors then, not the iterations, whose numbers lie `N` apart.
+#[inline(always)]
+pub fn apart() {
+    core::hint::black_box(());
 }
 
 // ---- rules -------------------------------------------------------------------------------------------------
@@ -116,8 +131,8 @@ pub fn rem_by<T: Real, const N: usize>(_: Width<N>, l: T, r: T, r_dot: Lanes<T, 
 
 /// `as`
 #[inline(always)]
-pub fn cast<A: Real, B: Number, const N: usize>(_: Width<N>, dot: Lanes<A, N>, _: PhantomData<B>) -> Lanes<B, N> {
-    dot.map(|d| B::from_f64(d.__to_f64()))
+pub fn cast<A: Real, B: Number + Real, const N: usize>(_: Width<N>, dot: Lanes<A, N>, _: PhantomData<B>) -> Lanes<B, N> {
+    dot.map(|d| <B as Number>::from_f64(d.__to_f64()))
 }
 
 // ---- operators ---------------------------------------------------------------------------------------------
@@ -305,6 +320,11 @@ pub const fn block(columns: usize) -> usize {
     }
     let size = columns.div_ceil(blocks);
     if size > 2 { size.next_multiple_of(4) } else { size }
+}
+
+/// Whether columns in lanes cost less than rows: at most half as much each.
+pub fn cheaper_than_rows<G: Cotangent + Clone, R: Differentiable>(slots: &G, value: &R) -> bool {
+    count(slots) <= 2 * count(&value.zero_cotangent())
 }
 
 /// The same where the number of columns is known at run time.

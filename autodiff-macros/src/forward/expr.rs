@@ -294,9 +294,9 @@ impl Forward<'_> {
         if contributions.is_empty() {
             return None;
         }
-        let zero = self.zero_of(y);
+        let start = self.start_of(y);
         let y_dot = self.dot(y);
-        self.out.push(Stmt::DeclBar(y_dot, zero));
+        self.out.push(Stmt::DeclBar(y_dot, start));
         for (name, mut args) in contributions {
             args.push(Expr::RefMut(Place::var(y_dot)));
             self.contribution(name, args);

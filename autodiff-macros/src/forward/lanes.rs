@@ -220,6 +220,14 @@ impl Forward<'_> {
         }
     }
 
+    /// Zeros of the tangent of a value, which are added to.
+    pub(super) fn start_of(&self, v: Var) -> Expr {
+        match self.zero_of(v) {
+            Expr::Runtime("rt::lanes::zero", args) => Expr::Runtime("rt::lanes::start", args),
+            other => other,
+        }
+    }
+
     /// Zeros of the tangent of an operand.
     pub(super) fn zero_of_operand(&self, e: &Expr) -> Expr {
         self.shaped_zero(match e {

@@ -1,6 +1,6 @@
 //! Tangents beside each statement.
 
-use super::{Arg, BinOp, Block, Call, Expr, Forward, NoForwardRule, Place, PushCall, PushDot, Pushed, Stmt, Ty, Var, VarKind};
+use super::{Arg, BinOp, Block, Call, Expr, Forward, NoForwardRule, Place, PushCall, PushDot, Pushed, Stmt, Ty, Var, VarKind, Width};
 use crate::ir::{CallWidth, ContainerExpr, ContainerOp};
 
 impl Forward<'_> {
@@ -34,9 +34,13 @@ impl Forward<'_> {
             }
             Stmt::If(..) | Stmt::Match(..) | Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) | Stmt::Segments(_) | Stmt::Resume(..) => {
                 let mut inner = Ok(());
+                let in_loop = self.width != Width::One && !matches!(stmt, Stmt::If(..) | Stmt::Match(..));
                 stmt.each_block_mut(&mut |b| {
                     if inner.is_ok() {
                         inner = self.block(b);
+                        if in_loop {
+                            b.stmts.insert(0, Stmt::Runtime("rt::lanes::apart", Vec::new()));
+                        }
                     }
                 });
                 inner?;

@@ -53,7 +53,7 @@ fn project(cam: &[f64; 11], x: &[f64; 3]) -> [f64; 2] {
     [distorted[0] * cam[6] + cam[7], distorted[1] * cam[6] + cam[8]]
 }
 
-#[differentiate(wrt(cam, x, w))]
+#[differentiate(jacobian, wrt(cam, x, w))]
 pub fn reprojection(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: [f64; 2]) -> [f64; 2] {
     let p = project(cam, x);
     [w * (p[0] - feature[0]), w * (p[1] - feature[1])]
@@ -63,13 +63,6 @@ pub fn reprojection(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: [f64; 2]) ->
 #[differentiate]
 pub fn weight_error(w: f64) -> f64 {
     1.0 - w * w
-}
-
-/// The two rows of the Jacobian of `reprojection`, generated.
-pub fn jacobian(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: [f64; 2]) -> ([f64; 2], [([f64; 11], [f64; 3], f64); 2]) {
-    let (e, first) = reprojection_vjp(cam, x, w, feature, [1.0, 0.0]);
-    let (_, second) = reprojection_vjp(cam, x, w, feature, [0.0, 1.0]);
-    (e, [first, second])
 }
 
 /// By hand: the two rows of the Jacobian together.
@@ -196,10 +189,10 @@ pub fn cases() -> Vec<Case> {
     };
     let generated = move || {
         let mut sum = 0.0;
-        let jacobians: Vec<[([f64; 11], [f64; 3], f64); 2]> = observations
+        let jacobians: Vec<[[f64; 15]; 2]> = observations
             .iter()
             .map(|&(c, x, w, f)| {
-                let (e, rows) = jacobian(&cams[c], &points[x], w, f);
+                let (e, rows) = reprojection_jacobian(&cams[c], &points[x], w, f);
                 sum += e[0] + e[1];
                 rows
             })

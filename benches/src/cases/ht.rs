@@ -3,7 +3,7 @@
 //! `simple`: each point belongs to a vertex. `complicated`: it belongs to a place in a triangle, two more inputs per point. Wanted is the
 //! Jacobian, by columns: theta moves everything, a point's own coordinates only its own three rows.
 
-use autodiff_core::differentiate;
+use autodiff_core::{Lanes, differentiate};
 
 use super::Numbers;
 use crate::measure::Case;
@@ -29,7 +29,7 @@ pub struct Hand {
     pub points: Vec<[f64; 3]>,
 }
 
-#[differentiate]
+#[differentiate(lanes)]
 fn times(a: &Matrix, b: &Matrix) -> Matrix {
     let mut out = [[0.0; 4]; 4];
     for i in 0..4 {
@@ -45,7 +45,7 @@ fn times(a: &Matrix, b: &Matrix) -> Matrix {
 }
 
 /// Rotation about z, y and x.
-#[differentiate]
+#[differentiate(lanes)]
 fn euler(angles: [f64; 3]) -> Matrix {
     let (sx, cx) = angles[0].sin_cos();
     let (sz, cz) = angles[1].sin_cos();
@@ -58,7 +58,7 @@ fn euler(angles: [f64; 3]) -> Matrix {
     ]
 }
 
-#[differentiate]
+#[differentiate(lanes)]
 fn rotation(axis: [f64; 3]) -> [[f64; 3]; 3] {
     let norm = (axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]).sqrt();
     if norm < 0.0001 {
@@ -74,7 +74,7 @@ fn rotation(axis: [f64; 3]) -> [[f64; 3]; 3] {
 }
 
 /// Angles of each bone; the wrist, the finger tips and the forearm keep theirs.
-#[differentiate]
+#[differentiate(lanes)]
 fn pose(theta: &[f64], angles: &mut [[f64; 3]]) {
     let mut next = 6;
     let mut bone = 2;
@@ -93,7 +93,7 @@ fn pose(theta: &[f64], angles: &mut [[f64; 3]]) {
 }
 
 /// What each bone does to the vertices that it moves.
-#[differentiate(wrt(angles))]
+#[differentiate(lanes, wrt(angles))]
 fn bone_transforms(angles: &[[f64; 3]], model: &Model) -> Vec<Matrix> {
     let mut absolutes: Vec<Matrix> = Vec::new();
     let mut transforms: Vec<Matrix> = Vec::new();
@@ -109,7 +109,7 @@ fn bone_transforms(angles: &[[f64; 3]], model: &Model) -> Vec<Matrix> {
     transforms
 }
 
-#[differentiate(wrt(transforms, positions))]
+#[differentiate(lanes, wrt(transforms, positions))]
 fn skin(transforms: &[Matrix], model: &Model, positions: &mut [[f64; 3]]) {
     for (bone, t) in transforms.iter().enumerate() {
         let weights = &model.weights[bone];
@@ -125,7 +125,7 @@ fn skin(transforms: &[Matrix], model: &Model, positions: &mut [[f64; 3]]) {
 }
 
 /// The skin of the hand.
-#[differentiate(wrt(theta))]
+#[differentiate(lanes, wrt(theta))]
 fn vertices(theta: &[f64], model: &Model) -> Vec<[f64; 3]> {
     let mut angles = vec![[0.0; 3]; model.parents.len()];
     pose(theta, &mut angles[..]);
@@ -147,7 +147,7 @@ fn vertices(theta: &[f64], model: &Model) -> Vec<[f64; 3]> {
     positions
 }
 
-#[differentiate(wrt(theta))]
+#[differentiate(lanes, wrt(theta))]
 pub fn simple(theta: &[f64], hand: &Hand) -> Vec<f64> {
     let skin = vertices(theta, &hand.model);
     let mut errors = vec![0.0; 3 * hand.points.len()];
@@ -160,7 +160,7 @@ pub fn simple(theta: &[f64], hand: &Hand) -> Vec<f64> {
     errors
 }
 
-#[differentiate(wrt(theta, us))]
+#[differentiate(lanes, wrt(theta, us))]
 pub fn complicated(theta: &[f64], us: &[f64], hand: &Hand) -> Vec<f64> {
     let skin = vertices(theta, &hand.model);
     let mut errors = vec![0.0; 3 * hand.points.len()];
@@ -175,25 +175,27 @@ pub fn complicated(theta: &[f64], us: &[f64], hand: &Hand) -> Vec<f64> {
     errors
 }
 
-/// The Jacobian, generated: one tangent per column; the columns of `us` first, since a point's own coordinates move nothing else.
+/// How many columns are computed at once.
+const N: usize = 8;
+
+/// The Jacobian, generated: one lane per column; the columns of `us` first, since a point's own coordinates move nothing else.
 pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let mut columns = Vec::new();
-    let mut direction = vec![0.0; theta.len()];
+    let of_points = if us.is_empty() { 0 } else { 2 };
+    let mut columns = vec![vec![0.0; 3 * hand.points.len()]; of_points + theta.len()];
     let mut value = Vec::new();
-    if !us.is_empty() {
-        for k in 0..2 {
-            let of_points: Vec<f64> = (0..us.len()).map(|i| if i % 2 == k { 1.0 } else { 0.0 }).collect();
-            columns.push(complicated_jvp(theta, us, hand, (&direction, &of_points)).1);
+    for (block, columns) in columns.chunks_mut(N).enumerate() {
+        let unit = |column: usize| Lanes(std::array::from_fn(|lane| if block * N + lane == column { 1.0 } else { 0.0 }));
+        let direction: Vec<Lanes<f64, N>> = (0..theta.len()).map(|k| unit(of_points + k)).collect();
+        let (errors, dots) = if us.is_empty() {
+            simple_jvp_lanes(theta, hand, &direction)
+        } else {
+            let own: Vec<Lanes<f64, N>> = (0..us.len()).map(|i| unit(i % 2)).collect();
+            complicated_jvp_lanes(theta, us, hand, (&direction, &own))
+        };
+        for (lane, column) in columns.iter_mut().enumerate() {
+            column.iter_mut().zip(&dots).for_each(|(c, dots)| *c = dots.0[lane]);
         }
-    }
-    let still = vec![0.0; us.len()];
-    for k in 0..theta.len() {
-        direction[k] = 1.0;
-        let (y, column) =
-            if us.is_empty() { simple_jvp(theta, hand, &direction) } else { complicated_jvp(theta, us, hand, (&direction, &still)) };
-        value = y;
-        columns.push(column);
-        direction[k] = 0.0;
+        value = errors;
     }
     (value, columns)
 }

@@ -1,6 +1,6 @@
 //! `f_jacobian` and `f_jacobian_into`: one row per number of the result, one column per number of the slots, both in order.
 //!
-//! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever are fewer. Where the signature tells all sizes the Jacobian is an array, and
+//! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever costs less. Where the signature tells all sizes the Jacobian is an array, and
 //! nothing is allocated that the function does not allocate itself.
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -188,7 +188,9 @@ impl Siblings<'_> {
         };
         let by_columns = self.has_columns().then(|| {
             let by_columns = self.columns_of_known(columns);
-            quote_spanned!(here=> if (#columns) < (#rows) { #by_columns } else)
+            // What is measured: a column in lanes costs at most half a row.
+            let several = if self.in_lanes().is_some() { quote!(<= 2 *) } else { quote!(<) };
+            quote_spanned!(here=> if (#columns) #several (#rows) { #by_columns } else)
         });
         let primal = self.on_clones(&self.item.sig.ident, &self.clones());
         let jacobian = Ident::new("jacobian", here);
@@ -234,9 +236,13 @@ impl Siblings<'_> {
         let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&value, |#seed| #row_call.1));
         let choice = if self.has_columns() {
             let by_columns = self.columns_of_any();
+            let fewer = match self.in_lanes() {
+                Some(_) => quote!(::autodiff_core::rt::lanes::cheaper_than_rows),
+                None => quote!(::autodiff_core::rt::fewer_numbers),
+            };
             quote_spanned! {here=>
                 let zeros = #zeros;
-                let jacobian = if ::autodiff_core::rt::fewer_numbers(&zeros, &value) { #by_columns } else { #by_rows };
+                let jacobian = if #fewer(&zeros, &value) { #by_columns } else { #by_rows };
             }
         } else {
             quote_spanned!(here=> let jacobian = #by_rows;)

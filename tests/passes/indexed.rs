@@ -127,6 +127,26 @@ with_and_without! {
         }
         s
     }
+    kept_before_the_end off(indexed) pub fn f(x: &[f64], k: f64) -> f64 {
+        let (mut s, mut t) = (k, 1.0 + k);
+        for i in 0..x.len() {
+            let a = s.sin();
+            let mut b = a * x[i];
+            if x[i] > 0.72 {
+                b *= b * t.sin();
+                s = b.cos();
+            }
+            t += 0.1 * b * s * a;
+            let c;
+            if i % 2 == 0 {
+                c = t.sin();
+            } else {
+                c = s * t.cos();
+            }
+            s = c * b + a;
+        }
+        s * t
+    }
     maximum_and_exponentials off(indexed) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut top = f64::NEG_INFINITY;
         for v in x {

@@ -60,6 +60,43 @@ with_and_without! {
         }
         s
     }
+    triangle_of_rows off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 20;
+        let mut l = spread(x, n * n);
+        let mut s = k;
+        for i in 0..n {
+            for j in 0..=i {
+                let mut t = l[i * n + j];
+                for m in 0..j {
+                    t -= 0.1 * l[i * n + m] * l[j * n + m];
+                }
+                l[i * n + j] = t / (1.0 + t * t);
+                s += t * k;
+            }
+        }
+        s * 0.1
+    }
+    pairs_of_rows off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+        let (n, d) = (5, 71);
+        let u: Vec<f64> = spread(x, n * d);
+        let v = vec![u[..d].to_vec(), u[d..2 * d].to_vec(), u[2 * d..3 * d].to_vec()];
+        let mut s = 0.0;
+        for i in 0..n {
+            for j in 0..n {
+                for l in 0..d {
+                    s += (u[i * d + l] - u[j * d + l]) * u[j * d + l] * k;
+                }
+            }
+        }
+        for i in 0..3 {
+            for j in 0..3 {
+                for l in 0..d {
+                    s += v[i][l] * v[j][l] + v[i][0];
+                }
+            }
+        }
+        s * 0.01
+    }
     two_sums off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let u = spread(x, 90);
         let (a, b) = (k * k, k.sin());

@@ -30,6 +30,25 @@ pub(super) struct Around {
     pub after: Vec<Stmt>,
 }
 
+/// Whether a statement gives one of the variables a value, in its blocks too.
+fn changes(s: &Stmt, vars: &[Var]) -> bool {
+    let mut found = super::targets(s).iter().any(|v| vars.contains(v));
+    s.each_definition(&mut |v| found |= vars.contains(&v));
+    match s {
+        Stmt::LetPull(v, ..) => found |= v.is_some_and(|v| vars.contains(&v)),
+        Stmt::Verbatim(_, all) => found |= all.iter().any(|v| vars.contains(v)),
+        Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) => {
+            // A call may write to what it borrows.
+            if !matches!(e, Expr::Var(_) | Expr::Read(_) | Expr::Bin(..) | Expr::Neg(_) | Expr::Rule(..)) {
+                e.each_operand(&mut |v| found |= vars.contains(&v));
+            }
+        }
+        _ => {}
+    }
+    s.each_block(&mut |b| found |= b.stmts.iter().any(|s| changes(s, vars)));
+    found
+}
+
 impl Reverse<'_> {
     /// Replaces the tapes of a loop's own region.
     pub(super) fn index_tapes(&mut self, l: &mut ForLoop, reverse: &mut Block) -> Around {
@@ -49,7 +68,10 @@ impl Reverse<'_> {
             let saved = self.row_of_tape("saved_", &vars, true);
             let list: Vec<Expr> = vars.iter().map(|v| Expr::Var(*v)).collect();
             let value = if let [one] = &list[..] { one.clone() } else { Expr::Tuple(list) };
-            l.body.stmts[k] = Stmt::Assign(element(saved), value);
+            l.body.stmts.remove(k);
+            // As soon as they are there: what a loop still needs after a call does not stay in registers.
+            let at_once = l.body.stmts.iter().rposition(|s| changes(s, &vars)).map_or(0, |last| last + 1);
+            l.body.stmts.insert(at_once, Stmt::Assign(element(saved), value));
             around.forward.push(Stmt::Let(saved, Expr::Runtime("rt::room", vec![Expr::RefMut(Place::var(tape)), count.clone()])));
 
             let back = self.row_of_tape("back_", &vars, false);

@@ -70,7 +70,7 @@ impl Rewrite<'_, '_> {
         self.slice_rows(len, region);
         let mut fast = std::mem::take(&mut self.before);
         fast.extend(match lanes {
-            true if self.pass.strips && self.shares_at_a_distance() => self.in_strips(&body, len),
+            true if self.pass.strips && self.shares_elements() => self.in_strips(&body, len),
             true => self.in_lanes(&body, len),
             false => self.in_turn(body, len),
         });

@@ -38,9 +38,11 @@ enum Target {
 }
 
 impl Rewrite<'_, '_> {
-    /// Whether iterations share elements with others at a distance.
-    pub(super) fn shares_at_a_distance(&self) -> bool {
-        self.uses.rows.iter().any(|r| r.mode == Mode::Added && r.width() > 0)
+    /// Whether elements may be shared with other iterations, at a distance or in another row of the same array.
+    pub(super) fn shares_elements(&self) -> bool {
+        let added = |r: &&super::uses::Row| r.mode == Mode::Added;
+        let rows = || self.uses.rows.iter().filter(added);
+        rows().any(|r| r.width() > 0 || rows().filter(|o| o.base.root == r.base.root).count() > 1)
     }
 
     pub(super) fn in_strips(&mut self, body: &Block, len: Var) -> Vec<Stmt> {
@@ -63,6 +65,13 @@ impl Rewrite<'_, '_> {
                 parts.push((part, Stmt::LetRow(part, Place::var(v).project(Proj::Slice(Box::new(range), Span::call_site())), written)));
             }
         }
+        let direct = self.added_at_once();
+        let mut at_once = HashMap::default();
+        for &row in &direct {
+            let (part, slice) = self.strip_of_row(row, 0, [b, size]);
+            stmts.push(slice);
+            at_once.insert(row, part);
+        }
         let mut inner = body.clone();
         let (mut decls, mut slices, mut targets) = (Vec::new(), Vec::new(), Vec::new());
         for s in &mut inner.stmts {
@@ -73,6 +82,12 @@ impl Rewrite<'_, '_> {
                 Stmt::Accumulate(p, e) => {
                     let ty = crate::analysis::place_ty(self.pass.f, p);
                     match self.pass.row_of(p, self.l.var, &self.uses) {
+                        Some((row, _)) if at_once.contains_key(&row) => {
+                            let mut path = vec![self.lane(l)];
+                            path.extend(p.path[self.uses.rows[row].at + 1..].iter().cloned());
+                            *s = Stmt::Accumulate(Place { root: at_once[&row], path }, e.clone());
+                            continue;
+                        }
                         Some((row, shift)) if self.uses.rows[row].mode == Mode::Added => {
                             (Target::Row(row, shift, p.clone()), e.clone(), ty)
                         }
@@ -106,14 +121,9 @@ impl Rewrite<'_, '_> {
                 Target::Total(_) => {}
                 Target::Sum(p) => stmts.push(Stmt::Accumulate(p, Expr::Runtime("rt::sum_terms", vec![Expr::Read(Place::var(terms))]))),
                 Target::Row(row, shift, p) => {
-                    let row = &self.uses.rows[row];
-                    let (first, vars) = self.first_of(row, shift, b);
-                    let size_name = self.pass.name(size);
-                    let range = plain(syn::parse_quote!(#first..#first + #size_name), vars.into_iter().chain([b, size]).collect());
-                    let (ty, at) = (self.row_ty(row, true), row.at);
-                    let place = row.base.project(Proj::Slice(Box::new(range), Span::call_site()));
-                    let part = self.pass.var("part_", ty, VarKind::Value, region);
-                    stmts.push(Stmt::LetRow(part, place, true));
+                    let at = self.uses.rows[row].at;
+                    let (part, slice) = self.strip_of_row(row, shift, [b, size]);
+                    stmts.push(slice);
                     let mut path = vec![self.lane(l)];
                     path.extend(p.path[at + 1..].iter().cloned());
                     stmts.push(each(self, vec![Stmt::Accumulate(Place { root: part, path }, term)]));
@@ -123,6 +133,31 @@ impl Rewrite<'_, '_> {
         let counter = self.counter(number(0), Expr::Var(len), Some(number(STRIP)));
         decls.push(self.over(b, counter, Block { region, stmts }));
         decls
+    }
+
+    /// Of the rows of each array that are added to, one without distances: it is borrowed while the terms of the others are written down.
+    fn added_at_once(&self) -> Vec<usize> {
+        let mut roots = Vec::new();
+        let mut found = Vec::new();
+        for (k, row) in self.uses.rows.iter().enumerate() {
+            if row.mode == Mode::Added && row.width() == 0 && !roots.contains(&row.base.root) {
+                roots.push(row.base.root);
+                found.push(k);
+            }
+        }
+        found
+    }
+
+    /// A strip of a row that is added to, so far behind its first element.
+    fn strip_of_row(&mut self, row: usize, shift: i64, [b, size]: [Var; 2]) -> (Var, Stmt) {
+        let row = &self.uses.rows[row];
+        let (first, vars) = self.first_of(row, shift, b);
+        let size_name = self.pass.name(size);
+        let range = plain(syn::parse_quote!(#first..#first + #size_name), vars.into_iter().chain([b, size]).collect());
+        let place = row.base.project(Proj::Slice(Box::new(range), Span::call_site()));
+        let (ty, region) = (self.row_ty(row, true), self.l.body.region);
+        let part = self.pass.var("part_", ty, VarKind::Value, region);
+        (part, Stmt::LetRow(part, place, true))
     }
 
     fn lane(&self, l: Var) -> Proj {

@@ -9,6 +9,7 @@ use core::ops::{Add, Mul, Neg};
 use crate::{
     AddAssignRule, AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubAssignRule, SubRule,
 };
+use crate::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 
 pub use crate::tangent::{
     check_hessian, copy_column, copy_into, each_partial, fewer_numbers, hessian, hessian_of_array, hessian_of_known, hessian_of_list,
@@ -20,6 +21,7 @@ pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, o
 pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
+pub use skipped::{Cleared, Gives, PushDifference, PushSum, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of};
 
 mod buffers;
 mod index;
@@ -27,6 +29,7 @@ mod keys;
 pub mod lanes;
 mod order;
 mod partials;
+mod skipped;
 
 /// Zeros of the shape of `x`.
 #[inline]
@@ -72,22 +75,22 @@ pub fn sub<C: AddInto<D> + ?Sized, D: ?Sized>(target: &mut D, c: &C) {
 /// `target += c` for a cotangent of the same type.
 #[inline]
 #[track_caller]
-pub fn accumulate<C: Cotangent + ?Sized>(target: &mut C, c: &C) {
-    target.accumulate(c);
+pub fn accumulate<T: Takes<C> + ?Sized, C: Cotangent + ?Sized>(target: &mut T, c: &C) {
+    if let Some(target) = target.takes() {
+        target.accumulate(c);
+    }
 }
 
 /// Takes a cotangent and leaves zeros of the same shape.
 #[inline]
-pub fn take<C: Cotangent + Clone>(c: &mut C) -> C {
-    let taken = c.clone();
-    c.set_zero();
-    taken
+pub fn take<C: Taken>(c: &mut C) -> C {
+    c.taken()
 }
 
 /// Sets a cotangent to zero and keeps its shape.
 #[inline]
-pub fn set_zero<C: Cotangent + ?Sized>(c: &mut C) {
-    c.set_zero();
+pub fn set_zero<C: Cleared + ?Sized>(c: &mut C) {
+    c.cleared();
 }
 
 /// Makes room for what a loop is about to save; a very long one may still end early by a panic, so it gets its memory as it goes.
@@ -126,48 +129,56 @@ pub fn cast<C: CastInto<D> + ?Sized, D>(target: &mut D, c: &C) {
 /// Contributions of an operator, one function per side.
 macro_rules! operators {
     ($($Rule:ident $lhs:ident $rhs:ident $push_lhs:ident $push_rhs:ident $op:literal)*) => {$(
-        #[doc = concat!("Contribution of `a ", $op, " b` to `a`.")]
+        #[doc = concat!("Contribution of `a ", $op, " b` to `a`, which is a field.")]
         #[inline]
-        pub fn $lhs<A: $Rule<B> + ?Sized, B: ?Sized>(
+        pub fn $lhs<A: $Rule<B> + ?Sized, B: ?Sized, T: Takes<A::Cotangent>>(
             a: &A,
             b: &B,
             out_bar: &<A::Output as Differentiable>::Cotangent,
-            a_bar: &mut A::Cotangent,
+            a_bar: &mut T,
         ) {
-            a.lhs(b, out_bar, a_bar);
+            if let Some(a_bar) = a_bar.takes() {
+                a.lhs(b, out_bar, a_bar);
+            }
         }
 
-        #[doc = concat!("Contribution of `a ", $op, " b` to `b`.")]
+        #[doc = concat!("Contribution of `a ", $op, " b` to `b`, which is a field.")]
         #[inline]
-        pub fn $rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized>(
+        pub fn $rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized, T: Takes<B::Cotangent>>(
             a: &A,
             b: &B,
             out_bar: &<A::Output as Differentiable>::Cotangent,
-            b_bar: &mut B::Cotangent,
+            b_bar: &mut T,
         ) {
-            a.rhs(b, out_bar, b_bar);
+            if let Some(b_bar) = b_bar.takes() {
+                a.rhs(b, out_bar, b_bar);
+            }
         }
 
-        #[doc = concat!("What the tangent of `a` contributes to that of `a ", $op, " b`.")]
+        #[doc = concat!("What the tangent of `a`, which is a field, contributes to that of `a ", $op, " b`.")]
         #[inline]
-        pub fn $push_lhs<A: $Rule<B> + ?Sized, B: ?Sized>(
+        pub fn $push_lhs<A: $Rule<B> + ?Sized, B: ?Sized, G: Gives<A::Cotangent>>(
             a: &A,
             b: &B,
-            a_dot: &A::Cotangent,
+            a_dot: &G,
             out_dot: &mut <A::Output as Differentiable>::Cotangent,
         ) {
-            a.push_lhs(b, a_dot, out_dot);
+            if let Some(a_dot) = a_dot.gives() {
+                a.push_lhs(b, a_dot, out_dot);
+            }
         }
 
-        #[doc = concat!("What the tangent of `b` contributes to that of `a ", $op, " b`.")]
+        #[doc = concat!("What the tangent of `b`, which is a field, contributes to that of `a ", $op, " b`.")]
         #[inline]
-        pub fn $push_rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized>(
+        pub fn $push_rhs<A: $Rule<B> + ?Sized, B: Differentiable + ?Sized, G: Gives<B::Cotangent>>(
             a: &A,
             b: &B,
-            b_dot: &B::Cotangent,
+            b_dot: &G,
             out_dot: &mut <A::Output as Differentiable>::Cotangent,
         ) {
-            a.push_rhs(b, b_dot, out_dot);
+            if let Some(b_dot) = b_dot.gives() {
+                a.push_rhs(b, b_dot, out_dot);
+            }
         }
     )*};
 }
@@ -226,28 +237,32 @@ pub fn subtracted<C: SubAssignRule<T> + ?Sized, T: Neg<Output = T>>(c: &C, zero:
     -target
 }
 
-/// Contribution of `-a` to `a`.
+/// Contribution of `-a` to `a`, which is a field.
 #[inline]
-pub fn neg_operand<A: NegRule + ?Sized>(a: &A, out_bar: &<A::Output as Differentiable>::Cotangent, a_bar: &mut A::Cotangent) {
-    a.operand(out_bar, a_bar);
+pub fn neg_operand<A: NegRule + ?Sized, T: Takes<A::Cotangent>>(a: &A, out_bar: &<A::Output as Differentiable>::Cotangent, a_bar: &mut T) {
+    if let Some(a_bar) = a_bar.takes() {
+        a.operand(out_bar, a_bar);
+    }
 }
 
-/// What the tangent of `a` contributes to that of `-a`.
+/// What the tangent of `a`, which is a field, contributes to that of `-a`.
 #[inline]
-pub fn push_neg<A: NegRule + ?Sized>(a: &A, a_dot: &A::Cotangent, out_dot: &mut <A::Output as Differentiable>::Cotangent) {
-    a.push_operand(a_dot, out_dot);
+pub fn push_neg<A: NegRule + ?Sized, G: Gives<A::Cotangent>>(a: &A, a_dot: &G, out_dot: &mut <A::Output as Differentiable>::Cotangent) {
+    if let Some(a_dot) = a_dot.gives() {
+        a.push_operand(a_dot, out_dot);
+    }
 }
 
 /// Tangent of `+=`.
 #[inline]
-pub fn push_add_assigned<C: AddAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
-    target_dot.push_add_assigned(dot);
+pub fn push_add_assigned<C: PushSum<D>, D>(target_dot: &mut C, dot: &D) {
+    target_dot.push_sum(dot);
 }
 
 /// Tangent of `-=`.
 #[inline]
-pub fn push_sub_assigned<C: SubAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone>(target_dot: &mut C, dot: &D) {
-    target_dot.push_sub_assigned(dot);
+pub fn push_sub_assigned<C: PushDifference<D>, D>(target_dot: &mut C, dot: &D) {
+    target_dot.push_difference(dot);
 }
 
 /// Tangent of `as`.
@@ -311,6 +326,62 @@ impl<C: Clone, const N: usize> WriteBack<[C; N]> for ChangedList<C> {
 #[inline(always)]
 pub fn write_back<C: ?Sized>(dot: &mut C, after: impl WriteBack<C>) {
     after.write_back(dot);
+}
+
+/// How the contributions of an operator to a field change, one function per side.
+macro_rules! curvatures {
+    ($($Curvature:ident $lhs:ident $rhs:ident $op:literal)*) => {$(
+        #[doc = concat!("How the contribution of `a ", $op, " b` to `a`, which is a field, changes.")]
+        #[inline]
+        pub fn $lhs<A: $Curvature<B> + ?Sized, B: Differentiable + ?Sized, T: Takes<A::Cotangent>>(
+            a: &A,
+            b: &B,
+            a_dot: Option<&A::Cotangent>,
+            b_dot: Option<&B::Cotangent>,
+            out_bar: &<A::Output as Differentiable>::Cotangent,
+            a_bar_dot: &mut T,
+        ) {
+            if let Some(a_bar_dot) = a_bar_dot.takes() {
+                a.lhs_curvature(b, a_dot, b_dot, out_bar, a_bar_dot);
+            }
+        }
+
+        #[doc = concat!("How the contribution of `a ", $op, " b` to `b`, which is a field, changes.")]
+        #[inline]
+        pub fn $rhs<A: $Curvature<B> + ?Sized, B: Differentiable + ?Sized, T: Takes<B::Cotangent>>(
+            a: &A,
+            b: &B,
+            a_dot: Option<&A::Cotangent>,
+            b_dot: Option<&B::Cotangent>,
+            out_bar: &<A::Output as Differentiable>::Cotangent,
+            b_bar_dot: &mut T,
+        ) {
+            if let Some(b_bar_dot) = b_bar_dot.takes() {
+                a.rhs_curvature(b, a_dot, b_dot, out_bar, b_bar_dot);
+            }
+        }
+    )*};
+}
+
+curvatures! {
+    AddCurvature add_lhs_curvature add_rhs_curvature "+"
+    SubCurvature sub_lhs_curvature sub_rhs_curvature "-"
+    MulCurvature mul_lhs_curvature mul_rhs_curvature "*"
+    DivCurvature div_lhs_curvature div_rhs_curvature "/"
+    RemCurvature rem_lhs_curvature rem_rhs_curvature "%"
+}
+
+/// How the contribution of `-a` to `a`, which is a field, changes.
+#[inline]
+pub fn neg_operand_curvature<A: NegCurvature + ?Sized, T: Takes<A::Cotangent>>(
+    a: &A,
+    a_dot: Option<&A::Cotangent>,
+    out_bar: &<A::Output as Differentiable>::Cotangent,
+    a_bar_dot: &mut T,
+) {
+    if let Some(a_bar_dot) = a_bar_dot.takes() {
+        a.operand_curvature(a_dot, out_bar, a_bar_dot);
+    }
 }
 
 operators! {
@@ -624,6 +695,11 @@ impl<C: Cotangent + ?Sized> AccumulateFrom<C> for C {
     fn accumulate_from(&mut self, c: &C) {
         self.accumulate(c);
     }
+}
+
+impl<C: ?Sized> AccumulateFrom<C> for SkippedField {
+    #[inline(always)]
+    fn accumulate_from(&mut self, _: &C) {}
 }
 
 impl<C: Cotangent> AccumulateFrom<[C]> for Vec<C> {

@@ -896,7 +896,12 @@ impl<'v> Emit<'v> {
                     }
                     _ => self.location(args),
                 };
-                let path = runtime_path(path);
+                // A field's cotangent may not be there.
+                let of_a_field = match args.iter().rev().nth(1) {
+                    Some(dot) if path.starts_with("rt::push_") => is_of_a_field(dot),
+                    _ => args.last().is_some_and(|bar| self.is_bar_of_a_field(bar)),
+                };
+                let path = if of_a_field { library_path(path) } else { runtime_path(path) };
                 let args = args.iter().map(|a| self.expr(a));
                 located(quote!(#path(#(#args),*);), at)
             }
@@ -995,6 +1000,10 @@ impl<'v> Emit<'v> {
             .iter()
             .map(|d| match d {
                 PushDot::Nothing => quote!(::core::option::Option::None),
+                PushDot::Shared(e) if is_of_a_field(e) => {
+                    let e = self.expr(e);
+                    quote!(::autodiff_core::rt::given_by(#e))
+                }
                 PushDot::Shared(e) => {
                     let e = self.expr(e);
                     quote!(::core::option::Option::Some(#e))
@@ -1041,6 +1050,10 @@ impl<'v> Emit<'v> {
         quote!(#pull(#(#again,)* #(#dots,)* #seed, #seed_dot, #(#bars,)* #(#bar_dots),*);)
     }
 
+    fn is_bar_of_a_field(&self, e: &Expr) -> bool {
+        matches!(e, Expr::RefMut(p) if self.info(p.root).kind == crate::ir::VarKind::Cotangent && p.is_field())
+    }
+
     /// Where a pullback adds to.
     fn pull_bars(&self, bars: &[PullBar]) -> Vec<TokenStream> {
         bars.iter().map(|b| match b {
@@ -1056,10 +1069,17 @@ impl<'v> Emit<'v> {
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut **#name), ::core::option::Option::None => ::core::option::Option::None })
                 } else if p.path.is_empty() {
                     quote!(#name.as_deref_mut())
+                } else if p.is_field() {
+                    let t = self.place(p);
+                    quote!(match &mut #name { ::core::option::Option::Some(#name) => ::autodiff_core::rt::taken_by(&mut #t), ::core::option::Option::None => ::core::option::Option::None })
                 } else {
                     let t = self.place(p);
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut #t), ::core::option::Option::None => ::core::option::Option::None })
                 }
+            }
+            PullBar::Add(p) if p.is_field() => {
+                let t = self.place(p);
+                quote!(::autodiff_core::rt::taken_by(&mut #t))
             }
             PullBar::Add(p) => {
                 let t = self.place(p);
@@ -1156,6 +1176,14 @@ fn runtime_path(path: &str) -> TokenStream {
         "push_neg" => "NegRule::push_operand",
         _ => path,
     };
-    let segments = rule.split("::").map(|s| format_ident!("{}", s));
+    library_path(rule)
+}
+
+fn is_of_a_field(e: &Expr) -> bool {
+    matches!(e, Expr::Ref(p) if p.is_field())
+}
+
+fn library_path(path: &str) -> TokenStream {
+    let segments = path.split("::").map(|s| format_ident!("{}", s));
     quote!(::autodiff_core::#(#segments)::*)
 }

@@ -105,6 +105,11 @@ impl Place {
         Place { root, path: Vec::new() }
     }
 
+    /// Whether it is a field of a struct or a part of a variant, or lies in one: where it is skipped, cotangents and tangents have none.
+    pub fn is_field(&self) -> bool {
+        self.path.iter().any(|step| matches!(step, Proj::Field(syn::Member::Named(_)) | Proj::Payload(..) | Proj::PayloadRef(..)))
+    }
+
     pub fn project(&self, step: Proj) -> Self {
         let mut place = self.clone();
         place.path.push(step);

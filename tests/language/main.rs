@@ -18,6 +18,7 @@ mod mutation;
 mod options;
 mod patterns;
 mod scalars;
+mod skipped;
 mod traits;
 mod tuples;
 

@@ -122,7 +122,10 @@ fn accessors(model: &Model) -> TokenStream {
         let shared_name = format_ident!("__dot_{}_{}", v.name(), f.name(), span = f.span_of_name());
         let vis = if model.kind == Kind::Struct { f.visibility() } else { model.vis.to_token_stream() };
         let (ty, body, shared) = match &f.kept {
-            None => (quote!(()), leaked(&quote!(())), quote!(&())),
+            None => {
+                let (ty, value) = absent(f);
+                (ty, leaked(&value), quote!(&#value))
+            }
             Some(ty) => (ty.cotangent(&own), reach(model, v, f, true), reach(model, v, f, false)),
         };
         quote_spanned! {f.here()=>
@@ -195,10 +198,14 @@ fn rest(model: &Model) -> TokenStream {
     let rest = format_ident!("__{}Rest", bare(&model.cotangent));
     let definitions = absent.iter().map(|f| {
         let (vis, member) = (f.visibility(), &f.member);
-        quote!(#[doc = " No derivative."] #vis #member: ())
+        let (ty, _) = self::absent(f);
+        quote!(#[doc = " No derivative."] #vis #member: #ty)
     });
-    let members: Vec<_> = absent.iter().map(|f| &f.member).collect();
-    let value = quote!(#rest { #(#members: (),)* });
+    let values = absent.iter().map(|f| {
+        let (member, (_, value)) = (&f.member, self::absent(f));
+        quote!(#member: #value)
+    });
+    let value = quote!(#rest { #(#values,)* });
     let leaked = leaked(&value);
     let generics = bounds::of_cotangent(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
@@ -222,6 +229,15 @@ fn rest(model: &Model) -> TokenStream {
                 #leaked
             }
         }
+    }
+}
+
+/// What stands for the cotangent of an absent field, type and value: `()` if the field's type has no other.
+fn absent(field: &Field) -> (TokenStream, TokenStream) {
+    if field.plain.is_some() {
+        (quote!(()), quote!(()))
+    } else {
+        (quote!(::autodiff_core::rt::SkippedField), quote!(::autodiff_core::rt::SkippedField))
     }
 }
 

@@ -193,12 +193,12 @@ fn read_variant(ident: &Ident, fields: &Fields, attributes: &[Attribute], scope:
     };
     let fields = fields.members().zip(fields).map(|(member, field)| {
         let (mut kept, mut plain) = (None, None);
-        if !options::of_field(&field.attrs, errors) {
-            match FieldType::parse(&field.ty, scope) {
-                Ok(ty) if ty.is_plain() => plain = Some(ty.absolute()),
-                Ok(ty) => kept = Some(ty),
-                Err(error) => errors.push(error),
-            }
+        let skipped = options::of_field(&field.attrs, errors);
+        match FieldType::parse(&field.ty, scope) {
+            Ok(ty) if ty.is_plain() => plain = Some(ty.absolute()),
+            Ok(ty) if !skipped => kept = Some(ty),
+            Err(error) if !skipped => errors.push(error),
+            Ok(_) | Err(_) => {}
         }
         Field { member, vis: field.vis.clone(), ty: field.ty.clone(), kept, plain }
     });

@@ -353,6 +353,7 @@ impl Forward<'_> {
 /// An argument that may be missing.
 fn optional(dot: Option<Expr>) -> Expr {
     match dot {
+        Some(dot @ Expr::Ref(_)) if matches!(&dot, Expr::Ref(p) if p.is_field()) => Expr::Runtime("rt::given_by", vec![dot]),
         Some(dot) => Expr::Runtime("rt::given", vec![dot]),
         None => Expr::Runtime("rt::none", Vec::new()),
     }

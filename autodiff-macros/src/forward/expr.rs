@@ -241,7 +241,8 @@ impl Forward<'_> {
             }
             Expr::Runtime(name @ "rt::assigned", args) => self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d])),
             Expr::Runtime("constant", _) | Expr::Const(_) | Expr::Verbatim(..) => None,
-            Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
+            Expr::Read(p) | Expr::Ref(p) => self.tangent_of_operand(e).map(|dot| super::stmt::of_field(Expr::Ref(p.clone()), dot)),
+            Expr::Var(_) | Expr::Clone(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
             Expr::Runtime(name, args) if args.iter().any(|a| self.varies(a)) => return Err(NoForwardRule(name)),
             Expr::Runtime(..) => None,
             Expr::Call(_) => return Err(NoForwardRule("a call")),

@@ -110,6 +110,7 @@ impl Forward<'_> {
         if matches!(dot, Expr::Var(d) if d == v_dot) {
             return;
         }
+        let dot = of_field(Expr::Ref(Place::var(v)), dot);
         self.out.push(if memory { Stmt::Decl(v_dot, Some(dot)) } else { Stmt::Let(v_dot, dot) });
     }
 
@@ -369,5 +370,20 @@ impl Forward<'_> {
         let call = PushCall { result: v, dot: v.map(|v| self.dot(v)), call, dots, after: after.as_ref().map(|(a, _)| *a), width };
         let write_back = after.map(|(after, place)| Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
         Ok((call, write_back))
+    }
+}
+
+/// The tangent of a value that may be that of a field: if the field is skipped, the value alone tells which zeros stand for it.
+pub(super) fn of_field(value: Expr, dot: Expr) -> Expr {
+    fn field(dot: &Expr) -> Option<&Place> {
+        match dot {
+            Expr::Read(place) | Expr::Ref(place) if place.is_field() => Some(place),
+            Expr::Clone(inner) => field(inner),
+            _ => None,
+        }
+    }
+    match field(&dot) {
+        Some(place) => Expr::Runtime("rt::tangent_of", vec![value, Expr::Ref(place.clone())]),
+        None => dot,
     }
 }

@@ -444,7 +444,8 @@ impl Lower<'_> {
             return self.errors.refuse(m.method.span(), format!("the method `{name}` cannot be differentiated here; write the loop out"));
         }
         // The method may write to its receiver, also to one without a name.
-        let temporary = matches!(&val, Val::Expr(..)) || !self.is_place(&m.receiver);
+        let constant = matches!(&val, Val::Expr(Expr::Const(_), _));
+        let temporary = !constant && (matches!(&val, Val::Expr(..)) || !self.is_place(&m.receiver));
         let (place, ty) = self.place(val, m.receiver.span())?;
         let place = if temporary && !ty.is_float() && !ty.is_plain() { self.own(Expr::Read(place), ty) } else { self.freeze(place)? };
         let mut args = vec![Arg::Receiver(place)];

@@ -203,15 +203,15 @@ const _: () = {
         }
         #[doc(hidden)]
         #[inline]
-        fn __bar_Params_f(&mut self) -> &mut () {
+        fn __bar_Params_f(&mut self) -> &mut ::autodiff_core::rt::SkippedField {
             ::autodiff_core::__private::Box::leak(
-                ::autodiff_core::__private::Box::new(()),
+                ::autodiff_core::__private::Box::new(::autodiff_core::rt::SkippedField),
             )
         }
         #[doc(hidden)]
         #[inline]
-        fn __dot_Params_f(&self) -> &() {
-            &()
+        fn __dot_Params_f(&self) -> &::autodiff_core::rt::SkippedField {
+            &::autodiff_core::rt::SkippedField
         }
     }
     #[doc(hidden)]
@@ -219,7 +219,7 @@ const _: () = {
         /// No derivative.
         n: (),
         /// No derivative.
-        f: (),
+        f: ::autodiff_core::rt::SkippedField,
     }
     #[automatically_derived]
     impl<T> ::core::ops::Deref for ParamsCotangent<T>
@@ -231,7 +231,7 @@ const _: () = {
         fn deref(&self) -> &__ParamsCotangentRest {
             &__ParamsCotangentRest {
                 n: (),
-                f: (),
+                f: ::autodiff_core::rt::SkippedField,
             }
         }
     }
@@ -245,7 +245,7 @@ const _: () = {
             ::autodiff_core::__private::Box::leak(
                 ::autodiff_core::__private::Box::new(__ParamsCotangentRest {
                     n: (),
-                    f: (),
+                    f: ::autodiff_core::rt::SkippedField,
                 }),
             )
         }

@@ -183,9 +183,10 @@ impl structs {
             ::core::option::Option::None => 0.0,
         };
         let t0 = p.slope * x;
-        let t0_dot = ::core::clone::Clone::clone(&p_dot.slope) * x + p.slope * x_dot;
+        let t0_dot = ::autodiff_core::rt::tangent_of(&p.slope, &p_dot.slope) * x
+            + p.slope * x_dot;
         let t1 = t0 + p.offset;
-        let t1_dot = t0_dot + ::core::clone::Clone::clone(&p_dot.offset);
+        let t1_dot = t0_dot + ::autodiff_core::rt::tangent_of(&p.offset, &p_dot.offset);
         let value_dot = t1_dot;
         (t1, value_dot)
     }

@@ -10,6 +10,7 @@
 //! | `if let A = a && c { .. } else { .. }` | nested branches |
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
 //! | a function inside, see [`local`] | a closure that captures nothing |
+//! | a function under another name, see [`items`] | the function |
 //!
 //! Guarantees: operands are evaluated in their order, each once. What does not fit is left as it is, for lowering to refuse.
 
@@ -24,6 +25,7 @@ use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
 use crate::names::Namer;
 use crate::varied::{bound_names, root_name};
 
+pub(crate) mod items;
 pub(crate) mod local;
 mod returns;
 

@@ -298,6 +298,8 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
             .push(syn::Error::new(binding.span, "a binding under `#[cfg]` cannot be differentiated; use `cfg!(..)` in its value instead"));
     }
     errors.finish(())?;
+    crate::lower::refuse_input(&f.block)?;
+    desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let made = desugar::desugar(&mut f.block, item.to_token_stream());
     let params: Vec<lower::Param> = signature
         .params

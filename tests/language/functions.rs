@@ -144,3 +144,32 @@ mod mutual_recursion {
 
     crate::of_two!();
 }
+
+mod functions_under_other_names {
+    use super::*;
+
+    #[differentiate]
+    fn cube(x: f64) -> f64 {
+        x * x * x
+    }
+    mod inner {
+        #[autodiff_core::differentiate]
+        pub fn scaled(x: f64, k: f64) -> f64 {
+            (x * k).sin()
+        }
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let g = cube;
+        let h: fn(f64) -> f64 = f64::exp;
+        let s = inner::scaled;
+        let v = [a, b, a * b];
+        let inside = {
+            let g = h;
+            v.iter().copied().map(g).sum::<f64>() * 0.1 + g(a * 0.5) + s(a, b) + v.iter().map(|x| s(*x, a)).sum::<f64>()
+        };
+        inside + g(b)
+    }
+
+    crate::of_two!();
+}

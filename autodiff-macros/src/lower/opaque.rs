@@ -37,3 +37,45 @@ fn collection(name: &str) -> String {
     };
     format!("a `{name}` of differentiable values cannot be differentiated; {instead}")
 }
+
+/// Refuses numbers that are read from outside: the function would not be the same at every call.
+///
+/// # Errors
+/// Where something is read from a file, the terminal or the like, and numbers are made of text or bytes.
+pub(crate) fn refuse_input(block: &syn::Block) -> syn::Result<()> {
+    #[derive(Default)]
+    struct Input {
+        read: Option<proc_macro2::Span>,
+        converts: bool,
+    }
+    impl<'a> syn::visit::Visit<'a> for Input {
+        fn visit_path(&mut self, path: &'a syn::Path) {
+            let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+            let owner = names.len().checked_sub(2).map_or("", |k| names[k].as_str());
+            let last = names.last().map_or("", String::as_str);
+            let reads = match (owner, last) {
+                ("fs", "read" | "read_to_string") | ("env", "var" | "var_os" | "args") | ("File" | "TcpStream" | "UdpSocket", _) => true,
+                ("io" | "", "stdin") | ("Command", "new") => true,
+                _ => false,
+            };
+            if reads {
+                self.read = self.read.or_else(|| path.segments.last().map(|s| s.ident.span()));
+            }
+            self.converts |= last == "from_str" || last.starts_with("from_") && last.ends_with("_bytes");
+            syn::visit::visit_path(self, path);
+        }
+        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+            self.converts |= m.method == "parse";
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let mut input = Input::default();
+    syn::visit::Visit::visit_block(&mut input, block);
+    match input.read {
+        Some(span) if input.converts => Err(syn::Error::new(
+            span,
+            "a number that is read from outside may be another one at every call, so value and gradient need not belong together; read it before, and pass it as a parameter",
+        )),
+        _ => Ok(()),
+    }
+}

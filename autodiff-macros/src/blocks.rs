@@ -10,6 +10,7 @@ use quote::{quote, ToTokens};
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
+use crate::ir::{Expr, Place, Proj, Stmt, Var};
 use crate::options::Options;
 use crate::reverse::Adjoint;
 use crate::signature::{Block, BlockKind, Signature};
@@ -74,6 +75,36 @@ fn with_errors(block: &impl ToTokens, generated: TokenStream, errors: Errors) ->
     let errors = errors.finish(()).err().and_then(|e| crate::diagnostics::shown(&e).ok()).map(|e| e.to_compile_error());
     let block = crate::checkpoint::tokens_without(block.to_token_stream());
     quote!(#block #generated #errors)
+}
+
+/// What is generated of a function.
+struct Generated {
+    tokens: TokenStream,
+    copies_self: bool,
+}
+
+/// Whether a sweep copies the whole receiver.
+fn copies_receiver(adjoint: &Adjoint, signature: &Signature) -> bool {
+    let Some(k) = signature.params.iter().position(|p| p.receiver.is_some()) else { return false };
+    let Some(&receiver) = adjoint.function.params.get(k) else { return false };
+    fn copied(e: &Expr, receiver: Var) -> bool {
+        match e {
+            Expr::Runtime("rt::to_owned", args) => matches!(&args[..], [Expr::Ref(p)] if whole(p, receiver)),
+            Expr::Clone(e) => matches!(&**e, Expr::Read(p) if whole(p, receiver)),
+            _ => false,
+        }
+    }
+    fn whole(p: &Place, receiver: Var) -> bool {
+        p.root == receiver && p.path.iter().all(|step| matches!(step, Proj::Deref))
+    }
+    fn copies(stmts: &[Stmt], receiver: Var) -> bool {
+        stmts.iter().any(|s| {
+            let mut found = matches!(s, Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) if copied(e, receiver));
+            s.each_block(&mut |b| found |= copies(&b.stmts, receiver));
+            found
+        })
+    }
+    copies(&adjoint.function.body.stmts, receiver) || copies(&adjoint.reverse, receiver)
 }
 
 /// A function of a block, and what the user asks for it.
@@ -193,7 +224,7 @@ impl Function {
     }
 
     /// The hidden siblings, and all others too unless the function belongs to a trait.
-    fn siblings(&self, full: &Signature, visible: &Signature, errors: &mut Errors) -> TokenStream {
+    fn siblings(&self, full: &Signature, visible: &Signature, errors: &mut Errors) -> Generated {
         let in_trait = full.block.kind != BlockKind::Inherent;
         let boxed = self.options.boxed || self.calls_itself(full);
         let fails = quote!(::core::panic!("the gradient could not be generated"));
@@ -219,7 +250,7 @@ impl Function {
             partials: false,
         };
         if !self.has_body {
-            return siblings.emit();
+            return Generated { tokens: siblings.emit(), copies_self: false };
         }
         let narrowed = !in_trait && self.options.wrt.is_some();
         // The functions of traits have first derivatives only.
@@ -233,13 +264,17 @@ impl Function {
                 siblings.product = derived.product.as_ref();
                 siblings.second = derived.second.as_ref();
                 siblings.partials = derived.partials;
-                siblings.emit()
+                let copies_self = full.block.kind == BlockKind::Trait && copies_receiver(siblings.full, siblings.signature);
+                let mut signature = siblings.signature.clone();
+                signature.block.copies_self = copies_self;
+                siblings.signature = &signature;
+                Generated { tokens: siblings.emit(), copies_self }
             }
             Err(e) => {
                 errors.push(e);
                 siblings.stub = Some(&fails);
                 siblings.boxed = true;
-                siblings.emit()
+                Generated { tokens: siblings.emit(), copies_self: false }
             }
         }
     }

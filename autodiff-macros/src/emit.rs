@@ -1006,7 +1006,7 @@ impl<'v> Emit<'v> {
                 }
                 PushDot::Shared(e) => {
                     let e = self.expr(e);
-                    quote!(::core::option::Option::Some(#e))
+                    located(quote!(::core::option::Option::Some(#e)), Some(c.call.span))
                 }
                 PushDot::InOut(p) => {
                     let p = self.place(p);
@@ -1031,7 +1031,7 @@ impl<'v> Emit<'v> {
         let pull = self.name(c.pull);
         let again = c.again.iter().map(|e| self.expr(e));
         let seed = self.expr(&c.seed);
-        let bars = self.pull_bars(&c.bars);
+        let bars = self.pull_bars(&c.bars).into_iter().map(|b| located(b, Some(c.span)));
         quote!(#pull(#(#again,)* #seed, #(#bars),*);)
     }
 

@@ -507,6 +507,7 @@ pub(crate) struct PullCall {
     pub seed: Expr,
     /// `None` for an argument that is constant for the caller.
     pub bars: Vec<PullBar>,
+    pub span: Span,
 }
 
 /// A call in forward mode.

@@ -71,6 +71,7 @@ impl Param {
 }
 
 /// The signature of a function that is differentiated.
+#[derive(Clone)]
 pub(crate) struct Signature {
     pub params: Vec<Param>,
     pub result: Type,

@@ -24,7 +24,7 @@ pub(super) const MARKER: &str = "NEEDS_DIFFERENTIATE_ON_TRAIT_AND_IMPL";
 pub(super) fn expand(definition: &mut syn::ItemTrait, errors: &mut Errors) {
     let own: Vec<Ident> = definition.generics.type_params().map(|p| p.ident.clone()).collect();
     let conditional = !own.is_empty();
-    let around = Block { kind: BlockKind::Trait, generics: definition.generics.clone(), conditional, self_ty: None, own };
+    let around = Block { kind: BlockKind::Trait, generics: definition.generics.clone(), conditional, own, ..Block::default() };
     let mut generated = quote!();
     let mut named = Associated(Vec::new());
     let mut needs_self = false;
@@ -40,9 +40,11 @@ pub(super) fn expand(definition: &mut syn::ItemTrait, errors: &mut Errors) {
             }
             continue;
         };
-        generated.extend(function.siblings(&full, &full, errors));
+        let hidden = function.siblings(&full, &full, errors);
+        generated.extend(hidden.tokens);
         let mut own = Errors::default();
-        let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);
+        let mut visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);
+        visible.block.copies_self = hidden.copies_self;
         match own.finish(()) {
             Ok(()) => generated.extend(provided(&function, &visible)),
             Err(e) => errors.push(e),

@@ -27,6 +27,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, errors: &mut E
         conditional: false,
         self_ty: Some((*block.self_ty).clone()),
         own: covered(block, path),
+        ..Block::default()
     };
     let mut generated = quote!();
     for item in &mut block.items {
@@ -34,7 +35,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, errors: &mut E
         let inherited = syn::Visibility::Inherited;
         let Some(function) = Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), errors) else { continue };
         let Some(full) = function.signature(&around, errors) else { continue };
-        generated.extend(function.siblings(&full, &full, errors));
+        generated.extend(function.siblings(&full, &full, errors).tokens);
     }
     if !generated.is_empty() {
         let others = around.generics.type_params().filter(|p| !around.own.contains(&p.ident));

@@ -16,6 +16,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, hessian: bool, errors: &mut Erro
         conditional: false,
         self_ty: Some((*block.self_ty).clone()),
         own,
+        ..Block::default()
     };
     let mut out = TokenStream::new();
     for item in &mut block.items {
@@ -29,7 +30,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, hessian: bool, errors: &mut Erro
         let mut own = Errors::default();
         let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);
         match own.finish(()) {
-            Ok(()) => out.extend(function.siblings(&full, &visible, errors)),
+            Ok(()) => out.extend(function.siblings(&full, &visible, errors).tokens),
             Err(e) => errors.push(e),
         }
         // A function that is only used through its siblings is used.

@@ -44,7 +44,7 @@ pub(super) fn around(block: &syn::ItemImpl) -> Block {
         generics: block.generics.clone(),
         conditional: false,
         self_ty: Some((*block.self_ty).clone()),
-        own: Vec::new(),
+        ..Block::default()
     }
 }
 

@@ -41,6 +41,12 @@ impl Lower<'_> {
                 None => {}
             }
         }
+        if p.path.get_ident().is_some_and(crate::signature::is_primitive) {
+            return self.errors.refuse_at(
+                &p.path,
+                "a function with the name of a type of the language cannot be called here, since its hidden companion would take the name of the type; give it another name",
+            );
+        }
         if let Some(reason) = super::opaque::reason(&p.path) {
             return self.errors.refuse_at(&p.path, reason);
         }

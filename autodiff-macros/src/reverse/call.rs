@@ -112,7 +112,7 @@ impl Reverse<'_> {
                 }
             }
         }
-        self.out.push(Stmt::CallPull(Box::new(PullCall { pull, again, seed, bars })));
+        self.out.push(Stmt::CallPull(Box::new(PullCall { pull, again, seed, bars, span: call.span })));
         self.out.extend(after);
         let result = if matches!(self.info(v).ty, Ty::Unit) { None } else { Some(v) };
         before.push(Stmt::LetPull(result, pull, Box::new(call)));

@@ -35,6 +35,8 @@ pub(crate) struct Block {
     pub self_ty: Option<Type>,
     /// Type parameters whose bounds the siblings have themselves; the others have theirs on the block.
     pub own: Vec<Ident>,
+    /// Whether the siblings of a trait's function copy `self`, as they do before it is handed on to be changed.
+    pub copies_self: bool,
 }
 
 impl Block {
@@ -84,7 +86,12 @@ impl Signature {
         if self.block.conditional && self.needs_self() {
             predicates.push(syn::parse_quote!(Self: ::autodiff_core::Differentiable));
         }
-        if self.block.kind == BlockKind::Trait && self.owns_self() {
+        if self.block.copies_self {
+            // With a lifetime, so that rustc asks where it is called, not here.
+            let bound = quote!(for<'cloned> Self: ::core::clone::Clone);
+            predicates.push(syn::parse_quote!(#bound));
+        }
+        if self.block.kind == BlockKind::Trait && (self.owns_self() || self.block.copies_self) {
             predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));
         }
         if !predicates.is_empty() {

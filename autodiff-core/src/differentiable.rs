@@ -11,6 +11,7 @@
 //! | `[T; N]` | `[T::Cotangent; N]` |
 //! | `[T]`, `Vec<T>` | `Vec<T::Cotangent>` |
 //! | `Option<T>` | `Option<T::Cotangent>`, `None` for `None` |
+//! | `Result<T, E>` | `Option<T::Cotangent>`, `None` for `Err` |
 //! | `Box<T>` | `Box<T::Cotangent>` |
 //! | `&T`, `&mut T` | `T::Cotangent` |
 //! | tuples of up to 12 | tuples |
@@ -297,6 +298,17 @@ impl<T: Differentiable> Differentiable for Option<T> {
     #[inline]
     fn zero_cotangent(&self) -> Self::Cotangent {
         self.as_ref().map(T::zero_cotangent)
+    }
+}
+
+/// An error has no cotangent.
+#[diagnostic::do_not_recommend]
+impl<T: Differentiable, E> Differentiable for Result<T, E> {
+    type Cotangent = Option<T::Cotangent>;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        self.as_ref().ok().map(T::zero_cotangent)
     }
 }
 

@@ -518,6 +518,26 @@ pub trait OptionBar {
     /// If the tangent is that of `None`.
     #[allow(non_snake_case, reason = "holds the variant's name")]
     fn __dot_Some_0(&self) -> &Self::Payload;
+
+    /// The cotangent of `x` in `Ok(x)`.
+    ///
+    /// # Panics
+    /// If the cotangent is that of `Err`.
+    #[allow(non_snake_case, reason = "holds the variant's name")]
+    #[track_caller]
+    fn __bar_Ok_0(&mut self) -> &mut Self::Payload {
+        self.__bar_Some_0()
+    }
+
+    /// The tangent of `x` in `Ok(x)`.
+    ///
+    /// # Panics
+    /// If the tangent is that of `Err`.
+    #[allow(non_snake_case, reason = "holds the variant's name")]
+    #[track_caller]
+    fn __dot_Ok_0(&self) -> &Self::Payload {
+        self.__dot_Some_0()
+    }
 }
 
 impl<C> OptionBar for Option<C> {
@@ -542,10 +562,14 @@ impl<C> OptionBar for Option<C> {
     }
 }
 
+/// That a pattern `Err(..)` is that of a `Result`, whose errors have no cotangent, does not compile otherwise.
+#[inline(always)]
+pub fn is_result<T, E>(_: &Result<T, E>) {}
+
 #[cold]
 #[track_caller]
 fn wrong_variant() -> ! {
-    panic!("expected the cotangent of `Some`, found that of `None`; a cotangent has the variant of its value")
+    panic!("expected the cotangent of `Some` or `Ok`, found that of `None` or `Err`; a cotangent has the variant of its value")
 }
 
 /// What `Iterator::sum` starts with.

@@ -4,7 +4,7 @@
 //!
 //! | was | is |
 //! | --- | --- |
-//! | `e?` | `match e { Some(v) => v, None => return None }` |
+//! | `e?` | `match e { Some(v) => v, None => return None }`, or the same with `Ok` and `Err` |
 //! | an exit in the middle of an expression | a statement of its own, the operands before it bound first |
 //! | `return` inside a closure | the value of a branch, or of a labelled block |
 //! | `if let A = a && c { .. } else { .. }` | nested branches |
@@ -16,10 +16,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
+use rustc_hash::FxHashSet as HashSet;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{parse_quote, Block, Expr, Pat, Stmt};
+
+pub(crate) use results::is_result_type;
 
 use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
 use crate::names::Namer;
@@ -27,13 +30,16 @@ use crate::varied::{bound_names, root_name};
 
 pub(crate) mod items;
 pub(crate) mod local;
+mod results;
 mod returns;
 
 /// Rewrites a body; gives the names it made.
-pub(crate) fn desugar(block: &mut Block, tokens: TokenStream) -> Vec<String> {
+///
+/// Some names may be known to be those of `Result`s, and the function may give one.
+pub(crate) fn desugar(block: &mut Block, tokens: TokenStream, results: HashSet<String>, result: bool) -> Vec<String> {
     let mut names = Namer::new(tokens);
     names.avoid(block.to_token_stream());
-    let mut pass = Desugar { names, made: Vec::new() };
+    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, results };
     pass.visit_block_mut(block);
     pass.made
 }
@@ -41,6 +47,12 @@ pub(crate) fn desugar(block: &mut Block, tokens: TokenStream) -> Vec<String> {
 struct Desugar {
     names: Namer,
     made: Vec<String>,
+    /// Whether the function gives a `Result`, so that `?` looks into one.
+    result: bool,
+    /// How many closures are around.
+    closures: usize,
+    /// Names of `Result`s.
+    results: HashSet<String>,
 }
 
 /// The construct cannot be taken apart without changing what it means.
@@ -360,6 +372,7 @@ impl VisitMut for Desugar {
     }
 
     fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
+        self.closures += 1;
         in_block(&mut c.body);
         visit_mut::visit_expr_closure_mut(self, c);
         if let Expr::Block(b) = &mut *c.body {
@@ -368,9 +381,26 @@ impl VisitMut for Desugar {
                 returns::to_values(b, label);
             }
         }
+        self.closures -= 1;
+    }
+
+    fn visit_local_mut(&mut self, l: &mut syn::Local) {
+        let written = matches!(&l.pat, Pat::Type(t) if is_result_type(&t.ty));
+        let result = written || l.init.as_ref().is_some_and(|init| init.diverge.is_none() && results::is_result(&init.expr, &self.results));
+        visit_mut::visit_local_mut(self, l);
+        if let (true, Some(name)) = (result, results::bound(&l.pat)) {
+            self.results.insert(name);
+        }
     }
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
+        let of_result = match e {
+            Expr::MethodCall(m) => {
+                let makes = m.method == "ok_or" || m.method == "ok_or_else";
+                makes || results::is_only_results(m) || results::is_result(&m.receiver, &self.results)
+            }
+            _ => false,
+        };
         // Before the parts: what becomes a block of its own.
         match e {
             Expr::If(i) => {
@@ -390,10 +420,33 @@ impl VisitMut for Desugar {
         }
         visit_mut::visit_expr_mut(self, e);
         match e {
+            Expr::MethodCall(m) if of_result => {
+                let at = m.method.span();
+                let names = [self.fresh("payload_", at), self.fresh("error_", at), self.fresh("given_", at)];
+                if let Some(code) = results::method(m, &names[0], &names[1], &names[2]) {
+                    *e = code;
+                }
+            }
             Expr::Try(t) => {
                 let v = self.fresh("payload_", t.question_token.span);
                 let inner = &t.expr;
                 let at = t.question_token.span;
+                if self.result && self.closures > 0 {
+                    // What the closure gives is not known: left for lowering to refuse.
+                    return;
+                }
+                if self.result {
+                    let error = self.fresh("error_", t.question_token.span);
+                    *e = syn::parse_quote_spanned! {at=>
+                        match #inner {
+                            ::core::result::Result::Ok(#v) => #v,
+                            ::core::result::Result::Err(#error) => {
+                                return ::core::result::Result::Err(::core::convert::From::from(#error))
+                            }
+                        }
+                    };
+                    return;
+                }
                 *e = syn::parse_quote_spanned! {at=>
                     match #inner {
                         ::core::option::Option::Some(#v) => #v,

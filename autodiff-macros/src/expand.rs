@@ -300,7 +300,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
-    let made = desugar::desugar(&mut f.block, item.to_token_stream());
+    let made = desugar::desugar(&mut f.block, item.to_token_stream(), signature.results(), signature.gives_result());
     let params: Vec<lower::Param> = signature
         .params
         .iter()

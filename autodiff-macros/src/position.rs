@@ -89,6 +89,11 @@ pub(crate) fn lent(name: &proc_macro2::Ident) -> Option<Vec<bool>> {
     ask_at(name, |file, name| file.lent(name))
 }
 
+/// Whether the functions of a name give a `Result`, as far as the file of the name tells.
+pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.gives_result(name))
+}
+
 /// What a question finds in some scope of annotated operators, in the file of the name.
 pub(crate) fn in_some_scope<T>(
     name: &proc_macro2::Ident,

@@ -284,6 +284,16 @@ impl Signature {
         }
     }
 
+    /// Whether the result is a `Result`.
+    pub fn gives_result(&self) -> bool {
+        crate::desugar::is_result_type(&self.result)
+    }
+
+    /// The names of parameters that are `Result`s.
+    pub fn results(&self) -> rustc_hash::FxHashSet<String> {
+        self.params.iter().filter(|p| crate::desugar::is_result_type(&p.written)).map(|p| p.ident.to_string()).collect()
+    }
+
     pub fn scalar_result(&self) -> bool {
         self.result_ty.is_float()
     }

@@ -92,7 +92,7 @@ impl Forward<'_> {
                     _ => Ty::Unknown,
                 },
                 Proj::Field(member) if matches!(ty.peel(), Ty::Tuple(_)) => ty.field(member),
-                Proj::Payload(variant, _) | Proj::PayloadRef(variant, _) if variant == "Some" => Ty::Unknown,
+                Proj::Payload(variant, _) | Proj::PayloadRef(variant, _) if variant == "Some" || variant == "Ok" => Ty::Unknown,
                 Proj::Field(_) | Proj::Payload(..) | Proj::PayloadRef(..) => return Some(k),
                 Proj::Index(..) | Proj::Slice(..) => ty.element(),
             };
@@ -117,7 +117,7 @@ impl Forward<'_> {
     pub(super) fn note_struct(&mut self, v: Var, e: &Expr) {
         let holds = match e {
             Expr::Struct(..) => true,
-            Expr::Ctor(path, _) => path.segments.last().is_some_and(|s| s.ident != "Some" && s.ident != "new"),
+            Expr::Ctor(path, _) => path.segments.last().is_some_and(|s| s.ident != "Some" && s.ident != "Ok" && s.ident != "new"),
             Expr::Var(of) => self.structs.contains(of),
             _ => false,
         };

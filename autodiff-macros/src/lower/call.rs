@@ -66,6 +66,24 @@ impl Lower<'_> {
         })
     }
 
+    /// Whether a value may vary by what is in it, apart from what stands in `constant(..)`.
+    fn carries(&self, e: &Syn) -> bool {
+        struct Constants;
+        impl syn::visit_mut::VisitMut for Constants {
+            fn visit_expr_mut(&mut self, e: &mut Syn) {
+                match e {
+                    Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "constant")) => {
+                        *e = syn::parse_quote!(());
+                    }
+                    other => syn::visit_mut::visit_expr_mut(self, other),
+                }
+            }
+        }
+        let mut e = e.clone();
+        syn::visit_mut::VisitMut::visit_expr_mut(&mut Constants, &mut e);
+        self.varies(&e)
+    }
+
     fn arguments<'e>(&mut self, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
         // All of them, so that all mistakes are reported together.
         let args: Vec<_> = args.map(|a| self.argument(a)).collect();
@@ -203,6 +221,13 @@ impl Lower<'_> {
                 let val = self.expr(&args[0], &Ty::Unknown)?;
                 let (e, _) = self.operand(val, args[0].span())?;
                 Ok(Some(Val::Expr(Expr::Ctor(p.path.clone(), vec![e]), Ty::Unknown)))
+            }
+            _ if super::pattern::is_err(&p.path) && args.iter().any(|a| self.carries(a)) => {
+                let varying = args.iter().find(|a| self.carries(a)).ok_or(Refused)?;
+                self.errors.refuse_at(
+                    varying,
+                    "what an error holds has no derivative; write `constant(..)` around the numbers in it, or give them as text",
+                )
             }
             _ if p.path.segments.last().is_some_and(|s| starts_uppercase(&s.ident)) => {
                 let mut items = Vec::new();

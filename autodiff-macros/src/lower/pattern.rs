@@ -237,6 +237,8 @@ impl Lower<'_> {
                     let step = if in_match { Proj::Payload(last.ident.clone(), member) } else { Proj::Field(member) };
                     let part = match (ty.peel(), last.ident == "Some") {
                         (Ty::Option(inner), true) => (**inner).clone(),
+                        // Errors carry no derivative: what they are made of is refused where it does.
+                        (ty, _) if ty.is_plain() || is_err(&t.path) => Ty::Plain,
                         _ => Ty::Unknown,
                     };
                     parts.push((p.clone(), vec![step], part));
@@ -250,7 +252,8 @@ impl Lower<'_> {
                     } else {
                         Proj::Field(f.member.clone())
                     };
-                    parts.push(((*f.pat).clone(), vec![step], Ty::Unknown));
+                    let part = if ty.is_plain() { Ty::Plain } else { Ty::Unknown };
+                    parts.push(((*f.pat).clone(), vec![step], part));
                 }
             }
             Pat::Slice(s) => {
@@ -1033,4 +1036,10 @@ impl RawIdent for Ident {
             None => Ident::new(name, span),
         }
     }
+}
+
+/// `Err`, of a `Result`.
+pub(super) fn is_err(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev();
+    segments.next().is_some_and(|s| s.ident == "Err") && segments.next().is_none_or(|s| s.ident == "Result" || s.ident == "result")
 }

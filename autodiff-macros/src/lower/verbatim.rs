@@ -87,6 +87,12 @@ impl Lower<'_> {
                 }
                 syn::visit::visit_expr_method_call(self, m);
             }
+            // What an error says is text in any case.
+            fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+                if !matches!(&*c.func, Syn::Path(p) if super::pattern::is_err(&p.path)) {
+                    syn::visit::visit_expr_call(self, c);
+                }
+            }
             fn visit_macro(&mut self, m: &'a syn::Macro) {
                 let captures = || captured_names(&m.tokens).iter().any(|name| self.0.contains(name));
                 let formats = m.path.segments.last().is_some_and(|s| s.ident == "format");

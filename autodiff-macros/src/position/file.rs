@@ -33,6 +33,8 @@ struct Parsed {
     others: HashSet<String>,
     /// Which parameters each function takes by `&mut`; none where functions of one name differ.
     lent: HashMap<String, Option<Vec<bool>>>,
+    /// Whether the functions of a name give a `Result`, all of them.
+    results: HashMap<String, bool>,
     /// Annotated operators, scope by scope.
     operators: Vec<Vec<OperatorBlock>>,
     /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
@@ -74,6 +76,11 @@ impl File {
     /// The fields that an associated function, `Type::new`, fills with its arguments, if it does nothing else.
     pub fn constructor(&self, path: &str) -> Option<Vec<String>> {
         self.parsed().constructors.get(path).cloned().flatten()
+    }
+
+    /// Whether all functions of the name give a `Result`.
+    pub fn gives_result(&self, name: &str) -> bool {
+        self.text.contains("Result") && self.parsed().results.get(name) == Some(&true)
     }
 
     /// Whether a module beside the function has its name.
@@ -225,6 +232,8 @@ impl<'a> Visit<'a> for Functions<'_> {
         if known.as_ref() != Some(&lent) {
             *known = None;
         }
+        let result = matches!(&s.output, syn::ReturnType::Type(_, t) if crate::desugar::is_result_type(t));
+        *self.file.results.entry(s.ident.to_string()).or_insert(true) &= result;
         visit::visit_signature(self, s);
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {

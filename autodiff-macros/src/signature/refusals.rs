@@ -83,8 +83,12 @@ impl Refusals<'_> {
             ("HashMap" | "BTreeMap", 2..) | ("VecDeque" | "LinkedList" | "BinaryHeap" | "HashSet" | "BTreeSet", 1) if self.slot => {
                 Some(format!("a `{name}` cannot be differentiated, since it has no cotangent type; keep the numbers in a `Vec`"))
             }
-            ("Result", 1 | 2) if self.slot => Some(
-                "a `Result` cannot be differentiated, since it has no cotangent type; use an `Option`, or the value itself".to_string(),
+            ("Result", 2) if self.slot && quote::ToTokens::to_token_stream(types[1]).to_string().split_whitespace().any(|word| word == "dyn") => Some(
+                "a `Result` whose error is a trait object cannot be differentiated, since the error cannot be cloned; name the type of the error, or use a `String`"
+                    .to_string(),
+            ),
+            ("Result", 1) if self.slot && p.path.segments.iter().any(|s| s.ident == "io" || s.ident == "fmt") => Some(
+                "a `Result` of input or output cannot be differentiated, since it comes from outside; pass the value itself".to_string(),
             ),
             _ => None,
         }

@@ -1,0 +1,139 @@
+//! Methods of `Result`: `match`es.
+//!
+//! What enters: a method call. What leaves: the `match` that it stands for, if the receiver is known to be a `Result`: by its type where it is
+//! written down, by the file's functions, or by a method that nothing else has. Elsewhere such a method is one of `Option`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Expr, Pat, Type};
+
+use crate::lower::strip;
+
+/// Whether a type is written as a `Result`.
+pub(crate) fn is_result_type(ty: &Type) -> bool {
+    match ty {
+        Type::Paren(p) => is_result_type(&p.elem),
+        Type::Group(g) => is_result_type(&g.elem),
+        Type::Reference(r) => is_result_type(&r.elem),
+        Type::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "Result"),
+        _ => false,
+    }
+}
+
+/// Whether an expression is known to be a `Result`, some of whose names are known.
+pub(super) fn is_result(e: &Expr, names: &rustc_hash::FxHashSet<String>) -> bool {
+    match strip(e) {
+        Expr::Path(p) => p.path.get_ident().is_some_and(|i| names.contains(&i.to_string())),
+        Expr::Call(c) => match strip(&c.func) {
+            Expr::Path(p) => {
+                let last = p.path.segments.last().map(|s| &s.ident);
+                last.is_some_and(|i| i == "Ok" || i == "Err" || crate::position::gives_result(i))
+            }
+            _ => false,
+        },
+        Expr::MethodCall(m) => match m.method.to_string().as_str() {
+            "map_err" | "ok_or" | "ok_or_else" => true,
+            "map" | "and_then" | "or_else" | "clone" => is_result(&m.receiver, names),
+            _ => crate::position::gives_result(&m.method),
+        },
+        Expr::Match(m) => m.arms.iter().any(|a| is_result(&a.body, names)),
+        Expr::If(i) => {
+            let value = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if is_result(e, names));
+            value(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| is_result(e, names))
+        }
+        Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if is_result(e, names)),
+        _ => false,
+    }
+}
+
+/// Whether a method call is certainly one of `Result`, whatever is known of the receiver.
+pub(super) fn is_only_results(m: &syn::ExprMethodCall) -> bool {
+    match m.method.to_string().as_str() {
+        "map_err" | "unwrap_err" | "expect_err" => true,
+        "unwrap_or_else" => matches!(m.args.first().map(strip), Some(Expr::Closure(c)) if c.inputs.len() == 1),
+        _ => false,
+    }
+}
+
+/// The name that a `let` gives to a `Result`.
+pub(super) fn bound(pat: &Pat) -> Option<String> {
+    match pat {
+        Pat::Ident(i) if i.subpat.is_none() => Some(i.ident.to_string()),
+        Pat::Type(t) => bound(&t.pat),
+        _ => None,
+    }
+}
+
+/// The `match` that a method call stands for, with names for what is inside.
+pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, given: &Ident) -> Option<Expr> {
+    let at = m.method.span();
+    let (ok, err) = (quote_spanned!(at=> ::core::result::Result::Ok), quote_spanned!(at=> ::core::result::Result::Err));
+    let (some, none) = (quote_spanned!(at=> ::core::option::Option::Some), quote_spanned!(at=> ::core::option::Option::None));
+    let receiver = &m.receiver;
+    let args: Vec<&Expr> = m.args.iter().collect();
+    let applied = |f: &Expr, x: &Ident| match strip(f) {
+        Expr::Closure(c) => quote!((#c)(#x)),
+        f => quote!(#f(#x)),
+    };
+    let both = |of_ok: TokenStream, of_err: TokenStream| -> TokenStream {
+        quote_spanned!(at=> match #receiver { #ok(#value) => #of_ok, #err(#error) => #of_err })
+    };
+    // What is given by value is evaluated in any case.
+    let with_given = |d: &Expr, code: TokenStream| quote!({ let #given = #d; #code });
+    let name = m.method.to_string();
+    let code = match (name.as_str(), &args[..]) {
+        ("unwrap", []) => {
+            both(quote!(#value), quote_spanned!(at=> ::core::panic!("called `Result::unwrap()` on an `Err` value: {:?}", #error)))
+        }
+        ("expect", [text]) => both(quote!(#value), quote_spanned!(at=> ::core::panic!("{}: {:?}", #text, #error))),
+        ("unwrap_or", [d]) => {
+            let inner = quote_spanned!(at=> match #receiver { #ok(#value) => #value, #err(_) => #given });
+            with_given(d, inner)
+        }
+        ("unwrap_or_default", []) => {
+            quote_spanned!(at=> match #receiver { #ok(#value) => #value, #err(_) => ::core::default::Default::default() })
+        }
+        ("unwrap_or_else", [f]) => {
+            let of_err = applied(f, error);
+            both(quote!(#value), of_err)
+        }
+        ("map", [f]) => {
+            let of_ok = applied(f, value);
+            both(quote!(#ok(#of_ok)), quote!(#err(#error)))
+        }
+        ("map_err", [f]) => {
+            let of_err = applied(f, error);
+            both(quote!(#ok(#value)), quote!(#err(#of_err)))
+        }
+        ("and_then", [f]) => {
+            let of_ok = applied(f, value);
+            both(of_ok, quote!(#err(#error)))
+        }
+        ("or_else", [f]) => {
+            let of_err = applied(f, error);
+            both(quote!(#ok(#value)), of_err)
+        }
+        ("map_or", [d, f]) => {
+            let of_ok = applied(f, value);
+            with_given(d, quote_spanned!(at=> match #receiver { #ok(#value) => #of_ok, #err(_) => #given }))
+        }
+        ("map_or_else", [g, f]) => {
+            let (of_ok, of_err) = (applied(f, value), applied(g, error));
+            both(of_ok, of_err)
+        }
+        ("ok", []) => quote_spanned!(at=> match #receiver { #ok(#value) => #some(#value), #err(_) => #none }),
+        ("ok_or", [d]) => with_given(d, quote_spanned!(at=> match #receiver { #some(#value) => #ok(#value), #none => #err(#given) })),
+        ("ok_or_else", [f]) => {
+            let call = match strip(f) {
+                Expr::Closure(c) => {
+                    let body = &c.body;
+                    quote!(#body)
+                }
+                f => quote!(#f()),
+            };
+            quote_spanned!(at=> match #receiver { #some(#value) => #ok(#value), #none => #err(#call) })
+        }
+        _ => return None,
+    };
+    syn::parse2(code).ok()
+}

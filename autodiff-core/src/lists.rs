@@ -187,7 +187,7 @@ methods! {
 
     clear_needs_differentiate clear_needs_differentiate_jvp clear_needs_differentiate_hessian () -> (), ()
     where v, d, b, kept, y_bar {
-        keep zero(&*v);
+        keep v.zero_cotangent();
         value v.clear();
         tangent d.clear();
         reverse *b = kept;

@@ -193,10 +193,11 @@ impl Around {
     /// The type parameters of an `impl`.
     fn generics(&self) -> Option<syn::Generics> {
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
-        let at = self.head.match_indices("impl").map(|(at, _)| at).find(|at| {
-            let whole = !self.head[..*at].ends_with(is_name) && !self.head[at + "impl".len()..].starts_with(is_name);
-            whole
-        })?;
+        let at = self
+            .head
+            .match_indices("impl")
+            .map(|(at, _)| at)
+            .find(|at| !self.head[..*at].ends_with(is_name) && !self.head[at + "impl".len()..].starts_with(is_name))?;
         let block: syn::ItemImpl = syn::parse_str(&format!("{} {{}}", &self.head[at..])).ok()?;
         Some(block.generics)
     }

@@ -527,3 +527,75 @@ mod in_and_out {
         }
     }
 }
+
+mod overwritten_after_a_match {
+    use super::*;
+
+    #[differentiate]
+    fn matched(a: f64, b: f64) -> f64 {
+        let mut z = vec![a, b, a * b];
+        let mut s = a;
+        let mut pair = [a, b];
+        for i in 0..3 {
+            s += match &z[..] {
+                [] => a,
+                [p] => b * p,
+                [p, .., q] => p * q,
+            };
+            s *= match z.as_slice() {
+                [] => a,
+                [p] => b * p,
+                [p, rest @ ..] => p * rest[0],
+            };
+            if let [p, q, ..] = pair[..] {
+                s += p * q;
+            }
+            pair[1] *= s;
+            z = if i == 0 { vec![s * b] } else { vec![a, s, z[0]] };
+        }
+        s
+    }
+
+    /// What a slice held when it was matched was kept as if a slice had a size.
+    #[test]
+    fn slices() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = matched_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        autodiff_core::check_gradient(|p| matched(p[0], p[1]), gradient, &[0.7, 0.3]).unwrap();
+    }
+}
+
+mod methods_by_name {
+    use super::*;
+
+    #[differentiate]
+    fn generic<T: autodiff_core::Scalar>(z: T, v: &[T]) -> T {
+        v.iter().map(|m| *m * z).fold(z, T::max) * v.iter().copied().map(T::sin).reduce(T::min).unwrap_or(z)
+    }
+
+    #[differentiate]
+    fn concrete(z: f64, v: &[f64]) -> f64 {
+        let w: Vec<f64> = v.iter().copied().map(f64::exp).collect();
+        let both = v.iter().copied().map(f64::sin_cos).map(|(a, b)| a * b).sum::<f64>();
+        v.iter().map(|m| *m * z).fold(z, f64::max) * w[1] * Some(z).map(f64::cos).unwrap_or(1.0) + both
+    }
+
+    #[differentiate]
+    fn of_numbers(a: f64, b: f64) -> f64 {
+        generic(a, &[a, b, a * b]) * concrete(b, &[a, b, a * b])
+    }
+
+    /// A number's method handed to `fold` or `map` by its name was only known of `f64`, not of a type parameter.
+    #[test]
+    fn handed_to_iterators() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = of_numbers_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 0.3], [0.7, 1.3]] {
+            autodiff_core::check_gradient(|p| of_numbers(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}

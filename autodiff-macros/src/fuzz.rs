@@ -68,7 +68,7 @@ fn collect(items: Vec<syn::Item>, out: &mut Vec<String>) {
 fn corpus() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for folder in ["src/snapshots/functions", "../tests", "../benches/src"] {
+    for folder in ["src/snapshots/functions", "../tests", "../examples", "../benches/src"] {
         files(&root.join(folder), &mut paths);
     }
     let mut out = Vec::new();

@@ -23,7 +23,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> 
     } else {
         (quote!(), quote!(None))
     };
-    let all: syn::File = parse_quote! {
+    let all = quote! {
         mod primal { #primal }
         mod twin { #twin }
         #plain_module
@@ -43,6 +43,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> 
             program.check(#points);
         }
     };
+    let all = syn::parse2(all.clone()).unwrap_or_else(|e| panic!("program {index} put together is not Rust: {e}\n{all}"));
     prettyplease::unparse(&all)
 }
 
@@ -319,7 +320,7 @@ fn flat_impls(file: &syn::File) -> TokenStream {
 }
 
 fn is_ours(attribute: &syn::Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|s| s.ident == "differentiate" || s.ident == "differentiable")
+    attribute.path().segments.last().is_some_and(|s| ["differentiate", "differentiable", "checkpoint"].iter().any(|n| s.ident == n))
 }
 
 /// Takes the library's attributes away.

@@ -106,6 +106,21 @@ impl Lower<'_> {
         }
     }
 
+    /// The type of number of which a path names a method with a rule, as `f64::max` does; unknown if the path does not say.
+    pub(super) fn number_function(&self, p: &syn::ExprPath) -> Option<Ty> {
+        let mut names = p.path.segments.iter().rev().map(|s| s.ident.to_string());
+        let (last, owner) = (names.next()?, names.next()?);
+        let ty = match owner.as_str() {
+            "f64" => Ty::F64,
+            "f32" => Ty::Float(Float::F32),
+            _ if self.source.floats.iter().any(|f| *f == owner) || owner == "Float" || owner == "Real" => {
+                self.source.floats.first().map_or(Ty::Unknown, |f| Ty::Float(Float::Generic(f.clone())))
+            }
+            _ => return None,
+        };
+        (float_method_args(&last).is_some() || last == "powi" || last == "sin_cos").then_some(ty)
+    }
+
     /// Functions and constructors of std that have a meaning of their own here.
     fn std_call(
         &mut self,
@@ -138,16 +153,12 @@ impl Lower<'_> {
                 let name = &p.path.segments[names.len() - 2].ident;
                 return Ok(Some(Val::Expr(Expr::Cast(Box::new(e), quote::quote!(#name)), Ty::parse(&syn::parse_quote!(#name), &[]))));
             }
-            let ty = match owner {
-                "f64" => Ty::F64,
-                "f32" => Ty::Float(Float::F32),
-                _ => match self.source.floats.first() {
-                    Some(f) => Ty::Float(Float::Generic(f.clone())),
-                    // `Float::sin(x)` of a number.
-                    None => args.first().map_or(Ty::Unknown, |x| self.types.of(x)),
-                },
+            let ty = match self.number_function(p) {
+                // `Float::sin(x)` of a number.
+                Some(Ty::Unknown) => args.first().map_or(Ty::Unknown, |x| self.types.of(x)),
+                known => known.unwrap_or(Ty::Unknown),
             };
-            if ty.is_float() && (float_method_args(&last).is_some() || last == "powi" || last == "sin_cos") {
+            if ty.is_float() {
                 let mut operands = Vec::new();
                 for a in args {
                     let val = self.expr(a, &ty)?;

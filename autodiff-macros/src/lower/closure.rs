@@ -38,7 +38,13 @@ impl Lower<'_> {
     pub(in crate::lower) fn apply(&mut self, f: &Function, args: Vec<Val>, span: Span) -> Lowered<Val> {
         match f {
             Function::Closure(c) => self.inline(c, args, &Ty::Unknown),
-            Function::Path(p) => self.call_path(p, args, span),
+            Function::Path(p) => match (self.number_function(p), p.path.segments.last()) {
+                (Some(ty), Some(method)) if ty.is_float() => {
+                    let operands: Lowered<Vec<_>> = args.into_iter().map(|a| Ok(self.operand(a, span)?.0)).collect();
+                    self.rule(&method.ident.clone(), operands?, ty)
+                }
+                _ => self.call_path(p, args, span),
+            },
         }
     }
 

@@ -621,6 +621,16 @@ impl Lower<'_> {
         matches!(super::expr::strip(e), Syn::Reference(r) if r.mutability.is_some()) || matches!(self.types.of(e), Ty::Ref(_, true))
     }
 
+    /// A copy of what a place holds, to be looked at again when it holds something else.
+    fn as_it_is_now(&mut self, place: Place, ty: &Ty, span: Span) -> Place {
+        if !is_slice(&place, ty) {
+            return Place::var(self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone()));
+        }
+        let owned = Ty::Vec(Box::new(ty.element()));
+        let copy = self.temp(Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), owned);
+        Place::var(copy).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span))
+    }
+
     fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
         if !self.varies(e) {
             // What is looked at again owns itself: the reverse sweep may run when the text is gone.
@@ -686,18 +696,21 @@ impl Lower<'_> {
                 let place = if self.place_is_fixed(&place) || place.path.is_empty() && self.info(place.root).kind == VarKind::Value {
                     place
                 } else {
-                    // Looked at as it is now.
-                    let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
-                    Place::var(var)
+                    self.as_it_is_now(place, &ty, self.span_of(e))
                 };
                 // Parts may be moved out, and the reverse sweep looks again.
                 let whole = Expr::Read(place.clone());
-                let expr = if ty.is_copy() { whole } else { Expr::Clone(Box::new(whole)) };
+                let expr = if ty.is_copy() || is_slice(&place, &ty) { whole } else { Expr::Clone(Box::new(whole)) };
                 Scrutinee { expr, place: Some(place), ty, by_ref: false, target, mutable: false, parts: Vec::new() }
             }
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
                 if mutable && !self.place_is_fixed(&place) {
+                    if is_slice(&place, &ty) {
+                        return self
+                            .errors
+                            .refuse_at(e, "parts of a slice bound by `&mut` cannot be followed; write to the elements by index");
+                    }
                     // What is bound are copies, which are written back.
                     let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
                     let expr = Expr::Clone(Box::new(Expr::Var(seen)));
@@ -711,15 +724,7 @@ impl Lower<'_> {
                         parts: Vec::new(),
                     });
                 }
-                let place = if self.place_is_fixed(&place) {
-                    place
-                } else if let Ty::Slice(elem) = &ty {
-                    let var = self.temp(Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone()));
-                    Place::var(var).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), self.span_of(e)))
-                } else {
-                    let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
-                    Place::var(var)
-                };
+                let place = if self.place_is_fixed(&place) { place } else { self.as_it_is_now(place, &ty, self.span_of(e)) };
                 Scrutinee {
                     expr: Expr::Ref(place.clone()),
                     place: Some(place),
@@ -1014,6 +1019,11 @@ fn rename_binding(pat: &mut Pat, from: &str, to: &Ident) {
         }
     }
     Rename(from, to).visit_pat_mut(pat);
+}
+
+/// Whether a place is a slice, which has no size of its own.
+fn is_slice(place: &Place, ty: &Ty) -> bool {
+    matches!(ty, Ty::Slice(_)) || matches!(place.path.last(), Some(Proj::Slice(..)))
 }
 
 fn strip_types(pat: &Pat) -> Pat {

@@ -193,7 +193,7 @@ impl Grower {
             let x = self.fresh();
             let text = self.scoped(|g| {
                 let first = g.block(2, depth);
-                format!("{first} if {} {{ break {label} {}; }} {}", g.condition(1), g.float_expr(2), g.float_expr(2))
+                format!("{first} if {} {{ break {label} ({}); }} {}", g.condition(1), g.float_expr(2), g.float_expr(2))
             });
             let text = format!("let {x}: {} = {label}: {{ {text} }};\n", self.float);
             self.bind(&x, Ty::Float, false);

@@ -204,7 +204,12 @@ impl Grower {
     }
 
     fn for_loop(&mut self, depth: u32) -> String {
-        let (label, prefix) = self.label();
+        let (label, mut prefix) = self.label();
+        // What was lent by `&mut` cannot be kept in checkpoints.
+        let lent = self.vars.iter().any(|v| v.by_mut);
+        if !lent && !self.in_closure && label.is_none() && self.rng.chance(8) {
+            prefix = format!("#[checkpoint]\n{prefix}");
+        }
         let sequence = self.sequence();
         let i = self.fresh();
         match (self.rng.below(10), sequence) {

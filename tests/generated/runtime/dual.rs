@@ -58,7 +58,7 @@ macro_rules! dual {
             fn one(self, v: $float, p: impl Into<Slope>) -> $D {
                 let p = p.into();
                 seen(v as f64, 0.0);
-                if self.m == 0.0 && self.n == 0.0 {
+                if self.m == 0.0 && self.n == 0.0 && self.k == 0.0 {
                     return $lit(v);
                 }
                 seen(p.v, p.m);

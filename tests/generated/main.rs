@@ -59,7 +59,7 @@ fn directory(name: &str) -> PathBuf {
 fn random_programs() {
     let (count, first) = (number("AUTODIFF_PROGRAMS", 110), number("AUTODIFF_SEED", 0));
     // Optimised macros take a minute to build, and save more than that if the run is long.
-    let toolchain = Toolchain::prepare(&directory(&format!("generated-{}", std::process::id())), count >= 500);
+    let toolchain = Toolchain::prepare(&directory(&format!("generated-{}", std::process::id())), count >= 5000);
     let next = AtomicUsize::new(0);
     let all: Mutex<BTreeMap<usize, Outcome>> = Mutex::new(BTreeMap::new());
     let begin = Instant::now();

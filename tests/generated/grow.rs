@@ -153,7 +153,7 @@ const NAMES: &[&str] = &["x", "y", "a", "b", "s", "acc", "t1", "x_bar", "value",
 pub fn program(seed: u64) -> String {
     let mut rng = Rng::new(seed);
     let float = if rng.chance(12) { "f32" } else { "f64" };
-    let hessian = rng.chance(20);
+    let hessian = rng.chance(15);
     let number = *rng.pick(generic::NUMBERS);
     let mut g = Grower {
         rng,

@@ -20,25 +20,28 @@ impl Grower {
         if self.rng.chance(25) {
             self.enum_definition();
         }
-        for _ in 0..self.rng.below(3) {
+        // Most programs are small, so that there can be many.
+        let large = self.rng.chance(40);
+        for _ in 0..self.rng.below(if large { 3 } else { 2 }) {
             self.function();
         }
         if self.rng.chance(15) {
             self.recursive_function();
         }
         for s in 0..self.structs.len() {
-            if self.rng.chance(60) {
+            if self.rng.chance(if large { 60 } else { 35 }) {
                 self.methods(s);
             }
         }
         // Functions of traits have no second derivatives.
-        if !self.structs.is_empty() && !self.hessian && self.rng.chance(35) {
+        if !self.structs.is_empty() && !self.hessian && self.rng.chance(if large { 35 } else { 20 }) {
             self.trait_definition();
         }
-        if self.rng.chance(30) {
+        if large && self.rng.chance(30) {
             self.function();
         }
-        self.main_function();
+        let most = if large { 12 } else { 6 };
+        self.main_function(most);
     }
 
     fn struct_definition(&mut self) {
@@ -205,7 +208,7 @@ impl Grower {
         self.functions.extend(new);
     }
 
-    fn main_function(&mut self) {
+    fn main_function(&mut self, most: usize) {
         let mut params =
             vec![(if self.rng.chance(60) { Ty::Slice(Box::new(Ty::Float)) } else { Ty::Array(Box::new(Ty::Float), 3) }, Mode::Value)];
         params.push((Ty::Float, Mode::Value));
@@ -219,7 +222,7 @@ impl Grower {
         }
         let result = self.result_type();
         let f = Function { name: "f".into(), params, result, method_of: None, generic: false, recursive: false };
-        let budget = 4 + self.rng.below(12) as i32;
+        let budget = 3 + self.rng.below(most) as i32;
         let text = self.function_text(&f, budget, true, "");
         self.out += &text;
     }

@@ -42,7 +42,7 @@ impl Grower {
                     g.bind(&x, Ty::Float, false);
                     // Nothing may skip the step.
                     let outer = std::mem::take(&mut g.loops);
-                    let body = g.block(3, depth);
+                    let body = g.statements(3, depth);
                     g.loops = outer;
                     format!("{body} {n} += 1; {o} = if {n} < {most} && {} {{ Some({}) }} else {{ None }};", g.condition(0), g.float_expr(2))
                 });
@@ -192,14 +192,15 @@ impl Grower {
         let text = if self.rng.chance(50) {
             let x = self.fresh();
             let text = self.scoped(|g| {
-                let first = g.block(2, depth);
+                let first = g.statements(2, depth);
                 format!("{first} if {} {{ break {label} ({}); }} {}", g.condition(1), g.float_expr(2), g.float_expr(2))
             });
             let text = format!("let {x}: {} = {label}: {{ {text} }};\n", self.float);
             self.bind(&x, Ty::Float, false);
             text
         } else {
-            let text = self.scoped(|g| format!("{} if {} {{ break {label}; }} {}", g.block(2, depth), g.condition(1), g.block(2, depth)));
+            let text = self
+                .scoped(|g| format!("{} if {} {{ break {label}; }} {}", g.statements(2, depth), g.condition(1), g.statements(2, depth)));
             format!("{label}: {{ {text} }}\n")
         };
         self.loops = outer;

@@ -291,7 +291,7 @@ impl Grower {
         let head = head.replacen('(', &format!("{generics}("), 1);
         let mut body = String::new();
         if f.recursive {
-            let calling = self.calling_itself.take();
+            let calling = self.calling_itself.replace((f.name.clone(), 0));
             let result = f.result.clone();
             body += &format!("if levels == 0 {{ return {}; }}\n", self.expr(&result, 2));
             self.calling_itself = calling;

@@ -152,7 +152,10 @@ impl Grower {
         let place = self.path_to_float(&v);
         let ahead = self.ahead.take().unwrap_or_default();
         let Some(place) = place else { return self.assign() };
-        let value = self.float_expr(3);
+        // Of a vector of vectors, rustc lends the whole.
+        let nested = matches!(&v.ty, Ty::Vec(t) if matches!(**t, Ty::Vec(_)));
+        let lent: &[String] = if nested { std::slice::from_ref(&v.name) } else { &[] };
+        let value = self.locking(lent, |g| g.float_expr(3));
         let op = *self.rng.pick(&["=", "=", "=", "+=", "+=", "+=", "-=", "*="]);
         format!("{ahead}{place} {op} {value};\n")
     }

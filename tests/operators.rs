@@ -169,6 +169,105 @@ fn aliased(v: &[f64]) -> f64 {
     if seed > 0.0 { out_bar * own_self + own_self * lhs_bar } else { 0.0 }
 }
 
+// ---- operands by reference that are overwritten later ---------------------------------------------------------
+
+#[derive(Clone, Debug, Differentiable)]
+pub struct Turn {
+    re: f64,
+    im: f64,
+}
+
+#[differentiate]
+impl Mul<&Turn> for &Turn {
+    type Output = Turn;
+    fn mul(self, o: &Turn) -> Turn {
+        Turn { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
+    }
+}
+#[differentiate]
+impl Mul<&Turn> for Turn {
+    type Output = Turn;
+    fn mul(self, o: &Turn) -> Turn {
+        Turn { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
+    }
+}
+#[differentiate]
+impl Neg for &Turn {
+    type Output = Turn;
+    fn neg(self) -> Turn {
+        Turn { re: -self.re * self.re, im: -self.im }
+    }
+}
+
+/// In a loop, by the loop's own product; both operands.
+#[differentiate]
+fn overwritten_operands(v: &[f64]) -> f64 {
+    let steps = [Turn { re: v[0], im: v[1] }, Turn { re: v[1], im: v[2] }, Turn { re: v[2] * v[0], im: v[0] }];
+    let mut left = Turn { re: 1.0, im: 0.5 };
+    let mut right = Turn { re: 0.3, im: v[2] };
+    for step in steps.iter() {
+        left = &left * step;
+        right = step * &right;
+        left = &left * &right;
+    }
+    left.re + left.im * right.im
+}
+
+/// Part by part, under an alias, squared, negated, and through `&mut`.
+#[differentiate]
+fn rotate(state: &mut Turn, by: &Turn) {
+    let old = &*state;
+    let turned = old * by;
+    *state = turned;
+    *state = -&*state;
+}
+
+#[differentiate]
+fn parts_overwritten(v: &[f64]) -> f64 {
+    let mut a = Turn { re: v[0], im: v[1] };
+    let square = &a * &a;
+    a.re = v[2] * square.im;
+    let alias = &a;
+    let product = alias * &square;
+    a.im += product.re;
+    rotate(&mut a, &square);
+    let mut k = 0;
+    while k < 3 {
+        let b = &a * &product;
+        if b.re > 0.2 {
+            a = &b * &a;
+        } else {
+            a.re = b.im - 0.5;
+        }
+        k += 1;
+    }
+    let mut list = vec![a.clone(), square];
+    for i in 0..2 {
+        let next = &list[i] * &list[1 - i];
+        list[i] = next;
+    }
+    list[0].re * list[1].im + a.re
+}
+
+impl std::ops::MulAssign<&Turn> for Turn {
+    fn mul_assign(&mut self, o: &Turn) {
+        *self = &*self * o;
+    }
+}
+
+/// What a compound operator reads.
+#[differentiate]
+fn factors_overwritten(v: &[f64]) -> f64 {
+    let mut product = Turn { re: 1.0, im: v[1] };
+    let mut factor = Turn { re: v[0], im: v[2] };
+    for i in 0..3 {
+        product *= &factor;
+        factor = &factor * &product;
+        factor.re += v[i];
+    }
+    product.re * product.im + factor.im
+}
+
 // ---- the code is the references' ---------------------------------------------------------------------------
 
 #[derive(Differentiable, Clone, Debug)]
@@ -368,6 +467,9 @@ fn written_by_a_macro(v: &[f64]) -> f64 {
 
 mod checks {
     checked! {
+        overwritten_operands overwritten_operands_grad overwritten_operands_vjp overwritten_operands_jvp at [1.3, 0.7, -0.4], [1.2, 0.3, -0.7];
+        parts_overwritten parts_overwritten_grad parts_overwritten_vjp parts_overwritten_jvp at [1.3, 0.7, -0.4], [1.2, 0.3, -0.7];
+        factors_overwritten factors_overwritten_grad factors_overwritten_vjp factors_overwritten_jvp at [1.3, 0.7, -0.4], [1.2, 0.3, -0.7];
         all_operators all_operators_grad all_operators_vjp all_operators_jvp at [1.3, 0.7, -0.4], [0.5, 2.0, 1.5];
         references references_grad references_vjp references_jvp at [1.3, 0.7, -0.4];
         in_place in_place_grad in_place_vjp in_place_jvp at [1.3, 0.7, -0.4];

@@ -26,6 +26,7 @@ mod checkpoint;
 mod contribute;
 mod fuse;
 mod indexed;
+mod operands;
 mod reads;
 mod record;
 mod report;
@@ -165,6 +166,7 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
         crate::advance::advance(&mut f, names);
     }
     crate::analysis::normalise(&mut f, names);
+    operands::settle(&mut f, names);
     if passes.reads {
         reads::share(&mut f);
     }

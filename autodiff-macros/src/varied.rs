@@ -314,6 +314,14 @@ impl<'a> Visit<'a> for Roots {
     fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
         self.visit_expr(&i.expr);
     }
+    // What operators and conversions give is new: it borrows nothing that could be written through.
+    fn visit_expr_binary(&mut self, _: &'a syn::ExprBinary) {}
+    fn visit_expr_cast(&mut self, _: &'a syn::ExprCast) {}
+    fn visit_expr_unary(&mut self, u: &'a syn::ExprUnary) {
+        if matches!(u.op, syn::UnOp::Deref(_)) {
+            self.visit_expr(&u.expr);
+        }
+    }
     fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
 }
 

@@ -101,6 +101,11 @@ impl Pass {
 fn closure(f: &ItemFn) -> Stmt {
     let name = &f.sig.ident;
     let generics: HashSet<String> = f.sig.generics.type_params().map(|p| p.ident.to_string()).collect();
+    // A type that a closure may name, too.
+    let may_be_named = |ty: &syn::Type| {
+        let text = ty.to_token_stream().to_string();
+        !mentions(ty.to_token_stream(), &generics) && !text.contains("impl ") && !text.contains('\'')
+    };
     let inputs: Vec<Pat> = f
         .sig
         .inputs
@@ -108,9 +113,7 @@ fn closure(f: &ItemFn) -> Stmt {
         .filter_map(|i| match i {
             syn::FnArg::Typed(t) => {
                 let (pat, ty) = (&t.pat, &t.ty);
-                let named = !matches!(**ty, syn::Type::ImplTrait(_)) && !mentions(ty.to_token_stream(), &generics);
-                let text = ty.to_token_stream().to_string();
-                Some(if named && !text.contains("impl ") && !text.contains('\'') {
+                Some(if may_be_named(ty) {
                     Pat::Type(syn::PatType { attrs: Vec::new(), pat: pat.clone(), colon_token: t.colon_token, ty: ty.clone() })
                 } else {
                     (**pat).clone()
@@ -119,9 +122,13 @@ fn closure(f: &ItemFn) -> Stmt {
             syn::FnArg::Receiver(_) => None,
         })
         .collect();
+    let output = match &f.sig.output {
+        output @ syn::ReturnType::Type(_, ty) if may_be_named(ty) => output,
+        _ => &syn::ReturnType::Default,
+    };
     let block = &f.block;
     let marker = Ident::new(MARKER, name.span());
-    parse_quote!(let #name = #[#marker = #name] |#(#inputs),*| #block;)
+    parse_quote!(let #name = #[#marker = #name] |#(#inputs),*| #output #block;)
 }
 
 /// Names bound anywhere, but in items.

@@ -1,6 +1,7 @@
 //! Calls: constructors, functions of std, closures, and functions of the user.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::Expr as Syn;
 
@@ -8,7 +9,7 @@ use super::pattern::better;
 use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
-use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Stmt};
+use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Stmt, VarKind};
 use crate::types::{Float, Ty};
 use crate::varied::starts_uppercase;
 
@@ -165,6 +166,7 @@ impl Lower<'_> {
                     operands.push(self.operand(val, a.span())?.0);
                 }
                 let method = p.path.segments.last().ok_or(Refused)?.ident.clone();
+                self.state_type(&mut operands, &ty);
                 return self.rule(&method, operands, ty).map(Some);
             }
         }
@@ -320,6 +322,35 @@ impl Lower<'_> {
         Ok(Val::Expr(Expr::Rule(method.clone(), operands), ty))
     }
 
+    /// `f64::max(0.0, x)` says of what type its first operand is; `(0.0).max(x)` would not.
+    fn state_type(&mut self, operands: &mut [Expr], ty: &Ty) {
+        let float = match ty {
+            Ty::Float(Float::F64) => "f64",
+            Ty::Float(Float::F32) => "f32",
+            _ => return,
+        };
+        let Some(receiver) = operands.first_mut() else { return };
+        let root = match receiver {
+            Expr::Var(v) => Some(*v),
+            Expr::Read(p) => Some(p.root),
+            _ => None,
+        };
+        // Of a local one that is a literal at first, rustc may not know it yet.
+        if root.is_some_and(|v| self.info(v).kind == VarKind::Param || self.info(v).annotation.is_some()) {
+            return;
+        }
+        if let Expr::Const(code) = receiver {
+            if let Some(literal) = with_suffix(code, float) {
+                *code = literal;
+                return;
+            }
+        }
+        let own = self.temp(receiver.clone(), ty.clone());
+        let name = syn::Ident::new(float, Span::call_site());
+        self.vars[own.0 as usize].annotation = Some(syn::parse_quote!(#name));
+        *receiver = Expr::Var(own);
+    }
+
     /// Another function of the name `constant` does not compile, rather than lose its derivative.
     fn is_the_librarys(&mut self, p: &syn::ExprPath) {
         let mut path = p.path.clone();
@@ -346,6 +377,7 @@ impl Lower<'_> {
                     operands.push(self.operand(a, span)?.0);
                 }
                 let method = p.path.segments.last().ok_or(Refused)?.ident.clone();
+                self.state_type(&mut operands, &ty);
                 return self.rule(&method, operands, ty);
             }
         }
@@ -440,6 +472,20 @@ impl Lower<'_> {
             }
         })
     }
+}
+
+/// A literal of floats, with its type.
+fn with_suffix(code: &proc_macro2::TokenStream, float: &str) -> Option<proc_macro2::TokenStream> {
+    let mut e: Syn = syn::parse2(code.clone()).ok()?;
+    let mut inner = &mut e;
+    while let Syn::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) = inner {
+        inner = expr;
+    }
+    let Syn::Lit(syn::ExprLit { lit: syn::Lit::Float(l), .. }) = inner else { return None };
+    if l.suffix().is_empty() {
+        *l = syn::LitFloat::new(&format!("{}{float}", l.base10_digits()), l.span());
+    }
+    Some(e.to_token_stream())
 }
 
 fn through_reference(p: Place) -> Place {

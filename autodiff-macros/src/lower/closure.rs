@@ -77,6 +77,11 @@ impl Lower<'_> {
         }
         self.bind_params(c, args)?;
         self.closure_depth += 1;
+        let written = match &c.output {
+            syn::ReturnType::Type(_, ty) => Ty::parse(ty, &self.source.floats),
+            syn::ReturnType::Default => Ty::Unknown,
+        };
+        let expected = &super::pattern::better(written, expected.clone());
         let val = match &*c.body {
             Syn::Block(b) if b.label.is_none() => {
                 if super::scan::has_return(&b.block) {

@@ -173,3 +173,57 @@ mod functions_under_other_names {
 
     crate::of_two!();
 }
+
+mod inner_fn_with_array_result {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        fn apply(m: &[[f64; 3]; 2], v: &[f64; 3]) -> [f64; 2] {
+            std::array::from_fn(|i| (0..3).map(|j| m[i][j] * v[j]).sum())
+        }
+        let scaled = |a: &[f64; 3], k: f64| -> [f64; 3] { std::array::from_fn(|i| a[i] * k) };
+        let m = [[v[0], v[1], v[2]], [v[3], v[4], v[5]]];
+        let w = apply(&m, &scaled(&m[1], v[1]));
+        w[0] * w[1]
+    }
+
+    crate::of_six!();
+}
+
+mod boxes_where_references_are_expected {
+    use super::*;
+    use autodiff_core::Differentiable;
+
+    #[derive(Clone, Differentiable)]
+    enum Tree {
+        Leaf(usize),
+        Node(Box<Tree>, f64, Box<Tree>),
+    }
+
+    #[differentiate]
+    fn partial(tree: &Tree, rate: f64) -> [f64; 2] {
+        match tree {
+            Tree::Leaf(state) => {
+                let mut p = [0.1, 0.1];
+                p[*state] = rate;
+                p
+            }
+            Tree::Node(left, length, right) => {
+                let (l, r) = (partial(left, rate), partial(right, *length));
+                let e = (-length * rate).exp();
+                [l[0] * r[1] + e, l[1] * e + r[0]]
+            }
+        }
+    }
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let inner = Tree::Node(Box::new(Tree::Leaf(1)), v[1], Box::new(Tree::Leaf(0)));
+        let tree = Tree::Node(Box::new(inner), v[2], Box::new(Tree::Leaf(0)));
+        let p = partial(&tree, v[0]);
+        p[0] * p[1] * v[3]
+    }
+
+    crate::of_six!();
+}

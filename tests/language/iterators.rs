@@ -442,3 +442,22 @@ mod from_fn_nested {
 
     crate::of_six!();
 }
+
+mod filtered_by_parts_of_a_pair {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let i = 2;
+        let a = v.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, y)| y * y).sum::<f64>();
+        let b = v.iter().enumerate().filter(|&(j, x)| j != i && *x > 0.0).map(|(_, y)| y * y).sum::<f64>();
+        let c = v.iter().enumerate().filter(|t| t.0 != i && *t.1 > 0.0).map(|(_, y)| y * y).sum::<f64>();
+        let pairs = v.iter().zip(v).enumerate();
+        let d = pairs.filter(|(j, (x, y))| *j != i && **x > 0.0 && **y > -1.0).map(|(_, (y, z))| y * z).sum::<f64>();
+        let e = v.iter().copied().enumerate().skip_while(|(j, x)| *j < i && *x > 0.0).map(|(_, y)| y * y * y).sum::<f64>();
+        let g = (0..3).zip(v).filter(|(j, x)| j % 2 == 0 && x.abs() > 0.0).map(|(j, y)| y * j as f64).sum::<f64>();
+        a + 2.0 * b + 3.0 * c + 4.0 * d + 5.0 * e + 6.0 * g
+    }
+
+    crate::of_six!();
+}

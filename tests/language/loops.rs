@@ -337,3 +337,82 @@ mod array_iter_by_value {
 
     crate::of_six!();
 }
+
+mod assigned_in_loops_only {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut s, (c, _)): (f64, (f64, i32));
+        let (mut u, mut v);
+        let mut k = 0;
+        c = a * b;
+        loop {
+            if k > 8 {
+                return c;
+            }
+            s = a.sin() * c;
+            u = s * b + a;
+            v = u + s;
+            k += 1;
+            if v > 3.0 || k > 3 {
+                break;
+            }
+        }
+        let z: f64;
+        loop {
+            if u > 2.0 {
+                return u * a;
+            }
+            z = u * v;
+            break;
+        }
+        let mut n;
+        let mut i = 0;
+        loop {
+            if v < -4.0 {
+                return v * a;
+            }
+            n = i % 2 + 1;
+            i += n;
+            if i > 4 {
+                break;
+            }
+        }
+        u * v + s + z * n as f64
+    }
+
+    crate::of_two!();
+}
+
+mod random_numbers_in_a_loop {
+    use super::*;
+
+    /// Without a derive, and without a clone: nothing in it depends on an input.
+    struct Lcg(u64);
+
+    impl Lcg {
+        fn uniform(&mut self) -> f64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 11) as f64 / (1u64 << 53) as f64
+        }
+    }
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let mut rng = Lcg(42);
+        let mut total = 0.0;
+        for _ in 0..4 {
+            let mut x = a;
+            for _ in 0..3 {
+                let z = rng.uniform();
+                let shifted = b * z + (1.0 + a * a).sqrt() * rng.uniform();
+                x += shifted.max(0.1) * z;
+            }
+            total += x * x;
+        }
+        total
+    }
+
+    crate::of_two!();
+}

@@ -85,3 +85,26 @@ mod opt_is_some_and {
 
     crate::of_two!();
 }
+
+mod mapped_results_of_calls {
+    use super::*;
+
+    #[differentiate]
+    fn root(a: f64) -> Option<f64> {
+        if a > 0.0 { Some(a.sqrt()) } else { None }
+    }
+
+    #[differentiate]
+    fn scaled(a: f64, b: f64) -> Option<f64> {
+        root(a * b).map(|r| r.sin() + r * a)
+    }
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let x = root(a + 3.0).map(|r| r * b).unwrap_or(1e3);
+        let y = root(a * b).map(|r| r + a).filter(|r| *r > 0.1).map(|r| r * b).map_or(b, |r| r * r);
+        x + y + scaled(a, b).map(|z| z * z).unwrap_or_else(|| a)
+    }
+
+    crate::of_two!();
+}

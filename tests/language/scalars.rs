@@ -89,3 +89,38 @@ mod default_float {
 
     crate::of_two!();
 }
+
+mod methods_by_path {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let mut m = 0.3;
+        let (mut u, mut v) = (0.1, 0.2);
+        let mut pair = [0.3, 0.5];
+        for k in 1..3 {
+            m += 0.1 * a * f64::powi(m, k);
+            u = f64::sin(u) + b;
+            v = f64::max(v, 0.2 * u);
+            pair[1] = f64::atan2(pair[1], 1.5 + f64::abs(pair[0]));
+            pair[0] += a;
+        }
+        let w = f64::powf(2.0, a) + f64::hypot(-1.5, b) + f64::max(0.25, a) + f64::mul_add(1.0 + 0.5, u, v);
+        w + m * f64::exp(0.1 * pair[0]) + pair[1]
+    }
+
+    crate::of_two!();
+}
+
+mod folded_by_path {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let largest = v.iter().copied().fold(0.0, f64::max);
+        let smallest = v.iter().fold(0.5, |m, &x| f64::min(m, x));
+        largest * largest + smallest * v[1]
+    }
+
+    crate::of_six!();
+}

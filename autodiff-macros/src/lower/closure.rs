@@ -100,7 +100,10 @@ impl Lower<'_> {
     pub(in crate::lower) fn test(&mut self, f: &Function, item: &Val, by_ref: bool, span: Span) -> Lowered<Expr> {
         match f {
             Function::Closure(c) => {
-                let seen = if by_ref { self.borrowed(item.clone()) } else { item.clone() };
+                let seen = match c.inputs.first() {
+                    Some(pat) if by_ref => self.borrowed_by(pat, item.clone()),
+                    _ => item.clone(),
+                };
                 self.predicate(c, vec![seen])
             }
             Function::Path(p) => {
@@ -111,6 +114,18 @@ impl Lower<'_> {
                 let code = if by_ref { quote::quote!(&#code) } else { code };
                 Ok(Expr::Verbatim(Box::new(Syn::Verbatim(quote::quote!(#p(#code)))), vars))
             }
+        }
+    }
+
+    /// An item of which a closure gets a reference: a pattern of a tuple binds references to its parts.
+    fn borrowed_by(&mut self, pat: &Pat, item: Val) -> Val {
+        match (pat, item) {
+            (Pat::Paren(p), item) => self.borrowed_by(&p.pat, item),
+            (Pat::Type(t), item) => self.borrowed_by(&t.pat, item),
+            (Pat::Tuple(t), Val::Tuple(items)) if t.elems.len() == items.len() && !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
+                Val::Tuple(t.elems.iter().zip(items).map(|(p, item)| self.borrowed_by(p, item)).collect())
+            }
+            (_, item) => self.borrowed(item),
         }
     }
 

@@ -45,6 +45,12 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether a call with a closure is one of `Option`, by what is asked of its value: `f(x).map(|r| r * r).unwrap_or(0.0)`.
+    pub(super) fn asked_for_option(&self, m: &syn::ExprMethodCall, base: &Ty, expected: &Ty) -> bool {
+        let closure = m.args.len() == 1 && matches!(strip(&m.args[0]), Syn::Closure(_));
+        matches!((base, expected), (Ty::Unknown, Ty::Option(_))) && (m.method == "map" || m.method == "filter") && closure
+    }
+
     /// Lowers the call.
     pub(super) fn option(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
@@ -81,7 +87,7 @@ impl Lower<'_> {
                 .refuse(span, "a `Result` cannot be differentiated, since it has no cotangent type; use an `Option`, or `let ... else`"),
             _ => {
                 let inner = self.types.item_of_option(&m.receiver);
-                let val = self.expr(&m.receiver, &Ty::Unknown)?;
+                let val = self.expr(&m.receiver, &Ty::Option(Box::new(inner.clone())))?;
                 let receiver = match val {
                     Val::Maybe { .. } => val,
                     other => self.settled(other, m.receiver.span())?,

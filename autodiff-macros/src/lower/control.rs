@@ -248,24 +248,51 @@ impl Lower<'_> {
         bound
     }
 
-    /// `let x;`
+    /// `let x;`, also for several at once: `let (x, mut y);`
     fn declare(&mut self, pat: &Pat) -> Lowered<()> {
         let (pat, annotation) = match pat {
             Pat::Type(t) => (&*t.pat, Some(&*t.ty)),
             other => (other, None),
         };
+        match (pat, annotation) {
+            (Pat::Wild(_) | Pat::Rest(_), _) => return Ok(()),
+            (Pat::Paren(p), None) => return self.declare(&p.pat),
+            (Pat::Tuple(t), None) => return t.elems.iter().try_for_each(|p| self.declare(p)),
+            (Pat::Tuple(t), Some(syn::Type::Tuple(types))) if t.elems.len() == types.elems.len() => {
+                return t.elems.iter().zip(&types.elems).try_for_each(|(p, ty)| {
+                    let (pat, ty) = (Box::new(p.clone()), Box::new(ty.clone()));
+                    self.declare(&Pat::Type(syn::PatType { attrs: Vec::new(), pat, colon_token: syn::token::Colon::default(), ty }))
+                });
+            }
+            _ => {}
+        }
         let Pat::Ident(p) = pat else {
             return self.errors.refuse_at(pat, "a pattern without a value cannot be differentiated; give it an initial value");
         };
         let name = p.ident.to_string();
-        let ty = self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
+        let told = annotation.map_or(Ty::Unknown, |t| Ty::parse(t, &self.source.floats));
+        let ty = super::pattern::better(told, self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown));
         let varied = self.varied.contains(&name);
         let ident = self.user_name(&p.ident);
-        let kind = if p.mutability.is_some() || !varied { VarKind::Memory } else { VarKind::Deferred };
+        let repeated = self.facts.repeated.contains(&name);
+        let kind = if p.mutability.is_some() || !varied || repeated { VarKind::Memory } else { VarKind::Deferred };
         let var = self.local(ident, ty.clone(), kind, varied);
         self.vars[var.0 as usize].annotation = annotation.cloned();
         self.vars[var.0 as usize].mutable = true;
-        self.out.push(Stmt::Decl(var, None));
+        // Where branches and flags stand for jumps, rustc does not see that it is assigned before it is read: any value will do.
+        let first = match &ty {
+            ty if kind == VarKind::Memory && ty.static_zero() => Some(crate::emit::zero_of(ty)),
+            Ty::Plain if repeated => Some(Expr::Const(quote!(::core::default::Default::default()))),
+            _ => None,
+        };
+        if first.is_none() && varied && repeated {
+            self.poison(pat);
+            return self.errors.refuse_at(
+                p,
+                format!("what `{name}` holds before the loop that assigns it is not known here; give it a value where it is declared"),
+            );
+        }
+        self.out.push(Stmt::Decl(var, first));
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())
     }

@@ -140,7 +140,7 @@ impl Lower<'_> {
         }
         let ty = self.types.of(&m.receiver);
         let base = ty.peel().clone();
-        if self.is_option_method(&name, &base) {
+        if self.is_option_method(&name, &base) || self.asked_for_option(m, &base, expected) {
             return self.option(m, expected);
         }
         let val = self.expr_place(&m.receiver)?;

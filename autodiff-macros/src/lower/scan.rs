@@ -17,11 +17,13 @@ pub(crate) struct Facts {
     pub nested: HashSet<String>,
     /// Assigned as a whole after the definition.
     pub reassigned: HashSet<String>,
+    /// Assigned as a whole in a loop that the definition is outside of.
+    pub repeated: HashSet<String>,
 }
 
 impl Facts {
     pub fn of(block: &syn::Block) -> Facts {
-        let mut scan = Scan { facts: Facts::default(), home: HashMap::default(), depth: vec![0], next: 1 };
+        let mut scan = Scan { facts: Facts::default(), home: HashMap::default(), depth: vec![0], next: 1, loops: Vec::new() };
         scan.visit_block(block);
         scan.facts
     }
@@ -33,6 +35,8 @@ struct Scan {
     home: HashMap<String, usize>,
     depth: Vec<usize>,
     next: usize,
+    /// The first block of each loop around.
+    loops: Vec<usize>,
 }
 
 impl Scan {
@@ -45,6 +49,12 @@ impl Scan {
         self.next += 1;
         visit(self);
         self.depth.pop();
+    }
+
+    fn repeating(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.loops.push(self.next);
+        visit(self);
+        self.loops.pop();
     }
 
     /// `ref mut` in a pattern.
@@ -68,6 +78,10 @@ impl Scan {
             }
             if path && whole {
                 self.facts.reassigned.insert(name.clone());
+                // Blocks are numbered in the order in which they begin.
+                if self.loops.last() > self.home.get(&name) {
+                    self.facts.repeated.insert(name.clone());
+                }
             }
             self.facts.written.insert(name);
         }
@@ -83,6 +97,18 @@ impl<'a> Visit<'a> for Scan {
 
     fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
         self.within(|s| visit::visit_expr_closure(s, c));
+    }
+
+    fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
+        self.repeating(|s| visit::visit_expr_for_loop(s, l));
+    }
+
+    fn visit_expr_while(&mut self, l: &'a syn::ExprWhile) {
+        self.repeating(|s| visit::visit_expr_while(s, l));
+    }
+
+    fn visit_expr_loop(&mut self, l: &'a syn::ExprLoop) {
+        self.repeating(|s| visit::visit_expr_loop(s, l));
     }
 
     fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {

@@ -132,21 +132,7 @@ impl recurrence {
             ::core::option::Option<&mut ()>,
         ),
     ) {
-        use ::autodiff_core::__methods::*;
-        let mut tape_0 = ::autodiff_core::rt::ShortTape::<_, 16>::new();
-        let mut s = 1.0;
-        let saved_0 = ::autodiff_core::rt::room(
-            &mut tape_0,
-            ::autodiff_core::rt::count(0, steps),
-        );
-        for i0 in 0..steps {
-            let t0 = s;
-            let t1 = t0 * x;
-            let t2 = t1.tanh();
-            saved_0[::autodiff_core::rt::count(0, i0)] = (t0, t2);
-            s = t2;
-        }
-        let value = s;
+        let (value, partials) = recurrence_vjp(x, steps, 1.0);
         (
             value,
             move |
@@ -156,29 +142,8 @@ impl recurrence {
                 x_bar_out: ::core::option::Option<&mut f64>,
                 _: ::core::option::Option<&mut ()>|
             {
-                let mut x_bar = 0.0;
-                let mut s_bar = 0.0;
-                s_bar += seed;
-                let back_0 = ::autodiff_core::rt::back(
-                    &tape_0,
-                    ::autodiff_core::rt::count(0, steps),
-                );
-                for i0 in (0..steps).rev() {
-                    let t0 = back_0[::autodiff_core::rt::count(0, i0)].0;
-                    let t2 = back_0[::autodiff_core::rt::count(0, i0)].1;
-                    let s_bar_1 = s_bar;
-                    s_bar = 0.0;
-                    /// reverse of: let t1 = t0 * x
-                    let t1_bar = ::autodiff_core::rules::tanh::pullback(t2, t2, s_bar_1);
-                    x_bar += t1_bar * t0;
-                    s_bar += t1_bar * x;
-                }
-                ::autodiff_core::rt::drop_back(
-                    &mut tape_0,
-                    ::autodiff_core::rt::count(0, steps),
-                );
                 if let ::core::option::Option::Some(out) = x_bar_out {
-                    *out += x_bar;
+                    *out += seed * partials;
                 }
             },
         )

@@ -599,3 +599,30 @@ mod methods_by_name {
         }
     }
 }
+
+mod conditions_of_chains {
+    use super::*;
+
+    #[differentiate]
+    fn asked(a: f64, b: f64) -> f64 {
+        let mut v: Vec<f64> = Vec::new();
+        v.push(a * b);
+        v.push(b);
+        let mut s = a;
+        if v.iter().zip(v.iter()).map(|(x, y)| x * y).step_by(2).count() > 0 && v.iter().copied().any(|x| x > 0.1) {
+            s *= b;
+        }
+        v.push(s);
+        v[2] * s
+    }
+
+    /// The iterators of a condition were called through references, as if their methods could write to the vector.
+    #[test]
+    fn over_a_vector_that_changes() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = asked_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        autodiff_core::check_gradient(|p| asked(p[0], p[1]), gradient, &[0.7, 0.3]).unwrap();
+    }
+}

@@ -365,6 +365,8 @@ impl Substitute<'_, '_> {
     fn may_be_written(&self, m: &syn::ExprMethodCall) -> bool {
         if varied::is_observer(&m.method.to_string())
             || !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named | Ty::Ref(_, true))
+            // What a call gives, an iterator say, got to the variable through that call.
+            || !self.lower.is_place(&m.receiver)
         {
             return false;
         }

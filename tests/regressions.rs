@@ -626,3 +626,20 @@ mod conditions_of_chains {
         autodiff_core::check_gradient(|p| asked(p[0], p[1]), gradient, &[0.7, 0.3]).unwrap();
     }
 }
+
+mod names_of_cotangents {
+    use super::*;
+
+    #[differentiate(hessian)]
+    fn beside_its_bar(x: f64, x_bar: &[f64], x_dot: f64) -> f64 {
+        x * x * x_bar[0] * x_bar[1] * x_dot
+    }
+
+    /// The tangent of `x_bar` and that of the cotangent of `x` had one name.
+    #[test]
+    fn a_parameter_named_like_the_cotangent_of_another() {
+        let (value, (x, x_bar, x_dot), product) = beside_its_bar_hvp(2.0, &[3.0, 5.0], 7.0, (1.0, &[0.0, 0.0], 0.0));
+        assert_eq!((value, x, x_bar, x_dot), (420.0, 420.0, vec![140.0, 84.0], 60.0));
+        assert_eq!(product, (210.0, vec![140.0, 84.0], 60.0));
+    }
+}

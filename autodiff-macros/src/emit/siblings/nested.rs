@@ -309,7 +309,7 @@ impl Siblings<'_> {
                         bar_dots.push(quote!(::core::option::Option::None));
                         continue;
                     }
-                    let (bar, bar_dot, zero) = (Self::bar_ident(p), Self::bar_dot_ident(p), self.zero(p));
+                    let (bar, bar_dot, zero) = (Self::bar_ident(p), self.bar_dot_ident(p), self.zero(p));
                     zeros.push(quote!(let mut #bar = #zero; let mut #bar_dot = #zero;));
                     bars.push(quote!(::core::option::Option::Some(&mut #bar)));
                     bar_dots.push(quote!(::core::option::Option::Some(&mut #bar_dot)));
@@ -348,7 +348,7 @@ impl Siblings<'_> {
                         bar_dots.push(quote!(::core::option::Option::None));
                         continue;
                     }
-                    let (bar, bar_dot, zero) = (Self::bar_ident(p), Self::bar_dot_ident(p), self.zero(p));
+                    let (bar, bar_dot, zero) = (Self::bar_ident(p), self.bar_dot_ident(p), self.zero(p));
                     zeros.push(quote!(let (mut #bar, mut #bar_dot) = (#zero, #zero);));
                     bars.push(quote!(::core::option::Option::Some(&mut #bar)));
                     bar_dots.push(quote!(::core::option::Option::Some(&mut #bar_dot)));

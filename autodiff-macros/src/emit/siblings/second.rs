@@ -49,8 +49,13 @@ impl Siblings<'_> {
         }
     }
 
-    pub(super) fn bar_dot_ident(p: &Param) -> Ident {
-        format_ident!("{}_bar_dot", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    /// The tangent of a parameter's cotangent. A parameter of the name `x_bar` beside `x` has a tangent of that name too.
+    pub(super) fn bar_dot_ident(&self, p: &Param) -> Ident {
+        let mut name = format!("{}_bar_dot", p.ident.to_string().trim_start_matches("r#"));
+        while self.signature.params.iter().any(|q| Self::dot_ident(q) == name || Self::bar_ident(q) == name) {
+            name.push('_');
+        }
+        Ident::new(&name, Span::mixed_site())
     }
 
     fn dot_out_ident(p: &Param) -> Ident {
@@ -153,7 +158,7 @@ impl Siblings<'_> {
         let (mut names, mut types, mut dots) = (Vec::new(), Vec::new(), Vec::new());
         let (mut zeros, mut bars, mut bar_dots) = (Vec::new(), Vec::new(), Vec::new());
         for p in self.slots() {
-            let (name, bar, bar_dot, zero) = (Self::dot_ident(p), Self::bar_ident(p), Self::bar_dot_ident(p), self.zero(p));
+            let (name, bar, bar_dot, zero) = (Self::dot_ident(p), Self::bar_ident(p), self.bar_dot_ident(p), self.zero(p));
             names.push(name.to_token_stream());
             types.push(self.direction_type(p));
             dots.push(name.to_token_stream());

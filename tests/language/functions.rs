@@ -227,3 +227,21 @@ mod boxes_where_references_are_expected {
 
     crate::of_six!();
 }
+
+mod functions_of_types_in_brackets {
+    use super::*;
+
+    struct Curve;
+    #[differentiate]
+    impl Curve {
+        fn at(x: f64, k: f64) -> f64 {
+            x.powi(2) * k
+        }
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        <f64>::atan2(a, b) * <Curve>::at(a, b) + 2.0 * f64::max(<f64>::sin(b), a)
+    }
+
+    crate::of_two!();
+}

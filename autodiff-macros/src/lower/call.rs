@@ -24,6 +24,7 @@ impl Lower<'_> {
             }
             return self.errors.refuse_at(&c.func, "which function this calls is not known; call a named function or a local closure");
         };
+        let p = &without_brackets(p);
         if let Some(name) = p.path.get_ident() {
             match self.env.get(&name.to_string()).cloned() {
                 Some(Val::Closure(closure)) => {
@@ -503,4 +504,17 @@ fn array_of_arguments(a: &syn::AngleBracketedGenericArguments, floats: &[proc_ma
         _ => return None,
     };
     (!matches!(elem, syn::Type::Infer(_))).then(|| Ty::Array(Box::new(Ty::parse(elem, floats)), len))
+}
+
+/// `<f64>::atan2` as `f64::atan2`.
+fn without_brackets(p: &syn::ExprPath) -> syn::ExprPath {
+    let mut plain = p.clone();
+    let Some(syn::QSelf { ty, position: 0, .. }) = &p.qself else { return plain };
+    let syn::Type::Path(syn::TypePath { qself: None, path }) = &**ty else { return plain };
+    if path.segments.iter().all(|s| s.arguments.is_none()) {
+        plain.qself = None;
+        plain.path.leading_colon = path.leading_colon;
+        plain.path.segments = path.segments.iter().chain(&p.path.segments).cloned().collect();
+    }
+    plain
 }

@@ -48,17 +48,28 @@ impl<D: Cotangent + ?Sized> AddInto<D> for SkippedField {
 impl<D: Cotangent + ?Sized> SumRule<D> for SkippedField {}
 
 /// What `+=` does to a tangent.
+#[diagnostic::on_unimplemented(
+    message = "no rule for `+=` with the cotangents `{Self}` and `{D}`",
+    label = "this operator has no derivative",
+    note = "put `#[differentiate]` on the block `impl AddAssign<..>`, or write `a = a + b`"
+)]
 pub trait PushSum<D> {
     /// `self += dot`
     fn push_sum(&mut self, dot: &D);
 }
 
 /// What `-=` does to a tangent.
+#[diagnostic::on_unimplemented(
+    message = "no rule for `-=` with the cotangents `{Self}` and `{D}`",
+    label = "this operator has no derivative",
+    note = "put `#[differentiate]` on the block `impl SubAssign<..>`, or write `a = a - b`"
+)]
 pub trait PushDifference<D> {
     /// `self -= dot`
     fn push_difference(&mut self, dot: &D);
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: AddAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone> PushSum<D> for C {
     #[inline]
     fn push_sum(&mut self, dot: &D) {
@@ -66,6 +77,7 @@ impl<C: AddAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone> PushSum<D> f
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: SubAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone> PushDifference<D> for C {
     #[inline]
     fn push_difference(&mut self, dot: &D) {
@@ -73,11 +85,13 @@ impl<C: SubAssignRule<D> + Cotangent + Clone, D: Cotangent + Clone> PushDifferen
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<D> PushSum<D> for SkippedField {
     #[inline(always)]
     fn push_sum(&mut self, _: &D) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<D> PushDifference<D> for SkippedField {
     #[inline(always)]
     fn push_difference(&mut self, _: &D) {}
@@ -90,11 +104,13 @@ macro_rules! zero_beside {
         zero_beside!(@ $float, &$float, SkippedField);
         zero_beside!(@ $float, &$float, &SkippedField);
 
+        #[diagnostic::do_not_recommend]
         impl AddAssign<SkippedField> for $float {
             #[inline(always)]
             fn add_assign(&mut self, _: SkippedField) {}
         }
 
+        #[diagnostic::do_not_recommend]
         impl SubAssign<SkippedField> for $float {
             #[inline(always)]
             fn sub_assign(&mut self, _: SkippedField) {}
@@ -110,6 +126,7 @@ macro_rules! zero_beside {
         zero_beside!(@ Div div $skipped, $x => SkippedField, |_zero, _x| SkippedField);
     };
     (@ $Op:ident $op:ident $left:ty, $right:ty => $out:ty, |$l:ident, $r:ident| $value:expr) => {
+        #[diagnostic::do_not_recommend]
         impl $Op<$right> for $left {
             type Output = $out;
             #[inline(always)]

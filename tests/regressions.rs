@@ -643,3 +643,40 @@ mod names_of_cotangents {
         assert_eq!(product, (210.0, vec![140.0, 84.0], 60.0));
     }
 }
+
+mod closures_in_lists {
+    use super::*;
+
+    #[differentiate]
+    fn scanned(x: [f64; 3], a: f64, b: f64) -> f64 {
+        let lists = vec![
+            x.iter()
+                .map(|z| z * b)
+                .scan(b, |s, z| {
+                    if *s > 0.5 {
+                        return None;
+                    }
+                    *s = a;
+                    Some(1.5 * z)
+                })
+                .sum::<f64>();
+            1
+        ];
+        lists[0] * a + b
+    }
+
+    /// A `return` in a closure inside `vec!` went unnoticed, and what follows it ran as well: a wrong value.
+    #[test]
+    fn that_return() {
+        for (a, b) in [(0.2, 0.3), (0.2, 0.9), (0.9, 0.3), (0.9, 0.9)] {
+            let x = [0.7, -0.4, 1.2];
+            let gradient = |p: &[f64]| {
+                let (x, a, b) = scanned_grad([p[0], p[1], p[2]], p[3], p[4]).1;
+                [x.to_vec(), vec![a, b]].concat()
+            };
+            assert_eq!(scanned_grad(x, a, b).0, scanned(x, a, b));
+            let point = [x[0], x[1], x[2], a, b];
+            autodiff_core::check_gradient(|p| scanned([p[0], p[1], p[2]], p[3], p[4]), gradient, &point).unwrap();
+        }
+    }
+}

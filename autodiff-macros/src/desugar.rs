@@ -358,8 +358,43 @@ fn writes(e: &Expr, name: &str) -> bool {
     writes.1
 }
 
+/// Takes apart the closures of an expression, and nothing else.
+struct Closures<'d>(&'d mut Desugar);
+
+impl VisitMut for Closures<'_> {
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        match e {
+            Expr::Closure(_) => self.0.visit_expr_mut(e),
+            _ => visit_mut::visit_expr_mut(self, e),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        self.0.visit_macro_mut(m);
+    }
+}
+
 impl VisitMut for Desugar {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    /// Closures among the elements of `vec!` are followed as well.
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        type Repeat = (Expr, syn::Token![;], Expr);
+        if !m.path.segments.last().is_some_and(|s| s.ident == "vec") {
+            return;
+        }
+        let repeat = |input: syn::parse::ParseStream<'_>| -> syn::Result<Repeat> { Ok((input.parse()?, input.parse()?, input.parse()?)) };
+        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if let Ok((mut value, semi, count)) = syn::parse::Parser::parse2(repeat, m.tokens.clone()) {
+            Closures(self).visit_expr_mut(&mut value);
+            m.tokens = quote::quote!(#value #semi #count);
+        } else if let Ok(mut values) = syn::parse::Parser::parse2(list, m.tokens.clone()) {
+            values.iter_mut().for_each(|v| Closures(self).visit_expr_mut(v));
+            m.tokens = values.to_token_stream();
+        }
+    }
 
     fn visit_block_mut(&mut self, b: &mut Block) {
         visit_mut::visit_block_mut(self, b);

@@ -52,6 +52,13 @@ impl Lower<'_> {
         if c.inputs.len() != args.len() {
             return self.errors.refuse(c.span(), "a closure with another number of parameters was expected here");
         }
+        // Those in sight have become values before.
+        if matches!(&*c.body, Syn::Block(b) if super::scan::has_return(&b.block)) {
+            return self.errors.refuse(
+                c.body.span(),
+                "`return` inside a closure cannot be differentiated here; make its value the closure's last expression",
+            );
+        }
         for (p, val) in c.inputs.iter().zip(args) {
             let (pat, annotation): (&Pat, Option<&syn::Type>) = match p {
                 Pat::Type(t) => (&t.pat, Some(&t.ty)),

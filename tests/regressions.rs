@@ -680,3 +680,44 @@ mod closures_in_lists {
         }
     }
 }
+
+mod receivers_without_names {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    struct Pair {
+        x: f64,
+        y: f64,
+    }
+
+    #[differentiate]
+    impl Pair {
+        fn times(&self, k: f64) -> f64 {
+            self.x * self.y * k
+        }
+    }
+
+    #[differentiate]
+    fn in_loops(a: f64, s: f64) -> f64 {
+        let mut y = a;
+        for _ in 0..2 {
+            for _ in 0..2 {
+                y = if y < 0.9 { s / (1.5 + Pair { x: s, y: y }.times(y) * Pair { x: y, y: s }.times(s)) } else { s * y };
+                y += s * s;
+            }
+        }
+        y
+    }
+
+    /// The value was moved into a variable of its own, and used again.
+    #[test]
+    fn that_are_not_copy() {
+        let gradient = |p: &[f64]| {
+            let (a, s) = in_loops_grad(p[0], p[1]).1;
+            vec![a, s]
+        };
+        for point in [[0.7, 0.3], [0.2, 0.6]] {
+            autodiff_core::check_gradient(|p| in_loops(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}

@@ -445,9 +445,21 @@ impl Lower<'_> {
         }
         // The method may write to its receiver, also to one without a name.
         let constant = matches!(&val, Val::Expr(Expr::Const(_), _));
-        let temporary = !constant && (matches!(&val, Val::Expr(..)) || !self.is_place(&m.receiver));
-        let (place, ty) = self.place(val, m.receiver.span())?;
-        let place = if temporary && !ty.is_float() && !ty.is_plain() { self.own(Expr::Read(place), ty) } else { self.freeze(place)? };
+        let place = match val {
+            Val::Expr(e, ty) if !constant && !ty.is_float() && !ty.is_plain() => {
+                let e = self.assignable(e, &ty);
+                self.own(e, ty)
+            }
+            val => {
+                let own = !constant && !self.is_place(&m.receiver);
+                let (place, ty) = self.place(val, m.receiver.span())?;
+                if own && !ty.is_float() && !ty.is_plain() {
+                    self.own(Expr::Read(place), ty)
+                } else {
+                    self.freeze(place)?
+                }
+            }
+        };
         let mut args = vec![Arg::Receiver(place)];
         let callee = syn::Path::from(m.method.clone());
         for (k, a) in m.args.iter().enumerate() {

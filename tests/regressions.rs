@@ -721,3 +721,36 @@ mod receivers_without_names {
         }
     }
 }
+
+mod checkpoints_after_an_exit {
+    use super::*;
+
+    #[differentiate]
+    fn rolled(x: [f64; 3], k: f64) -> f64 {
+        if k > 5.0 {
+            return k * x[0];
+        }
+        let mut x: [f64; 3] = x;
+        #[checkpoint]
+        for i in 0..x.len() {
+            x = [x[i] * k; 3];
+            if x[0] > 9.0 {
+                break;
+            }
+            x[1] *= k;
+        }
+        x[0]
+    }
+
+    /// The bounds of the loop, worked out in a branch, were not at hand when it ran again.
+    #[test]
+    fn bounds_of_the_loop() {
+        let gradient = |p: &[f64]| {
+            let (x, k) = rolled_grad([p[0], p[1], p[2]], p[3]).1;
+            [x.to_vec(), vec![k]].concat()
+        };
+        for point in [[0.7, 0.3, 0.4, 0.6], [0.7, 0.3, 0.4, 5.6], [0.7, 0.3, 0.4, 4.6]] {
+            autodiff_core::check_gradient(|p| rolled([p[0], p[1], p[2]], p[3]), gradient, &point).unwrap();
+        }
+    }
+}

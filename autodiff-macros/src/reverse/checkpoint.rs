@@ -52,25 +52,24 @@ impl Reverse<'_> {
         let mut numbers = ["first_", "count_"].map(|stem| self.names.numbered(stem)).into_iter();
         let mut number = || numbers.next().map(|name| self.new_var(name, Ty::Plain, VarKind::Index, self.region));
         let (Some(first), Some(count)) = (number(), number()) else { unreachable!("there are two") };
-        // What the body reads must be at hand once more.
+        let region = taped.region;
+        let resumed = again(taped, first, count);
+        // What the loop reads, its bounds too, must be at hand once more.
         let mut read = BTreeSet::new();
-        taped.stmts.iter().for_each(|s| {
-            s.each_var(&mut |v| {
-                read.insert(v);
-            });
+        resumed.each_var(&mut |v| {
+            read.insert(v);
         });
         read.extend(&c.state);
         for v in read {
-            if !crate::analysis::inside(&self.f, self.info(v).region, taped.region) {
+            if v != first && v != count && !crate::analysis::inside(&self.f, self.info(v).region, region) {
                 self.need(v);
             }
         }
         let names: Vec<String> = c.state.iter().map(|v| format!("`{}`", self.info(*v).name)).collect();
         let text = format!("keeps checkpoints of {}, about the square root of its iterations, and runs again from each", names.join(", "));
-        self.report_instead(taped.region, &text);
+        self.report_instead(region, &text);
         let tapes = self.tapes.split_off(c.tapes);
         self.out.extend(tapes);
-        let resumed = again(taped, first, count);
         let counter =
             super::Counter { start: Expr::Const(super::quote!(0)), end: Expr::Var(count), inclusive: false, step: None, reversed: false };
         let var = self.new_var(proc_macro2::Ident::new("_", Span::mixed_site()), Ty::Plain, VarKind::Index, reversed.region);

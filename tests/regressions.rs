@@ -754,3 +754,50 @@ mod checkpoints_after_an_exit {
         }
     }
 }
+
+mod bound_in_lists {
+    use super::*;
+
+    #[differentiate]
+    fn of_blocks(x: &[f64], k: f64) -> Vec<f64> {
+        vec![
+            {
+                let y = x[0];
+                y
+            }
+            .cos()
+                * k,
+            match Some(x[1]) {
+                Some(y) if y > 0.0 => y * k,
+                Some(y) => y * y,
+                None => k,
+            },
+            x.iter().map(|y| y * y).sum::<f64>(),
+        ]
+    }
+
+    #[differentiate]
+    fn repeated(x: &[f64], k: f64) -> f64 {
+        let v = vec![
+            {
+                let y = x[1] * k;
+                y * y
+            };
+            3
+        ];
+        let w = of_blocks(x, k);
+        v[0] * v[2] + w[0] * w[1] * w[2]
+    }
+
+    /// A name bound inside `vec!` was taken for a constant: the gradient was zero.
+    #[test]
+    fn are_followed() {
+        let gradient = |p: &[f64]| {
+            let (x, k) = repeated_grad(&p[..2], p[2]).1;
+            [x, vec![k]].concat()
+        };
+        for point in [[0.7, 0.3, 1.1], [0.7, -0.3, 1.1]] {
+            autodiff_core::check_gradient(|p| repeated(&p[..2], p[2]), gradient, &point).unwrap();
+        }
+    }
+}

@@ -358,45 +358,47 @@ fn writes(e: &Expr, name: &str) -> bool {
     writes.1
 }
 
-/// Takes apart the closures of an expression, and nothing else.
-struct Closures<'d>(&'d mut Desugar);
+/// The elements of `vec![..]`, and how often the only one is repeated.
+fn elements(m: &syn::Macro) -> Option<(Vec<Expr>, Option<Expr>)> {
+    type Repeat = (Expr, syn::Token![;], Expr);
+    if !m.path.is_ident("vec") {
+        return None;
+    }
+    let repeat = |input: syn::parse::ParseStream<'_>| -> syn::Result<Repeat> { Ok((input.parse()?, input.parse()?, input.parse()?)) };
+    if let Ok((value, _, count)) = syn::parse::Parser::parse2(repeat, m.tokens.clone()) {
+        return Some((vec![value], Some(count)));
+    }
+    let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+    syn::parse::Parser::parse2(list, m.tokens.clone()).ok().map(|values| (values.into_iter().collect(), None))
+}
 
-impl VisitMut for Closures<'_> {
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-
-    fn visit_expr_mut(&mut self, e: &mut Expr) {
-        match e {
-            Expr::Closure(_) => self.0.visit_expr_mut(e),
-            _ => visit_mut::visit_expr_mut(self, e),
+/// Whether something is bound inside.
+fn binds(e: &Expr) -> bool {
+    struct Binds(bool);
+    impl<'a> Visit<'a> for Binds {
+        fn visit_pat(&mut self, _: &'a Pat) {
+            self.0 = true;
+        }
+        fn visit_macro(&mut self, m: &'a syn::Macro) {
+            self.0 |= elements(m).is_some_and(|(values, _)| values.iter().any(binds));
         }
     }
-
-    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
-        self.0.visit_macro_mut(m);
-    }
+    let mut found = Binds(false);
+    found.visit_expr(e);
+    found.0
 }
 
 impl VisitMut for Desugar {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
-    /// Closures among the elements of `vec!` are followed as well.
-    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
-        type Repeat = (Expr, syn::Token![;], Expr);
-        if !m.path.segments.last().is_some_and(|s| s.ident == "vec") {
-            return;
-        }
-        let repeat = |input: syn::parse::ParseStream<'_>| -> syn::Result<Repeat> { Ok((input.parse()?, input.parse()?, input.parse()?)) };
-        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if let Ok((mut value, semi, count)) = syn::parse::Parser::parse2(repeat, m.tokens.clone()) {
-            Closures(self).visit_expr_mut(&mut value);
-            m.tokens = quote::quote!(#value #semi #count);
-        } else if let Ok(mut values) = syn::parse::Parser::parse2(list, m.tokens.clone()) {
-            values.iter_mut().for_each(|v| Closures(self).visit_expr_mut(v));
-            m.tokens = values.to_token_stream();
-        }
-    }
-
     fn visit_block_mut(&mut self, b: &mut Block) {
+        if let Some(Stmt::Macro(m)) =
+            b.stmts.last().filter(|s| matches!(s, Stmt::Macro(m) if m.semi_token.is_none() && m.mac.path.is_ident("vec")))
+        {
+            let tail = Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() });
+            b.stmts.pop();
+            b.stmts.push(Stmt::Expr(tail, None));
+        }
         visit_mut::visit_block_mut(self, b);
         self.hoist_block(b);
     }
@@ -446,6 +448,15 @@ impl VisitMut for Desugar {
                     }
                 }
                 chain_with_else(e);
+            }
+            // What is bound in a macro's arguments is not seen by what comes after this: the elements are bound first.
+            Expr::Macro(m) => {
+                if let Some((values, count)) = elements(&m.mac).filter(|(values, _)| values.iter().any(binds)) {
+                    let names: Vec<Ident> = values.iter().map(|v| self.fresh("element_", v.span())).collect();
+                    let repeated = count.map(|n| quote::quote!(; #n));
+                    let path = &m.mac.path;
+                    *e = parse_quote!({ #(let #names = #values;)* #path![#(#names),* #repeated] });
+                }
             }
             Expr::While(w) if expr_exits(&w.cond) => {
                 let (label, cond, body) = (&w.label, &w.cond, &w.body);

@@ -23,6 +23,7 @@ mod closure;
 mod combinator;
 mod control;
 mod expr;
+mod follow;
 mod iter;
 mod method;
 mod opaque;

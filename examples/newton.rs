@@ -1,8 +1,13 @@
 //! Newton's method with a generated Hessian: on a chain of masses and springs, the number of correct digits doubles with every step.
 //!
-//! `cargo run --release --example newton`
+//! `cargo run --release --example newton`, which also draws the chain's way down into `out/newton.svg`.
+
+use std::error::Error;
 
 use autodiff_core::differentiate;
+
+mod picture;
+use picture::{COLORS, Mark, Series, draw};
 
 /// The energy of a hanging chain: springs that resist stretching, and gravity. Heights and sideways places of the inner masses take turns.
 #[differentiate(hessian)]
@@ -42,14 +47,22 @@ fn solve<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> [f64; N] {
     b
 }
 
-fn main() {
+/// The places of all masses, those at the walls included.
+fn places(inner: &[f64; 8]) -> Vec<(f64, f64)> {
+    let middle = inner.chunks(2).map(|p| (p[0], p[1]));
+    std::iter::once((0.0, 0.0)).chain(middle).chain([(3.0, 0.5)]).collect()
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     let mut inner: [f64; 8] = std::array::from_fn(|k| if k % 2 == 0 { 0.6 * (k / 2 + 1) as f64 } else { -0.2 });
     println!("step  energy             |gradient|");
     let mut last = f64::INFINITY;
+    let mut shapes = Vec::new();
     for step in 0..12 {
         let (value, gradient, hessian) = energy_hessian(&inner);
         last = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
         println!("{step:4}  {value:.14}  {last:.2e}");
+        shapes.push(places(&inner));
         if last < 1e-11 {
             break;
         }
@@ -59,4 +72,18 @@ fn main() {
         }
     }
     assert!(last < 1e-11, "Newton's method has not converged");
+
+    let steps = ["start", "step 1", "step 2", "step 3"];
+    let mut series: Vec<Series<'_>> = steps
+        .iter()
+        .zip(&shapes)
+        .zip(COLORS.iter().rev())
+        .map(|((name, points), &color)| Series { name, color, mark: Mark::Line, points: points.clone() })
+        .collect();
+    let end = places(&inner);
+    series.push(Series { name: "at rest", color: COLORS[0], mark: Mark::Line, points: end.clone() });
+    series.push(Series { name: "masses", color: COLORS[0], mark: Mark::Points, points: end });
+    let path = draw("newton", "A hanging chain, step by step", ["sideways", "height"], &series)?;
+    println!("{}", path.display());
+    Ok(())
 }

@@ -1,11 +1,16 @@
 //! An integrator differentiated with respect to its initial state and its parameters: both are recovered from noisy measurements, by
 //! Gauss-Newton steps with a generated Jacobian.
 //!
-//! `cargo run --release --example pendulum`
+//! `cargo run --release --example pendulum`, which also draws `out/pendulum.svg`.
+
+use std::error::Error;
 
 use autodiff_core::differentiate;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+mod picture;
+use picture::{COLORS, Mark, Series, draw};
 
 const STEPS: usize = 400;
 const DT: f64 = 0.01;
@@ -51,12 +56,18 @@ fn solve(mut a: [[f64; 4]; 4], mut b: [f64; 4]) -> [f64; 4] {
     b
 }
 
-fn main() {
+/// The angles that are seen, with their times.
+fn curve(angles: &[f64]) -> Vec<(f64, f64)> {
+    angles.iter().enumerate().map(|(i, &a)| (10.0 * DT * i as f64, a)).collect()
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     let truth = [0.9, -0.4, 1.3, 0.15];
     let mut random = ChaCha8Rng::seed_from_u64(7);
     // The sum of twelve uniform numbers is close to normal.
     let measured = angles(truth).map(|a| a + 0.01 * ((0..12).map(|_| random.random_range(0.0..1.0)).sum::<f64>() - 6.0));
-    let mut p = [0.7, 0.0, 1.1, 0.05];
+    let start = [0.7, 0.0, 1.1, 0.05];
+    let mut p = start;
     println!("step    angle    speed   length  damping  misfit");
     for step in 0..15 {
         let (seen, jacobian) = angles_jacobian(p);
@@ -85,4 +96,16 @@ fn main() {
     for (found, true_value) in p.iter().zip(truth) {
         assert!((found - true_value).abs() < 0.03, "{found} is not {true_value}");
     }
+    let path = draw(
+        "pendulum",
+        "A pendulum, recovered from what was measured",
+        ["time", "angle"],
+        &[
+            Series { name: "start", color: COLORS[3], mark: Mark::Line, points: curve(&angles(start)) },
+            Series { name: "fit", color: COLORS[1], mark: Mark::Line, points: curve(&angles(p)) },
+            Series { name: "measured", color: COLORS[4], mark: Mark::Points, points: curve(&measured) },
+        ],
+    )?;
+    println!("{}", path.display());
+    Ok(())
 }

@@ -23,7 +23,7 @@ fn close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
 }
 
 macro_rules! rows {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
         mod $name {
             use super::*;
             use autodiff_core::Scalar;
@@ -68,7 +68,7 @@ macro_rules! rows {
             }
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
         mod $name {
             use super::*;
             use autodiff_core::Scalar;
@@ -127,7 +127,7 @@ macro_rules! rows {
             }
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
         mod $name {
             use super::*;
             use autodiff_core::Scalar;
@@ -174,7 +174,7 @@ macro_rules! rows {
             }
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] for $numbers:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] for $numbers:tt $rule:tt)* }) => { $(
         mod $name {
             use super::*;
             use autodiff_core::Scalar;
@@ -210,7 +210,7 @@ macro_rules! rows {
             }
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
         mod $name {
             use super::*;
             use autodiff_core::Scalar;

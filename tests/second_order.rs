@@ -14,12 +14,29 @@ fn slope(gradient: impl Fn(f64) -> Vec<f64>) -> Vec<f64> {
     (0..at[0].len()).map(|i| (8.0 * (at[2][i] - at[1][i]) - (at[3][i] - at[0][i])) / (12.0 * h)).collect()
 }
 
+/// The gradient of a function, by the same differences.
+fn numeric(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
+    let partial = |i: usize| {
+        slope(|t| {
+            let mut moved = x.to_vec();
+            moved[i] += t;
+            vec![f(&moved)]
+        })[0]
+    };
+    (0..x.len()).map(partial).collect()
+}
+
 #[track_caller]
 fn close(got: &[f64], want: &[f64]) {
+    close_to(1e-7, got, want);
+}
+
+#[track_caller]
+fn close_to(tolerance: f64, got: &[f64], want: &[f64]) {
     assert_eq!(got.len(), want.len());
     let size = want.iter().fold(1e-3_f64, |m, w| m.max(w.abs()));
     for (k, (g, w)) in got.iter().zip(want).enumerate() {
-        assert!((g - w).abs() <= 1e-7 * size, "number {k}: got {g}, expected {w}");
+        assert!((g - w).abs() <= tolerance * size, "number {k}: got {g}, expected {w}");
     }
 }
 
@@ -69,11 +86,81 @@ of_slice! {
     rules rules_grad rules_hvp rules_hessian;
 }
 
+/// Third derivatives, through functions that call the siblings.
+mod third {
+    macro_rules! of_slice {
+    ($($f:ident $grad:ident $hvp:ident;)*) => { $(
+        mod $f {
+            use autodiff_core::differentiate;
+            use crate::functions::*;
+
+            /// Its Hessian holds third derivatives.
+            #[differentiate(hessian)]
+            fn steepness(x: &[f64]) -> f64 {
+                let (value, gradient) = $grad(x);
+                let mut sum = value * 0.5;
+                for i in 0..4 {
+                    sum += gradient[i] * gradient[i] * x[3 - i];
+                }
+                sum
+            }
+
+            /// Its gradient holds third derivatives.
+            #[differentiate]
+            fn bending(x: &[f64], direction: &[f64]) -> f64 {
+                let (value, gradient, product) = $hvp(x, direction);
+                let mut sum = value * value;
+                for i in 0..4 {
+                    sum += product[i] * x[i] + gradient[i] * direction[3 - i];
+                }
+                sum
+            }
+
+            #[test]
+            fn third_derivatives() {
+                for x in [[0.7, 1.3, -0.4, 0.9], [1.9, 0.4, 0.6, -1.2], [-0.6, 0.8, 1.1, 0.3]] {
+                    let (d, e) = ([0.3, -1.0, 0.8, 0.45], [0.6, 0.7, -0.2, -1.1]);
+                    let moved = |x: &[f64; 4], t: f64| -> Vec<f64> { x.iter().zip(&d).map(|(x, d)| x + t * d).collect() };
+                    let at = [moved(&x, 0.0), d.to_vec(), e.to_vec()];
+                    let (value, gradient, product) = steepness_hvp(&x, &d);
+                    assert_eq!(value.to_bits(), steepness(&x).to_bits());
+                    crate::close_to(1e-6, &gradient, &crate::numeric(|x| steepness(x), &at[0]));
+                    crate::close_to(1e-6, &product, &crate::slope(|t| steepness_grad(&moved(&x, t)).1));
+                    let (value, (x_bar, d_bar)) = bending_grad(&x, &e);
+                    assert_eq!(value.to_bits(), bending(&x, &e).to_bits());
+                    crate::close_to(1e-6, &x_bar, &crate::numeric(|x| bending(x, &e), &at[0]));
+                    crate::close_to(1e-6, &d_bar, &crate::numeric(|e| bending(&x, e), &at[2]));
+                    let (_, dot) = bending_jvp(&x, &e, (&d, &x));
+                    let products = x_bar.iter().zip(&d).chain(d_bar.iter().zip(&x));
+                    crate::close_to(1e-6, &[dot], &[products.map(|(g, d)| g * d).sum()]);
+                }
+            }
+        }
+    )* };
+    }
+
+    of_slice! {
+    recurrence recurrence_grad recurrence_hvp;
+    branches branches_grad branches_hvp;
+    in_place in_place_grad in_place_hvp;
+    checkpointed checkpointed_grad checkpointed_hvp;
+    through_calls through_calls_grad through_calls_hvp;
+    stack stack_grad stack_hvp;
+    early early_grad early_hvp;
+    library library_grad library_hvp;
+    methods methods_grad methods_hvp;
+    recursive recursive_grad recursive_hvp;
+    fused fused_grad fused_hvp;
+    searched searched_grad searched_hvp;
+    rules rules_grad rules_hvp;
+    }
+}
+
 mod functions {
     use super::*;
 
     /// A tape: every state is read by its successor.
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn recurrence(x: &[f64]) -> f64 {
         let mut y = x[0];
         for _ in 0..6 {
@@ -82,7 +169,7 @@ mod functions {
         y
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn branches(x: &[f64]) -> f64 {
         let mut total = 0.0;
         for i in 0..x.len() {
@@ -97,7 +184,7 @@ mod functions {
     }
 
     /// Variables that come back from checkpoints.
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn checkpointed(x: &[f64]) -> f64 {
         let (mut u, mut next) = (x.to_vec(), x.to_vec());
         let mut sum = 0.0;
@@ -113,7 +200,7 @@ mod functions {
     }
 
     /// Overwritten elements, values that come back in the reverse sweep.
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn in_place(x: &[f64]) -> f64 {
         let mut u = x.to_vec();
         let mut scratch = vec![0.0; u.len()];
@@ -130,19 +217,19 @@ mod functions {
         u.iter().sum::<f64>() + scratch[1]
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn norm(v: &[f64]) -> f64 {
         v.iter().map(|a| a * a).sum::<f64>().sqrt()
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     fn relax(field: &mut [f64], rate: f64) {
         for i in 1..field.len() {
             field[i] += rate * (field[i - 1] * field[i] - field[i]);
         }
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn through_calls(x: &[f64]) -> f64 {
         let mut field = x.to_vec();
         relax(&mut field, x[0]);
@@ -151,7 +238,7 @@ mod functions {
         n * norm(&[x[0], n, n * x[1]]) + norm(x).powi(3)
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn stack(x: &[f64]) -> f64 {
         let mut stack = Vec::new();
         for v in x {
@@ -168,7 +255,7 @@ mod functions {
         product
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn early(x: &[f64]) -> f64 {
         let mut s = 1.0;
         for v in x {
@@ -184,7 +271,7 @@ mod functions {
         s.ln()
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn library(x: &[f64]) -> f64 {
         let p = softmax(x);
         let mut entropy = 0.0;
@@ -214,7 +301,7 @@ mod functions {
         }
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     fn area(s: &Shape) -> f64 {
         match s {
             Shape::Circle(r) => 3.0 * r * r,
@@ -234,7 +321,7 @@ mod functions {
         total + z.a * z.b
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     impl Pair {
         fn turn(&mut self, by: f64) -> f64 {
             self.a += by * self.b;
@@ -247,7 +334,7 @@ mod functions {
         }
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn methods(x: &[f64]) -> f64 {
         let mut p = Pair { a: x[0], b: x[1] };
         let mut total = 0.0;
@@ -257,18 +344,18 @@ mod functions {
         total + p.energy()
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     fn power(x: f64, n: u32) -> f64 {
         if n == 0 { 1.0 } else { x * power(x, n - 1) }
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn recursive(x: &[f64]) -> f64 {
         power(x[0] * x[1], 4) + power(x[2], 3) * x[3]
     }
 
     /// Independent iterations: both sweeps in one loop.
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn fused(x: &[f64]) -> f64 {
         let mut s = 0.0;
         for i in 0..x.len() {
@@ -278,14 +365,14 @@ mod functions {
         0.5 * s
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn searched(x: &[f64]) -> f64 {
         let best = x.iter().map(|v| v * v + x[0]).fold(f64::NEG_INFINITY, f64::max);
         let pairs: f64 = x.windows(2).zip(x.iter().rev()).map(|(w, v)| w[0] * w[1] * v).sum();
         best * best + pairs
     }
 
-    #[differentiate(hessian)]
+    #[differentiate(order = 3)]
     pub fn rules(x: &[f64]) -> f64 {
         let r = x[0].hypot(x[1]);
         let a = x[2].atan2(x[3]);

@@ -324,6 +324,18 @@ macro_rules! __key {
     }};
 }
 
+/// The same for what may be a sibling of a function: only siblings of functions with second derivatives have companions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __callee_or_sibling {
+    ($($function:ident)? $(:: $part:ident)* => $($item:tt)+) => {{
+        use $($function)? $(:: $part)* as this_function;
+        use $crate::__callee::siblings::*;
+        this_function::$($item)+
+    }};
+    ($($function:tt)+) => { $crate::__callee!($($function)+) };
+}
+
 #[doc(hidden)]
 pub mod __callee {
     //! What the name of a called function stands for in generated code, where the function has no companion.
@@ -334,6 +346,17 @@ pub mod __callee {
 
     #[doc(hidden)]
     pub use self::FunctionWithoutDifferentiate as this_function;
+
+    #[doc(hidden)]
+    pub mod siblings {
+        /// `f_grad` and the like of a function `f` that has `#[differentiate]` and not `#[differentiate(hessian)]`, or a function with
+        /// such a name and without the attribute.
+        #[allow(missing_debug_implementations)]
+        pub enum SiblingOfFunctionWithoutHessian {}
+
+        #[doc(hidden)]
+        pub use self::SiblingOfFunctionWithoutHessian as this_function;
+    }
 }
 
 #[doc(hidden)]

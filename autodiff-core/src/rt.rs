@@ -45,6 +45,59 @@ pub fn zeros_like<C: Cotangent + Clone>(c: &C) -> C {
     zeros
 }
 
+/// A number, or one behind references.
+#[diagnostic::on_unimplemented(
+    message = "derivatives of third and higher order go through operators on numbers only",
+    label = "not an operation on numbers",
+    note = "write the operation on the numbers that it consists of, or `hessian` instead of `order` for second derivatives"
+)]
+pub trait NumberOf: Copy {
+    /// The number.
+    type Number: Real;
+    /// Reads it.
+    fn number_of(self) -> Self::Number;
+}
+
+macro_rules! own_numbers {
+    ($([$($generics:tt)*] $Number:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> NumberOf for $Number {
+            type Number = Self;
+            #[inline(always)]
+            fn number_of(self) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+own_numbers! {
+    [] f32;
+    [] f64;
+    [T: Real] crate::Dual<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: NumberOf> NumberOf for &N {
+    type Number = N::Number;
+    #[inline(always)]
+    fn number_of(self) -> N::Number {
+        (*self).number_of()
+    }
+}
+
+/// A number behind references, as operands are given to operators.
+#[inline(always)]
+pub fn number_of<N: NumberOf>(x: &N) -> N::Number {
+    x.number_of()
+}
+
+/// `target += x` on numbers.
+#[inline(always)]
+pub fn add_number<N: NumberOf<Number = N> + core::ops::AddAssign>(target: &mut N, x: N) {
+    *target += x;
+}
+
 /// A tangent that is there, for operators that take one or none.
 #[inline(always)]
 pub fn given<T>(dot: T) -> Option<T> {

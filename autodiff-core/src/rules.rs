@@ -29,11 +29,11 @@ mod unary;
 /// Calls `$callback!` once per kind of rows, as `unary { rows }`, `binary { rows }`, `ternary { rows }`, `integer { rows }` and
 /// `pair { rows }`.
 ///
-/// Rows start with the method's name, its name in `Real` and its three names in `FloatMethods`; then come pieces of the
+/// Rows start with the method's name, its name in `Real` and its four names in `FloatMethods`; then come pieces of the
 /// domain, and in braces the rule:
 ///
-/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
-/// - `binary`: `$name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
+/// - `unary`, `pair`: `$name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$(($lo:expr, $hi:expr)),*] $rule:tt`
+/// - `binary`: `$name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$((($lo:expr, $hi:expr), ($p_lo:expr, $p_hi:expr))),*] $rule:tt`
 /// - `ternary`: the same with three intervals
 /// - `integer`: like `unary`, with `for [$($n:expr),*]` after the pieces
 #[doc(hidden)]
@@ -78,7 +78,7 @@ macro_rules! documented {
 
 /// One module per row.
 macro_rules! modules {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt {
         $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x") = $value)
@@ -96,7 +96,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt {
         $value:literal,
         $d0:literal |$x0:pat_param, $p0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
         $d1:literal |$x1:pat_param, $p1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr
@@ -129,7 +129,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt {
         $value:literal,
         $d0:literal |$x0:pat_param, $a0:pat_param, $b0:pat_param, $y0:pat_param, $g0:pat_param| $e0:expr,
         $d1:literal |$x1:pat_param, $a1:pat_param, $b1:pat_param, $y1:pat_param, $g1:pat_param| $e1:expr,
@@ -176,7 +176,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt {
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt {
         $value:literal, $d:literal, |$x:pat_param, $n:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x", "n") = $value)
@@ -194,7 +194,7 @@ macro_rules! modules {
             }
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt {
         $value:literal, $d:literal, |$x:pat_param, $y:pat_param, $g:pat_param| $e:expr
     })* }) => { $(
         documented! { ($name ("x") = $value)
@@ -249,9 +249,26 @@ fn part<T: Real>(x_dot: Option<&T>, contribution: impl FnOnce(T) -> T) -> T {
     x_dot.map_or(T::ZERO, |x_dot| contribution(*x_dot))
 }
 
-/// Two methods per row.
+/// Tangents in the second direction: of something, and of its tangent in the first one, if that moves.
+#[inline(always)]
+fn lift_dot<T: Real>(x_dot: Option<&T>, both: Option<&T>) -> Option<Dual<T>> {
+    match (x_dot, both) {
+        (None, None) => None,
+        (x_dot, both) => Some(lift(x_dot.copied().unwrap_or(T::ZERO), both)),
+    }
+}
+
+/// Adds to a cotangent and to its tangents in two directions and in both, where they are wanted, from cotangents on dual numbers.
+#[inline(always)]
+fn add_orders<T: Real>(bars: [Option<&mut T>; 4], bar: Dual<T>, bar_dot: Dual<T>) {
+    for (target, c) in bars.into_iter().zip([bar.re, bar_dot.re, bar.eps, bar_dot.eps]) {
+        add(target, || c);
+    }
+}
+
+/// Four methods per row.
 macro_rules! methods {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self) -> (Self, impl FnOnce(&Self, Self, Option<&mut Self>)) {
             let y = self.$hidden();
@@ -277,8 +294,31 @@ macro_rules! methods {
                 add_dual(x_bar, x_bar_dot, || $name::pullback(lift(*x, x_dot), y, Dual::new(y_bar, y_bar_dot)));
             })
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+        fn $third(self, x_1: Option<&Self>, x_2: Option<&Self>, x_12: Option<&Self>) -> (
+            Self, Self, Self, Self,
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(&Self, Option<&Self>, Option<&Self>, Option<&Self>, Self, Self, Self, Self, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>) + use<Self>,
+        ) {
+            let (y, y_dot, _, pullback) = lift(self, x_2).$second(lift_dot(x_1, x_12).as_ref());
+            (
+                y.re, y_dot.re, y.eps, y_dot.eps,
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                move |x: &Self, x_1: Option<&Self>, x_2: Option<&Self>, x_12: Option<&Self>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>| {
+                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    pullback(&lift(*x, x_2), lift_dot(x_1, x_12).as_ref(), Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), Some(&mut x_sum_dot));
+                    add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot);
+                },
+            )
+        }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self, p: Self) -> (Self, impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>)) {
             let y = self.$hidden(p);
@@ -324,8 +364,31 @@ macro_rules! methods {
                 },
             )
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+        fn $third(self, p: Self, x_1: Option<&Self>, p_1: Option<&Self>, x_2: Option<&Self>, p_2: Option<&Self>, x_12: Option<&Self>, p_12: Option<&Self>) -> (
+            Self, Self, Self, Self,
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(&Self, &Self, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Self, Self, Self, Self, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>) + use<Self>,
+        ) {
+            let (y, y_dot, _, pullback) = lift(self, x_2).$second(lift(p, p_2), lift_dot(x_1, x_12).as_ref(), lift_dot(p_1, p_12).as_ref());
+            (
+                y.re, y_dot.re, y.eps, y_dot.eps,
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                move |x: &Self, p: &Self, x_1: Option<&Self>, p_1: Option<&Self>, x_2: Option<&Self>, p_2: Option<&Self>, x_12: Option<&Self>, p_12: Option<&Self>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, p_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, p_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, p_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>, p_bar3: Option<&mut Self>| {
+                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO); let (mut p_sum, mut p_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    pullback(&lift(*x, x_2), &lift(*p, p_2), lift_dot(x_1, x_12).as_ref(), lift_dot(p_1, p_12).as_ref(), Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), Some(&mut p_sum), Some(&mut x_sum_dot), Some(&mut p_sum_dot));
+                    add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot); add_orders([p_bar0, p_bar1, p_bar2, p_bar3], p_sum, p_sum_dot);
+                },
+            )
+        }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
         fn $method(
@@ -401,8 +464,31 @@ macro_rules! methods {
                 },
             )
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+        fn $third(self, a: Self, b: Self, x_1: Option<&Self>, a_1: Option<&Self>, b_1: Option<&Self>, x_2: Option<&Self>, a_2: Option<&Self>, b_2: Option<&Self>, x_12: Option<&Self>, a_12: Option<&Self>, b_12: Option<&Self>) -> (
+            Self, Self, Self, Self,
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(&Self, &Self, &Self, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Option<&Self>, Self, Self, Self, Self, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>) + use<Self>,
+        ) {
+            let (y, y_dot, _, pullback) = lift(self, x_2).$second(lift(a, a_2), lift(b, b_2), lift_dot(x_1, x_12).as_ref(), lift_dot(a_1, a_12).as_ref(), lift_dot(b_1, b_12).as_ref());
+            (
+                y.re, y_dot.re, y.eps, y_dot.eps,
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                move |x: &Self, a: &Self, b: &Self, x_1: Option<&Self>, a_1: Option<&Self>, b_1: Option<&Self>, x_2: Option<&Self>, a_2: Option<&Self>, b_2: Option<&Self>, x_12: Option<&Self>, a_12: Option<&Self>, b_12: Option<&Self>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, a_bar0: Option<&mut Self>, b_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, a_bar1: Option<&mut Self>, b_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, a_bar2: Option<&mut Self>, b_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>, a_bar3: Option<&mut Self>, b_bar3: Option<&mut Self>| {
+                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO); let (mut a_sum, mut a_sum_dot) = (Dual::ZERO, Dual::ZERO); let (mut b_sum, mut b_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    pullback(&lift(*x, x_2), &lift(*a, a_2), &lift(*b, b_2), lift_dot(x_1, x_12).as_ref(), lift_dot(a_1, a_12).as_ref(), lift_dot(b_1, b_12).as_ref(), Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), Some(&mut a_sum), Some(&mut b_sum), Some(&mut x_sum_dot), Some(&mut a_sum_dot), Some(&mut b_sum_dot));
+                    add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot); add_orders([a_bar0, a_bar1, a_bar2, a_bar3], a_sum, a_sum_dot); add_orders([b_bar0, b_bar1, b_bar2, b_bar3], b_sum, b_sum_dot);
+                },
+            )
+        }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self, n: i32) -> (Self, impl FnOnce(&Self, &i32, Self, Option<&mut Self>, Option<&mut ()>)) {
             let y = self.$hidden(n);
@@ -444,8 +530,31 @@ macro_rules! methods {
                 },
             )
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+        fn $third(self, n: i32, x_1: Option<&Self>, _: Option<&()>, x_2: Option<&Self>, _: Option<&()>, x_12: Option<&Self>, _: Option<&()>) -> (
+            Self, Self, Self, Self,
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(&Self, &i32, Option<&Self>, Option<&()>, Option<&Self>, Option<&()>, Option<&Self>, Option<&()>, Self, Self, Self, Self, Option<&mut Self>, Option<&mut ()>, Option<&mut Self>, Option<&mut ()>, Option<&mut Self>, Option<&mut ()>, Option<&mut Self>, Option<&mut ()>) + use<Self>,
+        ) {
+            let (y, y_dot, _, pullback) = lift(self, x_2).$second(n, lift_dot(x_1, x_12).as_ref(), None);
+            (
+                y.re, y_dot.re, y.eps, y_dot.eps,
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                move |x: &Self, n: &i32, x_1: Option<&Self>, _: Option<&()>, x_2: Option<&Self>, _: Option<&()>, x_12: Option<&Self>, _: Option<&()>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, _: Option<&mut ()>, x_bar1: Option<&mut Self>, _: Option<&mut ()>, x_bar2: Option<&mut Self>, _: Option<&mut ()>, x_bar3: Option<&mut Self>, _: Option<&mut ()>| {
+                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    pullback(&lift(*x, x_2), n, lift_dot(x_1, x_12).as_ref(), None, Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), None, Some(&mut x_sum_dot), None);
+                    add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot);
+                },
+            )
+        }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $method(self) -> ((Self, Self), impl FnOnce(&Self, (Self, Self), Option<&mut Self>)) {
             let y = self.$hidden();
@@ -484,6 +593,29 @@ macro_rules! methods {
                 },
             )
         }
+
+        #[inline(always)]
+        #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+        fn $third(self, x_1: Option<&Self>, x_2: Option<&Self>, x_12: Option<&Self>) -> (
+            (Self, Self), (Self, Self), (Self, Self), (Self, Self),
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(&Self, Option<&Self>, Option<&Self>, Option<&Self>, (Self, Self), (Self, Self), (Self, Self), (Self, Self), Option<&mut Self>, Option<&mut Self>, Option<&mut Self>, Option<&mut Self>) + use<Self>,
+        ) {
+            let (y, y_dot, _, pullback) = lift(self, x_2).$second(lift_dot(x_1, x_12).as_ref());
+            (
+                (y.0.re, y.1.re), (y_dot.0.re, y_dot.1.re), (y.0.eps, y.1.eps), (y_dot.0.eps, y_dot.1.eps),
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                move |x: &Self, x_1: Option<&Self>, x_2: Option<&Self>, x_12: Option<&Self>, g0: (Self, Self), g1: (Self, Self), g2: (Self, Self), g3: (Self, Self), x_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>| {
+                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    pullback(&lift(*x, x_2), lift_dot(x_1, x_12).as_ref(), (Dual::new(g0.0, g2.0), Dual::new(g0.1, g2.1)), (Dual::new(g1.0, g3.0), Dual::new(g1.1, g3.1)), Some(&mut x_sum), Some(&mut x_sum_dot));
+                    add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot);
+                },
+            )
+        }
     )* };
 }
 
@@ -492,7 +624,8 @@ macro_rules! methods {
 /// Each gives the value of the method of the same name without the suffix, and a pullback. A pullback takes every argument again by
 /// reference, then the seed, then for each argument the cotangent that it adds to. The one for forward mode takes the tangents of
 /// the arguments behind them, and gives value and tangent. A partial is a number, so both directions multiply with the same one. The
-/// one for second derivatives gives value, tangent and a pullback with tangents: the rule on dual numbers.
+/// one for second derivatives gives value, tangent and a pullback with tangents: the rule on dual numbers. The one for third derivatives
+/// has tangents in two directions and in both at once: it is the one for second derivatives on dual numbers.
 #[doc(hidden)]
 pub trait FloatMethods: Real {
     for_each_rule!(methods);

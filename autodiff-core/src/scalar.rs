@@ -16,23 +16,23 @@ pub use dual::Dual;
 
 /// One function per row, without a body.
 macro_rules! declarations {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self) -> Self;
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self, p: Self) -> Self;
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self, a: Self, b: Self) -> Self;
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self, n: i32) -> Self;
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[doc(hidden)]
         fn $hidden(self) -> (Self, Self);
     )* };
@@ -80,6 +80,7 @@ pub trait Real:
     + DivCurvature
     + RemCurvature
     + NegCurvature
+    + crate::rt::NumberOf<Number = Self>
     + 'static
 {
     /// 0.
@@ -129,7 +130,7 @@ pub trait Real:
 
 /// One method per row, under the name that the standard library has for it.
 macro_rules! scalar_methods {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt {
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt {
         $value:literal, $d:literal, $($rule:tt)*
     })* }) => { $(
         #[doc = concat!("y = ", $value, ", with dy/dx = ", $d, ".")]
@@ -138,21 +139,21 @@ macro_rules! scalar_methods {
             self.$hidden()
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
         #[doc = concat!("y = ", $value, ".")]
         #[inline(always)]
         fn $name(self, p: Self) -> Self {
             self.$hidden(p)
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
         #[doc = concat!("y = ", $value, ".")]
         #[inline(always)]
         fn $name(self, a: Self, b: Self) -> Self {
             self.$hidden(a, b)
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt {
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt {
         $value:literal, $d:literal, $($rule:tt)*
     })* }) => { $(
         #[doc = concat!("y = ", $value, ", with dy/dx = ", $d, ".")]
@@ -161,7 +162,7 @@ macro_rules! scalar_methods {
             self.$hidden(n)
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt { $value:literal, $($rule:tt)* })* }) => { $(
         #[doc = concat!("y = ", $value, ".")]
         #[inline(always)]
         fn $name(self) -> (Self, Self) {

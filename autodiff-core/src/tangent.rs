@@ -288,12 +288,13 @@ pub fn hessian_of_list<T: Real, R>(n: usize, mut product: impl FnMut(&Vec<T>, &m
     (value, gradient, rows)
 }
 
-/// For tests: compares the gradient of reverse mode with that beside a Hessian, and checks that the Hessian is symmetric.
+/// For tests: compares the gradient of reverse mode with that beside a Hessian and with the tangents of forward mode, and checks that the
+/// Hessian is symmetric. The closure gives gradient, product with the Hessian and tangent in a direction.
 ///
 /// # Panics
 /// If that does not hold.
 #[track_caller]
-pub fn check_hessian<G: Cotangent + Clone>(name: &str, zero: G, gradient: &G, mut product: impl FnMut(&G) -> (G, G)) {
+pub fn check_hessian<G: Cotangent + Clone, D: Cotangent>(name: &str, zero: G, gradient: &G, mut product: impl FnMut(&G) -> (G, G, D)) {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut directions = || {
         let mut d = zero.clone();
@@ -304,7 +305,7 @@ pub fn check_hessian<G: Cotangent + Clone>(name: &str, zero: G, gradient: &G, mu
         d
     };
     let (u, v) = (directions(), directions());
-    let ((mut g, mut hu), (_, mut hv)) = (product(&u), product(&v));
+    let ((mut g, mut hu, mut along_u), (_, mut hv, _)) = (product(&u), product(&v));
     let numbers = |c: &mut G| {
         let mut row = alloc::vec![0.0_f64; count(c)];
         copy_into(c, &mut row);
@@ -318,6 +319,13 @@ pub fn check_hessian<G: Cotangent + Clone>(name: &str, zero: G, gradient: &G, mu
     let (u, v, hu, hv) = (numbers(&mut u.clone()), numbers(&mut v.clone()), numbers(&mut hu), numbers(&mut hv));
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let size = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a * b).abs()).sum::<f64>();
+    // In terms of the gradient, a tangent is a product with the direction.
+    along_u.map_numbers(&mut |tangent| {
+        let product = dot(&want, &u);
+        let same = (tangent - product).abs() <= 1e-5 * size(&want, &u) + 1e-300 || !product.is_finite() || !tangent.is_finite();
+        assert!(same, "{name}: forward mode has {tangent} for a tangent, reverse mode {product}");
+        tangent
+    });
     let (a, b) = (dot(&u, &hv), dot(&v, &hu));
     // Of what is zero but for rounding, the gradient tells the size.
     let scale = size(&u, &hv) + size(&v, &hu) + 1e-6 * size(&g, &g).__sqrt();

@@ -61,7 +61,13 @@ pub(crate) fn place_ty(f: &Function, p: &Place) -> Ty {
 /// Whether the operands of an operator that gives a number are numbers: if one of them is. Two of other types may have a product that is
 /// a number.
 pub(crate) fn are_numbers(f: &Function, l: &Expr, r: &Expr) -> bool {
-    is_number(f, l) || is_number(f, r)
+    is_number(f, l) || is_number(f, r) || is_operation(l) || is_operation(r)
+}
+
+/// Whether an expression is an operation on others: one that a transform has written, on numbers, as those of the user have names.
+pub(crate) fn is_operation(e: &Expr) -> bool {
+    let operation = matches!(e, Expr::Bin(..) | Expr::Neg(_) | Expr::Cast(..) | Expr::Rule(..));
+    operation || matches!(e, Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Runtime("rt::rem_by", _))
 }
 
 fn is_number(f: &Function, e: &Expr) -> bool {
@@ -165,6 +171,7 @@ pub(crate) fn each_carrier(e: &Expr, f: &mut dyn FnMut(Var)) {
             }
         }
         Expr::Call(call) => call_carriers(call, f),
+        Expr::ByHand(h) => h.partials.iter().for_each(|(_, x)| f(*x)),
         Expr::Struct(_, fields, base) => {
             fields.iter().for_each(|(_, e)| each_carrier(e, f));
             if let Some(b) = base {
@@ -175,7 +182,8 @@ pub(crate) fn each_carrier(e: &Expr, f: &mut dyn FnMut(Var)) {
             f(p.root);
             items.iter().for_each(|e| each_carrier(e, f));
         }
-        Expr::Const(_) | Expr::Verbatim(..) | Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Gather(_) => {}
+        Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => e.each_operand(f),
+        Expr::Const(_) | Expr::Verbatim(..) | Expr::Gather(_) => {}
     }
 }
 

@@ -10,6 +10,7 @@ use quote::{quote, ToTokens};
 
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
+use crate::forward::PushedAdjoint;
 use crate::ir::{Expr, Place, Proj, Stmt, Var};
 use crate::options::Options;
 use crate::reverse::Adjoint;
@@ -27,20 +28,24 @@ mod partwise;
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
-    let hessian = options_of_block(args, &mut errors);
+    let order = options_of_block(args, &mut errors);
     let generated = match &block.trait_ {
-        None => inherent::expand(&mut block, hessian, &mut errors),
+        None => inherent::expand(&mut block, order, &mut errors),
         Some((_, path, _)) => {
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             let rule = match (operators::operator_rule(&name), assign::assignment(&name), name.as_str()) {
-                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, hessian),
-                (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, hessian),
+                (Some(_), ..) | (_, Some(_), _) if order > 2 => {
+                    let message = "operators have first and second derivatives; write `hessian` instead of `order`";
+                    Err(syn::Error::new_spanned(args, message))
+                }
+                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order >= 2),
+                (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order >= 2),
                 (.., "Index") => index::rule(&block, &path),
                 // That of `Index` serves both.
                 (.., "IndexMut") => Ok(TokenStream::new()),
                 _ => {
-                    implementation::expand(&mut block, &path, &mut errors);
+                    implementation::expand(&mut block, &path, order, &mut errors);
                     Ok(TokenStream::new())
                 }
             };
@@ -56,19 +61,28 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
 /// Expands the attribute on a trait.
 pub(crate) fn differentiate_trait(args: &TokenStream, mut definition: syn::ItemTrait) -> TokenStream {
     let mut errors = Errors::default();
-    options_of_block(args, &mut errors);
-    definition::expand(&mut definition, &mut errors);
+    let order = options_of_block(args, &mut errors);
+    definition::expand(&mut definition, order, &mut errors);
     with_errors(&definition, TokenStream::new(), errors)
 }
 
-/// Whether second derivatives are asked for, of all functions.
-fn options_of_block(args: &TokenStream, errors: &mut Errors) -> bool {
-    let hessian = args.to_string() == "hessian";
-    if let Some(first) = args.clone().into_iter().next().filter(|_| !hessian) {
-        let message = "the attribute of a block takes no options but `hessian`; put them on the function";
+/// The order of derivatives that is asked for, of all functions.
+fn options_of_block(args: &TokenStream, errors: &mut Errors) -> usize {
+    let first = args.clone().into_iter().next();
+    let of_order = |t: &proc_macro2::TokenTree| ["hessian", "order"].contains(&t.to_string().as_str());
+    let only_order = !args.clone().into_iter().any(|t| matches!(&t, proc_macro2::TokenTree::Ident(_)) && !of_order(&t));
+    if let Some(first) = first.filter(|_| !only_order) {
+        let message = "the attribute of a block takes no options but `hessian` and `order = n`; put them on the function";
         errors.push(syn::Error::new(first.span(), message));
+        return 0;
     }
-    hessian || crate::options::hessian_everywhere()
+    match syn::parse2::<Options>(args.clone()) {
+        Ok(options) => options.order,
+        Err(e) => {
+            errors.push(e);
+            0
+        }
+    }
 }
 
 fn with_errors(block: &impl ToTokens, generated: TokenStream, errors: Errors) -> TokenStream {
@@ -198,7 +212,7 @@ impl Function {
             }
         }
         item.block = syn::parse_quote!({ Self::#name(#(#names),*) });
-        let options = Options { hessian: self.options.hessian, ..Options::default() };
+        let options = Options { order: self.options.order, ..Options::default() };
         let Ok(derived) = crate::expand::all_of(&item, signature, &options, false) else { return TokenStream::new() };
         let siblings = Siblings {
             item: &item,
@@ -209,10 +223,10 @@ impl Function {
             pushforward: derived.pushforward.as_ref(),
             lanes: None,
             width: None,
-            hessian: options.hessian,
+            hessian: options.hessian(),
             jacobian: false,
             product: None,
-            second: derived.second.as_ref(),
+            higher: &derived.higher,
             method: true,
             companion: false,
             boxed: false,
@@ -229,6 +243,8 @@ impl Function {
         let boxed = self.options.boxed || self.calls_itself(full);
         let fails = quote!(::core::panic!("the gradient could not be generated"));
         let empty = Adjoint::empty(full.result_ty.clone());
+        // Every `impl` has the functions that the trait has.
+        let without_code = PushedAdjoint::without_code(&empty, if in_trait { self.options.order } else { 0 });
         let mut siblings = Siblings {
             item: &self.item,
             overwrites: &[],
@@ -238,10 +254,10 @@ impl Function {
             pushforward: None,
             lanes: None,
             width: None,
-            hessian: self.options.hessian && !in_trait,
+            hessian: self.options.hessian() && !in_trait,
             jacobian: self.options.jacobian && !in_trait,
             product: None,
-            second: None,
+            higher: &without_code,
             method: true,
             companion: false,
             boxed,
@@ -253,17 +269,15 @@ impl Function {
             return Generated { tokens: siblings.emit(), copies_self: false };
         }
         let narrowed = !in_trait && self.options.wrt.is_some();
-        // The functions of traits have first derivatives only.
-        let options = Options { hessian: siblings.hessian, ..self.options.clone() };
-        match crate::expand::all_of(&self.item, siblings.signature, &options, narrowed) {
+        match crate::expand::all_of(&self.item, siblings.signature, &self.options, narrowed) {
             Ok(derived) => {
                 siblings.adjoint = &derived.adjoint;
                 siblings.full = derived.full.as_ref().unwrap_or(&derived.adjoint);
                 siblings.pushforward = derived.pushforward.as_ref();
                 siblings.lanes = derived.lanes.as_ref();
                 siblings.product = derived.product.as_ref();
-                siblings.second = derived.second.as_ref();
                 siblings.partials = derived.partials;
+                siblings.higher = &derived.higher;
                 let copies_self = full.block.kind == BlockKind::Trait && copies_receiver(siblings.full, siblings.signature);
                 let mut signature = siblings.signature.clone();
                 signature.block.copies_self = copies_self;

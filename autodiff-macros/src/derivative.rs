@@ -2,6 +2,9 @@
 //!
 //! What enters: partials `x = ..` of a function with a number as its result, or `pullback = path` for any function. What leaves: the
 //! siblings that `#[differentiate]` would generate, by the same printer, from an adjoint that is put together here.
+//!
+//! With `hessian` or `order = n` the partials are functions of their own, which are differentiated, and so is the function that is named
+//! as the pullback. Forward mode of an adjoint that calls these (`derivative/higher.rs`) gives the derivatives of higher order.
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
@@ -19,23 +22,35 @@ use crate::reverse::Adjoint;
 use crate::signature::{Param, Signature};
 use crate::types::Ty;
 
+mod higher;
+
 /// `name = expression, ...`
 struct Arguments {
     list: Vec<(Ident, syn::Expr)>,
+    /// `hessian` or `order = n`.
+    order: usize,
 }
 
 impl Parse for Arguments {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let mut list = Vec::new();
+        let mut order = 0;
         while !input.is_empty() {
             let name: Ident = input.call(syn::ext::IdentExt::parse_any)?;
+            if name == "hessian" && !input.peek(syn::Token![=]) {
+                order = order.max(2);
+                if !input.is_empty() {
+                    input.parse::<syn::Token![,]>()?;
+                }
+                continue;
+            }
             input.parse::<syn::Token![=]>()?;
             list.push((name, input.parse()?));
             if !input.is_empty() {
                 input.parse::<syn::Token![,]>()?;
             }
         }
-        Ok(Arguments { list })
+        Ok(Arguments { list, order })
     }
 }
 
@@ -54,7 +69,7 @@ pub(crate) fn derivative(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
-    let arguments: Arguments = syn::parse2(args)?;
+    let mut arguments: Arguments = syn::parse2(args)?;
     let mut errors = Errors::default();
     if crate::position::no_room(f).is_some() {
         let message = "a function of a trait cannot have its derivative given by hand, since an `impl` may replace it; put `#[derivative]` on a free function, and call that here";
@@ -62,10 +77,15 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
     }
     let signature = Signature::read_in(&crate::position::block_around(f), &f.sig, &Options::default(), &mut errors);
     errors.finish(())?;
+    arguments.take_order(&signature)?;
     check(&arguments, f, &signature)?;
     let method = signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(f);
     let adjoint = Maker::new(&signature).adjoint(&arguments, f, method);
     let pushforward = Maker::new(&signature).pushforward(&arguments, f, method);
+    let higher = match arguments.order {
+        0 | 1 => higher::Higher::default(),
+        order => higher::derive(&arguments, f, &signature, method, order)?,
+    };
     let siblings = Siblings {
         item: f,
         signature: &signature,
@@ -75,10 +95,10 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         pushforward: pushforward.as_ref(),
         lanes: None,
         width: None,
-        hessian: false,
+        hessian: arguments.order >= 2,
         jacobian: false,
-        product: None,
-        second: None,
+        product: higher.product.as_ref(),
+        higher: &higher.for_callers,
         method,
         companion: !crate::signature::is_primitive(&f.sig.ident),
         boxed: false,
@@ -86,7 +106,21 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         required: false,
         partials: false,
     };
-    Ok(siblings.emit())
+    let (siblings, partials) = (siblings.emit(), higher.functions);
+    Ok(quote!(#siblings #partials))
+}
+
+impl Arguments {
+    /// `order = n`, unless that is the partial for a parameter of this name.
+    fn take_order(&mut self, signature: &Signature) -> syn::Result<()> {
+        let Some(k) = self.list.iter().position(|(n, _)| n == "order" && signature.params.iter().all(|p| p.ident != "order")) else {
+            return Ok(());
+        };
+        let (name, value) = self.list.remove(k);
+        let options: Options = syn::parse2(quote!(#name = #value))?;
+        self.order = self.order.max(options.order);
+        Ok(())
+    }
 }
 
 fn check(arguments: &Arguments, f: &syn::ItemFn, signature: &Signature) -> syn::Result<()> {
@@ -103,6 +137,9 @@ fn check(arguments: &Arguments, f: &syn::ItemFn, signature: &Signature) -> syn::
     if arguments.list.is_empty() {
         let message = format!("expected the partials, as in `#[derivative({} = ...)]`, or `pullback = path`", slots[0].ident);
         errors.push(syn::Error::new(f.sig.ident.span(), message));
+    } else if pullback && arguments.order > 2 {
+        let message = "a `pullback` gives second derivatives, no higher ones; write `hessian` instead of `order`, or give the partials";
+        errors.push(syn::Error::new(arguments.list[0].0.span(), message));
     } else if pullback && arguments.list.len() > 1 {
         errors.push(syn::Error::new(arguments.list[0].0.span(), "give either the partials or a `pullback`, not both"));
     } else if !pullback {
@@ -139,6 +176,13 @@ fn check(arguments: &Arguments, f: &syn::ItemFn, signature: &Signature) -> syn::
                     format!("the partial for `{0}` is missing; write `{0} = 0.0` if it is zero", p.ident),
                 ));
             }
+        }
+        if let Some(p) = slots.iter().find(|p| arguments.order >= 2 && !p.ty.is_float()) {
+            let message = format!(
+                "`hessian` needs partials that are numbers, and `{}` is none; write `pullback = path` with a function that is differentiated",
+                p.ident
+            );
+            errors.push(syn::Error::new(p.ident.span(), message));
         }
     }
     errors.finish(())

@@ -10,12 +10,13 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{format_ident, quote, quote_spanned, ToTokens, TokenStreamExt};
 
 use crate::ir::{
-    Arg, BinOp, Block, Call, CallWidth, Callee, ContainerExpr, ContainerOp, Counter, Expr, Lift, Part, Place, Proj, PullBar, PullCall,
-    PushCall, PushDot, PushPullCall, Run, Stmt, TapeKind, Var, VarInfo,
+    Arg, BinOp, Block, Call, CallWidth, Callee, ContainerExpr, ContainerOp, Counter, Directions, Expr, Part, Place, Proj, PullBar,
+    PullCall, PushCall, PushDot, PushPullCall, Run, Stmt, TapeKind, Var, VarInfo,
 };
 use crate::types::{Float, Ty};
 
 mod lanes;
+mod lifted;
 mod outline;
 pub(crate) mod siblings;
 
@@ -31,8 +32,14 @@ pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
 /// The same for forward mode in lanes: a function's companion has it without the underscore in front.
 pub(crate) const METHOD_SUFFIX_LANES: &str = "_needs_differentiate_lanes";
 
-/// The same for second derivatives: a function's companion has it without the underscore in front.
-pub(crate) const METHOD_SUFFIX_HESSIAN: &str = "_needs_differentiate_hessian";
+/// The same for derivatives of second order and higher, whose pullbacks have tangents in so many directions: a function's companion has it
+/// without the underscore in front.
+pub(crate) fn method_suffix_of(directions: Directions) -> String {
+    match directions.0 {
+        1 => "_needs_differentiate_hessian".to_string(),
+        n => format!("_needs_differentiate_order_{}", n + 1),
+    }
+}
 
 /// What a call calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,28 +49,29 @@ enum Companion {
     Pull,
     Push,
     PushLanes,
-    PushPull,
+    /// A pullback with tangents in so many directions.
+    PushPull(Directions),
 }
 
 impl Companion {
     fn method(self, name: &Ident) -> Ident {
         let suffix = match self {
             Companion::None => return name.clone(),
-            Companion::Pull => METHOD_SUFFIX,
-            Companion::Push => METHOD_SUFFIX_JVP,
-            Companion::PushLanes => METHOD_SUFFIX_LANES,
-            Companion::PushPull => METHOD_SUFFIX_HESSIAN,
+            Companion::Pull => METHOD_SUFFIX.to_string(),
+            Companion::Push => METHOD_SUFFIX_JVP.to_string(),
+            Companion::PushLanes => METHOD_SUFFIX_LANES.to_string(),
+            Companion::PushPull(directions) => method_suffix_of(directions),
         };
-        with_suffix(name, suffix)
+        with_suffix(name, &suffix)
     }
 
-    fn function(self) -> &'static str {
+    fn function(self) -> String {
         match self {
-            Companion::None => "",
-            Companion::Pull => "pull",
-            Companion::Push => "push",
-            Companion::PushLanes => METHOD_SUFFIX_LANES.trim_start_matches('_'),
-            Companion::PushPull => METHOD_SUFFIX_HESSIAN.trim_start_matches('_'),
+            Companion::None => String::new(),
+            Companion::Pull => "pull".to_string(),
+            Companion::Push => "push".to_string(),
+            Companion::PushLanes => METHOD_SUFFIX_LANES.trim_start_matches('_').to_string(),
+            Companion::PushPull(directions) => method_suffix_of(directions).trim_start_matches('_').to_string(),
         }
     }
 }
@@ -75,7 +83,10 @@ fn with_suffix(name: &Ident, suffix: &str) -> Ident {
 /// An item of the companion of a function. Where the function has none, the name stands for a type of the library that has no such item
 /// either, and whose name says what is missing.
 pub(crate) fn companion_item(path: &syn::Path, item: &TokenStream) -> TokenStream {
-    quote_spanned!(syn::spanned::Spanned::span(path)=> ::autodiff_core::__callee!(#path => #item))
+    let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    let sibling = ["_grad", "_vjp", "_jvp", "_hvp"].iter().any(|suffix| name.ends_with(suffix));
+    let lookup = Ident::new(if sibling { "__callee_or_sibling" } else { "__callee" }, Span::call_site());
+    quote_spanned!(syn::spanned::Spanned::span(path)=> ::autodiff_core::#lookup!(#path => #item))
 }
 
 /// Zeros of a type whose shape is static.
@@ -454,25 +465,8 @@ impl<'v> Emit<'v> {
                 located(quote!(#path(#(#args),*)), at)
             }
             Expr::Gather(part) => self.gather(part),
-            Expr::Lifted(name, which, operands) => {
-                let f = match which {
-                    Some(k) => format_ident!("pullback_{}", k),
-                    None => format_ident!("pullback"),
-                };
-                let operands = operands.iter().map(|o| match o {
-                    Lift::Plain(x) => self.expr(x),
-                    Lift::Constant(x) => {
-                        let x = self.expr(x);
-                        quote!(::autodiff_core::Dual::constant(#x))
-                    }
-                    Lift::Moving(x, dot) => {
-                        let (x, dot) = (self.expr(x), self.expr(dot));
-                        quote!(::autodiff_core::Dual::new(#x, #dot))
-                    }
-                });
-                let rule = Ident::new(&name.to_string(), name.span().resolved_at(Span::mixed_site()));
-                quote!(::autodiff_core::rules::#rule::#f(#(#operands),*).eps)
-            }
+            Expr::Lifted(lifted) => self.lifted(lifted),
+            Expr::ByHand(h) => self.expr(&h.call),
         }
     }
 
@@ -528,7 +522,7 @@ impl<'v> Emit<'v> {
                 // The companion is no function of the parameters, its functions are.
                 let fish = path.segments.last_mut().map(|last| type_arguments(std::mem::take(&mut last.arguments)));
                 let span = call.span.resolved_at(Span::mixed_site());
-                let name = Ident::new(companion.function(), span);
+                let name = Ident::new(&companion.function(), span);
                 let function = companion_item(&path, &quote_spanned!(span=> #name #fish));
                 quote_spanned!(span=> #function(#(#args,)* #(#more),*))
             }
@@ -683,6 +677,7 @@ impl<'v> Emit<'v> {
         match s {
             Stmt::Accumulate(..)
             | Stmt::Runtime(..)
+            | Stmt::Lifted(_)
             | Stmt::LetBar(..)
             | Stmt::DeclBar(..)
             | Stmt::Container(..)
@@ -875,6 +870,7 @@ impl<'v> Emit<'v> {
             Stmt::Scatter(part, op, e) => self.scatter(part, *op, e),
             Stmt::LetPushPull(c, pull) => self.push(c, Some(*pull)),
             Stmt::CallPushPull(c) => self.call_push_pull(c),
+            Stmt::Lifted(c) => self.lifted_call(c),
             Stmt::Accumulate(p, e) => {
                 let p = self.place(p);
                 match e {
@@ -995,36 +991,30 @@ impl<'v> Emit<'v> {
         if c.width != CallWidth::One {
             return self.push_in_lanes(c);
         }
-        let dots: Vec<TokenStream> = c
-            .dots
-            .iter()
-            .map(|d| match d {
-                PushDot::Nothing => quote!(::core::option::Option::None),
-                PushDot::Shared(e) if is_of_a_field(e) => {
-                    let e = self.expr(e);
-                    quote!(::autodiff_core::rt::given_by(#e))
-                }
-                PushDot::Shared(e) => {
-                    let e = self.expr(e);
-                    located(quote!(::core::option::Option::Some(#e)), Some(c.call.span))
-                }
-                PushDot::InOut(p) => {
-                    let p = self.place(p);
-                    quote!(&mut #p)
-                }
-            })
-            .collect();
-        let companion = if pull.is_some() { Companion::PushPull } else { Companion::Push };
-        let call = self.call(&c.call, companion, &dots);
+        let dots = c.along.iter().flat_map(|a| &a.dots).map(|d| match d {
+            PushDot::Nothing => quote!(::core::option::Option::None),
+            PushDot::Shared(e) if is_of_a_field(e) => {
+                let e = self.expr(e);
+                quote!(::autodiff_core::rt::given_by(#e))
+            }
+            PushDot::Shared(e) => {
+                let e = self.expr(e);
+                located(quote!(::core::option::Option::Some(#e)), Some(c.call.span))
+            }
+            PushDot::InOut(p) => {
+                let p = self.place(p);
+                quote!(&mut #p)
+            }
+        });
+        let companion = if pull.is_some() { Companion::PushPull(crate::forward::directions(c.along.len())) } else { Companion::Push };
+        let call = self.call(&c.call, companion, &dots.collect::<Vec<_>>());
         let pull = pull.map(|p| self.name(p));
         let pull = pull.iter();
-        let name = |v: &Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
-        let (result, dot, after) = (name(&c.result), name(&c.dot), name(&c.after));
-        if matches!(c.call.callee, Callee::Function(_)) {
-            quote!(let (#result, #dot #(, #pull)*) = #call;)
-        } else {
-            quote!(let (#result, #dot, #after #(, #pull)*) = #call;)
-        }
+        let name = |v: Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
+        let (result, dots) = (name(c.result), c.along.iter().map(|a| name(a.dot)));
+        let method = !matches!(c.call.callee, Callee::Function(_));
+        let after = c.along.iter().filter(|_| method).map(|a| name(a.after));
+        quote!(let (#result #(, #dots)* #(, #after)* #(, #pull)*) = #call;)
     }
 
     fn call_pull(&self, c: &PullCall) -> TokenStream {
@@ -1037,17 +1027,19 @@ impl<'v> Emit<'v> {
 
     fn call_push_pull(&self, c: &PushPullCall) -> TokenStream {
         let pull = self.name(c.call.pull);
-        let again = c.call.again.iter().map(|e| self.expr(e));
-        let dots = c.again_dots.iter().map(|d| match d {
+        let mut args: Vec<TokenStream> = c.call.again.iter().map(|e| self.expr(e)).collect();
+        args.extend(c.along.iter().flat_map(|a| &a.again).map(|d| match d {
             None => quote!(::core::option::Option::None),
             Some(e) => {
                 let e = self.expr(e);
                 quote!(::core::option::Option::Some(#e))
             }
-        });
-        let (seed, seed_dot) = (self.expr(&c.call.seed), self.expr(&c.seed_dot));
-        let (bars, bar_dots) = (self.pull_bars(&c.call.bars), self.pull_bars(&c.bar_dots));
-        quote!(#pull(#(#again,)* #(#dots,)* #seed, #seed_dot, #(#bars,)* #(#bar_dots),*);)
+        }));
+        args.push(self.expr(&c.call.seed));
+        args.extend(c.along.iter().map(|a| self.expr(&a.seed)));
+        args.extend(self.pull_bars(&c.call.bars));
+        args.extend(c.along.iter().flat_map(|a| self.pull_bars(&a.bars)));
+        quote!(#pull(#(#args),*);)
     }
 
     fn is_bar_of_a_field(&self, e: &Expr) -> bool {

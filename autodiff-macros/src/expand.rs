@@ -93,22 +93,44 @@ fn wrong_place(item: &TokenStream) -> TokenStream {
 
 /// Forward mode over the adjoint of a function with respect to all its slots.
 pub(crate) fn second_of(item: &syn::ItemFn, signature: &Signature, for_callers: bool) -> syn::Result<PushedAdjoint> {
-    second_order(item, &lowered(item, signature, false)?, Passes::for_options(&[]).unfused(), for_callers)
+    let lowered = lowered(item, signature, false)?;
+    let mut pushed = higher_orders(item, &lowered, Passes::for_options(&[]).unfused(), for_callers, 2)?;
+    Ok(pushed.swap_remove(0))
 }
 
-/// The adjoint of what is lowered, with tangents.
-fn second_order(
+/// The adjoint of what is lowered with tangents in one direction, in two, and so on, up to derivatives of an order.
+fn higher_orders(
     item: &syn::ItemFn,
     (function, names): &(Function, Namer),
     passes: Passes,
     for_callers: bool,
-) -> syn::Result<PushedAdjoint> {
+    order: usize,
+) -> syn::Result<Vec<PushedAdjoint>> {
     let mut names = names.clone();
-    // Rows are sliced for values, cotangents and tangents at once.
     let adjoint = reverse(function, &mut names, passes.pushing());
-    let mut pushed = pushed_adjoint(item, &adjoint, &mut names, for_callers)?;
-    rows(&mut pushed.adjoint, &mut names, passes);
-    Ok(pushed)
+    let mut all = tangents_of(item, &adjoint, &mut names, for_callers, order)?;
+    for pushed in &mut all {
+        // Rows are sliced for values, cotangents and tangents at once.
+        rows(&mut pushed.adjoint, &mut names.clone(), passes);
+    }
+    Ok(all)
+}
+
+/// An adjoint with tangents in one direction, in two, and so on, up to derivatives of an order.
+pub(crate) fn tangents_of(
+    item: &syn::ItemFn,
+    adjoint: &Adjoint,
+    names: &mut Namer,
+    for_callers: bool,
+    order: usize,
+) -> syn::Result<Vec<PushedAdjoint>> {
+    let mut all = vec![PushedAdjoint::still(adjoint)];
+    for n in 2..=order {
+        let pushed = pushed_adjoint(item, &all[n - 2], names, for_callers, n)?;
+        all.push(pushed);
+    }
+    all.remove(0);
+    Ok(all)
 }
 
 /// Forward mode of what is lowered.
@@ -133,7 +155,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     let derived = all_of(item, &signature, options, options.wrt.is_some())?;
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     // A pullback of partials has no other in it; second derivatives have.
-    let contains_pullbacks = !derived.partials || options.hessian;
+    let contains_pullbacks = !derived.partials || options.hessian();
     let boxed = contains_pullbacks && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item));
     let siblings = Siblings {
         item,
@@ -144,10 +166,10 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         pushforward: derived.pushforward.as_ref(),
         lanes: derived.lanes.as_ref(),
         width: None,
-        hessian: options.hessian,
+        hessian: options.hessian(),
         jacobian: options.jacobian,
         product: derived.product.as_ref(),
-        second: derived.second.as_ref(),
+        higher: &derived.higher,
         method: is_method,
         companion: !options.no_companion && !crate::signature::is_primitive(&item.sig.ident) && !crate::position::is_beside_module(item),
         boxed,
@@ -168,9 +190,9 @@ pub(crate) struct Derived {
     pub partials: bool,
     /// Forward mode in lanes, where it is asked for, or helps with the Jacobian.
     pub lanes: Option<Pushforward>,
-    /// Second derivatives, and those for callers, where they are asked for.
+    /// Second derivatives, and for callers those of higher order too, where they are asked for.
     pub product: Option<PushedAdjoint>,
-    pub second: Option<PushedAdjoint>,
+    pub higher: Vec<PushedAdjoint>,
     /// What the function does to each parameter.
     pub overwrites: Vec<crate::overwrites::Extent>,
 }
@@ -199,14 +221,12 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     let pushforward = if by_gradient { None } else { pushforward_of(wide, Width::One).ok() };
     let lanes = in_lanes(item, signature, options, wide)?;
     let overwrites = crate::overwrites::summary(&narrow.0);
-    let (product, second) = match options.hessian {
-        true => {
-            let product = second_order(item, &narrow, passes, false)?;
-            (Some(product), Some(second_order(item, wide, passes.unfused(), true)?))
-        }
-        false => (None, None),
-    };
-    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, second, overwrites })
+    let (mut product, mut higher) = (None, Vec::new());
+    if options.hessian() {
+        product = higher_orders(item, &narrow, passes, false, 2)?.pop();
+        higher = higher_orders(item, wide, passes.unfused(), true, options.order)?;
+    }
+    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, higher, overwrites })
 }
 
 /// Forward mode in several directions: an error if `lanes` asks for what is not possible, none if `jacobian` can do without.
@@ -230,19 +250,28 @@ fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowere
     }
 }
 
-/// Forward mode over the adjoint: second derivatives.
-fn pushed_adjoint(item: &syn::ItemFn, adjoint: &Adjoint, names: &mut Namer, for_callers: bool) -> syn::Result<PushedAdjoint> {
-    let pushed = forward_over(adjoint, names, for_callers).map_err(|NoForwardRule(construct)| {
-        let message = format!("`{}` has no second derivative yet, because of {construct}; leave out `hessian`", item.sig.ident);
+/// Forward mode over the adjoint, or over what forward mode made of it: derivatives of one order more.
+fn pushed_adjoint(
+    item: &syn::ItemFn,
+    lower: &PushedAdjoint,
+    names: &mut Namer,
+    for_callers: bool,
+    order: usize,
+) -> syn::Result<PushedAdjoint> {
+    let pushed = forward_over(lower, names, for_callers).map_err(|NoForwardRule(construct)| {
+        let (ordinal, instead) = match order {
+            2 => ("second".to_string(), "leave out `hessian`".to_string()),
+            3 => ("third".to_string(), "write `hessian` instead of `order`".to_string()),
+            n => (format!("{n}th"), format!("write `order = {}`", n - 1)),
+        };
+        let message = format!("`{}` has no {ordinal} derivative yet, because of {construct}; {instead}", item.sig.ident);
         syn::Error::new(item.sig.ident.span(), message)
     })?;
     if cfg!(test) {
-        let of_params = pushed.dots.values().chain(pushed.bar_dots.values()).chain(pushed.adjoint.bars.values());
-        let given: Vec<_> = of_params.copied().chain(pushed.adjoint.seed).chain(pushed.seed_dot).collect();
         let mut checked = pushed.adjoint.function.clone();
-        for result in [&pushed.value, &pushed.value_dot] {
+        for result in std::iter::once(&pushed.value).chain(pushed.along.iter().map(|a| &a.value_dot)) {
             checked.result.clone_from(result);
-            assert_eq!(crate::ir::verify::verify(&checked, &pushed.adjoint.reverse, &given), Ok(()));
+            assert_eq!(crate::ir::verify::verify(&checked, &pushed.adjoint.reverse, &pushed.given()), Ok(()));
         }
     }
     Ok(pushed)

@@ -9,7 +9,7 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::analysis::Activity;
-use crate::ir::{Arg, BinOp, Block, Call, Expr, Function, Place, Proj, PushCall, PushDot, Region, Stmt, Var, VarInfo, VarKind};
+use crate::ir::{Arg, BinOp, Block, Call, Directions, Expr, Function, Place, Proj, PushCall, PushDot, Region, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::types::Ty;
 
@@ -18,7 +18,7 @@ mod expr;
 mod lanes;
 mod stmt;
 
-pub(crate) use adjoint::{forward_over, PushedAdjoint};
+pub(crate) use adjoint::{forward_over, Along, PushedAdjoint};
 pub(crate) use lanes::{width, zero_of, Width, LANES};
 
 /// The outcome.
@@ -35,6 +35,16 @@ pub(crate) struct Pushforward {
 pub(crate) struct NoForwardRule(pub &'static str);
 
 type Pushed<T> = Result<T, NoForwardRule>;
+
+/// As many directions as there are sets of, without the empty one.
+pub(crate) fn directions(sets: usize) -> Directions {
+    Directions((sets + 1).trailing_zeros() as usize)
+}
+
+/// Zeros, which are their own tangent.
+fn is_zeros(e: &Expr) -> bool {
+    matches!(e, Expr::Runtime("rt::zero" | "rt::zero_assigned" | "rt::zeros_like", _))
+}
 
 /// Differentiates a function in the direction of tangents of its active parameters; in several at once by the `width`.
 pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width) -> Pushed<Pushforward> {

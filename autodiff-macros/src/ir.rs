@@ -12,6 +12,7 @@
 //!           | verbatim                     code of the user that carries no derivative
 //!           | let (v, v) = push(arg*; tangent*)   (only after `forward`)
 //!           | let (v, v, v) = push_pull(arg*; tangent*) | v(arg*; tangent*; seeds; places)   (only after `forward` of an adjoint)
+//!           | place += f(dual*)            (only after `forward` of what `forward` gave)
 //!           | cotangent and tape statements, let v = &[mut] place (only after `reverse`)
 //! expr    ::= operand | op operand+ | rule(operand*) | call(arg*) | aggregate | verbatim
 //! operand ::= v | literal | place          (a place only where its root never changes)
@@ -202,31 +203,82 @@ pub(crate) enum Expr {
     Pushforward(Ident, Option<usize>, Vec<Expr>),
     /// A part of tangents that lie one after the other, in lanes.
     Gather(Box<PartOfLanes>),
-    /// The tangent of a rule's partial: `pullback[_k]` on dual numbers, of which the derivative is taken.
-    Lifted(Ident, Option<usize>, Vec<Lift>),
+    /// The tangent of a rule's partial, in one or more directions: the partial on dual numbers, of which the derivative is taken.
+    Lifted(Box<Lifted>),
+    /// A function with partials given by hand.
+    ByHand(Box<ByHand>),
 }
 
-/// An operand of a rule on dual numbers.
+/// A call of a function of the user's own, and for each number that it takes the call that gives its partial.
+#[derive(Clone, Debug)]
+pub(crate) struct ByHand {
+    pub call: Expr,
+    pub partials: Vec<(Expr, Var)>,
+}
+
+/// A partial of a rule on dual numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Lifted {
+    pub name: Ident,
+    pub which: Option<usize>,
+    /// `pushforward[_k]` instead of `pullback[_k]`.
+    pub forward: bool,
+    pub operands: Vec<Lift>,
+}
+
+/// An operand on dual numbers.
 #[derive(Clone, Debug)]
 pub(crate) enum Lift {
     /// An integer, which stays as it is.
     Plain(Expr),
-    /// A number that stands still.
-    Constant(Expr),
-    /// A number and its tangent.
-    Moving(Expr, Expr),
+    Number(Moving),
+    /// A number that may be missing.
+    Optional(Option<Moving>),
+}
+
+/// A number and its tangents, of which any may be missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Moving {
+    pub value: Expr,
+    /// By sets of directions, as in [`Directions`], the empty set left out.
+    pub dots: Vec<Option<Expr>>,
+}
+
+impl Moving {
+    fn each(&self, f: &mut dyn FnMut(&Expr)) {
+        f(&self.value);
+        self.dots.iter().flatten().for_each(f);
+    }
 }
 
 impl Lift {
     fn each(&self, f: &mut dyn FnMut(&Expr)) {
         match self {
-            Lift::Plain(x) | Lift::Constant(x) => f(x),
-            Lift::Moving(x, dot) => {
-                f(x);
-                f(dot);
-            }
+            Lift::Plain(x) => f(x),
+            Lift::Number(m) | Lift::Optional(Some(m)) => m.each(f),
+            Lift::Optional(None) => {}
         }
     }
+
+    /// Its expressions, to be changed.
+    pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Lift::Plain(x) => f(x),
+            Lift::Number(m) | Lift::Optional(Some(m)) => {
+                f(&mut m.value);
+                m.dots.iter_mut().flatten().for_each(f);
+            }
+            Lift::Optional(None) => {}
+        }
+    }
+}
+
+/// A function of the library that adds a number to its last argument, on dual numbers, of which the derivative is added.
+#[derive(Clone, Debug)]
+pub(crate) struct LiftedCall {
+    pub name: &'static str,
+    pub operands: Vec<Lift>,
+    pub out: Place,
 }
 
 /// Values that containers give out.
@@ -366,6 +418,8 @@ pub(crate) enum Stmt {
     LetPushPull(Box<PushCall>, Var),
     /// `pull(&args.., dots.., seed, seed_dot, bars.., bar_dots..);`
     CallPushPull(Box<PushPullCall>),
+    /// `out += f(operands);` for a function of the library on dual numbers.
+    Lifted(Box<LiftedCall>),
 
     // ---- after `reverse` only ----
     /// `let mut tape = Tape::new();`
@@ -510,18 +564,25 @@ pub(crate) struct PullCall {
     pub span: Span,
 }
 
-/// A call in forward mode.
+/// A call in forward mode. What there is of each set of directions stands in the order of [`Directions`].
 #[derive(Clone, Debug)]
 pub(crate) struct PushCall {
-    /// The value, and its tangent; none where the call gives unit.
+    /// The value; none where the call gives unit.
     pub result: Option<Var>,
-    pub dot: Option<Var>,
     pub call: Call,
-    /// The tangents of the arguments.
+    pub along: Vec<PushAlong>,
+    pub width: CallWidth,
+}
+
+/// The tangents of a call in a set of directions.
+#[derive(Clone, Debug)]
+pub(crate) struct PushAlong {
+    /// That of the value.
+    pub dot: Option<Var>,
+    /// Those of the arguments.
     pub dots: Vec<PushDot>,
     /// What a method did to the tangent of its receiver.
     pub after: Option<Var>,
-    pub width: CallWidth,
 }
 
 /// A part of each of several tangents that lie one after the other.
@@ -557,15 +618,33 @@ pub(crate) enum CallWidth {
     Either,
 }
 
+impl PushCall {
+    /// What the call defines.
+    pub fn defines(&self) -> impl Iterator<Item = Var> + '_ {
+        self.result.into_iter().chain(self.along.iter().flat_map(|a| a.dot.into_iter().chain(a.after)))
+    }
+}
+
 /// The reverse of a call, with tangents.
 #[derive(Clone, Debug)]
 pub(crate) struct PushPullCall {
     pub call: PullCall,
-    /// The tangents of the arguments that are handed again.
-    pub again_dots: Vec<Option<Expr>>,
-    pub seed_dot: Expr,
-    pub bar_dots: Vec<PullBar>,
+    pub along: Vec<PullAlong>,
 }
+
+/// The tangents of the reverse of a call in a set of directions.
+#[derive(Clone, Debug)]
+pub(crate) struct PullAlong {
+    /// Those of the arguments that are handed again.
+    pub again: Vec<Option<Expr>>,
+    pub seed: Expr,
+    pub bars: Vec<PullBar>,
+}
+
+/// Sets of directions: with one direction `{1}`; each further direction adds itself and its union with every set before, so that with
+/// two there are `{1}`, `{2}`, `{1, 2}`. The bits of a set's place in this list, counted from one, are its directions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Directions(pub usize);
 
 /// The tangent of an argument.
 #[derive(Clone, Debug)]
@@ -652,8 +731,9 @@ impl Expr {
             | Expr::Runtime(_, items)
             | Expr::Pullback(_, _, items)
             | Expr::Pushforward(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
-            Expr::Lifted(_, _, operands) => operands.iter().for_each(|o| o.each(&mut |e| e.each_operand(f))),
+            Expr::Lifted(l) => l.operands.iter().for_each(|o| o.each(&mut |e| e.each_operand(f))),
             Expr::Call(call) => call.each_var(f),
+            Expr::ByHand(h) => h.call.each_operand(f),
             Expr::Struct(_, fields, base) => {
                 fields.iter().for_each(|(_, e)| e.each_operand(f));
                 if let Some(b) = base {
@@ -798,7 +878,7 @@ impl Stmt {
             Stmt::LetPull(_, _, call) => call.each_var(f),
             Stmt::LetPush(c) | Stmt::LetPushPull(c, _) => {
                 c.call.each_var(f);
-                for d in &c.dots {
+                for d in c.along.iter().flat_map(|a| &a.dots) {
                     match d {
                         PushDot::Nothing => {}
                         PushDot::Shared(e) => e.each_operand(f),
@@ -809,9 +889,15 @@ impl Stmt {
             Stmt::CallPull(c) => c.each_var(f),
             Stmt::CallPushPull(c) => {
                 c.call.each_var(f);
-                c.again_dots.iter().flatten().for_each(|e| e.each_operand(f));
-                c.seed_dot.each_operand(f);
-                c.bar_dots.iter().for_each(|b| b.each_var(f));
+                for a in &c.along {
+                    a.again.iter().flatten().for_each(|e| e.each_operand(f));
+                    a.seed.each_operand(f);
+                    a.bars.iter().for_each(|b| b.each_var(f));
+                }
+            }
+            Stmt::Lifted(c) => {
+                c.out.each_var(f);
+                c.operands.iter().for_each(|o| o.each(&mut |e| e.each_operand(f)));
             }
             Stmt::LetRow(_, p, _) => p.each_var(f),
             Stmt::TapePop(t, _) => f(*t),
@@ -835,8 +921,8 @@ impl Stmt {
         match self {
             Stmt::Let(v, _) | Stmt::Decl(v, _) | Stmt::LetBar(v, ..) | Stmt::DeclBar(v, _) | Stmt::LetRow(v, ..) => f(*v),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) | Stmt::Container(_, p, ..) => f(p.root),
-            Stmt::LetPush(c) => c.result.into_iter().chain(c.dot).chain(c.after).for_each(&mut *f),
-            Stmt::LetPushPull(c, pull) => c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull]).for_each(&mut *f),
+            Stmt::LetPush(c) => c.defines().for_each(&mut *f),
+            Stmt::LetPushPull(c, pull) => c.defines().chain([*pull]).for_each(&mut *f),
             Stmt::Recall(_, vars, _) => vars.iter().copied().for_each(&mut *f),
             _ => {}
         }

@@ -60,6 +60,7 @@ mod varied;
 /// |---|---|
 /// | `wrt(w, x)` | slots for these parameters alone; the others are constants |
 /// | `hessian` | also `f_hvp(args.., direction) -> (value, gradient, product)` and `f_hessian(args..) -> (value, gradient, hessian)`; functions that `f` calls need it too |
+/// | `order = 3` | `hessian`, and callers may differentiate `f_grad` and the other siblings so often; functions that `f` calls need it too |
 /// | `jacobian` | also `f_jacobian(args..) -> (value, rows)`, and `f_jacobian_into(args.., &mut rows)` where all sizes are known |
 /// | `lanes` | also `f_jvp_lanes::<N>(args.., tangents)`, forward mode in `N` directions at once, on tangents made of `Lanes<f64, N>`; functions that `f` calls should have it too, and need it where they write through `&mut` or are methods |
 /// | `boxed` | for functions that call each other in a circle: pullbacks on the heap. Not needed where a function calls itself |
@@ -95,6 +96,9 @@ pub fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `#[derivative(pullback = path)]` serves any result: `path` names a function of every argument by reference, the result by reference
 /// and the seed, which is the cotangent of the result; it gives the slots of the gradient, a single one bare, several as a tuple.
+///
+/// With `hessian` or `order = n` beside these, the function has higher derivatives as well: the partials are differentiated as they are
+/// written, and so is the function that is named as the pullback, which needs `#[differentiate]`.
 #[proc_macro_attribute]
 pub fn derivative(args: TokenStream, item: TokenStream) -> TokenStream {
     derivative::derivative(args.into(), item.into()).into()

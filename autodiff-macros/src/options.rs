@@ -16,8 +16,8 @@ pub(crate) struct Options {
     pub boxed: bool,
     /// `method`: the function is an associated function.
     pub method: bool,
-    /// `hessian`: second derivatives.
-    pub hessian: bool,
+    /// `order = n`, or `hessian` for the second: derivatives up to this order. Not more than the first where it is not given.
+    pub order: usize,
     /// `jacobian`: all partials of all numbers of the result.
     pub jacobian: bool,
     /// `lanes`: forward mode in several directions at once.
@@ -26,8 +26,11 @@ pub(crate) struct Options {
     pub off: Vec<Ident>,
 }
 
-const LIST: &str = "`wrt(...)`, `hessian`, `jacobian`, `lanes`, `boxed`, `method`, `no_companion`";
-const KNOWN: &[&str] = &["wrt", "hessian", "jacobian", "lanes", "no_companion", "boxed", "method"];
+const LIST: &str = "`wrt(...)`, `hessian`, `order = n`, `jacobian`, `lanes`, `boxed`, `method`, `no_companion`";
+const KNOWN: &[&str] = &["wrt", "hessian", "order", "jacobian", "lanes", "no_companion", "boxed", "method"];
+
+/// The code of a pullback doubles with every order.
+const HIGHEST_ORDER: usize = 6;
 
 /// Whether the environment asks for second derivatives of every function, checked wherever a gradient is taken: for tests.
 pub(crate) fn hessian_everywhere() -> bool {
@@ -44,9 +47,17 @@ fn wanted_everywhere(what: &str) -> bool {
     !own && std::env::var("AUTODIFF_GRADIENT").is_ok_and(|v| v == what)
 }
 
+impl Options {
+    /// Whether second derivatives are asked for.
+    pub fn hessian(&self) -> bool {
+        self.order >= 2
+    }
+}
+
 impl Parse for Options {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let mut options = Options { hessian: hessian_everywhere(), ..Options::default() };
+        let mut options = Options { order: if hessian_everywhere() { 2 } else { 0 }, ..Options::default() };
+        let (mut hessian, mut order) = (false, false);
         let mut errors: Option<syn::Error> = None;
         let mut fail = |e: syn::Error| match &mut errors {
             Some(all) => all.combine(e),
@@ -78,8 +89,17 @@ impl Parse for Options {
                 "no_companion" => set(&mut options.no_companion, &name, &mut fail),
                 "boxed" => set(&mut options.boxed, &name, &mut fail),
                 "method" => set(&mut options.method, &name, &mut fail),
-                "hessian" if hessian_everywhere() => {}
-                "hessian" => set(&mut options.hessian, &name, &mut fail),
+                "hessian" => {
+                    set(&mut hessian, &name, &mut fail);
+                    options.order = options.order.max(2);
+                }
+                "order" => {
+                    set(&mut order, &name, &mut fail);
+                    match highest_order(&name, input) {
+                        Ok(n) => options.order = options.order.max(n),
+                        Err(e) => fail(e),
+                    }
+                }
                 "jacobian" => set(&mut options.jacobian, &name, &mut fail),
                 "lanes" => set(&mut options.lanes, &name, &mut fail),
                 other => {
@@ -106,6 +126,26 @@ impl Parse for Options {
 fn set(option: &mut bool, name: &Ident, fail: &mut impl FnMut(syn::Error)) {
     if std::mem::replace(option, true) {
         fail(syn::Error::new(name.span(), format!("the option `{name}` is given twice")));
+    }
+}
+
+/// The number in `order = n`.
+fn highest_order(name: &Ident, input: ParseStream) -> syn::Result<usize> {
+    let given: proc_macro2::TokenStream = std::iter::from_fn(|| {
+        let more = !input.is_empty() && !input.peek(Token![,]);
+        more.then(|| input.parse::<proc_macro2::TokenTree>().ok()).flatten()
+    })
+    .collect();
+    let number = |input: ParseStream| {
+        input.parse::<Token![=]>()?;
+        input.parse::<syn::LitInt>()
+    };
+    let Ok(number) = syn::parse::Parser::parse2(number, given) else {
+        return Err(syn::Error::new(name.span(), "`order` takes a number; write `order = 3` for third derivatives"));
+    };
+    match number.base10_parse() {
+        Ok(n) if (1..=HIGHEST_ORDER).contains(&n) => Ok(n),
+        _ => Err(syn::Error::new(number.span(), format!("the order of derivatives is a number from 1 to {HIGHEST_ORDER}"))),
     }
 }
 

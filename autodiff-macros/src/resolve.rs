@@ -9,9 +9,11 @@
 //!
 //! * No two bindings share a name. The first binding of a name (in source order) keeps the user's
 //!   identifier, each later one becomes `<name>_1`, `<name>_2`, ..., and no such name occurs
-//!   anywhere else in the function: neither as an identifier nor as a word in a string. Loop and
-//!   block labels are made unique by the same rule. The one exception are bindings under
-//!   `#[cfg]`, which share the name of what they would shadow ([`Binding::conditional`]).
+//!   anywhere else in the function: neither as an identifier nor as a word in a string. If the name
+//!   also stands for something outside the function, where the binding is not in scope, the first
+//!   one becomes `<name>_1` too. Loop and block labels are made unique by the same rule. The one
+//!   exception are bindings under `#[cfg]`, which share the name of what they would shadow
+//!   ([`Binding::conditional`]).
 //! * Every use names the binding that Rust's scoping rules give it, spelled as in the table. That
 //!   covers the shorthand in struct literals and patterns, the arguments of macros, and variables
 //!   captured by format strings.
@@ -33,6 +35,7 @@ mod syntax;
 mod tokens;
 mod visit;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
@@ -98,12 +101,25 @@ impl Bindings {
 
 /// Renames the bindings of a function in place; see the module's documentation.
 pub(crate) fn resolve(sig: &mut Signature, block: &mut Block) -> Bindings {
+    let original = (sig.clone(), block.clone());
+    let (bindings, unbound) = resolve_around(sig, block, &BTreeSet::new());
+    let outer: BTreeSet<String> = unbound.into_iter().filter(|name| bindings.map.contains_key(name)).collect();
+    if outer.is_empty() {
+        return bindings;
+    }
+    (*sig, *block) = original;
+    resolve_around(sig, block, &outer).0
+}
+
+/// The same, where some names are those of items around the function; also gives the names that no binding is in scope for.
+fn resolve_around(sig: &mut Signature, block: &mut Block, outer: &BTreeSet<String>) -> (Bindings, BTreeSet<String>) {
     let mut taken = BTreeSet::new();
     tokens::collect_words(sig.to_token_stream(), &mut taken);
     tokens::collect_words(block.to_token_stream(), &mut taken);
     let mut resolver = Resolver {
         bindings: Bindings::default(),
-        variables: Names::default(),
+        variables: Names { counts: outer.iter().map(|name| (name.clone(), 0)).collect() },
+        unbound: RefCell::default(),
         labels: Names::default(),
         taken,
         scopes: vec![Scope::new()],
@@ -120,7 +136,7 @@ pub(crate) fn resolve(sig: &mut Signature, block: &mut Block) -> Bindings {
         resolver.bind(pat, BindingKind::Param, false);
     }
     resolver.visit_block_mut(block);
-    resolver.bindings
+    (resolver.bindings, resolver.unbound.into_inner())
 }
 
 /// What a name in scope stands for.
@@ -175,6 +191,8 @@ impl Default for Pattern {
 struct Resolver {
     bindings: Bindings,
     variables: Names,
+    /// Names that are used where no binding of them is in scope.
+    unbound: RefCell<BTreeSet<String>>,
     labels: Names,
     /// Words that occur in the function, and the names made up so far.
     taken: BTreeSet<String>,
@@ -218,7 +236,14 @@ impl Resolver {
 
     /// The identifier to write in place of `ident` used as a variable, if it is one.
     fn variable(&self, ident: &Ident) -> Option<Ident> {
-        let mut unique = self.local(&ident.unraw().to_string())?.clone();
+        let name = ident.unraw().to_string();
+        let Some(unique) = self.local(&name) else {
+            if self.meaning(&name).is_none() {
+                self.unbound.borrow_mut().insert(name);
+            }
+            return None;
+        };
+        let mut unique = unique.clone();
         unique.set_span(ident.span());
         Some(unique)
     }

@@ -35,6 +35,7 @@ mod stmt;
 mod undo;
 
 /// The outcome.
+#[derive(Clone)]
 pub(crate) struct Adjoint {
     pub function: Function,
     /// The reverse sweep.

@@ -6,9 +6,11 @@ use ndarray::linalg::{general_mat_mul, general_mat_vec_mul};
 use ndarray::{Array, Array1, Array2, ArrayViewD, Axis, CowArray, Dimension, Ix1, Ix2, IxDyn, Zip};
 
 use super::Element;
+use crate::operators::curvature::lift;
+use crate::operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, SubCurvature};
 use crate::operators::{AddRule, DivRule, MulRule, NegRule, SubRule};
 use crate::rt::Unchanged;
-use crate::{Differentiable, Real};
+use crate::{Differentiable, Dual, Real};
 
 /// An array's cotangent, in the words of the traits: rustc does not see through them where both operands have one type.
 type CotangentOf<T> = <T as Differentiable>::Cotangent;
@@ -93,9 +95,136 @@ rules! {
     [] Ix1, Ix2 => Ix2;
 }
 
+/// `y other`, with `other` repeated as the operator did.
+fn times<T: Element, O: Dimension, E: Dimension>(y: &Array<T, O>, other: &Array<T, E>) -> Array<T, O> {
+    let mut product = y.clone();
+    product.view_mut().into_dyn().zip_mut_with(&other.view().into_dyn(), |y, &b| *y = *y * b);
+    product
+}
+
+/// How the contributions of an operator change, for a pair of dimensions and the forms that [`rule`] has.
+macro_rules! change {
+    ($curvature:ident, [$($D:ident)?] $L:ty, $R:ty => $O:ty, |$a:ident, $b:ident, $ad:ident, $bd:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        change!(one $curvature, [$($D)?] Array<T, $L>, Array<T, $R> => $L, $R, |$a, $b, $ad, $bd, $y, $bar| $lhs, $rhs);
+        change!(one $curvature, [$($D)?] Array<T, $L>, &Array<T, $R> => $L, $R, |$a, $b, $ad, $bd, $y, $bar| $lhs, $rhs);
+        change!(one $curvature, [$($D)?] &Array<T, $L>, Array<T, $R> => $L, $R, |$a, $b, $ad, $bd, $y, $bar| $lhs, $rhs);
+    };
+    (one $curvature:ident, [$($D:ident)?] $Lhs:ty, $Rhs:ty => $L:ty, $R:ty,
+     |$a:ident, $b:ident, $ad:ident, $bd:ident, $y:ident, $bar:ident| $lhs:expr, $rhs:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<T: Element, $($D: Dimension)?> $curvature<$Rhs> for $Lhs {
+            fn lhs_curvature(
+                &self,
+                rhs: &$Rhs,
+                $ad: Option<&CotangentOf<Self>>,
+                $bd: Option<&CotangentOf<$Rhs>>,
+                $y: &CotangentOf<Self::Output>,
+                $bar: &mut CotangentOf<Self>,
+            ) {
+                let ($a, $b): (&Array<T, $L>, &Array<T, $R>) = (self, rhs);
+                let _ = ($a, $b, $ad, $bd, $y, &$bar);
+                $lhs;
+            }
+
+            fn rhs_curvature(
+                &self,
+                rhs: &$Rhs,
+                $ad: Option<&CotangentOf<Self>>,
+                $bd: Option<&CotangentOf<$Rhs>>,
+                $y: &CotangentOf<Self::Output>,
+                $bar: &mut CotangentOf<$Rhs>,
+            ) {
+                let ($a, $b): (&Array<T, $L>, &Array<T, $R>) = (self, rhs);
+                let _ = ($a, $b, $ad, $bd, $y, &$bar);
+                $rhs;
+            }
+        }
+    };
+}
+
+macro_rules! changes {
+    ($($dims:tt $L:ty, $R:ty => $O:ty;)*) => { $(
+        change!(AddCurvature, $dims $L, $R => $O, |a, b, ad, bd, y, bar| (), ());
+        change!(SubCurvature, $dims $L, $R => $O, |a, b, ad, bd, y, bar| (), ());
+        change!(MulCurvature, $dims $L, $R => $O, |a, b, ad, bd, y, bar| {
+            if let Some(bd) = bd {
+                add_with(bar, y, bd, |y, bd| y * bd);
+            }
+        }, {
+            if let Some(ad) = ad {
+                add_with(bar, y, ad, |y, ad| y * ad);
+            }
+        });
+        change!(DivCurvature, $dims $L, $R => $O, |a, b, ad, bd, y, bar| {
+            // of y_bar / b
+            if let Some(bd) = bd {
+                add_with(bar, &times(y, bd), b, |q, b| -(q / b / b));
+            }
+        }, {
+            // of -y_bar a / b^2
+            if let Some(ad) = ad {
+                add_with(bar, &times(y, ad), b, |q, b| -(q / b / b));
+            }
+            if let Some(bd) = bd {
+                add_with(bar, &times(&times(y, a), bd), b, |q, b| (q + q) / b / b / b);
+            }
+        });
+    )* };
+}
+
+changes! {
+    [D] D, D => D;
+    [] Ix2, Ix1 => Ix2;
+    [] Ix1, Ix2 => Ix2;
+}
+
+/// A number's tangent, and elements with theirs; zeros where there is none.
+fn moving<T: Real, D: Dimension>(a: &Array<T, D>, dot: Option<&Array<T, D>>) -> Array<Dual<T>, D> {
+    match dot {
+        Some(dot) => Zip::from(a).and(dot).map_collect(|&a, &dot| Dual::new(a, dot)),
+        None => a.map(|&a| Dual::constant(a)),
+    }
+}
+
 /// Operators with one number; `$f` and `$g` are the contributions of `$y` to the array's element and to the number.
 macro_rules! with_number {
-    ($float:ident: $($rule:ident |$a:ident, $s:ident, $y:ident| $f:expr, $g:expr;)*) => { $(
+    ($float:ident: $($rule:ident $curvature:ident |$a:ident, $s:ident, $y:ident| $f:expr, $g:expr;)*) => { $(
+        // The contributions on dual numbers.
+        #[diagnostic::do_not_recommend]
+        impl<D: Dimension> $curvature<$float> for Array<$float, D> {
+            fn lhs_curvature(
+                &self,
+                &s: &$float,
+                lhs_dot: Option<&CotangentOf<Self>>,
+                rhs_dot: Option<&$float>,
+                out_bar: &CotangentOf<Self>,
+                lhs_bar_dot: &mut CotangentOf<Self>,
+            ) {
+                let $s = lift(s, rhs_dot);
+                Zip::from(lhs_bar_dot).and(&moving(self, lhs_dot)).and(out_bar).for_each(|bar, &$a, &y| {
+                    let $y = Dual::constant(y);
+                    let _ = ($a, $s);
+                    *bar += ($f).eps;
+                });
+            }
+
+            fn rhs_curvature(
+                &self,
+                &s: &$float,
+                lhs_dot: Option<&CotangentOf<Self>>,
+                rhs_dot: Option<&$float>,
+                out_bar: &CotangentOf<Self>,
+                rhs_bar_dot: &mut $float,
+            ) {
+                let $s = lift(s, rhs_dot);
+                Zip::from(&moving(self, lhs_dot)).and(out_bar).for_each(|&$a, &y| {
+                    let $y = Dual::constant(y);
+                    let _ = ($a, $s);
+                    *rhs_bar_dot += ($g).eps;
+                });
+            }
+        }
+
         #[diagnostic::do_not_recommend]
         impl<D: Dimension> $rule<$float> for Array<$float, D> {
             type Output = Self;
@@ -119,7 +248,42 @@ macro_rules! with_number {
 }
 
 macro_rules! numbers_first {
-    ($float:ident: $($rule:ident |$s:ident, $a:ident, $y:ident| $g:expr, $f:expr;)*) => { $(
+    ($float:ident: $($rule:ident $curvature:ident |$s:ident, $a:ident, $y:ident| $g:expr, $f:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<D: Dimension> $curvature<Array<$float, D>> for $float {
+            fn lhs_curvature(
+                &self,
+                rhs: &Array<$float, D>,
+                lhs_dot: Option<&$float>,
+                rhs_dot: Option<&CotangentOf<Array<$float, D>>>,
+                out_bar: &CotangentOf<Self::Output>,
+                lhs_bar_dot: &mut $float,
+            ) {
+                let $s = lift(*self, lhs_dot);
+                Zip::from(&moving(rhs, rhs_dot)).and(out_bar).for_each(|&$a, &y| {
+                    let $y = Dual::constant(y);
+                    let _ = ($a, $s);
+                    *lhs_bar_dot += ($g).eps;
+                });
+            }
+
+            fn rhs_curvature(
+                &self,
+                rhs: &Array<$float, D>,
+                lhs_dot: Option<&$float>,
+                rhs_dot: Option<&CotangentOf<Array<$float, D>>>,
+                out_bar: &CotangentOf<Self::Output>,
+                rhs_bar_dot: &mut CotangentOf<Array<$float, D>>,
+            ) {
+                let $s = lift(*self, lhs_dot);
+                Zip::from(rhs_bar_dot).and(&moving(rhs, rhs_dot)).and(out_bar).for_each(|bar, &$a, &y| {
+                    let $y = Dual::constant(y);
+                    let _ = ($a, $s);
+                    *bar += ($f).eps;
+                });
+            }
+        }
+
         #[diagnostic::do_not_recommend]
         impl<D: Dimension> $rule<Array<$float, D>> for $float {
             type Output = Array<$float, D>;
@@ -146,16 +310,16 @@ macro_rules! numbers_first {
 macro_rules! numbers {
     ($($float:ident)*) => { $(
         with_number! { $float:
-            AddRule |a, s, y| y, y;
-            SubRule |a, s, y| y, -y;
-            MulRule |a, s, y| y * s, y * a;
-            DivRule |a, s, y| y / s, -(y * (a / s) / s);
+            AddRule AddCurvature |a, s, y| y, y;
+            SubRule SubCurvature |a, s, y| y, -y;
+            MulRule MulCurvature |a, s, y| y * s, y * a;
+            DivRule DivCurvature |a, s, y| y / s, -(y * (a / s) / s);
         }
         numbers_first! { $float:
-            AddRule |s, a, y| y, y;
-            SubRule |s, a, y| y, -y;
-            MulRule |s, a, y| y * a, y * s;
-            DivRule |s, a, y| y / a, -(y * (s / a) / a);
+            AddRule AddCurvature |s, a, y| y, y;
+            SubRule SubCurvature |s, a, y| y, -y;
+            MulRule MulCurvature |s, a, y| y * a, y * s;
+            DivRule DivCurvature |s, a, y| y / a, -(y * (s / a) / a);
         }
     )* };
 }
@@ -168,6 +332,11 @@ impl<T: Real, D: Dimension> NegRule for Array<T, D> {
     fn operand(&self, out_bar: &CotangentOf<Self>, bar: &mut CotangentOf<Self>) {
         bar.zip_mut_with(out_bar, |b, &y| *b -= y);
     }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Real, D: Dimension> NegCurvature for Array<T, D> {
+    fn operand_curvature(&self, _: Option<&CotangentOf<Self>>, _: &CotangentOf<Self>, _: &mut CotangentOf<Self>) {}
 }
 
 /// `a.dot(&b)` in annotated functions: matrix times matrix, matrix times vector, vector times vector.
@@ -194,6 +363,31 @@ pub trait DotRule<Rhs: Differentiable>: Differentiable {
         lhs_dot: Option<&Self::Cotangent>,
         rhs_dot: Option<&Rhs::Cotangent>,
     ) -> (Self::Output, <Self::Output as Differentiable>::Cotangent, Unchanged);
+
+    /// The product, its tangent, and a pullback with tangents.
+    #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+    fn dot_needs_differentiate_hessian(
+        &self,
+        rhs: &Rhs,
+        lhs_dot: Option<&Self::Cotangent>,
+        rhs_dot: Option<&Rhs::Cotangent>,
+    ) -> (
+        Self::Output,
+        <Self::Output as Differentiable>::Cotangent,
+        Unchanged,
+        impl FnOnce(
+            &Self,
+            &Rhs,
+            Option<&Self::Cotangent>,
+            Option<&Rhs::Cotangent>,
+            <Self::Output as Differentiable>::Cotangent,
+            <Self::Output as Differentiable>::Cotangent,
+            Option<&mut Self::Cotangent>,
+            Option<&mut Rhs::Cotangent>,
+            Option<&mut Self::Cotangent>,
+            Option<&mut Rhs::Cotangent>,
+        ) + use<Self, Rhs>,
+    );
 }
 
 macro_rules! dot {
@@ -204,7 +398,8 @@ macro_rules! dot {
 
             #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
             fn dot_needs_differentiate(&self, rhs: &$R) -> ($O, impl FnOnce(&$L, &$R, $O, Option<&mut $L>, Option<&mut $R>) + use<T>) {
-                (self.dot(rhs), |$a: &$L, $b: &$R, $y: $O, a_bar: Option<&mut $L>, b_bar: Option<&mut $R>| {
+                (self.dot(rhs), |$a: &$L, $b: &$R, y_bar: $O, a_bar: Option<&mut $L>, b_bar: Option<&mut $R>| {
+                    let $y = &y_bar;
                     if let Some($bar) = a_bar {
                         $lhs;
                     }
@@ -225,14 +420,67 @@ macro_rules! dot {
                 };
                 (y, y_dot, Unchanged)
             }
+
+            // A contribution is linear in the seed and in the other operand.
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            fn dot_needs_differentiate_hessian(
+                &self,
+                rhs: &$R,
+                lhs_dot: Option<&$L>,
+                rhs_dot: Option<&$R>,
+            ) -> (
+                $O,
+                $O,
+                Unchanged,
+                impl FnOnce(&$L, &$R, Option<&$L>, Option<&$R>, $O, $O, Option<&mut $L>, Option<&mut $R>, Option<&mut $L>, Option<&mut $R>)
+                + use<T>,
+            ) {
+                let (y, y_dot, _) = self.dot_needs_differentiate_jvp(rhs, lhs_dot, rhs_dot);
+                let to_lhs = |$b: &$R, $y: &$O, $bar: &mut $L| $lhs;
+                let to_rhs = |$a: &$L, $y: &$O, $bar: &mut $R| $rhs;
+                (
+                    y,
+                    y_dot,
+                    Unchanged,
+                    move |a: &$L,
+                          b: &$R,
+                          a_dot: Option<&$L>,
+                          b_dot: Option<&$R>,
+                          y_bar: $O,
+                          y_bar_dot: $O,
+                          a_bar: Option<&mut $L>,
+                          b_bar: Option<&mut $R>,
+                          a_bar_dot: Option<&mut $L>,
+                          b_bar_dot: Option<&mut $R>| {
+                        if let Some(bar) = a_bar {
+                            to_lhs(b, &y_bar, bar);
+                        }
+                        if let Some(bar) = b_bar {
+                            to_rhs(a, &y_bar, bar);
+                        }
+                        if let Some(bar) = a_bar_dot {
+                            to_lhs(b, &y_bar_dot, bar);
+                            if let Some(b_dot) = b_dot {
+                                to_lhs(b_dot, &y_bar, bar);
+                            }
+                        }
+                        if let Some(bar) = b_bar_dot {
+                            to_rhs(a, &y_bar_dot, bar);
+                            if let Some(a_dot) = a_dot {
+                                to_rhs(a_dot, &y_bar, bar);
+                            }
+                        }
+                    },
+                )
+            }
         }
     };
 }
 
 dot!(Array2<T>, Array2<T> => Array2<T>, |a, b, y, bar|
-    general_mat_mul(T::ONE, &y, &b.t(), T::ONE, bar),
-    general_mat_mul(T::ONE, &a.t(), &y, T::ONE, bar));
+    general_mat_mul(T::ONE, y, &b.t(), T::ONE, bar),
+    general_mat_mul(T::ONE, &a.t(), y, T::ONE, bar));
 dot!(Array2<T>, Array1<T> => Array1<T>, |a, b, y, bar|
-    bar.outer_iter_mut().zip(&y).for_each(|(mut row, &y)| row.scaled_add(y, b)),
-    general_mat_vec_mul(T::ONE, &a.t(), &y, T::ONE, bar));
-dot!(Array1<T>, Array1<T> => T, |a, b, y, bar| bar.scaled_add(y, b), bar.scaled_add(y, a));
+    bar.outer_iter_mut().zip(y).for_each(|(mut row, &y)| row.scaled_add(y, b)),
+    general_mat_vec_mul(T::ONE, &a.t(), y, T::ONE, bar));
+dot!(Array1<T>, Array1<T> => T, |a, b, y, bar| bar.scaled_add(*y, b), bar.scaled_add(*y, a));

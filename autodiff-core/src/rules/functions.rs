@@ -9,7 +9,7 @@ use crate::differentiable::Differentiable;
 use crate::operators::curvature::lift;
 use crate::{Dual, Real};
 
-use super::{add, add_dual};
+use super::{add, add_dual, add_orders, lift_dot};
 
 /// A companion: the type of the same name as a function, with what generated code calls instead of it.
 macro_rules! companion {
@@ -69,6 +69,34 @@ macro_rules! of_number {
                         bar
                     });
                 })
+            }
+
+            /// The same with tangents in two directions.
+            #[inline]
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            pub fn needs_differentiate_order_3<T: Real>(
+                x: T,
+                x_1: Option<&T>,
+                x_2: Option<&T>,
+                x_12: Option<&T>,
+            ) -> (
+                T, T, T, T,
+                impl FnOnce(
+                    &T, Option<&T>, Option<&T>, Option<&T>, T, T, T, T,
+                    Option<&mut T>, Option<&mut T>, Option<&mut T>, Option<&mut T>,
+                ) + use<T>,
+            ) {
+                let (y, y_dot, pullback) = Self::needs_differentiate_hessian(lift(x, x_2), lift_dot(x_1, x_12).as_ref());
+                (
+                    y.re, y_dot.re, y.eps, y_dot.eps,
+                    move |x: &T, x_1: Option<&T>, x_2: Option<&T>, x_12: Option<&T>, g: T, g_1: T, g_2: T, g_12: T,
+                          bar: Option<&mut T>, bar_1: Option<&mut T>, bar_2: Option<&mut T>, bar_12: Option<&mut T>| {
+                        let (mut sum, mut sum_dot) = (Dual::ZERO, Dual::ZERO);
+                        let (g, g_dot) = (Dual::new(g, g_2), Dual::new(g_1, g_12));
+                        pullback(&lift(*x, x_2), lift_dot(x_1, x_12).as_ref(), g, g_dot, Some(&mut sum), Some(&mut sum_dot));
+                        add_orders([bar, bar_1, bar_2, bar_12], sum, sum_dot);
+                    },
+                )
             }
         }
     };
@@ -152,6 +180,41 @@ macro_rules! of_number_and_parameter {
                         pullback(&lift(*x, x_dot), &lift(*p, p_dot), seed, Some(&mut x_sum), Some(&mut p_sum));
                         add_dual(x_bar, x_bar_dot, || x_sum);
                         add_dual(p_bar, p_bar_dot, || p_sum);
+                    },
+                )
+            }
+
+            /// The same with tangents in two directions.
+            #[inline]
+            #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+            pub fn needs_differentiate_order_3<T: Real>(
+                x: T, p: T, x_1: Option<&T>, p_1: Option<&T>, x_2: Option<&T>, p_2: Option<&T>, x_12: Option<&T>, p_12: Option<&T>,
+            ) -> (
+                T, T, T, T,
+                impl FnOnce(
+                    &T, &T, Option<&T>, Option<&T>, Option<&T>, Option<&T>, Option<&T>, Option<&T>, T, T, T, T,
+                    Option<&mut T>, Option<&mut T>, Option<&mut T>, Option<&mut T>,
+                    Option<&mut T>, Option<&mut T>, Option<&mut T>, Option<&mut T>,
+                ) + use<T>,
+            ) {
+                let (x_dot, p_dot) = (lift_dot(x_1, x_12), lift_dot(p_1, p_12));
+                let (y, y_dot, pullback) =
+                    Self::needs_differentiate_hessian(lift(x, x_2), lift(p, p_2), x_dot.as_ref(), p_dot.as_ref());
+                (
+                    y.re, y_dot.re, y.eps, y_dot.eps,
+                    move |x: &T, p: &T, x_1: Option<&T>, p_1: Option<&T>, x_2: Option<&T>, p_2: Option<&T>,
+                          x_12: Option<&T>, p_12: Option<&T>, g: T, g_1: T, g_2: T, g_12: T,
+                          x_bar: Option<&mut T>, p_bar: Option<&mut T>, x_bar_1: Option<&mut T>, p_bar_1: Option<&mut T>,
+                          x_bar_2: Option<&mut T>, p_bar_2: Option<&mut T>, x_bar_12: Option<&mut T>, p_bar_12: Option<&mut T>| {
+                        let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                        let (mut p_sum, mut p_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                        pullback(
+                            &lift(*x, x_2), &lift(*p, p_2), lift_dot(x_1, x_12).as_ref(), lift_dot(p_1, p_12).as_ref(),
+                            Dual::new(g, g_2), Dual::new(g_1, g_12),
+                            Some(&mut x_sum), Some(&mut p_sum), Some(&mut x_sum_dot), Some(&mut p_sum_dot),
+                        );
+                        add_orders([x_bar, x_bar_1, x_bar_2, x_bar_12], x_sum, x_sum_dot);
+                        add_orders([p_bar, p_bar_1, p_bar_2, p_bar_12], p_sum, p_sum_dot);
                     },
                 )
             }
@@ -346,6 +409,91 @@ fn add_all_dual<T: Real>(x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>, c
         x_bar_dot.iter_mut().zip(contributions).for_each(|(b, c)| *b += c.eps);
     }
 }
+
+/// Tangents in the second direction, of numbers and of their tangents in the first one, if these move.
+fn lift_dots<T: Real>(x_dot: Option<&[T]>, both: Option<&[T]>) -> Option<Vec<Dual<T>>> {
+    match (x_dot, both) {
+        (Some(x_dot), both) => Some(lift_all(x_dot, both)),
+        (None, Some(both)) => Some(both.iter().map(|&d| Dual::new(T::ZERO, d)).collect()),
+        (None, None) => None,
+    }
+}
+
+/// Adds to cotangents and to their tangents in two directions and in both, where they are wanted.
+fn add_all_orders<T: Real>([bar, bar_1, bar_2, bar_12]: [Option<&mut [T]>; 4], sum: &[Dual<T>], sum_dot: &[Dual<T>]) {
+    add_all_dual(bar, bar_2, sum);
+    add_all_dual(bar_1, bar_12, sum_dot);
+}
+
+/// A number or numbers, as results of functions of numbers.
+trait Apart<T> {
+    type Dual;
+    fn apart(dual: Self::Dual) -> (Self, Self)
+    where
+        Self: Sized;
+    fn together(&self, dot: &Self) -> Self::Dual;
+}
+
+impl<T: Real> Apart<T> for T {
+    type Dual = Dual<T>;
+    fn apart(dual: Dual<T>) -> (T, T) {
+        (dual.re, dual.eps)
+    }
+    fn together(&self, dot: &T) -> Dual<T> {
+        Dual::new(*self, *dot)
+    }
+}
+
+impl<T: Real> Apart<T> for Vec<T> {
+    type Dual = Vec<Dual<T>>;
+    fn apart(dual: Vec<Dual<T>>) -> (Vec<T>, Vec<T>) {
+        split(&dual)
+    }
+    fn together(&self, dot: &Vec<T>) -> Vec<Dual<T>> {
+        lift_all(self, Some(dot))
+    }
+}
+
+/// The pullback with tangents in two directions of a function of numbers: the one with tangents in one direction on dual numbers.
+macro_rules! third_order {
+    ($name:ident -> $Y:ty) => {
+        impl $name {
+            /// The value, its tangents in two directions and in both, and a pullback with tangents.
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            pub fn needs_differentiate_order_3<T: Real>(
+                x: &[T],
+                x_1: Option<&[T]>,
+                x_2: Option<&[T]>,
+                x_12: Option<&[T]>,
+            ) -> (
+                $Y, $Y, $Y, $Y,
+                impl FnOnce(
+                    &[T], Option<&[T]>, Option<&[T]>, Option<&[T]>, $Y, $Y, $Y, $Y,
+                    Option<&mut [T]>, Option<&mut [T]>, Option<&mut [T]>, Option<&mut [T]>,
+                ) + use<T>,
+            ) {
+                let (y, y_dot, pullback) = Self::needs_differentiate_hessian(&lift_all(x, x_2), lift_dots(x_1, x_12).as_deref());
+                let ((y, y_2), (y_1, y_12)) = (<$Y>::apart(y), <$Y>::apart(y_dot));
+                (
+                    y, y_1, y_2, y_12,
+                    move |x: &[T], x_1: Option<&[T]>, x_2: Option<&[T]>, x_12: Option<&[T]>, g: $Y, g_1: $Y, g_2: $Y, g_12: $Y,
+                          bar: Option<&mut [T]>, bar_1: Option<&mut [T]>, bar_2: Option<&mut [T]>, bar_12: Option<&mut [T]>| {
+                        let mut sum = alloc::vec![Dual::ZERO; x.len()];
+                        let mut sum_dot = sum.clone();
+                        let (g, g_dot) = (g.together(&g_2), g_1.together(&g_12));
+                        let x_dot = lift_dots(x_1, x_12);
+                        pullback(&lift_all(x, x_2), x_dot.as_deref(), g, g_dot, Some(&mut sum), Some(&mut sum_dot));
+                        add_all_orders([bar, bar_1, bar_2, bar_12], &sum, &sum_dot);
+                    },
+                )
+            }
+        }
+    };
+}
+
+third_order!(logsumexp -> T);
+third_order!(softmax -> Vec<T>);
+third_order!(log_softmax -> Vec<T>);
 
 companion!(logsumexp);
 

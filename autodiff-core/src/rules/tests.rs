@@ -30,7 +30,7 @@ struct Row<T> {
 fn rows<T: Real>() -> Vec<Row<T>> {
     let mut rows: Vec<Row<T>> = Vec::new();
     macro_rules! push {
-        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
             rows.push(Row {
                 name: stringify!($name).into(),
                 pieces: [$($piece),*].map(|x| vec![x]).into(),
@@ -44,7 +44,7 @@ fn rows<T: Real>() -> Vec<Row<T>> {
                 }),
             });
         )* };
-        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
             rows.push(Row {
                 name: stringify!($name).into(),
                 pieces: [$($piece),*].map(|(x, p)| vec![x, p]).into(),
@@ -61,7 +61,7 @@ fn rows<T: Real>() -> Vec<Row<T>> {
                 }),
             });
         )* };
-        (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+        (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
             rows.push(Row {
                 name: stringify!($name).into(),
                 pieces: [$($piece),*].map(|(x, a, b)| vec![x, a, b]).into(),
@@ -79,7 +79,7 @@ fn rows<T: Real>() -> Vec<Row<T>> {
                 }),
             });
         )* };
-        (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] for $exponents:tt $rule:tt)* }) => { $(
+        (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] for $exponents:tt $rule:tt)* }) => { $(
             for n in $exponents {
                 rows.push(Row {
                     name: format!("{}({n})", stringify!($name)),
@@ -95,7 +95,7 @@ fn rows<T: Real>() -> Vec<Row<T>> {
                 });
             }
         )* };
-        (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
+        (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $(
             rows.push(Row {
                 name: stringify!($name).into(),
                 pieces: [$($piece),*].map(|x| vec![x]).into(),
@@ -256,29 +256,29 @@ fn values_are_those_of_the_standard_library() {
         };
     }
     macro_rules! compare {
-        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
             wide().for_each(|x| same!(x.$hidden(), x.$name(), $name));
             narrow().for_each(|x| same!(x.$hidden(), x.$name(), $name));
         )* };
-        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
             #[allow(deprecated, reason = "`abs_sub` is")]
             {
                 wide().for_each(|x| wide().for_each(|p| same!(x.$hidden(p), x.$name(p), $name)));
                 narrow().for_each(|x| narrow().for_each(|p| same!(x.$hidden(p), x.$name(p), $name)));
             }
         )* };
-        (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+        (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
             // bounds in order, as `clamp` wants them
             wide().for_each(|x| wide().for_each(|a| same!(x.$hidden(a.min(0.25), 0.25), x.$name(a.min(0.25), 0.25), $name)));
             narrow().for_each(|x| narrow().for_each(|a| same!(x.$hidden(a.min(0.25), 0.25), x.$name(a.min(0.25), 0.25), $name)));
         )* };
-        (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+        (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
             for n in [i32::MIN, -3, 0, 1, 2, 5, i32::MAX] {
                 wide().for_each(|x| same!(x.$hidden(n), x.$name(n), $name));
                 narrow().for_each(|x| same!(x.$hidden(n), x.$name(n), $name));
             }
         )* };
-        (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+        (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
             wide().for_each(|x| { same!(x.$hidden().0, x.$name().0, $name); same!(x.$hidden().1, x.$name().1, $name) });
             narrow().for_each(|x| { same!(x.$hidden().0, x.$name().0, $name); same!(x.$hidden().1, x.$name().1, $name) });
         )* };

@@ -243,14 +243,14 @@ impl<T: Real> NegRule for Dual<T> {
 
 /// One function per row: the value, and the rule's partials times the derivatives.
 macro_rules! definitions {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self) -> Self {
             let y = self.re.$hidden();
             Dual::new(y, rules::$name::pushforward(self.re, y, self.eps))
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self, p: Self) -> Self {
             let y = self.re.$hidden(p.re);
@@ -259,7 +259,7 @@ macro_rules! definitions {
             Dual::new(y, eps)
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self, a: Self, b: Self) -> Self {
             let y = self.re.$hidden(a.re, b.re);
@@ -269,14 +269,14 @@ macro_rules! definitions {
             Dual::new(y, eps)
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self, n: i32) -> Self {
             let y = self.re.$hidden(n);
             Dual::new(y, rules::$name::pushforward_0(self.re, n, y, self.eps))
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self) -> (Self, Self) {
             let y = self.re.$hidden();

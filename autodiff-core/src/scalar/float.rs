@@ -13,32 +13,32 @@ mod no_std;
 
 /// One function per row: the inherent one of that name.
 macro_rules! definitions {
-    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self) -> Self {
             Self::$name(self)
         }
     )* };
-    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         #[allow(deprecated, reason = "`abs_sub` is")]
         fn $hidden(self, p: Self) -> Self {
             Self::$name(self, p)
         }
     )* };
-    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (ternary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self, a: Self, b: Self) -> Self {
             Self::$name(self, a, b)
         }
     )* };
-    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
+    (integer { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt for $exponents:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self, n: i32) -> Self {
             Self::$name(self, n)
         }
     )* };
-    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on $pieces:tt $rule:tt)* }) => { $(
+    (pair { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt $rule:tt)* }) => { $(
         #[inline(always)]
         fn $hidden(self) -> (Self, Self) {
             Self::$name(self)

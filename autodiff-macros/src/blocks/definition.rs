@@ -21,7 +21,7 @@ use crate::signature::{is_float_bound, Block, BlockKind, Signature};
 pub(super) const MARKER: &str = "NEEDS_DIFFERENTIATE_ON_TRAIT_AND_IMPL";
 
 /// Adds to the trait what makes its functions differentiable.
-pub(super) fn expand(definition: &mut syn::ItemTrait, errors: &mut Errors) {
+pub(super) fn expand(definition: &mut syn::ItemTrait, order: usize, errors: &mut Errors) {
     let own: Vec<Ident> = definition.generics.type_params().map(|p| p.ident.clone()).collect();
     let conditional = !own.is_empty();
     let around = Block { kind: BlockKind::Trait, generics: definition.generics.clone(), conditional, own, ..Block::default() };
@@ -31,7 +31,8 @@ pub(super) fn expand(definition: &mut syn::ItemTrait, errors: &mut Errors) {
     for item in &mut definition.items {
         let syn::TraitItem::Fn(f) = item else { continue };
         let inherited = syn::Visibility::Inherited;
-        let Some(function) = Function::take(&mut f.attrs, &inherited, &f.sig, f.default.as_ref(), errors) else { continue };
+        let Some(mut function) = Function::take(&mut f.attrs, &inherited, &f.sig, f.default.as_ref(), errors) else { continue };
+        function.options.order = function.options.order.max(order);
         let Some(full) = function.signature(&around, errors) else {
             // An `impl` has nothing to add to it.
             if let Some(signature) = function.constant(&around) {
@@ -93,7 +94,7 @@ fn provided(function: &Function, visible: &Signature) -> proc_macro2::TokenStrea
         hessian: false,
         jacobian: false,
         product: None,
-        second: None,
+        higher: &[],
         method: true,
         companion: false,
         boxed: false,

@@ -12,7 +12,7 @@ use crate::diagnostics::Errors;
 use crate::signature::{Block, BlockKind};
 
 /// Adds to the block what the annotated trait asks for.
-pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, errors: &mut Errors) {
+pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, errors: &mut Errors) {
     if let Some(name) = of_std(path) {
         let message = format!(
             "`{name}` is a trait of the standard library, whose functions have no room for siblings; write an inherent method, and call that"
@@ -33,7 +33,8 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, errors: &mut E
     for item in &mut block.items {
         let syn::ImplItem::Fn(f) = item else { continue };
         let inherited = syn::Visibility::Inherited;
-        let Some(function) = Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), errors) else { continue };
+        let Some(mut function) = Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), errors) else { continue };
+        function.options.order = function.options.order.max(order);
         let Some(full) = function.signature(&around, errors) else { continue };
         generated.extend(function.siblings(&full, &full, errors).tokens);
     }

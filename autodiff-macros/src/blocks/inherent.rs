@@ -8,7 +8,7 @@ use crate::diagnostics::Errors;
 use crate::signature::{Block, BlockKind, Signature};
 
 /// Siblings of every function that has a derivative.
-pub(super) fn expand(block: &mut syn::ItemImpl, hessian: bool, errors: &mut Errors) -> TokenStream {
+pub(super) fn expand(block: &mut syn::ItemImpl, order: usize, errors: &mut Errors) -> TokenStream {
     let own = block.generics.type_params().map(|p| p.ident.clone()).collect();
     let around = Block {
         kind: BlockKind::Inherent,
@@ -22,7 +22,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, hessian: bool, errors: &mut Erro
     for item in &mut block.items {
         let syn::ImplItem::Fn(f) = item else { continue };
         let Some(mut function) = Function::take(&mut f.attrs, &f.vis, &f.sig, Some(&f.block), errors) else { continue };
-        function.options.hessian |= hessian;
+        function.options.order = function.options.order.max(order);
         let Some(full) = function.signature(&around, errors) else {
             out.extend(function.constant(&around).map(|signature| function.constant_siblings(&signature)));
             continue;

@@ -205,12 +205,11 @@ fn curvature(
     errors.finish(())?;
     let pushed = crate::expand::second_of(&free, &signature, true)?;
     let empty = Adjoint::empty(signature.result_ty.clone());
-    let siblings = Siblings { hessian: true, second: Some(&pushed), ..of(&free, &signature, &empty, None) };
-    let siblings = Siblings { full: siblings.second.map_or(&empty, |s| &s.adjoint), ..siblings };
-    let code = siblings.push_pull();
+    let siblings = Siblings { hessian: true, full: &pushed.adjoint, ..of(&free, &signature, &empty, None) };
+    let code = siblings.push_pull(&pushed);
 
     let (params, _, wheres) = generics.split_for_impl();
-    let call = Ident::new(&format!("{}{}", free.sig.ident, crate::emit::METHOD_SUFFIX_HESSIAN), free.sig.ident.span());
+    let call = Ident::new(&format!("{}{}", free.sig.ident, crate::emit::method_suffix_of(pushed.directions())), free.sig.ident.span());
     let curvature = Ident::new(&operator.rule.replace("Rule", "Curvature"), Span::mixed_site());
     let of_type = |t: &dyn ToTokens| quote!(<#t as ::autodiff_core::Differentiable>::Cotangent);
     let own = of_type(self_ty);
@@ -338,7 +337,7 @@ pub(super) fn of<'a>(
         hessian: false,
         jacobian: false,
         product: None,
-        second: None,
+        higher: &[],
         method: true,
         companion: false,
         boxed: false,

@@ -15,12 +15,12 @@ fn names(stem: &str, count: usize) -> Vec<Ident> {
 impl Emit<'_> {
     pub(super) fn push_in_lanes(&self, c: &PushCall) -> TokenStream {
         let name = |v: &Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
-        let (result, dot, after) = (name(&c.result), name(&c.dot), name(&c.after));
+        let (result, dot, after) = (name(&c.result), name(&c.along[0].dot), name(&c.along[0].after));
         let width = width();
         match (&c.call.callee, c.width) {
             (Callee::Function(path), CallWidth::Either | CallWidth::Lanes) => {
                 let span = c.call.span.resolved_at(Span::mixed_site());
-                let item = Ident::new(Companion::PushLanes.function(), span);
+                let item = Ident::new(&Companion::PushLanes.function(), span);
                 let (args, dots) = (self.args(&c.call.args), self.dots_as_they_are(c));
                 let (once, import) = if c.width == CallWidth::Lanes {
                     // Without the trait that gives every function one of this name.
@@ -38,7 +38,7 @@ impl Emit<'_> {
                 quote_spanned!(span=> let (#result, #dot) = { #import #call };)
             }
             (_, CallWidth::Lanes) => {
-                let mut more: Vec<TokenStream> = c.dots.iter().map(|d| self.optional_dot(d)).collect();
+                let mut more: Vec<TokenStream> = c.along[0].dots.iter().map(|d| self.optional_dot(d)).collect();
                 more.push(width);
                 let call = self.call(&c.call, Companion::PushLanes, &more);
                 quote!(let (#result, #dot, #after) = #call;)
@@ -70,7 +70,7 @@ impl Emit<'_> {
     /// `|arguments, tangents, width| ..`: a callee without lanes.
     fn one_by_one(&self, c: &PushCall) -> TokenStream {
         let here = Span::mixed_site();
-        let (args, dots) = (names("argument", c.call.args.len()), names("dot", c.dots.len()));
+        let (args, dots) = (names("argument", c.call.args.len()), names("dot", c.along[0].dots.len()));
         let once: Vec<TokenStream> = args.iter().zip(&c.call.args).map(|(name, a)| again(a, &name.to_token_stream())).collect();
         let of_dots: Vec<TokenStream> = dots.iter().map(ToTokens::to_token_stream).collect();
         let each = self.each_direction(c, &once, &of_dots);
@@ -93,7 +93,7 @@ impl Emit<'_> {
 
     /// The tangents of the arguments, in types that show which there are.
     fn dots_as_they_are(&self, c: &PushCall) -> Vec<TokenStream> {
-        let dots = c.dots.iter().map(|d| match d {
+        let dots = c.along[0].dots.iter().map(|d| match d {
             PushDot::Nothing => quote!(::autodiff_core::rt::lanes::Still),
             PushDot::Shared(e) => self.expr(e),
             PushDot::InOut(p) => {
@@ -108,7 +108,7 @@ impl Emit<'_> {
     fn each_direction(&self, c: &PushCall, args: &[TokenStream], dots: &[TokenStream]) -> TokenStream {
         let (here, width) = (Span::mixed_site(), width());
         let (mut lets, mut lanes) = (Vec::new(), Vec::new());
-        for ((d, dot), name) in c.dots.iter().zip(dots).zip(names("lane", dots.len())) {
+        for ((d, dot), name) in c.along[0].dots.iter().zip(dots).zip(names("lane", dots.len())) {
             if matches!(d, PushDot::Nothing) {
                 lanes.push(quote!(::core::option::Option::None));
             } else {

@@ -13,9 +13,9 @@
 //! | `f::lanes`, `f_needs_differentiate_lanes` (hidden) | carries its code; `f::needs_differentiate_lanes` is what callers find |
 //! | `f_hvp`, `f_hessian` | second derivatives |
 //! | `f_hvp_accumulate` (hidden) | carries their code |
-//! | `f_grad::pull`, .. (hidden) | companions of `f_grad`, `f_vjp` and `f_jvp`, for functions that call these and are differentiated |
+//! | `f_grad::pull`, .. (hidden) | companions of `f_grad`, `f_vjp`, `f_jvp` and `f_hvp`, for functions that call these and are differentiated |
 //! | `f_jacobian`, `f_jacobian_into` | rows by `f_vjp` or columns by `f_jvp`, whichever are fewer |
-//! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers |
+//! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers; `.._order_3` and so on with tangents in more directions |
 
 use rustc_hash::FxHashSet as HashSet;
 
@@ -74,8 +74,8 @@ pub(crate) struct Siblings<'a> {
     pub jacobian: bool,
     /// Forward mode over `adjoint`, where second derivatives are asked for.
     pub product: Option<&'a PushedAdjoint>,
-    /// The same over `full`, for callers.
-    pub second: Option<&'a PushedAdjoint>,
+    /// The same over `full`, for callers: with tangents in one direction, in two, and so on.
+    pub higher: &'a [PushedAdjoint],
     pub method: bool,
     pub companion: bool,
     pub boxed: bool,
@@ -255,14 +255,19 @@ impl Siblings<'_> {
         out.extend(self.nested());
         let (lanes, jvp_lanes) = self.forward_mode_in_lanes();
         out.extend(jvp_lanes);
-        out.extend(self.companion(&[self.pull(), push, lanes, self.push_pull()]));
+        out.extend(self.companion_with([push, lanes]));
         out
     }
 
     /// Only what callers reach.
     pub fn for_callers(&self) -> TokenStream {
         let (push, _) = self.forward_mode();
-        self.companion(&[self.pull(), push, self.push_pull()])
+        self.companion_with([push, TokenStream::new()])
+    }
+
+    fn companion_with(&self, forward: [TokenStream; 2]) -> TokenStream {
+        let pulls = self.higher.iter().map(|pushed| self.push_pull(pushed));
+        self.companion(&std::iter::once(self.pull()).chain(forward).chain(pulls).collect::<Vec<_>>())
     }
 
     fn header(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {

@@ -10,14 +10,22 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{Expr, Forward, Function, NoForwardRule, Place, Proj, Pushed, Region, Stmt, Ty, Var, VarKind, Width};
-use crate::ir::{Block, Call, Part, PullBar, PullCall, PushPullCall, Run, TapeKind};
+use crate::ir::{Block, Call, Directions, Lift, LiftedCall, Moving, Part, PullAlong, PullBar, PullCall, PushPullCall, Run, TapeKind};
 use crate::names::Namer;
 use crate::reverse::Adjoint;
 
-/// The outcome.
+/// The outcome, in one direction or more. What there is for each set of directions stands in the order of [`Directions`].
+#[derive(Clone)]
 pub(crate) struct PushedAdjoint {
     /// Both sweeps, with tangents.
     pub adjoint: Adjoint,
+    pub value: Option<Expr>,
+    pub along: Vec<Along>,
+}
+
+/// Tangents in a set of directions.
+#[derive(Clone, Default)]
+pub(crate) struct Along {
     /// The tangent of each parameter that has one.
     pub dots: HashMap<Var, Var>,
     /// The tangent of each parameter's cotangent, bound as the cotangent is.
@@ -25,16 +33,41 @@ pub(crate) struct PushedAdjoint {
     pub sum_dots: HashMap<Var, Expr>,
     /// The tangent of the seed, if that moves.
     pub seed_dot: Option<Var>,
-    pub value: Option<Expr>,
     pub value_dot: Option<Expr>,
 }
 
-/// Puts tangents beside an adjoint. If `for_callers`, the seed has a tangent and the tangent of the result is wanted.
-pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bool) -> Pushed<PushedAdjoint> {
-    let mut f: Function = adjoint.function.clone();
-    f.result = crate::reverse::kept_result(adjoint);
+impl PushedAdjoint {
+    /// An adjoint without tangents.
+    pub fn still(adjoint: &Adjoint) -> Self {
+        let mut adjoint = adjoint.clone();
+        adjoint.function.result = crate::reverse::kept_result(&adjoint);
+        PushedAdjoint { value: adjoint.function.result.take(), adjoint, along: Vec::new() }
+    }
+
+    /// Of a function without a body, whose siblings have signatures only: one for each order up to a given one.
+    pub fn without_code(adjoint: &Adjoint, order: usize) -> Vec<Self> {
+        let of = |directions: usize| PushedAdjoint { along: vec![Along::default(); (1 << directions) - 1], ..Self::still(adjoint) };
+        (1..order).map(of).collect()
+    }
+
+    pub fn directions(&self) -> Directions {
+        super::directions(self.along.len())
+    }
+
+    /// What is defined before the code: cotangents of parameters, the seed, and the tangents of both and of parameters.
+    pub fn given(&self) -> Vec<Var> {
+        let own = self.adjoint.bars.values().copied().chain(self.adjoint.seed);
+        let of = |a: &Along| -> Vec<Var> { a.dots.values().chain(a.bar_dots.values()).copied().chain(a.seed_dot).collect() };
+        own.chain(self.along.iter().flat_map(of)).collect()
+    }
+}
+
+/// Puts tangents beside an adjoint, or one direction more beside those that it has. If `for_callers`, the seed has a tangent and the
+/// tangent of the result is wanted.
+pub(crate) fn forward_over(pushed: &PushedAdjoint, names: &mut Namer, for_callers: bool) -> Pushed<PushedAdjoint> {
+    let adjoint = &pushed.adjoint;
     let mut pass = Forward {
-        f,
+        f: Function { result: pushed.value.clone(), ..adjoint.function.clone() },
         names,
         active: adjoint.active.clone(),
         dots: HashMap::default(),
@@ -47,59 +80,68 @@ pub(crate) fn forward_over(adjoint: &Adjoint, names: &mut Namer, for_callers: bo
         unfit: None,
     };
     let params = pass.f.params.clone();
-    let mut bar_dots = HashMap::default();
-    for p in &params {
-        if let Some(bar) = adjoint.bars.get(p) {
-            pass.active.insert(*bar);
-            bar_dots.insert(*p, pass.dot(*bar));
+    // Whatever is given to the code moves.
+    let moving = |pass: &mut Forward<'_>, v: Var| {
+        pass.active.insert(v);
+        pass.dot(v)
+    };
+    let own = Along { bar_dots: adjoint.bars.clone(), sum_dots: adjoint.sums.clone(), seed_dot: adjoint.seed, ..Along::default() };
+    let mut along = Vec::new();
+    for known in std::iter::once(&own).chain(&pushed.along) {
+        let mut new = Along::default();
+        for p in &params {
+            if let Some(dot) = known.dots.get(p) {
+                new.dots.insert(*p, moving(&mut pass, *dot));
+            }
+            if let Some(bar) = known.bar_dots.get(p) {
+                new.bar_dots.insert(*p, moving(&mut pass, *bar));
+            }
         }
+        new.seed_dot = known.seed_dot.filter(|_| for_callers).map(|seed| moving(&mut pass, seed));
+        along.push(new);
     }
-    let seed_dot = adjoint.seed.filter(|_| for_callers).map(|seed| {
-        pass.active.insert(seed);
-        pass.dot(seed)
-    });
     let mut body = std::mem::replace(&mut pass.f.body, Block { region: Region(0), stmts: Vec::new() });
     pass.block(&mut body)?;
-    let (value, value_dot) = if for_callers {
+    let mut value = pass.f.result.take();
+    if for_callers {
         pass.out = std::mem::take(&mut body.stmts);
-        let result = pass.result()?;
+        pass.f.result = value.take();
+        (value, along[0].value_dot) = pass.result()?;
+        for (known, new) in pushed.along.iter().zip(&mut along[1..]) {
+            // A tangent has a name of its own.
+            if let Some(e) = &known.value_dot {
+                new.value_dot = Some(match pass.tangent_of_operand(e) {
+                    Some(dot) => dot,
+                    None => pass.zeros_beside(e),
+                });
+            }
+        }
         body.stmts = std::mem::take(&mut pass.out);
-        result
-    } else {
-        (pass.f.result.take(), None)
-    };
+    }
     for s in adjoint.reverse.clone() {
         pass.stmt(s)?;
     }
-    let mut sum_dots = HashMap::default();
-    for p in &params {
-        if let Some(sum) = adjoint.sums.get(p) {
-            let dot = pass.number(sum, None)?;
-            sum_dots.insert(*p, dot.unwrap_or_else(|| crate::emit::zero_of(&pass.info(*p).ty)));
+    for (known, new) in std::iter::once(&own).chain(&pushed.along).zip(&mut along) {
+        for p in &params {
+            if let Some(sum) = known.sum_dots.get(p) {
+                let dot = pass.number(sum, None)?;
+                new.sum_dots.insert(*p, dot.unwrap_or_else(|| crate::emit::zero_of(&pass.info(*p).ty)));
+            }
         }
     }
     let reverse = std::mem::take(&mut pass.out);
-    let dots = params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
+    along[0].dots = params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
     let mut logs = Vec::new();
     log_decls(&body.stmts, &mut logs);
     log_decls(&reverse, &mut logs);
     let logs = logs.into_iter().filter_map(|log| pass.dots.get(&log)).map(|dot| Stmt::TapeDecl(*dot, TapeKind::Log));
     body.stmts.splice(0..0, logs.collect::<Vec<_>>());
+    // What has a tangent in this direction may have one in the next.
+    let active = pass.active.iter().copied().chain(pass.dots.values().copied()).collect();
     let mut function = pass.f;
     function.body = body;
-    let adjoint = Adjoint {
-        function,
-        reverse,
-        bars: adjoint.bars.clone(),
-        sums: adjoint.sums.clone(),
-        seed: adjoint.seed,
-        fused: adjoint.fused,
-        active: adjoint.active.clone(),
-        primal: adjoint.primal,
-        together: adjoint.together.clone(),
-        report: String::new(),
-    };
-    Ok(PushedAdjoint { adjoint, dots, bar_dots, sum_dots, seed_dot, value, value_dot })
+    let adjoint = Adjoint { function, reverse, active, report: String::new(), ..adjoint.clone() };
+    Ok(PushedAdjoint { adjoint, value, along: pushed.along.iter().cloned().chain(along).collect() })
 }
 
 fn log_decls(stmts: &[Stmt], logs: &mut Vec<Var>) {
@@ -114,7 +156,7 @@ fn log_decls(stmts: &[Stmt], logs: &mut Vec<Var>) {
 impl Forward<'_> {
     /// A value of the sweeps has a tangent if what it is made of has one; zeros have none.
     pub(super) fn settle(&mut self, v: Var, e: &Expr) {
-        let zeros = matches!(e, Expr::Runtime("rt::zero" | "rt::zero_assigned", _));
+        let zeros = super::is_zeros(e);
         if v.0 as usize >= self.primal && !zeros && !self.info(v).ty.is_plain() && self.varies(e) {
             self.active.insert(v);
         }
@@ -196,7 +238,7 @@ impl Forward<'_> {
         let ty = &self.info(v).ty;
         let dot = match dot {
             Some(dot) => dot,
-            None if matches!(e, Expr::Runtime("rt::zero" | "rt::zero_assigned", _)) => e.clone(),
+            None if super::is_zeros(&e) => e.clone(),
             None if ty.static_zero() => crate::emit::zero_of(ty),
             None => {
                 self.out.push(Stmt::DeclBar(v, e));
@@ -210,9 +252,9 @@ impl Forward<'_> {
     }
 
     /// The tangent of a cotangent's value.
-    fn bar_tangent(&mut self, e: &Expr) -> Pushed<Option<Expr>> {
+    pub(super) fn bar_tangent(&mut self, e: &Expr) -> Pushed<Option<Expr>> {
         Ok(match e {
-            Expr::Runtime("rt::zero" | "rt::zero_assigned", _) => None,
+            zeros if super::is_zeros(zeros) => None,
             // The shape holds zeros, which are their own tangent.
             Expr::Runtime(name @ ("rt::take" | "rt::replace" | "rt::unresize" | "rt::unextend"), args) => {
                 let Some(Expr::RefMut(p)) = args.first() else { return Err(NoForwardRule(name)) };
@@ -240,7 +282,7 @@ impl Forward<'_> {
     }
 
     /// The tangent of what a reference points to.
-    fn tangent_behind(&mut self, e: &Expr) -> Pushed<Option<Expr>> {
+    pub(super) fn tangent_behind(&mut self, e: &Expr) -> Pushed<Option<Expr>> {
         Ok(match e {
             Expr::Runtime("&", args) => match &args[0] {
                 x @ (Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_)) => self.tangent_ref(x),
@@ -270,6 +312,29 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime(name, vec![target, dot]));
                 }
             }
+            // In forward mode: linear in the last argument.
+            "rt::push_add_assigned" | "rt::push_sub_assigned" | "rt::push_cast" => {
+                if let Some(dot) = self.tangent_behind(&args[1])? {
+                    let target = target(self, args.first())?;
+                    self.out.push(Stmt::Runtime(name, vec![target, dot]));
+                }
+            }
+            "rt::set_tangent" => {
+                let Some(Expr::RefMut(place)) = args.first() else { return Err(NoForwardRule(name)) };
+                if let Some(place) = self.dot_place(place, true) {
+                    let dot = match self.number(&args[1], None)? {
+                        Some(dot) => dot,
+                        None => Expr::Runtime("rt::zeros_like", vec![Expr::Runtime("&", vec![args[1].clone()])]),
+                    };
+                    self.out.push(Stmt::Runtime(name, vec![Expr::RefMut(place), dot]));
+                }
+            }
+            "rt::write_back" => {
+                if let Some(dot) = self.tangent_of_operand(&args[1]) {
+                    let target = target(self, args.first())?;
+                    self.out.push(Stmt::Runtime(name, vec![target, dot]));
+                }
+            }
             "rt::unpop" => {
                 let zeros = || Expr::Runtime("&", vec![Expr::Runtime("rt::zeros_like", vec![args[1].clone()])]);
                 let (target, dot) = (target(self, args.first())?, self.tangent_behind(&args[1])?);
@@ -291,6 +356,7 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime("rt::neg_operand_curvature", vec![args[0].clone(), optional(x_dot), args[1].clone(), out]));
                 }
             }
+            _ if name.starts_with("rt::push_") || name.ends_with("_curvature") => self.lifted_runtime(name, &args)?,
             _ => {
                 let Some(curvature) = curvature(name) else { return Err(NoForwardRule(name)) };
                 let (l_dot, r_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
@@ -319,33 +385,102 @@ impl Forward<'_> {
     }
 
     pub(super) fn call_pull(&mut self, call: PullCall) -> Pushed<()> {
+        let along = vec![self.pulled(&call.again, &call.seed, &call.bars)?];
+        self.out.push(Stmt::CallPushPull(Box::new(PushPullCall { call, along })));
+        Ok(())
+    }
+
+    /// The reverse of a call with tangents, with those in one direction more.
+    pub(super) fn pull_again(&mut self, mut call: PushPullCall) -> Pushed<()> {
+        let mut along = vec![self.pulled(&call.call.again, &call.call.seed, &call.call.bars)?];
+        for known in &call.along {
+            let again: Vec<Expr> = known.again.iter().flatten().cloned().collect();
+            let mut new = self.pulled(&again, &known.seed, &known.bars)?;
+            let mut dots = new.again.into_iter();
+            new.again = known.again.iter().map(|e| e.as_ref().and_then(|_| dots.next().flatten())).collect();
+            along.push(new);
+        }
+        call.along.extend(along);
+        self.out.push(Stmt::CallPushPull(Box::new(call)));
+        Ok(())
+    }
+
+    fn pulled(&mut self, again: &[Expr], seed: &Expr, bars: &[PullBar]) -> Pushed<PullAlong> {
         let mut again_dots = Vec::new();
-        for e in &call.again {
+        for e in again {
             again_dots.push(self.tangent_behind(e)?);
         }
-        let unit = matches!(&call.seed, Expr::Const(t) if t.to_string() == "()");
-        let seed_dot = match self.bar_tangent(&call.seed)? {
+        let unit = matches!(seed, Expr::Const(t) if t.to_string() == "()");
+        let seed = match self.bar_tangent(seed)? {
             Some(dot) => dot,
-            None if unit || matches!(call.seed, Expr::Runtime("rt::zero", _)) => call.seed.clone(),
-            None => match &call.seed {
-                Expr::Var(v) if !self.info(*v).ty.static_zero() => {
-                    let zeros = self.temp("still_", Ty::Unknown);
-                    self.out.push(Stmt::Let(zeros, Expr::Runtime("rt::zeros_like", vec![Expr::Ref(Place::var(*v))])));
-                    Expr::Var(zeros)
-                }
-                Expr::Var(v) => crate::emit::zero_of(&self.info(*v).ty),
-                other => Expr::Runtime("rt::zeros_like", vec![Expr::Runtime("&", vec![other.clone()])]),
-            },
+            None if unit || super::is_zeros(seed) => seed.clone(),
+            None => self.zeros_beside(seed),
         };
         let mut bar_dots = Vec::new();
-        for b in &call.bars {
+        for b in bars {
             bar_dots.push(match b {
                 PullBar::Nothing => PullBar::Nothing,
                 PullBar::Add(p) => PullBar::Add(self.dot_place(p, true).ok_or(NoForwardRule("a call"))?),
                 PullBar::InOut(p) => PullBar::InOut(self.dot_place(p, true).ok_or(NoForwardRule("a call"))?),
             });
         }
-        self.out.push(Stmt::CallPushPull(Box::new(PushPullCall { call, again_dots, seed_dot, bar_dots })));
+        Ok(PullAlong { again: again_dots, seed, bars: bar_dots })
+    }
+
+    /// Zeros of the shape of a cotangent.
+    fn zeros_beside(&mut self, e: &Expr) -> Expr {
+        match e {
+            Expr::Var(v) if !self.info(*v).ty.static_zero() => {
+                let zeros = self.temp("still_", Ty::Unknown);
+                self.out.push(Stmt::Let(zeros, Expr::Runtime("rt::zeros_like", vec![Expr::Ref(Place::var(*v))])));
+                Expr::Var(zeros)
+            }
+            Expr::Var(v) => crate::emit::zero_of(&self.info(*v).ty),
+            other => Expr::Runtime("rt::zeros_like", vec![Expr::Runtime("&", vec![other.clone()])]),
+        }
+    }
+
+    // ---- functions that are not linear -------------------------------------------------------------------
+
+    /// The tangent of a function of the library that adds to its last argument, by dual numbers.
+    fn lifted_runtime(&mut self, name: &'static str, args: &[Expr]) -> Pushed<()> {
+        let Some((Expr::RefMut(out), rest)) = args.split_last() else { return Err(NoForwardRule(name)) };
+        // What is not seen to be something else may be a number; rustc knows.
+        let other = |e: &Expr| matches!(e, Expr::Ref(p) if !matches!(self.place_ty(p).peel(), Ty::Unknown | Ty::Float(_) | Ty::Plain));
+        if rest.iter().any(other) {
+            return Err(NoForwardRule("an operator on a type of your own"));
+        }
+        let still = |e: &Expr| Moving { value: e.clone(), dots: Vec::new() };
+        // The tangent of a field: the value tells its zeros, as the field may be skipped.
+        let of_field = |value: Option<&Expr>, dot: &Expr| match (value, dot) {
+            (Some(value), Expr::Ref(p)) if p.is_field() => {
+                Expr::Runtime("&", vec![Expr::Runtime("rt::tangent_of", vec![value.clone(), dot.clone()])])
+            }
+            _ => dot.clone(),
+        };
+        let values = rest.iter().take_while(|e| !matches!(e, Expr::Runtime("rt::none" | "rt::given" | "rt::given_by", _))).count();
+        let pushed = if name.ends_with("rhs") { 1 } else { 0 };
+        let operand = |(k, e): (usize, &Expr)| match e {
+            Expr::Runtime("rt::none", _) => Lift::Optional(None),
+            Expr::Runtime("rt::given" | "rt::given_by", inner) => Lift::Optional(Some(still(&of_field(rest.get(k - values), &inner[0])))),
+            e if name.starts_with("rt::push_") && k + 1 == rest.len() => Lift::Number(still(&of_field(rest.get(pushed), e))),
+            e => Lift::Number(still(e)),
+        };
+        self.add_lifted(&LiftedCall { name, operands: rest.iter().enumerate().map(operand).collect(), out: out.clone() })
+    }
+
+    /// `out += f(..)` on dual numbers, with one direction more.
+    pub(super) fn lifted_call(&mut self, call: LiftedCall) -> Pushed<()> {
+        self.add_lifted(&call)?;
+        self.out.push(Stmt::Lifted(Box::new(call)));
+        Ok(())
+    }
+
+    fn add_lifted(&mut self, call: &LiftedCall) -> Pushed<()> {
+        if let Some(operands) = self.lifted_references(&call.operands)? {
+            let out = self.dot_place(&call.out, true).ok_or(NoForwardRule(call.name))?;
+            self.out.push(Stmt::Lifted(Box::new(LiftedCall { name: call.name, operands, out })));
+        }
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 
 use super::{BinOp, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var};
-use crate::ir::Lift;
+use crate::ir::{Lift, Lifted, Moving};
 
 fn bin(op: BinOp, l: Expr, r: Expr) -> Expr {
     Expr::Bin(op, Box::new(l), Box::new(r), Span::call_site())
@@ -122,11 +122,15 @@ impl Forward<'_> {
             Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
             Expr::Const(_) | Expr::Verbatim(..) => None,
             Expr::Neg(x) if number => self.number(x, None)?.map(|x_dot| Expr::Neg(Box::new(x_dot))),
+            Expr::Neg(x) if crate::analysis::is_operation(x) => return Err(NoForwardRule("an operation on another")),
             Expr::Neg(x) => {
                 let dot = self.tangent_ref(x);
                 self.generic(y, vec![dot.map(|d| ("rt::push_neg", vec![Self::value_ref(x), d]))])
             }
             Expr::Bin(_, l, r, _) if number && crate::analysis::are_numbers(&self.f, l, r) => self.number(e, Some(y))?,
+            Expr::Bin(_, l, r, _) if [l, r].iter().any(|x| crate::analysis::is_operation(x)) => {
+                return Err(NoForwardRule("an operation on another"));
+            }
             Expr::Bin(op, l, r, _) => {
                 let names = match op {
                     BinOp::Add => ["rt::push_add_lhs", "rt::push_add_rhs"],
@@ -190,6 +194,9 @@ impl Forward<'_> {
             }
             Expr::Container(op, place, args) => self.dot_place(place, true).map(|place| Expr::Container(*op, place, args.clone())),
             Expr::Runtime("constant", _) => None,
+            zeros if super::is_zeros(zeros) => None,
+            Expr::Runtime("rt::tangent_of", args) => self.of_field(args),
+            Expr::Runtime("rt::take" | "rt::replace" | "rt::unresize" | "rt::unextend", _) => self.bar_tangent(e)?,
             Expr::Runtime(name @ ("rt::list" | "rt::list_with_capacity"), args) => Some(Expr::Runtime(name, args.clone())),
             Expr::Runtime(name @ ("rt::assigned" | "rt::to_owned"), args) => {
                 self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d]))
@@ -197,7 +204,20 @@ impl Forward<'_> {
             Expr::Runtime(_, args) if !args.iter().any(|a| self.varies(a)) => None,
             Expr::Runtime(name, _) => return Err(NoForwardRule(name)),
             Expr::Call(_) => return Err(NoForwardRule("a call")),
-            Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Gather(_) => return Err(NoForwardRule("a partial")),
+            Expr::ByHand(h) => {
+                // The partials are defined here, as plain calls: they move in directions that follow.
+                let mut total = None;
+                for (partial, x) in &h.partials {
+                    let Some(x_dot) = self.number(&Expr::Var(*x), None)? else { continue };
+                    let p = self.temp("partial_", self.info(*x).ty.clone());
+                    self.active.insert(p);
+                    self.out.push(Stmt::Let(p, partial.clone()));
+                    total = sum(total, Some(bin(BinOp::Mul, Expr::Var(p), x_dot)));
+                }
+                total
+            }
+            Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) => self.number(e, Some(y))?,
+            Expr::Gather(_) => return Err(NoForwardRule("a partial")),
         })
     }
 
@@ -234,19 +254,29 @@ impl Forward<'_> {
                 }
                 total
             }
-            Expr::Pullback(name, which, operands) => self.of_partial(name, *which, operands)?,
+            Expr::Pullback(name, which, operands) => self.of_partial(name, *which, operands, false)?,
+            Expr::Pushforward(name, which, operands) => self.of_partial(name, *which, operands, true)?,
+            Expr::Lifted(l) => {
+                let operands = self.lifted(&l.operands)?;
+                operands.map(|operands| Expr::Lifted(Box::new(Lifted { operands, ..(**l).clone() })))
+            }
             Expr::Runtime(name @ "rt::rem_by", args) => {
                 // The quotient is locally constant.
                 self.number(&args[2], None)?.map(|d| Expr::Runtime(name, vec![args[0].clone(), args[1].clone(), d]))
             }
             Expr::Runtime(name @ "rt::assigned", args) => self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d])),
+            Expr::Runtime("rt::tangent_of", args) => self.of_field(args),
+            Expr::Runtime(name @ ("rt::added" | "rt::subtracted"), args) => {
+                self.tangent_behind(&args[0])?.map(|d| Expr::Runtime(name, vec![d, args[1].clone()]))
+            }
             Expr::Runtime("constant", _) | Expr::Const(_) | Expr::Verbatim(..) => None,
+            zeros if super::is_zeros(zeros) => None,
             Expr::Read(p) | Expr::Ref(p) => self.tangent_of_operand(e).map(|dot| super::stmt::of_field(Expr::Ref(p.clone()), dot)),
             Expr::Var(_) | Expr::Clone(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
             Expr::Runtime(name, args) if args.iter().any(|a| self.varies(a)) => return Err(NoForwardRule(name)),
             Expr::Runtime(..) => None,
-            Expr::Call(_) => return Err(NoForwardRule("a call")),
-            Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Gather(_) => return Err(NoForwardRule("a partial")),
+            Expr::Gather(_) => return Err(NoForwardRule("a partial")),
+            Expr::Call(_) | Expr::ByHand(_) => return Err(NoForwardRule("a call")),
             Expr::Tuple(_)
             | Expr::Array(_)
             | Expr::Repeat(..)
@@ -264,29 +294,68 @@ impl Forward<'_> {
     }
 
     /// The tangent of a rule's partial: linear in the seed, which comes last, and by dual numbers in the rest.
-    fn of_partial(&mut self, name: &proc_macro2::Ident, which: Option<usize>, operands: &[Expr]) -> Pushed<Option<Expr>> {
+    fn of_partial(&mut self, name: &proc_macro2::Ident, which: Option<usize>, operands: &[Expr], forward: bool) -> Pushed<Option<Expr>> {
         let rule = name.to_string();
-        let mut lifts = Vec::new();
-        for (k, x) in operands.iter().enumerate() {
-            lifts.push(if crate::analysis::is_integer_operand(&rule, k) {
-                Lift::Plain(x.clone())
-            } else {
-                match self.number(x, None)? {
-                    Some(dot) => Lift::Moving(x.clone(), dot),
-                    None => Lift::Constant(x.clone()),
-                }
-            });
+        let still = |(k, x): (usize, &Expr)| match crate::analysis::is_integer_operand(&rule, k) {
+            true => Lift::Plain(x.clone()),
+            false => Lift::Number(Moving { value: x.clone(), dots: Vec::new() }),
+        };
+        let lifts: Vec<Lift> = operands.iter().enumerate().map(still).collect();
+        let Some(lifts) = self.lifted(&lifts)? else { return Ok(None) };
+        let Some((Lift::Number(seed), rest)) = lifts.split_last() else { return Ok(None) };
+        let moves = |l: &Lift| matches!(l, Lift::Number(Moving { dots, .. }) if dots.iter().any(Option::is_some));
+        if rest.iter().any(moves) {
+            return Ok(Some(Expr::Lifted(Box::new(Lifted { name: name.clone(), which, forward, operands: lifts }))));
         }
-        let Some((seed, rest)) = lifts.split_last() else { return Ok(None) };
-        if rest.iter().any(|l| matches!(l, Lift::Moving(..))) {
-            return Ok(Some(Expr::Lifted(name.clone(), which, lifts)));
-        }
-        let Lift::Moving(_, seed_dot) = seed else { return Ok(None) };
+        let [Some(seed_dot)] = &seed.dots[..] else { return Ok(None) };
         let mut operands = operands.to_vec();
         if let Some(last) = operands.last_mut() {
             *last = seed_dot.clone();
         }
-        Ok(Some(Expr::Pullback(name.clone(), which, operands)))
+        let partial = if forward { Expr::Pushforward } else { Expr::Pullback };
+        Ok(Some(partial(name.clone(), which, operands)))
+    }
+
+    /// The tangent of a field's tangent: the value tells its zeros as well.
+    fn of_field(&mut self, args: &[Expr]) -> Option<Expr> {
+        let [value, Expr::Ref(dot)] = args else { return None };
+        let dot = self.dot_place(dot, false)?;
+        Some(Expr::Runtime("rt::tangent_of", vec![value.clone(), Expr::Ref(dot)]))
+    }
+
+    /// Operands on dual numbers, with one direction more; `None` where none of them moves in it.
+    fn lifted(&mut self, operands: &[Lift]) -> Pushed<Option<Vec<Lift>>> {
+        self.lift(operands, &mut |this, e| this.number(e, None))
+    }
+
+    /// The same for operands behind references.
+    pub(super) fn lifted_references(&mut self, operands: &[Lift]) -> Pushed<Option<Vec<Lift>>> {
+        self.lift(operands, &mut |this, e| this.tangent_behind(e))
+    }
+
+    fn lift(&mut self, operands: &[Lift], tangent: &mut dyn FnMut(&mut Self, &Expr) -> Pushed<Option<Expr>>) -> Pushed<Option<Vec<Lift>>> {
+        let mut moves = false;
+        let mut number = |this: &mut Self, m: &Moving| -> Pushed<Moving> {
+            let mut dots = m.dots.clone();
+            dots.push(tangent(this, &m.value)?);
+            for e in &m.dots {
+                dots.push(match e {
+                    Some(e) => tangent(this, e)?,
+                    None => None,
+                });
+            }
+            moves |= dots[m.dots.len()..].iter().any(Option::is_some);
+            Ok(Moving { value: m.value.clone(), dots })
+        };
+        let mut lifted = Vec::new();
+        for o in operands {
+            lifted.push(match o {
+                Lift::Number(m) => Lift::Number(number(self, m)?),
+                Lift::Optional(Some(m)) => Lift::Optional(Some(number(self, m)?)),
+                Lift::Plain(_) | Lift::Optional(None) => o.clone(),
+            });
+        }
+        Ok(moves.then_some(lifted))
     }
 
     /// `let mut y_dot = zero(&y);` and the contributions of operators that only rustc knows.

@@ -1,7 +1,7 @@
 //! Tangents beside each statement.
 
 use super::{Arg, BinOp, Block, Call, Expr, Forward, NoForwardRule, Place, PushCall, PushDot, Pushed, Stmt, Ty, Var, VarKind, Width};
-use crate::ir::{CallWidth, ContainerExpr, ContainerOp};
+use crate::ir::{CallWidth, ContainerExpr, ContainerOp, PushAlong};
 
 impl Forward<'_> {
     /// Puts the tangents of a block's variables beside them.
@@ -72,9 +72,15 @@ impl Forward<'_> {
             Stmt::Runtime(name, args) => return self.runtime(name, args),
             Stmt::LetBar(v, e, comment) => return self.let_bar(v, e, comment),
             Stmt::DeclBar(v, e) => return self.decl_bar(v, e),
-            Stmt::LetPush(_) | Stmt::Scatter(..) | Stmt::LetPushPull(..) | Stmt::CallPushPull(_) => {
-                return Err(NoForwardRule("a call in forward mode"));
+            Stmt::LetPush(call) => {
+                // Only pullbacks have tangents in several directions.
+                let unused = self.temp("unused_", Ty::Unknown);
+                return self.push_again(*call, unused);
             }
+            Stmt::LetPushPull(call, pull) => return self.push_again(*call, pull),
+            Stmt::CallPushPull(call) => return self.pull_again(*call),
+            Stmt::Lifted(call) => return self.lifted_call(*call),
+            Stmt::Scatter(..) => return Err(NoForwardRule("tangents in lanes")),
         }
         self.out.push(stmt);
         Ok(())
@@ -166,7 +172,7 @@ impl Forward<'_> {
             self.out.push(Stmt::Assign(place, Expr::Runtime(name, vec![Expr::Var(inner)])));
             return Ok(());
         }
-        if let Expr::Runtime("rt::zero", _) = &e {
+        if super::is_zeros(&e) {
             // A cotangent that begins again; so does its tangent.
             self.assign_dot(&place, e.clone());
             self.out.push(Stmt::Assign(place, e));
@@ -354,22 +360,54 @@ impl Forward<'_> {
                     }
                     self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared)
                 }
-                Arg::RefMut(p) => match self.dot_place(p, true) {
-                    Some(p) => PushDot::InOut(p),
-                    None => {
-                        // Written to, but nobody asks for its derivative.
-                        let unused = self.temp("unused_", Ty::Unknown);
-                        let zero = self.shaped_zero(Expr::Ref(p.clone()));
-                        self.out.push(Stmt::DeclBar(unused, zero));
-                        PushDot::InOut(Place::var(unused))
-                    }
-                },
+                Arg::RefMut(p) => self.pushed_in_out(p),
             });
         }
         let after = after.map(|place| (self.temp("after_", Ty::Unknown), place));
-        let call = PushCall { result: v, dot: v.map(|v| self.dot(v)), call, dots, after: after.as_ref().map(|(a, _)| *a), width };
+        let along = PushAlong { dot: v.map(|v| self.dot(v)), dots, after: after.as_ref().map(|(a, _)| *a) };
         let write_back = after.map(|(after, place)| Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
-        Ok((call, write_back))
+        Ok((PushCall { result: v, call, along: vec![along], width }, write_back))
+    }
+
+    /// A call with tangents, with those in one direction more.
+    fn push_again(&mut self, call: PushCall, pull: Var) -> Pushed<()> {
+        let PushCall { result, call, along: before, .. } = call;
+        let (mut call, write_back) = self.pushed_call(result, call)?;
+        let added = call.along.pop();
+        call.along = before.clone();
+        call.along.extend(added);
+        for known in before {
+            let mut dots = Vec::new();
+            for d in &known.dots {
+                dots.push(match d {
+                    PushDot::Nothing => PushDot::Nothing,
+                    PushDot::Shared(e) => self.tangent_behind(e)?.map_or(PushDot::Nothing, PushDot::Shared),
+                    PushDot::InOut(p) => self.pushed_in_out(p),
+                });
+            }
+            let mut defined = |v: Option<Var>| {
+                v.map(|v| {
+                    self.active.insert(v);
+                    self.dot(v)
+                })
+            };
+            let (dot, after) = (defined(known.dot), defined(known.after));
+            call.along.push(PushAlong { dot, dots, after });
+        }
+        self.out.push(Stmt::LetPushPull(Box::new(call), pull));
+        self.out.extend(write_back);
+        Ok(())
+    }
+
+    fn pushed_in_out(&mut self, p: &Place) -> PushDot {
+        if let Some(p) = self.dot_place(p, true) {
+            return PushDot::InOut(p);
+        }
+        // Written to, but nobody asks for its derivative.
+        let unused = self.temp("unused_", Ty::Unknown);
+        let zero = self.shaped_zero(Expr::Ref(p.clone()));
+        self.out.push(Stmt::DeclBar(unused, zero));
+        PushDot::InOut(Place::var(unused))
     }
 }
 

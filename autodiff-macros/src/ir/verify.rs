@@ -105,8 +105,8 @@ impl Verifier<'_> {
                 self.known.extend(v.iter());
                 self.known.insert(*pull);
             }
-            Stmt::LetPush(c) => self.known.extend(c.result.into_iter().chain(c.dot).chain(c.after)),
-            Stmt::LetPushPull(c, pull) => self.known.extend(c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull])),
+            Stmt::LetPush(c) => self.known.extend(c.defines()),
+            Stmt::LetPushPull(c, pull) => self.known.extend(c.defines().chain([*pull])),
             Stmt::TapePop(_, vars) | Stmt::Verbatim(_, vars) => self.known.extend(vars),
             Stmt::Assign(p, _) | Stmt::Update(p, ..) | Stmt::Accumulate(p, _) => {
                 self.read(p.root, at)?;
@@ -128,7 +128,7 @@ impl Verifier<'_> {
             Stmt::ForEach(l) => self.block(&l.body, &[l.var])?,
             Stmt::While(l) => self.block(&l.body, &[])?,
             Stmt::Container(..) | Stmt::Do(_) | Stmt::Check(..) | Stmt::TapePush(..) | Stmt::CallPull(_) => {}
-            Stmt::CallPushPull(_) | Stmt::Runtime(..) | Stmt::Scatter(..) => {}
+            Stmt::CallPushPull(_) | Stmt::Runtime(..) | Stmt::Scatter(..) | Stmt::Lifted(_) => {}
             Stmt::Segments(s) => self.block(&s.body, &[s.first, s.count])?,
             Stmt::Resume(l, ..) => self.block(&l.body, &[l.var])?,
             Stmt::Recall(_, vars, _) => vars.iter().try_for_each(|v| self.read(*v, at))?,

@@ -338,13 +338,8 @@ impl Reverse<'_> {
                     self.pull(y, y_bar);
                 }
             }
-            Expr::Const(_)
-            | Expr::Verbatim(..)
-            | Expr::Runtime(..)
-            | Expr::Pullback(..)
-            | Expr::Pushforward(..)
-            | Expr::Lifted(..)
-            | Expr::Gather(_) => {}
+            Expr::Const(_) | Expr::Verbatim(..) | Expr::Runtime(..) => {}
+            Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::ByHand(_) | Expr::Gather(_) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! The places that statements mention, with what happens to them.
 
-use crate::ir::{Arg, Call, Expr, Lift, Place, Proj, PullBar, PullCall, PushDot, Stmt};
+use crate::ir::{Arg, Call, Expr, Place, Proj, PullBar, PullCall, PushDot, Stmt};
 
 /// What a statement does with a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,7 +66,7 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         Stmt::LetPull(_, _, c) => call(c, f),
         Stmt::LetPush(c) | Stmt::LetPushPull(c, _) => {
             call(&mut c.call, f);
-            for d in &mut c.dots {
+            for d in c.along.iter_mut().flat_map(|a| &mut a.dots) {
                 match d {
                     PushDot::Nothing => {}
                     PushDot::Shared(e) => expr(e, f),
@@ -77,9 +77,15 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         Stmt::CallPull(c) => pull(c, f),
         Stmt::CallPushPull(c) => {
             pull(&mut c.call, f);
-            c.again_dots.iter_mut().flatten().for_each(|e| expr(e, f));
-            expr(&mut c.seed_dot, f);
-            bars(&mut c.bar_dots, f);
+            for a in &mut c.along {
+                a.again.iter_mut().flatten().for_each(|e| expr(e, f));
+                expr(&mut a.seed, f);
+                bars(&mut a.bars, f);
+            }
+        }
+        Stmt::Lifted(c) => {
+            c.operands.iter_mut().for_each(|o| o.each_mut(&mut |e| expr(e, f)));
+            place(&mut c.out, Access::Borrow, f);
         }
         Stmt::LetRow(_, p, _) => place(p, Access::Borrow, f),
         // Whole lists; there is nothing to be changed in them.
@@ -148,18 +154,9 @@ fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Place, Access)) {
         | Expr::Pullback(_, _, items)
         | Expr::Pushforward(_, _, items) => items.iter_mut().for_each(|x| expr(x, f)),
         Expr::Gather(part) => place(&mut part.whole, Access::Read, f),
-        Expr::Lifted(_, _, operands) => {
-            for o in operands {
-                match o {
-                    Lift::Plain(x) | Lift::Constant(x) => expr(x, f),
-                    Lift::Moving(x, dot) => {
-                        expr(x, f);
-                        expr(dot, f);
-                    }
-                }
-            }
-        }
+        Expr::Lifted(l) => l.operands.iter_mut().for_each(|o| o.each_mut(&mut |e| expr(e, f))),
         Expr::Call(c) => call(c, f),
+        Expr::ByHand(h) => expr(&mut h.call, f),
         Expr::Struct(_, fields, base) => {
             fields.iter_mut().for_each(|(_, x)| expr(x, f));
             if let Some(b) = base {

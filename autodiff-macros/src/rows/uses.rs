@@ -238,8 +238,8 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
             into.extend(v);
             into.insert(*pull);
         }
-        Stmt::LetPush(c) => into.extend(c.result.into_iter().chain(c.dot).chain(c.after)),
-        Stmt::LetPushPull(c, pull) => into.extend(c.result.into_iter().chain(c.dot).chain(c.after).chain([*pull])),
+        Stmt::LetPush(c) => into.extend(c.defines()),
+        Stmt::LetPushPull(c, pull) => into.extend(c.defines().chain([*pull])),
         Stmt::For(l) | Stmt::Resume(l, ..) => {
             into.insert(l.var);
         }
@@ -264,6 +264,7 @@ fn defined(s: &Stmt, into: &mut HashSet<Var>) {
         | Stmt::Restore(..)
         | Stmt::CallPull(_)
         | Stmt::CallPushPull(_)
+        | Stmt::Lifted(_)
         | Stmt::Accumulate(..)
         | Stmt::Runtime(..) => {}
     }

@@ -222,11 +222,13 @@ fn blocks() {
     let own = |jacobian: &mut [[f64; 15]; 2]| camera::residual_jacobian_into(black_box(&c), black_box(&p), w, jacobian)[0];
     own(&mut jacobian);
     // Checked against this library's dual numbers, one column at a time.
-    for k in 0..15 {
+    let columns: [_; 15] = std::array::from_fn(|k| {
         let lift = |j: usize, v: f64| autodiff_core::Dual::new(v, f64::from(u8::from(j == k)));
-        let y = camera::of_scalars(&std::array::from_fn(|j| lift(j, c[j])), &std::array::from_fn(|j| lift(11 + j, p[j])), lift(14, w));
-        for i in 0..2 {
-            assert!((y[i].eps - jacobian[i][k]).abs() <= 1e-9 * (1.0 + y[i].eps.abs()), "row {i}, column {k}");
+        camera::of_scalars(&std::array::from_fn(|j| lift(j, c[j])), &std::array::from_fn(|j| lift(11 + j, p[j])), lift(14, w))
+    });
+    for (k, y) in columns.iter().enumerate() {
+        for (y, row) in y.iter().zip(&jacobian) {
+            assert!((y.eps - row[k]).abs() <= 1e-9 * (1.0 + y.eps.abs()), "column {k}");
         }
     }
     {

@@ -11,7 +11,7 @@ fn central(f: impl Fn(f64) -> f64, x: f64) -> f64 {
 #[test]
 fn second_derivatives_of_every_unary_rule() {
     macro_rules! check {
-        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
+        (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
             let pieces: &[(f64, f64)] = &[$($piece),*];
             let x = 0.4 * pieces[0].0 + 0.6 * pieces[0].1;
             let y = Dual::new(Dual::new(x, 1.0), Dual::new(1.0, 0.0)).$hidden();
@@ -28,7 +28,7 @@ fn second_derivatives_of_every_unary_rule() {
 #[test]
 fn second_derivatives_of_every_binary_rule() {
     macro_rules! check {
-        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
+        (binary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on [$($piece:expr),*] $rule:tt)* }) => { $({
             let pieces: &[((f64, f64), (f64, f64))] = &[$($piece),*];
             let ((x0, x1), (p0, p1)) = pieces[0];
             let (x, p) = (0.37 * x0 + 0.63 * x1, 0.29 * p0 + 0.71 * p1);

@@ -23,7 +23,8 @@ impl Siblings<'_> {
     pub(super) fn hidden(&self) -> TokenStream {
         let (push, _) = self.forward_mode();
         let (pull, first) = (self.pull(), self.first_by_path(""));
-        quote!(#first #pull #push)
+        let pulls = self.higher.iter().map(|pushed| self.push_pull(pushed));
+        quote!(#first #pull #push #(#pulls)*)
     }
 
     /// What a user calls.

@@ -34,6 +34,14 @@ impl Siblings<'_> {
         format_ident!("{}_dot", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
     }
 
+    /// The name of a parameter's tangent in a set of directions; the first set is that of forward mode.
+    pub(super) fn dot_along(p: &Param, set: usize) -> Ident {
+        match set {
+            0 => Self::dot_ident(p),
+            n => format_ident!("{}_{}", Self::dot_ident(p), n + 1, span = Span::mixed_site()),
+        }
+    }
+
     /// Whether the parameter's tangent is in and out.
     pub(super) fn in_out(p: &Param) -> bool {
         p.by_mut() && p.receiver.is_none()
@@ -61,9 +69,9 @@ impl Siblings<'_> {
     }
 
     /// The tangents of the arguments, behind them.
-    pub(super) fn tangent_parameters(&self) -> Vec<TokenStream> {
+    pub(super) fn tangent_parameters(&self, set: usize) -> Vec<TokenStream> {
         let dots = self.signature.params.iter().map(|p| {
-            let (name, ty) = (Self::dot_ident(p), self.tangent_buffer(p));
+            let (name, ty) = (Self::dot_along(p, set), self.tangent_buffer(p));
             let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
             if Self::in_out(p) {
                 quote_spanned!(anchor=> #name: &mut #ty)
@@ -78,7 +86,7 @@ impl Siblings<'_> {
         let result = &self.signature.result;
         let (dot, _) = self.signature.tangent(result, self.width.as_ref());
         let after = self.receiver_after();
-        let mut dots = self.tangent_parameters();
+        let mut dots = self.tangent_parameters(0);
         dots.extend(self.width_parameter());
         let generics = self.with_width(self.signature.sibling_generics());
         let (params, _, wheres) = generics.split_for_impl();
@@ -96,8 +104,8 @@ impl Siblings<'_> {
     }
 
     /// `let x_dot = ..;` of a parameter that is taken by reference: zeros where the caller has none.
-    pub(super) fn borrowed_tangent(&self, p: &Param, name: &Ident) -> TokenStream {
-        let (given, zero) = (Self::dot_ident(p), self.zero_tangent(p));
+    pub(super) fn borrowed_tangent(&self, p: &Param, name: &Ident, set: usize) -> TokenStream {
+        let (given, zero) = (Self::dot_along(p, set), self.zero_tangent(p));
         let own = format_ident!("{}_own", given, span = Span::mixed_site());
         let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
         let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
@@ -116,11 +124,12 @@ impl Siblings<'_> {
         dots: &HashMap<Var, Var>,
         params: &[Var],
         vars: &[VarInfo],
+        set: usize,
     ) -> (Vec<TokenStream>, Option<TokenStream>) {
         let mut decls = Vec::new();
         let mut after = self.method.then(|| quote!(::autodiff_core::rt::Unchanged));
         for (p, var) in self.signature.params.iter().zip(params) {
-            let given = Self::dot_ident(p);
+            let given = Self::dot_along(p, set);
             let Some(dot) = dots.get(var) else {
                 if p.by_mut() && p.receiver.is_some() {
                     // Nothing of it matters here, or nothing of it changes.
@@ -138,7 +147,7 @@ impl Siblings<'_> {
             if Self::in_out(p) {
                 decls.push(quote!(let #name = #given;));
             } else if p.by_ref() {
-                decls.push(self.borrowed_tangent(p, name));
+                decls.push(self.borrowed_tangent(p, name, set));
             } else {
                 let zero = self.zero_tangent(p);
                 let copy = if p.ty.is_float() { quote!(*d) } else { quote!(::core::clone::Clone::clone(d)) };
@@ -163,7 +172,7 @@ impl Siblings<'_> {
     /// The code of forward mode, behind the tangents of the parameters.
     fn pushed(&self, pushforward: &Pushforward) -> TokenStream {
         let vars = &pushforward.function.vars;
-        let (decls, after) = self.tangents_of_parameters(&pushforward.dots, &pushforward.function.params, vars);
+        let (decls, after) = self.tangents_of_parameters(&pushforward.dots, &pushforward.function.params, vars, 0);
         let emit = Emit::new(vars);
         let body = emit.block(&pushforward.function.body);
         let part = |e: &Option<crate::ir::Expr>| e.as_ref().map_or_else(|| self.no_value(), |e| emit.expr(e));

@@ -9,21 +9,21 @@ use rustc_hash::FxHashSet as HashSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::super::{Emit, METHOD_SUFFIX_HESSIAN};
+use super::super::{method_suffix_of, Emit};
 use super::{opaque_part, replace_self, Siblings};
-use crate::forward::PushedAdjoint;
+use crate::forward::{Along, PushedAdjoint};
 use crate::ir::{Expr, Var, VarInfo};
-use crate::signature::Param;
+use crate::signature::{BlockKind, Param};
 use crate::types::{Float, Ty};
 
-/// How a parameter's cotangent and its tangent come about.
+/// How a parameter's cotangent and its tangents come about, one for each set of directions behind the cotangent.
 enum Bars {
-    /// Both are buffers.
-    Buffers(Var, Var),
-    /// A number and its tangent, declared with zeros and added to the buffers at the end.
-    Numbers(Var, Var),
+    /// All are buffers.
+    Buffers(Vec<Var>),
+    /// A number and its tangents, declared with zeros and added to the buffers at the end.
+    Numbers(Vec<Var>),
     /// Numbers that are bound once.
-    Sums(Expr, Expr),
+    Sums(Vec<Expr>),
     Nothing,
 }
 
@@ -39,13 +39,17 @@ impl Siblings<'_> {
     }
 
     fn bars_of(p: &Param, var: Var, pushed: &PushedAdjoint) -> Bars {
-        match (pushed.adjoint.bars.get(&var), pushed.bar_dots.get(&var)) {
-            (Some(bar), Some(dot)) if p.ty.is_float() => Bars::Numbers(*bar, *dot),
-            (Some(bar), Some(dot)) => Bars::Buffers(*bar, *dot),
-            _ => match (pushed.adjoint.sums.get(&var), pushed.sum_dots.get(&var)) {
-                (Some(sum), Some(dot)) => Bars::Sums(sum.clone(), dot.clone()),
-                _ => Bars::Nothing,
-            },
+        let vars: Option<Vec<Var>> = std::iter::once(pushed.adjoint.bars.get(&var))
+            .chain(pushed.along.iter().map(|a| a.bar_dots.get(&var)))
+            .map(Option::<&Var>::copied)
+            .collect();
+        match vars {
+            Some(vars) if p.ty.is_float() => Bars::Numbers(vars),
+            Some(vars) => Bars::Buffers(vars),
+            None => {
+                let sums = std::iter::once(pushed.adjoint.sums.get(&var)).chain(pushed.along.iter().map(|a| a.sum_dots.get(&var)));
+                sums.map(Option::<&Expr>::cloned).collect::<Option<_>>().map_or(Bars::Nothing, Bars::Sums)
+            }
         }
     }
 
@@ -58,8 +62,14 @@ impl Siblings<'_> {
         Ident::new(&name, Span::mixed_site())
     }
 
-    fn dot_out_ident(p: &Param) -> Ident {
-        format_ident!("{}_bar_dot_out", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
+    /// The buffers of a parameter's cotangent and of its tangents.
+    fn out_idents(p: &Param, sets: usize) -> Vec<Ident> {
+        let out = Self::out_ident(p);
+        let dots = (1..=sets).map(|k| match k {
+            1 => format_ident!("{}_bar_dot_out", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site()),
+            k => format_ident!("{}_bar_dot_out_{}", p.ident.to_string().trim_start_matches("r#"), k, span = Span::mixed_site()),
+        });
+        std::iter::once(out.clone()).chain(dots).collect()
     }
 
     /// What a slot's tangent is handed over as.
@@ -84,12 +94,14 @@ impl Siblings<'_> {
                 continue;
             }
             let ty = self.direction_type(p);
-            let name = pushed.dots.get(&var).map_or_else(|| Self::dot_ident(p), |d| vars[d.0 as usize].name.clone());
+            let dot = pushed.along[0].dots.get(&var);
+            let name = dot.map_or_else(|| Self::dot_ident(p), |d| vars[d.0 as usize].name.clone());
             dots.push(quote!(#name: #ty));
-            let (bar, dot) = self.declare_bars(Self::bars_of(p, var, pushed), p, &mut vars, &mut decls, &mut ends, false);
+            let names = Self::declare_bars((Self::bars_of(p, var, pushed), 1), p, &mut vars, &mut decls, &mut ends, false);
             let ty = self.buffer(p);
-            bars.push(quote!(#bar: #ty));
-            bar_dots.push(quote!(#dot: #ty));
+            for (name, list) in names.into_iter().zip([&mut bars, &mut bar_dots]) {
+                list.push(quote!(#name: #ty));
+            }
         }
         let one = self.one();
         let seed = pushed.adjoint.seed.map(|v| {
@@ -111,14 +123,13 @@ impl Siblings<'_> {
 
     /// The names under which the buffers of a parameter are handed over, with what has to be done before and after the code.
     fn declare_bars(
-        &self,
-        bars: Bars,
+        (bars, sets): (Bars, usize),
         p: &Param,
         vars: &mut [VarInfo],
         decls: &mut Vec<TokenStream>,
         ends: &mut Vec<TokenStream>,
         optional: bool,
-    ) -> (Ident, Ident) {
+    ) -> Vec<Ident> {
         let add = |out: &Ident, value: TokenStream| {
             if optional {
                 quote!(if let ::core::option::Option::Some(out) = #out { *out += #value; })
@@ -126,30 +137,30 @@ impl Siblings<'_> {
                 quote!(*#out += #value;)
             }
         };
-        let (out, dot_out) = (Self::out_ident(p), Self::dot_out_ident(p));
+        let outs = Self::out_idents(p, sets);
         match bars {
-            Bars::Buffers(bar, dot) => {
-                for v in [bar, dot] {
+            Bars::Buffers(buffers) => {
+                for v in &buffers {
                     vars[v.0 as usize].ty = Ty::Ref(Box::new(Ty::Unknown), true);
                 }
-                (vars[bar.0 as usize].name.clone(), vars[dot.0 as usize].name.clone())
+                buffers.iter().map(|v| vars[v.0 as usize].name.clone()).collect()
             }
-            Bars::Numbers(bar, dot) => {
+            Bars::Numbers(numbers) => {
                 let zero = Emit::new(vars).expr(&super::super::zero_of(&p.ty));
-                for (v, out) in [(bar, &out), (dot, &dot_out)] {
+                for (v, out) in numbers.iter().zip(&outs) {
                     let name = &vars[v.0 as usize].name;
                     decls.push(quote!(let mut #name = #zero;));
                     ends.push(add(out, name.to_token_stream()));
                 }
-                (out, dot_out)
+                outs
             }
-            Bars::Sums(sum, dot) => {
-                for (e, out) in [(sum, &out), (dot, &dot_out)] {
-                    ends.push(add(out, Emit::new(vars).expr(&e)));
+            Bars::Sums(sums) => {
+                for (e, out) in sums.iter().zip(&outs) {
+                    ends.push(add(out, Emit::new(vars).expr(e)));
                 }
-                (out, dot_out)
+                outs
             }
-            Bars::Nothing => (out, dot_out),
+            Bars::Nothing => outs,
         }
     }
 
@@ -186,7 +197,8 @@ impl Siblings<'_> {
         quote_spanned!(anchor=> #header { #body })
     }
 
-    /// The gradient of reverse mode, after a look at second derivatives: what tests check them with on functions of any form.
+    /// The gradient of reverse mode, after a look at forward mode and second derivatives: what tests check them with on functions of any
+    /// form.
     pub(super) fn grad_with_hessian_checked(&self) -> Option<TokenStream> {
         if !crate::options::hessian_everywhere() || self.product.is_none() || self.signature.params.iter().any(Param::by_mut) {
             return None;
@@ -212,11 +224,17 @@ impl Siblings<'_> {
             *last = Self::gradient_value(&parts.collect::<Vec<_>>());
         }
         let hvp = self.on_clones(&self.name("_hvp"), &arguments);
+        let tangent = if self.method || self.companion {
+            let jvp = self.on_clones(&self.name("_jvp"), &arguments);
+            quote_spanned!(here=> #jvp.1)
+        } else {
+            quote!(())
+        };
         let name = self.item.sig.ident.to_string();
         Some(quote_spanned! {here=>
             let seed = #one;
             let (value, gradient) = #vjp;
-            ::autodiff_core::rt::check_hessian(#name, #zero, &gradient, |direction| { let (_, gradient, product) = #hvp; (gradient, product) });
+            ::autodiff_core::rt::check_hessian(#name, #zero, &gradient, |direction| { let (_, gradient, product) = #hvp; (gradient, product, #tangent) });
             (value, gradient)
         })
     }
@@ -380,21 +398,22 @@ impl Siblings<'_> {
 
     // ---- for callers -------------------------------------------------------------------------------------
 
-    /// Value, tangent, and a pullback with tangents.
-    pub(crate) fn push_pull(&self) -> TokenStream {
-        let Some(pushed) = self.second else { return TokenStream::new() };
-        let mut vars = pushed.adjoint.function.vars.clone();
+    /// Value, tangents, and a pullback with tangents.
+    pub(crate) fn push_pull(&self, pushed: &PushedAdjoint) -> TokenStream {
+        let (sets, mut vars) = (pushed.along.len(), pushed.adjoint.function.vars.clone());
         let mut optional = HashSet::default();
-        let (mut bars, mut bar_dots, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
+        // The cotangents of all parameters, then their tangents by sets of directions.
+        let mut bars = vec![Vec::new(); sets + 1];
+        let bar_types: Vec<TokenStream> = self.signature.params.iter().map(|p| self.pull_buffer(p, Self::in_out(p))).collect();
         let (mut decls, mut ends) = (Vec::new(), Vec::new());
         for (p, &var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
             let in_out = Self::in_out(p);
             let declared = self.pull_buffer(p, in_out);
             let kind = Self::bars_of(p, var, pushed);
-            let buffers = if let Bars::Buffers(bar, dot) = kind { Some([bar, dot]) } else { None };
+            let buffers = if let Bars::Buffers(buffers) = &kind { Some(buffers.clone()) } else { None };
             let nothing = matches!(kind, Bars::Nothing);
-            let (bar, dot) = self.declare_bars(kind, p, &mut vars, &mut decls, &mut ends, !in_out);
-            for (name, list) in [(bar, &mut bars), (dot, &mut bar_dots)] {
+            let names = Self::declare_bars((kind, sets), p, &mut vars, &mut decls, &mut ends, !in_out);
+            for (name, list) in names.iter().zip(&mut bars) {
                 list.push(match buffers {
                     _ if nothing => quote!(_: #declared),
                     Some(_) if !in_out && !p.by_mut() => quote!(mut #name: #declared),
@@ -413,46 +432,28 @@ impl Siblings<'_> {
                     });
                 }
             }
-            if let (Some(both), false, false) = (buffers, in_out, p.by_mut()) {
-                optional.extend(both);
-            }
-            bar_types.push(declared);
-        }
-        // The arguments again, and their tangents.
-        let (mut again, mut again_types, mut again_dots, mut again_dot_types) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut again_decls = Vec::new();
-        for (p, var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
-            if Self::in_out(p) {
-                continue;
-            }
-            let target = match &p.written {
-                syn::Type::Reference(r) => r.elem.to_token_stream(),
-                other => other.to_token_stream(),
-            };
-            again_types.push(quote!(&#target));
-            let name = Self::again_name(p);
-            again.push(quote!(#name: &#target));
-            let buffer = self.tangent_buffer(p);
-            again_dot_types.push(quote!(::core::option::Option<&#buffer>));
-            match pushed.dots.get(var).filter(|_| p.by_ref()) {
-                Some(dot) => {
-                    let given = Self::dot_ident(p);
-                    again_dots.push(quote!(#given: ::core::option::Option<&#buffer>));
-                    again_decls.push(self.borrowed_tangent(p, &vars[dot.0 as usize].name));
-                }
-                None => again_dots.push(quote!(_: ::core::option::Option<&#buffer>)),
+            if let (Some(buffers), false, false) = (buffers, in_out, p.by_mut()) {
+                optional.extend(buffers);
             }
         }
-        let (dot_decls, after) = self.tangents_of_parameters(&pushed.dots, &pushed.adjoint.function.params, &vars);
-        let dots = self.tangent_parameters();
+        let (again, again_types, again_decls) = self.arguments_again(pushed, &vars);
+        let (mut dot_decls, mut after, mut dots) = (Vec::new(), Vec::new(), Vec::new());
+        for (set, along) in pushed.along.iter().enumerate() {
+            let (decls, left) = self.tangents_of_parameters(&along.dots, &pushed.adjoint.function.params, &vars, set);
+            dot_decls.extend(decls);
+            after.extend(left);
+            dots.extend(self.tangent_parameters(set));
+        }
         let seed_ty = self.signature.cotangent(&self.signature.result);
         let named = |v: Option<Var>| v.map_or_else(|| quote!(_), |v| vars[v.0 as usize].name.to_token_stream());
-        let (seed, seed_dot) = (named(pushed.adjoint.seed), named(pushed.seed_dot));
+        let seeds = std::iter::once(pushed.adjoint.seed).chain(pushed.along.iter().map(|a| a.seed_dot)).map(named);
+        let seeds: Vec<TokenStream> = seeds.map(|name| quote!(#name: #seed_ty)).collect();
         let emit = Emit::new(&vars);
         let forward = emit.block(&pushed.adjoint.function.body);
-        let part = |e: &Option<Expr>| e.as_ref().map_or_else(|| quote!(()), |e| emit.expr(e));
         let unit = matches!(self.signature.result_ty, Ty::Unit);
-        let (value, value_dot) = if unit { (quote!(()), quote!(())) } else { (part(&pushed.value), part(&pushed.value_dot)) };
+        let part = |e: &Option<Expr>| e.as_ref().filter(|_| !unit).map_or_else(|| quote!(()), |e| emit.expr(e));
+        let value_dots: Vec<TokenStream> = pushed.along.iter().map(|a| part(&a.value_dot)).collect();
+        let value = part(&pushed.value);
         let emit = Emit::with_optional(&vars, optional);
         let reverse = emit.stmts(&pushed.adjoint.reverse);
         let copies = self.copies_again(&reverse);
@@ -464,36 +465,79 @@ impl Siblings<'_> {
         let here = Span::mixed_site();
         let anchor = self.anchor();
         let unnamed = Ident::new("impl", here.located_at(anchor));
-        let closure = quote!(move |#(#again,)* #(#again_dots,)* #seed: #seed_ty, #seed_dot: #seed_ty, #(#bars,)* #(#bar_dots),*| { #body });
-        let closure_ty = quote!(#(#again_types,)* #(#again_dot_types,)* #seed_ty, #seed_ty, #(#bar_types,)* #(#bar_types),*);
-        let after_ty = self.receiver_after().map(|t| quote!(#t,));
-        let after = after.map(|a| quote!(#a,));
+        let bars = bars.concat();
+        let closure = quote!(move |#(#again,)* #(#seeds,)* #(#bars),*| { #body });
+        let (seed_types, bar_types) = (vec![&seed_ty; sets + 1], vec![bar_types; sets + 1].concat());
+        let closure_ty = quote!(#(#again_types,)* #(#seed_types,)* #(#bar_types),*);
+        let dot_types = vec![&result_dot; sets];
+        let after_types = vec![self.receiver_after(); sets].into_iter().flatten();
+        let types = quote!(#result, #(#dot_types,)* #(#after_types,)*);
+        let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
+        let captures = of_trait.then(|| {
+            let captures = self.signature.captures();
+            quote!(+ #captures)
+        });
+        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
+        let result_ty = match self.boxed && !of_trait {
+            true => quote_spanned!(here=> (#types #boxed_ty)),
+            false => quote_spanned!(anchor=> (#types #unnamed ::core::ops::FnOnce(#closure_ty) #captures)),
+        };
+        let made = match self.boxed {
+            true => quote!(::autodiff_core::__private::Box::new(#closure) as #boxed_ty),
+            false => closure,
+        };
         let kept = format_ident!("results", span = here);
-        let (result_ty, made) = if self.boxed {
-            (
-                quote_spanned!(here=> (#result, #result_dot, #after_ty ::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>)),
-                quote!(::autodiff_core::__private::Box::new(#closure)),
-            )
-        } else {
-            (quote_spanned!(anchor=> (#result, #result_dot, #after_ty #unnamed ::core::ops::FnOnce(#closure_ty))), closure)
+        let parts = (0..=sets + after.len()).map(syn::Index::from);
+        let made = quote!(let #kept = (#value, #(#value_dots,)* #(#after,)*); (#(#kept.#parts,)* #made));
+        let body = match self.stub {
+            // The unnamed type of a trait's function needs a type behind it.
+            Some(stub) if of_trait => quote!(let made: (#types #boxed_ty) = { #stub }; made),
+            Some(stub) => stub.clone(),
+            None => quote!(#uses #(#dot_decls)* #forward #made),
         };
-        let made = if after.is_some() {
-            quote!(let #kept = (#value, #value_dot, #after); (#kept.0, #kept.1, #kept.2, #made))
-        } else {
-            quote!(let #kept = (#value, #value_dot); (#kept.0, #kept.1, #made))
-        };
-        let body = self.on_own_receiver(self.body(quote!(#uses #(#dot_decls)* #forward #made)));
-        let body = quote_spanned!(anchor=> { #body });
+        let body = self.on_own_receiver(body);
+        let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
-        let suffix = METHOD_SUFFIX_HESSIAN;
-        let f = if self.method { self.name(suffix) } else { Ident::new(suffix.trim_start_matches('_'), Span::call_site()) };
+        let suffix = method_suffix_of(pushed.directions());
+        let f = if self.method { self.name(&suffix) } else { Ident::new(suffix.trim_start_matches('_'), Span::call_site()) };
         quote! {
             #[doc(hidden)]
             #attributes
             #vis fn #f #params(#(#declarations,)* #(#dots),*) -> #result_ty #wheres #body
         }
+    }
+
+    /// What a pullback with tangents takes of the arguments: parameters, their types, and declarations in front of the code.
+    fn arguments_again(&self, pushed: &PushedAdjoint, vars: &[VarInfo]) -> (Vec<TokenStream>, Vec<TokenStream>, Vec<TokenStream>) {
+        let (mut again, mut types, mut decls) = (Vec::new(), Vec::new(), Vec::new());
+        let var = |k: usize| pushed.adjoint.function.params.get(k);
+        let handed = || self.signature.params.iter().enumerate().map(|(k, p)| (p, var(k))).filter(|(p, _)| !Self::in_out(p));
+        for (p, _) in handed() {
+            let target = match &p.written {
+                syn::Type::Reference(r) => r.elem.to_token_stream(),
+                other => other.to_token_stream(),
+            };
+            types.push(quote!(&#target));
+            let name = Self::again_name(p);
+            again.push(quote!(#name: &#target));
+        }
+        for (set, Along { dots, .. }) in pushed.along.iter().enumerate() {
+            for (p, var) in handed() {
+                let buffer = self.tangent_buffer(p);
+                types.push(quote!(::core::option::Option<&#buffer>));
+                again.push(match var.and_then(|v| dots.get(v)).filter(|_| p.by_ref()) {
+                    Some(dot) => {
+                        let given = Self::dot_along(p, set);
+                        decls.push(self.borrowed_tangent(p, &vars[dot.0 as usize].name, set));
+                        quote!(#given: ::core::option::Option<&#buffer>)
+                    }
+                    None => quote!(_: ::core::option::Option<&#buffer>),
+                });
+            }
+        }
+        (again, types, decls)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Operations on numbers are those of [`Lanes`]. What only rustc knows is done lane by lane.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
@@ -271,30 +272,10 @@ impl<'d, L, const M: usize> DotFor<'d, [L]> for &'d [L; M] {
     }
 }
 
-/// The same for an argument that is written to.
-pub trait DotForMut<'d, Buffer: ?Sized> {
-    /// The tangents.
-    fn dot(self) -> &'d mut Buffer;
-}
-
-impl<'d, Buffer: ?Sized> DotForMut<'d, Buffer> for &'d mut Buffer {
+impl<'d, C> DotFor<'d, C> for &'d Box<C> {
     #[inline(always)]
-    fn dot(self) -> &'d mut Buffer {
-        self
-    }
-}
-
-impl<'d, L> DotForMut<'d, [L]> for &'d mut Vec<L> {
-    #[inline(always)]
-    fn dot(self) -> &'d mut [L] {
-        self
-    }
-}
-
-impl<'d, L, const M: usize> DotForMut<'d, [L]> for &'d mut [L; M] {
-    #[inline(always)]
-    fn dot(self) -> &'d mut [L] {
-        self
+    fn dot(self) -> Option<&'d C> {
+        Some(self)
     }
 }
 
@@ -302,7 +283,7 @@ impl<'d, L, const M: usize> DotForMut<'d, [L]> for &'d mut [L; M] {
 pub trait OneByOne {
     /// The value and its tangents, by `each`.
     #[inline(always)]
-    fn needs_differentiate_lanes<A, D, W, R>(arguments: A, dots: D, width: W, each: impl FnOnce(A, D, W) -> R) -> R {
+    fn lanes<A, D, W, R>(arguments: A, dots: D, width: W, each: impl FnOnce(A, D, W) -> R) -> R {
         each(arguments, dots, width)
     }
 }

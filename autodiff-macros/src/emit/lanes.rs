@@ -18,30 +18,22 @@ impl Emit<'_> {
         let (result, dot, after) = (name(&c.result), name(&c.along[0].dot), name(&c.along[0].after));
         let width = width();
         match (&c.call.callee, c.width) {
-            (Callee::Function(path), CallWidth::Either | CallWidth::Lanes) => {
+            (Callee::Function(path), CallWidth::Either) => {
                 let span = c.call.span.resolved_at(Span::mixed_site());
-                let item = Ident::new(&Companion::PushLanes.function(), span);
-                let (args, dots) = (self.args(&c.call.args), self.dots_as_they_are(c));
-                let (once, import) = if c.width == CallWidth::Lanes {
-                    // Without the trait that gives every function one of this name.
-                    (quote!(|_, _, _| ::core::unreachable!()), None)
-                } else {
-                    (
-                        self.one_by_one(c),
-                        Some(quote!(
-                            use ::autodiff_core::rt::lanes::OneByOne as _;
-                        )),
-                    )
-                };
+                let item = Ident::new("lanes", span);
+                let (args, dots, once) = (self.args(&c.call.args), self.dots_as_they_are(c), self.one_by_one(c));
                 // The call is inside, so that rustc knows the types of the closure's arguments.
                 let call = companion_item(path, &quote_spanned!(span=> #item((#(#args,)*), (#(#dots,)*), #width, #once)));
-                quote_spanned!(span=> let (#result, #dot) = { #import #call };)
+                quote_spanned!(span=> let (#result, #dot) = { use ::autodiff_core::rt::lanes::OneByOne as _; #call };)
             }
-            (_, CallWidth::Lanes) => {
+            (callee, CallWidth::Lanes) => {
                 let mut more: Vec<TokenStream> = c.along[0].dots.iter().map(|d| self.optional_dot(d)).collect();
                 more.push(width);
                 let call = self.call(&c.call, Companion::PushLanes, &more);
-                quote!(let (#result, #dot, #after) = #call;)
+                match callee {
+                    Callee::Function(_) => quote!(let (#result, #dot) = #call;),
+                    _ => quote!(let (#result, #dot, #after) = #call;),
+                }
             }
             _ => {
                 let again: Vec<TokenStream> = c.call.args.iter().zip(self.args(&c.call.args)).map(|(a, t)| again(a, &t)).collect();

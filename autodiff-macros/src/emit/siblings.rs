@@ -10,7 +10,7 @@
 //! | `f_jvp` | forward mode |
 //! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
 //! | `f_jvp_lanes` | forward mode in several directions at once |
-//! | `f::lanes`, `f_needs_differentiate_lanes` (hidden) | carries its code; `f::needs_differentiate_lanes` is what callers find |
+//! | `f::needs_differentiate_lanes`, `f_needs_differentiate_lanes` (hidden) | carries its code; `f::lanes` is for callers that can do without |
 //! | `f_hvp`, `f_hessian` | second derivatives |
 //! | `f_hvp_accumulate` (hidden) | carries their code |
 //! | `f_grad::pull`, .. (hidden) | companions of `f_grad`, `f_vjp`, `f_jvp` and `f_hvp`, for functions that call these and are differentiated |

@@ -3,8 +3,8 @@
 //! | sibling | role |
 //! | --- | --- |
 //! | `f_jvp_lanes` | for users |
-//! | `f::lanes`, `f_needs_differentiate_lanes` | carries the code; takes the tangents as the hidden sibling of one direction does |
-//! | `f::needs_differentiate_lanes` | for callers, who do not know whether `f` has lanes: where it has not, a trait gives every function one of this name, which takes the same arguments and calls `f` once per direction |
+//! | `f::needs_differentiate_lanes`, `f_needs_differentiate_lanes` | carries the code; takes the tangents as the hidden sibling of one direction does. Its name is what rustc reports as missing |
+//! | `f::lanes` | for callers that can do without: where `f` has none, a trait gives every function one of this name, which takes the same arguments and calls `f` once per direction |
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
@@ -63,7 +63,9 @@ impl<'a> Siblings<'a> {
     pub(super) fn forward_mode_in_lanes(&self) -> (TokenStream, TokenStream) {
         let Some(lanes) = self.in_lanes() else { return Default::default() };
         let (push, jvp) = lanes.forward_mode();
-        let found = (!self.method).then(|| lanes.found_by_callers());
+        // A callee that writes to its arguments cannot be called once per direction, so nobody asks.
+        let writes = self.signature.params.iter().any(Self::in_out);
+        let found = (!self.method && !writes).then(|| lanes.found_by_callers());
         (quote!(#push #found), jvp)
     }
 }
@@ -103,7 +105,7 @@ impl Siblings<'_> {
             (true, None) => self.name(super::super::METHOD_SUFFIX_JVP),
             (true, Some(_)) => self.name(METHOD_SUFFIX_LANES),
             (false, None) => Ident::new("push", Span::call_site()),
-            (false, Some(_)) => Ident::new("lanes", Span::call_site()),
+            (false, Some(_)) => Ident::new(METHOD_SUFFIX_LANES.trim_start_matches('_'), Span::call_site()),
         }
     }
 
@@ -139,7 +141,7 @@ impl Siblings<'_> {
         }
     }
 
-    /// `f::needs_differentiate_lanes`
+    /// `f::lanes`
     fn found_by_callers(&self) -> TokenStream {
         let here = Span::mixed_site();
         let mut generics = self.with_width(self.signature.sibling_generics());
@@ -148,8 +150,7 @@ impl Siblings<'_> {
         let mut given = Vec::new();
         for (k, p) in self.signature.params.iter().enumerate() {
             let (ty, buffer) = (format_ident!("AutodiffDot{}", k, span = here), self.tangent_buffer(p));
-            let bound = if Self::in_out(p) { quote!(DotForMut) } else { quote!(DotFor) };
-            generics.params.push(syn::parse_quote!(#ty: ::autodiff_core::rt::lanes::#bound<#lifetime, #buffer>));
+            generics.params.push(syn::parse_quote!(#ty: ::autodiff_core::rt::lanes::DotFor<#lifetime, #buffer>));
             given.push(ty);
         }
         let (params, _, wheres) = generics.split_for_impl();
@@ -159,19 +160,13 @@ impl Siblings<'_> {
         let (result, (dot, _)) = (&self.signature.result, self.signature.tangent(&self.signature.result, self.width.as_ref()));
         let names = |stem: &str| -> Vec<Ident> { (0..types.len()).map(|k| format_ident!("{}_{}", stem, k, span = here)).collect() };
         let (args, dots) = (names("argument"), names("dot"));
-        let taken = self.signature.params.iter().zip(&dots).map(|(p, dot)| {
-            if Self::in_out(p) {
-                quote!(::autodiff_core::rt::lanes::DotForMut::dot(#dot))
-            } else {
-                quote!(::autodiff_core::rt::lanes::DotFor::dot(#dot))
-            }
-        });
         let (width, fish) = (width(), self.turbofish());
-        let body = self.body(quote!(Self::lanes #fish(#(#args,)* #(#taken,)* #width)));
+        let carrier = self.push_name();
+        let body = self.body(quote!(Self::#carrier #fish(#(#args,)* #(::autodiff_core::rt::lanes::DotFor::dot(#dots),)* #width)));
         quote! {
             #[doc(hidden)]
             #attributes
-            #vis fn needs_differentiate_lanes #params(
+            #vis fn lanes #params(
                 (#(#args,)*): (#(#types,)*),
                 (#(#dots,)*): (#(#given,)*),
                 _: ::autodiff_core::rt::lanes::Width<#n>,

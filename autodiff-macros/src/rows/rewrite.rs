@@ -56,7 +56,8 @@ impl Rewrite<'_, '_> {
         }
         // Two loops for one are worth it where elements are written.
         let both = primal.is_some() && !forward;
-        let rows = self.uses.rows.iter().any(|r| if both { r.mode == Mode::Own } else { r.mode != Mode::Left });
+        let written = |m: Mode| m == Mode::Own || lanes && m == Mode::Added;
+        let rows = self.uses.rows.iter().any(|r| if both { written(r.mode) } else { r.mode != Mode::Left });
         if !(rows || lanes && !self.uses.sums.is_empty()) {
             return None;
         }

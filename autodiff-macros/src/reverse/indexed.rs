@@ -37,16 +37,16 @@ fn changes(s: &Stmt, vars: &[Var]) -> bool {
     match s {
         Stmt::LetPull(v, ..) => found |= v.is_some_and(|v| vars.contains(&v)),
         Stmt::Verbatim(_, all) => found |= all.iter().any(|v| vars.contains(v)),
-        Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) => {
-            // A call may write to what it borrows.
-            if !matches!(e, Expr::Var(_) | Expr::Read(_) | Expr::Bin(..) | Expr::Neg(_) | Expr::Rule(..)) {
-                e.each_operand(&mut |v| found |= vars.contains(&v));
-            }
-        }
+        // A call may write to what it borrows.
+        Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) if !is_arithmetic(e) => e.each_operand(&mut |v| found |= vars.contains(&v)),
         _ => {}
     }
     s.each_block(&mut |b| found |= b.stmts.iter().any(|s| changes(s, vars)));
     found
+}
+
+fn is_arithmetic(e: &Expr) -> bool {
+    matches!(e, Expr::Var(_) | Expr::Read(_) | Expr::Bin(..) | Expr::Neg(_) | Expr::Rule(..))
 }
 
 impl Reverse<'_> {

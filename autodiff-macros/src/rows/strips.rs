@@ -34,7 +34,7 @@ enum Target {
     Row(usize, i64, Place),
     Sum(Place),
     /// A number of the primal: in the user's order.
-    Total(Stmt),
+    Total(Box<Stmt>),
 }
 
 impl Rewrite<'_, '_> {
@@ -77,7 +77,7 @@ impl Rewrite<'_, '_> {
         for s in &mut inner.stmts {
             let (target, e, ty) = match &*s {
                 Stmt::Update(p, _, e, _) if self.uses.totals.contains(&p.root) => {
-                    (Target::Total(s.clone()), e.clone(), self.pass.info(p.root).ty.clone())
+                    (Target::Total(Box::new(s.clone())), e.clone(), self.pass.info(p.root).ty.clone())
                 }
                 Stmt::Accumulate(p, e) => {
                     let ty = crate::analysis::place_ty(self.pass.f, p);
@@ -117,8 +117,12 @@ impl Rewrite<'_, '_> {
         for (target, terms) in targets {
             let term = Expr::Read(Place::var(terms).project(self.lane(l)));
             match target {
-                Target::Total(Stmt::Update(p, op, _, span)) => stmts.push(each(self, vec![Stmt::Update(p, op, term, span)])),
-                Target::Total(_) => {}
+                Target::Total(mut total) => {
+                    if let Stmt::Update(_, _, e, _) = &mut *total {
+                        *e = term;
+                    }
+                    stmts.push(each(self, vec![*total]));
+                }
                 Target::Sum(p) => stmts.push(Stmt::Accumulate(p, Expr::Runtime("rt::sum_terms", vec![Expr::Read(Place::var(terms))]))),
                 Target::Row(row, shift, p) => {
                     let at = self.uses.rows[row].at;

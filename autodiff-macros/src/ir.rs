@@ -111,6 +111,17 @@ impl Place {
         self.path.iter().any(|step| matches!(step, Proj::Field(syn::Member::Named(_)) | Proj::Payload(..) | Proj::PayloadRef(..)))
     }
 
+    /// Whether the two are of one variable and not, for all that rustc knows, parts that have nothing in common.
+    pub fn meets(&self, other: &Place) -> bool {
+        let apart = self.path.iter().zip(&other.path).find_map(|steps| match steps {
+            (Proj::Field(a), Proj::Field(b)) if a == b => None,
+            (Proj::Deref, Proj::Deref) => None,
+            (Proj::Field(_), Proj::Field(_)) => Some(true),
+            _ => Some(false),
+        });
+        self.root == other.root && !apart.unwrap_or(false)
+    }
+
     pub fn project(&self, step: Proj) -> Self {
         let mut place = self.clone();
         place.path.push(step);

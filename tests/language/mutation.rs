@@ -423,3 +423,25 @@ mod arrays_assigned {
 
     crate::of_two!();
 }
+
+mod parts_of_one_variable_swapped {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut a = [v[0], v[1], v[0] * v[2]];
+        let (left, right) = a.split_at_mut(1);
+        std::mem::swap(&mut left[0], &mut right[1]);
+        let [first, _, last] = &mut a;
+        *first *= v[3];
+        std::mem::swap(first, last);
+        let mut rows = [vec![v[4], v[5]], vec![v[1]]];
+        let (top, bottom) = rows.split_at_mut(1);
+        std::mem::swap(&mut top[0], &mut bottom[0]);
+        let mut pair = (v[2], (v[3], v[4]));
+        std::mem::swap(&mut pair.0, &mut pair.1.1);
+        a[0] * 2.0 + a[1] * a[2] + rows[1][0] * rows[1][1] * rows[0][0] + pair.0 * pair.0 + pair.1.1
+    }
+
+    crate::of_six!();
+}

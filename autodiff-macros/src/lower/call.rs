@@ -179,9 +179,25 @@ impl Lower<'_> {
                 .errors
                 .refuse_at(p, format!("what `{owner}::{last}` makes of a number is not known here; name the type, as in `f64::from(x)`")),
             ("mem", "swap") => {
-                let (a, _) = self.target(&args[0])?;
+                let (a, ty) = self.target(&args[0])?;
                 let (b, _) = self.target(&args[1])?;
                 let (a, b) = (through_reference(a), through_reference(b));
+                if a.meets(&b) {
+                    // Elements of one array cannot be borrowed beside each other.
+                    let (a, b) = (self.freeze(a)?, self.freeze(b)?);
+                    let read = |place: &Place| {
+                        let read = Expr::Read(place.clone());
+                        if ty.is_copy_or_plain() {
+                            read
+                        } else {
+                            Expr::Clone(Box::new(read))
+                        }
+                    };
+                    let old = self.temp(read(&a), ty.clone());
+                    self.out.push(Stmt::Assign(a, read(&b)));
+                    self.out.push(Stmt::Assign(b, Expr::Var(old)));
+                    return Ok(Some(Val::Unit));
+                }
                 self.out.push(Stmt::Container(ContainerOp::Swap, a, vec![Expr::RefMut(b)], p.span()));
                 Ok(Some(Val::Unit))
             }

@@ -53,11 +53,14 @@ pub(crate) fn refuse_input(block: &syn::Block) -> syn::Result<()> {
             let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
             let owner = names.len().checked_sub(2).map_or("", |k| names[k].as_str());
             let last = names.last().map_or("", String::as_str);
-            let reads = match (owner, last) {
-                ("fs", "read" | "read_to_string") | ("env", "var" | "var_os" | "args") | ("File" | "TcpStream" | "UdpSocket", _) => true,
-                ("io" | "", "stdin") | ("Command", "new") => true,
-                _ => false,
-            };
+            let reads = matches!(
+                (owner, last),
+                ("fs", "read" | "read_to_string")
+                    | ("env", "var" | "var_os" | "args")
+                    | ("File" | "TcpStream" | "UdpSocket", _)
+                    | ("io" | "", "stdin")
+                    | ("Command", "new")
+            );
             if reads {
                 self.read = self.read.or_else(|| path.segments.last().map(|s| s.ident.span()));
             }

@@ -1,6 +1,6 @@
 //! What random programs had found, each under its own name and as small as it could be made.
 
-#![allow(clippy::let_and_return, clippy::map_clone, clippy::needless_return, unused)] // programs of a generator
+#![allow(clippy::let_and_return, clippy::map_clone, clippy::needless_return, clippy::useless_vec, unused)] // programs of a generator
 
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, differentiate};
@@ -322,7 +322,7 @@ mod values_of_blocks {
         *r *= b;
         let mut c = a * b;
         let seen = &{ c };
-        c = c * b;
+        c *= b;
         let mut w = [a, b];
         let of_w = &{ w };
         w[0] = b;
@@ -579,7 +579,7 @@ mod methods_by_name {
     fn concrete(z: f64, v: &[f64]) -> f64 {
         let w: Vec<f64> = v.iter().copied().map(f64::exp).collect();
         let both = v.iter().copied().map(f64::sin_cos).map(|(a, b)| a * b).sum::<f64>();
-        v.iter().map(|m| *m * z).fold(z, f64::max) * w[1] * Some(z).map(f64::cos).unwrap_or(1.0) + both
+        v.iter().map(|m| *m * z).fold(z, f64::max) * w[1] * v.first().copied().map(f64::cos).unwrap_or(1.0) + both
     }
 
     #[differentiate]
@@ -702,7 +702,7 @@ mod receivers_without_names {
         let mut y = a;
         for _ in 0..2 {
             for _ in 0..2 {
-                y = if y < 0.9 { s / (1.5 + Pair { x: s, y: y }.times(y) * Pair { x: y, y: s }.times(s)) } else { s * y };
+                y = if y < 0.9 { s / (1.5 + Pair { x: s, y }.times(y) * Pair { x: y, y: s }.times(s)) } else { s * y };
                 y += s * s;
             }
         }

@@ -35,7 +35,7 @@ fn number(name: &str, default: usize) -> usize {
 /// has such a version, with `AUTODIFF_PASSES=1` each.
 fn off(i: usize) -> Vec<String> {
     let every = number("AUTODIFF_PASSES", 3);
-    if i % every != 0 {
+    if !i.is_multiple_of(every) {
         return Vec::new();
     }
     let mut rng = rng::Rng::new(i as u64);

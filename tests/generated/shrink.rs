@@ -13,14 +13,7 @@ use crate::batch::{Outcome, Toolchain};
 const PER_ROUND: usize = 40;
 
 /// The smallest program that still fails in the same way.
-pub fn shrink(
-    toolchain: &Toolchain,
-    name: &str,
-    file: &syn::File,
-    outcome: &Outcome,
-    points: u64,
-    off: &Vec<String>,
-) -> (syn::File, Outcome) {
+pub fn shrink(toolchain: &Toolchain, name: &str, file: &syn::File, outcome: &Outcome, points: u64, off: &[String]) -> (syn::File, Outcome) {
     let key = outcome.key();
     let (mut best, mut found) = (file.clone(), outcome.clone());
     let (mut from, mut fruitless) = (0, 0);
@@ -33,7 +26,7 @@ pub fn shrink(
         let candidates: Vec<(usize, syn::File)> =
             (0..tried).map(|k| (from + k) % count).filter_map(|k| edited(&best, k).map(|f| (k, f))).collect();
         let refs: Vec<(usize, &syn::File)> = candidates.iter().map(|(k, f)| (*k, f)).collect();
-        let outcomes = toolchain.run(name, &refs, points, &|_| off.clone());
+        let outcomes = toolchain.run(name, &refs, points, &|_| off.to_vec());
         let size = |f: &syn::File| quote!(#f).to_string().len();
         let smaller = candidates
             .iter()

@@ -24,6 +24,10 @@ use core::cmp::Ordering;
 use core::marker::PhantomData;
 use core::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
+mod no_elements;
+
+pub use no_elements::NoElements;
+
 /// A type whose values have a cotangent.
 ///
 /// Derive it for structs and enums:

@@ -371,5 +371,6 @@ pub mod __methods {
 /// What generated code needs of `alloc`, under a path that is the same with and without `std`.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::differentiable::NoElements;
     pub use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
 }

@@ -793,6 +793,9 @@ impl<'a> Visit<'a> for Pass {
                 self.expect(arg, receiver.peel());
             }
         }
+        if receiver.peel().is_float() && name == "powi" {
+            m.args.iter().for_each(|exponent| self.expect(exponent, &Ty::Plain));
+        }
         for (k, arg) in m.args.iter().enumerate() {
             if let Expr::Closure(c) = arg {
                 let item = self.types.item(&m.receiver);

@@ -69,3 +69,50 @@ mod hashmap_read {
 
     crate::of_two!();
 }
+
+mod parts_of_lists_without_floats {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    struct Reaction {
+        reactants: Vec<(usize, i32)>,
+        products: [(usize, u32, [usize; 2]); 1],
+        rows: Vec<Vec<usize>>,
+        rate: f64,
+    }
+
+    /// Numbers from tables of integers that are fields of something with a cotangent.
+    #[differentiate]
+    fn rates(c: &[f64], network: &[Reaction]) -> Vec<f64> {
+        let mut dc = vec![0.0; c.len()];
+        for r in network {
+            let rate = r.reactants.iter().fold(r.rate, |acc, &(s, order)| acc * c[s].powi(order));
+            for &(s, nu) in &r.reactants {
+                dc[s] -= nu as f64 * rate;
+            }
+            for (s, nu, _) in r.products.iter() {
+                dc[*s] += f64::from(*nu) * rate;
+            }
+            let weight = r.rows[0][1] as f64 + r.products[0].2[1] as f64;
+            dc[r.rows[0][1]] += weight * rate.sin();
+            for row in &r.rows {
+                for i in row {
+                    dc[*i] += rate * c[*i];
+                }
+            }
+        }
+        dc
+    }
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let network = [
+            Reaction { reactants: vec![(0, 1), (1, 2)], products: [(2, 1, [0, 2])], rows: vec![vec![0, 1], vec![2]], rate: v[3] },
+            Reaction { reactants: vec![(2, 3)], products: [(1, 2, [0, 1])], rows: vec![vec![1, 1, 0]], rate: v[4] * v[5] },
+        ];
+        let dc = rates(&v[..3], &network);
+        dc[0] + 2.0 * dc[1] * dc[2]
+    }
+
+    crate::of_six!();
+}

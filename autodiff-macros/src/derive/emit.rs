@@ -232,10 +232,10 @@ fn rest(model: &Model) -> TokenStream {
     }
 }
 
-/// What stands for the cotangent of an absent field, type and value: `()` if the field's type has no other.
+/// What stands for the cotangent of an absent field, type and value: `()` and lists of it if the field's type has no other.
 fn absent(field: &Field) -> (TokenStream, TokenStream) {
     if field.plain.is_some() {
-        (quote!(()), quote!(()))
+        field.absent.clone()
     } else {
         (quote!(::autodiff_core::rt::SkippedField), quote!(::autodiff_core::rt::SkippedField))
     }

@@ -149,6 +149,26 @@ impl FieldType {
         }
     }
 
+    /// A type without size that stands for an absent field where generated code names one, and its value: what is asked of it are
+    /// elements and parts of tuples. Only for types that are plain.
+    pub fn absent(&self) -> (TokenStream, TokenStream) {
+        match self {
+            FieldType::Array(element, _) | FieldType::Sequence(element, _) => {
+                let (element, _) = element.absent();
+                let list = quote!(::autodiff_core::__private::NoElements);
+                (quote!(#list<#element>), quote!(#list::<#element>::NEW))
+            }
+            FieldType::Tuple(items) => {
+                let (types, values): (Vec<_>, Vec<_>) = items.iter().map(FieldType::absent).unzip();
+                (quote!((#(#types,)*)), quote!((#(#values,)*)))
+            }
+            FieldType::Boxed(inner) | FieldType::Reference(inner, _) => inner.absent(),
+            FieldType::Plain(_) | FieldType::Option(_) | FieldType::Float(_) | FieldType::Own | FieldType::Other(_) => {
+                (quote!(()), quote!(()))
+            }
+        }
+    }
+
     /// The same type by absolute paths; only for types that are plain.
     pub fn absolute(&self) -> TokenStream {
         match self {

@@ -70,6 +70,8 @@ pub(super) struct Field {
     pub kept: Option<FieldType>,
     /// For a field that is left out because of its type: the type by absolute paths.
     pub plain: Option<TokenStream>,
+    /// For a field that is left out: the type and the value that stand for it where generated code names it.
+    pub absent: (TokenStream, TokenStream),
 }
 
 impl Variant {
@@ -192,15 +194,18 @@ fn read_variant(ident: &Ident, fields: &Fields, attributes: &[Attribute], scope:
         Fields::Unit => Style::Unit,
     };
     let fields = fields.members().zip(fields).map(|(member, field)| {
-        let (mut kept, mut plain) = (None, None);
+        let (mut kept, mut plain, mut absent) = (None, None, (quote!(()), quote!(())));
         let skipped = options::of_field(&field.attrs, errors);
         match FieldType::parse(&field.ty, scope) {
-            Ok(ty) if ty.is_plain() => plain = Some(ty.absolute()),
+            Ok(ty) if ty.is_plain() => {
+                plain = Some(ty.absolute());
+                absent = ty.absent();
+            }
             Ok(ty) if !skipped => kept = Some(ty),
             Err(error) if !skipped => errors.push(error),
             Ok(_) | Err(_) => {}
         }
-        Field { member, vis: field.vis.clone(), ty: field.ty.clone(), kept, plain }
+        Field { member, vis: field.vis.clone(), ty: field.ty.clone(), kept, plain, absent }
     });
     let fields = fields.collect();
     Variant { ident: ident.clone(), style, fields, non_exhaustive: is_non_exhaustive(attributes) }

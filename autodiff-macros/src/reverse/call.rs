@@ -69,11 +69,7 @@ impl Reverse<'_> {
                         _ => false,
                     };
                     if !is_reference && self.moves(&e2) {
-                        // By a name of its own: where it is a reference, it may become another one in the call, as `&Box<T>` does.
-                        let name = self.names.numbered("given_");
-                        let handed = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
-                        before.push(Stmt::Let(handed, Expr::Clone(Box::new(e2.clone()))));
-                        *e = Expr::Var(handed);
+                        *e = Expr::Clone(Box::new(e2.clone()));
                     }
                     again.push(if is_reference { e2 } else { self.borrow(e2) });
                     let bar = self.arg_bar(&given, &mut roots, &mut after, None);

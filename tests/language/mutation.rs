@@ -445,3 +445,70 @@ mod parts_of_one_variable_swapped {
 
     crate::of_six!();
 }
+
+mod fields_change_their_shape {
+    use super::*;
+    use autodiff_core::Differentiable;
+
+    #[derive(Clone, Debug, Differentiable)]
+    enum Phase {
+        Idle,
+        Burn { thrust: f64, left: u32 },
+        Coast(f64),
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Rocket {
+        height: f64,
+        speed: f64,
+        phase: Phase,
+        samples: Vec<f64>,
+        peak: Option<f64>,
+        stages: Vec<Phase>,
+    }
+
+    impl Rocket {
+        #[differentiate]
+        fn tick(&mut self, dt: f64) {
+            let accel = match &self.phase {
+                Phase::Idle => 0.0,
+                Phase::Burn { thrust, .. } => thrust - 1.0,
+                Phase::Coast(drag) => -1.0 - drag * self.speed,
+            };
+            self.speed += accel * dt;
+            self.height += self.speed * dt;
+            let drag = 0.1 + 0.01 * self.height;
+            self.phase = match self.phase.clone() {
+                Phase::Idle => Phase::Burn { thrust: 3.0 + self.height, left: 1 },
+                Phase::Burn { left: 0, .. } => Phase::Coast(drag),
+                Phase::Burn { thrust, left } => Phase::Burn { thrust: thrust * 0.95, left: left - 1 },
+                Phase::Coast(d) => Phase::Coast(d * 0.99),
+            };
+            self.peak = Some(match self.peak {
+                Some(p) => p.max(self.height),
+                None => self.height,
+            });
+            let longer: Vec<f64> = self.samples.iter().map(|s| s * dt).chain(std::iter::once(self.speed)).collect();
+            self.samples = longer;
+            let k = self.samples.len() % 2;
+            self.stages[k] = self.phase.clone();
+        }
+    }
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let stages = vec![Phase::Idle, Phase::Coast(v[4])];
+        let mut r = Rocket { height: v[0], speed: v[1], phase: Phase::Idle, samples: vec![v[2]], peak: None, stages };
+        for _ in 0..6 {
+            r.tick(0.3 + 0.01 * v[3]);
+        }
+        let last = match &r.stages[1] {
+            Phase::Coast(d) => *d,
+            Phase::Burn { thrust, .. } => *thrust,
+            Phase::Idle => 0.0,
+        };
+        r.peak.unwrap() + r.speed * last + r.samples.iter().sum::<f64>()
+    }
+
+    crate::of_six!();
+}

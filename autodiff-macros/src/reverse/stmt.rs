@@ -84,7 +84,10 @@ impl Reverse<'_> {
         }
         let whole = place.path.is_empty();
         let kind = self.info(place.root).kind;
-        let ty = self.place_ty(&place);
+        let ty = match self.place_ty(&place) {
+            Ty::Unknown if !whole => self.operand_ty(&e),
+            ty => ty,
+        };
         let Some(bar) = self.bar_place(&place) else { return vec![Stmt::Assign(place, e)] };
         if whole && kind == VarKind::Deferred {
             self.propagate(&e, None, &Expr::Read(bar), ty.is_float());
@@ -100,7 +103,7 @@ impl Reverse<'_> {
             let taken = self.snapshot(bar.clone(), place.root, ty.clone());
             self.out.push(Stmt::Assign(bar, crate::emit::zero_of(&ty)));
             self.propagate(&e, None, &Expr::Var(taken), true);
-        } else if ty.static_zero() || !whole && !matches!(ty, Ty::Vec(_)) {
+        } else if ty.static_zero() {
             let taken = self.snapshot_taken(bar, place.root);
             self.propagate(&e, None, &Expr::Var(taken), false);
         } else {
@@ -200,7 +203,11 @@ impl Reverse<'_> {
                     self.out.push(Stmt::Assign(bar.clone(), crate::emit::zero_of(&ty)));
                     t
                 } else {
-                    self.snapshot_taken(bar.clone(), place.root)
+                    // The product may have another shape than the old value.
+                    let taken = self.new_bar(place.root);
+                    let shape = Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(old))]);
+                    self.out.push(Stmt::DeclBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar.clone()), shape])));
+                    taken
                 };
                 self.update_rule(op, bar, old, &e, taken, ty.is_float());
                 vec![Stmt::Let(old, kept), Stmt::Update(place, op, e, span)]

@@ -271,7 +271,10 @@ impl Forward<'_> {
             }
             Expr::Runtime("constant", _) | Expr::Const(_) | Expr::Verbatim(..) => None,
             zeros if super::is_zeros(zeros) => None,
-            Expr::Read(p) | Expr::Ref(p) => self.tangent_of_operand(e).map(|dot| super::stmt::of_field(Expr::Ref(p.clone()), dot)),
+            // An operator reads a number through a reference.
+            Expr::Read(p) | Expr::Ref(p) => {
+                self.tangent_of_operand(&Expr::Read(p.clone())).map(|dot| super::stmt::of_field(Expr::Ref(p.clone()), dot))
+            }
             Expr::Var(_) | Expr::Clone(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
             Expr::Runtime(name, args) if args.iter().any(|a| self.varies(a)) => return Err(NoForwardRule(name)),
             Expr::Runtime(..) => None,

@@ -21,7 +21,9 @@ pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, o
 pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
-pub use skipped::{Cleared, Gives, PushDifference, PushSum, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of};
+pub use skipped::{
+    Cleared, Gives, PushDifference, PushSum, Replaced, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of,
+};
 
 mod buffers;
 mod index;
@@ -506,10 +508,10 @@ impl<T: Clone> Again for T {
     }
 }
 
-/// `core::mem::replace`
+/// Takes a cotangent and leaves zeros of another shape.
 #[inline]
-pub fn replace<C>(target: &mut C, with: C) -> C {
-    core::mem::replace(target, with)
+pub fn replace<T: Replaced<C>, C>(target: &mut T, with: C) -> T {
+    target.replaced(with)
 }
 
 /// `core::mem::take`

@@ -149,6 +149,26 @@ impl Neg for SkippedField {
     }
 }
 
+/// What stands for the cotangent of a field that is overwritten.
+pub trait Replaced<C>: Sized {
+    /// Takes it, and leaves `zeros`.
+    fn replaced(&mut self, zeros: C) -> Self;
+}
+
+impl<C: Cotangent> Replaced<C> for C {
+    #[inline]
+    fn replaced(&mut self, zeros: C) -> C {
+        core::mem::replace(self, zeros)
+    }
+}
+
+impl<C> Replaced<C> for SkippedField {
+    #[inline(always)]
+    fn replaced(&mut self, _: C) -> SkippedField {
+        *self
+    }
+}
+
 /// What stands where the cotangent of a field is added to.
 pub trait Takes<C: ?Sized> {
     /// The cotangent, if there is one.

@@ -19,6 +19,7 @@ const WEIGHTS: usize = 2 * HIDDEN + HIDDEN + HIDDEN * HIDDEN + HIDDEN + HIDDEN +
 
 /// Mean cross entropy of a network with two hidden layers that tells two classes of points apart.
 #[differentiate(hessian, wrt(w))]
+#[allow(clippy::needless_range_loop)] // as one writes a network by hand
 fn loss(w: &[f64], points: &[[f64; 2]], labels: &[f64]) -> f64 {
     let mut total = 0.0;
     let mut first = [0.0; HIDDEN];

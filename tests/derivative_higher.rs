@@ -1,5 +1,7 @@
 //! Higher derivatives of functions whose first ones are given by hand.
 
+#![allow(clippy::needless_range_loop)] // loops by index are what is differentiated
+
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, derivative, differentiate};
 

@@ -124,9 +124,10 @@ fn through_loops(w: &[f64], x: f64) -> f64 {
 
 #[test]
 fn functions_of_many_loops_have_the_gradients_of_short_ones() {
+    type Function = fn(&[f64], f64) -> f64;
     type Grad = fn(&[f64], f64) -> (f64, (Vec<f64>, f64));
     type Jvp = fn(&[f64], f64, (&[f64], f64)) -> (f64, f64);
-    let functions: [(fn(&[f64], f64) -> f64, Grad, Jvp); 3] = [
+    let functions: [(Function, Grad, Jvp); 3] = [
         (few_loops, few_loops_grad, few_loops_jvp),
         (many_loops, many_loops_grad, many_loops_jvp),
         (through_loops, through_loops_grad, through_loops_jvp),

@@ -1,5 +1,7 @@
 //! Derivatives of any order: gradients of gradients of gradients, against derivatives by hand.
 
+#![allow(clippy::needless_range_loop)] // loops by index are what is differentiated
+
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, Dual, Scalar, differentiate};
 

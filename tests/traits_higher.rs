@@ -1,5 +1,7 @@
 //! Second and third derivatives through functions that are generic over a trait.
 
+#![allow(clippy::needless_range_loop)] // loops by index are what is differentiated
+
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, differentiate};
 

@@ -469,8 +469,8 @@ pub fn sum_terms<T: Real>(terms: &[T]) -> T {
         *lane = *term;
     }
     for chunk in chunks {
-        for l in 0..8 {
-            lanes[l] = lanes[l] + chunk[l];
+        for (lane, term) in lanes.iter_mut().zip(chunk) {
+            *lane += *term;
         }
     }
     sum_lanes(&lanes)

@@ -1,6 +1,7 @@
 //! Optimisations change nothing: functions that try to mislead them, with and without each pass, against differences.
 
-#![allow(clippy::needless_range_loop, clippy::explicit_counter_loop, clippy::useless_vec, clippy::ptr_arg)] // how functions are written is what these tests vary
+#![allow(clippy::needless_range_loop, clippy::explicit_counter_loop, clippy::useless_vec, clippy::ptr_arg)]
+#![allow(clippy::reversed_empty_ranges, clippy::assign_op_pattern, clippy::misrefactored_assign_op, clippy::needless_late_init)] // how functions are written is what these tests vary
 
 use autodiff_core::differentiate;
 

@@ -98,7 +98,7 @@ rules! {
 /// `y other`, with `other` repeated as the operator did.
 fn times<T: Element, O: Dimension, E: Dimension>(y: &Array<T, O>, other: &Array<T, E>) -> Array<T, O> {
     let mut product = y.clone();
-    product.view_mut().into_dyn().zip_mut_with(&other.view().into_dyn(), |y, &b| *y = *y * b);
+    product.view_mut().into_dyn().zip_mut_with(&other.view().into_dyn(), |y, &b| *y *= b);
     product
 }
 

@@ -36,6 +36,21 @@ with_and_without! {
         }
         s
     }
+    assigned_by_the_loop_first pub fn f(x: &[f64], k: f64) -> f64 {
+        let y;
+        let mut z = 1.5 + k * k;
+        let mut p = 0;
+        #[checkpoint]
+        loop {
+            z = z * 0.5 + x.get(p).map_or(0.0, |v| v * 0.125) * k;
+            p += 1;
+            if z < 0.4 {
+                y = z * k;
+                break;
+            }
+        }
+        y * z
+    }
     every_kind_of_counter pub fn f(x: &[f64], k: f64) -> f64 {
         let mut a = k;
         #[checkpoint]

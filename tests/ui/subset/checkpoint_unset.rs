@@ -3,6 +3,11 @@
 use autodiff_core::differentiate;
 
 #[differentiate]
+fn pair(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
+#[differentiate]
 fn f(x: f64) -> f64 {
     let y;
     let mut z = x;
@@ -10,11 +15,11 @@ fn f(x: f64) -> f64 {
     loop {
         z = z * 0.5;
         if z < 1.0 {
-            y = z;
+            y = pair(z);
             break;
         }
     }
-    y * z
+    y[0] * z
 }
 
 fn main() {}

@@ -801,3 +801,31 @@ mod bound_in_lists {
         }
     }
 }
+
+mod searches_of_constants {
+    use super::*;
+
+    #[differentiate]
+    fn f(b: f64, n: usize) -> f64 {
+        let t = [1.0, 2.0];
+        let first = (0..n).map(|k| k as f64).find(|m| *m > 1.5).unwrap_or(b);
+        let last = (0..n).map(|k| k as f64).last().map_or(b, |v| v * b);
+        let copied = t[..n.min(2)].iter().find(|m| **m > 1.5).copied().unwrap_or(b * b);
+        let largest = match (0..n).map(|k| k as f64).reduce(f64::max) {
+            Some(x) if x > 2.0 => x * b,
+            Some(x) => x + b,
+            None => b.sin(),
+        };
+        let found = if let Some(x) = (0..n).map(|k| k as f64).find(|m| *m > 0.5) { x * b } else { b };
+        first * last + copied * largest + found
+    }
+
+    /// What was looked for among constants had no value: the gradient panicked where the function does not.
+    #[test]
+    fn have_values() {
+        for n in 0..5 {
+            assert_eq!(f_grad(0.7, n).0.to_bits(), f(0.7, n).to_bits());
+            autodiff_core::check_gradient(|p| f(p[0], n), |p| vec![f_grad(p[0], n).1], &[0.7]).unwrap();
+        }
+    }
+}

@@ -288,7 +288,12 @@ impl Lower<'_> {
                 let _ = self.errors.left_to_rustc::<()>(syn::spanned::Spanned::span(last));
             }
         }
-        let _ = self.block_to(&block.stmts, &control::Dest::Return);
+        let done = self.block_to(&block.stmts, &control::Dest::Return);
+        if done.is_err() && self.errors.is_empty() {
+            // Whatever is given up without a message must not come out as a function without a result.
+            let message = "something in this function cannot be followed; write it in smaller steps, each with a `let` of its own";
+            let _ = self.errors.refuse_at::<()>(block, message);
+        }
         self.frames.pop();
         if let Some(var) = dest {
             self.result = Some(self.read_result(var));

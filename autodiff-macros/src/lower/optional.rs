@@ -114,7 +114,8 @@ impl<'a> Lower<'a> {
                     let value = if name.starts_with("as") { *value } else { by_value(*value) };
                     Ok(Some(Val::Maybe { found, value: Box::new(value) }))
                 }
-                _ => Err(Refused),
+                // Nothing in it depends on the inputs.
+                _ => Ok(None),
             },
             "try_fold" | "sum" | "product" | "collect" => self.consumer(m, expected),
             _ if is_search(&name) && self.is_chain(&m.receiver) => self.search(m).map(Some),
@@ -125,8 +126,13 @@ impl<'a> Lower<'a> {
     /// `x.unwrap()`, `x.map_or(..)`: a branch.
     fn look_into(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
         let val = self.expr_place(&m.receiver)?;
-        let Val::Maybe { found, value } = val else { return Err(Refused) };
         let name = m.method.to_string();
+        let Val::Maybe { found, value } = val else {
+            // Nothing in it depends on the inputs: an option like any other.
+            let inner = self.types.item_of_option(&m.receiver);
+            let receiver = self.settled(val, m.receiver.span())?;
+            return self.combined(m, receiver, inner, expected);
+        };
         if name == "unwrap" || name == "expect" {
             let span = m.method.span();
             let (test, vars) = self.tokens_of(&found);

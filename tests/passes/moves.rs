@@ -23,6 +23,20 @@ fn total(h: &[f64]) -> f64 {
 }
 
 with_and_without! {
+    elements_written_behind_a_replacement off(moves) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut a = [k, 0.3 * k, 0.5];
+        let mut z = k;
+        for i in 0..3 {
+            for v in x {
+                z -= (a[0] * k).sin().atan2(1.0 + z.abs());
+                a = [a[2], -a[i % 3], 1.0];
+                z += v;
+                let s: f64 = a.iter().map(|w| w * a[1].sin()).sum();
+                a[i % 3] = -s;
+            }
+        }
+        z + a[0]
+    }
     recurrence off(moves) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut h = x.to_vec();
         let mut s = 0.0;

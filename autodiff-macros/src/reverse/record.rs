@@ -63,7 +63,7 @@ impl Reverse<'_> {
             None => Stmt::Assign(self.again_at(place), Expr::Var(old)),
         };
         self.need(place.root);
-        self.undone(place.root, undo);
+        self.out.push(undo);
         let taken = if self.place_ty(place).is_copy() {
             Expr::Read(place.clone())
         } else {

@@ -404,7 +404,7 @@ impl<'f> Scan<'f> {
 
     fn plan_class(&self, class: &BTreeSet<Var>, draft: &Draft, undo: &mut Undo) {
         let events: Vec<&Seen> = self.seen.iter().filter(|s| class.contains(&s.root)).collect();
-        // Regions whose own writes are undone first.
+        // Regions whose writes of elements are undone first; an array that is replaced before them has its old value back where that is.
         let mut early = HashSet::default();
         let direct = |s: &Seen| matches!(s.event, Event::Element | Event::Step);
         let regions: BTreeSet<Region> = events.iter().filter(|s| direct(s)).map(|s| s.region).collect();
@@ -426,7 +426,7 @@ impl<'f> Scan<'f> {
                     let stays = events[k + 1..].iter().all(|w| {
                         !is_write(w)
                             || !crate::analysis::inside(self.f, w.region, s.region)
-                            || w.region == s.region && early.contains(&s.region)
+                            || w.region == s.region && direct(w) && early.contains(&s.region)
                     });
                     if stays {
                         again.push(v);

@@ -293,9 +293,9 @@ impl Cleared for SkippedField {
     fn cleared(&mut self) {}
 }
 
-/// Stores the tangent of a field.
+/// Stores the tangent of a field. The tangent comes first: it may be read from what the field is a part of.
 #[inline(always)]
-pub fn set_tangent<T: Takes<C>, C>(field: &mut T, dot: C) {
+pub fn set_tangent<T: Takes<C>, C>(dot: C, field: &mut T) {
     if let Some(field) = field.takes() {
         *field = dot;
     }

@@ -320,13 +320,13 @@ impl Forward<'_> {
                 }
             }
             "rt::set_tangent" => {
-                let Some(Expr::RefMut(place)) = args.first() else { return Err(NoForwardRule(name)) };
+                let [value, Expr::RefMut(place)] = &args[..] else { return Err(NoForwardRule(name)) };
                 if let Some(place) = self.dot_place(place, true) {
-                    let dot = match self.number(&args[1], None)? {
+                    let dot = match self.number(value, None)? {
                         Some(dot) => dot,
-                        None => Expr::Runtime("rt::zeros_like", vec![Expr::Runtime("&", vec![args[1].clone()])]),
+                        None => Expr::Runtime("rt::zeros_like", vec![Expr::Runtime("&", vec![value.clone()])]),
                     };
-                    self.out.push(Stmt::Runtime(name, vec![Expr::RefMut(place), dot]));
+                    self.out.push(Stmt::Runtime(name, vec![dot, Expr::RefMut(place)]));
                 }
             }
             "rt::write_back" => {

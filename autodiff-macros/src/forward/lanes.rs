@@ -170,7 +170,7 @@ impl Forward<'_> {
         let stmt = match (self.lane_step(&place), op) {
             (Some(step), _) => Stmt::Scatter(Box::new(self.part_of_lanes(place, step)), op, dot),
             (None, Some(op)) => Stmt::Update(place, op, dot, proc_macro2::Span::call_site()),
-            (None, None) if place.is_field() => Stmt::Runtime("rt::set_tangent", vec![Expr::RefMut(place), dot]),
+            (None, None) if place.is_field() => Stmt::Runtime("rt::set_tangent", vec![dot, Expr::RefMut(place)]),
             (None, None) => Stmt::Assign(place, dot),
         };
         self.out.push(stmt);

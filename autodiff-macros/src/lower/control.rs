@@ -283,14 +283,16 @@ impl Lower<'_> {
         let first = match &ty {
             ty if kind == VarKind::Memory && ty.static_zero() => Some(crate::emit::zero_of(ty)),
             Ty::Plain if repeated => Some(Expr::Const(quote!(::core::default::Default::default()))),
+            // The first assignment asks for the shape of what was there.
+            ty if kind == VarKind::Memory && varied && !repeated => empty_of(ty),
             _ => None,
         };
-        if first.is_none() && varied && repeated {
+        if first.is_none() && varied && kind == VarKind::Memory {
             self.poison(pat);
-            return self.errors.refuse_at(
-                p,
-                format!("what `{name}` holds before the loop that assigns it is not known here; give it a value where it is declared"),
-            );
+            let when = if repeated { "the loop that assigns it" } else { "it is assigned" };
+            return self
+                .errors
+                .refuse_at(p, format!("what `{name}` holds before {when} is not known here; give it a value where it is declared"));
         }
         self.out.push(Stmt::Decl(var, first));
         self.env.insert(name, Val::Place(Place::var(var), ty));
@@ -979,5 +981,16 @@ fn flatten_chain<'e>(cond: &'e Syn, links: &mut Vec<&'e Syn>) {
             flatten_chain(&b.right, links);
         }
         other => links.push(other),
+    }
+}
+
+/// A value without numbers, or with zeros where the type says how many.
+fn empty_of(ty: &Ty) -> Option<Expr> {
+    match ty {
+        ty if ty.static_zero() => Some(crate::emit::zero_of(ty)),
+        Ty::Vec(_) => Some(Expr::Runtime("rt::list", Vec::new())),
+        Ty::Option(_) => Some(super::none()),
+        Ty::Tuple(items) => items.iter().map(empty_of).collect::<Option<_>>().map(Expr::Tuple),
+        _ => None,
     }
 }

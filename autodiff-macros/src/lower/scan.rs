@@ -207,7 +207,8 @@ impl<'a> Visit<'a> for Scan {
                     | "unwrap"
                     | "as_slice"
             );
-        if !harmless && (mutates(m) || matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_))) {
+        // `take()` is not the iterator's `take(n)`.
+        if mutates(m) || !harmless && matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) {
             self.write(&m.receiver, false);
         }
     }

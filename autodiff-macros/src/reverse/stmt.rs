@@ -28,7 +28,7 @@ impl Reverse<'_> {
                         }
                     }
                 }
-                vec![Stmt::Decl(v, init)]
+                vec![Stmt::Decl(v, init.or_else(|| self.unset(v)))]
             }
             Stmt::Assign(place, e) => self.assign(place, e),
             Stmt::Update(place, op, e, span) => self.update(place, op, e, span),
@@ -76,6 +76,13 @@ impl Reverse<'_> {
         let text = crate::emit::expr_tokens(&self.f.vars, e).to_string();
         let text = crate::emit::tidy(&text);
         (text.len() < 90).then(|| format!(" reverse of: let {name} = {text}"))
+    }
+
+    /// What a variable holds before its first assignment, where that records what it overwrites.
+    fn unset(&self, v: Var) -> Option<Expr> {
+        let info = self.info(v);
+        let known = info.kind == VarKind::Memory && !info.optional && info.ty.static_zero();
+        (known && self.undo.records_somewhere(v)).then(|| crate::emit::zero_of(&info.ty))
     }
 
     fn assign(&mut self, place: Place, e: Expr) -> Vec<Stmt> {

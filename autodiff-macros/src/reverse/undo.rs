@@ -69,6 +69,11 @@ impl Undo {
         self.recorded.contains(&(root, region)) && !self.runs.get(&region).is_some_and(|r| r.iter().any(|r| r.place.root == root))
     }
 
+    /// Whether any write to a variable is recorded where it is.
+    pub fn records_somewhere(&self, root: Var) -> bool {
+        self.recorded.iter().any(|&(v, region)| v == root && self.records(root, region))
+    }
+
     /// Whether the writes of this region are undone at the top of its reverse sweep.
     pub fn is_early(&self, root: Var, region: Region) -> bool {
         self.early.contains(&(root, region))

@@ -881,7 +881,11 @@ mod searches_of_constants {
         assert_relative_eq!(tangent, along, max_relative = 1e-12);
     }
 >>>>>>> adb77d2 (A field's tangent may be read from what the field is a part of)
-=======
+            }
+        }
+    }
+}
+
     fn list(x: f64, k: f64) -> f64 {
         let mut sum = 0.0;
         for i in 0..3usize {
@@ -1195,10 +1199,146 @@ mod unset_before_branches {
                     vec![x, k]
                 };
                 autodiff_core::check_gradient(|p| value(p[0], p[1]), gradient, &point).unwrap();
+=======
+mod looks_at_what_has_no_size {
+    use super::*;
+
+    /// Each term looks, at a constant, in another way.
+    #[differentiate]
+    fn constants(z: [f64; 2], k: f64) -> f64 {
+        let list: Vec<f64> = vec![1.5, 2.5, 0.5];
+        let name = String::from("abc");
+        let count = Box::new(3usize);
+        let of_list = match &list[..] {
+            [] => z[1],
+            [a] => k * a,
+            [a, .., b] => z[0] * k * b + a,
+        };
+        let of_part = if let [_, b] = &list[1..] { z[0] * z[1] * *b } else { k };
+        let of_method = match list.as_slice() {
+            [a, ..] if *a > z[0] => a * z[0] * z[0],
+            _ => z[1],
+        };
+        let by_value = match list[1..] {
+            [a, b] => z[1] * a * b * k,
+            _ => k,
+        };
+        let of_text = match &*name {
+            "abc" => z[1] * z[1],
+            _ => z[0],
+        };
+        let of_letters = match &name[1..] {
+            "bc" => z[1] * k,
+            _ => z[0],
+        };
+        let of_count = match &*count {
+            3 => z[0] * k * k,
+            _ => z[1],
+        };
+        of_list + of_part + of_method + by_value + of_text + of_letters + of_count
+    }
+
+    #[test]
+    fn are_kept() {
+        let gradient = |p: &[f64]| {
+            let (z, k) = constants_grad([p[0], p[1]], p[2]).1;
+            [z.to_vec(), vec![k]].concat()
+        };
+        for point in [[0.7, 0.3, 1.1], [1.7, -0.3, 0.4]] {
+            let [a, b, k] = point;
+            let plain =
+                (a * k * 0.5 + 1.5) + a * b * 0.5 + if 1.5 > a { 1.5 * a * a } else { b } + b * 2.5 * 0.5 * k + b * b + b * k + a * k * k;
+            assert_eq!(constants_grad([a, b], k).0.to_bits(), plain.to_bits());
+            autodiff_core::check_gradient(|p| constants([p[0], p[1]], p[2]), gradient, &point).unwrap();
+        }
+    }
+
+    #[differentiate]
+    fn growing(z: [f64; 2], k: f64) -> f64 {
+        let mut total = z[1];
+        let mut list: Vec<usize> = vec![];
+        for i in 0..4 {
+            total = match &list[..] {
+                [] => z[1] * total,
+                [_] => k * total * total + z[0],
+                [a, .., b] => z[0] * total.sin() * (*a + *b) as f64,
+            };
+            list.push(i + 1);
+        }
+        total
+    }
+
+    /// What they hold then, not what they hold at the end.
+    #[test]
+    fn in_a_loop() {
+        let gradient = |p: &[f64]| {
+            let (z, k) = growing_grad([p[0], p[1]], p[2]).1;
+            [z.to_vec(), vec![k]].concat()
+        };
+        let point = [0.7, 0.3, 1.1];
+        assert_eq!(growing_grad([0.7, 0.3], 1.1).0.to_bits(), growing([0.7, 0.3], 1.1).to_bits());
+        autodiff_core::check_gradient(|p| growing([p[0], p[1]], p[2]), gradient, &point).unwrap();
+    }
+}
+
+mod checkpoints_of_lists {
+    use super::*;
+
+    #[differentiate(hessian)]
+    fn replaced(x: &[f64], k: f64) -> f64 {
+        let mut list = vec![x[0] * k, x[1]];
+        #[checkpoint]
+        for a in x.iter().skip(1) {
+            list = if *a > 0.0 { list.clone() } else { vec![list[0] * *a, list[1] * list[0]] };
+            list = vec![list[1] * k, list[0] + a];
+        }
+        list[0] * list[1]
+    }
+
+    #[differentiate(hessian)]
+    fn nested(x: &[f64], k: f64) -> f64 {
+        let mut list = vec![x[0] * k];
+        let mut other = vec![k];
+        #[checkpoint]
+        for a in x {
+            #[checkpoint]
+            for b in x {
+                let next = if *b > 0.0 { vec![list[0] * *b + k] } else { other.clone() };
+                other = list;
+                list = next;
+            }
+            list[0] += (a * other[0]).sin();
+        }
+        list[0] * other[0]
+    }
+
+    /// Where the loop ran again, lists were moved that went onto the tape afterwards.
+    #[test]
+    fn assigned_whole() {
+        let point = [0.7, -0.3, 0.4, 0.6, 1.2];
+        let (x, k) = (&point[..4], point[4]);
+        assert_eq!(replaced_grad(x, k).0.to_bits(), replaced(x, k).to_bits());
+        assert_eq!(nested_grad(x, k).0.to_bits(), nested(x, k).to_bits());
+        let joined = |(x, k): (Vec<f64>, f64)| [x, vec![k]].concat();
+        let of_replaced = |p: &[f64]| joined(replaced_grad(&p[..4], p[4]).1);
+        let of_nested = |p: &[f64]| joined(nested_grad(&p[..4], p[4]).1);
+        autodiff_core::check_gradient(|p| replaced(&p[..4], p[4]), of_replaced, &point).unwrap();
+        autodiff_core::check_gradient(|p| nested(&p[..4], p[4]), of_nested, &point).unwrap();
+
+        let (direction, dk) = ([0.3, -0.2, 0.5, 0.1], 0.4);
+        let moved = |h: f64| [0, 1, 2, 3, 4].map(|i| point[i] + h * if i < 4 { direction[i] } else { dk });
+        for (product, gradient) in [
+            (joined(replaced_hvp(x, k, (&direction, dk)).2), &of_replaced as &dyn Fn(&[f64]) -> Vec<f64>),
+            (joined(nested_hvp(x, k, (&direction, dk)).2), &of_nested),
+        ] {
+            let (more, less) = (gradient(&moved(1e-5)), gradient(&moved(-1e-5)));
+            for ((p, m), l) in product.iter().zip(more).zip(less) {
+                assert_relative_eq!(*p, (m - l) / 2e-5, max_relative = 1e-6, epsilon = 1e-6);
             }
         }
     }
 }
+<<<<<<< HEAD
 
 mod taken_from_options {
     use super::*;
@@ -1235,3 +1375,5 @@ mod taken_from_options {
     }
 >>>>>>> fd66cc0 (Variables that branches assign first have something to overwrite)
 }
+=======
+>>>>>>> f9d8124 (Matches keep slices and texts, and loops with checkpoints keep lists they tape)

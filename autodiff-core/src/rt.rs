@@ -1,6 +1,6 @@
 //! What generated code calls. Not meant to be called by hand: names and signatures change without notice.
 
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Borrow, ToOwned};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::iter::{Product, Sum};
@@ -486,6 +486,30 @@ pub fn save<T: Clone>(x: &T) -> T {
 #[inline]
 pub fn to_owned<T: ToOwned + ?Sized>(x: &T) -> T::Owned {
     x.to_owned()
+}
+
+/// An owned copy of what a reference points to, a slice or a text too, for the reverse sweep to look at again.
+pub struct Kept<T: ToOwned + ?Sized>(T::Owned);
+
+/// Keeps a copy.
+#[inline]
+pub fn kept<T: ToOwned + ?Sized>(x: &T) -> Kept<T> {
+    Kept(x.to_owned())
+}
+
+impl<T: ToOwned + ?Sized> core::ops::Deref for Kept<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        self.0.borrow()
+    }
+}
+
+impl<T: ToOwned<Owned: Clone> + ?Sized> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Kept(self.0.clone())
+    }
 }
 
 /// What a function takes by value although it borrows, and its pullback therefore cannot keep.

@@ -236,7 +236,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     }
     let mut body = std::mem::replace(&mut r.f.body, Block { region: Region(0), stmts: Vec::new() });
     r.block(&mut body);
-    let reverse = r.finish_top();
+    let mut reverse = r.finish_top();
     let mut bars = HashMap::default();
     let mut sums = HashMap::default();
     for &p in &r.f.params.clone() {
@@ -257,7 +257,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     r.keep_result();
     let report = r.reported();
     let Reverse { mut f, seed, fused, together, read_early, draft, moved_back, .. } = r;
-    save::keep_moved(&mut f, &reverse, read_early, &moved_back);
+    save::keep_moved(&mut f, &mut reverse, read_early, &moved_back);
     (Adjoint { function: f, reverse, bars, sums, seed, fused, active, primal, together, report }, draft)
 }
 

@@ -33,6 +33,11 @@ pub(crate) struct Scrutinee {
 }
 
 impl Scrutinee {
+    /// What carries no derivative.
+    fn plain(expr: Expr, ty: Ty) -> Self {
+        Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
+    }
+
     /// Whether what the arms of these patterns write is written back when they end.
     pub fn writes_back<'p>(&self, mut pats: impl Iterator<Item = &'p Pat>) -> bool {
         self.mutable || self.target.is_some() && pats.any(binds_mutably)
@@ -572,44 +577,38 @@ impl Lower<'_> {
         Place::var(copy).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span))
     }
 
+    /// What is borrowed to be looked at and carries no derivative, as a look at a copy: what is looked at again owns itself, since the reverse
+    /// sweep may run when it is gone. None where it is no place that may be borrowed so, or lasts.
+    fn lasting_look(&mut self, e: &Syn) -> Lowered<Option<Expr>> {
+        let (lent, is_reference) = match e {
+            Syn::MethodCall(m) if matches!(m.method.to_string().as_str(), "as_str" | "as_slice") && m.args.is_empty() => {
+                (self.plain(e)?, true)
+            }
+            Syn::Reference(r) if r.mutability.is_none() => {
+                let inner = self.plain(&r.expr)?;
+                if matches!(&inner, Expr::Var(v) if self.info(*v).kind == VarKind::Param) {
+                    return Ok(None);
+                }
+                (Expr::Runtime("&", vec![inner]), true)
+            }
+            // A slice has no size of its own.
+            Syn::Index(i) if matches!(super::expr::strip(&i.index), Syn::Range(_)) => {
+                let inner = self.plain(e)?;
+                (Expr::Runtime("&", vec![inner]), false)
+            }
+            _ => return Ok(None),
+        };
+        let seen = self.temp(Expr::Runtime("rt::kept", vec![lent]), Ty::Plain);
+        self.vars[seen.0 as usize].varied = false;
+        let name = &self.info(seen).name;
+        let look = if is_reference { syn::parse_quote!(&*#name) } else { syn::parse_quote!(*#name) };
+        Ok(Some(Expr::Verbatim(Box::new(look), vec![seen])))
+    }
+
     fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
         if !self.varies(e) {
-            // What is looked at again owns itself: the reverse sweep may run when the text is gone.
-            if let Syn::MethodCall(m) = super::expr::strip(e) {
-                if m.method == "as_str" && m.args.is_empty() {
-                    let seen = self.plain(e)?;
-                    let seen = self.temp(Expr::Runtime("rt::to_owned", vec![seen]), Ty::Plain);
-                    self.vars[seen.0 as usize].varied = false;
-                    let (name, method) = (self.info(seen).name.clone(), &m.method);
-                    let expr = Expr::Verbatim(Box::new(syn::parse_quote!(#name.#method())), vec![seen]);
-                    return Ok(Scrutinee {
-                        expr,
-                        place: None,
-                        ty: self.types.of(e),
-                        by_ref: false,
-                        target: None,
-                        mutable: false,
-                        parts: Vec::new(),
-                    });
-                }
-            }
-            if let Syn::Reference(r) = super::expr::strip(e) {
-                let inner = self.plain(&r.expr)?;
-                if r.mutability.is_none() && !matches!(&inner, Expr::Var(v) if self.info(*v).kind == VarKind::Param) {
-                    let seen = self.temp(Expr::Clone(Box::new(inner)), self.types.of(&r.expr));
-                    self.vars[seen.0 as usize].varied = false;
-                    let name = self.info(seen).name.clone();
-                    let expr = Expr::Verbatim(Box::new(syn::parse_quote!(&#name)), vec![seen]);
-                    return Ok(Scrutinee {
-                        expr,
-                        place: None,
-                        ty: self.types.of(e),
-                        by_ref: false,
-                        target: None,
-                        mutable: false,
-                        parts: Vec::new(),
-                    });
-                }
+            if let Some(expr) = self.lasting_look(super::expr::strip(e))? {
+                return Ok(Scrutinee::plain(expr, self.types.of(e)));
             }
             let mut expr = self.plain(e)?;
             if !self.is_stable(&expr) {
@@ -618,15 +617,7 @@ impl Lower<'_> {
                 self.vars[seen.0 as usize].varied = false;
                 expr = Expr::Var(seen);
             }
-            return Ok(Scrutinee {
-                expr,
-                place: None,
-                ty: self.types.of(e),
-                by_ref: false,
-                target: None,
-                mutable: false,
-                parts: Vec::new(),
-            });
+            return Ok(Scrutinee::plain(expr, self.types.of(e)));
         }
         let ty = self.types.of(e);
         let val = self.expr(e, &ty)?;

@@ -242,12 +242,35 @@ impl Reverse<'_> {
 /// Values that the reverse sweep still reads are cloned where the forward sweep would move them.
 ///
 /// What comes back by a move (`moved_back`) may be moved.
-pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet<Var>, moved_back: &HashSet<Var>) {
+pub(crate) fn keep_moved(f: &mut Function, reverse: &mut [Stmt], read_early: HashSet<Var>, moved_back: &HashSet<Var>) {
     let mut read = Reverse::mentioned(reverse);
     read.extend(read_early);
     read.retain(|v| !moved_back.contains(v));
     collect_kept(&f.body, &mut read);
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
+    clone_kept(f, &mut body, &read);
+    f.body = body;
+    reverse.iter_mut().for_each(|s| keep_resumed(f, s, moved_back));
+}
+
+/// The same where a loop with checkpoints runs again: its reversal reads what this puts on tapes, and of what it overwrites it
+/// records the shape first.
+fn keep_resumed(f: &Function, s: &mut Stmt, moved_back: &HashSet<Var>) {
+    if let Stmt::Segments(segments) = s {
+        if let [_recall, resumed, reversed, ..] = &mut segments.body.stmts[..] {
+            let mut read = Reverse::mentioned(std::slice::from_ref(reversed));
+            resumed.each_block(&mut |b| {
+                read.extend(Reverse::mentioned(&b.stmts).into_iter().filter(|v| f.vars[v.0 as usize].kind == VarKind::Memory))
+            });
+            read.retain(|v| !moved_back.contains(v));
+            resumed.each_block(&mut |b| collect_kept(b, &mut read));
+            resumed.each_block_mut(&mut |b| clone_kept(f, b, &read));
+        }
+    }
+    s.each_block_mut(&mut |b| b.stmts.iter_mut().for_each(|s| keep_resumed(f, s, moved_back)));
+}
+
+fn clone_kept(f: &Function, block: &mut Block, read: &HashSet<Var>) {
     let keeps = |v: Var| read.contains(&v) && moves(f, v);
     // A part that is taken out of a value without a name of the user's, as `let (a, b) = f(x);` does.
     let takes = |v: Var, p: &crate::ir::Place| {
@@ -256,8 +279,7 @@ pub(crate) fn keep_moved(f: &mut Function, reverse: &[Stmt], read_early: HashSet
         let part = !p.path.is_empty() && p.path.iter().all(|s| matches!(s, Proj::Field(_)));
         ours && part && keeps(p.root) && !f.vars[v.0 as usize].ty.is_copy_or_plain()
     };
-    visit_moves(&mut body, &keeps, &takes);
-    f.body = body;
+    visit_moves(block, &keeps, &takes);
 }
 
 /// Whether a use by value takes the value away.

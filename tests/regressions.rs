@@ -828,188 +828,6 @@ mod searches_of_constants {
             autodiff_core::check_gradient(|p| f(p[0], n), |p| vec![f_grad(p[0], n).1], &[0.7]).unwrap();
         }
     }
-        }
-    }
-
-    #[differentiate]
-<<<<<<< HEAD
-    fn of_swapped(x: f64, y: [f64; 2], b: f64) -> f64 {
-        State { x, y }.swapped(b)
-    }
-
-    /// The tangent of the field was lent and read at once: what was generated did not compile.
-    #[test]
-    fn have_their_tangents() {
-        let point = [0.7, 1.3, -0.4, 0.9];
-        let by_hand = |x: [f64; 4], i: usize| {
-            let (list, y) = ([x[1], x[2]][1 - i], [x[2], x[3] * x[0]][1 - i]);
-            let k = x[3];
-            let l = [x[0] * k, k * k][1 - i];
-            let after = x[0] * k * x[0] * x[0] + l * l + x[0] * x[0];
-            x[0] * (after * 2.0 + y * y * y)
-        };
-        for i in [0, 1] {
-            assert_relative_eq!(made(point, i), by_hand(point, i), max_relative = 1e-14);
-            let at = |p: &[f64]| [p[0], p[1], p[2], p[3]];
-            let (value, bar) = made_grad(point, i);
-            assert_eq!(value.to_bits(), made(point, i).to_bits());
-            autodiff_core::check_gradient(|p| made(at(p), i), |p| made_grad(at(p), i).1.to_vec(), &point).unwrap();
-            let along = [0.3, -1.1, 0.8, 0.5];
-            let (value, tangent) = made_jvp(point, i, along);
-            assert_eq!(value.to_bits(), made(point, i).to_bits());
-            assert_relative_eq!(tangent, bar.iter().zip(along).map(|(b, a)| b * a).sum::<f64>(), max_relative = 1e-12);
-            let product = made_hvp(point, i, along).2;
-            for j in 0..4 {
-                let of_bar = |p: &[f64]| made_grad(at(p), i).1[j];
-                let moved = |t: f64| of_bar(&[0, 1, 2, 3].map(|n| point[n] + t * along[n]));
-                assert_relative_eq!(product[j], (moved(1e-5) - moved(-1e-5)) / 2e-5, epsilon = 1e-7, max_relative = 1e-7);
-            }
-        }
-    }
-
-    #[test]
-    fn have_their_tangents_in_methods() {
-        let point = [0.7, 1.3, -0.4, 0.9];
-        let gradient = |p: &[f64]| {
-            let (x, y, b) = of_swapped_grad(p[0], [p[1], p[2]], p[3]).1;
-            vec![x, y[0], y[1], b]
-        };
-        autodiff_core::check_gradient(|p| of_swapped(p[0], [p[1], p[2]], p[3]), gradient, &point).unwrap();
-        let (value, tangent) = of_swapped_jvp(0.7, [1.3, -0.4], 0.9, (0.3, [-1.1, 0.8], 0.5));
-        assert_eq!(value.to_bits(), of_swapped(0.7, [1.3, -0.4], 0.9).to_bits());
-        let along: f64 = gradient(&point).iter().zip([0.3, -1.1, 0.8, 0.5]).map(|(b, a)| b * a).sum();
-        assert_relative_eq!(tangent, along, max_relative = 1e-12);
-    }
->>>>>>> adb77d2 (A field's tangent may be read from what the field is a part of)
-            }
-        }
-    }
-}
-
-    fn list(x: f64, k: f64) -> f64 {
-        let mut sum = 0.0;
-        for i in 0..3usize {
-            let mut row: Vec<f64>;
-            if x > k + i as f64 {
-                row = vec![x * x; 2];
-            } else {
-                row = vec![k];
-            }
-            let first = row[0] * row[0];
-            row = vec![x * k; 3];
-            row[1] *= x;
-            sum += row[0] * row[1] * first;
-        }
-        sum
-    }
-
-    #[differentiate]
-    fn option(x: f64, k: f64) -> f64 {
-        let mut found: (Option<f64>, f64);
-        if x > k {
-            found = (Some(x * k), x);
-        } else {
-            found = (None, k);
-        }
-        if let Some(y) = &mut found.0 {
-            *y *= x;
-        }
-        let first = found.0.unwrap_or(k) * found.1;
-        found = (Some(first), k);
-        found.0.unwrap_or(k) * found.1 * x
-    }
-
-    /// What the first assignment recorded had no value.
-    #[test]
-    fn arrays() {
-        for point in [[0.7, 0.3, 0.4, 1.1], [0.7, 0.3, 0.4, 0.6]] {
-            let at = |p: &[f64]| Pair { x: p[0], rate: [p[1], p[2]] };
-            let gradient = |p: &[f64]| {
-                let (of, k) = at(p).array_grad(p[3]).1;
-                vec![of.x, of.rate[0], of.rate[1], k]
-            };
-            assert_eq!(at(&point).array_grad(point[3]).0.to_bits(), at(&point).array(point[3]).to_bits());
-            autodiff_core::check_gradient(|p| at(p).array(p[3]), gradient, &point).unwrap();
-        }
-    }
-
-    /// The cotangent left behind had the shape of what had no value yet.
-    #[test]
-    fn lists_and_options() {
-        for point in [[1.7, 0.3], [0.7, 1.3]] {
-            for (value, pair) in [(list as fn(f64, f64) -> f64, list_grad as fn(f64, f64) -> (f64, (f64, f64))), (option, option_grad)] {
-                assert_eq!(pair(point[0], point[1]).0.to_bits(), value(point[0], point[1]).to_bits());
-                let gradient = |p: &[f64]| {
-                    let (x, k) = pair(p[0], p[1]).1;
-                    vec![x, k]
-                };
-                autodiff_core::check_gradient(|p| value(p[0], p[1]), gradient, &point).unwrap();
-            }
-        }
-    }
-}
-
-    fn list(x: f64, k: f64) -> f64 {
-        let mut sum = 0.0;
-        for i in 0..3usize {
-            let mut row: Vec<f64>;
-            if x > k + i as f64 {
-                row = vec![x * x; 2];
-            } else {
-                row = vec![k];
-            }
-            let first = row[0] * row[0];
-            row = vec![x * k; 3];
-            row[1] *= x;
-            sum += row[0] * row[1] * first;
-        }
-        sum
-    }
-
-    #[differentiate]
-    fn option(x: f64, k: f64) -> f64 {
-        let mut found: (Option<f64>, f64);
-        if x > k {
-            found = (Some(x * k), x);
-        } else {
-            found = (None, k);
-        }
-        if let Some(y) = &mut found.0 {
-            *y *= x;
-        }
-        let first = found.0.unwrap_or(k) * found.1;
-        found = (Some(first), k);
-        found.0.unwrap_or(k) * found.1 * x
-    }
-
-    /// What the first assignment recorded had no value.
-    #[test]
-    fn arrays() {
-        for point in [[0.7, 0.3, 0.4, 1.1], [0.7, 0.3, 0.4, 0.6]] {
-            let at = |p: &[f64]| Pair { x: p[0], rate: [p[1], p[2]] };
-            let gradient = |p: &[f64]| {
-                let (of, k) = at(p).array_grad(p[3]).1;
-                vec![of.x, of.rate[0], of.rate[1], k]
-            };
-            assert_eq!(at(&point).array_grad(point[3]).0.to_bits(), at(&point).array(point[3]).to_bits());
-            autodiff_core::check_gradient(|p| at(p).array(p[3]), gradient, &point).unwrap();
-        }
-    }
-
-    /// The cotangent left behind had the shape of what had no value yet.
-    #[test]
-    fn lists_and_options() {
-        for point in [[1.7, 0.3], [0.7, 1.3]] {
-            for (value, pair) in [(list as fn(f64, f64) -> f64, list_grad as fn(f64, f64) -> (f64, (f64, f64))), (option, option_grad)] {
-                assert_eq!(pair(point[0], point[1]).0.to_bits(), value(point[0], point[1]).to_bits());
-                let gradient = |p: &[f64]| {
-                    let (x, k) = pair(p[0], p[1]).1;
-                    vec![x, k]
-                };
-                autodiff_core::check_gradient(|p| value(p[0], p[1]), gradient, &point).unwrap();
-            }
-        }
-    }
 }
 
 mod fields_from_themselves {
@@ -1070,29 +888,10 @@ mod fields_from_themselves {
             self.x += self.x;
             self.y[0] *= self.y[1];
             self.x * self.y[0]
-=======
-mod unset_before_branches {
-    use super::*;
-
-    #[derive(Clone, Copy, Debug, Differentiable)]
-    struct Pair {
-        x: f64,
-        rate: [f64; 2],
-    }
-
-    impl Pair {
-        #[differentiate]
-        fn array(self, k: f64) -> f64 {
-            let mut row: [f64; 3] = if k > self.x { [k; 3] } else { [self.rate[0]; 3] };
-            let first = row[0] * row[1];
-            row = [self.x, self.x, self.rate[1].powi(2)];
-            row[2] *= k;
-            first.sin() + row[0] * row[2]
         }
     }
 
     #[differentiate]
-<<<<<<< HEAD
     fn of_swapped(x: f64, y: [f64; 2], b: f64) -> f64 {
         State { x, y }.swapped(b)
     }
@@ -1140,7 +939,29 @@ mod unset_before_branches {
         let along: f64 = gradient(&point).iter().zip([0.3, -1.1, 0.8, 0.5]).map(|(b, a)| b * a).sum();
         assert_relative_eq!(tangent, along, max_relative = 1e-12);
     }
-=======
+}
+
+mod unset_before_branches {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Pair {
+        x: f64,
+        rate: [f64; 2],
+    }
+
+    impl Pair {
+        #[differentiate]
+        fn array(self, k: f64) -> f64 {
+            let mut row: [f64; 3] = if k > self.x { [k; 3] } else { [self.rate[0]; 3] };
+            let first = row[0] * row[1];
+            row = [self.x, self.x, self.rate[1].powi(2)];
+            row[2] *= k;
+            first.sin() + row[0] * row[2]
+        }
+    }
+
+    #[differentiate]
     fn list(x: f64, k: f64) -> f64 {
         let mut sum = 0.0;
         for i in 0..3usize {
@@ -1199,7 +1020,46 @@ mod unset_before_branches {
                     vec![x, k]
                 };
                 autodiff_core::check_gradient(|p| value(p[0], p[1]), gradient, &point).unwrap();
-=======
+            }
+        }
+    }
+}
+
+mod taken_from_options {
+    use super::*;
+
+    #[differentiate]
+    fn constant(x: f64, k: f64) -> f64 {
+        let values = vec![x * k, x];
+        let mut constant: Option<f64> = Some(2.0);
+        let first = constant.take();
+        values[0] * first.unwrap_or(k) * constant.unwrap_or(values[1])
+    }
+
+    #[differentiate]
+    fn varied(x: f64, k: f64) -> f64 {
+        let mut varied = Some(x * k);
+        let first = varied.take();
+        first.unwrap_or(1.0) * varied.unwrap_or(k)
+    }
+
+    /// `take()` was held for the `take(n)` of iterators, which writes to nothing: the variable was not declared as mutable.
+    #[test]
+    fn are_written_to() {
+        let point = [0.7, 0.3];
+        for (value, gradient) in
+            [(constant as fn(f64, f64) -> f64, constant_grad as fn(f64, f64) -> (f64, (f64, f64))), (varied, varied_grad)]
+        {
+            assert_eq!(gradient(point[0], point[1]).0.to_bits(), value(point[0], point[1]).to_bits());
+            let flat = |p: &[f64]| {
+                let (x, k) = gradient(p[0], p[1]).1;
+                vec![x, k]
+            };
+            autodiff_core::check_gradient(|p| value(p[0], p[1]), flat, &point).unwrap();
+        }
+    }
+}
+
 mod looks_at_what_has_no_size {
     use super::*;
 
@@ -1338,42 +1198,3 @@ mod checkpoints_of_lists {
         }
     }
 }
-<<<<<<< HEAD
-
-mod taken_from_options {
-    use super::*;
-
-    #[differentiate]
-    fn constant(x: f64, k: f64) -> f64 {
-        let values = vec![x * k, x];
-        let mut constant: Option<f64> = Some(2.0);
-        let first = constant.take();
-        values[0] * first.unwrap_or(k) * constant.unwrap_or(values[1])
-    }
-
-    #[differentiate]
-    fn varied(x: f64, k: f64) -> f64 {
-        let mut varied = Some(x * k);
-        let first = varied.take();
-        first.unwrap_or(1.0) * varied.unwrap_or(k)
-    }
-
-    /// `take()` was held for the `take(n)` of iterators, which writes to nothing: the variable was not declared as mutable.
-    #[test]
-    fn are_written_to() {
-        let point = [0.7, 0.3];
-        for (value, gradient) in
-            [(constant as fn(f64, f64) -> f64, constant_grad as fn(f64, f64) -> (f64, (f64, f64))), (varied, varied_grad)]
-        {
-            assert_eq!(gradient(point[0], point[1]).0.to_bits(), value(point[0], point[1]).to_bits());
-            let flat = |p: &[f64]| {
-                let (x, k) = gradient(p[0], p[1]).1;
-                vec![x, k]
-            };
-            autodiff_core::check_gradient(|p| value(p[0], p[1]), flat, &point).unwrap();
-        }
-    }
->>>>>>> fd66cc0 (Variables that branches assign first have something to overwrite)
-}
-=======
->>>>>>> f9d8124 (Matches keep slices and texts, and loops with checkpoints keep lists they tape)

@@ -115,7 +115,7 @@ fn the_payload_of_an_option_is_reached() {
 }
 
 #[test]
-#[should_panic(expected = "expected the cotangent of `Some`, found that of `None`")]
+#[should_panic(expected = "expected the cotangent of `Some` or `Ok`, found that of `None` or `Err`")]
 fn none_has_no_payload() {
     None::<f64>.__bar_Some_0();
 }

@@ -1,6 +1,6 @@
 //! What random programs had found, each under its own name and as small as it could be made.
 
-#![allow(clippy::let_and_return, clippy::map_clone, clippy::needless_return, clippy::useless_vec, unused)] // programs of a generator
+#![allow(clippy::all, unused)] // programs are kept as they were found
 
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, differentiate};

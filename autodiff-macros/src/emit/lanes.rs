@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::{assignment, companion_item, Companion, Emit};
+use super::companion::{companion_item, Companion};
+use super::stmt::assignment;
+use super::Emit;
 use crate::forward::width;
 use crate::ir::{Arg, BinOp, CallWidth, Callee, Expr, PartOfLanes, PushCall, PushDot, Var};
 

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{runtime_path, Emit};
+use super::tokens::{located, runtime_path};
+use super::Emit;
 use crate::ir::{Expr, Lift, Lifted, LiftedCall, Moving};
 
 impl Emit<'_> {
@@ -46,7 +47,7 @@ impl Emit<'_> {
                 ::autodiff_core::rt::add_number(&mut #out, #sum #eps);
             }
         };
-        super::located(code, span)
+        located(code, span)
     }
 
     /// A dual number behind a reference, of numbers behind references.

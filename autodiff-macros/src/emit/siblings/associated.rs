@@ -14,7 +14,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 
-use super::super::{METHOD_SUFFIX, METHOD_SUFFIX_FIRST};
+use super::super::companion::{METHOD_SUFFIX, METHOD_SUFFIX_FIRST};
 use super::{opaque_part, Siblings};
 use crate::signature::{BlockKind, Param};
 

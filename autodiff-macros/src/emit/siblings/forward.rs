@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap as HashMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
+use super::super::companion::METHOD_SUFFIX;
 use super::super::Emit;
 use super::{opaque_part, Siblings};
 use crate::forward::Pushforward;
@@ -230,7 +231,7 @@ impl Siblings<'_> {
 
     /// Where only the reverse rule is known: one pullback per number of the result.
     fn transposed(&self) -> TokenStream {
-        let pull = if self.method { self.name(super::METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
+        let pull = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
         let arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
         let call = match self.signature.params.iter().find(|p| p.receiver.is_some()) {
             Some(p) if !p.by_mut() => quote!(self.#pull(#(#arguments),*)),

@@ -10,7 +10,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
 use syn::visit_mut::VisitMut;
 
-use super::super::METHOD_SUFFIX_LANES;
+use super::super::companion::{METHOD_SUFFIX_JVP, METHOD_SUFFIX_LANES};
 use super::{Emit, Siblings};
 use crate::forward::{width, zero_of, LANES};
 use crate::signature::{BlockKind, Param, Signature};
@@ -102,7 +102,7 @@ impl Siblings<'_> {
     /// The hidden sibling that carries the code.
     pub(super) fn push_name(&self) -> Ident {
         match (self.method, &self.width) {
-            (true, None) => self.name(super::super::METHOD_SUFFIX_JVP),
+            (true, None) => self.name(METHOD_SUFFIX_JVP),
             (true, Some(_)) => self.name(METHOD_SUFFIX_LANES),
             (false, None) => Ident::new("push", Span::call_site()),
             (false, Some(_)) => Ident::new(METHOD_SUFFIX_LANES.trim_start_matches('_'), Span::call_site()),

@@ -15,7 +15,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::super::{method_suffix_of, METHOD_SUFFIX, METHOD_SUFFIX_JVP};
+use super::super::companion::{method_suffix_of, METHOD_SUFFIX, METHOD_SUFFIX_JVP};
 use super::Siblings;
 use crate::ir::Directions;
 use crate::signature::Param;

@@ -1,0 +1,78 @@
+//! How the hidden companions of functions and methods are named, and how their items are reached.
+//!
+//! What enters: a name or a path of the user. What leaves: the name or path of what the callee's own expansion wrote beside it. Guarantee:
+//! where there is none, the message of rustc is at the user's call and says what is missing.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use crate::ir::Directions;
+
+/// The suffix of a method's hidden companion; rustc shows it when a method has none.
+pub(crate) const METHOD_SUFFIX: &str = "_needs_differentiate";
+
+/// The suffix of a function beside a hidden companion: how a call by path hands over the first argument.
+pub(crate) const METHOD_SUFFIX_FIRST: &str = "_needs_differentiate_first";
+
+/// The same for forward mode.
+pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
+
+/// The same for forward mode in lanes: a function's companion has it without the underscore in front.
+pub(crate) const METHOD_SUFFIX_LANES: &str = "_needs_differentiate_lanes";
+
+/// The same for derivatives of second order and higher, whose pullbacks have tangents in so many directions: a function's companion has it
+/// without the underscore in front.
+pub(crate) fn method_suffix_of(directions: Directions) -> String {
+    match directions.0 {
+        1 => "_needs_differentiate_hessian".to_string(),
+        n => format!("_needs_differentiate_order_{}", n + 1),
+    }
+}
+
+/// What a call calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Companion {
+    /// The function itself.
+    None,
+    Pull,
+    Push,
+    PushLanes,
+    /// A pullback with tangents in so many directions.
+    PushPull(Directions),
+}
+
+impl Companion {
+    pub(super) fn method(self, name: &Ident) -> Ident {
+        let suffix = match self {
+            Companion::None => return name.clone(),
+            Companion::Pull => METHOD_SUFFIX.to_string(),
+            Companion::Push => METHOD_SUFFIX_JVP.to_string(),
+            Companion::PushLanes => METHOD_SUFFIX_LANES.to_string(),
+            Companion::PushPull(directions) => method_suffix_of(directions),
+        };
+        with_suffix(name, &suffix)
+    }
+
+    pub(super) fn function(self) -> String {
+        match self {
+            Companion::None => String::new(),
+            Companion::Pull => "pull".to_string(),
+            Companion::Push => "push".to_string(),
+            Companion::PushLanes => METHOD_SUFFIX_LANES.trim_start_matches('_').to_string(),
+            Companion::PushPull(directions) => method_suffix_of(directions).trim_start_matches('_').to_string(),
+        }
+    }
+}
+
+pub(super) fn with_suffix(name: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("{}{suffix}", name.to_string().trim_start_matches("r#")), name.span())
+}
+
+/// An item of the companion of a function. Where the function has none, the name stands for a type of the library that has no such item
+/// either, and whose name says what is missing.
+pub(crate) fn companion_item(path: &syn::Path, item: &TokenStream) -> TokenStream {
+    let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    let sibling = ["_grad", "_vjp", "_jvp", "_hvp"].iter().any(|suffix| name.ends_with(suffix));
+    let lookup = Ident::new(if sibling { "__callee_or_sibling" } else { "__callee" }, Span::call_site());
+    quote_spanned!(syn::spanned::Spanned::span(path)=> ::autodiff_core::#lookup!(#path => #item))
+}

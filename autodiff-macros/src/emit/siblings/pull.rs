@@ -1,0 +1,255 @@
+//! The companion of a function: what its callers reach, first of all its pullback.
+//!
+//! `f::pull(args..)`, or `f_needs_differentiate` beside a method, gives the value and a closure. The closure takes the arguments once more by
+//! reference, the seed and the buffers, and adds into those that are there.
+
+use rustc_hash::FxHashSet as HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
+
+use super::super::companion::METHOD_SUFFIX;
+use super::super::{zero_of, Emit};
+use super::{allows, opaque_part, replace_self, Siblings};
+use crate::overwrites::Extent;
+use crate::signature::{BlockKind, Param};
+use crate::types::Ty;
+
+impl Siblings<'_> {
+    /// The functions that callers reach: methods, or those of a type of the function's name.
+    pub(super) fn companion(&self, functions: &[TokenStream]) -> TokenStream {
+        if self.method {
+            let first = self.first_by_path("");
+            return quote!(#first #(#functions)*);
+        }
+        if !self.companion {
+            return TokenStream::new();
+        }
+        let overwrites = self.overwrites();
+        self.companion_named(&self.item.sig.ident, &quote!(#overwrites #(#functions)*))
+    }
+
+    /// A type under the name of a function, with what callers of that function reach.
+    pub(super) fn companion_named(&self, name: &Ident, contents: &TokenStream) -> TokenStream {
+        let vis = &self.item.vis;
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        let allows = allows();
+        quote! {
+            #(#cfgs)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+            #vis enum #name {}
+            #(#cfgs)*
+            #allows
+            impl #name {
+                #contents
+            }
+        }
+    }
+
+    /// What callers may know of the buffers that the function writes to.
+    pub(super) fn overwrites(&self) -> Option<TokenStream> {
+        if !self.signature.params.iter().any(Param::by_mut) {
+            return None;
+        }
+        let vis = &self.item.vis;
+        let count = self.signature.params.len();
+        let extents = (0..count).map(|k| self.overwrites.get(k).copied().unwrap_or(Extent::Unknown));
+        let doc = quote!(#[doc(hidden)]);
+        Some(quote! {
+            #doc
+            #vis const OVERWRITES: [::autodiff_core::rt::Overwrites; #count] = [#(#extents),*];
+        })
+    }
+
+    pub(super) fn pull(&self) -> TokenStream {
+        if self.partials {
+            return self.pull_of_partials();
+        }
+        if self.signature.params.iter().any(|p| matches!(p.written, syn::Type::ImplTrait(_))) {
+            // An unnamed type cannot be named again in the pullback's signature.
+            return TokenStream::new();
+        }
+        let adjoint = self.full;
+        let mut vars = adjoint.function.vars.clone();
+        let mut optional = HashSet::default();
+        let mut bars = Vec::new();
+        let (mut decls, mut ends) = (Vec::new(), Vec::new());
+        for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
+            let in_out = p.by_mut() && p.receiver.is_none();
+            let declared = self.pull_buffer(p, in_out);
+            match adjoint.bars.get(&var) {
+                Some(bar) if !p.ty.is_float() => {
+                    let info = &mut vars[bar.0 as usize];
+                    let inner = p.ty.peel();
+                    info.ty =
+                        Ty::Ref(Box::new(if matches!(inner, Ty::Array(..) | Ty::Slice(..)) { inner.clone() } else { Ty::Unknown }), true);
+                    let name = info.name.clone();
+                    if in_out {
+                        bars.push(quote!(#name: #declared));
+                    } else if p.by_mut() {
+                        // `&mut self`: in and out, whether or not the caller wants it.
+                        let own = format_ident!("own", span = Span::mixed_site());
+                        let this = format_ident!("this", span = Span::mixed_site());
+                        decls.push(quote! {
+                            let mut #own;
+                            let #name = match #name {
+                                ::core::option::Option::Some(given) => given,
+                                ::core::option::Option::None => { #own = ::autodiff_core::rt::zero(#this); &mut #own }
+                            };
+                        });
+                        bars.push(quote!(#name: #declared));
+                    } else {
+                        optional.insert(*bar);
+                        bars.push(quote!(mut #name: #declared));
+                    }
+                }
+                Some(bar) => {
+                    let out = Self::out_ident(p);
+                    let name = vars[bar.0 as usize].name.clone();
+                    let zero = Emit::new(&vars).expr(&zero_of(&p.ty));
+                    decls.push(quote!(let mut #name = #zero;));
+                    ends.push(quote!(if let ::core::option::Option::Some(out) = #out { *out += #name; }));
+                    bars.push(quote!(#out: #declared));
+                }
+                None => {
+                    if let Some(sum) = adjoint.sums.get(&var) {
+                        let out = Self::out_ident(p);
+                        let sum = Emit::new(&vars).expr(sum);
+                        ends.push(quote!(if let ::core::option::Option::Some(out) = #out { *out += #sum; }));
+                        bars.push(quote!(#out: #declared));
+                    } else {
+                        bars.push(quote!(_: #declared));
+                    }
+                }
+            }
+        }
+        let seed_ty = self.signature.cotangent(&self.signature.result);
+        let seed = match adjoint.seed {
+            Some(v) => vars[v.0 as usize].name.to_token_stream(),
+            None => quote!(_),
+        };
+        let (mut again, mut again_types, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
+        for p in &self.signature.params {
+            let in_out = p.by_mut() && p.receiver.is_none();
+            bar_types.push(self.pull_buffer(p, in_out));
+            if in_out {
+                continue;
+            }
+            let target = match &p.written {
+                syn::Type::Reference(r) => r.elem.to_token_stream(),
+                other => other.to_token_stream(),
+            };
+            again_types.push(quote!(&#target));
+            let name = Self::again_name(p);
+            again.push(quote!(#name: &#target));
+        }
+        let emit_forward = Emit::new(&vars);
+        let forward = emit_forward.block(&adjoint.function.body);
+        let value = match crate::reverse::kept_result(adjoint) {
+            Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => emit_forward.expr(&e),
+            _ => self.no_value(),
+        };
+        let emit = Emit::with_optional(&vars, optional);
+        let reverse = emit.stmts(&adjoint.reverse);
+        let uses = self.imports();
+        let copies = self.copies_again(&reverse);
+        let body = quote!(#copies #(#decls)* #reverse #(#ends)*);
+        let by_reference = self.signature.params.iter().any(|p| p.receiver.is_some() && !p.ty.is_float() && (p.by_ref() || p.by_mut()));
+        let body = if by_reference { replace_self(body) } else { body };
+        let result = &self.signature.result;
+        // With the edition of this crate, an `impl Trait` result captures type parameters, but no lifetimes.
+        let here = Span::mixed_site();
+        let anchor = self.anchor();
+        let unnamed = Ident::new("impl", here.located_at(anchor));
+        let closure = quote!(move |#(#again,)* #seed: #seed_ty, #(#bars),*| { #body });
+        let closure_ty = quote!(#(#again_types,)* #seed_ty, #(#bar_types),*);
+        let value_name = format_ident!("value", span = here);
+        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
+        let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
+        // In a trait, an `impl Trait` result captures every lifetime unless it says what it captures.
+        let captures = of_trait.then(|| {
+            let captures = self.signature.captures();
+            quote!(+ #captures)
+        });
+        let result_ty = if self.boxed && !of_trait {
+            quote_spanned!(here=> (#result, #boxed_ty))
+        } else {
+            quote_spanned!(anchor=> (#result, #unnamed ::core::ops::FnOnce(#closure_ty) #captures))
+        };
+        let made = if self.boxed {
+            quote!(let #value_name = #value; (#value_name, ::autodiff_core::__private::Box::new(#closure) as #boxed_ty))
+        } else {
+            quote!(let #value_name = #value; (#value_name, #closure))
+        };
+        let body = match self.stub {
+            // The unnamed type of a trait's function needs a type behind it.
+            Some(stub) if of_trait => quote!(let made: (#result, #boxed_ty) = { #stub }; made),
+            Some(stub) => stub.clone(),
+            None => quote!(#uses #forward #made),
+        };
+        let body = self.on_own_receiver(body);
+        let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
+        self.pull_with(&result_ty, &body)
+    }
+
+    /// The hidden sibling with a result and a body.
+    pub(super) fn pull_with(&self, result_ty: &TokenStream, body: &TokenStream) -> TokenStream {
+        let generics = self.signature.sibling_generics();
+        let (params, _, wheres) = generics.split_for_impl();
+        let declarations = self.hidden_declarations();
+        let attributes = self.hidden_attributes();
+        let vis = match &self.item.vis {
+            // Private, and an error in a trait, where siblings must not be: an `impl` could replace the function alone.
+            syn::Visibility::Inherited if self.method && self.signature.block.kind == BlockKind::None => {
+                quote_spanned!(self.item.sig.ident.span()=> pub(self))
+            }
+            vis => vis.to_token_stream(),
+        };
+        let f = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres #body
+        }
+    }
+
+    /// The name under which the pullback is handed a parameter again.
+    pub(super) fn again_name(p: &Param) -> TokenStream {
+        if p.receiver.is_some() && (p.by_ref() || p.by_mut()) {
+            format_ident!("this", span = Span::mixed_site()).to_token_stream()
+        } else if p.by_ref() || p.borrows() {
+            p.ident.to_token_stream()
+        } else {
+            quote!(_)
+        }
+    }
+
+    /// Copies of what the pullback is handed again behind a reference although the function takes it by value: the pullback must not
+    /// keep what borrows.
+    pub(super) fn copies_again(&self, reverse: &TokenStream) -> TokenStream {
+        let read = |p: &&Param| p.borrows() && crate::varied::mentions(reverse.clone(), &std::iter::once(p.ident.to_string()).collect());
+        let copies = self.signature.params.iter().filter(read).map(|p| {
+            let (i, at) = (&p.ident, crate::types::ends(&p.written).0);
+            quote_spanned!(at=> let #i = ::autodiff_core::rt::Again::again(#i);)
+        });
+        copies.collect()
+    }
+
+    /// The buffer of a parameter in the pullback: `&mut` cotangent, or an option of it; `()` where there can be none.
+    pub(super) fn pull_buffer(&self, p: &Param, in_out: bool) -> TokenStream {
+        let wanted = p.slot || matches!(self.full_slot(p), Some(true));
+        let buffer = if !wanted && !p.ty.is_plain() { quote!(&mut ::autodiff_core::rt::ExcludedByWrt) } else { self.buffer(p) };
+        if in_out {
+            return buffer;
+        }
+        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        quote_spanned!(anchor=> ::core::option::Option<#buffer>)
+    }
+
+    pub(super) fn full_slot(&self, p: &Param) -> Option<bool> {
+        let k = self.signature.params.iter().position(|q| q.ident == p.ident)?;
+        let var = self.full.function.params.get(k)?;
+        Some(self.full.function.vars[var.0 as usize].varied)
+    }
+}

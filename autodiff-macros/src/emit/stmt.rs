@@ -1,0 +1,439 @@
+//! Statements.
+//!
+//! What enters: the statements of a block. What leaves: their tokens in the same order. Guarantee: nothing is moved or left out; very long
+//! blocks are only written in a way that rustc takes faster.
+
+use rustc_hash::FxHashSet as HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned, ToTokens, TokenStreamExt};
+
+use super::call::is_of_a_field;
+use super::companion::Companion;
+use super::outline;
+use super::tokens::{library_path, located, punct, runtime_path};
+use super::Emit;
+use crate::ir::{BinOp, Block, ContainerOp, Counter, Expr, Part, Place, Run, Stmt, TapeKind, Var};
+
+/// A block of more statements than this is not written for readers.
+const MANY: usize = 300;
+
+/// How many numbers of such a block are declared together.
+const TOGETHER: usize = 64;
+
+impl Emit<'_> {
+    pub fn block(&self, b: &Block) -> TokenStream {
+        self.stmts(&b.stmts)
+    }
+
+    pub fn stmts(&self, stmts: &[Stmt]) -> TokenStream {
+        let mut out = TokenStream::new();
+        let outlined = outline::outlined(self, stmts);
+        if stmts.len() > MANY || !outlined.is_empty() {
+            self.many(stmts, &outlined, &mut out);
+        } else {
+            stmts.iter().for_each(|s| self.stmt_to(s, &mut out));
+        }
+        out
+    }
+
+    /// Numbers of a long block are declared together, some at a time, and assigned one by one. Each `let` opens a scope inside the one
+    /// before it, and compilers walk scopes recursively: without this, rustc's stack ends at a few thousand statements.
+    fn many(&self, stmts: &[Stmt], outlined: &[bool], out: &mut TokenStream) {
+        let mut rest = stmts;
+        while let Some(first) = rest.first() {
+            if outlined.get(stmts.len() - rest.len()) == Some(&true) {
+                let code = self.stmt(first);
+                out.extend(quote!((|| #code)();));
+                rest = &rest[1..];
+                continue;
+            }
+            let mut names = HashSet::default();
+            let together = |s: &&Stmt| self.number_bound(s).is_some_and(|v| names.insert(self.name(v).to_string()));
+            let count = rest.iter().take(TOGETHER).take_while(together).count();
+            if count < 2 {
+                self.stmt_to(first, out);
+                rest = &rest[1..];
+                continue;
+            }
+            let (chunk, others) = rest.split_at(count);
+            let names = chunk.iter().filter_map(|s| self.number_bound(s)).map(|v| self.name(v));
+            out.extend(quote!(let (#(#names),*);));
+            for s in chunk {
+                if let Stmt::Let(v, e) | Stmt::LetBar(v, e, _) = s {
+                    out.append(self.name(*v).clone());
+                    punct("=", Span::call_site(), out);
+                    self.expr_to(e, out);
+                    punct(";", Span::call_site(), out);
+                }
+            }
+            rest = others;
+        }
+    }
+
+    /// The number that a statement binds, if it does nothing else.
+    fn number_bound(&self, s: &Stmt) -> Option<Var> {
+        match s {
+            Stmt::Let(v, _) => Some(*v),
+            Stmt::LetBar(v, ..) if self.optional.borrow().is_empty() => Some(*v),
+            _ => None,
+        }
+        .filter(|v| self.info(*v).ty.is_float() && self.info(*v).annotation.is_none())
+    }
+
+    /// Writes a statement behind what is there, the most frequent ones token by token.
+    fn stmt_to(&self, s: &Stmt, out: &mut TokenStream) {
+        let here = Span::call_site();
+        let (v, mutable, e) = match s {
+            Stmt::Let(v, e) if self.info(*v).annotation.is_none() => (v, false, e),
+            Stmt::LetBar(v, e, comment) if self.optional.borrow().is_empty() => {
+                if let Some(c) = comment {
+                    out.extend(quote!(#[doc = #c]));
+                }
+                (v, false, e)
+            }
+            Stmt::DeclBar(v, e) if self.optional.borrow().is_empty() => (v, true, e),
+            other => return out.extend(self.stmt(other)),
+        };
+        out.append(Ident::new("let", here));
+        if mutable {
+            out.append(Ident::new("mut", here));
+        }
+        out.append(self.name(*v).clone());
+        punct("=", here, out);
+        self.expr_to(e, out);
+        punct(";", here, out);
+    }
+
+    /// Optional buffers that a statement adds into.
+    pub(super) fn buffers(&self, s: &Stmt) -> Vec<Ident> {
+        let mut roots = Vec::new();
+        let mut note = |v: Var| {
+            if self.optional.borrow().contains(&v) && !roots.contains(&v) {
+                roots.push(v);
+            }
+        };
+        match s {
+            Stmt::Accumulate(..)
+            | Stmt::Runtime(..)
+            | Stmt::Lifted(_)
+            | Stmt::LetBar(..)
+            | Stmt::DeclBar(..)
+            | Stmt::Container(..)
+            | Stmt::Assign(..)
+            | Stmt::Update(..) => {
+                s.each_var(&mut note);
+            }
+            _ => {}
+        }
+        roots.iter().map(|v| self.name(*v).clone()).collect()
+    }
+
+    pub(super) fn stmt(&self, s: &Stmt) -> TokenStream {
+        let buffers = self.buffers(s);
+        let inner = self.stmt_inner(s);
+        if buffers.is_empty() {
+            return inner;
+        }
+        let pattern = buffers.iter().map(|b| quote!(::core::option::Option::Some(#b)));
+        let options = buffers.iter().map(|b| quote!(#b.as_deref_mut()));
+        if buffers.len() == 1 {
+            quote!(if let #(#pattern)* = #(#options)* { #inner })
+        } else {
+            quote!(if let (#(#pattern),*) = (#(#options),*) { #inner })
+        }
+    }
+
+    fn stmt_inner(&self, s: &Stmt) -> TokenStream {
+        match s {
+            Stmt::Let(v, e) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
+                quote!(let #name #ty = #e;)
+            }
+            Stmt::Decl(v, None) => {
+                let name = self.name(*v);
+                let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
+                let mutability = (self.info(*v).kind == crate::ir::VarKind::Memory).then(|| quote!(mut));
+                quote!(let #mutability #name #ty;)
+            }
+            Stmt::Decl(v, Some(e)) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
+                quote!(let mut #name #ty = #e;)
+            }
+            Stmt::Assign(p, e) => {
+                let (p, e) = (self.place(p), self.expr(e));
+                quote!(#p = #e;)
+            }
+            Stmt::Update(p, op, e, span) => {
+                let (p, e, op) = (self.place(p), self.expr(e), assignment(*op, *span));
+                quote!(#p #op #e;)
+            }
+            Stmt::Container(op, p, args, _) => self.container(*op, p, args),
+            Stmt::Do(e) => {
+                let e = self.expr(e);
+                quote!(#e;)
+            }
+            Stmt::If(cond, a, b) => {
+                let c = self.expr(cond);
+                let a_tokens = self.block(a);
+                if b.stmts.is_empty() {
+                    return quote!(if #c { #a_tokens });
+                }
+                let b = self.block(b);
+                if a.stmts.is_empty() {
+                    let c = self.sub(cond, 5);
+                    return quote!(if !#c { #b });
+                }
+                quote!(if #c { #a_tokens } else { #b })
+            }
+            Stmt::Match(e, arms) => {
+                let e = self.expr(e);
+                let arms = arms.iter().map(|a| {
+                    let pat = &a.pat;
+                    let guard = a.guard.as_ref().map(|g| {
+                        let g = self.expr(g);
+                        quote!(if #g)
+                    });
+                    let body = self.block(&a.body);
+                    quote!(#pat #guard => { #body })
+                });
+                quote!(match #e { #(#arms)* })
+            }
+            Stmt::For(l) => {
+                let name = self.name(l.var);
+                let range = self.counter(&l.counter);
+                let body = self.block(&l.body);
+                let exit = self.exit(l.exit);
+                quote!(for #name in #range { #body #exit })
+            }
+            Stmt::ForEach(l) => {
+                let (name, over, body, exit) = (self.name(l.var), self.expr(&l.over), self.block(&l.body), self.exit(l.exit));
+                quote!(for #name in #over { #body #exit })
+            }
+            Stmt::While(l) => {
+                let (cond, body, exit) = (self.expr(&l.cond), self.block(&l.body), self.exit(l.exit));
+                if cond.to_string() == "true" {
+                    return quote!(loop { #body #exit });
+                }
+                quote!(while #cond { #body #exit })
+            }
+            Stmt::Verbatim(stmt, _) | Stmt::Check(stmt, _) => match &**stmt {
+                syn::Stmt::Expr(e, None) => quote!(#e;),
+                other => other.to_token_stream(),
+            },
+            Stmt::TapeDecl(v, kind) => {
+                let name = self.name(*v);
+                match kind {
+                    TapeKind::Stack => quote!(let mut #name = ::autodiff_core::rt::Tape::new();),
+                    TapeKind::Short(n) => {
+                        let n = proc_macro2::Literal::usize_unsuffixed(*n);
+                        quote!(let mut #name = ::autodiff_core::rt::ShortTape::<_, #n>::new();)
+                    }
+                    TapeKind::Slot => quote!(let mut #name = ::autodiff_core::rt::Slot::new();),
+                    TapeKind::Checkpoints => quote!(let mut #name = ::autodiff_core::rt::Checkpoints::new();),
+                    TapeKind::Log => quote!(let mut #name = ::autodiff_core::rt::Log::new();),
+                }
+            }
+            Stmt::TapePush(t, vars) => {
+                let t = self.name(*t);
+                let vars = vars.iter().map(|v| self.name(*v));
+                quote!(#t.push((#(#vars,)*));)
+            }
+            Stmt::TapePop(t, vars) => {
+                let t = self.name(*t);
+                let vars = vars.iter().map(|v| {
+                    let name = self.name(*v);
+                    let info = self.info(*v);
+                    if info.kind == crate::ir::VarKind::Memory {
+                        quote!(mut #name)
+                    } else {
+                        quote!(#name)
+                    }
+                });
+                quote!(let (#(#vars,)*) = #t.pop();)
+            }
+            Stmt::Checkpoint(c, vars) => {
+                let c = self.name(*c);
+                let vars = vars.iter().map(|v| self.name(*v));
+                quote!(if #c.is_due() { #c.save((#(::core::clone::Clone::clone(&#vars),)*)); })
+            }
+            Stmt::Segments(s) => {
+                let (c, first, count) = (self.name(s.checkpoints), self.name(s.first), self.name(s.count));
+                let body = self.block(&s.body);
+                quote!(while let ::core::option::Option::Some((#first, #count)) = #c.segment() { #body })
+            }
+            Stmt::Recall(c, vars, last) => {
+                let c = self.name(*c);
+                let vars = vars.iter().map(|v| self.name(*v));
+                let recall = if *last { quote!(pop) } else { quote!(last) };
+                quote!((#(#vars,)*) = #c.#recall();)
+            }
+            Stmt::Resume(l, first, count) => {
+                let (name, first, count) = (self.name(l.var), self.name(*first), self.name(*count));
+                let (range, body) = (self.counter(&l.counter), self.block(&l.body));
+                quote!(for #name in (#range).skip(#first).take(#count) { #body })
+            }
+            Stmt::Save(log, part) => {
+                let (log, list) = (self.name(*log), self.reference(part.place()));
+                match part {
+                    Part::Slice(_) => quote!(#log.save(#list);),
+                    Part::Run(run) => {
+                        let (range, index) = self.run(run);
+                        quote!(#log.save_run(#list, #range, #index);)
+                    }
+                }
+            }
+            Stmt::Restore(log, part) => {
+                let (log, list) = (self.name(*log), self.place(part.place()));
+                match part {
+                    Part::Slice(_) => quote!(#log.restore(&mut #list);),
+                    Part::Run(run) => {
+                        let (range, index) = self.run(run);
+                        quote!(#log.restore_run(&mut #list, #range, #index);)
+                    }
+                }
+            }
+            Stmt::LetPull(v, pull, call) => {
+                let pull = self.name(*pull);
+                let result = match v {
+                    Some(v) => self.name(*v).to_token_stream(),
+                    None => quote!(()),
+                };
+                let call = self.call(call, Companion::Pull, &[]);
+                quote!(let (#result, #pull) = #call;)
+            }
+            Stmt::CallPull(c) => self.call_pull(c),
+            Stmt::LetPush(c) => self.push(c, None),
+            Stmt::Scatter(part, op, e) => self.scatter(part, *op, e),
+            Stmt::LetPushPull(c, pull) => self.push(c, Some(*pull)),
+            Stmt::CallPushPull(c) => self.call_push_pull(c),
+            Stmt::Lifted(c) => self.lifted_call(c),
+            Stmt::Accumulate(p, e) => {
+                let p = self.place(p);
+                match e {
+                    Expr::Neg(x) => {
+                        let x = self.expr(x);
+                        quote!(#p -= #x;)
+                    }
+                    e => {
+                        let e = self.expr(e);
+                        quote!(#p += #e;)
+                    }
+                }
+            }
+            Stmt::Runtime(path, args) => {
+                let at = match args.last() {
+                    // What it is pushed into belongs to the operation.
+                    Some(Expr::RefMut(out)) if path.starts_with("rt::push_") || path.starts_with("rt::lanes::push_") => {
+                        Some(self.name(out.root).span())
+                    }
+                    _ => self.location(args),
+                };
+                // A field's cotangent may not be there.
+                let of_a_field = match args.iter().rev().nth(1) {
+                    Some(dot) if path.starts_with("rt::push_") => is_of_a_field(dot),
+                    _ => args.last().is_some_and(|bar| self.is_bar_of_a_field(bar)),
+                };
+                let path = if of_a_field { library_path(path) } else { runtime_path(path) };
+                let args = args.iter().map(|a| self.expr(a));
+                located(quote!(#path(#(#args),*);), at)
+            }
+            Stmt::LetBar(v, e, comment) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                let doc = comment.as_ref().map(|c| quote!(#[doc = #c]));
+                quote!(#doc let #name = #e;)
+            }
+            Stmt::DeclBar(v, e) => {
+                let (name, e) = (self.name(*v), self.expr(e));
+                quote!(let mut #name = #e;)
+            }
+            Stmt::LetRow(v, p, written) => {
+                let (name, place, root) = (self.name(*v), self.place(p), self.name(p.root));
+                if self.optional.borrow().contains(&p.root) {
+                    self.optional.borrow_mut().insert(*v);
+                    return quote! {
+                        let mut #name = match &mut #root {
+                            ::core::option::Option::Some(#root) => ::core::option::Option::Some(&mut #place),
+                            ::core::option::Option::None => ::core::option::Option::None,
+                        };
+                    };
+                }
+                let mutability = written.then(|| quote!(mut));
+                quote!(let #name = &#mutability #place;)
+            }
+        }
+    }
+
+    /// Where errors about a function of the library are shown: at the operation whose cotangent it is given, or at a variable.
+    pub(super) fn location(&self, args: &[Expr]) -> Option<Span> {
+        let mut roots = Vec::new();
+        args.iter().for_each(|a| a.each_operand(&mut |v| roots.push(v)));
+        let cotangent = roots.iter().find(|v| self.info(**v).kind == crate::ir::VarKind::Cotangent);
+        cotangent.or(roots.first()).map(|v| self.name(*v).span())
+    }
+
+    pub(super) fn exit(&self, flag: Option<Var>) -> Option<TokenStream> {
+        flag.map(|f| {
+            let name = self.name(f);
+            quote!(if #name { break; })
+        })
+    }
+
+    pub(super) fn counter(&self, c: &Counter) -> TokenStream {
+        let (start, end) = (self.sub(&c.start, 2), self.sub(&c.end, 2));
+        let mut range = if c.inclusive { quote!(#start..=#end) } else { quote!(#start..#end) };
+        if let (Some(step), true) = (&c.step, c.reversed) {
+            // Not every range of integers knows its last step.
+            let back = if c.inclusive { quote!(steps_back_inclusive) } else { quote!(steps_back) };
+            let (start, end, step) = (self.expr(&c.start), self.expr(&c.end), self.expr(step));
+            return quote!(::autodiff_core::rt::#back(#start, #end, #step));
+        }
+        if let Some(step) = &c.step {
+            let step = self.expr(step);
+            range = quote!((#range).step_by(#step));
+        }
+        if c.reversed {
+            range = quote!((#range).rev());
+        }
+        range
+    }
+
+    /// The range of a run's counter, and its index as a function of it.
+    fn run(&self, run: &Run) -> (TokenStream, TokenStream) {
+        let (start, end) = (self.sub(&run.start, 2), self.sub(&run.end, 2));
+        let (var, index) = (self.name(run.var), self.expr(&run.index));
+        (quote!(#start..#end), quote!(|#var| #index))
+    }
+
+    fn container(&self, op: ContainerOp, p: &Place, args: &[Expr]) -> TokenStream {
+        let receiver = self.receiver(p);
+        let values: Vec<TokenStream> = args.iter().map(|a| self.expr(a)).collect();
+        match op {
+            ContainerOp::Push => quote!(#receiver.push(#(#values),*);),
+            ContainerOp::Fill => quote!(#receiver.fill(#(#values),*);),
+            ContainerOp::CopyFrom => quote!(#receiver.clone_from_slice(#(#values),*);),
+            ContainerOp::Swap => {
+                let p = self.place(p);
+                quote!(::core::mem::swap(&mut #p, #(#values),*);)
+            }
+            ContainerOp::SwapIndex => quote!(#receiver.swap(#(#values),*);),
+            ContainerOp::Clear => quote!(#receiver.clear();),
+            ContainerOp::Resize => quote!(#receiver.resize(#(#values),*);),
+            ContainerOp::Extend => quote!(#receiver.extend_from_slice(#(#values),*);),
+            ContainerOp::Truncate => quote!(#receiver.truncate(#(#values),*);),
+        }
+    }
+}
+
+/// `+=` and the like.
+pub(super) fn assignment(op: BinOp, span: Span) -> TokenStream {
+    match op {
+        BinOp::Add => quote_spanned!(span=> +=),
+        BinOp::Sub => quote_spanned!(span=> -=),
+        BinOp::Mul => quote_spanned!(span=> *=),
+        BinOp::Div => quote_spanned!(span=> /=),
+        BinOp::Rem => quote_spanned!(span=> %=),
+    }
+}

@@ -1,0 +1,178 @@
+//! The types of what methods and functions of the standard library give.
+//!
+//! What enters: a call. What leaves: its type, or `Unknown`. Guarantee: a name alone is only trusted where the receiver's type is known.
+
+use syn::Expr;
+
+use super::{is_some, option_of, slice_of, Types};
+use crate::types::{Float, Ty};
+use crate::varied::is_observer;
+
+/// Methods of floats that give the same float type for any arguments.
+pub(crate) fn float_method_args(name: &str) -> Option<usize> {
+    Some(match name {
+        "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh" | "exp" | "exp2"
+        | "exp_m1" | "ln" | "ln_1p" | "log2" | "log10" | "sqrt" | "cbrt" | "recip" | "abs" | "signum" | "floor" | "ceil" | "round"
+        | "round_ties_even" | "trunc" | "fract" | "to_degrees" | "to_radians" | "next_up" | "next_down" => 0,
+        "powf" | "log" | "hypot" | "atan2" | "min" | "max" | "copysign" | "rem_euclid" | "div_euclid" | "abs_sub" | "midpoint" => 1,
+        "mul_add" | "clamp" => 2,
+        _ => return None,
+    })
+}
+
+impl Types {
+    pub(super) fn of_method(&self, m: &syn::ExprMethodCall) -> Ty {
+        let name = m.method.to_string();
+        if is_observer(&name) {
+            return if name == "partial_cmp" { Ty::Option(Box::new(Ty::Plain)) } else { Ty::Plain };
+        }
+        let receiver = self.of(&m.receiver);
+        let base = receiver.peel();
+        match name.as_str() {
+            _ if base.is_float() && (float_method_args(&name).is_some() || name == "powi") => base.clone(),
+            "sin_cos" if base.is_float() => Ty::Tuple(vec![base.clone(), base.clone()]),
+            "clone" | "to_owned" => match base {
+                Ty::Slice(e) => Ty::Vec(e.clone()),
+                other => other.clone(),
+            },
+            "to_vec" | "into_vec" => Ty::Vec(Box::new(base.element())),
+            "sum" | "product" => match &m.turbofish {
+                Some(t) => match t.args.first() {
+                    Some(syn::GenericArgument::Type(t)) => Ty::parse(t, &self.floats),
+                    _ => Ty::Unknown,
+                },
+                None => match self.item(&m.receiver).peel() {
+                    Ty::Float(f) => Ty::Float(f.clone()),
+                    _ => Ty::Unknown,
+                },
+            },
+            "fold" => m.args.first().map_or(Ty::Unknown, |init| self.of(init)),
+            "as_ref" | "as_mut" if matches!(base, Ty::Option(_)) => Ty::Ref(Box::new(base.clone()), name == "as_mut"),
+            "as_slice" | "as_mut_slice" | "as_ref" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => {
+                Ty::Ref(Box::new(Ty::Slice(Box::new(base.element()))), name == "as_mut_slice")
+            }
+            "remove" | "swap_remove" if matches!(base, Ty::Vec(_)) => base.element(),
+            "split_off" if matches!(base, Ty::Vec(_)) => base.clone(),
+            "concat" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => match base.element().element() {
+                Ty::Unknown => Ty::Unknown,
+                elem => Ty::Vec(Box::new(elem)),
+            },
+            "select_nth_unstable_by" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => {
+                let part = Ty::Ref(Box::new(slice_of(base.element())), true);
+                Ty::Tuple(vec![part.clone(), Ty::Ref(Box::new(base.element()), true), part])
+            }
+            "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first" | "split_last"
+                if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
+            {
+                let elem = base.element();
+                if matches!(elem, Ty::Unknown) || m.args.first().is_some_and(|a| !matches!(self.of(a), Ty::Plain)) {
+                    return Ty::Unknown;
+                }
+                let mutable = name.ends_with("mut");
+                let part = Ty::Ref(Box::new(elem.clone()), mutable);
+                let whole = if name.starts_with("split") {
+                    Ty::Tuple(vec![part, Ty::Ref(Box::new(Ty::Slice(Box::new(elem))), mutable)])
+                } else {
+                    part
+                };
+                Ty::Option(Box::new(whole))
+            }
+            "min_by" | "max_by" | "min_by_key" | "max_by_key" | "reduce" | "last" | "nth" | "next" | "find" | "min" | "max"
+                if matches!(&*m.receiver, Expr::MethodCall(_) | Expr::Range(_) | Expr::Paren(_)) && !base.is_float() =>
+            {
+                match self.item(&m.receiver) {
+                    Ty::Unknown => Ty::Unknown,
+                    item => Ty::Option(Box::new(item)),
+                }
+            }
+            "copied" | "cloned" => match base {
+                Ty::Option(inner) => Ty::Option(Box::new(inner.peel().clone())),
+                _ => Ty::Unknown,
+            },
+            "map_or" | "map_or_else" => {
+                let of_closure = |k: usize| match m.args.iter().nth(k) {
+                    Some(Expr::Closure(c)) => self.of(&c.body),
+                    Some(other) if name == "map_or" => self.of(other),
+                    _ => Ty::Unknown,
+                };
+                match of_closure(0) {
+                    Ty::Unknown | Ty::Float(Float::Inferred) => match of_closure(1) {
+                        Ty::Unknown => of_closure(0),
+                        known => known,
+                    },
+                    known => known,
+                }
+            }
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else" => match base {
+                Ty::Option(inner) => (**inner).clone(),
+                Ty::Unknown if name == "unwrap_or" => match m.args.first().map_or(Ty::Unknown, |a| self.of(a)) {
+                    Ty::Float(Float::Inferred) => Ty::Unknown,
+                    known => known,
+                },
+                _ => Ty::Unknown,
+            },
+            "map" if matches!(base, Ty::Option(_)) => match m.args.first() {
+                Some(Expr::Closure(c)) => option_of(self.of(&c.body)),
+                _ => Ty::Unknown,
+            },
+            "and_then" if matches!(base, Ty::Option(_)) => match m.args.first() {
+                Some(Expr::Closure(c)) => self.of(&c.body),
+                _ => Ty::Unknown,
+            },
+            "filter" | "or" | "or_else" | "take" | "replace" if matches!(base, Ty::Option(_)) => base.clone(),
+            "flatten" => match base {
+                Ty::Option(inner) if matches!(**inner, Ty::Option(_)) => (**inner).clone(),
+                _ => Ty::Unknown,
+            },
+            "zip" => match (base, m.args.first().map(|a| self.of(a))) {
+                (Ty::Option(a), Some(Ty::Option(b))) => option_of(Ty::Tuple(vec![(**a).clone(), *b])),
+                _ => Ty::Unknown,
+            },
+            _ => Ty::Unknown,
+        }
+    }
+
+    pub(super) fn of_call(&self, c: &syn::ExprCall) -> Ty {
+        let Expr::Path(p) = &*c.func else { return Ty::Unknown };
+        let segments = &p.path.segments;
+        let Some(last) = segments.last() else { return Ty::Unknown };
+        let owner = segments.iter().rev().nth(1);
+        if owner.is_some_and(|s| s.ident == "Vec") && (last.ident == "new" || last.ident == "with_capacity") {
+            return Ty::Vec(Box::new(Ty::Unknown));
+        }
+        if let Some(owner) = owner.filter(|s| self.floats.contains(&s.ident)) {
+            let float = Ty::Float(Float::Generic(owner.ident.clone()));
+            // `T::zero()`, `T::epsilon()`; `T::from(x)` is an `Option`.
+            if c.args.is_empty() {
+                return float;
+            }
+            if last.ident == "from" {
+                return Ty::Option(Box::new(float));
+            }
+        }
+        let Some(first) = c.args.first() else { return Ty::Unknown };
+        if is_some(&p.path) {
+            return match self.of(first) {
+                Ty::Unknown => Ty::Unknown,
+                inner => Ty::Option(Box::new(inner)),
+            };
+        }
+        if segments.len() == 1 && last.ident == "constant" {
+            return self.of(first);
+        }
+        let on_float = segments.iter().rev().nth(1).is_some_and(|s| s.ident == "f64" || s.ident == "f32" || self.floats.contains(&s.ident));
+        if on_float
+            && !is_observer(&last.ident.to_string())
+            && (last.ident == "from" || float_method_args(&last.ident.to_string()).is_some() || last.ident == "powi")
+        {
+            let name = &segments[segments.len() - 2].ident;
+            return match name.to_string().as_str() {
+                "f64" => Ty::F64,
+                "f32" => Ty::Float(Float::F32),
+                _ if last.ident != "from" => Ty::Float(Float::Generic(name.clone())),
+                _ => Ty::Unknown,
+            };
+        }
+        Ty::Unknown
+    }
+}

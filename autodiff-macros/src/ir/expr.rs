@@ -1,0 +1,252 @@
+//! Expressions, and calls as part of them.
+//!
+//! In A-normal form where derivatives flow: the operands of an operation are variables, constants or places.
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+use super::{PartOfLanes, Place, Var};
+
+/// Binary operators that carry derivatives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum BinOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+impl BinOp {
+    pub fn symbol(self) -> &'static str {
+        match self {
+            BinOp::Add => "+",
+            BinOp::Sub => "-",
+            BinOp::Mul => "*",
+            BinOp::Div => "/",
+            BinOp::Rem => "%",
+        }
+    }
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Expr {
+    Var(Var),
+    /// A literal or constant expression without variables.
+    Const(TokenStream),
+    /// The value of a place, copied (or moved, as the user's code did).
+    Read(Place),
+    /// The value of a place, cloned.
+    Clone(Box<Expr>),
+    /// A shared reference to a place.
+    Ref(Place),
+    /// A mutable reference to a place.
+    RefMut(Place),
+    Neg(Box<Expr>),
+    Bin(BinOp, Box<Expr>, Box<Expr>, Span),
+    /// A method of a floating point number; the receiver comes first.
+    Rule(Ident, Vec<Expr>),
+    /// `expr as type`
+    Cast(Box<Expr>, TokenStream),
+    /// A call of a user's function.
+    Call(Box<Call>),
+    Tuple(Vec<Expr>),
+    Array(Vec<Expr>),
+    /// `[value; len]`
+    Repeat(Box<Expr>, TokenStream),
+    /// `vec![a, b]`
+    VecList(Vec<Expr>),
+    /// `vec![value; len]`
+    VecRepeat(Box<Expr>, Box<Expr>),
+    /// `Path { field: value, ..base }`
+    Struct(syn::Path, Vec<(syn::Member, Expr)>, Option<Box<Expr>>),
+    /// `Path(args)`: a tuple struct or enum variant.
+    Ctor(syn::Path, Vec<Expr>),
+    /// Code of the user that carries no derivative, with the variables it mentions.
+    Verbatim(Box<syn::Expr>, Vec<Var>),
+    /// A method of a container that gives a value out of a place (`v.pop()`, `v.to_vec()`, `mem::take`).
+    Container(ContainerExpr, Place, Vec<Expr>),
+    /// A call of a function of the run-time library: `::autodiff_core::<path>(args)`.
+    Runtime(&'static str, Vec<Expr>),
+    /// A call of a rule's partial: `::autodiff_core::rules::<name>::pullback[_k](args)`.
+    Pullback(Ident, Option<usize>, Vec<Expr>),
+    /// The same in forward mode: `::autodiff_core::rules::<name>::pushforward[_k](args)`.
+    Pushforward(Ident, Option<usize>, Vec<Expr>),
+    /// A part of tangents that lie one after the other, in lanes.
+    Gather(Box<PartOfLanes>),
+    /// The tangent of a rule's partial, in one or more directions: the partial on dual numbers, of which the derivative is taken.
+    Lifted(Box<Lifted>),
+    /// A function with partials given by hand.
+    ByHand(Box<ByHand>),
+}
+
+/// A call of a function of the user's own, and for each number that it takes the call that gives its partial.
+#[derive(Clone, Debug)]
+pub(crate) struct ByHand {
+    pub call: Expr,
+    pub partials: Vec<(Expr, Var)>,
+}
+
+/// A partial of a rule on dual numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Lifted {
+    pub name: Ident,
+    pub which: Option<usize>,
+    /// `pushforward[_k]` instead of `pullback[_k]`.
+    pub forward: bool,
+    pub operands: Vec<Lift>,
+}
+
+/// An operand on dual numbers.
+#[derive(Clone, Debug)]
+pub(crate) enum Lift {
+    /// An integer, which stays as it is.
+    Plain(Expr),
+    Number(Moving),
+    /// A number that may be missing.
+    Optional(Option<Moving>),
+}
+
+/// A number and its tangents, of which any may be missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Moving {
+    pub value: Expr,
+    /// By sets of directions, as in [`Directions`], the empty set left out.
+    pub dots: Vec<Option<Expr>>,
+}
+
+impl Moving {
+    pub(super) fn each(&self, f: &mut dyn FnMut(&Expr)) {
+        f(&self.value);
+        self.dots.iter().flatten().for_each(f);
+    }
+}
+
+impl Lift {
+    pub(super) fn each(&self, f: &mut dyn FnMut(&Expr)) {
+        match self {
+            Lift::Plain(x) => f(x),
+            Lift::Number(m) | Lift::Optional(Some(m)) => m.each(f),
+            Lift::Optional(None) => {}
+        }
+    }
+
+    /// Its expressions, to be changed.
+    pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Lift::Plain(x) => f(x),
+            Lift::Number(m) | Lift::Optional(Some(m)) => {
+                f(&mut m.value);
+                m.dots.iter_mut().flatten().for_each(f);
+            }
+            Lift::Optional(None) => {}
+        }
+    }
+}
+
+/// Values that containers give out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ContainerExpr {
+    /// `place.to_vec()`
+    ToVec,
+    /// `place.pop()`, an `Option`
+    Pop,
+    /// `place.pop().unwrap()`
+    PopUnwrap,
+}
+
+/// A call of a user's function or method.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub callee: Callee,
+    pub args: Vec<Arg>,
+    pub span: Span,
+}
+
+/// How the callee is named.
+#[derive(Clone, Debug)]
+pub(crate) enum Callee {
+    /// A free function: its companion has the same path.
+    Function(syn::Path),
+    /// `Type::name(args)`, also `<T as Trait>::name`.
+    Associated(Box<syn::ExprPath>),
+    /// `receiver.name::<turbofish>(args)`; the receiver is the first argument.
+    Method(Ident, Option<syn::AngleBracketedGenericArguments>),
+}
+
+/// One argument of a call.
+#[derive(Clone, Debug)]
+pub(crate) enum Arg {
+    /// By value.
+    Value(Expr),
+    /// By shared reference to a place.
+    Ref(Place),
+    /// By mutable reference to a place: in and out.
+    RefMut(Place),
+    /// The receiver of a method: by value or reference, whichever the method takes.
+    Receiver(Place),
+}
+
+impl Expr {
+    /// Where the operation stands in the user's source, for messages.
+    pub fn place(&self) -> Option<proc_macro2::Span> {
+        use syn::spanned::Spanned;
+        match self {
+            Expr::Bin(_, _, _, span) => Some(*span),
+            Expr::Call(call) => Some(call.span),
+            Expr::Rule(name, _) => Some(name.span()),
+            Expr::Struct(path, ..) | Expr::Ctor(path, _) => path.segments.first().map(|s| s.ident.span()),
+            Expr::Verbatim(code, _) => Some(code.span()),
+            Expr::Cast(x, _) | Expr::Neg(x) => x.place(),
+            _ => None,
+        }
+    }
+
+    /// Every variable the expression reads.
+    pub fn each_operand(&self, f: &mut dyn FnMut(Var)) {
+        match self {
+            Expr::Var(v) => f(*v),
+            Expr::Const(_) => {}
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => p.each_var(f),
+            Expr::Clone(e) | Expr::Neg(e) | Expr::Cast(e, _) | Expr::Repeat(e, _) => e.each_operand(f),
+            Expr::Bin(_, l, r, _) | Expr::VecRepeat(l, r) => {
+                l.each_operand(f);
+                r.each_operand(f);
+            }
+            Expr::Rule(_, items)
+            | Expr::Tuple(items)
+            | Expr::Array(items)
+            | Expr::VecList(items)
+            | Expr::Ctor(_, items)
+            | Expr::Runtime(_, items)
+            | Expr::Pullback(_, _, items)
+            | Expr::Pushforward(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
+            Expr::Lifted(l) => l.operands.iter().for_each(|o| o.each(&mut |e| e.each_operand(f))),
+            Expr::Call(call) => call.each_var(f),
+            Expr::ByHand(h) => h.call.each_operand(f),
+            Expr::Struct(_, fields, base) => {
+                fields.iter().for_each(|(_, e)| e.each_operand(f));
+                if let Some(b) = base {
+                    b.each_operand(f);
+                }
+            }
+            Expr::Verbatim(_, vars) => vars.iter().copied().for_each(f),
+            Expr::Gather(part) => part.each_var(f),
+            Expr::Container(_, p, items) => {
+                p.each_var(f);
+                items.iter().for_each(|e| e.each_operand(f));
+            }
+        }
+    }
+}
+
+impl Call {
+    pub(super) fn each_var(&self, f: &mut dyn FnMut(Var)) {
+        for a in &self.args {
+            match a {
+                Arg::Value(e) => e.each_operand(f),
+                Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => p.each_var(f),
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! `if`, `if let`, `let else` and `match`.
+//!
+//! What enters: the branching statement and what follows it. What leaves: the same branch, with what follows in the only arm that goes on,
+//! behind a flag, or after it.
+
+use syn::spanned::Spanned;
+use syn::{Expr as Syn, Pat, Stmt as SynStmt};
+
+use super::super::pattern::write_back::mentions_place;
+use super::super::scan::{diverges, expr_diverges, expr_exits, stmt_exits};
+use super::super::{Lower, Val};
+use super::{Dest, Seq};
+use crate::diagnostics::{Lowered, Refused};
+use crate::ir::{Block, Expr, Stmt, VarKind};
+use crate::types::Ty;
+
+impl Lower<'_> {
+    /// Names a condition, so that the reverse sweep can ask it again.
+    pub(in crate::lower) fn condition(&mut self, cond: Expr) -> Expr {
+        if matches!(cond, Expr::Var(_) | Expr::Const(_)) {
+            return cond;
+        }
+        let name = self.names.numbered("took_");
+        let var = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Let(var, cond));
+        Expr::Var(var)
+    }
+
+    /// `if`, whose value goes to `own`; `rest` follows (in the branch that goes on), its value goes to `dest`.
+    pub(in crate::lower) fn branch(&mut self, i: &syn::ExprIf, own: &Dest, rest: &Seq, dest: &Dest) -> Lowered<()> {
+        if has_let(&i.cond) {
+            return self.if_let(i, own, rest, dest);
+        }
+        if expr_exits(&i.cond) {
+            return self.errors.refuse_at(&i.cond, "an early exit inside a condition cannot be differentiated");
+        }
+        let cond = self.plain(&i.cond)?;
+        let cond = self.condition(cond);
+        let then: Vec<&SynStmt> = i.then_branch.stmts.iter().collect();
+        let other_stmt = i.else_branch.as_ref().map(|(_, e)| SynStmt::Expr((**e).clone(), None));
+        let other: Vec<&SynStmt> = match &i.else_branch {
+            Some((_, e)) => match &**e {
+                Syn::Block(b) if b.label.is_none() => b.block.stmts.iter().collect(),
+                _ => other_stmt.iter().collect(),
+            },
+            None => Vec::new(),
+        };
+        let exits = i.then_branch.stmts.iter().any(stmt_exits) || i.else_branch.as_ref().is_some_and(|(_, e)| expr_exits(e));
+        let falls = [!diverges(&i.then_branch.stmts), i.else_branch.as_ref().is_none_or(|(_, e)| !expr_diverges(e))];
+        let (then_block, else_block, guard) = self.two_arms(&then, &other, falls, exits, own, rest, dest)?;
+        self.out.push(Stmt::If(cond, then_block, else_block));
+        if guard {
+            self.guarded(rest, dest)
+        } else {
+            Ok(())
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn two_arms(
+        &mut self,
+        then: &Seq,
+        other: &Seq,
+        falls: [bool; 2],
+        exits: bool,
+        own: &Dest,
+        rest: &Seq,
+        dest: &Dest,
+    ) -> Lowered<(Block, Block, bool)> {
+        let place = Placement::of(&falls, exits, rest);
+        let a = self.block(false, |l| l.arm(then, falls[0], place, own, rest, dest));
+        let b = self.block(false, |l| l.arm(other, falls[1], place, own, rest, dest));
+        Ok((a?, b?, place == Placement::Guarded))
+    }
+
+    /// The statements of one arm, with what follows if it belongs there.
+    fn arm(&mut self, stmts: &Seq, falls: bool, place: Placement, own: &Dest, rest: &Seq, dest: &Dest) -> Lowered<()> {
+        if place == Placement::Inside && falls {
+            let mut seq = stmts.to_vec();
+            seq.extend(rest);
+            return self.seq_to(&seq, dest);
+        }
+        self.seq_to(stmts, own)
+    }
+
+    fn if_let(&mut self, i: &syn::ExprIf, own: &Dest, rest: &Seq, dest: &Dest) -> Lowered<()> {
+        // A chain `if let A = a && cond && let B = b` nests; its else branch would be needed at each level.
+        let mut links = Vec::new();
+        flatten_chain(&i.cond, &mut links);
+        if links.len() > 1 {
+            if i.else_branch.is_some() {
+                return self.errors.refuse_at(&i.cond, "a chain of `let` conditions with `else` is not supported yet; nest the `if`s");
+            }
+            let mut inner = i.then_branch.clone();
+            for link in links.iter().rev() {
+                let cond = (*link).clone();
+                let nested = Syn::If(syn::ExprIf {
+                    attrs: Vec::new(),
+                    if_token: i.if_token,
+                    cond: Box::new(cond),
+                    then_branch: inner,
+                    else_branch: None,
+                });
+                inner = syn::Block { brace_token: i.then_branch.brace_token, stmts: vec![SynStmt::Expr(nested, None)] };
+            }
+            return match &inner.stmts[..] {
+                [SynStmt::Expr(Syn::If(outer), None)] => self.branch(outer, own, rest, dest),
+                _ => Err(Refused),
+            };
+        }
+        let Syn::Let(l) = links[0] else { return Err(Refused) };
+        let then: Vec<&SynStmt> = i.then_branch.stmts.iter().collect();
+        let wild: Pat = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: syn::token::Underscore { spans: [l.pat.span()] } });
+        let other_stmt = i.else_branch.as_ref().map(|(_, e)| SynStmt::Expr((**e).clone(), None));
+        let other: Vec<&SynStmt> = match &i.else_branch {
+            Some((_, e)) => match &**e {
+                Syn::Block(b) if b.label.is_none() => b.block.stmts.iter().collect(),
+                _ => other_stmt.iter().collect(),
+            },
+            None => Vec::new(),
+        };
+        let exits = i.then_branch.stmts.iter().any(stmt_exits) || i.else_branch.as_ref().is_some_and(|(_, e)| expr_exits(e));
+        let falls = [!diverges(&i.then_branch.stmts), i.else_branch.as_ref().is_none_or(|(_, e)| !expr_diverges(e))];
+        let arms = [(&*l.pat, None, then, falls[0]), (&wild, None, other, falls[1])];
+        self.arms(&l.expr, &arms, exits, own, rest, dest)
+    }
+
+    pub(super) fn let_else(&mut self, pat: &Pat, init: &Syn, diverge: &Syn, rest: &Seq, dest: &Dest) -> Lowered<()> {
+        let wild: Pat = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: syn::token::Underscore { spans: [pat.span()] } });
+        let diverge_stmts: Vec<&SynStmt> = match diverge {
+            Syn::Block(b) => b.block.stmts.iter().collect(),
+            _ => Vec::new(),
+        };
+        let pat = match pat {
+            Pat::Type(t) => &*t.pat,
+            other => other,
+        };
+        let arms = [(pat, None, Vec::new(), true), (&wild, None, diverge_stmts, false)];
+        self.arms(init, &arms, true, &Dest::Nothing, rest, dest)
+    }
+
+    /// `match`, whose value goes to `own`; `rest` follows, its value goes to `dest`.
+    pub(in crate::lower) fn match_to(&mut self, m: &syn::ExprMatch, rest: &Seq, own: &Dest, dest: &Dest) -> Lowered<()> {
+        let bodies: Vec<SynStmt> = m.arms.iter().map(|a| SynStmt::Expr((*a.body).clone(), None)).collect();
+        let exits = m.arms.iter().any(|a| expr_exits(&a.body));
+        let arms: Vec<_> = m
+            .arms
+            .iter()
+            .zip(&bodies)
+            .map(|(arm, body)| {
+                let stmts: Vec<&SynStmt> = match &*arm.body {
+                    Syn::Block(b) if b.label.is_none() => b.block.stmts.iter().collect(),
+                    _ => vec![body],
+                };
+                (&arm.pat, arm.guard.as_ref().map(|(_, g)| &**g), stmts, !expr_diverges(&arm.body))
+            })
+            .collect();
+        self.arms(&m.expr, &arms, exits, own, rest, dest)
+    }
+
+    pub(super) fn arms(
+        &mut self,
+        scrutinee: &Syn,
+        arms: &[(&Pat, Option<&Syn>, Vec<&SynStmt>, bool)],
+        exits: bool,
+        own: &Dest,
+        rest: &Seq,
+        dest: &Dest,
+    ) -> Lowered<()> {
+        let falls: Vec<bool> = arms.iter().map(|a| a.3).collect();
+        let place = Placement::of(&falls, exits, rest);
+        if self.gives_maybe(scrutinee) && self.varies(scrutinee) {
+            if let Some((some, none, pat)) = Self::maybe_arms(arms) {
+                let Val::Maybe { found, value } = self.expr_place(scrutinee)? else { return Err(Refused) };
+                let run = |k: usize| {
+                    let (stmts, falls) = (&arms[k].2, arms[k].3);
+                    move |l: &mut Self| l.arm(stmts, falls, place, own, rest, dest)
+                };
+                self.maybe_branch(found, *value, pat, run(some), run(none))?;
+                return if place == Placement::Guarded { self.guarded(rest, dest) } else { Ok(()) };
+            }
+        }
+        let code = scrutinee;
+        let scrutinee = self.scrutinee(scrutinee, arms.iter().map(|a| a.0))?;
+        let writes_back = scrutinee.writes_back(arms.iter().map(|a| a.0));
+        if writes_back {
+            for (pat, _, stmts, falls) in arms {
+                if *falls && stmts.is_empty() && place == Placement::Inside {
+                    return self
+                        .errors
+                        .refuse_at(*pat, "a `let ... else` that binds by `&mut` cannot be followed; use `if let` or `match`");
+                }
+                if let Some(stmt) = stmts.iter().find(|s| mentions_place(*s, code)) {
+                    return self.errors.refuse_at(
+                        *stmt,
+                        "this reads the matched value while its parts are bound by `&mut`, which cannot be followed; read it after the `match`",
+                    );
+                }
+            }
+        }
+        let mut lowered = Vec::new();
+        let mut ok = Ok(());
+        for (pat, guard, stmts, falls) in arms {
+            // What follows runs when the parts have been written back.
+            let later = writes_back && *falls && place == Placement::Inside;
+            let fill = |l: &mut Self| if later { l.seq_to(stmts, own) } else { l.arm(stmts, *falls, place, own, rest, dest) };
+            let after = |l: &mut Self| match later {
+                true if stmts.iter().any(|s| stmt_exits(s)) => l.guarded(rest, dest),
+                true => l.seq_to(rest, dest),
+                false => Ok(()),
+            };
+            match self.match_arm(&scrutinee, pat, *guard, fill, after) {
+                Ok(arm) => lowered.push(arm),
+                Err(e) => ok = Err(e),
+            }
+        }
+        ok?;
+        self.out.push(Stmt::Match(scrutinee.expr, lowered));
+        if place == Placement::Guarded {
+            self.guarded(rest, dest)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Where the statements after a branching statement go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Placement {
+    /// No arm leaves: they simply follow.
+    After,
+    /// Into the only arm that goes on.
+    Inside,
+    /// Behind a test of the exit flags.
+    Guarded,
+}
+
+impl Placement {
+    fn of(falls: &[bool], exits: bool, rest: &Seq) -> Placement {
+        let going_on = falls.iter().filter(|f| **f).count();
+        if !exits && going_on == falls.len() {
+            Placement::After
+        } else if going_on <= 1 && !rest.is_empty() {
+            Placement::Inside
+        } else if rest.is_empty() {
+            Placement::After
+        } else {
+            Placement::Guarded
+        }
+    }
+}
+
+pub(crate) fn has_let(cond: &Syn) -> bool {
+    match cond {
+        Syn::Let(_) => true,
+        Syn::Binary(b) if matches!(b.op, syn::BinOp::And(_)) => has_let(&b.left) || has_let(&b.right),
+        Syn::Paren(p) => has_let(&p.expr),
+        _ => false,
+    }
+}
+
+fn flatten_chain<'e>(cond: &'e Syn, links: &mut Vec<&'e Syn>) {
+    match cond {
+        Syn::Binary(b) if matches!(b.op, syn::BinOp::And(_)) && has_let(cond) => {
+            flatten_chain(&b.left, links);
+            flatten_chain(&b.right, links);
+        }
+        other => links.push(other),
+    }
+}

@@ -1,0 +1,155 @@
+//! Assignments, with an operator or without.
+//!
+//! What enters: the target and the value. What leaves: a statement that writes to the target's place, or a new version of a variable.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{BinOp as SynOp, Expr as Syn};
+
+use super::super::pattern::better;
+use super::super::{Lower, Val};
+use super::through;
+use crate::diagnostics::{Lowered, Refused};
+use crate::ir::{BinOp, Expr, Place, Proj, Stmt, VarKind};
+use crate::types::Ty;
+
+impl Lower<'_> {
+    pub(super) fn assign(&mut self, a: &syn::ExprAssign) -> Lowered<Val> {
+        match &*a.left {
+            Syn::Tuple(t) => {
+                // `(a, b) = (b, a);`: all values first.
+                let val = self.expr(&a.right, &Ty::Unknown)?;
+                let span = a.right.span();
+                let values = match self.settled(val, span)? {
+                    Val::Tuple(items) if items.len() == t.elems.len() => items,
+                    other => {
+                        let (place, ty) = self.place(other, span)?;
+                        (0..t.elems.len())
+                            .map(|k| {
+                                let member = syn::Member::Unnamed(k.into());
+                                let ty = ty.field(&member);
+                                Val::Place(place.project(Proj::Field(member)), ty)
+                            })
+                            .collect()
+                    }
+                };
+                for (target, value) in t.elems.iter().zip(values) {
+                    self.assign_to(target, value, span)?;
+                }
+                Ok(Val::Unit)
+            }
+            left => {
+                let ty = self.types.of(left);
+                let val = self.expr(&a.right, &ty)?;
+                self.assign_to(left, val, a.right.span())?;
+                Ok(Val::Unit)
+            }
+        }
+    }
+
+    fn assign_to(&mut self, target: &Syn, val: Val, span: Span) -> Lowered<()> {
+        if matches!(target, Syn::Infer(_)) {
+            return self.operand(val, span).map(|_| ());
+        }
+        if let Syn::Path(p) = target {
+            if let Some(name) = p.path.get_ident() {
+                let name = name.to_string();
+                if self.versions.contains(&name) {
+                    return self.new_version(p, &name, val, span);
+                }
+                if let Some(var) = self.followed.get(&name) {
+                    return self.follow(*var, val, span);
+                }
+            }
+        }
+        let (place, ty) = self.target(target)?;
+        let value = match val {
+            Val::Expr(e, from) => {
+                let ty = better(from, ty.clone());
+                self.assignable(e, &ty)
+            }
+            Val::Place(from, _) => Expr::Read(from),
+            other => self.operand(other, span)?.0,
+        };
+        if matches!(ty, Ty::Unknown)
+            && !place.path.is_empty()
+            && self.expr_varies(&value)
+            && !matches!(value, Expr::Var(_) | Expr::Const(_) | Expr::Read(_))
+        {
+            let var = self.temp(value, Ty::Unknown);
+            self.out.push(Stmt::Assign(place, Expr::Var(var)));
+            return Ok(());
+        }
+        self.out.push(Stmt::Assign(place, value));
+        Ok(())
+    }
+
+    /// A new version of a variable that only its own block overwrites.
+    fn new_version(&mut self, p: &syn::ExprPath, name: &str, val: Val, span: Span) -> Lowered<()> {
+        let ident = p.path.get_ident().cloned().ok_or(Refused)?;
+        let (e, ty) = match val {
+            Val::Expr(e, ty) => (e, ty),
+            other => self.operand(other, span)?,
+        };
+        let old = match self.env.get(name) {
+            Some(Val::Place(_, ty)) => ty.clone(),
+            _ => Ty::Unknown,
+        };
+        let ty = better(old, ty);
+        let version = self.names.version(&ident.to_string(), ident.span());
+        let var = self.define(version, e, ty.clone());
+        self.env.insert(name.to_string(), Val::Place(Place::var(var), ty));
+        Ok(())
+    }
+
+    pub(super) fn update(&mut self, b: &syn::ExprBinary) -> Lowered<Val> {
+        let op = match b.op {
+            SynOp::AddAssign(_) => BinOp::Add,
+            SynOp::SubAssign(_) => BinOp::Sub,
+            SynOp::MulAssign(_) => BinOp::Mul,
+            SynOp::DivAssign(_) => BinOp::Div,
+            SynOp::RemAssign(_) => BinOp::Rem,
+            _ => {
+                let stmt = syn::Stmt::Expr(Syn::Binary(b.clone()), Some(syn::token::Semi { spans: [b.span()] }));
+                let (stmt, vars) = self.verbatim_stmt(&stmt)?;
+                self.out.push(Stmt::Verbatim(Box::new(stmt), vars));
+                return Ok(Val::Unit);
+            }
+        };
+        let ty = self.types.of(&b.left);
+        let wanted = if ty.is_float() { ty.clone() } else { Ty::Unknown };
+        let val = self.expr(&b.right, &wanted)?;
+        let (value, _) = self.operand(val, b.right.span())?;
+        let value = if ty.is_float() { through(value) } else { value };
+        if let Syn::Path(p) = &*b.left {
+            if let Some(name) = p.path.get_ident().map(ToString::to_string) {
+                if self.versions.contains(&name) {
+                    let Some(Val::Place(old, ty)) = self.env.get(&name).cloned() else { return Err(Refused) };
+                    let sum = Expr::Bin(op, Box::new(Expr::Var(old.root)), Box::new(value), b.op.span());
+                    self.new_version(p, &name, Val::Expr(sum, ty), b.span())?;
+                    return Ok(Val::Unit);
+                }
+            }
+        }
+        let (place, _) = self.target(&b.left)?;
+        self.out.push(Stmt::Update(place, op, value, b.op.span()));
+        Ok(Val::Unit)
+    }
+
+    /// A place that is written to.
+    pub(in crate::lower) fn target(&mut self, e: &Syn) -> Lowered<(Place, Ty)> {
+        match self.expr_place(e)? {
+            Val::Place(place, ty) | Val::Ref(place, ty, true) => {
+                if self.info(place.root).kind == VarKind::Bound {
+                    return self.errors.refuse_at(
+                        e,
+                        "writing through a name bound by a `match` is not supported yet; assign to the field of the matched value",
+                    );
+                }
+                Ok((self.freeze(place)?, ty))
+            }
+            Val::Poison => Err(Refused),
+            _ => self.errors.refuse_at(e, "this cannot be assigned to in a differentiated function"),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Closures as values.
+//!
+//! What enters: a closure of the user. What leaves: the same closure, to be followed where it is called; what it captures by `move` has been
+//! copied.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::Expr as Syn;
+
+use super::super::{scan, Lower, Val};
+use crate::diagnostics::Lowered;
+use crate::ir::{Expr, Place};
+use crate::varied;
+
+impl Lower<'_> {
+    pub(super) fn closure(&mut self, c: &syn::ExprClosure) -> Lowered<Val> {
+        if c.asyncness.is_some() {
+            return self.errors.refuse_at(c, "async code cannot be differentiated; compute the value in a plain function");
+        }
+        Ok(Val::Closure(self.captured(c)?))
+    }
+
+    /// A closure as it is followed later. A `move` closure copies what it captures here and now.
+    pub(in crate::lower) fn captured(&mut self, c: &syn::ExprClosure) -> Lowered<std::rc::Rc<syn::ExprClosure>> {
+        let mut c = c.clone();
+        if c.capture.is_none() {
+            return Ok(std::rc::Rc::new(c));
+        }
+        let body = &c.body;
+        let facts = scan::Facts::of(&syn::parse_quote!({ #body }));
+        let mut names: Vec<String> = self
+            .env
+            .keys()
+            .filter(|name| varied::mentions(body.to_token_stream(), &std::iter::once((*name).clone()).collect()))
+            .cloned()
+            .collect();
+        names.sort();
+        for name in names {
+            let Some(Val::Place(place, ty)) = self.env.get(&name).cloned() else { continue };
+            let versioned = self.versions.contains(&name);
+            if self.place_is_fixed(&place) && !versioned {
+                continue;
+            }
+            if facts.reassigned.contains(&name) && ty.is_copy_or_plain() {
+                return self.errors.refuse_at(
+                    &c,
+                    "a `move` closure that changes its own copy of a variable cannot be followed; keep what changes in a variable outside",
+                );
+            }
+            if !ty.is_copy_or_plain() && !self.facts.reassigned.contains(&name) {
+                // Moved into the closure: nobody else writes to it.
+                continue;
+            }
+            let var = if versioned && place.path.is_empty() {
+                place.root
+            } else {
+                self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone())
+            };
+            let copy = self.names.version(&name, c.span());
+            if self.varied.contains(&name) {
+                self.varied.insert(copy.to_string());
+            }
+            self.types.names.insert(copy.to_string(), ty.clone());
+            self.env.insert(copy.to_string(), Val::Place(Place::var(var), ty));
+            let mut rename = Rename { from: &name, to: &copy, in_macro: None };
+            syn::visit_mut::VisitMut::visit_expr_mut(&mut rename, &mut c.body);
+            if let Some(span) = rename.in_macro {
+                return self.errors.refuse(
+                    span,
+                    "a macro in a `move` closure that mentions a changing variable cannot be followed; bind the value with `let` first",
+                );
+            }
+        }
+        Ok(std::rc::Rc::new(c))
+    }
+}
+
+/// Another name for a variable.
+struct Rename<'n> {
+    from: &'n str,
+    to: &'n syn::Ident,
+    in_macro: Option<Span>,
+}
+
+impl syn::visit_mut::VisitMut for Rename<'_> {
+    fn visit_expr_path_mut(&mut self, p: &mut syn::ExprPath) {
+        if p.path.get_ident().is_some_and(|i| i == self.from) {
+            p.path = self.to.clone().into();
+        }
+    }
+    fn visit_field_value_mut(&mut self, f: &mut syn::FieldValue) {
+        syn::visit_mut::visit_field_value_mut(self, f);
+        if f.colon_token.is_none() && matches!(&f.expr, Syn::Path(p) if p.path.get_ident() == Some(self.to)) {
+            f.colon_token = Some(syn::token::Colon::default());
+        }
+    }
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        if varied::mentions(m.tokens.clone(), &std::iter::once(self.from.to_string()).collect())
+            || m.tokens.to_string().contains(&format!("{{{}", self.from))
+        {
+            self.in_macro = Some(m.path.span());
+        }
+    }
+}

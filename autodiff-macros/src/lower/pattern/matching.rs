@@ -1,0 +1,398 @@
+//! What a `match` looks at, and its arms.
+//!
+//! What enters: the scrutinee and the patterns. What leaves: arms whose names stand for parts of the scrutinee's place. Guarantee: the
+//! reverse sweep can look at the scrutinee once more and takes the same arm.
+
+use rustc_hash::FxHashMap as HashMap;
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr as Syn, Pat};
+
+use super::super::expr::strip;
+use super::super::{Lower, Val};
+use super::names::{mutable_names, rename_binding, unmut, RawIdent};
+use super::write_back::{self, binds_mutably};
+use super::{better, steps};
+use crate::diagnostics::Lowered;
+use crate::ir::{Arm, Expr, Place, Proj, Stmt, VarInfo, VarKind};
+use crate::types::Ty;
+use crate::varied::{bound_names, starts_uppercase};
+
+/// What a `match` looks at.
+pub(crate) struct Scrutinee {
+    pub expr: Expr,
+    /// Where the cotangents of bound parts go; none if nothing varies.
+    place: Option<Place>,
+    ty: Ty,
+    by_ref: bool,
+    /// The place whose parts may be written to through the names that are bound.
+    target: Option<Place>,
+    /// All names are bound by `&mut`.
+    mutable: bool,
+    /// Of a tuple that is written down to be taken apart: what each part of it is.
+    parts: Vec<Scrutinee>,
+}
+
+impl Scrutinee {
+    /// What carries no derivative.
+    fn plain(expr: Expr, ty: Ty) -> Self {
+        Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
+    }
+
+    /// Whether what the arms of these patterns write is written back when they end.
+    pub fn writes_back<'p>(&self, mut pats: impl Iterator<Item = &'p Pat>) -> bool {
+        self.mutable || self.target.is_some() && pats.any(binds_mutably)
+    }
+}
+
+impl Lower<'_> {
+    /// What the arms with these patterns look at.
+    pub(in crate::lower) fn scrutinee<'p>(&mut self, e: &Syn, mut pats: impl Iterator<Item = &'p Pat>) -> Lowered<Scrutinee> {
+        match strip(e) {
+            // `Some(x)` of `o.as_ref()` is `Some(x)` of `&o`, whatever is in it.
+            Syn::MethodCall(m) if self.varies(e) && !self.gives_maybe(&m.receiver) && pats.all(is_of_option) => {
+                match m.method.to_string().as_str() {
+                    "as_ref" | "as_deref" => self.looked_at(&lent(&m.receiver, false)),
+                    "as_mut" | "as_deref_mut" => self.looked_at(&lent(&m.receiver, true)),
+                    _ => self.looked_at(e),
+                }
+            }
+            // Not a value of its own, since the pullback must not hold the references in it.
+            Syn::Tuple(t)
+                if self.varies(e)
+                    && !t.elems.iter().any(|part| self.lends_mutably(part))
+                    && pats.all(|p| takes_apart(p, t.elems.len())) =>
+            {
+                let parts: Vec<Scrutinee> = t.elems.iter().map(|part| self.looked_at(part)).collect::<Lowered<_>>()?;
+                let expr = Expr::Tuple(parts.iter().map(|part| part.expr.clone()).collect());
+                let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
+                Ok(Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts })
+            }
+            _ => self.looked_at(e),
+        }
+    }
+
+    /// Whether the value is a `&mut` reference.
+    fn lends_mutably(&self, e: &Syn) -> bool {
+        matches!(strip(e), Syn::Reference(r) if r.mutability.is_some()) || matches!(self.types.of(e), Ty::Ref(_, true))
+    }
+
+    /// A copy of what a place holds, to be looked at again when it holds something else.
+    fn as_it_is_now(&mut self, place: Place, ty: &Ty, span: Span) -> Place {
+        if !is_slice(&place, ty) {
+            return Place::var(self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone()));
+        }
+        let owned = Ty::Vec(Box::new(ty.element()));
+        let copy = self.temp(Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), owned);
+        Place::var(copy).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span))
+    }
+
+    /// What is borrowed to be looked at and carries no derivative, as a look at a copy: what is looked at again owns itself, since the reverse
+    /// sweep may run when it is gone. None where it is no place that may be borrowed so, or lasts.
+    fn lasting_look(&mut self, e: &Syn) -> Lowered<Option<Expr>> {
+        let (lent, is_reference) = match e {
+            Syn::MethodCall(m) if matches!(m.method.to_string().as_str(), "as_str" | "as_slice") && m.args.is_empty() => {
+                (self.plain(e)?, true)
+            }
+            Syn::Reference(r) if r.mutability.is_none() => {
+                let inner = self.plain(&r.expr)?;
+                if matches!(&inner, Expr::Var(v) if self.info(*v).kind == VarKind::Param) {
+                    return Ok(None);
+                }
+                (Expr::Runtime("&", vec![inner]), true)
+            }
+            // A slice has no size of its own.
+            Syn::Index(i) if matches!(strip(&i.index), Syn::Range(_)) => {
+                let inner = self.plain(e)?;
+                (Expr::Runtime("&", vec![inner]), false)
+            }
+            _ => return Ok(None),
+        };
+        let seen = self.temp(Expr::Runtime("rt::kept", vec![lent]), Ty::Plain);
+        self.vars[seen.0 as usize].varied = false;
+        let name = &self.info(seen).name;
+        let look = if is_reference { syn::parse_quote!(&*#name) } else { syn::parse_quote!(*#name) };
+        Ok(Some(Expr::Verbatim(Box::new(look), vec![seen])))
+    }
+
+    fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
+        if !self.varies(e) {
+            if let Some(expr) = self.lasting_look(strip(e))? {
+                return Ok(Scrutinee::plain(expr, self.types.of(e)));
+            }
+            let mut expr = self.plain(e)?;
+            if !self.is_stable(&expr) {
+                // The reverse sweep looks at it again.
+                let seen = self.temp(Expr::Clone(Box::new(expr)), self.types.of(e));
+                self.vars[seen.0 as usize].varied = false;
+                expr = Expr::Var(seen);
+            }
+            return Ok(Scrutinee::plain(expr, self.types.of(e)));
+        }
+        let ty = self.types.of(e);
+        let val = self.expr(e, &ty)?;
+        Ok(match val {
+            Val::Place(place, ty) => {
+                let place = self.freeze(place)?;
+                let target = (!self.place_is_fixed(&place)).then(|| place.clone());
+                let place = if self.place_is_fixed(&place) || place.path.is_empty() && self.info(place.root).kind == VarKind::Value {
+                    place
+                } else {
+                    self.as_it_is_now(place, &ty, self.span_of(e))
+                };
+                // Parts may be moved out, and the reverse sweep looks again.
+                let whole = Expr::Read(place.clone());
+                let expr = if ty.is_copy() || is_slice(&place, &ty) { whole } else { Expr::Clone(Box::new(whole)) };
+                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, mutable: false, parts: Vec::new() }
+            }
+            Val::Ref(place, ty, mutable) => {
+                let place = self.freeze(place)?;
+                if mutable && !self.place_is_fixed(&place) {
+                    if is_slice(&place, &ty) {
+                        return self
+                            .errors
+                            .refuse_at(e, "parts of a slice bound by `&mut` cannot be followed; write to the elements by index");
+                    }
+                    // What is bound are copies, which are written back.
+                    let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
+                    let expr = Expr::Clone(Box::new(Expr::Var(seen)));
+                    return Ok(Scrutinee {
+                        expr,
+                        place: Some(Place::var(seen)),
+                        ty,
+                        by_ref: false,
+                        target: Some(place),
+                        mutable: true,
+                        parts: Vec::new(),
+                    });
+                }
+                let place = if self.place_is_fixed(&place) { place } else { self.as_it_is_now(place, &ty, self.span_of(e)) };
+                Scrutinee {
+                    expr: Expr::Ref(place.clone()),
+                    place: Some(place),
+                    ty,
+                    by_ref: true,
+                    target: None,
+                    mutable: false,
+                    parts: Vec::new(),
+                }
+            }
+            other => {
+                let (var, ty) = self.variable(other, self.span_of(e))?;
+                let expr = if ty.is_copy() { Expr::Var(var) } else { Expr::Clone(Box::new(Expr::Var(var))) };
+                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
+            }
+        })
+    }
+
+    pub(in crate::lower) fn match_arm(
+        &mut self,
+        scrutinee: &Scrutinee,
+        pat: &Pat,
+        guard: Option<&Syn>,
+        fill: impl FnOnce(&mut Self) -> Lowered<()>,
+        after: impl FnOnce(&mut Self) -> Lowered<()>,
+    ) -> Lowered<Arm> {
+        let mut pat = strip_types(pat);
+        let mut bound = Vec::new();
+        let mut lowered_guard = None;
+        let target = scrutinee.target.clone().filter(|_| (scrutinee.mutable || binds_mutably(&pat)) && !bound_names(&pat).is_empty());
+        if target.is_some() {
+            if let Err(span) = write_back::complete(&mut pat, &mut self.names) {
+                return self.errors.refuse(
+                    span,
+                    "a pattern that binds by `&mut` must name all parts here, since the whole is put together again; write them out instead of `..`",
+                );
+            }
+        }
+        let named = pat.clone();
+        let mut copies = HashMap::default();
+        let body = self.block(false, |l| {
+            let mut origins = Vec::new();
+            l.origins_in(&pat, scrutinee, &mut origins)?;
+            let mutable = mutable_names(&pat);
+            for (name, origin, ty, by_ref) in origins {
+                let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
+                rename_binding(&mut pat, &name, &ident);
+                let varied = origin.is_some() && !ty.is_plain();
+                let by_ref = by_ref && target.is_none();
+                let var = l.new_var(VarInfo {
+                    name: ident,
+                    ty: if by_ref { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
+                    kind: VarKind::Bound,
+                    region: l.region,
+                    varied,
+                    owned: !by_ref,
+                    mutable: false,
+                    origin,
+                    optional: false,
+                    annotation: None,
+                });
+                bound.push(var);
+                if varied {
+                    l.varied.insert(name.clone());
+                } else {
+                    l.varied.remove(&name);
+                }
+                let val = if by_ref {
+                    Val::Ref(Place::var(var).project(Proj::Deref), ty.clone(), false)
+                } else {
+                    Val::Place(Place::var(var), ty.clone())
+                };
+                if target.is_some() {
+                    // A copy to write to.
+                    let own = l.names.numbered("part_");
+                    let copy = l.local(own, ty.clone(), VarKind::Memory, varied);
+                    l.vars[copy.0 as usize].owned = true;
+                    let value = Expr::Read(Place::var(var));
+                    let value = if ty.is_copy_or_plain() { value } else { Expr::Clone(Box::new(value)) };
+                    l.out.push(Stmt::Decl(copy, Some(value)));
+                    copies.insert(name.clone(), (copy, ty.clone()));
+                    l.env.insert(name, Val::Ref(Place::var(copy), ty, true));
+                } else if mutable.contains(&name) && varied {
+                    // `Some(mut x)`: the name becomes a variable of its own.
+                    unmut(&mut pat);
+                    let i = syn::PatIdent {
+                        attrs: Vec::new(),
+                        by_ref: None,
+                        mutability: Some(syn::token::Mut::default()),
+                        ident: Ident::new_raw_or_plain(&name, Span::call_site()),
+                        subpat: None,
+                    };
+                    l.bind_name(&i, val, None, Span::call_site())?;
+                } else {
+                    l.env.insert(name, val);
+                }
+            }
+            if let Some(g) = guard {
+                let code = l.plain(g)?;
+                let mut changing = false;
+                code.each_operand(&mut |v| changing |= l.info(v).mutable);
+                if changing {
+                    return l.errors.refuse_at(g, "this guard reads a variable that changes; bind its value with `let` before the `match`");
+                }
+                lowered_guard = Some(code);
+            }
+            fill(l)?;
+            if let Some(target) = target {
+                let value = l.whole(&named, &copies, &scrutinee.ty)?;
+                l.out.push(Stmt::Assign(target, value));
+            }
+            after(l)
+        })?;
+        Ok(Arm { pat, guard: lowered_guard, bound, body })
+    }
+
+    /// Where what the pattern of an arm binds comes from.
+    fn origins_in(&mut self, pat: &Pat, scrutinee: &Scrutinee, out: &mut Vec<(String, Option<Place>, Ty, bool)>) -> Lowered<()> {
+        if let Some(place) = &scrutinee.place {
+            return self.origins(pat, place, &scrutinee.ty, scrutinee.by_ref, out);
+        }
+        if let (Pat::Tuple(t), false) = (pat, scrutinee.parts.is_empty()) {
+            let rest = t.elems.iter().position(|p| matches!(p, Pat::Rest(_))).unwrap_or(t.elems.len());
+            let behind = t.elems.len().saturating_sub(rest + 1);
+            let first = t.elems.iter().zip(&scrutinee.parts).take(rest);
+            let last = t.elems.iter().skip(rest + 1).zip(scrutinee.parts.iter().skip(scrutinee.parts.len() - behind));
+            for (p, part) in first.chain(last) {
+                self.origins_in(p, part, out)?;
+            }
+            return Ok(());
+        }
+        for name in bound_names(pat) {
+            let ty = self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
+            out.push((name, None, ty, false));
+        }
+        Ok(())
+    }
+
+    /// Where the parts that a pattern binds come from.
+    fn origins(
+        &mut self,
+        pat: &Pat,
+        place: &Place,
+        ty: &Ty,
+        by_ref: bool,
+        out: &mut Vec<(String, Option<Place>, Ty, bool)>,
+    ) -> Lowered<()> {
+        match pat {
+            Pat::Ident(i) => {
+                if i.subpat.is_none() && i.by_ref.is_none() && i.mutability.is_none() && starts_uppercase(&i.ident) {
+                    return Ok(());
+                }
+                let name = i.ident.to_string();
+                let known = better(self.types.names.get(&name).map_or(Ty::Unknown, |t| t.peel().clone()), ty.clone());
+                out.push((name, Some(place.clone()), known, by_ref || i.by_ref.is_some()));
+                if let Some((_, sub)) = &i.subpat {
+                    self.origins(sub, place, ty, by_ref, out)?;
+                }
+                Ok(())
+            }
+            Pat::Paren(p) => self.origins(&p.pat, place, ty, by_ref, out),
+            Pat::Reference(r) => self.origins(&r.pat, place, ty.peel(), false, out),
+            Pat::Wild(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => Ok(()),
+            Pat::Or(o) => {
+                if bound_names(pat).is_empty() {
+                    return Ok(());
+                }
+                self.errors.refuse_at(o, "alternatives that bind a differentiable value are not supported; write an arm for each")
+            }
+            Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) | Pat::Slice(_) => {
+                for (sub, path, part) in self.parts(pat, place, ty, true)? {
+                    let inner = steps(place, path);
+                    self.origins(&sub, &inner, &part, by_ref || matches!(ty, Ty::Ref(..)), out)?;
+                }
+                Ok(())
+            }
+            other => self.errors.refuse_at(other, "this pattern cannot be differentiated"),
+        }
+    }
+}
+
+/// A literal such as `0.0`, without a suffix.
+pub(super) fn is_bare_float(literal: &proc_macro2::TokenStream) -> bool {
+    let text = literal.to_string().replace(' ', "");
+    text.contains('.') && text.parse::<f64>().is_ok()
+}
+
+/// `&e`, or `&mut e`
+fn lent(e: &Syn, mutable: bool) -> Syn {
+    if mutable {
+        syn::parse_quote!(&mut #e)
+    } else {
+        syn::parse_quote!(&#e)
+    }
+}
+
+/// `Some(..)`, `None` or `_`
+fn is_of_option(pat: &Pat) -> bool {
+    match pat {
+        Pat::Paren(p) => is_of_option(&p.pat),
+        Pat::Or(o) => o.cases.iter().all(is_of_option),
+        Pat::TupleStruct(t) => t.path.segments.last().is_some_and(|s| s.ident == "Some"),
+        Pat::Ident(i) => i.ident == "None",
+        Pat::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "None"),
+        other => matches!(other, Pat::Wild(_)),
+    }
+}
+
+/// Whether the pattern of a tuple with so many parts binds nothing but these parts or what is in them.
+fn takes_apart(pat: &Pat, parts: usize) -> bool {
+    match pat {
+        Pat::Paren(p) => takes_apart(&p.pat, parts),
+        Pat::Tuple(t) => t.elems.len() == parts || t.elems.len() <= parts + 1 && t.elems.iter().any(|p| matches!(p, Pat::Rest(_))),
+        other => bound_names(other).is_empty(),
+    }
+}
+
+/// Whether a place is a slice, which has no size of its own.
+pub(super) fn is_slice(place: &Place, ty: &Ty) -> bool {
+    matches!(ty, Ty::Slice(_)) || matches!(place.path.last(), Some(Proj::Slice(..)))
+}
+
+fn strip_types(pat: &Pat) -> Pat {
+    match pat {
+        Pat::Type(t) => (*t.pat).clone(),
+        Pat::Paren(p) => strip_types(&p.pat),
+        other => other.clone(),
+    }
+}

@@ -58,8 +58,7 @@ pub use no_elements::NoElements;
 /// }
 /// ```
 ///
-/// Whose cotangent is a number must add as numbers do: `+=` and `-=` have the rules of the cotangent's type, and one that does something
-/// else, as that of log-probabilities, would silently get a wrong gradient. Give such a type a cotangent type of its own.
+/// If `+=` and `-=` on such a type add as its cotangents do, [`SumsAsCotangent`](crate::SumsAsCotangent) states it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no cotangent type",
     label = "cannot be differentiated",

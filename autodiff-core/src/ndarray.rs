@@ -8,9 +8,9 @@
 
 use alloc::vec::Vec;
 
-use ndarray::{Array, Array1, Array2, Dimension, LinalgScalar, Zip, linalg::general_mat_mul};
+use ndarray::{Array, Array1, Array2, ArrayBase, Dimension, LinalgScalar, RawData, Zip, linalg::general_mat_mul};
 
-use crate::operators::SumRule;
+use crate::operators::{SumRule, SumsAsCotangent};
 use crate::{AddInto, Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
 
 mod operators;
@@ -99,6 +99,8 @@ impl<T: Real, D: Dimension> AddInto<Array<T, D>> for Array<T, D> {
 }
 
 impl<T: Real, D: Dimension> SumRule<Array<T, D>> for Array<T, D> {}
+
+impl<S: RawData, D> SumsAsCotangent for ArrayBase<S, D> {}
 
 /// Declares the companion of a function: the type of the same name that holds its pullback.
 macro_rules! companion {

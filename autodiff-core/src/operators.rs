@@ -19,7 +19,7 @@ mod add;
 mod cast;
 pub(crate) mod curvature;
 
-pub use add::{AddAssignRule, AddInto, SubAssignRule, SumRule};
+pub use add::{AddAssignRule, AddInto, SubAssignRule, SumRule, SumsAsCotangent};
 pub use cast::CastInto;
 pub use curvature::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 

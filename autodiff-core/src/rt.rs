@@ -8,6 +8,7 @@ use core::ops::{Add, Mul, Neg};
 
 use crate::{
     AddAssignRule, AddInto, AddRule, CastInto, Cotangent, Differentiable, DivRule, MulRule, NegRule, Real, RemRule, SubAssignRule, SubRule,
+    SumsAsCotangent,
 };
 use crate::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 
@@ -263,6 +264,10 @@ pub fn inner_product<T: Real, P: List<Item = T> + ?Sized, D: List<Item = T> + ?S
     crate::differentiable::check_lengths(dot.len(), partials.len());
     partials.iter().zip(dot).fold(T::ZERO, |sum, (&p, &d)| sum + p * d)
 }
+
+/// The sides of a `+=` or `-=` that has the rule of their cotangents.
+#[inline(always)]
+pub fn sums<A: SumsAsCotangent + ?Sized, B: SumsAsCotangent + ?Sized>(_: &A, _: &B) {}
 
 /// Reverse of `+=` for the operand.
 #[inline]

@@ -7,7 +7,7 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 
 use crate::differentiable::{Cotangent, Differentiable};
 use crate::operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
-use crate::operators::{AddInto, AddRule, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
+use crate::operators::{AddInto, AddRule, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule, SumsAsCotangent};
 
 mod dual;
 mod float;
@@ -68,6 +68,7 @@ pub trait Real:
     + Cotangent
     + AddInto<Self>
     + SumRule<Self>
+    + SumsAsCotangent
     + AddRule<Output = Self>
     + SubRule<Output = Self>
     + MulRule<Output = Self>

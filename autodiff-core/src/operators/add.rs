@@ -104,6 +104,68 @@ pub trait SubAssignRule<Target: ?Sized> {
     }
 }
 
+/// A type whose `+=` and `-=` have the rule that its cotangent's type has.
+///
+/// [`AddAssignRule`], [`SubAssignRule`] and [`SumRule`] speak of cotangents alone. That is enough where a type has a cotangent type of
+/// its own, so `#[derive(Differentiable)]` implements this for it. Two types may share one, however: a logarithm of a probability
+/// and a number both have a number, and `+=` of such logarithms is no sum. So a type with a `Differentiable` written by hand states it:
+///
+/// ```
+/// use autodiff_core::{Differentiable, SumsAsCotangent, differentiate};
+///
+/// /// An angle; its cotangent is a number.
+/// #[derive(Clone, Copy)]
+/// struct Angle(f64);
+///
+/// impl Differentiable for Angle {
+///     type Cotangent = f64;
+///
+///     fn zero_cotangent(&self) -> f64 {
+///         0.0
+///     }
+/// }
+///
+/// impl std::ops::AddAssign for Angle {
+///     fn add_assign(&mut self, rhs: Angle) {
+///         self.0 += rhs.0;
+///     }
+/// }
+///
+/// // Angles add up as numbers do.
+/// impl SumsAsCotangent for Angle {}
+///
+/// #[differentiate]
+/// fn turned(a: Angle, b: Angle) -> Angle {
+///     let mut sum = a;
+///     sum += b;
+///     sum
+/// }
+///
+/// let (sum, (a_bar, b_bar)) = turned_vjp(Angle(0.5), Angle(0.25), 1.0);
+/// assert_eq!((sum.0, a_bar, b_bar), (0.75, 1.0, 1.0));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no rule for `+=` and `-=` with `{Self}`",
+    label = "`+=` and `-=` on this have no derivative",
+    note = "its `Differentiable` is written by hand: `impl autodiff_core::SumsAsCotangent for {Self} {{}}` states that it adds up as its cotangents do"
+)]
+pub trait SumsAsCotangent {}
+
+macro_rules! sums {
+    ($($t:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl SumsAsCotangent for $t {}
+    )* };
+}
+sums!(f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, alloc::string::String, str, ());
+
+#[diagnostic::do_not_recommend]
+impl<T: SumsAsCotangent + ?Sized> SumsAsCotangent for &T {}
+#[diagnostic::do_not_recommend]
+impl<T: SumsAsCotangent + ?Sized> SumsAsCotangent for &mut T {}
+#[diagnostic::do_not_recommend]
+impl<T: SumsAsCotangent + ?Sized> SumsAsCotangent for Box<T> {}
+
 #[diagnostic::do_not_recommend]
 impl<C: SumRule<T> + ?Sized, T: ?Sized> AddAssignRule<T> for C {
     #[inline(always)]

@@ -6,7 +6,7 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 
 use super::Real;
 use crate::differentiable::{Cotangent, Differentiable};
-use crate::operators::{AddInto, AddRule, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule, whole_quotient};
+use crate::operators::{AddInto, AddRule, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule, SumsAsCotangent, whole_quotient};
 use crate::rules;
 
 /// A number `re + eps ε` with ε² = 0: a value, and a derivative that every operation carries along.
@@ -176,6 +176,8 @@ impl<T: Real> AddInto<Dual<T>> for Dual<T> {
 }
 
 #[diagnostic::do_not_recommend]
+impl<T: Real> SumsAsCotangent for Dual<T> {}
+
 impl<T: Real> SumRule<Dual<T>> for Dual<T> {
     #[inline(always)]
     fn push_add(&mut self, dot: &Self) {

@@ -306,6 +306,8 @@ impl Forward<'_> {
             _ => Err(NoForwardRule(name)),
         };
         match name {
+            // A question to rustc.
+            "rt::sums" => {}
             "rt::accumulate_from" | "rt::accumulate_slice" | "rt::add_all" | "rt::add_assigned" | "rt::sub_assigned" | "rt::cast" => {
                 if let Some(dot) = self.tangent_behind(&args[1])? {
                     let target = target(self, args.first())?;

@@ -166,7 +166,7 @@ impl Reverse<'_> {
     }
 
     fn update(&mut self, place: Place, op: BinOp, e: Expr, span: Span) -> Vec<Stmt> {
-        let keep = vec![Stmt::Update(place.clone(), op, e.clone(), span)];
+        let mut keep = vec![Stmt::Update(place.clone(), op, e.clone(), span)];
         if !self.active(place.root) {
             return keep;
         }
@@ -178,6 +178,9 @@ impl Reverse<'_> {
                     matches!(&e, Expr::Var(v) if self.active(*v)) || matches!(&e, Expr::Read(p) | Expr::Ref(p) if self.active(p.root));
                 if !operand_varies {
                     return keep;
+                }
+                if let Some(types) = self.sums_as_cotangents(&place, &ty, &e) {
+                    keep.insert(0, types);
                 }
                 let Some(bar) = self.bar_place(&place) else { return keep };
                 if number {
@@ -220,6 +223,19 @@ impl Reverse<'_> {
                 vec![Stmt::Let(old, kept), Stmt::Update(place, op, e, span)]
             }
         }
+    }
+
+    /// Asks rustc whether `+=` on the types of both sides is what the rules of their cotangents take it for.
+    fn sums_as_cotangents(&self, place: &Place, ty: &Ty, e: &Expr) -> Option<Stmt> {
+        if ty.is_float() && self.operand_ty(e).is_float() {
+            return None;
+        }
+        let operand = match e {
+            Expr::Var(v) => Expr::Ref(Place::var(*v)),
+            Expr::Read(p) | Expr::Ref(p) => Expr::Ref(p.clone()),
+            _ => return None,
+        };
+        Some(Stmt::Runtime("rt::sums", vec![Expr::Ref(place.clone()), operand]))
     }
 
     /// Reverse of `place op= e` where the old value was `old`.

@@ -43,6 +43,8 @@ pub(super) fn differentiable(model: &Model) -> TokenStream {
                 #body
             }
         }
+        #[automatically_derived]
+        impl #impl_generics ::autodiff_core::SumsAsCotangent for #ident #ty_generics #where_clause {}
     }
 }
 
@@ -61,6 +63,8 @@ pub(super) fn differentiable_cotangent(model: &Model) -> TokenStream {
                 ::autodiff_core::rt::zeros_like(self)
             }
         }
+        #[automatically_derived]
+        impl #impl_generics ::autodiff_core::SumsAsCotangent for #own #where_clause {}
     }
 }
 

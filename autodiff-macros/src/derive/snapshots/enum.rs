@@ -42,6 +42,8 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl ::autodiff_core::SumsAsCotangent for Shape {}
+    #[automatically_derived]
     impl ::autodiff_core::Cotangent for ShapeCotangent {
         #[inline]
         #[track_caller]
@@ -109,6 +111,11 @@ const _: () = {
             ::autodiff_core::rt::zeros_like(self)
         }
     }
+    #[automatically_derived]
+    impl ::autodiff_core::SumsAsCotangent for ShapeCotangent
+    where
+        ShapeCotangent: ::autodiff_core::Cotangent + ::core::clone::Clone,
+    {}
     #[automatically_derived]
     impl<
         const AUTODIFF_LANES: ::core::primitive::usize,

@@ -26,6 +26,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<T> ::autodiff_core::SumsAsCotangent for Params<T>
+    where
+        T: ::autodiff_core::Differentiable,
+    {}
+    #[automatically_derived]
     impl<T> ::autodiff_core::Cotangent for ParamsCotangent<T>
     where
         T: ::autodiff_core::Differentiable,
@@ -64,6 +69,12 @@ const _: () = {
             ::autodiff_core::rt::zeros_like(self)
         }
     }
+    #[automatically_derived]
+    impl<T> ::autodiff_core::SumsAsCotangent for ParamsCotangent<T>
+    where
+        T: ::autodiff_core::Differentiable,
+        ParamsCotangent<T>: ::autodiff_core::Cotangent + ::core::clone::Clone,
+    {}
     #[automatically_derived]
     impl<
         T,

@@ -1,0 +1,114 @@
+//! Operations on numbers alone: sums in parts, steps of iterators, and numbers behind references.
+//!
+//! What enters and leaves: numbers. Guarantee: what `Iterator::sum` and `product` start with is the standard library's own choice.
+
+use core::iter::{Product, Sum};
+use core::ops::{Add, Mul};
+
+use crate::Real;
+
+/// A number, or one behind references.
+#[diagnostic::on_unimplemented(
+    message = "derivatives of third and higher order go through operators on numbers only",
+    label = "not an operation on numbers",
+    note = "write the operation on the numbers that it consists of, or `hessian` instead of `order` for second derivatives"
+)]
+pub trait NumberOf: Copy {
+    /// The number.
+    type Number: Real;
+    /// Reads it.
+    fn number_of(self) -> Self::Number;
+}
+
+macro_rules! own_numbers {
+    ($([$($generics:tt)*] $Number:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> NumberOf for $Number {
+            type Number = Self;
+            #[inline(always)]
+            fn number_of(self) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+own_numbers! {
+    [] f32;
+    [] f64;
+    [T: Real] crate::Dual<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: NumberOf> NumberOf for &N {
+    type Number = N::Number;
+    #[inline(always)]
+    fn number_of(self) -> N::Number {
+        (*self).number_of()
+    }
+}
+
+/// A number behind references, as operands are given to operators.
+#[inline(always)]
+pub fn number_of<N: NumberOf>(x: &N) -> N::Number {
+    x.number_of()
+}
+
+/// `target += x` on numbers.
+#[inline(always)]
+pub fn add_number<N: NumberOf<Number = N> + core::ops::AddAssign>(target: &mut N, x: N) {
+    *target += x;
+}
+
+/// Contribution of `y = l % r` to `r`: `l % r` is `l - r * q` with a whole `q` that is locally constant.
+#[inline]
+pub fn rem_by<T: Real>(l: T, r: T, y_bar: T) -> T {
+    -(crate::operators::whole_quotient(l, r, l % r) * y_bar)
+}
+
+/// The sum of what was added up in parts.
+#[inline(always)]
+pub fn sum_lanes<T: Real>(lanes: &[T; 8]) -> T {
+    let [a, b, c, d, e, f, g, h] = *lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
+}
+
+/// The sum of terms, in eight parts at a time.
+#[inline(always)]
+pub fn sum_terms<T: Real>(terms: &[T]) -> T {
+    let mut lanes = [T::from_f64(0.0); 8];
+    let chunks = terms.chunks_exact(8);
+    for (lane, term) in lanes.iter_mut().zip(chunks.remainder()) {
+        *lane = *term;
+    }
+    for chunk in chunks {
+        for (lane, term) in lanes.iter_mut().zip(chunk) {
+            *lane += *term;
+        }
+    }
+    sum_lanes(&lanes)
+}
+
+/// What `Iterator::sum` starts with.
+#[inline]
+pub fn sum_start<T: Sum<T>>() -> T {
+    core::iter::empty::<T>().sum()
+}
+
+/// One step of `Iterator::sum`.
+#[inline]
+pub fn sum_step<T: Add<T, Output = T>>(acc: T, item: T) -> T {
+    acc + item
+}
+
+/// What `Iterator::product` starts with.
+#[inline]
+pub fn product_start<T: Product<T>>() -> T {
+    core::iter::empty::<T>().product()
+}
+
+/// One step of `Iterator::product`.
+#[inline]
+pub fn product_step<T: Mul<T, Output = T>>(acc: T, item: T) -> T {
+    acc * item
+}

@@ -1,0 +1,52 @@
+//! What carries no derivative, and what may not be differentiated.
+//!
+//! Types and functions that exist for the messages of rustc: where they do not fit, their names and labels say what is wrong.
+
+/// The cotangent of a parameter that `#[differentiate(wrt(...))]` leaves out: none. A caller for which the argument matters fails
+/// to compile, with this name in the message.
+#[derive(Clone, Copy, Debug)]
+pub struct ExcludedByWrt;
+
+/// Types that carry no derivative whatever they are made from: what counting and comparing methods give.
+#[diagnostic::on_unimplemented(
+    message = "this method gives `{Self}`, which may carry a derivative",
+    label = "taken for a count or a comparison, by its name",
+    note = "rename the method, or call it as a function: `Type::method(&value)`"
+)]
+pub trait Plain {}
+
+macro_rules! plain {
+    ($($t:ty)*) => { $(impl Plain for $t {})* };
+}
+
+plain!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str core::cmp::Ordering alloc::string::String);
+
+impl Plain for () {}
+
+impl<T: Plain + ?Sized> Plain for &T {}
+
+impl<T: Plain> Plain for [T] {}
+
+impl<T: Plain, const N: usize> Plain for [T; N] {}
+
+impl<T: Plain> Plain for Option<T> {}
+
+impl<A: Plain, B: Plain> Plain for (A, B) {}
+
+impl<A: Plain, B: Plain, C: Plain> Plain for (A, B, C) {}
+
+impl<A: Plain, B: Plain, C: Plain, D: Plain> Plain for (A, B, C, D) {}
+
+#[cfg(feature = "ndarray")]
+impl<const N: usize> Plain for ndarray::Dim<[usize; N]> {}
+
+/// Its argument, which carries no derivative.
+#[inline(always)]
+pub fn plain<T: Plain>(x: T) -> T {
+    x
+}
+
+/// The body of siblings of a function that rustc is certain to refuse, since its types do not fit. Does not compile where it is used.
+pub fn left_to_rustc<T>() -> T {
+    const { panic!("an operator between a number and something else has no derivative; convert the operand first") }
+}

@@ -1,0 +1,62 @@
+//! What a method did to the tangent of its receiver.
+//!
+//! What enters: what the companion of a method gives beside its result. Guarantee: a method that takes `&self` leaves the tangent alone.
+
+use alloc::vec::Vec;
+
+/// The tangent of a receiver that its method cannot have changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Unchanged;
+
+/// The tangent of a receiver after a method that takes it by `&mut`.
+#[derive(Clone, Debug)]
+pub struct Changed<C>(pub C);
+
+/// What a method did to the tangent of its receiver.
+pub trait WriteBack<C: ?Sized> {
+    /// Stores it.
+    fn write_back(self, dot: &mut C);
+}
+
+impl<C: ?Sized> WriteBack<C> for Unchanged {
+    #[inline(always)]
+    fn write_back(self, _: &mut C) {}
+}
+
+impl<C> WriteBack<C> for Changed<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut C) {
+        *dot = self.0;
+    }
+}
+
+/// The tangents of a list after a method that changes it.
+#[derive(Clone, Debug)]
+pub struct ChangedList<C>(pub Vec<C>);
+
+impl<C> WriteBack<Vec<C>> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut Vec<C>) {
+        *dot = self.0;
+    }
+}
+
+impl<C: Clone> WriteBack<[C]> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut [C]) {
+        dot.clone_from_slice(&self.0);
+    }
+}
+
+impl<C: Clone, const N: usize> WriteBack<[C; N]> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut [C; N]) {
+        dot.clone_from_slice(&self.0);
+    }
+}
+
+/// Stores the tangent of a receiver after a method call.
+#[inline(always)]
+pub fn write_back<C: ?Sized>(dot: &mut C, after: impl WriteBack<C>) {
+    after.write_back(dot);
+}

@@ -1,0 +1,301 @@
+//! Calls, receivers and arguments.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, differentiate};
+
+#[differentiate]
+pub(super) fn last_of(x: &[f64], y: f64) -> f64 {
+    x[x.len() - 1] * y
+}
+
+#[differentiate]
+fn array_for_a_slice(z: [f64; 3]) -> f64 {
+    last_of(&z, z[1])
+}
+
+#[differentiate]
+fn its_caller(z: [f64; 3]) -> f64 {
+    array_for_a_slice(z) * array_for_a_slice([z[2], z[0], 2.0])
+}
+
+/// The buffer of an array parameter was handed on, inside a pullback, where that of a slice was expected.
+#[test]
+fn a_pullback_hands_the_buffer_of_an_array_on_as_that_of_a_slice() {
+    let (value, bar) = its_caller_grad([2.0, 3.0, 5.0]);
+    // (z1 z2) (2 z0)
+    assert_eq!(value, 60.0);
+    assert_eq!(bar, [30.0, 20.0, 12.0]);
+}
+
+#[differentiate]
+fn identity(x: f64) -> f64 {
+    x
+}
+
+/// The tangent was 0 where a parameter is the result.
+#[test]
+fn the_tangent_of_the_identity_is_that_of_its_argument() {
+    assert_eq!(identity_jvp(2.0, 3.0), (2.0, 3.0));
+    assert_eq!(identity_grad(2.0), (2.0, 1.0));
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+pub(super) struct State {
+    pub x: f64,
+    pub y: [f64; 2],
+}
+
+#[differentiate]
+impl State {
+    fn advance(&mut self, t: f64) -> f64 {
+        self.x += t * self.y[0];
+        self.x * self.y[1]
+    }
+}
+
+#[differentiate]
+fn of_a_temporary(v: f64) -> f64 {
+    State { x: 0.5, y: [v, v * v] }.advance(v)
+}
+
+/// The temporary was not declared `mut`.
+#[test]
+fn a_method_may_write_to_a_temporary() {
+    // (0.5 + v²) v²
+    let (value, bar) = of_a_temporary_grad(3.0);
+    assert_eq!(value, 85.5);
+    assert_relative_eq!(bar, 3.0 + 4.0 * 27.0, max_relative = 1e-14);
+    assert_relative_eq!(of_a_temporary_jvp(3.0, 0.5).1, 0.5 * bar, max_relative = 1e-14);
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Holder {
+    a: f64,
+    this: f64,
+}
+
+impl Holder {
+    #[differentiate]
+    fn with_a_local_of_that_name(mut self, k: f64) -> f64 {
+        let this = k * 2.0;
+        self.a *= this;
+        self.a + this * self.this
+    }
+}
+
+/// `mut self` became a local called `this`, which the user's own then hid.
+#[test]
+fn mut_self_beside_a_local_called_this() {
+    let (value, (own, k)) = Holder { a: 3.0, this: 5.0 }.with_a_local_of_that_name_grad(0.5);
+    assert_eq!((value, own.a, own.this, k), (8.0, 1.0, 1.0, 16.0));
+}
+
+#[derive(Clone)]
+enum Letter {
+    A,
+    B,
+}
+
+#[differentiate(wrt(k))]
+fn left_out(k: f64, text: &[Letter], more: (f64, Option<Letter>)) -> f64 {
+    let mut s = 1.0;
+    for letter in text {
+        s *= match letter {
+            Letter::A => k,
+            Letter::B => k * k,
+        };
+    }
+    s * more.0
+}
+
+#[differentiate]
+fn its_user(k: f64) -> f64 {
+    left_out(k, &[Letter::A, Letter::B], (2.0, Some(Letter::A)))
+}
+
+/// `wrt` left out parameters of the user's types, but not slices of them, where these have no cotangent.
+#[test]
+fn wrt_leaves_out_slices_of_types_without_a_cotangent() {
+    assert_eq!(left_out_grad(3.0, &[Letter::B], (1.0, None)), (9.0, 6.0));
+    assert_eq!(its_user_grad(3.0), (54.0, 54.0));
+}
+
+#[differentiate]
+fn scaled_in_place(v: &mut [f64; 3], k: f64) -> f64 {
+    v[0] *= k;
+    v[0] + v[2]
+}
+
+#[differentiate]
+fn of_two_temporaries(x: f64, k: f64) -> f64 {
+    scaled_in_place(&mut [x; 3], k) * scaled_in_place(&mut [1.0, x, 2.0], k)
+}
+
+/// Temporaries behind `&mut` were not declared `mut`, or not recognised as arguments that are written to.
+#[test]
+fn temporaries_that_are_written_to() {
+    let gradient = |p: &[f64]| {
+        let (x, k) = of_two_temporaries_grad(p[0], p[1]).1;
+        vec![x, k]
+    };
+    autodiff_core::check_gradient(|p| of_two_temporaries(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
+}
+
+mod in_and_out {
+    use super::*;
+
+    #[differentiate]
+    fn down(levels: usize, t: f64, w: &[f64]) -> f64 {
+        if levels == 0 {
+            return t * w[0];
+        }
+        down(levels - 1, t * t, w) * w[1] + down(levels - 1, t, &[t, w[0]])
+    }
+
+    #[differentiate]
+    fn of_vector(k: f64, v: Vec<f64>) -> f64 {
+        k * down(2, k, &v)
+    }
+
+    #[differentiate]
+    fn of_array(k: f64, v: [f64; 2]) -> f64 {
+        k * down(2, k, &v) * down(1, v[0], &v)
+    }
+
+    #[differentiate]
+    fn of_both(a: f64, b: f64) -> f64 {
+        of_vector(a, vec![a, b]) * of_array(b, [b, a * b])
+    }
+
+    /// The pullback of a function that calls itself is boxed, and did not take the buffer of a vector as that of a slice.
+    #[test]
+    fn vectors_lent_to_a_function_that_calls_itself() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = of_both_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        autodiff_core::check_gradient(|p| of_both(p[0], p[1]), gradient, &[0.7, 1.3]).unwrap();
+    }
+
+    #[differentiate]
+    fn through_a_block(a: f64, b: f64) -> f64 {
+        let x: f64 = 'block: {
+            let y = if a > 1.0 {
+                if b > 1.0 {
+                    return a * b;
+                }
+                a * a
+            } else {
+                a
+            };
+            if y > 0.8 {
+                break 'block y * b;
+            }
+            y + b
+        };
+        x * a
+    }
+
+    /// A `let` with a labelled block that also leaves the function was refused.
+    #[test]
+    fn labelled_block_that_returns() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = through_a_block_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 1.3], [0.9, 1.3], [1.7, 1.3], [1.7, 0.3]] {
+            autodiff_core::check_gradient(|p| through_a_block(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod methods_by_name {
+    use super::*;
+
+    #[differentiate]
+    fn generic<T: autodiff_core::Scalar>(z: T, v: &[T]) -> T {
+        v.iter().map(|m| *m * z).fold(z, T::max) * v.iter().copied().map(T::sin).reduce(T::min).unwrap_or(z)
+    }
+
+    #[differentiate]
+    fn concrete(z: f64, v: &[f64]) -> f64 {
+        let w: Vec<f64> = v.iter().copied().map(f64::exp).collect();
+        let both = v.iter().copied().map(f64::sin_cos).map(|(a, b)| a * b).sum::<f64>();
+        v.iter().map(|m| *m * z).fold(z, f64::max) * w[1] * v.first().copied().map(f64::cos).unwrap_or(1.0) + both
+    }
+
+    #[differentiate]
+    fn of_numbers(a: f64, b: f64) -> f64 {
+        generic(a, &[a, b, a * b]) * concrete(b, &[a, b, a * b])
+    }
+
+    /// A number's method handed to `fold` or `map` by its name was only known of `f64`, not of a type parameter.
+    #[test]
+    fn handed_to_iterators() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = of_numbers_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 0.3], [0.7, 1.3]] {
+            autodiff_core::check_gradient(|p| of_numbers(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod names_of_cotangents {
+    use super::*;
+
+    #[differentiate(hessian)]
+    fn beside_its_bar(x: f64, x_bar: &[f64], x_dot: f64) -> f64 {
+        x * x * x_bar[0] * x_bar[1] * x_dot
+    }
+
+    /// The tangent of `x_bar` and that of the cotangent of `x` had one name.
+    #[test]
+    fn a_parameter_named_like_the_cotangent_of_another() {
+        let (value, (x, x_bar, x_dot), product) = beside_its_bar_hvp(2.0, &[3.0, 5.0], 7.0, (1.0, &[0.0, 0.0], 0.0));
+        assert_eq!((value, x, x_bar, x_dot), (420.0, 420.0, vec![140.0, 84.0], 60.0));
+        assert_eq!(product, (210.0, vec![140.0, 84.0], 60.0));
+    }
+}
+
+mod receivers_without_names {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    struct Pair {
+        x: f64,
+        y: f64,
+    }
+
+    #[differentiate]
+    impl Pair {
+        fn times(&self, k: f64) -> f64 {
+            self.x * self.y * k
+        }
+    }
+
+    #[differentiate]
+    fn in_loops(a: f64, s: f64) -> f64 {
+        let mut y = a;
+        for _ in 0..2 {
+            for _ in 0..2 {
+                y = if y < 0.9 { s / (1.5 + Pair { x: s, y }.times(y) * Pair { x: y, y: s }.times(s)) } else { s * y };
+                y += s * s;
+            }
+        }
+        y
+    }
+
+    /// The value was moved into a variable of its own, and used again.
+    #[test]
+    fn that_are_not_copy() {
+        let gradient = |p: &[f64]| {
+            let (a, s) = in_loops_grad(p[0], p[1]).1;
+            vec![a, s]
+        };
+        for point in [[0.7, 0.3], [0.2, 0.6]] {
+            autodiff_core::check_gradient(|p| in_loops(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Branches, blocks and early exits.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, differentiate};
+
+#[differentiate]
+fn plain_condition(w: &[f64], mut k: f64) -> f64 {
+    k *= w.iter().map(|x| x * (if 3_usize < 1 { 0.25 } else { k }) - 1.5).sum::<f64>();
+    k
+}
+
+/// The reverse sweep tested `!3usize < 1`, and the derivative with respect to `k` at `[1, 2]`, 0.3 was -2.1 instead of -1.2.
+#[test]
+fn conditions_without_a_name_are_negated_as_a_whole() {
+    let point = [0.3, 1.0, 2.0];
+    let gradient = |p: &[f64]| {
+        let (w, k) = plain_condition_grad(&p[1..], p[0]).1;
+        [vec![k], w].concat()
+    };
+    autodiff_core::check_gradient(|p| plain_condition(&p[1..], p[0]), gradient, &point).unwrap();
+}
+
+mod values_of_blocks {
+    use super::*;
+
+    #[differentiate]
+    fn moved_on(q: &mut (f64, f64), k: f64) -> f64 {
+        q.0 *= k;
+        q.0 * q.1
+    }
+
+    #[differentiate]
+    fn stretched(q: &mut [f64], k: f64) -> f64 {
+        q[0] *= k;
+        q[0] * q[1]
+    }
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct Two {
+        x: f64,
+        y: f64,
+    }
+
+    #[differentiate]
+    impl Two {
+        fn grown(&mut self, k: f64) -> f64 {
+            self.x *= k;
+            self.x * self.y
+        }
+    }
+
+    #[differentiate]
+    fn copies_written_to(a: f64, b: f64) -> f64 {
+        let mut pair = (a, b);
+        let s = moved_on(&mut { pair }, b) + moved_on(&mut { pair }, a * b);
+        let v = [a, b, a];
+        let t = stretched(&mut { v }, b) + stretched(&mut v.clone(), a) + stretched(&mut v.to_vec(), a);
+        let two = Two { x: a, y: b };
+        let u = { two }.grown(b) + two.clone().grown(a) + { Two { x: 0.5, y: 2.0 } }.grown(a);
+        let r = &mut { pair.0 };
+        *r *= b;
+        let mut c = a * b;
+        let seen = &{ c };
+        c *= b;
+        let mut w = [a, b];
+        let of_w = &{ w };
+        w[0] = b;
+        let last = &w.clone();
+        w[1] = c;
+        for x in { v }.iter_mut() {
+            *x *= 2.0;
+        }
+        for x in v.clone().iter_mut() {
+            *x *= 2.0;
+        }
+        s * t * u + *r * pair.0 * c + *seen * of_w[0] * last[0] * last[1] * w[1] * v[2] * two.x
+    }
+
+    /// The value of a block, or of `clone`, was taken for the place it came from: rustc found something written to that is not `mut`,
+    /// and where it was, the derivative was that of a program that writes to it.
+    #[test]
+    fn blocks_give_values_not_places() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = copies_written_to_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 1.3], [-0.7, 1.3]] {
+            assert_eq!(copies_written_to_grad(point[0], point[1]).0, copies_written_to(point[0], point[1]));
+            autodiff_core::check_gradient(|p| copies_written_to(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod left_from_a_block {
+    use super::*;
+
+    #[differentiate]
+    fn early(x: f64, z: f64, some: bool) -> (f64, f64) {
+        {
+            if some {
+                if z < 1.25 {
+                    return (x, z * 0.25);
+                }
+            } else if x < 2.0 {
+            }
+        }
+        if z > 0.0 {
+            {
+                if some {
+                    if z > 3.0 {
+                        return (z, x * z);
+                    }
+                } else if x > 5.0 {
+                    return (x * x, z);
+                }
+            }
+        } else {
+            return (z, z);
+        }
+        (z * x, 1.25)
+    }
+
+    /// What follows a block was thought to follow nothing in it: the result was assigned twice.
+    #[test]
+    fn with_more_to_come() {
+        for (point, some) in [([0.7, 1.0], true), ([0.7, 1.5], true), ([0.7, 3.5], true), ([0.7, 1.5], false), ([6.0, 1.5], false)] {
+            let gradient = |p: &[f64]| {
+                let (x, z) = early_vjp(p[0], p[1], some, (0.5, -2.0)).1;
+                vec![x, z]
+            };
+            let value = |p: &[f64]| {
+                let (a, b) = early(p[0], p[1], some);
+                0.5 * a - 2.0 * b
+            };
+            autodiff_core::check_gradient(value, gradient, &point).unwrap();
+        }
+    }
+}
+
+mod overwritten_after_a_match {
+    use super::*;
+
+    #[differentiate]
+    fn matched(a: f64, b: f64) -> f64 {
+        let mut z = vec![a, b, a * b];
+        let mut s = a;
+        let mut pair = [a, b];
+        for i in 0..3 {
+            s += match &z[..] {
+                [] => a,
+                [p] => b * p,
+                [p, .., q] => p * q,
+            };
+            s *= match z.as_slice() {
+                [] => a,
+                [p] => b * p,
+                [p, rest @ ..] => p * rest[0],
+            };
+            if let [p, q, ..] = pair[..] {
+                s += p * q;
+            }
+            pair[1] *= s;
+            z = if i == 0 { vec![s * b] } else { vec![a, s, z[0]] };
+        }
+        s
+    }
+
+    /// What a slice held when it was matched was kept as if a slice had a size.
+    #[test]
+    fn slices() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = matched_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        autodiff_core::check_gradient(|p| matched(p[0], p[1]), gradient, &[0.7, 0.3]).unwrap();
+    }
+}
+
+mod checkpoints_after_an_exit {
+    use super::*;
+
+    #[differentiate]
+    fn rolled(x: [f64; 3], k: f64) -> f64 {
+        if k > 5.0 {
+            return k * x[0];
+        }
+        let mut x: [f64; 3] = x;
+        #[checkpoint]
+        for i in 0..x.len() {
+            x = [x[i] * k; 3];
+            if x[0] > 9.0 {
+                break;
+            }
+            x[1] *= k;
+        }
+        x[0]
+    }
+
+    /// The bounds of the loop, worked out in a branch, were not at hand when it ran again.
+    #[test]
+    fn bounds_of_the_loop() {
+        let gradient = |p: &[f64]| {
+            let (x, k) = rolled_grad([p[0], p[1], p[2]], p[3]).1;
+            [x.to_vec(), vec![k]].concat()
+        };
+        for point in [[0.7, 0.3, 0.4, 0.6], [0.7, 0.3, 0.4, 5.6], [0.7, 0.3, 0.4, 4.6]] {
+            autodiff_core::check_gradient(|p| rolled([p[0], p[1], p[2]], p[3]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod unset_before_branches {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Pair {
+        x: f64,
+        rate: [f64; 2],
+    }
+
+    impl Pair {
+        #[differentiate]
+        fn array(self, k: f64) -> f64 {
+            let mut row: [f64; 3] = if k > self.x { [k; 3] } else { [self.rate[0]; 3] };
+            let first = row[0] * row[1];
+            row = [self.x, self.x, self.rate[1].powi(2)];
+            row[2] *= k;
+            first.sin() + row[0] * row[2]
+        }
+    }
+
+    #[differentiate]
+    fn list(x: f64, k: f64) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..3usize {
+            let mut row: Vec<f64>;
+            if x > k + i as f64 {
+                row = vec![x * x; 2];
+            } else {
+                row = vec![k];
+            }
+            let first = row[0] * row[0];
+            row = vec![x * k; 3];
+            row[1] *= x;
+            sum += row[0] * row[1] * first;
+        }
+        sum
+    }
+
+    #[differentiate]
+    fn option(x: f64, k: f64) -> f64 {
+        let mut found: (Option<f64>, f64);
+        if x > k {
+            found = (Some(x * k), x);
+        } else {
+            found = (None, k);
+        }
+        if let Some(y) = &mut found.0 {
+            *y *= x;
+        }
+        let first = found.0.unwrap_or(k) * found.1;
+        found = (Some(first), k);
+        found.0.unwrap_or(k) * found.1 * x
+    }
+
+    /// What the first assignment recorded had no value.
+    #[test]
+    fn arrays() {
+        for point in [[0.7, 0.3, 0.4, 1.1], [0.7, 0.3, 0.4, 0.6]] {
+            let at = |p: &[f64]| Pair { x: p[0], rate: [p[1], p[2]] };
+            let gradient = |p: &[f64]| {
+                let (of, k) = at(p).array_grad(p[3]).1;
+                vec![of.x, of.rate[0], of.rate[1], k]
+            };
+            assert_eq!(at(&point).array_grad(point[3]).0.to_bits(), at(&point).array(point[3]).to_bits());
+            autodiff_core::check_gradient(|p| at(p).array(p[3]), gradient, &point).unwrap();
+        }
+    }
+
+    /// The cotangent left behind had the shape of what had no value yet.
+    #[test]
+    fn lists_and_options() {
+        for point in [[1.7, 0.3], [0.7, 1.3]] {
+            for (value, pair) in [(list as fn(f64, f64) -> f64, list_grad as fn(f64, f64) -> (f64, (f64, f64))), (option, option_grad)] {
+                assert_eq!(pair(point[0], point[1]).0.to_bits(), value(point[0], point[1]).to_bits());
+                let gradient = |p: &[f64]| {
+                    let (x, k) = pair(p[0], p[1]).1;
+                    vec![x, k]
+                };
+                autodiff_core::check_gradient(|p| value(p[0], p[1]), gradient, &point).unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Fields and payloads that are overwritten with what they were made of.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, differentiate};
+
+use super::calls::State;
+
+mod fields_from_themselves {
+    use super::*;
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Held {
+        x: f64,
+        pair: (f64, f64),
+        list: Vec<f64>,
+        rows: [[f64; 2]; 2],
+        state: State,
+        #[differentiable(skip)]
+        scale: f64,
+    }
+
+    #[differentiate(hessian)]
+    fn assigned(h: &mut Held, k: f64, i: usize) -> f64 {
+        *h = Held { x: h.x * k, pair: (k, h.x), list: vec![h.x * k, k * k], rows: [[k, h.x]; 2], state: h.state, scale: 2.0 };
+        h.x = h.x;
+        h.pair.0 = h.pair.1;
+        h.pair = h.pair;
+        h.list = h.list.clone();
+        h.list[i] = h.list[1 - i];
+        h.rows[i] = h.rows[1 - i];
+        h.rows[i][0] = h.rows[i][1];
+        h.state = h.state;
+        h.scale = h.scale;
+        h.state.y[i] = h.state.y[1 - i];
+        h.state.x = h.state.y[i];
+        let after = h.x * h.pair.0 * h.pair.1 + h.list[0] * h.list[1] + h.rows[1 - i][1] * h.rows[i][0];
+        after * h.scale + h.state.x * h.state.y[0] * h.state.y[1]
+    }
+
+    #[differentiate(hessian)]
+    fn made(x: [f64; 4], i: usize) -> f64 {
+        let mut h = Held {
+            x: x[0],
+            pair: (x[0], x[1]),
+            list: vec![x[1], x[2]],
+            rows: [[x[2], x[3]], [x[0], x[1]]],
+            state: State { x: x[0], y: [x[2], x[3] * x[0]] },
+            scale: 2.0,
+        };
+        h.x = h.x;
+        h.list[i] = h.list[1 - i];
+        h.state.y[i] = h.state.y[1 - i];
+        h.x * assigned(&mut h, x[3], i)
+    }
+
+    #[differentiate]
+    impl State {
+        fn swapped(&mut self, b: f64) -> f64 {
+            *self = *self;
+            self.x = self.x;
+            self.y[0] = self.y[1];
+            self.x -= (self.x * b).sin();
+            self.x += self.x;
+            self.y[0] *= self.y[1];
+            self.x * self.y[0]
+        }
+    }
+
+    #[differentiate]
+    fn of_swapped(x: f64, y: [f64; 2], b: f64) -> f64 {
+        State { x, y }.swapped(b)
+    }
+
+    /// The tangent of the field was lent and read at once: what was generated did not compile.
+    #[test]
+    fn have_their_tangents() {
+        let point = [0.7, 1.3, -0.4, 0.9];
+        let by_hand = |x: [f64; 4], i: usize| {
+            let (list, y) = ([x[1], x[2]][1 - i], [x[2], x[3] * x[0]][1 - i]);
+            let k = x[3];
+            let l = [x[0] * k, k * k][1 - i];
+            let after = x[0] * k * x[0] * x[0] + l * l + x[0] * x[0];
+            x[0] * (after * 2.0 + y * y * y)
+        };
+        for i in [0, 1] {
+            assert_relative_eq!(made(point, i), by_hand(point, i), max_relative = 1e-14);
+            let at = |p: &[f64]| [p[0], p[1], p[2], p[3]];
+            let (value, bar) = made_grad(point, i);
+            assert_eq!(value.to_bits(), made(point, i).to_bits());
+            autodiff_core::check_gradient(|p| made(at(p), i), |p| made_grad(at(p), i).1.to_vec(), &point).unwrap();
+            let along = [0.3, -1.1, 0.8, 0.5];
+            let (value, tangent) = made_jvp(point, i, along);
+            assert_eq!(value.to_bits(), made(point, i).to_bits());
+            assert_relative_eq!(tangent, bar.iter().zip(along).map(|(b, a)| b * a).sum::<f64>(), max_relative = 1e-12);
+            let product = made_hvp(point, i, along).2;
+            for j in 0..4 {
+                let of_bar = |p: &[f64]| made_grad(at(p), i).1[j];
+                let moved = |t: f64| of_bar(&[0, 1, 2, 3].map(|n| point[n] + t * along[n]));
+                assert_relative_eq!(product[j], (moved(1e-5) - moved(-1e-5)) / 2e-5, epsilon = 1e-7, max_relative = 1e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn have_their_tangents_in_methods() {
+        let point = [0.7, 1.3, -0.4, 0.9];
+        let gradient = |p: &[f64]| {
+            let (x, y, b) = of_swapped_grad(p[0], [p[1], p[2]], p[3]).1;
+            vec![x, y[0], y[1], b]
+        };
+        autodiff_core::check_gradient(|p| of_swapped(p[0], [p[1], p[2]], p[3]), gradient, &point).unwrap();
+        let (value, tangent) = of_swapped_jvp(0.7, [1.3, -0.4], 0.9, (0.3, [-1.1, 0.8], 0.5));
+        assert_eq!(value.to_bits(), of_swapped(0.7, [1.3, -0.4], 0.9).to_bits());
+        let along: f64 = gradient(&point).iter().zip([0.3, -1.1, 0.8, 0.5]).map(|(b, a)| b * a).sum();
+        assert_relative_eq!(tangent, along, max_relative = 1e-12);
+    }
+}
+
+mod taken_from_options {
+    use super::*;
+
+    #[differentiate]
+    fn constant(x: f64, k: f64) -> f64 {
+        let values = vec![x * k, x];
+        let mut constant: Option<f64> = Some(2.0);
+        let first = constant.take();
+        values[0] * first.unwrap_or(k) * constant.unwrap_or(values[1])
+    }
+
+    #[differentiate]
+    fn varied(x: f64, k: f64) -> f64 {
+        let mut varied = Some(x * k);
+        let first = varied.take();
+        first.unwrap_or(1.0) * varied.unwrap_or(k)
+    }
+
+    /// `take()` was held for the `take(n)` of iterators, which writes to nothing: the variable was not declared as mutable.
+    #[test]
+    fn are_written_to() {
+        let point = [0.7, 0.3];
+        for (value, gradient) in
+            [(constant as fn(f64, f64) -> f64, constant_grad as fn(f64, f64) -> (f64, (f64, f64))), (varied, varied_grad)]
+        {
+            assert_eq!(gradient(point[0], point[1]).0.to_bits(), value(point[0], point[1]).to_bits());
+            let flat = |p: &[f64]| {
+                let (x, k) = gradient(p[0], p[1]).1;
+                vec![x, k]
+            };
+            autodiff_core::check_gradient(|p| value(p[0], p[1]), flat, &point).unwrap();
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! Lists that change their length, or whose elements are bound.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, differentiate};
+
+use super::calls::last_of;
+
+#[differentiate]
+fn popped_in_vain(a: f64, b: f64) -> f64 {
+    let mut v = vec![a, a * b];
+    v.push(b * b);
+    if a > 0.0 {
+        let _unused = v.pop().unwrap_or(3.0);
+    }
+    let mut w = Vec::new();
+    for k in 0..3 {
+        w.push(a * b);
+        w.push(b * k as f64);
+        let _last = w.pop().unwrap();
+        w.pop();
+        w.push(a);
+    }
+    v[0] * v[1] + w[0] * w[2]
+}
+
+/// An element that was taken out and not used had no place in the cotangent, so that the gradient panicked, or the cotangents of
+/// other elements went astray.
+#[test]
+fn elements_popped_and_not_used() {
+    let gradient = |p: &[f64]| {
+        let (a, b) = popped_in_vain_grad(p[0], p[1]).1;
+        vec![a, b]
+    };
+    for point in [[0.7, 1.3], [-0.7, 1.3]] {
+        autodiff_core::check_gradient(|p| popped_in_vain(p[0], p[1]), gradient, &point).unwrap();
+    }
+}
+
+#[differentiate]
+fn grown(w: &mut Vec<f64>, y: f64) -> (f64, bool) {
+    w.push(y * w[0]);
+    (w[0], true)
+}
+
+/// Elements come and go in code whose value carries no derivative.
+#[differentiate]
+fn changed_on_the_side(x: f64, y: f64) -> f64 {
+    let mut v = vec![x, y, x * y, y * y];
+    let same = v.len() == 3 + usize::from(v.pop().is_some());
+    let mut n = 0;
+    while v.len() > 2 && v.pop().is_some() {
+        n += 1;
+    }
+    if x > 0.0 || v.pop().is_none() {
+        v.push(if same { y * x } else { y });
+    }
+    if v.pop().is_none() {
+        return x;
+    }
+    match v.pop() {
+        Some(_) => {}
+        None => return y,
+    }
+    v.push(x * x);
+    let mut w = vec![x];
+    if !grown(&mut w, y).1 {
+        return y;
+    }
+    v.push(w[1]);
+    v.iter().product::<f64>() * f64::from(n)
+}
+
+/// The reverse sweep did not know of elements taken out in conditions and comparisons: the gradient panicked.
+#[test]
+fn changes_in_plain_code() {
+    let gradient = |p: &[f64]| {
+        let (x, y) = changed_on_the_side_grad(p[0], p[1]).1;
+        vec![x, y]
+    };
+    for point in [[0.7, 1.3], [-0.7, 1.3]] {
+        autodiff_core::check_gradient(|p| changed_on_the_side(p[0], p[1]), gradient, &point).unwrap();
+    }
+}
+
+mod slices_of_vectors {
+    use super::*;
+
+    #[differentiate]
+    fn looked_at(a: f64, b: f64) -> f64 {
+        let v = vec![a, b, a * b];
+        let n = if v.windows(2).map(|w| a * w[0]).take(2).any(|m| m > 2.0) { 2.0 } else { 1.0 };
+        let s = match v.as_slice() {
+            [x, .., y] => x * y,
+            _ => a,
+        };
+        let t = match &v[..] {
+            [x, rest @ ..] => x * rest[0],
+            _ => a,
+        };
+        let mut z = vec![a, b];
+        for q in z.as_mut_slice() {
+            *q *= b;
+        }
+        z.as_mut_slice()[1] *= a;
+        let thirds = std::array::from_fn::<f64, 3, _>(|i| a * i as f64);
+        s * t * z[0] * z[1] * n * v.as_slice()[1] * last_of(&std::array::from_fn::<f64, 2, _>(|i| thirds[i + 1] * b), a)
+    }
+
+    /// `as_slice` was matched as the vector, `take(2)` in a condition thought to write, and the length in `from_fn::<f64, 3, _>`
+    /// overlooked.
+    #[test]
+    fn as_slice_and_take_and_from_fn() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = looked_at_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        for point in [[0.7, 1.3], [1.7, 1.3]] {
+            autodiff_core::check_gradient(|p| looked_at(p[0], p[1]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod closures_in_lists {
+    use super::*;
+
+    #[differentiate]
+    fn scanned(x: [f64; 3], a: f64, b: f64) -> f64 {
+        let lists = vec![
+            x.iter()
+                .map(|z| z * b)
+                .scan(b, |s, z| {
+                    if *s > 0.5 {
+                        return None;
+                    }
+                    *s = a;
+                    Some(1.5 * z)
+                })
+                .sum::<f64>();
+            1
+        ];
+        lists[0] * a + b
+    }
+
+    /// A `return` in a closure inside `vec!` went unnoticed, and what follows it ran as well: a wrong value.
+    #[test]
+    fn that_return() {
+        for (a, b) in [(0.2, 0.3), (0.2, 0.9), (0.9, 0.3), (0.9, 0.9)] {
+            let x = [0.7, -0.4, 1.2];
+            let gradient = |p: &[f64]| {
+                let (x, a, b) = scanned_grad([p[0], p[1], p[2]], p[3], p[4]).1;
+                [x.to_vec(), vec![a, b]].concat()
+            };
+            assert_eq!(scanned_grad(x, a, b).0, scanned(x, a, b));
+            let point = [x[0], x[1], x[2], a, b];
+            autodiff_core::check_gradient(|p| scanned([p[0], p[1], p[2]], p[3], p[4]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod bound_in_lists {
+    use super::*;
+
+    #[differentiate]
+    fn of_blocks(x: &[f64], k: f64) -> Vec<f64> {
+        vec![
+            {
+                let y = x[0];
+                y
+            }
+            .cos()
+                * k,
+            match Some(x[1]) {
+                Some(y) if y > 0.0 => y * k,
+                Some(y) => y * y,
+                None => k,
+            },
+            x.iter().map(|y| y * y).sum::<f64>(),
+        ]
+    }
+
+    #[differentiate]
+    fn repeated(x: &[f64], k: f64) -> f64 {
+        let v = vec![
+            {
+                let y = x[1] * k;
+                y * y
+            };
+            3
+        ];
+        let w = of_blocks(x, k);
+        v[0] * v[2] + w[0] * w[1] * w[2]
+    }
+
+    /// A name bound inside `vec!` was taken for a constant: the gradient was zero.
+    #[test]
+    fn are_followed() {
+        let gradient = |p: &[f64]| {
+            let (x, k) = repeated_grad(&p[..2], p[2]).1;
+            [x, vec![k]].concat()
+        };
+        for point in [[0.7, 0.3, 1.1], [0.7, -0.3, 1.1]] {
+            autodiff_core::check_gradient(|p| repeated(&p[..2], p[2]), gradient, &point).unwrap();
+        }
+    }
+}
+
+mod looks_at_what_has_no_size {
+    use super::*;
+
+    /// Each term looks, at a constant, in another way.
+    #[differentiate]
+    fn constants(z: [f64; 2], k: f64) -> f64 {
+        let list: Vec<f64> = vec![1.5, 2.5, 0.5];
+        let name = String::from("abc");
+        let count = Box::new(3usize);
+        let of_list = match &list[..] {
+            [] => z[1],
+            [a] => k * a,
+            [a, .., b] => z[0] * k * b + a,
+        };
+        let of_part = if let [_, b] = &list[1..] { z[0] * z[1] * *b } else { k };
+        let of_method = match list.as_slice() {
+            [a, ..] if *a > z[0] => a * z[0] * z[0],
+            _ => z[1],
+        };
+        let by_value = match list[1..] {
+            [a, b] => z[1] * a * b * k,
+            _ => k,
+        };
+        let of_text = match &*name {
+            "abc" => z[1] * z[1],
+            _ => z[0],
+        };
+        let of_letters = match &name[1..] {
+            "bc" => z[1] * k,
+            _ => z[0],
+        };
+        let of_count = match &*count {
+            3 => z[0] * k * k,
+            _ => z[1],
+        };
+        of_list + of_part + of_method + by_value + of_text + of_letters + of_count
+    }
+
+    #[test]
+    fn are_kept() {
+        let gradient = |p: &[f64]| {
+            let (z, k) = constants_grad([p[0], p[1]], p[2]).1;
+            [z.to_vec(), vec![k]].concat()
+        };
+        for point in [[0.7, 0.3, 1.1], [1.7, -0.3, 0.4]] {
+            let [a, b, k] = point;
+            let plain =
+                (a * k * 0.5 + 1.5) + a * b * 0.5 + if 1.5 > a { 1.5 * a * a } else { b } + b * 2.5 * 0.5 * k + b * b + b * k + a * k * k;
+            assert_eq!(constants_grad([a, b], k).0.to_bits(), plain.to_bits());
+            autodiff_core::check_gradient(|p| constants([p[0], p[1]], p[2]), gradient, &point).unwrap();
+        }
+    }
+
+    #[differentiate]
+    fn growing(z: [f64; 2], k: f64) -> f64 {
+        let mut total = z[1];
+        let mut list: Vec<usize> = vec![];
+        for i in 0..4 {
+            total = match &list[..] {
+                [] => z[1] * total,
+                [_] => k * total * total + z[0],
+                [a, .., b] => z[0] * total.sin() * (*a + *b) as f64,
+            };
+            list.push(i + 1);
+        }
+        total
+    }
+
+    /// What they hold then, not what they hold at the end.
+    #[test]
+    fn in_a_loop() {
+        let gradient = |p: &[f64]| {
+            let (z, k) = growing_grad([p[0], p[1]], p[2]).1;
+            [z.to_vec(), vec![k]].concat()
+        };
+        let point = [0.7, 0.3, 1.1];
+        assert_eq!(growing_grad([0.7, 0.3], 1.1).0.to_bits(), growing([0.7, 0.3], 1.1).to_bits());
+        autodiff_core::check_gradient(|p| growing([p[0], p[1]], p[2]), gradient, &point).unwrap();
+    }
+}
+
+mod checkpoints_of_lists {
+    use super::*;
+
+    #[differentiate(hessian)]
+    fn replaced(x: &[f64], k: f64) -> f64 {
+        let mut list = vec![x[0] * k, x[1]];
+        #[checkpoint]
+        for a in x.iter().skip(1) {
+            list = if *a > 0.0 { list.clone() } else { vec![list[0] * *a, list[1] * list[0]] };
+            list = vec![list[1] * k, list[0] + a];
+        }
+        list[0] * list[1]
+    }
+
+    #[differentiate(hessian)]
+    fn nested(x: &[f64], k: f64) -> f64 {
+        let mut list = vec![x[0] * k];
+        let mut other = vec![k];
+        #[checkpoint]
+        for a in x {
+            #[checkpoint]
+            for b in x {
+                let next = if *b > 0.0 { vec![list[0] * *b + k] } else { other.clone() };
+                other = list;
+                list = next;
+            }
+            list[0] += (a * other[0]).sin();
+        }
+        list[0] * other[0]
+    }
+
+    /// Where the loop ran again, lists were moved that went onto the tape afterwards.
+    #[test]
+    fn assigned_whole() {
+        let point = [0.7, -0.3, 0.4, 0.6, 1.2];
+        let (x, k) = (&point[..4], point[4]);
+        assert_eq!(replaced_grad(x, k).0.to_bits(), replaced(x, k).to_bits());
+        assert_eq!(nested_grad(x, k).0.to_bits(), nested(x, k).to_bits());
+        let joined = |(x, k): (Vec<f64>, f64)| [x, vec![k]].concat();
+        let of_replaced = |p: &[f64]| joined(replaced_grad(&p[..4], p[4]).1);
+        let of_nested = |p: &[f64]| joined(nested_grad(&p[..4], p[4]).1);
+        autodiff_core::check_gradient(|p| replaced(&p[..4], p[4]), of_replaced, &point).unwrap();
+        autodiff_core::check_gradient(|p| nested(&p[..4], p[4]), of_nested, &point).unwrap();
+
+        let (direction, dk) = ([0.3, -0.2, 0.5, 0.1], 0.4);
+        let moved = |h: f64| [0, 1, 2, 3, 4].map(|i| point[i] + h * if i < 4 { direction[i] } else { dk });
+        for (product, gradient) in [
+            (joined(replaced_hvp(x, k, (&direction, dk)).2), &of_replaced as &dyn Fn(&[f64]) -> Vec<f64>),
+            (joined(nested_hvp(x, k, (&direction, dk)).2), &of_nested),
+        ] {
+            let (more, less) = (gradient(&moved(1e-5)), gradient(&moved(-1e-5)));
+            for ((p, m), l) in product.iter().zip(more).zip(less) {
+                assert_relative_eq!(*p, (m - l) / 2e-5, max_relative = 1e-6, epsilon = 1e-6);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Iterator chains that search and sum.
+
+use approx::assert_relative_eq;
+use autodiff_core::{Differentiable, differentiate};
+
+#[differentiate]
+fn searched_constants(s: [f64; 3], z: f64) -> f64 {
+    z * s.iter().map(|&_x| 0.5_f64).max_by(|m, n| m.total_cmp(n)).unwrap_or(3.0)
+}
+
+/// The comparison got the constant itself instead of a reference.
+#[test]
+fn items_that_are_constants_can_be_searched() {
+    assert_eq!(searched_constants_grad([1.0, 2.0, 3.0], 4.0), (2.0, ([0.0; 3], 0.5)));
+}
+
+#[differentiate]
+fn bowl(q: f64) -> f64 {
+    q * q + 0.5
+}
+
+/// What is found is of a type that only rustc knows, and there may be nothing.
+#[differentiate]
+fn found_or_not(s: &[f64], z: f64) -> f64 {
+    let largest: f64 = s.iter().map(|x| bowl(*x * z)).max_by(|m, n| m.total_cmp(n)).unwrap_or(3.0 * z);
+    let high = match s.iter().map(|x| bowl(*x * z)).find(|m| *m > 1.0) {
+        Some(v) => v * z,
+        None => z,
+    };
+    let reduced = if let Some(m) = s.iter().map(|x| bowl(x * z)).reduce(f64::max) { m * z } else { z * z };
+    largest * high + reduced
+}
+
+/// rustc could not infer types; and where nothing was found, the gradient panicked.
+#[test]
+fn searches_that_find_nothing() {
+    for point in [vec![0.7], vec![1.4, -0.6], vec![0.3, 2.0, 4.0, 3.0]] {
+        let gradient = |p: &[f64]| {
+            let (s, z) = found_or_not_grad(&p[1..], p[0]).1;
+            [vec![z], s].concat()
+        };
+        autodiff_core::check_gradient(|p| found_or_not(&p[1..], p[0]), gradient, &point).unwrap();
+        let direction = vec![1.0; point.len() - 1];
+        let along: f64 = gradient(&point).iter().sum();
+        let (_, tangent) = found_or_not_jvp(&point[1..], point[0], (&direction, 1.0));
+        assert!((tangent - along).abs() < 1e-12 * (1.0 + along.abs()));
+    }
+}
+
+mod constants_summed_up {
+    use super::*;
+
+    #[differentiate]
+    fn sum_of_constants(a: f64, t: &[f64]) -> f64 {
+        t.iter().copied().max_by(|m, n| m.total_cmp(n)).unwrap_or(3.0) - (a + t.iter().map(|_| 2.0).sum::<f64>())
+    }
+
+    #[differentiate]
+    fn its_user(a: f64, t: &[f64]) -> f64 {
+        sum_of_constants(a * a, t) * a
+    }
+
+    /// A loop without anything to reverse had the seed in front of it, where the pullback for callers has none.
+    #[test]
+    fn a_sum_of_constants_as_a_callee() {
+        let gradient = |p: &[f64]| {
+            let (a, t) = its_user_grad(p[0], &p[1..]).1;
+            [vec![a], t].concat()
+        };
+        autodiff_core::check_gradient(|p| its_user(p[0], &p[1..]), gradient, &[0.7, 1.3, 0.4]).unwrap();
+    }
+}
+
+mod conditions_of_chains {
+    use super::*;
+
+    #[differentiate]
+    fn asked(a: f64, b: f64) -> f64 {
+        let mut v: Vec<f64> = Vec::new();
+        v.push(a * b);
+        v.push(b);
+        let mut s = a;
+        if v.iter().zip(v.iter()).map(|(x, y)| x * y).step_by(2).count() > 0 && v.iter().copied().any(|x| x > 0.1) {
+            s *= b;
+        }
+        v.push(s);
+        v[2] * s
+    }
+
+    /// The iterators of a condition were called through references, as if their methods could write to the vector.
+    #[test]
+    fn over_a_vector_that_changes() {
+        let gradient = |p: &[f64]| {
+            let (a, b) = asked_grad(p[0], p[1]).1;
+            vec![a, b]
+        };
+        autodiff_core::check_gradient(|p| asked(p[0], p[1]), gradient, &[0.7, 0.3]).unwrap();
+    }
+}
+
+mod searches_of_constants {
+    use super::*;
+
+    #[differentiate]
+    fn f(b: f64, n: usize) -> f64 {
+        let t = [1.0, 2.0];
+        let first = (0..n).map(|k| k as f64).find(|m| *m > 1.5).unwrap_or(b);
+        let last = (0..n).map(|k| k as f64).last().map_or(b, |v| v * b);
+        let copied = t[..n.min(2)].iter().find(|m| **m > 1.5).copied().unwrap_or(b * b);
+        let largest = match (0..n).map(|k| k as f64).reduce(f64::max) {
+            Some(x) if x > 2.0 => x * b,
+            Some(x) => x + b,
+            None => b.sin(),
+        };
+        let found = if let Some(x) = (0..n).map(|k| k as f64).find(|m| *m > 0.5) { x * b } else { b };
+        first * last + copied * largest + found
+    }
+
+    /// What was looked for among constants had no value: the gradient panicked where the function does not.
+    #[test]
+    fn have_values() {
+        for n in 0..5 {
+            assert_eq!(f_grad(0.7, n).0.to_bits(), f(0.7, n).to_bits());
+            autodiff_core::check_gradient(|p| f(p[0], n), |p| vec![f_grad(p[0], n).1], &[0.7]).unwrap();
+        }
+    }
+}

@@ -424,3 +424,128 @@ fn hostile(width: f64, k: f64, lane_0: f64, N: f64) -> f64 {
 fn hostile_names() {
     agree::<_, _, _, 3>(&(0.0, 0.0, 0.0, 0.0), |d| hostile_jvp(0.5, 1.5, 0.8, 2.5, *d), |d| hostile_jvp_lanes(0.5, 1.5, 0.8, 2.5, *d));
 }
+
+/// Fields that are constants, wherever they stand.
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Held {
+    k: f64,
+    #[differentiable(skip)]
+    dt: f64,
+    #[differentiable(skip)]
+    xs: Vec<f64>,
+    #[differentiable(skip)]
+    grid: [f64; 3],
+    free: Vec<f64>,
+    pair: (f64, f64),
+}
+
+#[differentiate(lanes)]
+fn sum_of(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[differentiate(lanes)]
+fn of_held(p: &Held, x: f64) -> (f64, Held) {
+    let mut q = p.clone();
+    q.dt = x * p.k;
+    q.grid[1] = x;
+    q.xs[0] = p.xs[0] * x;
+    q.k = p.dt;
+    q.k = q.k * x + p.dt * p.k - (-p.dt) / (p.k + p.dt);
+    q.free[1] = p.dt;
+    q.free[0] += p.grid[0] * x;
+    q.pair = (p.dt, p.k);
+    q.pair.0 *= x;
+    let own = if x > 0.0 { p.xs.clone() } else { p.free.clone() };
+    let both = (p.dt, p.k * x);
+    (sum_of(&p.xs, &own) * both.0 + sum_of(&p.grid[1..], &p.free) * both.1, q)
+}
+
+#[differentiate(lanes)]
+fn moved_out(p: Held, x: f64) -> f64 {
+    let Held { k, xs, free, .. } = p;
+    let parts = (xs, free);
+    let list = [parts.0, parts.1];
+    list[0][0] * list[1][0] * x + list[1][1] * k
+}
+
+#[differentiate(lanes)]
+fn rebuilt(p: Held, x: f64) -> Held {
+    let pair = (p.dt * x, p.pair.0);
+    let grown = Held { pair, free: p.xs, xs: p.free, ..p };
+    Held { dt: grown.k, k: grown.dt, ..grown }
+}
+
+#[test]
+fn skipped_fields() {
+    let p = Held { k: 0.7, dt: 1.25, xs: vec![0.5, -1.5], grid: [2.0, 0.3, -0.4], free: vec![1.1, 0.2], pair: (0.4, 0.9) };
+    let zero = (p.zero_cotangent(), 0.0);
+    for x in [1.3, -0.8] {
+        agree::<(HeldCotangent, f64), _, _, 3>(&zero, |d| of_held_jvp(&p, x, (&d.0, d.1)), |d| of_held_jvp_lanes(&p, x, (&d.0, d.1)));
+        agree::<(HeldCotangent, f64), _, _, 3>(
+            &zero,
+            |d| moved_out_jvp(p.clone(), x, (d.0.clone(), d.1)),
+            |d| moved_out_jvp_lanes(p.clone(), x, (d.0.clone(), d.1)),
+        );
+        agree::<(HeldCotangent, f64), _, _, 3>(
+            &zero,
+            |d| rebuilt_jvp(p.clone(), x, (d.0.clone(), d.1)),
+            |d| rebuilt_jvp_lanes(p.clone(), x, (d.0.clone(), d.1)),
+        );
+    }
+}
+
+/// Parts of tuples and payloads, behind `&mut` and behind `&`.
+#[differentiate(lanes)]
+fn behind_references(x: &[f64; 4], k: f64) -> Vec<f64> {
+    let mut z = x.to_vec();
+    for i in 1..z.len() {
+        let (done, rest) = z.split_at_mut(i);
+        rest[0] = (rest[0] - done[i - 1] * k) / (1.0 + done[0] * done[0]);
+        rest[0] %= 0.9;
+    }
+    let mut found = if k > 0.0 { Some(z[1] * k) } else { None };
+    if let Some(y) = &mut found {
+        *y *= x[0];
+        *y += x[1] / k;
+    }
+    let best = z.iter().copied().max_by(f64::total_cmp).unwrap_or(k);
+    let by = match &found {
+        Some(y) => x[2] / y + x[3] % y,
+        None => best,
+    };
+    z.push(by);
+    z
+}
+
+#[test]
+fn parts_behind_references() {
+    let x = [0.7, -1.1, 0.4, 2.3];
+    for k in [1.3, -0.6] {
+        agree::<([f64; 4], f64), _, _, 3>(
+            &([0.0; 4], 0.0),
+            |d| behind_references_jvp(&x, k, (&d.0, d.1)),
+            |d| behind_references_jvp_lanes(&x, k, (&d.0, d.1)),
+        );
+    }
+}
+
+/// Replaced by what is read from itself.
+#[differentiate(lanes)]
+fn of_itself(rig: &Rig, t: f64) -> Rig {
+    let mut r = rig.clone();
+    r.left = r.left.clone();
+    r.left.center = [r.left.center[1], r.left.focal];
+    r.weights[0] = r.weights[1] * t;
+    r.pair = (r.pair.1[0], [r.pair.0, t]);
+    r = r.clone();
+    r
+}
+
+#[test]
+fn parts_that_are_replaced_by_parts() {
+    let camera = Camera { focal: 1.5, center: [0.2, -0.3], name: "left" };
+    let rig = Rig { left: camera, weights: vec![0.5, 1.7], pair: (0.4, [0.6, -1.2]) };
+    let zero = (rig.zero_cotangent(), 0.0);
+    agree::<(RigCotangent, f64), _, _, 3>(&zero, |d| of_itself_jvp(&rig, 0.8, (&d.0, d.1)), |d| of_itself_jvp_lanes(&rig, 0.8, (&d.0, d.1)));
+}

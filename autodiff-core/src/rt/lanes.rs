@@ -4,8 +4,10 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::marker::PhantomData;
 
+use super::{Gives, SkippedField};
 use crate::operators::{AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
 use crate::tangent::{Number, count};
 use crate::{Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
@@ -53,12 +55,58 @@ pub fn gather<L: OfLanes<N> + ?Sized, C: InLanes<N>, const N: usize>(_: Width<N>
     lanes
 }
 
+/// What stands where the tangent of a part is read.
+pub trait PartFor<C> {
+    /// The tangent, if there is one: a skipped field has none.
+    fn part(&self) -> Option<C>;
+}
+
+impl<C: Cotangent + Clone> PartFor<C> for C {
+    #[inline(always)]
+    fn part(&self) -> Option<C> {
+        Some(self.clone())
+    }
+}
+
+impl<C: Clone> PartFor<Vec<C>> for [C] {
+    #[inline(always)]
+    fn part(&self) -> Option<Vec<C>> {
+        Some(self.to_vec())
+    }
+}
+
+impl<C> PartFor<C> for SkippedField {
+    #[inline(always)]
+    fn part(&self) -> Option<C> {
+        None
+    }
+}
+
+/// The tangent of a part of a value: zeros where it is a skipped field.
+#[inline(always)]
+pub fn part_of<T: Differentiable + ?Sized, P: PartFor<T::Cotangent> + ?Sized>(value: &T, part: &P) -> T::Cotangent {
+    part.part().unwrap_or_else(|| value.zero_cotangent())
+}
+
+/// The tangents of a field's value, which is constant where the field is skipped.
+#[inline(always)]
+pub fn tangent_of<T: Differentiable, G: Gives<LanesOf<T::Cotangent, N>> + ?Sized, const N: usize>(
+    width: Width<N>,
+    value: &T,
+    dot: &G,
+) -> LanesOf<T::Cotangent, N>
+where
+    T::Cotangent: InLanes<N>,
+{
+    dot.gives().map_or_else(|| zero(width, value), Clone::clone)
+}
+
 /// Changes a part of each of the tangents.
 #[inline]
 pub fn scatter<L: OfLanes<N> + ?Sized, D: OfLanes<N>, const N: usize>(
     _: Width<N>,
-    whole: &mut L,
     dot: &D,
+    whole: &mut L,
     change: impl Fn(&mut L::Lane, D::Lane),
 ) {
     for k in 0..N {
@@ -113,7 +161,8 @@ pub fn scale<P: Partial<N>, const N: usize>(_: Width<N>, x_dot: Lanes<P::Number,
 
 /// Quotients by one divisor, with one division where its inverse is exact enough.
 #[inline(always)]
-pub fn divide<T: Real, const N: usize>(_: Width<N>, x_dot: Lanes<T, N>, divisor: T) -> Lanes<T, N> {
+pub fn divide<T: Real, const N: usize>(_: Width<N>, x_dot: Lanes<T, N>, divisor: impl Borrow<T>) -> Lanes<T, N> {
+    let divisor = *divisor.borrow();
     let inverse = T::ONE / divisor;
     if inverse < T::__INFINITY && inverse > -T::__INFINITY { x_dot * inverse } else { one_by_one(x_dot, divisor) }
 }
@@ -126,8 +175,8 @@ fn one_by_one<T: Real, const N: usize>(x_dot: Lanes<T, N>, divisor: T) -> Lanes<
 
 /// What the tangents of the divisor contribute to those of a remainder.
 #[inline(always)]
-pub fn rem_by<T: Real, const N: usize>(_: Width<N>, l: T, r: T, r_dot: Lanes<T, N>) -> Lanes<T, N> {
-    r_dot.map(|d| super::rem_by(l, r, d))
+pub fn rem_by<T: Real, const N: usize>(_: Width<N>, l: impl Borrow<T>, r: impl Borrow<T>, r_dot: Lanes<T, N>) -> Lanes<T, N> {
+    r_dot.map(|d| super::rem_by(*l.borrow(), *r.borrow(), d))
 }
 
 /// `as`

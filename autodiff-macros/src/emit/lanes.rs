@@ -49,16 +49,29 @@ impl Emit<'_> {
     /// A part of tangents that lie one after the other.
     pub(super) fn gather(&self, p: &PartOfLanes) -> TokenStream {
         let (whole, lane, part, width) = (self.reference(&p.whole), self.name(p.lane), self.reference(&p.part), width());
-        quote!(::autodiff_core::rt::lanes::gather(#width, #whole, |#lane| ::autodiff_core::__private::ToOwned::to_owned(#part)))
+        let owned = match &p.value {
+            Some(value) => {
+                let value = self.expr(value);
+                quote!(::autodiff_core::rt::lanes::part_of(#value, #part))
+            }
+            None => quote!(::autodiff_core::__private::ToOwned::to_owned(#part)),
+        };
+        quote!(::autodiff_core::rt::lanes::gather(#width, #whole, |#lane| #owned))
     }
 
     /// A part of each of them, changed.
     pub(super) fn scatter(&self, p: &PartOfLanes, op: Option<BinOp>, e: &Expr) -> TokenStream {
         let (whole, lane, part, width) = (self.place(&p.whole), self.name(p.lane), self.place(&p.part), width());
         let dot = Ident::new("dot", Span::mixed_site());
-        let op = op.map_or_else(|| quote!(=), |op| assignment(op, Span::call_site()));
+        let change = match op {
+            Some(op) => {
+                let op = assignment(op, Span::call_site());
+                quote!(#part #op #dot)
+            }
+            None => quote!(::autodiff_core::rt::set_tangent(#dot, &mut #part)),
+        };
         let e = self.expr(e);
-        quote!(::autodiff_core::rt::lanes::scatter(#width, &mut #whole, &#e, |#lane, #dot| #part #op #dot);)
+        quote!(::autodiff_core::rt::lanes::scatter(#width, &#e, &mut #whole, |#lane, #dot| #change);)
     }
 
     /// `|arguments, tangents, width| ..`: a callee without lanes.

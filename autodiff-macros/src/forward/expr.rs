@@ -195,7 +195,7 @@ impl Forward<'_> {
             Expr::Container(op, place, args) => self.dot_place(place, true).map(|place| Expr::Container(*op, place, args.clone())),
             Expr::Runtime("constant", _) => None,
             zeros if super::is_zeros(zeros) => None,
-            Expr::Runtime("rt::tangent_of", args) => self.of_field(args),
+            Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
             Expr::Runtime("rt::take" | "rt::replace" | "rt::unresize" | "rt::unextend", _) => self.bar_tangent(e)?,
             Expr::Runtime(name @ ("rt::list" | "rt::list_with_capacity"), args) => Some(Expr::Runtime(name, args.clone())),
             Expr::Runtime(name @ ("rt::assigned" | "rt::to_owned"), args) => {
@@ -265,7 +265,7 @@ impl Forward<'_> {
                 self.number(&args[2], None)?.map(|d| Expr::Runtime(name, vec![args[0].clone(), args[1].clone(), d]))
             }
             Expr::Runtime(name @ "rt::assigned", args) => self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d])),
-            Expr::Runtime("rt::tangent_of", args) => self.of_field(args),
+            Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
             Expr::Runtime(name @ ("rt::added" | "rt::subtracted"), args) => {
                 self.tangent_behind(&args[0])?.map(|d| Expr::Runtime(name, vec![d, args[1].clone()]))
             }
@@ -273,7 +273,7 @@ impl Forward<'_> {
             zeros if super::is_zeros(zeros) => None,
             // An operator reads a number through a reference.
             Expr::Read(p) | Expr::Ref(p) => {
-                self.tangent_of_operand(&Expr::Read(p.clone())).map(|dot| super::stmt::of_field(Expr::Ref(p.clone()), dot))
+                self.tangent_of_operand(&Expr::Read(p.clone())).map(|dot| self.of_field(Expr::Ref(p.clone()), dot))
             }
             Expr::Var(_) | Expr::Clone(_) | Expr::RefMut(_) => self.tangent_of_operand(e),
             Expr::Runtime(name, args) if args.iter().any(|a| self.varies(a)) => return Err(NoForwardRule(name)),
@@ -320,7 +320,7 @@ impl Forward<'_> {
     }
 
     /// The tangent of a field's tangent: the value tells its zeros as well.
-    fn of_field(&mut self, args: &[Expr]) -> Option<Expr> {
+    fn of_tangent_of_field(&mut self, args: &[Expr]) -> Option<Expr> {
         let [value, Expr::Ref(dot)] = args else { return None };
         let dot = self.dot_place(dot, false)?;
         Some(Expr::Runtime("rt::tangent_of", vec![value.clone(), Expr::Ref(dot)]))

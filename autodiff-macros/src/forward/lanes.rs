@@ -140,21 +140,45 @@ impl Forward<'_> {
             whole.path.push(Proj::Deref);
         }
         let lane = self.temp("lane_", Ty::Unknown);
-        PartOfLanes { whole, lane, part: Place { root: lane, path } }
+        PartOfLanes { whole, lane, part: Place { root: lane, path }, value: None }
     }
 
-    /// Tangents at a place of tangents.
-    pub(super) fn load(&mut self, place: Place) -> Expr {
+    /// Tangents at a place of tangents, which are those of what is at `of`.
+    pub(super) fn load(&mut self, place: Place, of: &Place) -> Expr {
         match self.lane_step(&place) {
-            Some(step) => Expr::Gather(Box::new(self.part_of_lanes(place, step))),
+            Some(step) => {
+                let mut part = self.part_of_lanes(place, step);
+                part.value = Some(Expr::Ref(of.clone()));
+                Expr::Gather(Box::new(part))
+            }
             None => Expr::Read(place),
+        }
+    }
+
+    /// The tangent of a value that may be that of a field: if the field is skipped, the value alone tells which zeros stand for it.
+    pub(super) fn of_field(&self, value: Expr, dot: Expr) -> Expr {
+        fn field(dot: &Expr) -> Option<&Place> {
+            match dot {
+                Expr::Read(place) | Expr::Ref(place) if place.is_field() => Some(place),
+                Expr::Clone(inner) => field(inner),
+                _ => None,
+            }
+        }
+        if let Expr::Gather(mut part) = dot {
+            part.value = Some(value);
+            return Expr::Gather(part);
+        }
+        match field(&dot).cloned() {
+            Some(place) if self.width == Width::One => Expr::Runtime("rt::tangent_of", vec![value, Expr::Ref(place)]),
+            Some(place) => Expr::Runtime("rt::lanes::tangent_of", with_width(vec![value, Expr::Ref(place)])),
+            None => dot,
         }
     }
 
     /// The tangents of a place.
     pub(super) fn read_dot(&mut self, p: &Place) -> Option<Expr> {
         let place = self.raw_dot_place(p, false)?;
-        Some(self.load(place))
+        Some(self.load(place, p))
     }
 
     /// A reference to the tangents of a place.

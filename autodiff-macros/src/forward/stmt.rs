@@ -116,7 +116,7 @@ impl Forward<'_> {
         if matches!(dot, Expr::Var(d) if d == v_dot) {
             return;
         }
-        let dot = of_field(Expr::Ref(Place::var(v)), dot);
+        let dot = self.of_field(Expr::Ref(Place::var(v)), dot);
         self.out.push(if memory { Stmt::Decl(v_dot, Some(dot)) } else { Stmt::Let(v_dot, dot) });
     }
 
@@ -220,7 +220,7 @@ impl Forward<'_> {
             }
             // With y = p op e, in terms of the old p.
             let y = Expr::Bin(op, Box::new(Expr::Read(place.clone())), Box::new(e.clone()), span);
-            let old = self.load(target.clone());
+            let old = self.load(target.clone(), place);
             let dot = match (op, e_dot) {
                 (BinOp::Mul, None) => bin(BinOp::Mul, old, e.clone()),
                 (BinOp::Mul, Some(d)) => bin(BinOp::Add, bin(BinOp::Mul, old, e.clone()), self.scaled(Expr::Read(place.clone()), d)),
@@ -237,7 +237,7 @@ impl Forward<'_> {
             self.update_unknown(place, target, op, e, e_dot);
         } else if e_dot.is_some() || !linear {
             // A part of each lane, by itself.
-            let (part, whole) = (self.temp("part_", Ty::Unknown), self.load(target.clone()));
+            let (part, whole) = (self.temp("part_", Ty::Unknown), self.load(target.clone(), place));
             self.out.push(Stmt::DeclBar(part, whole));
             self.update_unknown(place, Place::var(part), op, e, e_dot);
             self.store(target, None, Expr::Var(part));
@@ -408,20 +408,5 @@ impl Forward<'_> {
         let zero = self.shaped_zero(Expr::Ref(p.clone()));
         self.out.push(Stmt::DeclBar(unused, zero));
         PushDot::InOut(Place::var(unused))
-    }
-}
-
-/// The tangent of a value that may be that of a field: if the field is skipped, the value alone tells which zeros stand for it.
-pub(super) fn of_field(value: Expr, dot: Expr) -> Expr {
-    fn field(dot: &Expr) -> Option<&Place> {
-        match dot {
-            Expr::Read(place) | Expr::Ref(place) if place.is_field() => Some(place),
-            Expr::Clone(inner) => field(inner),
-            _ => None,
-        }
-    }
-    match field(&dot) {
-        Some(place) => Expr::Runtime("rt::tangent_of", vec![value, Expr::Ref(place.clone())]),
-        None => dot,
     }
 }

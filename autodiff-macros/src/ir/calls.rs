@@ -55,6 +55,8 @@ pub(crate) struct PartOfLanes {
     /// The name of one of them, and the part of it.
     pub lane: Var,
     pub part: Place,
+    /// The value whose tangent it is, where it is read: a skipped field has none, and the value tells the zeros that stand for it.
+    pub value: Option<Expr>,
 }
 
 impl PartOfLanes {
@@ -65,6 +67,9 @@ impl PartOfLanes {
                 f(v);
             }
         });
+        if let Some(value) = &self.value {
+            value.each_operand(f);
+        }
     }
 }
 

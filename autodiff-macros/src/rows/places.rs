@@ -61,6 +61,7 @@ fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
         Stmt::Runtime(_, args) => args.iter_mut().for_each(|a| expr(a, f)),
         Stmt::Scatter(part, _, e) => {
             place(&mut part.whole, Access::Borrow, f);
+            part.value.iter_mut().for_each(|value| expr(value, f));
             expr(e, f);
         }
         Stmt::LetPull(_, _, c) => call(c, f),
@@ -153,7 +154,10 @@ fn expr(e: &mut Expr, f: &mut dyn FnMut(&mut Place, Access)) {
         | Expr::Runtime(_, items)
         | Expr::Pullback(_, _, items)
         | Expr::Pushforward(_, _, items) => items.iter_mut().for_each(|x| expr(x, f)),
-        Expr::Gather(part) => place(&mut part.whole, Access::Read, f),
+        Expr::Gather(part) => {
+            place(&mut part.whole, Access::Read, f);
+            part.value.iter_mut().for_each(|value| expr(value, f));
+        }
         Expr::Lifted(l) => l.operands.iter_mut().for_each(|o| o.each_mut(&mut |e| expr(e, f))),
         Expr::Call(c) => call(c, f),
         Expr::ByHand(h) => expr(&mut h.call, f),

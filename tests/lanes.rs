@@ -495,6 +495,34 @@ fn skipped_fields() {
     }
 }
 
+/// <y_bar, J x_dot> and <J^T y_bar, x_dot>, of random numbers.
+#[track_caller]
+fn transposed<G: Cotangent + Clone, C: Cotangent + Clone>(zero: &G, result: &C, jvp: impl Fn(&G) -> C, vjp: impl Fn(C) -> G) {
+    for seed in [3, 4] {
+        let mut random = Random(seed);
+        let (mut x_dot, mut y_bar) = (zero.clone(), result.clone());
+        x_dot.map_numbers(&mut |_| random.next());
+        y_bar.map_numbers(&mut |_| random.next());
+        let inner = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).map(|(a, b)| a * b).sum::<f64>();
+        let forward = inner(numbers(&y_bar), numbers(&jvp(&x_dot)));
+        assert_relative_eq!(forward, inner(numbers(&vjp(y_bar)), numbers(&x_dot)), max_relative = 1e-12);
+    }
+}
+
+/// What is assigned to a skipped field, and from one to another field.
+#[test]
+fn reverse_mode_of_skipped_fields() {
+    let p = Held { k: 0.7, dt: 1.25, xs: vec![0.5, -1.5], grid: [2.0, 0.3, -0.4], free: vec![1.1, 0.2], pair: (0.4, 0.9) };
+    let zero = (p.zero_cotangent(), 0.0);
+    for x in [1.3, -0.8] {
+        let result = of_held(&p, x).zero_cotangent();
+        transposed(&zero, &result, |d| of_held_jvp(&p, x, (&d.0, d.1)).1, |y| of_held_vjp(&p, x, y).1);
+        transposed(&zero, &0.0, |d| moved_out_jvp(p.clone(), x, d.clone()).1, |y| moved_out_vjp(p.clone(), x, y).1);
+        let result = rebuilt(p.clone(), x).zero_cotangent();
+        transposed(&zero, &result, |d| rebuilt_jvp(p.clone(), x, d.clone()).1, |y| rebuilt_vjp(p.clone(), x, y).1);
+    }
+}
+
 /// Parts of tuples and payloads, behind `&mut` and behind `&`.
 #[differentiate(lanes)]
 fn behind_references(x: &[f64; 4], k: f64) -> Vec<f64> {
@@ -504,7 +532,10 @@ fn behind_references(x: &[f64; 4], k: f64) -> Vec<f64> {
         rest[0] = (rest[0] - done[i - 1] * k) / (1.0 + done[0] * done[0]);
         rest[0] %= 0.9;
     }
-    let mut found = if k > 0.0 { Some(z[1] * k) } else { None };
+    let mut found: Option<f64> = None;
+    if k > 0.0 {
+        found = Some(z[1] * k);
+    }
     if let Some(y) = &mut found {
         *y *= x[0];
         *y += x[1] / k;
@@ -547,5 +578,9 @@ fn parts_that_are_replaced_by_parts() {
     let camera = Camera { focal: 1.5, center: [0.2, -0.3], name: "left" };
     let rig = Rig { left: camera, weights: vec![0.5, 1.7], pair: (0.4, [0.6, -1.2]) };
     let zero = (rig.zero_cotangent(), 0.0);
-    agree::<(RigCotangent, f64), _, _, 3>(&zero, |d| of_itself_jvp(&rig, 0.8, (&d.0, d.1)), |d| of_itself_jvp_lanes(&rig, 0.8, (&d.0, d.1)));
+    agree::<(RigCotangent, f64), _, _, 3>(
+        &zero,
+        |d| of_itself_jvp(&rig, 0.8, (&d.0, d.1)),
+        |d| of_itself_jvp_lanes(&rig, 0.8, (&d.0, d.1)),
+    );
 }

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::marker::PhantomData;
 
-use super::{Gives, SkippedField};
-use crate::operators::{AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule};
+use super::{Gives, PushDifference, PushSum, SkippedField};
+use crate::operators::{AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule};
 use crate::tangent::{Number, count};
 use crate::{Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
 
@@ -241,20 +241,18 @@ where
 #[inline]
 pub fn push_add_assigned<L: OfLanes<N>, D: OfLanes<N>, const N: usize>(_: Width<N>, target_dot: &mut L, dot: &D)
 where
-    L::Lane: SumRule<D::Lane> + Cotangent + Clone,
-    D::Lane: Cotangent + Clone,
+    L::Lane: PushSum<D::Lane>,
 {
-    update(target_dot, |k, target| target.push_add(&dot.lane(k)));
+    update(target_dot, |k, target| target.push_sum(&dot.lane(k)));
 }
 
 /// Tangents of `-=`.
 #[inline]
 pub fn push_sub_assigned<L: OfLanes<N>, D: OfLanes<N>, const N: usize>(_: Width<N>, target_dot: &mut L, dot: &D)
 where
-    L::Lane: SumRule<D::Lane> + Cotangent + Clone,
-    D::Lane: Cotangent + Clone,
+    L::Lane: PushDifference<D::Lane>,
 {
-    update(target_dot, |k, target| target.push_sub(&dot.lane(k)));
+    update(target_dot, |k, target| target.push_difference(&dot.lane(k)));
 }
 
 /// Tangents of `as`.

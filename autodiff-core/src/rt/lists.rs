@@ -166,6 +166,12 @@ impl<C: ?Sized> AccumulateFrom<C> for SkippedField {
     fn accumulate_from(&mut self, _: &C) {}
 }
 
+/// As a contribution it is zero.
+impl<C: Cotangent + ?Sized> AccumulateFrom<SkippedField> for C {
+    #[inline(always)]
+    fn accumulate_from(&mut self, _: &SkippedField) {}
+}
+
 impl<C: Cotangent> AccumulateFrom<[C]> for Vec<C> {
     #[inline]
     #[track_caller]

@@ -166,8 +166,8 @@ impl Emit<'_> {
         quote!(#pull(#(#args),*);)
     }
 
-    pub(super) fn is_bar_of_a_field(&self, e: &Expr) -> bool {
-        matches!(e, Expr::RefMut(p) if self.info(p.root).kind == crate::ir::VarKind::Cotangent && p.is_field())
+    pub(super) fn is_bar_of_a_field(&self, p: &crate::ir::Place) -> bool {
+        self.info(p.root).kind == crate::ir::VarKind::Cotangent && p.is_field()
     }
 
     /// Where a pullback adds to.

@@ -277,15 +277,22 @@ impl Emit<'_> {
                 quote!(::autodiff_core::__private::vec![#x; #len])
             }
             Expr::Struct(path, fields, base) => {
+                let moved = base.as_ref().and_then(|b| self.base_of_moved(fields, b));
+                let first = moved.as_ref().map(|(name, b)| quote!(let #name = #b;));
                 let fields = fields.iter().map(|(m, e)| {
                     let e = self.expr(e);
                     quote!(#m: #e)
                 });
                 let base = base.as_ref().map(|b| {
-                    let b = self.expr(b);
+                    let b = moved.as_ref().map_or_else(|| self.expr(b), |(name, _)| name.to_token_stream());
                     quote!(..#b)
                 });
-                quote!(#path { #(#fields,)* #base })
+                let whole = quote!(#path { #(#fields,)* #base });
+                if first.is_some() {
+                    quote!({ #first #whole })
+                } else {
+                    whole
+                }
             }
             Expr::Ctor(path, args) => {
                 let args = args.iter().map(|a| self.expr(a));
@@ -314,6 +321,18 @@ impl Emit<'_> {
             Expr::Lifted(lifted) => self.lifted(lifted),
             Expr::ByHand(h) => self.expr(&h.call),
         }
+    }
+
+    /// The copy of a base, by name, from which the fields before it move something away.
+    fn base_of_moved(&self, fields: &[(syn::Member, Expr)], base: &Expr) -> Option<(Ident, TokenStream)> {
+        let Expr::Clone(inner) = base else { return None };
+        let root = match &**inner {
+            Expr::Var(v) => *v,
+            Expr::Read(p) => p.root,
+            _ => return None,
+        };
+        let moves = fields.iter().any(|(_, e)| matches!(e, Expr::Read(p) if p.root == root));
+        moves.then(|| (Ident::new("base", Span::mixed_site()), self.expr(base)))
     }
 
     pub(super) fn receiver(&self, p: &Place) -> TokenStream {

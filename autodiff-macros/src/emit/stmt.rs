@@ -162,6 +162,11 @@ impl Emit<'_> {
                 let ty = self.info(*v).annotation.as_ref().map(|t| quote!(: #t));
                 quote!(let mut #name #ty = #e;)
             }
+            // A field's cotangent may not be there, whatever was assigned to the field.
+            Stmt::Assign(p, Expr::Const(_)) if self.is_bar_of_a_field(p) => {
+                let p = self.place(p);
+                quote!(::autodiff_core::rt::set_zero(&mut #p);)
+            }
             Stmt::Assign(p, e) => {
                 let (p, e) = (self.place(p), self.expr(e));
                 quote!(#p = #e;)
@@ -334,7 +339,7 @@ impl Emit<'_> {
                 // A field's cotangent may not be there.
                 let of_a_field = match args.iter().rev().nth(1) {
                     Some(dot) if path.starts_with("rt::push_") => is_of_a_field(dot),
-                    _ => args.last().is_some_and(|bar| self.is_bar_of_a_field(bar)),
+                    _ => matches!(args.last(), Some(Expr::RefMut(bar)) if self.is_bar_of_a_field(bar)),
                 };
                 let path = if of_a_field { library_path(path) } else { runtime_path(path) };
                 let args = args.iter().map(|a| self.expr(a));

@@ -384,14 +384,16 @@ impl Forward<'_> {
             return None;
         }
         let parts = dots.into_iter().zip(items).enumerate().map(|(k, (dot, item))| {
-            dot.unwrap_or_else(|| {
+            // What was moved is there now.
+            let part = || Expr::Ref(Place::var(y).project(step(k)));
+            dot.map(|dot| self.of_field(part(), dot)).unwrap_or_else(|| {
                 let ty = self.operand_ty(item);
                 if ty.static_zero() {
                     self.static_zero(&ty)
                 } else if ty.is_plain() {
                     Expr::Tuple(Vec::new())
                 } else {
-                    self.shaped_zero(Expr::Ref(Place::var(y).project(step(k))))
+                    self.shaped_zero(part())
                 }
             })
         });
@@ -408,7 +410,13 @@ impl Forward<'_> {
         let y_dot = self.dot(y);
         self.out.push(Stmt::DeclBar(y_dot, start.unwrap_or(zero)));
         for (step, reference, dot) in dots {
-            let place = Place::var(y_dot).project(step);
+            let part = Expr::Ref(Place::var(y).project(step.clone()));
+            let place = Place::var(y_dot).project(step.clone());
+            // What was moved is there now. A variant's part has no name there.
+            let dot = match step {
+                Proj::Field(_) if !reference => dot.map(|dot| self.of_field(part, dot)),
+                _ => dot,
+            };
             match dot {
                 // The tangent of a field that is a reference owns its numbers.
                 Some(dot) if reference => {

@@ -180,7 +180,7 @@ impl Forward<'_> {
         }
         let e = self.named(e, ty.clone())?;
         let dot = match self.tangent_of_operand(&e) {
-            Some(dot) => dot,
+            Some(dot) => self.of_field(Self::value_ref(&e), dot),
             None if ty.static_zero() => self.static_zero(&ty),
             None => {
                 // Zeros of the new value's shape.
@@ -291,7 +291,7 @@ impl Forward<'_> {
         let Some(target) = target else { return Ok(()) };
         let element = self.place_ty(place).element();
         let value = |this: &mut Self, e: &Expr| {
-            let dot = this.tangent_of_operand(e);
+            let dot = this.tangent_of_operand(e).map(|dot| this.of_field(Self::value_ref(e), dot));
             dot.unwrap_or_else(|| if element.static_zero() { this.static_zero(&element) } else { this.zero_of_operand(e) })
         };
         let new = match op {

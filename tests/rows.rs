@@ -80,6 +80,35 @@ fn compare(x: &[f64], k: f64, f: fn(&[f64], f64) -> f64, all: [Vjp; 4]) {
 }
 
 with_and_without! {
+    // The counter in two indices of one element, beside an element that stays the same.
+    diagonal pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let mut w = vec![vec![k; n]; n];
+        for i in 0..n {
+            w[i][(i * 2) % n] = x[i];
+        }
+        let mut s = 0.0;
+        for i in 0..n {
+            for j in i + 1..n {
+                s += w[1][(i * 2) % n] * w[j - 1][j - 1] + w[j][j].sin();
+            }
+        }
+        s
+    }
+    // An index that the loop's own body computes.
+    computed_column pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let mut w = vec![vec![k; n]; n];
+        for i in 0..n {
+            w[i][(i * 3) % n] = x[i];
+        }
+        let mut s = 0.0;
+        for i in 1..n {
+            let c = (i * 3) % n;
+            s += w[i][c] * w[i - 1][c] + w[0][0];
+        }
+        s
+    }
     products pub fn f(x: &[f64], k: f64) -> f64 {
         let n = x.len() / 2;
         let mut out = vec![0.0; n];

@@ -517,7 +517,9 @@ impl Rewrite<'_, '_> {
             stmts.push(Stmt::LetRow(part, place, true));
             let mut path = vec![Proj::Index(Box::new(Expr::Var(l)), Span::call_site())];
             path.extend(p.path[at + 1..].iter().cloned());
-            stmts.push(each(self, vec![Stmt::Accumulate(Place { root: part, path }, Expr::Read(lane))]));
+            let mut add = Block { region, stmts: vec![Stmt::Accumulate(Place { root: part, path }, Expr::Read(lane))] };
+            self.count(&mut add, l, Some(k));
+            stmts.push(each(self, add.stmts));
         }
         stmts
     }

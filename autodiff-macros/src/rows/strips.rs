@@ -130,7 +130,9 @@ impl Rewrite<'_, '_> {
                     stmts.push(slice);
                     let mut path = vec![self.lane(l)];
                     path.extend(p.path[at + 1..].iter().cloned());
-                    stmts.push(each(self, vec![Stmt::Accumulate(Place { root: part, path }, term)]));
+                    let mut add = Block { region, stmts: vec![Stmt::Accumulate(Place { root: part, path }, term)] };
+                    self.count(&mut add, l, Some(b));
+                    stmts.push(each(self, add.stmts));
                 }
             }
         }

@@ -135,7 +135,13 @@ impl Pass<'_> {
             m.place.each_var(&mut |v| vars.push(v));
             vars.iter().skip(1).all(|v| !uses.changed.contains(v)) && crate::analysis::place_ty(self.f, &m.place).is_float()
         };
-        if mentions.iter().all(|m| m.access == Access::Add && m.always && (row(m).is_some() || fixed(m))) {
+        // What is added to a row may be added after the iteration, where the body's variables are gone.
+        let lasts = |m: &Mention| {
+            let mut own = 0;
+            m.place.each_var(&mut |v| own += usize::from(v != counter && uses.own.contains(&v)));
+            own == 0
+        };
+        if mentions.iter().all(|m| m.access == Access::Add && m.always && (row(m).is_some() && lasts(m) || fixed(m))) {
             let mut sums = Vec::new();
             for m in mentions.iter().filter(|m| row(m).is_none()) {
                 if !sums.iter().any(|(q, _)| self.same(q, &m.place)) {

@@ -141,6 +141,8 @@ pub(crate) struct Lower<'a> {
     bound: HashSet<String>,
     /// Names of closures and iterators, which cannot stand in plain code.
     opaque: HashSet<String>,
+    /// Parameters of closures that are references to references: to items that are references themselves.
+    twofold: HashSet<String>,
     /// Items inside the body: at the top, so that both sweeps see them.
     items: Vec<Stmt>,
 }
@@ -170,6 +172,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         found: HashSet::default(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
         opaque: HashSet::default(),
+        twofold: HashSet::default(),
         source,
     };
     let known: Vec<String> = lower.types.names.iter().filter(|(_, t)| t.is_plain()).map(|(n, _)| n.clone()).collect();

@@ -94,6 +94,13 @@ pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.gives_result(name))
 }
 
+/// What a type stands for, as far as its file tells: `Matrix` with `type Matrix = Vec<Vec<f64>>;`.
+pub(crate) fn alias(path: &syn::Path) -> Option<syn::Type> {
+    let name = path.get_ident()?;
+    let written = ask_at(name, |file, name| file.alias(name))?;
+    syn::parse_str(&written).ok()
+}
+
 /// What a question finds in some scope of annotated operators, in the file of the name.
 pub(crate) fn in_some_scope<T>(
     name: &proc_macro2::Ident,
@@ -125,17 +132,16 @@ fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> 
 #[cfg(not(test))]
 fn ask_at<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> T) -> T {
     thread_local! {
-        static FILES: std::cell::RefCell<rustc_hash::FxHashMap<std::path::PathBuf, file::File>> = std::cell::RefCell::default();
+        static FILES: std::cell::RefCell<rustc_hash::FxHashMap<std::path::PathBuf, std::rc::Rc<file::File>>> = std::cell::RefCell::default();
     }
     if !proc_macro::is_available() {
         return T::default();
     }
     let Some(path) = name.span().unwrap().local_file() else { return T::default() };
-    FILES.with(|files| {
-        let mut files = files.borrow_mut();
-        let file = files.entry(path).or_insert_with_key(|path| file::File::of(std::fs::read_to_string(path).unwrap_or_default()));
-        question(file, &name.to_string())
-    })
+    let read = |path: &std::path::PathBuf| std::rc::Rc::new(file::File::of(std::fs::read_to_string(path).unwrap_or_default()));
+    // A question may lead to others.
+    let file = FILES.with(|files| files.borrow_mut().entry(path).or_insert_with_key(read).clone());
+    question(&file, &name.to_string())
 }
 
 /// Looks at the source file around the function.

@@ -128,7 +128,10 @@ impl Ty {
             Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
             Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(parse).collect()),
             Type::Infer(_) => Ty::Unknown,
-            Type::Path(p) => Ty::parse_path(p, floats),
+            Type::Path(p) => match Ty::parse_path(p, floats) {
+                Ty::Named => crate::position::alias(&p.path).map_or(Ty::Named, |t| Ty::parse(&t, floats)),
+                known => known,
+            },
             _ => Ty::Named,
         }
     }

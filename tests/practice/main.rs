@@ -12,6 +12,7 @@ mod econometrics;
 mod games;
 mod geodesy;
 mod graphics;
+mod idioms;
 mod learning;
 mod numerics;
 mod optimisation;

@@ -128,3 +128,16 @@ pub(super) fn carried_elsewhere(block: &syn::ItemImpl) -> bool {
     let yields = |blocks: &[OperatorBlock]| blocks.contains(&own) && blocks.iter().any(|other| own.yields_to(other));
     crate::position::in_some_scope(&name.ident, |blocks| yields(blocks).then_some(())).is_some()
 }
+
+/// Whether a block of a value and a reference is the only one of its operator that carries code, so that it has to give the values' rule.
+pub(super) fn is_alone(block: &syn::ItemImpl) -> bool {
+    let Some(own) = OperatorBlock::of(block).filter(|own| own.carries) else { return false };
+    let Some((_, path, _)) = &block.trait_ else { return false };
+    let Some(name) = path.segments.last() else { return false };
+    let gives_it = |other: &OperatorBlock| {
+        let same = own.name == other.name && own.operands == other.operands && other.carries;
+        same && own != *other && (!other.is_mixed() || other.references < own.references)
+    };
+    let alone = |blocks: &[OperatorBlock]| blocks.contains(&own) && !blocks.iter().any(gives_it);
+    crate::position::in_some_scope(&name.ident, |blocks| alone(blocks).then_some(())).is_some()
+}

@@ -97,7 +97,7 @@ pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Opera
     // A number beside a reference is handed over in the same way as beside a value.
     let number = |t: &syn::Type| matches!(Ty::parse(t, &signature.floats), Ty::Float(_) | Ty::Plain);
     let beside = |other: Option<&syn::Type>| other.is_none_or(|t| number(t) || behind_reference(t).is_some());
-    let borrowed = vec![lhs_value.is_some() && beside(rhs.as_ref()), rhs_value.is_some() && beside(Some(&block.self_ty))];
+    let borrowed = [lhs_value.is_some() && beside(rhs.as_ref()), rhs_value.is_some() && beside(Some(&block.self_ty))];
     let mixed = borrowed != [lhs_value.is_some(), rhs_value.is_some()];
     if !mixed {
         if lhs_value.is_some() || rhs_value.is_some() {
@@ -118,53 +118,76 @@ pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Opera
             Delegation::None => {}
         }
     }
-    let mut self_ty = lhs_value.filter(|_| borrowed[0]).cloned().unwrap_or_else(|| (*block.self_ty).clone());
-    let mut rhs = rhs_value.filter(|_| borrowed[1]).cloned().or(rhs.clone());
-    let mut generics = block.generics.clone();
-    let mut named = super::implementation::NameLifetimes::default();
-    named.visit_type_mut(&mut self_ty);
-    rhs.iter_mut().for_each(|t| named.visit_type_mut(t));
-    named.declare(&mut generics);
-    let shape = RuleShape { rhs: rhs.clone(), borrowed };
-    let out = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
-    let mut methods = TokenStream::new();
-    for (k, (reverse, forward)) in [("lhs", "push_lhs"), ("rhs", "push_rhs")].into_iter().enumerate().take(signature.params.len()) {
-        let (reverse, forward) = if operator.unary { ("operand", "push_operand") } else { (reverse, forward) };
-        let (reverse, forward) = (Ident::new(reverse, Span::mixed_site()), Ident::new(forward, Span::mixed_site()));
-        let operand: syn::Type = if k == 0 { syn::parse_quote!(Self) } else { rhs.clone().unwrap_or_else(|| syn::parse_quote!(Self)) };
-        let bar_ty = quote!(<#operand as ::autodiff_core::Differentiable>::Cotangent);
-        if !signature.params[k].slot {
-            let operands = rhs.as_ref().map(|t| quote!(, _: &#t));
-            methods.extend(quote!(#[inline] fn #reverse(&self #operands, _: &#out, _: &mut #bar_ty) {}));
-            methods.extend(quote!(#[inline] fn #forward(&self #operands, _: &#bar_ty, _: &mut #out) {}));
-            continue;
-        }
-        let only = Options { wrt: Some(vec![signature.params[k].ident.clone()]), ..Options::default() };
-        let mut errors = Errors::default();
-        let narrowed = Signature::read_in(&around, &item.sig, &only, &mut errors);
-        errors.finish(())?;
-        let (adjoint, pushforward) = crate::expand::rule_of(&item, &narrowed)?;
-        let siblings = of(&item, &narrowed, &adjoint, pushforward.as_ref());
-        methods.extend(siblings.rule_reverse(&reverse, &shape, &out, &bar_ty));
-        methods.extend(siblings.rule_forward(&forward, &shape, &out, &bar_ty));
+    let operands = Operands { block, item: &item, signature: &signature, output: &output, around: &around };
+    let mut rules = operands.rule(operator, &borrowed, hessian)?;
+    if mixed && super::beside::is_alone(block) {
+        rules.extend(operands.rule(operator, &[lhs_value.is_some(), rhs_value.is_some()], hessian)?);
     }
+    Ok(rules)
+}
 
-    let impl_generics = with_bounds(&around, generics);
-    let (generics, _, wheres) = impl_generics.split_for_impl();
-    let second = if hessian { Some(curvature(block, &item, operator, &self_ty, rhs.as_ref(), &shape, &impl_generics)?) } else { None };
-    let rule = Ident::new(operator.rule, Span::mixed_site());
-    let of_rhs = rhs.map(|t| quote!(<#t>));
-    let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));
-    Ok(quote! {
-        #(#cfgs)*
-        #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic, unused)]
-        impl #generics ::autodiff_core::#rule #of_rhs for #self_ty #wheres {
-            type Output = #output;
-            #methods
+/// An operator's function, and what its block tells.
+struct Operands<'a> {
+    block: &'a syn::ItemImpl,
+    item: &'a syn::ItemFn,
+    signature: &'a Signature,
+    output: &'a syn::Type,
+    around: &'a Block,
+}
+
+impl Operands<'_> {
+    /// The rule for the operands as they are written, without the references of those that are `borrowed`.
+    fn rule(&self, operator: &Operator, borrowed: &[bool; 2], hessian: bool) -> syn::Result<TokenStream> {
+        let Operands { block, item, signature, output, around } = *self;
+        let value = |t: &syn::Type, k: usize| behind_reference(t).filter(|_| borrowed[k]).cloned().unwrap_or_else(|| t.clone());
+        let mut self_ty = value(&block.self_ty, 0);
+        let mut rhs = signature.params.get(1).map(|p| value(&p.written, 1));
+        let mut generics = block.generics.clone();
+        let mut named = super::implementation::NameLifetimes::default();
+        named.visit_type_mut(&mut self_ty);
+        rhs.iter_mut().for_each(|t| named.visit_type_mut(t));
+        named.declare(&mut generics);
+        let shape = RuleShape { rhs: rhs.clone(), borrowed: borrowed.to_vec() };
+        let out = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
+        let mut methods = TokenStream::new();
+        for (k, (reverse, forward)) in [("lhs", "push_lhs"), ("rhs", "push_rhs")].into_iter().enumerate().take(signature.params.len()) {
+            let (reverse, forward) = if operator.unary { ("operand", "push_operand") } else { (reverse, forward) };
+            let (reverse, forward) = (Ident::new(reverse, Span::mixed_site()), Ident::new(forward, Span::mixed_site()));
+            let operand: syn::Type = if k == 0 { syn::parse_quote!(Self) } else { rhs.clone().unwrap_or_else(|| syn::parse_quote!(Self)) };
+            let bar_ty = quote!(<#operand as ::autodiff_core::Differentiable>::Cotangent);
+            if !signature.params[k].slot {
+                let operands = rhs.as_ref().map(|t| quote!(, _: &#t));
+                methods.extend(quote!(#[inline] fn #reverse(&self #operands, _: &#out, _: &mut #bar_ty) {}));
+                methods.extend(quote!(#[inline] fn #forward(&self #operands, _: &#bar_ty, _: &mut #out) {}));
+                continue;
+            }
+            let only = Options { wrt: Some(vec![signature.params[k].ident.clone()]), ..Options::default() };
+            let mut errors = Errors::default();
+            let narrowed = Signature::read_in(around, &item.sig, &only, &mut errors);
+            errors.finish(())?;
+            let (adjoint, pushforward) = crate::expand::rule_of(item, &narrowed)?;
+            let siblings = of(item, &narrowed, &adjoint, pushforward.as_ref());
+            methods.extend(siblings.rule_reverse(&reverse, &shape, &out, &bar_ty));
+            methods.extend(siblings.rule_forward(&forward, &shape, &out, &bar_ty));
         }
-        #second
-    })
+
+        let impl_generics = with_bounds(around, generics);
+        let (generics, _, wheres) = impl_generics.split_for_impl();
+        let second = if hessian { Some(curvature(block, item, operator, &self_ty, rhs.as_ref(), &shape, &impl_generics)?) } else { None };
+        let rule = Ident::new(operator.rule, Span::mixed_site());
+        let of_rhs = rhs.map(|t| quote!(<#t>));
+        let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        Ok(quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            #[allow(clippy::all, clippy::pedantic, unused)]
+            impl #generics ::autodiff_core::#rule #of_rhs for #self_ty #wheres {
+                type Output = #output;
+                #methods
+            }
+            #second
+        })
+    }
 }
 
 /// The cotangent type that an `impl` is for. One that is generic has to be named, as the derive names it: a projection does not determine

@@ -107,11 +107,12 @@ impl Lower<'_> {
     pub(in crate::lower) fn test(&mut self, f: &Function, item: &Val, by_ref: bool, span: Span) -> Lowered<Expr> {
         match f {
             Function::Closure(c) => {
-                let seen = match c.inputs.first() {
-                    Some(pat) if by_ref => self.borrowed_by(pat, item.clone()),
-                    _ => item.clone(),
-                };
-                self.predicate(c, vec![seen])
+                if by_ref {
+                    let (c, seen) = self.looking_at(c, [item.clone()]);
+                    self.predicate(&c, seen)
+                } else {
+                    self.predicate(c, vec![item.clone()])
+                }
             }
             Function::Path(p) => {
                 let item = self.settle_item(item.clone(), span)?;
@@ -124,13 +125,33 @@ impl Lower<'_> {
         }
     }
 
-    /// An item of which a closure gets a reference: a pattern of a tuple binds references to its parts.
-    fn borrowed_by(&mut self, pat: &Pat, item: Val) -> Val {
-        match (pat, item) {
-            (Pat::Paren(p), item) => self.borrowed_by(&p.pat, item),
-            (Pat::Type(t), item) => self.borrowed_by(&t.pat, item),
+    /// A closure that gets references to items, and what its parameters denote.
+    pub(in crate::lower) fn looking_at(
+        &mut self,
+        c: &Rc<syn::ExprClosure>,
+        items: impl IntoIterator<Item = Val>,
+    ) -> (Rc<syn::ExprClosure>, Vec<Val>) {
+        let mut c = (**c).clone();
+        let seen = c.inputs.iter_mut().zip(items).map(|(pat, item)| self.borrowed_by(pat, item)).collect();
+        (Rc::new(c), seen)
+    }
+
+    /// An item of which a closure gets a reference: a pattern of a tuple binds references to its parts. Of an item that is a reference
+    /// itself, the pattern's first `&` leaves that reference.
+    fn borrowed_by(&mut self, pat: &mut Pat, item: Val) -> Val {
+        match (&mut *pat, item) {
+            (Pat::Paren(p), item) => self.borrowed_by(&mut p.pat, item),
+            (Pat::Type(t), item) => self.borrowed_by(&mut t.pat, item),
             (Pat::Tuple(t), Val::Tuple(items)) if t.elems.len() == items.len() && !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
-                Val::Tuple(t.elems.iter().zip(items).map(|(p, item)| self.borrowed_by(p, item)).collect())
+                Val::Tuple(t.elems.iter_mut().zip(items).map(|(p, item)| self.borrowed_by(p, item)).collect())
+            }
+            (Pat::Reference(r), item @ Val::Ref(..)) => {
+                *pat = (*r.pat).clone();
+                item
+            }
+            (Pat::Ident(i), item @ Val::Ref(..)) if i.by_ref.is_none() && i.subpat.is_none() => {
+                self.twofold.insert(i.ident.to_string());
+                item
             }
             (_, item) => self.borrowed(item),
         }

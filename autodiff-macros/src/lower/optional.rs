@@ -263,8 +263,7 @@ impl<'a> Lower<'a> {
                 let f = self.function(arg()?)?;
                 let max = name == "max_by";
                 self.kept_item(iter, span, false, &mut |l, old, item| {
-                    let (a, b) = (l.borrowed(old.clone()), l.borrowed(item.clone()));
-                    let order = l.ordering(&f, vec![a, b], span)?;
+                    let order = l.ordering(&f, [old.clone(), item.clone()], span)?;
                     let test = l.opaque(&[&order], |t| {
                         let o = &t[0];
                         // std's choice among equals: the first minimum, the last maximum.
@@ -280,15 +279,20 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// What a comparing closure or function says.
-    pub(super) fn ordering(&mut self, f: &Function, args: Vec<Val>, span: Span) -> Lowered<Expr> {
+    /// What a comparing closure or function says of references to two items.
+    fn ordering(&mut self, f: &Function, items: [Val; 2], span: Span) -> Lowered<Expr> {
         match f {
-            Function::Closure(c) => self.predicate(c, args),
+            Function::Closure(c) => {
+                let (c, seen) = self.looking_at(c, items);
+                self.predicate(&c, seen)
+            }
             Function::Path(p) => {
                 let mut vars = Vec::new();
                 let mut shown = Vec::new();
-                for a in args {
-                    let Val::Ref(place, ..) = a else { return self.errors.refuse(span, "write this comparison as a closure") };
+                for item in items {
+                    let Val::Ref(place, ..) = self.borrowed(item) else {
+                        return self.errors.refuse(span, "write this comparison as a closure");
+                    };
                     Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
                     let tokens = crate::emit::place_tokens(&self.vars, &place);
                     shown.push(quote!(&#tokens));

@@ -311,7 +311,17 @@ impl Substitute<'_, '_> {
     /// The tokens for a name, if it is a local.
     fn replacement(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
         let val = self.lower.binding(&name.to_string())?.clone();
-        self.value(&val, name.span())
+        let code = self.value(&val, name.span())?;
+        Some(if self.levels(name, &val) == 2 { quote!((&#code)) } else { code })
+    }
+
+    /// How many references a name is from the place that it denotes.
+    fn levels(&self, name: &proc_macro2::Ident, val: &Val) -> usize {
+        match val {
+            Val::Ref(..) if self.lower.twofold.contains(&name.to_string()) => 2,
+            Val::Ref(..) => 1,
+            _ => 0,
+        }
     }
 
     fn value(&mut self, val: &Val, span: proc_macro2::Span) -> Option<TokenStream> {
@@ -449,15 +459,22 @@ impl VisitMut for Substitute<'_, '_> {
                 return;
             }
         }
-        // `**x` of an iterator's item: levels of references are not told apart, the place is what is meant.
-        let mut inner = &*e;
+        // `**x` of an iterator's item is the place itself.
+        let (mut inner, mut derefs) = (&*e, 0);
         while let Syn::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) = inner {
             inner = super::expr::strip(expr);
+            derefs += 1;
         }
         if let (Syn::Unary(_), Syn::Path(p)) = (&*e, inner) {
-            let bound = p.path.get_ident().and_then(|name| self.lower.binding(&name.to_string()).cloned());
-            if let Some(Val::Ref(place, ty, _) | Val::Place(place, ty)) = bound {
-                if ty.is_float() || ty.is_plain() && !matches!(place.path.last(), Some(crate::ir::Proj::Deref)) && !place.path.is_empty() {
+            let name = p.path.get_ident().cloned();
+            let bound = name.and_then(|name| Some((self.lower.binding(&name.to_string()).cloned()?, name)));
+            if let Some((val @ (Val::Ref(..) | Val::Place(..)), name)) = bound {
+                let levels = self.levels(&name, &val);
+                let (Val::Ref(place, ty, _) | Val::Place(place, ty)) = val else { return };
+                let known =
+                    ty.is_float() || ty.is_plain() && !matches!(place.path.last(), Some(crate::ir::Proj::Deref)) && !place.path.is_empty();
+                // Where the type is known, levels need not be told apart.
+                if known || levels == derefs && levels == 2 {
                     self.note(&place);
                     let tokens = emit::place_tokens(&self.lower.vars, &place);
                     *e = Syn::Verbatim(quote!((#tokens)));

@@ -5,11 +5,13 @@
 //! read, circles need `#[differentiate(boxed)]`, modules of a function's name `#[differentiate(no_companion)]`, and a `&mut` that is handed to
 //! a function that takes `&` is written `&*x`.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
 
 use crate::blocks::beside::OperatorBlock;
 
@@ -19,6 +21,7 @@ pub(super) struct File {
     /// Words that follow the word `mod`: the names of all modules, and perhaps others.
     modules: HashSet<String>,
     parsed: OnceCell<Parsed>,
+    reading: Cell<bool>,
 }
 
 /// The functions of a file.
@@ -37,6 +40,8 @@ struct Parsed {
     results: HashMap<String, bool>,
     /// Annotated operators, scope by scope.
     operators: Vec<Vec<OperatorBlock>>,
+    /// What the names of types stand for that are made of types of the language; none where two of a name differ.
+    aliases: HashMap<String, Option<String>>,
     /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
     constructors: HashMap<String, Option<Vec<String>>>,
 }
@@ -46,11 +51,16 @@ impl File {
         let behind = text.split("mod").skip(1).map(str::trim_start);
         let modules =
             behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
-        File { text, modules, parsed: OnceCell::new() }
+        File { text, modules, parsed: OnceCell::new(), reading: Cell::new(false) }
     }
 
     fn parsed(&self) -> &Parsed {
-        self.parsed.get_or_init(|| Parsed::read(&self.text))
+        self.parsed.get_or_init(|| {
+            self.reading.set(true);
+            let parsed = Parsed::read(&self.text);
+            self.reading.set(false);
+            parsed
+        })
     }
 
     /// Whether what the function calls leads back to it.
@@ -78,6 +88,15 @@ impl File {
         self.parsed().constructors.get(path).cloned().flatten()
     }
 
+    /// What the name of a type stands for, in types of the language and of `alloc`.
+    pub fn alias(&self, name: &str) -> Option<String> {
+        // Not while the file is read.
+        if !self.text.contains("type ") || self.reading.get() {
+            return None;
+        }
+        self.parsed().aliases.get(name).cloned().flatten()
+    }
+
     /// Whether all functions of the name give a `Result`.
     pub fn gives_result(&self, name: &str) -> bool {
         self.text.contains("Result") && self.parsed().results.get(name) == Some(&true)
@@ -96,8 +115,33 @@ impl Parsed {
             file.scope(&parsed.items);
             let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new() };
             functions.visit_file(&parsed);
+            file.resolve_aliases();
         }
         file
+    }
+
+    /// Writes aliases out that stand for others, and drops those of types that only their scope knows.
+    fn resolve_aliases(&mut self) {
+        // Aliases of aliases of aliases; one that contains itself would not come to an end.
+        for _ in 0..4 {
+            let known = self.aliases.clone();
+            for alias in self.aliases.values_mut() {
+                let Some(mut ty) = alias.as_ref().and_then(|text| syn::parse_str::<syn::Type>(text).ok()) else { continue };
+                let mut everywhere = Everywhere { aliases: &known, replaced: false, unknown: false };
+                everywhere.visit_type_mut(&mut ty);
+                if everywhere.replaced {
+                    *alias = Some(ty.to_token_stream().to_string());
+                }
+            }
+        }
+        for alias in self.aliases.values_mut() {
+            let Some(mut ty) = alias.as_ref().and_then(|text| syn::parse_str::<syn::Type>(text).ok()) else { continue };
+            let mut everywhere = Everywhere { aliases: &HashMap::default(), replaced: false, unknown: false };
+            everywhere.visit_type_mut(&mut ty);
+            if everywhere.unknown {
+                *alias = None;
+            }
+        }
     }
 
     fn blocks<'i>(&mut self, items: impl Iterator<Item = &'i syn::Item>) {
@@ -194,6 +238,51 @@ fn filled(f: &syn::ImplItemFn) -> Option<Vec<String>> {
         .collect()
 }
 
+/// Looks for what a type is made of that does not mean the same in every scope.
+struct Everywhere<'a> {
+    aliases: &'a HashMap<String, Option<String>>,
+    replaced: bool,
+    unknown: bool,
+}
+
+impl VisitMut for Everywhere<'_> {
+    fn visit_type_mut(&mut self, t: &mut syn::Type) {
+        if let syn::Type::Path(p) = &*t {
+            let name = p.path.get_ident().map(ToString::to_string);
+            if let Some(Some(other)) = name.and_then(|name| self.aliases.get(&name)) {
+                if let Ok(other) = syn::parse_str(other) {
+                    *t = other;
+                    self.replaced = true;
+                    return;
+                }
+            }
+        }
+        let plain = matches!(
+            t,
+            syn::Type::Path(_)
+                | syn::Type::Array(_)
+                | syn::Type::Slice(_)
+                | syn::Type::Tuple(_)
+                | syn::Type::Paren(_)
+                | syn::Type::Group(_)
+        );
+        let array_of_its_own = matches!(&*t, syn::Type::Array(a) if !matches!(a.len, syn::Expr::Lit(_)));
+        self.unknown |= !plain || array_of_its_own;
+        syn::visit_mut::visit_type_mut(self, t);
+    }
+    fn visit_type_path_mut(&mut self, p: &mut syn::TypePath) {
+        let containers = ["Vec", "Option"];
+        let known = p.qself.is_none()
+            && p.path.segments.len() == 1
+            && p.path
+                .segments
+                .iter()
+                .all(|s| containers.contains(&s.ident.to_string().as_str()) || crate::signature::is_primitive(&s.ident));
+        self.unknown |= !known;
+        syn::visit_mut::visit_type_path_mut(self, p);
+    }
+}
+
 struct Functions<'f> {
     file: &'f mut Parsed,
     /// The type of the `impl` around.
@@ -218,6 +307,19 @@ impl<'a> Visit<'a> for Functions<'_> {
         let around = std::mem::replace(&mut self.owner, name);
         visit::visit_item_impl(self, b);
         self.owner = around;
+    }
+    fn visit_item_type(&mut self, t: &'a syn::ItemType) {
+        let own = t.generics.params.is_empty().then(|| t.ty.to_token_stream().to_string());
+        let known = self.file.aliases.entry(t.ident.to_string()).or_insert_with(|| own.clone());
+        if *known != own {
+            *known = None;
+        }
+    }
+    fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
+        self.file.aliases.insert(s.ident.to_string(), None);
+    }
+    fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
+        self.file.aliases.insert(e.ident.to_string(), None);
     }
     fn visit_block(&mut self, b: &'a syn::Block) {
         self.file.blocks(b.stmts.iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }));
@@ -290,4 +392,19 @@ fn circles_and_modules_are_found() {
     }
     assert!(!file.in_a_circle("user") && !file.in_a_circle("f"));
     assert!(file.is_beside_module("loss") && file.is_beside_module("user") && !file.is_beside_module("f"));
+}
+
+#[test]
+fn aliases_are_written_out() {
+    let file = File::of(
+        "type Row = Vec<f64>; type Matrix = Vec<Row>; type Pair = (f64, [f64; 3]); type Own = Vec<Body>; type Sized = [f64; N]; struct Body;
+         type Shadowed = f64; mod inner { struct Shadowed; } type Generic<T> = Vec<T>; mod m { type Row = Vec<f64>; }"
+            .to_string(),
+    );
+    let known = |name: &str| file.alias(name).map(|t| t.replace(' ', ""));
+    assert_eq!(known("Matrix").as_deref(), Some("Vec<Vec<f64>>"));
+    assert_eq!(known("Pair").as_deref(), Some("(f64,[f64;3])"));
+    for name in ["Own", "Sized", "Shadowed", "Generic", "Body"] {
+        assert_eq!(known(name), None, "{name}");
+    }
 }

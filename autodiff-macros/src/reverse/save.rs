@@ -272,12 +272,11 @@ fn keep_resumed(f: &Function, s: &mut Stmt, moved_back: &HashSet<Var>) {
 
 fn clone_kept(f: &Function, block: &mut Block, read: &HashSet<Var>) {
     let keeps = |v: Var| read.contains(&v) && moves(f, v);
-    // A part that is taken out of a value without a name of the user's, as `let (a, b) = f(x);` does.
+    // A part that is taken out of a value, as `let (a, b) = f(x);` does. A parameter's parts are the caller's, who hands it over again.
     let takes = |v: Var, p: &crate::ir::Place| {
-        let name = f.vars[p.root.0 as usize].name.to_string();
-        let ours = name.strip_prefix('t').is_some_and(|n| n.parse::<u32>().is_ok());
         let part = !p.path.is_empty() && p.path.iter().all(|s| matches!(s, Proj::Field(_)));
-        ours && part && keeps(p.root) && !f.vars[v.0 as usize].ty.is_copy_or_plain()
+        let own = f.vars[p.root.0 as usize].kind != VarKind::Param;
+        own && part && keeps(p.root) && !f.vars[v.0 as usize].ty.is_copy_or_plain()
     };
     visit_moves(block, &keeps, &takes);
 }

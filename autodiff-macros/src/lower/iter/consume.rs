@@ -179,10 +179,16 @@ impl Lower<'_> {
                 return self.collect_options(iter, (**elem).clone(), span);
             }
         }
+        let target = match target {
+            // A field, say: rustc tells, and nearly always it is this.
+            Ty::Unknown => Ty::Vec(Box::new(Ty::Unknown)),
+            known => known,
+        };
         let Ty::Vec(elem) = &target else {
             return self.errors.refuse(span, "only `Vec`s can be collected into; say so with `collect::<Vec<_>>()` or a type on the `let`");
         };
-        let name = self.names.numbered("list");
+        let mut name = self.names.numbered("list");
+        name.set_span(name.span().located_at(span));
         let var = self.local(name, target.clone(), VarKind::Memory, true);
         self.invented.insert(var);
         self.vars[var.0 as usize].owned = true;

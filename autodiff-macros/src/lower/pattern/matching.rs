@@ -125,7 +125,9 @@ impl Lower<'_> {
                 // The reverse sweep looks at it again.
                 let seen = self.temp(Expr::Clone(Box::new(expr)), self.types.of(e));
                 self.vars[seen.0 as usize].varied = false;
-                expr = Expr::Var(seen);
+                // Parts may be moved out of it.
+                let ty = self.types.of(e);
+                expr = if ty.is_copy_or_plain() { Expr::Var(seen) } else { Expr::Clone(Box::new(Expr::Var(seen))) };
             }
             return Ok(Scrutinee::plain(expr, self.types.of(e)));
         }

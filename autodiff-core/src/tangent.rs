@@ -70,6 +70,18 @@ pub fn each_partial<C: Cotangent + Clone, T: Real>(bar: &mut C, mut f: impl FnMu
     bar.map_numbers(&mut |d| partials.next().unwrap_or(d));
 }
 
+/// Gives a cotangent that is zero the shape of a value: a function may leave another shape in what it writes to than it found there.
+pub fn fit<T: Differentiable + ?Sized>(bar: &mut T::Cotangent, value: &T) {
+    let mut zero = true;
+    bar.map_numbers(&mut |d| {
+        zero &= d == 0.0;
+        d
+    });
+    if zero {
+        *bar = value.zero_cotangent();
+    }
+}
+
 /// The direction that is 1 in the number `k` and 0 elsewhere.
 #[inline]
 pub fn set_unit<C: Cotangent>(direction: &mut C, k: usize) {
@@ -158,15 +170,14 @@ pub fn product_of_numbers<C: Cotangent + Clone>(a: &C, b: &C) -> f64 {
 }
 
 /// Whether there are fewer numbers in the slots than in the result.
-pub fn fewer_numbers<G: Cotangent + Clone, R: Differentiable>(slots: &G, value: &R) -> bool {
-    count(slots) < count(&value.zero_cotangent())
+pub fn fewer_numbers<G: Cotangent + Clone, C: Cotangent + Clone>(slots: &G, results: &C) -> bool {
+    count(slots) < count(results)
 }
 
-/// The Jacobian of a function with this value, row by row.
-pub fn jacobian_by_rows<R: Differentiable, G: Cotangent + Clone>(value: &R, mut pullback: impl FnMut(R::Cotangent) -> G) -> Vec<Vec<f64>> {
-    let zero = value.zero_cotangent();
-    let rows = (0..count(&zero)).map(|k| {
-        let mut seed = zero.clone();
+/// The Jacobian of a function with results of this shape, row by row.
+pub fn jacobian_by_rows<C: Cotangent + Clone, G: Cotangent + Clone>(results: &C, mut pullback: impl FnMut(C) -> G) -> Vec<Vec<f64>> {
+    let rows = (0..count(results)).map(|k| {
+        let mut seed = results.clone();
         set_unit(&mut seed, k);
         let mut gradient = pullback(seed);
         let mut row = alloc::vec![0.0; count(&gradient)];
@@ -177,13 +188,13 @@ pub fn jacobian_by_rows<R: Differentiable, G: Cotangent + Clone>(value: &R, mut 
 }
 
 /// The same, column by column.
-pub fn jacobian_by_columns<R: Differentiable, G: Cotangent + Clone>(
-    value: &R,
+pub fn jacobian_by_columns<C: Cotangent + Clone, G: Cotangent + Clone>(
+    results: &C,
     mut direction: G,
-    mut pushforward: impl FnMut(&G) -> R::Cotangent,
+    mut pushforward: impl FnMut(&G) -> C,
 ) -> Vec<Vec<f64>> {
     let n = count(&direction);
-    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(&value.zero_cotangent())];
+    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(results)];
     for k in 0..n {
         set_unit(&mut direction, k);
         copy_column::<_, f64, _>(&mut pushforward(&direction), &mut rows, k);

@@ -199,10 +199,6 @@ pub(crate) struct Derived {
 
 /// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
 pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Options, narrowed: bool) -> syn::Result<Derived> {
-    if let (true, Some(p)) = (options.jacobian, signature.params.iter().find(|p| p.by_mut())) {
-        let message = "the Jacobian of a function that writes through `&mut` is not supported; return the result";
-        return Err(syn::Error::new_spanned(&p.written, message));
-    }
     let narrow = lowered(item, signature, false)?;
     let wide = if narrowed { Some(lowered(item, signature, true)?) } else { None };
     let wide = wide.as_ref().unwrap_or(&narrow);

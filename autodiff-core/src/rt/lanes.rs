@@ -351,23 +351,23 @@ pub const fn block(columns: usize) -> usize {
 }
 
 /// Whether columns in lanes cost less than rows: at most half as much each.
-pub fn cheaper_than_rows<G: Cotangent + Clone, R: Differentiable>(slots: &G, value: &R) -> bool {
-    count(slots) <= 2 * count(&value.zero_cotangent())
+pub fn cheaper_than_rows<G: Cotangent + Clone, C: Cotangent + Clone>(slots: &G, results: &C) -> bool {
+    count(slots) <= 2 * count(results)
 }
 
 /// The same where the number of columns is known at run time.
 pub const BLOCK: usize = 8;
 
-/// The Jacobian of a function with this value; `zeros` of the slots tell how many columns there are.
-pub fn jacobian_by_columns<R: Differentiable, G: Cotangent + Clone, L: OfLanes<N>, D: OfLanes<N>, const N: usize>(
+/// The Jacobian of a function with results of this shape; `zeros` of the slots tell how many columns there are.
+pub fn jacobian_by_columns<C: Cotangent + Clone, G: Cotangent + Clone, L: OfLanes<N>, D: OfLanes<N>, const N: usize>(
     width: Width<N>,
-    value: &R,
+    results: &C,
     zeros: &G,
     mut directions: L,
     mut pushforward: impl FnMut(&L) -> D,
 ) -> Vec<Vec<f64>> {
     let n = count(zeros);
-    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(&value.zero_cotangent())];
+    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(results)];
     for first in (0..n).step_by(N) {
         set_units(width, &mut directions, first);
         copy_columns(width, &mut pushforward(&directions), &mut rows, first);

@@ -33,6 +33,7 @@ mod jacobian;
 pub(crate) mod lanes;
 mod nested;
 pub(crate) mod operator;
+mod outputs;
 mod partials;
 mod pull;
 mod reverse;

@@ -220,15 +220,6 @@ impl Siblings<'_> {
         }
     }
 
-    pub(super) fn cloned(p: &Param) -> TokenStream {
-        let i = &p.ident;
-        if p.by_ref() {
-            quote!(#i)
-        } else {
-            quote!(::core::clone::Clone::clone(&#i))
-        }
-    }
-
     /// Where only the reverse rule is known: one pullback per number of the result.
     fn transposed(&self) -> TokenStream {
         let pull = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };

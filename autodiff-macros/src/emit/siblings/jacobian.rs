@@ -1,7 +1,8 @@
-//! `f_jacobian` and `f_jacobian_into`: one row per number of the result, one column per number of the slots, both in order.
+//! `f_jacobian` and `f_jacobian_into`: one row per number of the result, one column per number of the slots, both in order. What a
+//! parameter that is taken by `&mut` holds after the call has rows behind those of the result.
 //!
-//! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever costs less. Where the signature tells all sizes the Jacobian is an array, and
-//! nothing is allocated that the function does not allocate itself.
+//! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever costs less. Where the signature tells all
+//! sizes the Jacobian is an array, and nothing is allocated that the function does not allocate itself, but for copies of what it writes to.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
@@ -35,7 +36,8 @@ impl Siblings<'_> {
 
     fn known_size(&self) -> Option<Known> {
         let generic = self.generic_names();
-        let rows = count(&self.signature.result_ty, &generic)?;
+        let results = std::iter::once(&self.signature.result_ty).chain(self.outputs().map(|p| p.ty.peel()));
+        let rows: Vec<TokenStream> = results.map(|ty| count(ty, &generic)).collect::<Option<_>>()?;
         let columns: Vec<TokenStream> = self.slots().map(|p| count(p.ty.peel(), &generic)).collect::<Option<_>>()?;
         let types: Vec<&Ty> = self.slots().map(|p| p.ty.peel()).chain([&self.signature.result_ty]).collect();
         let number = if types.iter().all(|t| of_numbers(t, &|f| matches!(f, Float::F64))) {
@@ -45,7 +47,7 @@ impl Siblings<'_> {
         } else {
             return None;
         };
-        Some(Known { rows, columns: quote!(#(#columns)+*), number })
+        Some(Known { rows: quote!(#(#rows)+*), columns: quote!(#(#columns)+*), number })
     }
 
     /// Whether there is an `f_jvp`.
@@ -58,28 +60,65 @@ impl Siblings<'_> {
         self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect()
     }
 
-    /// A call of `f_vjp`; `seed` is an expression.
+    /// Value and row of a seed, which is an expression: that of the result, and behind it those of what the function writes to.
     fn row_call(&self, seed: TokenStream) -> TokenStream {
         let mut arguments = self.clones();
-        arguments.push(seed);
-        self.on_clones(&self.name("_vjp"), &arguments)
+        if self.outputs().next().is_none() {
+            arguments.push(seed);
+            return self.on_clones(&self.name("_vjp"), &arguments);
+        }
+        let here = Span::mixed_site();
+        let (own, value) = (Ident::new("own_seed", here), Ident::new("value", here));
+        arguments.push(own.to_token_stream());
+        let pattern = self.behind_result(&own.to_token_stream(), |p| Self::bar_ident(p).to_token_stream());
+        let (mut zeros, mut bars) = (Vec::new(), Vec::new());
+        for p in self.slots() {
+            let (bar, zero) = (Self::bar_ident(p), self.zero(p));
+            zeros.push(if p.by_mut() { quote!(let mut #bar = #bar;) } else { quote!(let mut #bar = #zero;) });
+            arguments.push(quote!(&mut #bar));
+            bars.push(bar.to_token_stream());
+        }
+        let call = self.on_clones(&self.name("_vjp_accumulate"), &arguments);
+        let bars = Self::gradient_value(&bars);
+        quote_spanned!(here=> { let #pattern = #seed; #(#zeros)* let #value = #call; (#value, #bars) })
     }
 
-    /// A call of `f_jvp` in a direction behind a reference.
+    /// Value and column of a direction behind a reference.
     fn column_call(&self, direction: &Ident) -> TokenStream {
         let several = self.slots().count() > 1;
-        let parts = self.slots().enumerate().map(|(k, p)| {
+        let mut outputs = Vec::new();
+        let mut parts = Vec::new();
+        for (k, p) in self.slots().enumerate() {
             let k = syn::Index::from(k);
             let place = if several { quote!(#direction.#k) } else { quote!((*#direction)) };
-            if p.by_ref() {
+            parts.push(if p.by_mut() {
+                let dot = Self::dot_ident(p);
+                outputs.push(quote!(let mut #dot = ::core::clone::Clone::clone(&#place);));
+                quote!(&mut #dot)
+            } else if p.by_ref() {
                 quote!(&#place)
             } else {
                 quote!(::core::clone::Clone::clone(&#place))
-            }
-        });
+            });
+        }
         let mut arguments = self.clones();
-        arguments.push(Self::gradient_value(&parts.collect::<Vec<_>>()));
-        self.on_clones(&self.jvp_name(), &arguments)
+        arguments.push(Self::gradient_value(&parts));
+        let call = self.on_clones(&self.jvp_name(), &arguments);
+        if outputs.is_empty() {
+            return call;
+        }
+        let here = Span::mixed_site();
+        let (value, dot) = (Ident::new("value", here), Ident::new("value_dot", here));
+        let all = self.behind_result(&dot.to_token_stream(), |p| Self::dot_ident(p).to_token_stream());
+        quote_spanned!(here=> { #(#outputs)* let (#value, #dot) = #call; (#value, #all) })
+    }
+
+    /// Zeros of everything that has rows.
+    fn results(&self, value: &TokenStream) -> TokenStream {
+        self.behind_result(&quote!(::autodiff_core::rt::zero(&#value)), |p| {
+            let copy = Self::copy_ident(p);
+            quote!(::autodiff_core::rt::zero(&#copy))
+        })
     }
 
     fn zeros(&self) -> TokenStream {
@@ -135,20 +174,21 @@ impl Siblings<'_> {
                 let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
                 quote_spanned! {here=>
                     const #n: usize = ::autodiff_core::rt::lanes::BLOCK;
-                    ::autodiff_core::rt::lanes::jacobian_by_columns(#width, &value, &zeros, #zeros, |#direction| #call.1)
+                    ::autodiff_core::rt::lanes::jacobian_by_columns(#width, &results, &zeros, #zeros, |#direction| #call.1)
                 }
             }
             None => {
                 let call = self.column_call(&direction);
-                quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_columns(&value, zeros, |#direction| #call.1))
+                quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_columns(&results, zeros, |#direction| #call.1))
             }
         }
     }
 
     fn jacobian_doc(&self) -> String {
         format!(
-            " Value of [`{}`] and its Jacobian: one row per number of the result, one column per number of {}.",
+            " Value of [`{}`] and its Jacobian: one row per number of the result{}, one column per number of {}.",
             self.item.sig.ident,
+            self.output_list(),
             self.slot_list()
         )
     }
@@ -156,7 +196,8 @@ impl Siblings<'_> {
     fn jacobian_into(&self, known: &Known) -> TokenStream {
         let here = Span::mixed_site();
         let Known { rows, columns, number } = known;
-        let seed_zero = Emit::new(&[]).expr(&super::super::zero_of(&self.signature.result_ty));
+        let zero_of = |ty: &Ty| Emit::new(&[]).expr(&super::super::zero_of(ty));
+        let seed_zero = self.behind_result(&zero_of(&self.signature.result_ty), |p| zero_of(p.ty.peel()));
         let seed = Ident::new("seed", here);
         let row_call = self.row_call(quote!(#seed));
         // The numbers of each slot, where they belong.
@@ -192,22 +233,29 @@ impl Siblings<'_> {
             let several = if self.in_lanes().is_some() { quote!(<= 2 *) } else { quote!(<) };
             quote_spanned!(here=> if (#columns) #several (#rows) { #by_columns } else)
         });
-        let primal = self.on_clones(&self.item.sig.ident, &self.clones());
+        let primal = self.primal();
         let jacobian = Ident::new("jacobian", here);
         let doc = format!(
-            " Value of [`{}`]; writes its Jacobian, one row per number of the result, one column per number of {}. Allocates nothing itself.",
+            " Value of [`{}`]; writes its Jacobian, one row per number of the result{}, one column per number of {}. Allocates nothing itself.",
             self.item.sig.ident,
+            self.output_list(),
             self.slot_list()
         );
         let buffer = quote!(#jacobian: &mut [[#number; #columns]; #rows]);
         let header = self.header(&self.name("_jacobian_into"), &[buffer], &self.signature.result.to_token_stream(), Some(doc));
-        let body = self.body(quote_spanned! {here=>
-            let value = #by_columns { #by_rows };
-            match value {
-                ::core::option::Option::Some(value) => value,
-                ::core::option::Option::None => #primal,
+        let body = if self.outputs().next().is_some() {
+            // What is written to is written to once.
+            quote_spanned!(here=> let _ = #by_columns { #by_rows }; #primal)
+        } else {
+            quote_spanned! {here=>
+                let value = #by_columns { #by_rows };
+                match value {
+                    ::core::option::Option::Some(value) => value,
+                    ::core::option::Option::None => #primal,
+                }
             }
-        });
+        };
+        let body = self.body(body);
         quote!(#header { #body })
     }
 
@@ -231,9 +279,9 @@ impl Siblings<'_> {
         let ty = quote!(#vec<#vec<f64>>);
         let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
         let seed = Ident::new("seed", here);
-        let primal = self.on_clones(&self.item.sig.ident, &self.clones());
+        let primal = self.primal();
         let (zeros, row_call) = (self.zeros(), self.row_call(quote!(#seed)));
-        let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&value, |#seed| #row_call.1));
+        let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&results, |#seed| #row_call.1));
         let choice = if self.has_columns() {
             let by_columns = self.columns_of_any();
             let fewer = match self.in_lanes() {
@@ -242,13 +290,24 @@ impl Siblings<'_> {
             };
             quote_spanned! {here=>
                 let zeros = #zeros;
-                let jacobian = if #fewer(&zeros, &value) { #by_columns } else { #by_rows };
+                let jacobian = if #fewer(&zeros, &results) { #by_columns } else { #by_rows };
             }
         } else {
             quote_spanned!(here=> let jacobian = #by_rows;)
         };
         let value = format_ident!("value", span = here);
-        let body = self.body(quote_spanned!(here=> let #value = #primal; #choice (#value, jacobian)));
+        let results = self.results(&value.to_token_stream());
+        let body = if self.outputs().next().is_some() {
+            let (copies, once) = (self.copies(), self.call_on_copies(&self.item.sig.ident, &self.clones()));
+            quote_spanned! {here=>
+                let results = { #copies let #value = #once; #results };
+                #choice
+                (#primal, jacobian)
+            }
+        } else {
+            quote_spanned!(here=> let #value = #primal; let results = #results; #choice (#value, jacobian))
+        };
+        let body = self.body(body);
         quote!(#header { #body })
     }
 }

@@ -174,8 +174,8 @@ impl Siblings<'_> {
         let adjoint = self.adjoint;
         let mut vars = adjoint.function.vars.clone();
         let mut bars = Vec::new();
-        let (mut decls, mut ends) = (Vec::new(), Vec::new());
-        for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
+        let (mut decls, mut ends, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, (p, &var)) in self.signature.params.iter().zip(&adjoint.function.params).enumerate() {
             if !p.slot {
                 continue;
             }
@@ -187,6 +187,7 @@ impl Siblings<'_> {
                     info.ty =
                         Ty::Ref(Box::new(if matches!(inner, Ty::Array(..) | Ty::Slice(..)) { inner.clone() } else { Ty::Unknown }), true);
                     bars.push(info.name.clone());
+                    shapes.extend(self.shape_after(adjoint, (k, p), &info.name));
                 }
                 (Some(bar), true) => {
                     let out = Self::out_ident(p);
@@ -212,7 +213,7 @@ impl Siblings<'_> {
         let value = self.result_value(&emit, adjoint);
         let uses = self.imports();
         let forward = Self::with_declarations(adjoint, &forward, &decls);
-        (bars, quote!(#uses #forward #reverse #(#ends)*), value)
+        (bars, quote!(#uses #forward #(#shapes)* #reverse #(#ends)*), value)
     }
 
     pub(super) fn out_ident(p: &Param) -> Ident {

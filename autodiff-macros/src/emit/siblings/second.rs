@@ -88,8 +88,8 @@ impl Siblings<'_> {
     fn product_core(&self, pushed: &PushedAdjoint) -> TokenStream {
         let mut vars = pushed.adjoint.function.vars.clone();
         let (mut dots, mut bars, mut bar_dots) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut decls, mut ends) = (Vec::new(), Vec::new());
-        for (p, &var) in self.signature.params.iter().zip(&pushed.adjoint.function.params) {
+        let (mut decls, mut ends, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, (p, &var)) in self.signature.params.iter().zip(&pushed.adjoint.function.params).enumerate() {
             if !p.slot {
                 continue;
             }
@@ -100,6 +100,7 @@ impl Siblings<'_> {
             let names = Self::declare_bars((Self::bars_of(p, var, pushed), 1), p, &mut vars, &mut decls, &mut ends, false);
             let ty = self.buffer(p);
             for (name, list) in names.into_iter().zip([&mut bars, &mut bar_dots]) {
+                shapes.extend(self.shape_after(&pushed.adjoint, (k, p), &name));
                 list.push(quote!(#name: #ty));
             }
         }
@@ -117,7 +118,7 @@ impl Siblings<'_> {
         let value = pushed.value.as_ref().map(|e| emit.expr(e));
         let uses = self.imports();
         let forward = Self::with_declarations(&pushed.adjoint, &forward, &decls);
-        let body = self.body(quote!(#uses #seed #forward #reverse #(#ends)* #value));
+        let body = self.body(quote!(#uses #seed #forward #(#shapes)* #reverse #(#ends)* #value));
         quote_spanned!(self.anchor()=> #header { #body })
     }
 
@@ -239,25 +240,10 @@ impl Siblings<'_> {
         })
     }
 
-    /// A call of a sibling, of which the arguments are clones.
-    pub(super) fn on_clones(&self, f: &Ident, arguments: &[TokenStream]) -> TokenStream {
-        let fish = self.turbofish();
-        match self.signature.params.iter().find(|p| p.receiver.is_some()) {
-            Some(p) if p.by_ref() => quote!(Self::#f(self, #(#arguments),*)),
-            Some(_) => quote!(Self::#f(::core::clone::Clone::clone(&self), #(#arguments),*)),
-            None if self.method => quote!(Self::#f #fish(#(#arguments),*)),
-            None => quote!(#f #fish(#(#arguments),*)),
-        }
-    }
-
     // ---- the whole Hessian -------------------------------------------------------------------------------
 
     /// `f_hessian`: value, gradient and Hessian, whose form follows from that of the slots.
-    fn hessian(&self) -> Option<TokenStream> {
-        if self.signature.params.iter().any(Param::by_mut) {
-            // What is written to changes from column to column.
-            return None;
-        }
+    fn hessian(&self) -> TokenStream {
         let slots: Vec<&Param> = self.slots().collect();
         let float = |ty: &Ty| match ty {
             Ty::Float(Float::F32) => Some(quote!(f32)),
@@ -265,7 +251,7 @@ impl Siblings<'_> {
             Ty::Float(Float::Generic(t)) => Some(t.to_token_stream()),
             _ => None,
         };
-        let numbers: Option<Vec<TokenStream>> = slots.iter().map(|p| float(p.ty.peel()).filter(|_| !p.by_ref())).collect();
+        let numbers: Option<Vec<TokenStream>> = slots.iter().map(|p| float(&p.ty)).collect();
         let (ty, body) = match (&slots[..], numbers) {
             ([one], Some(types)) => (types[0].clone(), self.hessian_of_number(one)),
             (_, Some(types)) if types.windows(2).all(|w| w[0].to_string() == w[1].to_string()) => {
@@ -296,8 +282,15 @@ impl Siblings<'_> {
         let anchor = self.anchor();
         let result = quote_spanned!(anchor=> (#result, #gradient, #ty));
         let header = self.header(&self.name("_hessian"), &[], &result, Some(doc));
+        let body = if self.signature.params.iter().any(Param::by_mut) {
+            // The products are of copies; what is written to is written to once.
+            let (here, primal) = (Span::mixed_site(), self.primal());
+            quote_spanned!(here=> let all = { #body }; #primal; all)
+        } else {
+            body
+        };
         let body = self.body(body);
-        Some(quote_spanned!(anchor=> #header { #body }))
+        quote_spanned!(anchor=> #header { #body })
     }
 
     /// A call of `f_hvp_accumulate` that moves none of the parameters.
@@ -337,7 +330,7 @@ impl Siblings<'_> {
 
     fn hessian_of_list(&self, p: &Param, function: &TokenStream) -> TokenStream {
         let direction = Ident::new("direction", Span::mixed_site());
-        let direction = if p.by_ref() { quote!(#direction) } else { quote!(::core::clone::Clone::clone(#direction)) };
+        let direction = Self::handed(p, &direction.to_token_stream());
         let here = Span::mixed_site();
         let call = self.product_call(&[direction, quote_spanned!(here=> gradient), quote_spanned!(here=> product)]);
         let i = &p.ident;
@@ -376,7 +369,7 @@ impl Siblings<'_> {
         let mut more = Vec::new();
         for (k, p) in self.slots().enumerate() {
             let direction = part(k, quote_spanned!(here=> direction));
-            more.push(if p.by_ref() { quote!(&#direction) } else { quote!(::core::clone::Clone::clone(&#direction)) });
+            more.push(Self::handed(p, &quote!(&#direction)));
         }
         for of in [quote_spanned!(here=> gradient), quote_spanned!(here=> product)] {
             more.extend((0..zeros.len()).map(|k| {

@@ -11,7 +11,7 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 use crate::diagnostics::Errors;
-use crate::ir::{Block, Expr, Function, Stmt, VarKind};
+use crate::ir::{Block, Expr, Function, Stmt, Var, VarKind};
 use crate::types::Ty;
 
 /// Whether a loop carries the attribute.
@@ -134,14 +134,15 @@ pub(crate) fn tokens_without(tokens: TokenStream) -> TokenStream {
 /// Messages for loops that cannot be started again in their middle.
 pub(crate) fn check_loops(f: &Function) -> syn::Result<()> {
     let mut errors = Errors::default();
-    check_block(f, &f.body, &mut errors);
+    check_block(f, &f.body, &mut HashSet::default(), &mut errors);
     errors.finish(())
 }
 
-fn check_block(f: &Function, block: &Block, errors: &mut Errors) {
+/// `unset` are the variables in memory that hold nothing where the block begins; afterwards, where it ends.
+fn check_block(f: &Function, block: &Block, unset: &mut HashSet<Var>, errors: &mut Errors) {
     for s in &block.stmts {
         match s {
-            Stmt::For(l) if f.regions[l.body.region.0 as usize].checkpoint => check_body(f, &l.body, l.span, errors),
+            Stmt::For(l) if f.regions[l.body.region.0 as usize].checkpoint => check_body(f, &l.body, l.span, unset, errors),
             Stmt::While(l) if f.regions[l.body.region.0 as usize].checkpoint => {
                 let plain = match &l.cond {
                     Expr::Verbatim(code, _) => crate::lower::is_simple(code),
@@ -151,20 +152,35 @@ fn check_block(f: &Function, block: &Block, errors: &mut Errors) {
                     let message = "the condition of a checkpointed loop is evaluated again; compute it in the body, and `break`";
                     errors.push(syn::Error::new(l.cond.place().unwrap_or(l.span), message));
                 }
-                check_body(f, &l.body, l.span, errors);
+                check_body(f, &l.body, l.span, unset, errors);
             }
             Stmt::ForEach(l) if f.regions[l.body.region.0 as usize].checkpoint => {
                 let message =
                     "a checkpointed loop is started again in its middle, which this iterator does not allow; count with `for i in a..b`";
                 errors.push(syn::Error::new(l.span, message));
             }
+            Stmt::Decl(v, None) => {
+                unset.insert(*v);
+            }
+            Stmt::Assign(p, _) if p.path.is_empty() => {
+                unset.remove(&p.root);
+            }
             _ => {}
         }
-        s.each_block(&mut |b| check_block(f, b, errors));
+        // What some of the branches leave unset is unset; a loop may not run at all.
+        let mut after = HashSet::default();
+        s.each_block(&mut |b| {
+            let mut there = unset.clone();
+            check_block(f, b, &mut there, errors);
+            after.extend(there);
+        });
+        if matches!(s, Stmt::If(..) | Stmt::Match(..)) {
+            *unset = after;
+        }
     }
 }
 
-fn check_body(f: &Function, body: &Block, span: proc_macro2::Span, errors: &mut Errors) {
+fn check_body(f: &Function, body: &Block, span: proc_macro2::Span, unset: &HashSet<Var>, errors: &mut Errors) {
     let mut mentioned = HashSet::default();
     body.stmts.iter().for_each(|s| {
         s.each_var(&mut |v| {
@@ -181,18 +197,9 @@ fn check_body(f: &Function, body: &Block, span: proc_macro2::Span, errors: &mut 
     }
     for v in crate::analysis::written_outside(f, body) {
         let info = &f.vars[v.0 as usize];
-        let unset = info.kind == VarKind::Deferred || info.kind == VarKind::Memory && !info.optional && is_declared_empty(&f.body, v);
-        if unset {
+        if unset.contains(&v) && (info.kind == VarKind::Deferred || info.kind == VarKind::Memory && !info.optional) {
             let message = format!("a checkpointed loop keeps what it changes: give `{}` a value where it is declared", info.name);
             errors.push(syn::Error::new(info.name.span(), message));
         }
     }
-}
-
-fn is_declared_empty(block: &Block, v: crate::ir::Var) -> bool {
-    block.stmts.iter().any(|s| {
-        let mut found = matches!(s, Stmt::Decl(d, None) if *d == v);
-        s.each_block(&mut |b| found |= is_declared_empty(b, v));
-        found
-    })
 }

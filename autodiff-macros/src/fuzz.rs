@@ -339,6 +339,25 @@ fn deep_nesting_is_borne() {
     worker.expect("a thread").join().expect("no panic");
 }
 
+/// What inputs of long runs had broken the representation with, where rustc refuses the text or nothing varies.
+#[test]
+fn what_rustc_refuses_keeps_the_representation_whole() {
+    let items = [
+        "fn independent_loop(w: &[f64], x: f64) -> f64 { let mut sum = 0.0; for i in 0..{ (w.len()) } { let d = w[i] - x; sum += d * d; } sum }",
+        "impl fmt::Display for Failure { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { match self { \
+         Failure::Data(error) => error.fmt(f), Failure::Diverged(epoch) => write!(f, \"in epoch {epoch}\"), \
+         Failure::Output(path, error) => { write!(f, \"{}: can not write the picture: {error}\", path.display()) } } } }",
+        "fn text(d: &Data, x: f64) -> f64 { let s = match &d.problem { Problem::Value { column, field } => { format!(\"{column}: {field:?}\") } \
+         Problem::TooFew(found) => format!(\"the file holds {found}\") }; if s.is_empty() { x } else { x * x } }",
+    ];
+    for item in items {
+        let tokens: TokenStream = item.parse().expect("tokens");
+        for options in ["", "hessian", "jacobian", "boxed"] {
+            check(options, &tokens).unwrap_or_else(|e| panic!("{item}: {e} {}", LAST_PANIC.lock().expect("not poisoned")));
+        }
+    }
+}
+
 /// What the stack would not bear is refused; 100,000 brackets and operators.
 #[test]
 fn what_is_too_deep_is_refused() {

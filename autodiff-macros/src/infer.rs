@@ -178,10 +178,33 @@ impl Types {
                         Some(Expr::Closure(c)) => self.of(&c.body),
                         _ => Ty::Unknown,
                     },
+                    "filter_map" | "map_while" => match m.args.first() {
+                        Some(Expr::Closure(c)) => self.item_of_option(&c.body),
+                        _ => Ty::Unknown,
+                    },
                     _ => Ty::Unknown,
                 }
             }
-            other => self.item_of_value(&self.of(other), other),
+            other => match crate::varied::made_iterator(other) {
+                Some((what, args)) => self.item_of_made(&what, &args),
+                None => self.item_of_value(&self.of(other), other),
+            },
+        }
+    }
+
+    /// The type of the items that `std::iter::once(x)` and the like give.
+    fn item_of_made(&self, what: &str, args: &[&Expr]) -> Ty {
+        let body = |e: &Expr| match e {
+            Expr::Closure(c) => (*c.body).clone(),
+            other => other.clone(),
+        };
+        match (what, args) {
+            ("once" | "repeat" | "repeat_n", [value, ..]) => self.of(value),
+            ("zip", [a, b]) => Ty::Tuple(vec![self.item(a), self.item(b)]),
+            ("successors", [first, _]) => self.item_of_option(first),
+            ("from_fn", [f @ Expr::Closure(_)]) => self.item_of_option(&body(f)),
+            ("repeat_with", [f @ Expr::Closure(_)]) => self.of(&body(f)),
+            _ => Ty::Unknown,
         }
     }
 

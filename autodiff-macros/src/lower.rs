@@ -335,6 +335,11 @@ impl Lower<'_> {
 
     /// A boolean in memory, false at first.
     fn flag(&mut self, stem: &str) -> Var {
+        self.noted(stem, quote::quote!(false))
+    }
+
+    /// A variable in memory that carries no derivative, with this at first.
+    fn noted(&mut self, stem: &str, first: TokenStream) -> Var {
         let ident = self.names.fresh(stem);
         let var = self.new_var(VarInfo {
             name: ident,
@@ -348,7 +353,7 @@ impl Lower<'_> {
             optional: false,
             annotation: None,
         });
-        self.out.push(Stmt::Decl(var, Some(Expr::Const(quote::quote!(false)))));
+        self.out.push(Stmt::Decl(var, Some(Expr::Const(first))));
         var
     }
 

@@ -138,6 +138,16 @@ pub(crate) fn root_name(e: &Expr) -> Option<String> {
     }
 }
 
+/// A call of a function of `std::iter` that makes an iterator: its name and arguments.
+pub(crate) fn made_iterator(e: &Expr) -> Option<(String, Vec<&Expr>)> {
+    let Expr::Call(c) = e else { return None };
+    let Expr::Path(p) = &*c.func else { return None };
+    let mut names = p.path.segments.iter().rev().map(|s| s.ident.to_string());
+    let (what, module) = (names.next()?, names.next()?);
+    let known = matches!(what.as_str(), "once" | "repeat" | "repeat_n" | "zip" | "successors" | "from_fn" | "repeat_with");
+    (known && module == "iter").then(|| (what, c.args.iter().collect()))
+}
+
 /// Whether the value of an expression may vary, given the names that do.
 pub(crate) fn expr_varies(e: &Expr, varied: &HashSet<String>) -> bool {
     varies(e, varied)

@@ -11,7 +11,9 @@ mod data;
 mod expr;
 mod generic;
 mod item;
+mod own;
 mod stmt;
+mod wide;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ty {
@@ -26,6 +28,8 @@ pub enum Ty {
     Slice(Box<Ty>),
     Tuple(Vec<Ty>),
     Option(Box<Ty>),
+    /// With the program's error.
+    Result(Box<Ty>),
     /// One of the program's structs.
     Struct(usize),
     /// One of its enums.
@@ -82,6 +86,16 @@ pub struct StructDef {
     pub copy: bool,
 }
 
+/// An operator of one of the structs.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator {
+    pub of: usize,
+    pub symbol: &'static str,
+    /// Whether the operand on the right is a number.
+    pub by_number: bool,
+    pub unary: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct EnumDef {
     pub name: String,
@@ -127,6 +141,13 @@ pub struct Grower {
     pub enums: Vec<EnumDef>,
     pub functions: Vec<Function>,
     pub consts: Vec<(String, Ty)>,
+    /// The operators there are of its structs.
+    pub operators: Vec<Operator>,
+    /// The structs that can be indexed.
+    pub indexed: Vec<usize>,
+    /// Whether there is a static list, and an error.
+    pub table: bool,
+    pub fault: bool,
     pub vars: Vec<Var>,
     /// Variables that are borrowed, or iterated over.
     pub locked: Vec<String>,
@@ -165,6 +186,10 @@ pub fn program(seed: u64) -> String {
         enums: Vec::new(),
         functions: Vec::new(),
         consts: Vec::new(),
+        operators: Vec::new(),
+        indexed: Vec::new(),
+        table: false,
+        fault: false,
         vars: Vec::new(),
         locked: Vec::new(),
         result: Ty::Float,
@@ -192,6 +217,7 @@ impl Grower {
             Ty::Slice(t) => format!("&[{}]", self.ty(t)),
             Ty::Tuple(ts) => format!("({})", ts.iter().map(|t| self.ty(t)).collect::<Vec<_>>().join(", ")),
             Ty::Option(t) => format!("Option<{}>", self.ty(t)),
+            Ty::Result(t) => format!("Result<{}, Fault>", self.ty(t)),
             Ty::Struct(i) => self.structs[*i].name.clone(),
             Ty::Enum(i) => self.enums[*i].name.clone(),
             Ty::Ref(t) => format!("&{}", self.ty(t)),
@@ -203,7 +229,7 @@ impl Grower {
     pub fn is_copy(&self, ty: &Ty) -> bool {
         match ty {
             Ty::Float | Ty::Usize | Ty::I32 | Ty::Bool | Ty::Slice(_) | Ty::Ref(_) => true,
-            Ty::Vec(_) | Ty::Enum(_) | Ty::SliceMut(_) | Ty::Model(_) => false,
+            Ty::Vec(_) | Ty::Enum(_) | Ty::SliceMut(_) | Ty::Model(_) | Ty::Result(_) => false,
             Ty::Array(t, _) | Ty::Option(t) => self.is_copy(t),
             Ty::Tuple(ts) => ts.iter().all(|t| self.is_copy(t)),
             Ty::Struct(i) => self.structs[*i].copy,

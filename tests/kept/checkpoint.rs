@@ -36,6 +36,14 @@ with_and_without! {
         }
         s
     }
+    given_by_branches pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut y = if k > 0.5 { k * 3.0 } else if x.len() < 2 { 1.0 } else { x[0] * x[1] };
+        #[checkpoint]
+        for t in 0..40 {
+            y = (y * k + 0.1 * t as f64).sin() + k;
+        }
+        y
+    }
     assigned_by_the_loop_first pub fn f(x: &[f64], k: f64) -> f64 {
         let y;
         let mut z = 1.5 + k * k;

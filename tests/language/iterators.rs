@@ -461,3 +461,42 @@ mod filtered_by_parts_of_a_pair {
 
     crate::of_six!();
 }
+
+mod find_map {
+    use super::*;
+
+    #[differentiate]
+    fn root(x: f64) -> Option<f64> {
+        if x > 0.0 { Some(x.sqrt()) } else { None }
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let first = v.iter().copied().find_map(|x| if x > 0.5 { Some(x * v[1]) } else { None });
+        let next = v.iter().skip(1).zip(v).find_map(|(a, b)| (a > b).then(|| a * b));
+        let named = v.iter().copied().find_map(root).map_or(v[2], |r| r * v[0]);
+        match first {
+            Some(x) => x * next.unwrap_or(v[3]) + named,
+            None => named,
+        }
+    }
+
+    crate::of_six!();
+}
+
+mod made_by_functions {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let one = std::iter::once(v[0]).sum::<f64>() + std::iter::once(v[1]).fold(v[2], |s, x| s * x);
+        let least = std::iter::once(v[1]).chain(std::iter::once(0.25)).min_by(|a, b| a.total_cmp(b)).unwrap_or(1.5);
+        let most = std::iter::successors(Some(v[2]), |x| if *x < 0.75 { Some(*x * 0.5 + v[3]) } else { None })
+            .take(4)
+            .max_by(|a, b| a.partial_cmp(b).unwrap())
+            .map_or(0.0, |m| m * m);
+        let three = std::iter::repeat(v[3]).take(3).product::<f64>();
+        one * least + most * three
+    }
+
+    crate::of_six!();
+}

@@ -416,3 +416,41 @@ mod random_numbers_in_a_loop {
 
     crate::of_two!();
 }
+
+mod option_that_stays_constant {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut n, mut s) = (0, a);
+        let mut o: Option<f64> = Some(1.5);
+        while let Some(x) = o {
+            s = s.sin() * x + b;
+            n += 1;
+            o = if n < 3 && b < 1.25 { Some(0.5_f64.copysign(x)) } else { None };
+        }
+        s
+    }
+
+    crate::of_two!();
+}
+
+mod option_that_comes_to_vary {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut n, mut s) = (0, 0.0);
+        let mut o: Option<f64> = None;
+        while n < 4 {
+            if let Some(x) = o {
+                s += x * x * a;
+            }
+            n += 1;
+            o = if n % 2 == 1 { Some(a * b + s) } else { o.map(|x| x * 0.5) };
+        }
+        s
+    }
+
+    crate::of_two!();
+}

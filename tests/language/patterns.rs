@@ -283,3 +283,148 @@ mod tuple_struct {
 
     crate::of_two!();
 }
+
+mod guard_on_what_changes {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    enum E {
+        A(f64),
+        B(f64, f64),
+    }
+    #[differentiate]
+    fn g(e: &E, x: f64) -> f64 {
+        let (mut k, mut s, mut seen) = (x, 0.0, vec![x; 2]);
+        for i in 0..5 {
+            let y = match e {
+                E::A(a) if k < 0.8 && *a > 0.0 => *a * k,
+                E::A(a) if s > 1.0 || seen.len() > 4 => *a * *a * k,
+                E::A(a) => *a - k,
+                E::B(p, q) if *p * k < *q && seen[i] < 2.0 => p * q * k,
+                E::B(p, _) => *p,
+            };
+            if i == 3 {
+                continue;
+            }
+            s += y * y;
+            seen.push(y);
+            k = k * 0.9 + 0.1 * y;
+        }
+        s + k
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        g(&E::A(a), b) + g(&E::B(a, b), a) * b
+    }
+
+    crate::of_two!();
+}
+
+mod guard_that_counts {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut n, mut s) = (0, a);
+        while n < 6 {
+            n += 1;
+            match (a > b, n) {
+                (true, k) if k % 2 == n % 2 && n < 4 => s *= b,
+                (false, 1..=3) if s > 0.5 => s += a * b,
+                (_, k) if k == n => s = s.sin() + b,
+                _ => s = 0.0,
+            }
+        }
+        s
+    }
+
+    crate::of_two!();
+}
+
+mod guard_asked_once {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let mut o = v.to_vec();
+        let mut s = 0.0;
+        while let Some(x) = o.pop() {
+            let part = match Some(x) {
+                Some(y) if o.len() > 3 => return y * s,
+                Some(y) if o.iter().sum::<f64>() > 1.0 => y * y,
+                Some(y) => -y,
+                None => 0.0,
+            };
+            s += part * part;
+        }
+        s
+    }
+
+    crate::of_six!();
+}
+
+mod constant_bound_by_mut {
+    use super::*;
+
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut o, mut n, mut s) = (Some(2.0), Some(1usize), a);
+        if let Some(x) = &mut o {
+            *x += 1.5;
+            s *= b;
+        }
+        for _ in 0..3 {
+            if let Some(k) = &mut n {
+                *k += 1;
+                s += a * b * *k as f64;
+            }
+        }
+        s * o.unwrap() + n.unwrap() as f64 * b
+    }
+
+    crate::of_two!();
+}
+
+mod slice_that_a_branch_chooses {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let w = [v[1], v[2] * v[3], v[0]];
+        let chosen: &[f64] = if v[0] > 0.65 { &v[2..] } else { &w[1..] };
+        let s = match chosen {
+            [] => 1.0,
+            [a] => a * a,
+            [first, rest @ ..] => first * rest[rest.len() - 1],
+        };
+        let lent: &[f64] = &w;
+        let t = match lent {
+            [a, .., b] if *a < 2.0 => a * b,
+            [] => 0.5,
+            [.., b] => *b,
+        };
+        s * t
+    }
+
+    crate::of_six!();
+}
+
+mod array_of_any_length_as_a_slice {
+    use super::*;
+
+    #[differentiate]
+    fn g<const N: usize>(q: &[f64; N], x: f64) -> f64 {
+        let q: &[f64] = q;
+        match q {
+            [] => x,
+            [a] => a * x,
+            [a, rest @ ..] => a * rest.iter().sum::<f64>(),
+        }
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        g(&[a, b, a * b], b) + g(&[b], a) + g(&[], a * b)
+    }
+
+    crate::of_two!();
+}

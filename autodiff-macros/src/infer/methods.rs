@@ -30,6 +30,12 @@ impl Types {
         let base = receiver.peel();
         match name.as_str() {
             _ if base.is_float() && (float_method_args(&name).is_some() || name == "powi") => base.clone(),
+            "min" | "max" | "clamp" | "abs" | "signum" | "pow" | "abs_diff" | "rem_euclid" | "div_euclid" | "count_ones" | "div_ceil"
+            | "saturating_sub" | "saturating_add" | "saturating_mul" | "wrapping_sub" | "wrapping_add" | "wrapping_mul"
+                if base.is_plain() && m.args.iter().all(|a| self.of(a).peel().is_plain()) =>
+            {
+                Ty::Plain
+            }
             "sin_cos" if base.is_float() => Ty::Tuple(vec![base.clone(), base.clone()]),
             "clone" | "to_owned" => match base {
                 Ty::Slice(e) => Ty::Vec(e.clone()),
@@ -85,6 +91,13 @@ impl Types {
                     item => Ty::Option(Box::new(item)),
                 }
             }
+            "find_map" => match m.args.first() {
+                Some(Expr::Closure(c)) => match self.of(&c.body) {
+                    found @ Ty::Option(_) => found,
+                    _ => Ty::Unknown,
+                },
+                _ => Ty::Unknown,
+            },
             "copied" | "cloned" => match base {
                 Ty::Option(inner) => Ty::Option(Box::new(inner.peel().clone())),
                 _ => Ty::Unknown,

@@ -434,8 +434,8 @@ impl<'a> Visit<'a> for Pass {
                             (_, inner) => vec![inner.clone()],
                         }
                     }
-                    "map" | "for_each" | "flat_map" | "filter_map" | "map_while" | "max_by_key" | "min_by_key" | "any" | "all"
-                    | "position" => vec![item],
+                    "map" | "for_each" | "flat_map" | "filter_map" | "find_map" | "map_while" | "max_by_key" | "min_by_key" | "any"
+                    | "all" | "position" => vec![item],
                     "filter" | "take_while" | "skip_while" | "inspect" | "find" if !matches!(item, Ty::Unknown) => {
                         vec![Ty::Ref(Box::new(item), false)]
                     }

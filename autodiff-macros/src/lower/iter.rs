@@ -203,15 +203,9 @@ impl Lower<'_> {
                 return Ok(i);
             }
         }
-        if let Syn::Call(c) = strip(e) {
-            if let Syn::Path(p) = strip(&c.func) {
-                let names: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                if let [.., "iter", what] = names[..] {
-                    if let Some(source) = self.made_iterator(what, c, e.span())? {
-                        return Ok(source);
-                    }
-                }
+        if let Some((what, args)) = crate::varied::made_iterator(strip(e)) {
+            if let Some(source) = self.made_iterator(&what, &args, e.span())? {
+                return Ok(source);
             }
         }
         let plain = !self.varies(e);
@@ -232,9 +226,8 @@ impl Lower<'_> {
     }
 
     /// `std::iter::once(x)` and the like.
-    fn made_iterator(&mut self, what: &str, c: &syn::ExprCall, span: Span) -> Lowered<Option<Iter>> {
-        let args: Vec<&Syn> = c.args.iter().collect();
-        Ok(Some(match (what, &args[..]) {
+    fn made_iterator(&mut self, what: &str, args: &[&Syn], span: Span) -> Lowered<Option<Iter>> {
+        Ok(Some(match (what, args) {
             ("once" | "repeat" | "repeat_n", [value, rest @ ..]) => {
                 let val = self.expr_place(value)?;
                 let val = self.settled(val, span)?;
@@ -454,10 +447,7 @@ impl Lower<'_> {
                 Some(i) => self.started(i),
                 None => return Ok(None),
             },
-            call @ Syn::Call(c) => match strip(&c.func) {
-                Syn::Path(p) if p.path.segments.iter().rev().nth(1).is_some_and(|s| s.ident == "iter") => self.iterator(call)?,
-                _ => return Ok(None),
-            },
+            call if crate::varied::made_iterator(call).is_some() => self.iterator(call)?,
             _ => return Ok(None),
         };
         let inner = Box::new(inner);

@@ -23,7 +23,7 @@ fn is_part_method(name: &str) -> bool {
 
 /// Searches of iterators.
 fn is_search(name: &str) -> bool {
-    matches!(name, "min_by" | "max_by" | "reduce" | "last" | "nth" | "next" | "find" | "peek")
+    matches!(name, "min_by" | "max_by" | "reduce" | "last" | "nth" | "next" | "find" | "find_map" | "peek")
 }
 
 /// What of an item outlives the iteration.
@@ -79,6 +79,7 @@ impl<'a> Lower<'a> {
     fn is_chain(&self, e: &Syn) -> bool {
         match strip(e) {
             Syn::Range(_) => true,
+            call @ Syn::Call(_) => crate::varied::made_iterator(call).is_some(),
             Syn::Path(p) => p.path.get_ident().is_some_and(|n| matches!(self.env.get(&n.to_string()), Some(Val::Iter(_)))),
             Syn::MethodCall(m) => {
                 matches!(
@@ -221,7 +222,7 @@ impl<'a> Lower<'a> {
                 _ => {}
             }
         }
-        if matches!(name.as_str(), "next" | "nth" | "find" | "peek") && matches!(strip(&m.receiver), Syn::Path(_)) {
+        if matches!(name.as_str(), "next" | "nth" | "find" | "find_map" | "peek") && matches!(strip(&m.receiver), Syn::Path(_)) {
             return self
                 .errors
                 .refuse(span, format!("advancing this iterator by `{name}` cannot be differentiated; loop over it, or use an index"));
@@ -254,6 +255,10 @@ impl<'a> Lower<'a> {
             "find" => {
                 let f = self.function(arg()?)?;
                 self.kept_item(iter, span, true, &mut |l, _, item| l.test(&f, item, true, span).map(Some))
+            }
+            "find_map" => {
+                let f = self.function(arg()?)?;
+                self.first_item(Iter::FilterMap(Box::new(iter), f), span)
             }
             "reduce" => {
                 let f = self.function(arg()?)?;

@@ -14,7 +14,7 @@ use crate::types::Ty;
 use crate::varied::bound_names;
 
 mod bind;
-mod matching;
+pub(super) mod matching;
 mod names;
 pub(super) mod write_back;
 

@@ -5,6 +5,9 @@ use super::{Grower, Ty};
 impl Grower {
     /// An iterator over floats, by value, with adaptors.
     pub fn source(&mut self, depth: u32) -> Option<String> {
+        if self.rng.chance(8) {
+            return Some(self.made_source(depth));
+        }
         let v = self.sequence()?;
         let mut text = match self.rng.below(10) {
             0..4 => format!("{}.iter().copied()", v.name),

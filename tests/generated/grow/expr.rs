@@ -14,7 +14,7 @@ impl Grower {
             Ty::Slice(t) => {
                 let n = 1 + self.rng.below(3);
                 if let (true, Some(v)) = (self.rng.chance(70), self.choose(|_, v| has_elements(&v.ty, t))) {
-                    return format!("&{}", self.place(&v));
+                    return if v.by_mut { format!("&{}[..]", v.name) } else { format!("&{}", self.place(&v)) };
                 }
                 format!("&{}", self.expr(&Ty::Array(t.clone(), n), depth))
             }
@@ -107,7 +107,13 @@ impl Grower {
                 }
                 format!("Some({})", self.expr(t, d))
             }
+            Ty::Result(t) => self.result_value(&t.clone(), d),
             Ty::Struct(i) => {
+                if self.rng.chance(40)
+                    && let Some(text) = self.by_operator(*i, depth)
+                {
+                    return text;
+                }
                 let def = self.structs[*i].clone();
                 if def.tuple {
                     let items: Vec<String> = def.fields.iter().map(|(_, t)| self.expr(t, d)).collect();
@@ -355,6 +361,7 @@ impl Grower {
                     self.match_expr(d)
                 }
             }
+            96 if self.rng.chance(70) => self.rarely(d).unwrap_or_else(|| self.leaf()),
             96..97 => {
                 let (x, body) = self.element_closure(d);
                 let float = self.float;
@@ -366,6 +373,20 @@ impl Grower {
                 format!("(({a}) as f64)")
             }
             _ => self.optional(d).unwrap_or_else(|| self.leaf()),
+        }
+    }
+
+    /// What few expressions are.
+    fn rarely(&mut self, depth: u32) -> Option<String> {
+        match self.rng.below(9) {
+            0 | 1 => self.looked_up(depth),
+            2 | 3 => self.if_it_worked(depth),
+            4 | 5 => self.tried(depth),
+            6 => self.element_of_struct(),
+            7 if self.table && self.float != "T" => Some(format!("TABLE[{} % 2]", self.usize_expr(0))),
+            8 if self.float == "f64" && self.rng.chance(30) => Some(format!("(({}) as f32 as f64)", self.float_expr(depth))),
+            _ if self.float != "T" => Some(format!("(({} as i32 - 2) as {})", self.usize_expr(1), self.float)),
+            _ => None,
         }
     }
 
@@ -409,7 +430,9 @@ impl Grower {
             };
         }
         let d = depth - 1;
-        match self.rng.below(8) {
+        match self.rng.below(11) {
+            8 => format!("{}.saturating_sub({})", self.usize_expr(d).paren(), self.usize_expr(d)),
+            9 => format!("{}.abs_diff({})", self.usize_expr(d).paren(), self.usize_expr(d)),
             0 => format!("({} + {})", self.usize_expr(d), self.usize_expr(d)),
             1 => format!("({} * 2)", self.usize_expr(d)),
             2 => format!("({} % 3)", self.usize_expr(d)),

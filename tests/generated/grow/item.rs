@@ -19,7 +19,11 @@ impl Grower {
         }
         if self.rng.chance(25) {
             self.enum_definition();
+            if self.rng.chance(25) {
+                self.enum_definition();
+            }
         }
+        self.own_items();
         // Most programs are small, so that there can be many.
         let large = self.rng.chance(40);
         for _ in 0..self.rng.below(if large { 3 } else { 2 }) {
@@ -27,6 +31,12 @@ impl Grower {
         }
         if self.rng.chance(15) {
             self.recursive_function();
+        }
+        if self.rng.chance(12) {
+            self.fallible_function();
+        }
+        if self.rng.chance(8) {
+            self.sized_function();
         }
         for s in 0..self.structs.len() {
             if self.rng.chance(if large { 60 } else { 35 }) {
@@ -89,6 +99,9 @@ impl Grower {
         if self.rng.chance(40) {
             variants.push(variant("D", &[Ty::Float, Ty::Vec(Box::new(Ty::Float))], true));
         }
+        if !self.enums.is_empty() {
+            variants.push(variant("F", &[Ty::Enum(0), Ty::Float], false));
+        }
         if !self.structs.is_empty() && self.rng.chance(50) {
             variants.push(variant("E", &[Ty::Struct(0), Ty::Float], self.rng.chance(50)));
         }
@@ -114,7 +127,10 @@ impl Grower {
             11 => Ty::Tuple(vec![Ty::Float, Ty::Float]),
             12 if !self.structs.is_empty() && self.float != "T" => Ty::Struct(self.rng.below(self.structs.len())),
             13 if !self.enums.is_empty() && self.float != "T" => Ty::Enum(self.rng.below(self.enums.len())),
-            14 => match self.rng.below(5) {
+            14 => match self.rng.below(8) {
+                5 if !self.structs.is_empty() && self.float != "T" => Ty::Slice(Box::new(Ty::Struct(self.rng.below(self.structs.len())))),
+                6 if !self.structs.is_empty() && self.float != "T" => Ty::Vec(Box::new(Ty::Struct(self.rng.below(self.structs.len())))),
+                7 => Ty::Option(Box::new(Ty::Tuple(vec![Ty::Float, Ty::Float]))),
                 0 => Ty::Slice(Box::new(Ty::Array(float(), 2))),
                 1 => Ty::Array(Box::new(Ty::Array(float(), 2)), 2),
                 2 => Ty::Option(float()),
@@ -160,7 +176,7 @@ impl Grower {
         self.functions.push(f);
     }
 
-    fn header(&mut self, name: String, generic: bool) -> Function {
+    pub fn header(&mut self, name: String, generic: bool) -> Function {
         let mut params = vec![(Ty::Float, Mode::Value)];
         for _ in 0..self.rng.below(3) {
             let ty = self.parameter_type();
@@ -179,6 +195,9 @@ impl Grower {
             params.rotate_left(1);
         }
         let mut result = self.result_type();
+        if self.fault && !generic && self.rng.chance(20) {
+            result = Ty::Result(Box::new(Ty::Float));
+        }
         if params.iter().any(|(_, m)| *m == Mode::Mutable) && self.rng.chance(40) {
             result = Ty::Tuple(Vec::new());
         }
@@ -220,7 +239,10 @@ impl Grower {
             };
             params.push((ty, mode));
         }
-        let result = self.result_type();
+        let mut result = self.result_type();
+        if self.fault && self.rng.chance(40) {
+            result = Ty::Result(Box::new(Ty::Float));
+        }
         let f = Function { name: "f".into(), params, result, method_of: None, generic: false, recursive: false };
         let budget = 3 + self.rng.below(most) as i32;
         let text = self.function_text(&f, budget, true, "");

@@ -24,6 +24,12 @@ impl Grower {
         {
             return text;
         }
+        if depth > 0
+            && self.rng.chance(14)
+            && let Some(text) = self.wider(depth - 1)
+        {
+            return text;
+        }
         let k = self.rng.below(100);
         match k {
             0..18 => self.let_value(),
@@ -152,11 +158,11 @@ impl Grower {
         let place = self.path_to_float(&v);
         let ahead = self.ahead.take().unwrap_or_default();
         let Some(place) = place else { return self.assign() };
-        // Of a vector of vectors, rustc lends the whole.
-        let nested = matches!(&v.ty, Ty::Vec(t) if matches!(**t, Ty::Vec(_)));
+        let op = *self.rng.pick(&["=", "=", "=", "+=", "+=", "+=", "-=", "*="]);
+        // Of a vector of vectors, rustc lends the whole, and a trait's operator borrows its place first.
+        let nested = matches!(&v.ty, Ty::Vec(t) if matches!(**t, Ty::Vec(_))) || self.float == "T" && op != "=";
         let lent: &[String] = if nested { std::slice::from_ref(&v.name) } else { &[] };
         let value = self.locking(lent, |g| g.float_expr(3));
-        let op = *self.rng.pick(&["=", "=", "=", "+=", "+=", "+=", "-=", "*="]);
         format!("{ahead}{place} {op} {value};\n")
     }
 

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::dual::{D64, take_largest};
+use crate::dual::{D64, take_kink, take_largest};
 use crate::input::{Parts, Source};
 
 type Numbers<'a> = &'a mut dyn FnMut(f64) -> f64;
@@ -127,20 +127,12 @@ impl Program<'_> {
         // The derivative along every coordinate, and how far rounding may move it.
         let (round, tiny, limit) = if self.single { (6e-8 * 2048.0, 1e-25, 1e10) } else { (1.1e-16 * 8192.0, 1e-60, 1e30) };
         let mut bounds = vec![0.0; coordinates];
-        let direction: &[f64] = if self.second.is_some() { &x_dot } else { &[] };
-        // The gradient for the seed 1, the product with the Hessian, and their bounds.
-        let mut of_second: Vec<[f64; 4]> = Vec::new();
-        let mut twice = true;
+        take_kink();
         let (mut product, mut bound_of_product) = (0.0, 0.0);
         for i in 0..coordinates {
-            let Some(t) = attempt(|| (self.twin)(&mut source().along(i, direction))) else { return Outcome::Smooth };
-            let (first, second) = take_largest();
-            if first > limit {
+            let Some(t) = attempt(|| (self.twin)(&mut source().along(i, &[]))) else { return Outcome::Smooth };
+            if take_largest().0 > limit {
                 return Outcome::Extreme;
-            }
-            twice &= second <= limit;
-            if let ([y], true) = (t.numbers.as_slice(), self.second.is_some()) {
-                of_second.push([y.d, round * y.m + tiny, y.c, 16.0 * round * (y.k + y.m * 1e-3) + tiny]);
             }
             let size = t.numbers.iter().zip(&y_bar).map(|(y, b)| b.abs() * y.m).sum::<f64>();
             let want = t.numbers.iter().zip(&y_bar).map(|(y, b): (&D64, _)| b * y.d).sum::<f64>();
@@ -156,22 +148,9 @@ impl Program<'_> {
             fail("tangent", format!("{got:e} by jvp, {product:e} by dual numbers (bound {bound_of_product:e})"));
         }
         if let Some(second) = self.second {
-            match attempt(|| second(&mut source(), &mut filler(seed + 8, &mut Vec::new()))) {
-                None => fail("panic", "hvp panics".into()),
-                Some((v, gradient, product)) => {
-                    if !same_parts(&v, &value) {
-                        fail("value", format!("{value:?} from the program, {v:?} from hvp"));
-                    }
-                    for (i, [d, bound, c, bound_of_c]) in of_second.iter().enumerate() {
-                        if !((gradient[i] - d).abs() <= *bound) {
-                            fail("gradient", format!("coordinate {i}: {:e} by hvp, {d:e} by dual numbers (bound {bound:e})", gradient[i]));
-                        }
-                        if twice && !((product[i] - c).abs() <= *bound_of_c) {
-                            fail("second", format!("coordinate {i}: {:e} by hvp, {c:e} by dual numbers (bound {bound_of_c:e})", product[i]));
-                        }
-                    }
-                }
-            }
+            // The table of kinks says what first derivatives are there; second ones are looked at beside it.
+            let kink = take_kink();
+            self.check_second(second, &|| if kink { source().moved_apart() } else { source() }, seed, (round, tiny, limit), fail);
         }
         if let Some(plain) = self.plain {
             let mut again = Vec::new();
@@ -207,6 +186,45 @@ impl Program<'_> {
             }
         }
         Outcome::Smooth
+    }
+}
+
+type Second<'a> = &'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>, Vec<f64>);
+
+impl Program<'_> {
+    /// The gradient for the seed 1 and the product with the Hessian.
+    fn check_second(
+        &self,
+        second: Second<'_>,
+        source: &dyn Fn() -> Source,
+        seed: u64,
+        (round, tiny, limit): (f64, f64, f64),
+        fail: &mut dyn FnMut(&str, String),
+    ) {
+        let Some(value) = attempt(|| (self.value)(&mut source())) else { return };
+        let mut x_dot = Vec::new();
+        let Some((v, gradient, product)) = attempt(|| second(&mut source(), &mut filler(seed + 8, &mut x_dot))) else {
+            return fail("panic", "hvp panics".into());
+        };
+        if !same_parts(&v, &value) {
+            fail("value", format!("{value:?} from the program, {v:?} from hvp"));
+        }
+        take_largest();
+        take_kink();
+        for i in 0..x_dot.len() {
+            let Some(t) = attempt(|| (self.twin)(&mut source().along(i, &x_dot))) else { return };
+            let ((first, change), [y]) = (take_largest(), t.numbers.as_slice()) else { return };
+            if first > limit || take_kink() {
+                return;
+            }
+            let (bound, bound_of_c) = (round * y.m + tiny, 16.0 * round * (y.k + y.m * 1e-3) + tiny);
+            if !((gradient[i] - y.d).abs() <= bound) {
+                fail("gradient", format!("coordinate {i}: {:e} by hvp, {:e} by dual numbers (bound {bound:e})", gradient[i], y.d));
+            }
+            if change <= limit && !((product[i] - y.c).abs() <= bound_of_c) {
+                fail("second", format!("coordinate {i}: {:e} by hvp, {:e} by dual numbers (bound {bound_of_c:e})", product[i], y.c));
+            }
+        }
     }
 }
 

@@ -14,6 +14,12 @@ use crate::slope::Slope;
 
 thread_local! {
     static LARGEST: Cell<(f64, f64)> = const { Cell::new((0.0, 0.0)) };
+    static KINK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether anything was asked for its derivative at a kink since the last call.
+pub fn take_kink() -> bool {
+    KINK.replace(false)
 }
 
 /// The largest partial or value since the last call, and the largest change of a partial; beyond all bounds if one was not finite.
@@ -115,6 +121,14 @@ macro_rules! dual {
                 (self.v as f64).signum()
             }
 
+            /// A kink, if anything moves there.
+            fn kink_if(self, kink: bool) -> $D {
+                if kink && (self.m != 0.0 || self.n != 0.0) {
+                    KINK.set(true);
+                }
+                self
+            }
+
             pub fn sin(self) -> $D {
                 self.one(self.v.sin(), self.x().cos())
             }
@@ -178,7 +192,7 @@ macro_rules! dual {
                 self.one(self.v.recip(), -1.0 / (self.x() * self.x()))
             }
             pub fn abs(self) -> $D {
-                self.one(self.v.abs(), if self.v == 0.0 { 0.0 } else { self.sign() })
+                self.kink_if(self.v == 0.0).one(self.v.abs(), if self.v == 0.0 { 0.0 } else { self.sign() })
             }
             pub fn signum(self) -> $D {
                 self.one(self.v.signum(), 0.0)
@@ -214,6 +228,7 @@ macro_rules! dual {
                 self.two(e, v, p, q)
             }
             pub fn hypot(self, o: $D) -> $D {
+                self.plus(o).kink_if(self.v == 0.0 && o.v == 0.0);
                 let h = self.x().hypot(o.x());
                 let (p, q) = if h.v == 0.0 { (0.0.into(), 0.0.into()) } else { (self.x() / h, o.x() / h) };
                 self.two(o, self.v.hypot(o.v), p, q)
@@ -224,7 +239,7 @@ macro_rules! dual {
             }
             pub fn copysign(self, o: $D) -> $D {
                 let p = if self.v == 0.0 { 0.0 } else { self.sign() * o.sign() };
-                self.one(self.v.copysign(o.v), p)
+                self.kink_if(self.v == 0.0).one(self.v.copysign(o.v), p)
             }
             pub fn mul_add(self, a: $D, b: $D) -> $D {
                 let v = self.v.mul_add(a.v, b.v);
@@ -234,10 +249,12 @@ macro_rules! dual {
                 self.two(o, self.v.rem_euclid(o.v), 1.0, -(self.v as f64).div_euclid(o.v as f64))
             }
             pub fn max(self, o: $D) -> $D {
+                self.plus(o).kink_if(self.v == o.v);
                 let (p, q) = share(self.v as f64, o.v as f64);
                 self.two(o, self.v.max(o.v), p, q)
             }
             pub fn min(self, o: $D) -> $D {
+                self.plus(o).kink_if(self.v == o.v);
                 let (q, p) = share(self.v as f64, o.v as f64);
                 let (p, q) = if self.v.is_nan() || o.v.is_nan() { (q, p) } else { (p, q) };
                 self.two(o, self.v.min(o.v), p, q)
@@ -246,7 +263,7 @@ macro_rules! dual {
             pub fn clamp(self, low: $D, high: $D) -> $D {
                 let v = self.v.clamp(low.v, high.v);
                 let p = if self.v == low.v || self.v == high.v { 0.5 } else { f64::from(u8::from(v == self.v || v.is_nan())) };
-                self.one(v, p)
+                self.kink_if(self.v == low.v || self.v == high.v).one(v, p)
             }
             pub fn total_cmp(&self, o: &$D) -> Ordering {
                 self.v.total_cmp(&o.v)

@@ -13,11 +13,19 @@ pub struct Source {
     pub direction: Vec<f64>,
     /// Whether collections may be empty.
     pub hostile: bool,
+    /// Whether numbers are moved a little, so that none of them are equal.
+    pub apart: bool,
 }
 
 impl Source {
     pub fn new(seed: u64, hostile: bool) -> Source {
-        Source { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D, taken: 0, along: None, direction: Vec::new(), hostile }
+        Source { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D, taken: 0, along: None, direction: Vec::new(), hostile, apart: false }
+    }
+
+    /// The same inputs, each number moved by another small amount.
+    pub fn moved_apart(mut self) -> Source {
+        self.apart = true;
+        self
     }
 
     pub fn along(mut self, coordinate: usize, direction: &[f64]) -> Source {
@@ -45,7 +53,7 @@ impl Source {
     }
 
     fn coordinate(&mut self) -> D64 {
-        let v = self.number();
+        let v = self.number() + if self.apart { 1e-3 + 3.7e-5 * self.taken as f64 } else { 0.0 };
         let d = f64::from(u8::from(self.along == Some(self.taken)));
         let e = self.direction.get(self.taken).copied().unwrap_or(0.0);
         self.taken += 1;
@@ -186,6 +194,16 @@ impl<T: Flat> Flat for Option<T> {
     fn flat(&self, parts: &mut Parts) {
         parts.rest.push(i128::from(self.is_some()));
         self.iter().for_each(|x| x.flat(parts));
+    }
+}
+
+impl<T: Flat, E: Flat> Flat for Result<T, E> {
+    fn flat(&self, parts: &mut Parts) {
+        parts.rest.push(i128::from(self.is_ok()));
+        match self {
+            Ok(x) => x.flat(parts),
+            Err(e) => e.flat(parts),
+        }
     }
 }
 

@@ -3,15 +3,17 @@
 //! What enters: the branching statement and what follows it. What leaves: the same branch, with what follows in the only arm that goes on,
 //! behind a flag, or after it.
 
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 
+use super::super::pattern::matching::{Guard, Scrutinee};
 use super::super::pattern::write_back::mentions_place;
 use super::super::scan::{diverges, expr_diverges, expr_exits, stmt_exits};
 use super::super::{Lower, Val};
 use super::{Dest, Seq};
 use crate::diagnostics::{Lowered, Refused};
-use crate::ir::{Block, Expr, Stmt, VarKind};
+use crate::ir::{Block, Expr, Place, Stmt, Var, VarKind};
 use crate::types::Ty;
 
 impl Lower<'_> {
@@ -199,9 +201,14 @@ impl Lower<'_> {
                 }
             }
         }
+        let chosen = self.chosen_arm(&scrutinee, arms)?;
         let mut lowered = Vec::new();
         let mut ok = Ok(());
-        for (pat, guard, stmts, falls) in arms {
+        for (k, (pat, guard, stmts, falls)) in arms.iter().enumerate() {
+            let guard = guard.map(|g| match chosen {
+                Some(chosen) => Guard::Known(self.is_arm(chosen, k)),
+                None => Guard::Again(g),
+            });
             // What follows runs when the parts have been written back.
             let later = writes_back && *falls && place == Placement::Inside;
             let fill = |l: &mut Self| if later { l.seq_to(stmts, own) } else { l.arm(stmts, *falls, place, own, rest, dest) };
@@ -210,7 +217,7 @@ impl Lower<'_> {
                 true => l.seq_to(rest, dest),
                 false => Ok(()),
             };
-            match self.match_arm(&scrutinee, pat, *guard, fill, after) {
+            match self.match_arm(&scrutinee, pat, guard, fill, after) {
                 Ok(arm) => lowered.push(arm),
                 Err(e) => ok = Err(e),
             }
@@ -223,6 +230,65 @@ impl Lower<'_> {
             Ok(())
         }
     }
+}
+
+impl Lower<'_> {
+    /// Which arm is taken, where a guard reads what may be different in the reverse sweep:
+    ///
+    /// ```text
+    /// match s { A(x) if k < n => { .. } _ => { .. } }    let mut arm_0 = 0;
+    ///                                                    match s { A(x) if k < n => arm_0 = 0, _ => arm_0 = 1 }
+    ///                                                    let chosen_0 = arm_0;
+    ///                                                    match s { A(x) if chosen_0 == 0 => { .. } _ => { .. } }
+    /// ```
+    fn chosen_arm(&mut self, scrutinee: &Scrutinee, arms: &[(&Pat, Option<&Syn>, Vec<&SynStmt>, bool)]) -> Lowered<Option<Var>> {
+        if !arms.iter().any(|a| a.1.is_some_and(|g| self.reads_what_changes(g))) {
+            return Ok(None);
+        }
+        let arm = self.noted("arm", number(0).to_token_stream());
+        let seen = scrutinee.only_seen();
+        let mut choices = Vec::new();
+        for (k, (pat, guard, ..)) in arms.iter().enumerate() {
+            let number = Expr::Const(number(k).to_token_stream());
+            let fill = |l: &mut Self| {
+                l.out.push(Stmt::Assign(Place::var(arm), number));
+                Ok(())
+            };
+            choices.push(self.match_arm(&seen, pat, guard.map(Guard::Once), fill, |_| Ok(()))?);
+        }
+        self.out.push(Stmt::Match(seen.expr, choices));
+        let name = self.names.numbered("chosen_");
+        let chosen = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.vars[chosen.0 as usize].owned = true;
+        self.out.push(Stmt::Let(chosen, Expr::Var(arm)));
+        Ok(Some(chosen))
+    }
+
+    /// `chosen == k`
+    fn is_arm(&self, chosen: Var, k: usize) -> Expr {
+        let (name, number) = (&self.info(chosen).name, number(k));
+        Expr::Verbatim(Box::new(syn::parse_quote!(#name == #number)), vec![chosen])
+    }
+
+    /// Whether code mentions a variable that the user's code may write to.
+    fn reads_what_changes(&self, code: &Syn) -> bool {
+        let changes = |val: &Val| match val {
+            Val::Place(p, _) | Val::Ref(p, ..) | Val::Expr(Expr::Read(p), _) => {
+                let mut mutable = false;
+                p.each_var(&mut |v| mutable |= self.info(v).mutable);
+                mutable
+            }
+            Val::Expr(e, _) => !self.is_stable(e),
+            _ => false,
+        };
+        let names = self.env.iter().filter(|(_, val)| changes(val)).map(|(name, _)| name.clone()).collect();
+        crate::varied::mentions(code.to_token_stream(), &names)
+    }
+}
+
+/// The number of an arm.
+fn number(k: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::usize_unsuffixed(k)
 }
 
 /// Where the statements after a branching statement go.

@@ -30,6 +30,7 @@ impl Lower<'_> {
             self.effect(e)?;
             return Ok(Val::Unit);
         }
+        let before = self.out.len();
         let var = match e {
             Syn::If(_) | Syn::Match(_) => {
                 let chosen = match &ty {
@@ -45,6 +46,7 @@ impl Lower<'_> {
                     Syn::Match(m) => self.match_to(m, &[], &Dest::Var(var), &Dest::Nothing)?,
                     _ => {}
                 }
+                self.note_what_comes_in(var, before);
                 if self.chosen.remove(&var) == Some(true) {
                     let owned = self.info(var).ty.clone();
                     return Ok(Val::Ref(Place::var(var), owned, false));
@@ -72,11 +74,25 @@ impl Lower<'_> {
             }
             other => return self.errors.refuse_at(other, "this expression cannot be differentiated"),
         };
+        self.note_what_comes_in(var, before);
         let ty = self.info(var).ty.clone();
         match self.read_result(var) {
             Expr::Var(v) => Ok(Val::Place(Place::var(v), ty)),
             e => Ok(Val::Expr(e, ty)),
         }
+    }
+
+    /// A variable varies only if one of the values does that the statements from there on give it.
+    fn note_what_comes_in(&mut self, var: Var, from: usize) {
+        fn comes_in(l: &Lower, stmts: &[Stmt], var: Var) -> bool {
+            stmts.iter().any(|s| {
+                let mut found = matches!(s, Stmt::Assign(p, e) if p.root == var && l.expr_varies(e));
+                s.each_block(&mut |b| found |= comes_in(l, &b.stmts, var));
+                found
+            })
+        }
+        let varied = self.info(var).varied && comes_in(self, &self.out[from..], var);
+        self.vars[var.0 as usize].varied = varied;
     }
 
     /// The variable that takes the value of an `if` or `match`.

@@ -31,6 +31,7 @@ impl Lower<'_> {
                 Some(i) => self.started(i),
                 None => return Ok(None),
             },
+            call if crate::varied::made_iterator(call).is_some() => self.iterator(call)?,
             _ => return Ok(None),
         };
         let span = m.method.span();

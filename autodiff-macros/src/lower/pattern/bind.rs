@@ -90,6 +90,7 @@ impl Lower<'_> {
                 }
                 if written {
                     info.kind = VarKind::Memory;
+                    info.varied |= self.varied.contains(&name) && !info.ty.is_plain();
                 }
                 self.env.insert(name, Val::Place(p, ty));
                 Ok(())

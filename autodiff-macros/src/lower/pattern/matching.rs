@@ -33,7 +33,31 @@ pub(crate) struct Scrutinee {
     parts: Vec<Scrutinee>,
 }
 
+/// What decides, beside the pattern, whether an arm is taken.
+pub(crate) enum Guard<'a> {
+    /// The user's condition, which the reverse sweep asks again.
+    Again(&'a Syn),
+    /// The user's condition, asked in the forward sweep only.
+    Once(&'a Syn),
+    /// What has been found out before.
+    Known(Expr),
+}
+
 impl Scrutinee {
+    /// The same, of which nothing is changed.
+    pub fn only_seen(&self) -> Scrutinee {
+        let parts = self.parts.iter().map(Scrutinee::only_seen).collect();
+        Scrutinee {
+            expr: self.expr.clone(),
+            place: self.place.clone(),
+            ty: self.ty.clone(),
+            by_ref: self.by_ref,
+            target: None,
+            mutable: false,
+            parts,
+        }
+    }
+
     /// What carries no derivative.
     fn plain(expr: Expr, ty: Ty) -> Self {
         Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
@@ -84,7 +108,7 @@ impl Lower<'_> {
         }
         let owned = Ty::Vec(Box::new(ty.element()));
         let copy = self.temp(Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), owned);
-        Place::var(copy).project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span))
+        Place::var(copy).project(whole(span))
     }
 
     /// What is borrowed to be looked at and carries no derivative, as a look at a copy: what is looked at again owns itself, since the reverse
@@ -116,6 +140,12 @@ impl Lower<'_> {
     }
 
     fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
+        if let (Syn::Reference(syn::ExprReference { mutability: Some(_), expr, .. }), false) = (strip(e), self.varies(e)) {
+            // Constant, but written to through what the pattern binds.
+            let val = self.expr_place(expr)?;
+            let (place, ty) = self.place(val, self.span_of(e))?;
+            return self.bound_by_mut(e, place, ty);
+        }
         if !self.varies(e) {
             if let Some(expr) = self.lasting_look(strip(e))? {
                 return Ok(Scrutinee::plain(expr, self.types.of(e)));
@@ -150,25 +180,15 @@ impl Lower<'_> {
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
                 if mutable && !self.place_is_fixed(&place) {
-                    if is_slice(&place, &ty) {
-                        return self
-                            .errors
-                            .refuse_at(e, "parts of a slice bound by `&mut` cannot be followed; write to the elements by index");
-                    }
-                    // What is bound are copies, which are written back.
-                    let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
-                    let expr = Expr::Clone(Box::new(Expr::Var(seen)));
-                    return Ok(Scrutinee {
-                        expr,
-                        place: Some(Place::var(seen)),
-                        ty,
-                        by_ref: false,
-                        target: Some(place),
-                        mutable: true,
-                        parts: Vec::new(),
-                    });
+                    return self.bound_by_mut(e, place, ty);
                 }
                 let place = if self.place_is_fixed(&place) { place } else { self.as_it_is_now(place, &ty, self.span_of(e)) };
+                // What is a slice to the user, and has another type here: a copy of it, or an array that was lent as one.
+                let lent = matches!(self.types.of(e).peel(), Ty::Slice(_)) && !is_slice(&place, &ty);
+                let (place, ty) = match lent {
+                    true => (place.project(whole(self.span_of(e))), Ty::Slice(Box::new(ty.element()))),
+                    false => (place, ty),
+                };
                 Scrutinee {
                     expr: Expr::Ref(place.clone()),
                     place: Some(place),
@@ -187,11 +207,22 @@ impl Lower<'_> {
         })
     }
 
+    /// What is bound are copies, which are written back.
+    fn bound_by_mut(&mut self, e: &Syn, place: Place, ty: Ty) -> Lowered<Scrutinee> {
+        let place = self.freeze(place)?;
+        if is_slice(&place, &ty) {
+            return self.errors.refuse_at(e, "parts of a slice bound by `&mut` cannot be followed; write to the elements by index");
+        }
+        let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
+        let expr = Expr::Clone(Box::new(Expr::Var(seen)));
+        Ok(Scrutinee { expr, place: Some(Place::var(seen)), ty, by_ref: false, target: Some(place), mutable: true, parts: Vec::new() })
+    }
+
     pub(in crate::lower) fn match_arm(
         &mut self,
         scrutinee: &Scrutinee,
         pat: &Pat,
-        guard: Option<&Syn>,
+        guard: Option<Guard<'_>>,
         fill: impl FnOnce(&mut Self) -> Lowered<()>,
         after: impl FnOnce(&mut Self) -> Lowered<()>,
     ) -> Lowered<Arm> {
@@ -216,7 +247,7 @@ impl Lower<'_> {
             for (name, origin, ty, by_ref) in origins {
                 let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
                 rename_binding(&mut pat, &name, &ident);
-                let varied = origin.is_some() && !ty.is_plain();
+                let varied = origin.as_ref().is_some_and(|o| l.info(o.root).varied) && !ty.is_plain();
                 let by_ref = by_ref && target.is_none();
                 let var = l.new_var(VarInfo {
                     name: ident,
@@ -266,15 +297,11 @@ impl Lower<'_> {
                     l.env.insert(name, val);
                 }
             }
-            if let Some(g) = guard {
-                let code = l.plain(g)?;
-                let mut changing = false;
-                code.each_operand(&mut |v| changing |= l.info(v).mutable);
-                if changing {
-                    return l.errors.refuse_at(g, "this guard reads a variable that changes; bind its value with `let` before the `match`");
-                }
-                lowered_guard = Some(code);
-            }
+            lowered_guard = match guard {
+                Some(Guard::Again(g) | Guard::Once(g)) => Some(l.plain(g)?),
+                Some(Guard::Known(known)) => Some(known),
+                None => None,
+            };
             fill(l)?;
             if let Some(target) = target {
                 let value = l.whole(&named, &copies, &scrutinee.ty)?;
@@ -348,6 +375,11 @@ impl Lower<'_> {
             other => self.errors.refuse_at(other, "this pattern cannot be differentiated"),
         }
     }
+}
+
+/// `[..]`
+fn whole(span: Span) -> Proj {
+    Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), span)
 }
 
 /// A literal such as `0.0`, without a suffix.

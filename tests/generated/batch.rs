@@ -140,6 +140,8 @@ impl Toolchain {
         off: &dyn Fn(usize) -> Vec<String>,
     ) -> BTreeMap<usize, Outcome> {
         let dir = self.dir.join(name);
+        // The last batch's files go, so that a long run does not fill the disk.
+        let _ = std::fs::remove_dir_all(&dir);
         std::fs::create_dir_all(&dir).expect("a directory");
         let mut outcomes = BTreeMap::new();
         let mut left: Vec<(usize, &syn::File)> = programs.to_vec();

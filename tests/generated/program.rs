@@ -15,6 +15,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> 
         if is_scalar(file) { quote!(&|s| primal::__jvp_only(s), &|s| primal::__grad_only(s)) } else { quote!(&|s| primal::__jvp_only(s)) };
     let accumulate = if is_scalar(file) { quote!(Some(&primal::__accumulate)) } else { quote!(None) };
     let second = if has_second(file) { quote!(Some(&primal::__second)) } else { quote!(None) };
+    let jacobian = if has_jacobian(file) { quote!(Some(&primal::__jacobian)) } else { quote!(None) };
     let (plain_module, plain) = if !off.is_empty() {
         let mut plain = file.clone();
         SwitchOff(off).visit_file_mut(&mut plain);
@@ -38,6 +39,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> 
                 jvp: &primal::__jvp,
                 accumulate: #accumulate,
                 second: #second,
+                jacobian: #jacobian,
                 plain: #plain,
             };
             program.check(#points);
@@ -82,6 +84,12 @@ fn has_second(file: &syn::File) -> bool {
     let asks =
         |a: &syn::Attribute| matches!(&a.meta, syn::Meta::List(l) if l.path.is_ident("differentiate") && l.tokens.to_string() == "hessian");
     is_scalar(file) && main_function(file).attrs.iter().any(asks)
+}
+
+/// Whether `f` has a Jacobian.
+fn has_jacobian(file: &syn::File) -> bool {
+    let asks = |a: &syn::Attribute| matches!(&a.meta, syn::Meta::List(l) if l.tokens.to_string().split(", ").any(|o| o == "jacobian"));
+    main_function(file).attrs.iter().any(asks)
 }
 
 /// Whether single precision occurs.
@@ -185,6 +193,15 @@ fn primal(file: &syn::File) -> TokenStream {
             }
         }
     });
+    let jacobian = has_jacobian(file).then(|| {
+        quote! {
+            pub fn __jacobian(s: &mut ::runtime::input::Source) -> (::runtime::input::Parts, Vec<Vec<f64>>) {
+                #build
+                let (value, rows) = f_jacobian(#(#args),*);
+                (__parts(&value), ::runtime::input::Matrix::rows(&rows))
+            }
+        }
+    });
     let flat = flat_impls(file);
     quote! {
         #file
@@ -219,6 +236,7 @@ fn primal(file: &syn::File) -> TokenStream {
         }
         #scalar
         #second
+        #jacobian
     }
 }
 

@@ -500,3 +500,21 @@ mod made_by_functions {
 
     crate::of_six!();
 }
+
+mod fold_pairs_by_any_means {
+    use super::*;
+
+    #[differentiate]
+    fn step(a: f64, b: f64, x: f64) -> (f64, f64) {
+        (a * x + b, b.sin() + x)
+    }
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let (p, q) = v.iter().fold((v[0], 0.5), |(a, b), x| step(a, b, *x));
+        let (r, s) = v.iter().fold((p, q), |(a, b), &x| if x > 0.5 { (b * x, a) } else { (a, b + x) });
+        let (t, u) = v.iter().fold((s, 0.25), |(_, _), _| (2.0, 1.0));
+        p * q + r * s + t * u * v[1]
+    }
+
+    crate::of_six!();
+}

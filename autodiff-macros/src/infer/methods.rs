@@ -20,6 +20,11 @@ pub(crate) fn float_method_args(name: &str) -> Option<usize> {
     })
 }
 
+fn is_integer(name: &proc_macro2::Ident) -> bool {
+    let name = name.to_string();
+    name.strip_prefix(['u', 'i']).is_some_and(|size| matches!(size, "8" | "16" | "32" | "64" | "128" | "size"))
+}
+
 impl Types {
     pub(super) fn of_method(&self, m: &syn::ExprMethodCall) -> Ty {
         let name = m.method.to_string();
@@ -162,6 +167,11 @@ impl Types {
             if last.ident == "from" {
                 return Ty::Option(Box::new(float));
             }
+        }
+        if owner.is_some_and(|s| is_integer(&s.ident))
+            && matches!(last.ident.to_string().as_str(), "from" | "min" | "max" | "pow" | "abs_diff")
+        {
+            return Ty::Plain;
         }
         let Some(first) = c.args.first() else { return Ty::Unknown };
         if is_some(&p.path) {

@@ -245,7 +245,11 @@ impl Grower {
         }
         let f = Function { name: "f".into(), params, result, method_of: None, generic: false, recursive: false };
         let budget = 3 + self.rng.below(most) as i32;
-        let text = self.function_text(&f, budget, true, "");
+        let listed = matches!(&f.result, Ty::Array(t, _) | Ty::Vec(t) if **t == Ty::Float);
+        let mut text = self.function_text(&f, budget, true, "");
+        if listed && !self.hessian && self.rng.chance(40) {
+            text = text.replacen("#[differentiate]", "#[differentiate(jacobian)]", 1);
+        }
         self.out += &text;
     }
 

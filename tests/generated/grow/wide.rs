@@ -229,6 +229,7 @@ impl Grower {
     fn observed(&mut self) -> String {
         let x = self.leaf();
         match self.rng.below(4) {
+            _ if self.float == "T" => String::new(),
             0 => format!("assert!({} || true, \"{{}}\", {x});\n", self.condition(1)),
             1 => format!("eprintln!(\"{{}} {{:?}}\", {x}, {});\n", self.usize_expr(1)),
             2 => format!("debug_assert!(!{x}.is_infinite() || true);\n"),
@@ -430,8 +431,8 @@ impl Grower {
 
     /// `let x; if c { x = a; } else { x = b; }`
     fn assigned_later(&mut self) -> String {
-        let (c, a, b) = (self.condition(1), self.float_expr(2), self.float_expr(2));
-        let (before, mutable) = (self.block(1, 0), self.rng.chance(50));
+        let (c, b, mutable) = (self.condition(1), self.float_expr(2), self.rng.chance(50));
+        let (before, a) = self.scoped(|g| (g.statements(1, 0), g.float_expr(2)));
         let x = self.unique();
         self.bind(&x, Ty::Float, mutable);
         let word = if mutable { "mut " } else { "" };

@@ -25,6 +25,8 @@ pub struct Program<'a> {
     pub accumulate: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>)>,
     /// The value, the gradient, and the Hessian's product with the tangents of the inputs.
     pub second: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>, Vec<f64>)>,
+    /// The value, and the Jacobian's rows.
+    pub jacobian: Option<&'a dyn Fn(&mut Source) -> (Parts, Vec<Vec<f64>>)>,
     /// The gradient with optimisations switched off.
     pub plain: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>)>,
 }
@@ -151,6 +153,26 @@ impl Program<'_> {
             // The table of kinks says what first derivatives are there; second ones are looked at beside it.
             let kink = take_kink();
             self.check_second(second, &|| if kink { source().moved_apart() } else { source() }, seed, (round, tiny, limit), fail);
+        }
+        if let Some(jacobian) = self.jacobian {
+            match attempt(|| jacobian(&mut source())) {
+                None => fail("panic", "jacobian panics".into()),
+                Some((v, rows)) => {
+                    if !same_parts(&v, &value) {
+                        fail("value", format!("{value:?} from the program, {v:?} from jacobian"));
+                    }
+                    if rows.len() != y_bar.len() || rows.iter().any(|r| r.len() != coordinates) {
+                        fail("shape", format!("{} rows, {} results, {coordinates} coordinates", rows.len(), y_bar.len()));
+                        return Outcome::Smooth;
+                    }
+                    for i in 0..coordinates {
+                        let got = rows.iter().zip(&y_bar).map(|(r, b)| r[i] * b).sum::<f64>();
+                        if !((got - bar[i]).abs() <= 2.0 * bounds[i]) {
+                            fail("jacobian", format!("column {i}: {got:e} by jacobian, {:e} by vjp (bound {:e})", bar[i], bounds[i]));
+                        }
+                    }
+                }
+            }
         }
         if let Some(plain) = self.plain {
             let mut again = Vec::new();

@@ -239,3 +239,20 @@ tuples!((A 0) (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 E 3));
 impl Flat for () {
     fn flat(&self, _: &mut Parts) {}
 }
+
+/// A Jacobian, in whatever form.
+pub trait Matrix {
+    fn rows(&self) -> Vec<Vec<f64>>;
+}
+
+impl<T: Copy + Into<f64>, const N: usize, const M: usize> Matrix for [[T; N]; M] {
+    fn rows(&self) -> Vec<Vec<f64>> {
+        self.iter().map(|r| r.iter().map(|&x| x.into()).collect()).collect()
+    }
+}
+
+impl<T: Copy + Into<f64>> Matrix for Vec<Vec<T>> {
+    fn rows(&self) -> Vec<Vec<f64>> {
+        self.iter().map(|r| r.iter().map(|&x| x.into()).collect()).collect()
+    }
+}

@@ -154,8 +154,13 @@ impl Lower<'_> {
                 old.push(Val::Expr(e, ty));
             }
             let val = l.apply(f, vec![Val::Tuple(old), item], span)?;
-            let Val::Tuple(new) = val else {
-                return l.errors.refuse(span, "the closure of this `fold` must end in a tuple");
+            let new = match val {
+                Val::Tuple(new) if new.len() == accs.len() => new,
+                whole => {
+                    let (place, _) = l.place(whole, span)?;
+                    let part = |k: usize| place.project(Proj::Field(syn::Member::Unnamed(k.into())));
+                    accs.iter().enumerate().map(|(k, (_, ty))| Val::Place(part(k), ty.clone())).collect()
+                }
             };
             let mut values = Vec::new();
             for v in new {

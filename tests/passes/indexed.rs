@@ -3,6 +3,39 @@
 use autodiff_core::differentiate;
 
 with_and_without! {
+    more_values_than_a_tuple_with_a_default off(indexed) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s0 = k + 0.5 * 0.1;
+        let mut s1 = k + 1.5 * 0.1;
+        let mut s2 = k + 2.5 * 0.1;
+        let mut s3 = k + 3.5 * 0.1;
+        let mut s4 = k + 4.5 * 0.1;
+        let mut s5 = k + 5.5 * 0.1;
+        let mut s6 = k + 6.5 * 0.1;
+        let mut s7 = k + 7.5 * 0.1;
+        let mut s8 = k + 8.5 * 0.1;
+        let mut s9 = k + 9.5 * 0.1;
+        let mut s10 = k + 10.5 * 0.1;
+        let mut s11 = k + 11.5 * 0.1;
+        let mut s12 = k + 12.5 * 0.1;
+        let mut s13 = k + 13.5 * 0.1;
+        for i in 0..x.len() {
+            s0 = (s0 * s1 * 0.1).sin() + x[i] * 0.1;
+            s1 = (s1 * s2 * 0.1).sin() + x[i] * 0.1;
+            s2 = (s2 * s3 * 0.1).sin() + x[i] * 0.1;
+            s3 = (s3 * s4 * 0.1).sin() + x[i] * 0.1;
+            s4 = (s4 * s5 * 0.1).sin() + x[i] * 0.1;
+            s5 = (s5 * s6 * 0.1).sin() + x[i] * 0.1;
+            s6 = (s6 * s7 * 0.1).sin() + x[i] * 0.1;
+            s7 = (s7 * s8 * 0.1).sin() + x[i] * 0.1;
+            s8 = (s8 * s9 * 0.1).sin() + x[i] * 0.1;
+            s9 = (s9 * s10 * 0.1).sin() + x[i] * 0.1;
+            s10 = (s10 * s11 * 0.1).sin() + x[i] * 0.1;
+            s11 = (s11 * s12 * 0.1).sin() + x[i] * 0.1;
+            s12 = (s12 * s13 * 0.1).sin() + x[i] * 0.1;
+            s13 = (s13 * s0 * 0.1).sin() + x[i] * 0.1;
+        }
+        s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11 + s12 + s13
+    }
     recurrence off(indexed) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut s = k;
         for i in 0..x.len() {

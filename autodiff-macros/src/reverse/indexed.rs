@@ -20,6 +20,9 @@ use quote::{quote, ToTokens};
 use super::{Block, Expr, ForLoop, Place, Proj, Reverse, Stmt, Ty, Var, VarKind};
 use crate::types::Float;
 
+/// Larger tuples have no default value in the standard library.
+const MOST_VALUES: usize = 12;
+
 /// What stands around the two loops.
 #[derive(Default)]
 pub(super) struct Around {
@@ -62,7 +65,7 @@ impl Reverse<'_> {
             let (tape, vars) = (*tape, vars.clone());
             let number = |v: &Var| matches!(self.info(*v).ty, Ty::Float(Float::F64 | Float::F32 | Float::Inferred));
             let popped = reverse.stmts.iter().position(|s| matches!(s, Stmt::TapePop(t, _) if *t == tape));
-            let (Some(at), true) = (popped, vars.iter().all(number)) else { continue };
+            let (Some(at), true) = (popped, vars.len() <= MOST_VALUES && vars.iter().all(number)) else { continue };
             let index = self.index_of(l);
             let element = |row: Var| Place::var(row).project(Proj::Index(Box::new(index.clone()), Span::call_site()));
             let saved = self.row_of_tape("saved_", &vars, true);

@@ -1,6 +1,6 @@
 //! Lists that change their length, or whose elements are bound.
 
-use approx::assert_relative_eq;
+use assert_relative_eq;
 use autodiff_core::{Differentiable, differentiate};
 
 use super::calls::last_of;
@@ -341,4 +341,37 @@ mod checkpoints_of_lists {
             }
         }
     }
+}
+
+/// An array of one copied value, whose cotangent is not copied.
+#[test]
+fn an_array_of_copies_of_a_struct() {
+    #[derive(Clone, Copy, Differentiable)]
+    struct Cell {
+        level: f64,
+        flow: [f64; 2],
+    }
+
+    #[differentiate(hessian)]
+    fn filled(x: f64, y: f64) -> f64 {
+        const SIZE: usize = 3;
+        let mut cells = [Cell { level: x * y, flow: [x; 2] }; SIZE];
+        for (k, cell) in cells.iter_mut().enumerate() {
+            cell.level *= k as f64 + y;
+        }
+        cells[1].level * cells[2].flow[0] + cells[2].level
+    }
+
+    // x²y(1 + y) + xy(2 + y)
+    let (x, y) = (0.7, -1.3);
+    let (value, gradient) = filled_grad(x, y);
+    assert_relative_eq!(value, x * x * y * (1.0 + y) + x * y * (2.0 + y), epsilon = 1e-12);
+    let dx = 2.0 * x * y * (1.0 + y) + y * (2.0 + y);
+    let dy = x * x * (1.0 + 2.0 * y) + x * (2.0 + 2.0 * y);
+    assert_relative_eq!(gradient.0, dx, epsilon = 1e-12);
+    assert_relative_eq!(gradient.1, dy, epsilon = 1e-12);
+    let (_, change) = filled_jvp(x, y, (1.0, -2.0));
+    assert_relative_eq!(change, dx - 2.0 * dy, epsilon = 1e-12);
+    let (_, _, hessian) = filled_hessian(x, y);
+    assert_relative_eq!(hessian[0][1], 2.0 * x * (1.0 + 2.0 * y) + 2.0 + 2.0 * y, epsilon = 1e-12);
 }

@@ -264,6 +264,11 @@ impl Emit<'_> {
                 let items = items.iter().map(|i| self.expr(i));
                 quote!([#(#items),*])
             }
+            // A type that is copied may have a cotangent that is not.
+            Expr::Repeat(x, len) if matches!(**x, Expr::Clone(_)) => {
+                let x = self.expr(x);
+                quote!(::core::array::from_fn::<_, { #len }, _>(|_| #x))
+            }
             Expr::Repeat(x, len) => {
                 let x = self.expr(x);
                 quote!([#x; #len])

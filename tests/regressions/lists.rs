@@ -1,6 +1,6 @@
 //! Lists that change their length, or whose elements are bound.
 
-use assert_relative_eq;
+use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, differentiate};
 
 use super::calls::last_of;

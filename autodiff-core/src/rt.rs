@@ -11,7 +11,9 @@ pub use crate::tangent::{
 };
 pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
 pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
-pub use index::{LoopIndex, count, count_cycle, count_inclusive, count_windows, offset, steps_back, steps_back_inclusive};
+pub use index::{
+    LoopIndex, count, count_cycle, count_inclusive, count_windows, largest, offset, offset_within, steps_back, steps_back_inclusive,
+};
 pub use kept::{Again, Kept, kept, save, to_owned};
 pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};
 pub use lists::{

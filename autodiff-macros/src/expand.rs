@@ -334,6 +334,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
             ty: p.ty.clone(),
             active: p.slot || all && !p.ty.is_plain() && !p.ty.has_named(),
             borrows: p.borrows(),
+            size: matches!(&p.written, syn::Type::Path(t) if t.path.is_ident("usize")),
         })
         .collect();
     let types: HashMap<String, Ty> = params.iter().map(|p| (p.ident.to_string(), p.ty.clone())).collect();

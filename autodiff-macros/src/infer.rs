@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap as HashMap;
 
+use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
 use crate::types::{Float, Ty};
@@ -93,7 +94,11 @@ impl Types {
                 known => known,
             },
             Expr::Match(m) => m.arms.iter().map(|a| self.of(&a.body)).find(|t| !matches!(t, Ty::Unknown)).unwrap_or(Ty::Unknown),
-            Expr::Block(b) => self.of_block(&b.block),
+            Expr::Block(b) => match (&b.label, self.of_block(&b.block)) {
+                (Some(label), Ty::Unknown) => self.of_breaks(Some(label), false, &b.block),
+                (_, known) => known,
+            },
+            Expr::Loop(l) => self.of_breaks(l.label.as_ref(), true, &l.body),
             Expr::Macro(m) if m.mac.path.is_ident("vec") => {
                 let first = syn::parse::Parser::parse2(
                     |input: syn::parse::ParseStream| {
@@ -138,6 +143,14 @@ impl Types {
             Some(_) => Ty::Unknown,
             None => Ty::Unit,
         }
+    }
+
+    /// The type of the values that leave a loop or a block with a label.
+    fn of_breaks(&self, label: Option<&syn::Label>, is_loop: bool, body: &syn::Block) -> Ty {
+        let mut breaks = Breaks { label: label.map(|l| &l.name), own: is_loop, values: Vec::new() };
+        breaks.visit_block(body);
+        let known = breaks.values.iter().map(|e| self.of(e)).find(|t| !matches!(t, Ty::Unknown));
+        known.unwrap_or(Ty::Unknown)
     }
 
     /// The type of what an expression of type `Option` may hold.
@@ -221,6 +234,49 @@ impl Types {
             },
         }
     }
+}
+
+/// The values that leave one loop or block.
+struct Breaks<'a> {
+    label: Option<&'a syn::Lifetime>,
+    /// Whether a `break` without a label is one of it.
+    own: bool,
+    values: Vec<&'a Expr>,
+}
+
+impl<'a> Breaks<'a> {
+    fn inside(&mut self, body: &'a syn::Block) {
+        let own = std::mem::replace(&mut self.own, false);
+        self.visit_block(body);
+        self.own = own;
+    }
+}
+
+impl<'a> Visit<'a> for Breaks<'a> {
+    fn visit_expr_break(&mut self, b: &'a syn::ExprBreak) {
+        let meant = match &b.label {
+            Some(l) => self.label == Some(l),
+            None => self.own,
+        };
+        self.values.extend(b.expr.as_deref().filter(|_| meant));
+        visit::visit_expr_break(self, b);
+    }
+
+    fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
+        self.visit_expr(&l.expr);
+        self.inside(&l.body);
+    }
+
+    fn visit_expr_while(&mut self, l: &'a syn::ExprWhile) {
+        self.inside(&l.body);
+    }
+
+    fn visit_expr_loop(&mut self, l: &'a syn::ExprLoop) {
+        self.inside(&l.body);
+    }
+
+    fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+    fn visit_item(&mut self, _: &'a syn::Item) {}
 }
 
 fn option_of(inner: Ty) -> Ty {

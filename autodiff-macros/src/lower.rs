@@ -71,6 +71,8 @@ pub(crate) struct Param {
     pub active: bool,
     /// Taken by value, but with references in it.
     pub borrows: bool,
+    /// Its type is `usize`.
+    pub size: bool,
 }
 
 /// What lowering starts from.
@@ -135,6 +137,8 @@ pub(crate) struct Lower<'a> {
     chosen: HashMap<Var, bool>,
     /// References that are assigned again, and the copies of what they lead to.
     followed: HashMap<String, Var>,
+    /// Lists whose elements an iterator hands out by value: the user's code moves them.
+    handed_out: HashSet<Var>,
     /// Variables that only a search writes.
     found: HashSet<Var>,
     /// Names of the user that variables have already.
@@ -169,6 +173,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         invented: HashSet::default(),
         chosen: HashMap::default(),
         followed: HashMap::default(),
+        handed_out: HashSet::default(),
         found: HashSet::default(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
         opaque: HashSet::default(),
@@ -279,7 +284,8 @@ impl Lower<'_> {
         let returns = scan::has_return(self.source.block);
         let dest = if returns && !matches!(self.source.result, Ty::Unit) {
             let simple = scan::returns_are_nested_branches(self.source.block);
-            Some(self.result_var("result", &self.source.result.clone(), simple))
+            let result = self.source.result.clone();
+            Some(if simple { self.deferred_result("result", &result) } else { self.result_var("result", &result, true) })
         } else {
             None
         };
@@ -305,23 +311,23 @@ impl Lower<'_> {
 
     /// A variable that several branches assign: deferred where rustc sees that it is assigned
     /// exactly once, otherwise zero or `None` at first.
-    fn result_var(&mut self, name: &str, ty: &Ty, simple: bool) -> Var {
+    fn result_var(&mut self, name: &str, ty: &Ty, varies: bool) -> Var {
         let ident = self.names.fresh(name);
-        let optional = !simple && !ty.static_zero() && !matches!(ty, Ty::Float(_));
-        let var = self.new_var(VarInfo {
-            name: ident,
-            ty: ty.clone(),
-            kind: if simple { VarKind::Deferred } else { VarKind::Memory },
-            region: self.region,
-            varied: !ty.is_plain(),
-            owned: true,
-            mutable: !simple,
-            origin: None,
-            optional,
-            annotation: None,
-        });
-        let init = (!simple).then(|| if optional { none() } else { crate::emit::zero_of(ty) });
-        self.out.push(Stmt::Decl(var, init));
+        let optional = !ty.static_zero() && !matches!(ty, Ty::Float(_));
+        let var = self.local(ident, ty.clone(), VarKind::Memory, varies && !ty.is_plain());
+        let info = &mut self.vars[var.0 as usize];
+        info.owned = true;
+        info.optional = optional;
+        self.out.push(Stmt::Decl(var, Some(if optional { none() } else { crate::emit::zero_of(ty) })));
+        var
+    }
+
+    /// The same where every path assigns it once.
+    fn deferred_result(&mut self, name: &str, ty: &Ty) -> Var {
+        let ident = self.names.fresh(name);
+        let var = self.local(ident, ty.clone(), VarKind::Deferred, !ty.is_plain());
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Decl(var, None));
         var
     }
 
@@ -522,11 +528,27 @@ impl Lower<'_> {
         if place.path.is_empty() && !self.info(place.root).mutable {
             return Ok((Expr::Var(place.root), ty));
         }
-        if self.place_is_fixed(&place) {
+        if self.place_is_fixed(&place) && !self.is_handed_out(&place, &ty) {
             return Ok((Expr::Read(place), ty));
         }
-        let var = self.temp(Expr::Read(place), ty.clone());
+        let var = self.temp(self.value_of(place, &ty), ty.clone());
         Ok((Expr::Var(var), ty))
+    }
+
+    /// Whether the place is an element that the user's code has moved out of its list.
+    fn is_handed_out(&self, place: &Place, ty: &Ty) -> bool {
+        self.handed_out.contains(&place.root) && !ty.is_copy_or_plain()
+    }
+
+    /// The value of a place, as a definition takes it.
+    fn value_of(&self, place: Place, ty: &Ty) -> Expr {
+        let cloned = self.is_handed_out(&place, ty);
+        let read = Expr::Read(place);
+        if cloned {
+            Expr::Clone(Box::new(read))
+        } else {
+            read
+        }
     }
 
     /// An expression that may stand on the right of an assignment: calls and rules get a name, since their reverse

@@ -9,6 +9,9 @@ pub trait LoopIndex: Copy {
     /// `self + k`, an item of the range.
     #[must_use]
     fn offset(self, k: usize) -> Self;
+    /// The largest number of the type.
+    #[must_use]
+    fn largest(self) -> Self;
 }
 
 macro_rules! loop_index {
@@ -35,6 +38,10 @@ macro_rules! loop_index {
             fn offset(self, k: usize) -> Self {
                 self.wrapping_add(k as $t)
             }
+            #[inline(always)]
+            fn largest(self) -> Self {
+                $t::MAX
+            }
         }
     )* };
 }
@@ -56,6 +63,10 @@ impl LoopIndex for char {
     #[inline]
     fn offset(self, k: usize) -> Self {
         (self..=char::MAX).nth(k).unwrap_or(char::MAX)
+    }
+    #[inline]
+    fn largest(self) -> Self {
+        char::MAX
     }
 }
 
@@ -90,6 +101,20 @@ pub fn count_windows(len: usize, size: usize) -> usize {
 #[must_use]
 pub fn offset<I: LoopIndex>(start: I, k: usize) -> I {
     start.offset(k)
+}
+
+/// The same of `start..end`, whose type either end may tell.
+#[inline(always)]
+#[must_use]
+pub fn offset_within<I: LoopIndex>(start: I, _end: I, k: usize) -> I {
+    start.offset(k)
+}
+
+/// Where the loop over `start..` ends.
+#[inline(always)]
+#[must_use]
+pub fn largest<I: LoopIndex>(start: I) -> I {
+    start.largest()
 }
 
 /// The items of `(start..end).step_by(step)`, last one first.

@@ -345,7 +345,7 @@ impl<'a> Visit<'a> for Pass {
         visit::visit_expr_assign(self, a);
         let (l, r) = (self.types.of(&a.left), self.types.of(&a.right));
         self.expect(&a.right, &l);
-        if let Expr::Path(_) = &*a.left {
+        if let Expr::Path(_) | Expr::Tuple(_) | Expr::Array(_) = &*a.left {
             self.expect(&a.left, &r);
         }
     }

@@ -286,8 +286,11 @@ impl Lower<'_> {
         self.vars[var.0 as usize].owned = true;
         let zero = Expr::Repeat(Box::new(crate::emit::zero_of(&elem)), len.clone());
         self.out.push(Stmt::Decl(var, Some(zero)));
-        let range =
-            super::iter::Iter::Range { start: Expr::Const(quote::quote!(0)), end: Expr::Const(quote::quote!((#len))), inclusive: false };
+        let range = super::iter::Iter::Range {
+            start: Expr::Const(quote::quote!(0)),
+            end: Some(Expr::Const(quote::quote!((#len)))),
+            inclusive: false,
+        };
         self.drive(range, None, None, span, &mut |l, item| {
             let (at, _) = l.operand(item.clone(), span)?;
             let val = match f {

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use proc_macro2::Span;
-use quote::quote;
 use syn::spanned::Spanned;
 use syn::Expr as Syn;
 
@@ -16,10 +15,10 @@ use crate::types::Ty;
 /// An iterator that has not run.
 #[derive(Clone, Debug)]
 pub(crate) enum Iter {
-    /// Integers.
+    /// Integers; without an end only beside something that has one.
     Range {
         start: Expr,
-        end: Expr,
+        end: Option<Expr>,
         inclusive: bool,
     },
     /// Elements of an array, slice or vector.
@@ -361,25 +360,33 @@ impl Lower<'_> {
             }
             Val::Place(place, ty) => {
                 let place = self.pinned(place)?;
+                self.hands_out(&place, &ty, by);
                 Ok(Iter::Elements { place, elem: ty.element(), by })
             }
             Val::Poison => Err(Refused),
             other => {
                 let (var, ty) = self.variable(other, span)?;
+                self.hands_out(&Place::var(var), &ty, by);
                 Ok(Iter::Elements { place: Place::var(var), elem: ty.element(), by })
             }
+        }
+    }
+
+    /// Notes that elements are moved out of a list.
+    fn hands_out(&mut self, place: &Place, list: &Ty, by: By) {
+        if by == By::Value && !list.element().is_copy_or_plain() {
+            self.handed_out.insert(place.root);
         }
     }
 
     pub(in crate::lower) fn range(&mut self, r: &syn::ExprRange) -> Lowered<Iter> {
         let (Some(start), Some(end)) = (&r.start, &r.end) else {
             let Some(start) = &r.start else { return self.errors.refuse_at(r, "this range has no start") };
-            // `0..`: only beside something that ends.
             let start = self.fixed(start)?;
-            return Ok(Iter::Range { start, end: Expr::Const(quote!(usize::MAX)), inclusive: false });
+            return Ok(Iter::Range { start, end: None, inclusive: false });
         };
         let start = self.fixed(start)?;
-        let end = self.fixed(end)?;
+        let end = Some(self.fixed(end)?);
         Ok(Iter::Range { start, end, inclusive: matches!(r.limits, syn::RangeLimits::Closed(_)) })
     }
 

@@ -404,8 +404,11 @@ impl Lower<'_> {
         self.invented.insert(var);
         self.vars[var.0 as usize].owned = true;
         self.out.push(Stmt::Decl(var, Some(Expr::Repeat(Box::new(crate::emit::zero_of(&elem)), len.clone()))));
-        let range =
-            super::iter::Iter::Range { start: Expr::Const(quote::quote!(0)), end: Expr::Const(quote::quote!((#len))), inclusive: false };
+        let range = super::iter::Iter::Range {
+            start: Expr::Const(quote::quote!(0)),
+            end: Some(Expr::Const(quote::quote!((#len)))),
+            inclusive: false,
+        };
         self.drive(range, None, None, span, &mut |l, item| {
             let (at, _) = l.operand(item, span)?;
             let part = Val::Place(place.project(Proj::Index(Box::new(at.clone()), span)), from.element());

@@ -190,7 +190,7 @@ impl Lower<'_> {
                     let (n, b, a) = (&t[0], &t[1], &t[2]);
                     quote!(#n - (#b - #a))
                 });
-                let range = Iter::Range { start: low.clone(), end: rest.clone(), inclusive: false };
+                let range = Iter::Range { start: low.clone(), end: Some(rest.clone()), inclusive: false };
                 self.drive(range, None, None, span, &mut |l, item| {
                     let (at, _) = l.operand(item, span)?;
                     let from = l.computed(&[&at, &high, &low], |t| {
@@ -232,7 +232,7 @@ impl Lower<'_> {
                     quote!(#n == #k)
                 });
                 let elem = moving.elem();
-                let range = Iter::Range { start: number(0), end: n, inclusive: false };
+                let range = Iter::Range { start: number(0), end: Some(n), inclusive: false };
                 self.drive(range, None, None, span, &mut |l, item| {
                     let (at, _) = l.operand(item, span)?;
                     let (a, b) = (moving.at(at.clone()), other.at(at));
@@ -246,7 +246,7 @@ impl Lower<'_> {
                 let f = self.function(arg(0)?)?;
                 let n = self.len(&moving);
                 let elem = moving.elem();
-                let range = Iter::Range { start: number(0), end: n, inclusive: false };
+                let range = Iter::Range { start: number(0), end: Some(n), inclusive: false };
                 self.drive(range, None, None, span, &mut |l, item| {
                     let (at, _) = l.operand(item, span)?;
                     let val = l.apply(&f, Vec::new(), span)?;
@@ -302,7 +302,7 @@ impl Lower<'_> {
         self.out.push(Stmt::Let(order_var, Expr::Verbatim(Box::new(Syn::Verbatim(order)), vars)));
         let before = self.temp(Expr::Container(ContainerExpr::ToVec, moving.place.clone(), Vec::new()), Ty::Vec(Box::new(elem.clone())));
         let n = self.len(moving);
-        let range = Iter::Range { start: number(0), end: n, inclusive: false };
+        let range = Iter::Range { start: number(0), end: Some(n), inclusive: false };
         self.drive(range, None, None, span, &mut |l, item| {
             let (at, _) = l.operand(item, span)?;
             let from = l.opaque(&[&Expr::Var(order_var), &at], |t| {
@@ -376,7 +376,7 @@ impl Lower<'_> {
             let (a, b) = (&t[0], &t[1]);
             quote!((#b - #a) / 2)
         });
-        let range = Iter::Range { start: number(0), end: half, inclusive: false };
+        let range = Iter::Range { start: number(0), end: Some(half), inclusive: false };
         self.drive(range, None, None, span, &mut |l, item| {
             let (k, _) = l.operand(item, span)?;
             let a = l.computed(&[low, &k], |t| {
@@ -395,7 +395,7 @@ impl Lower<'_> {
     /// Moves the element at `low` to `high`, or (`down`) the one at `high` to `low`, and those between by one.
     fn shift(&mut self, moving: &Moving, low: &Expr, high: &Expr, down: bool) -> Lowered<()> {
         let span = moving.span;
-        let range = Iter::Range { start: low.clone(), end: high.clone(), inclusive: false };
+        let range = Iter::Range { start: low.clone(), end: Some(high.clone()), inclusive: false };
         let range = if down { Iter::Rev(Box::new(range)) } else { range };
         self.drive(range, None, None, span, &mut |l, item| {
             let (k, _) = l.operand(item, span)?;
@@ -422,7 +422,7 @@ impl Lower<'_> {
         let span = moving.span;
         let kept = self.counter();
         let n = self.len(moving);
-        let range = Iter::Range { start: number(0), end: n, inclusive: false };
+        let range = Iter::Range { start: number(0), end: Some(n), inclusive: false };
         self.drive(range, None, None, span, &mut |l, item| {
             let (at, _) = l.operand(item, span)?;
             let cond = keep(l, &at, kept)?;

@@ -272,7 +272,7 @@ fn keep_resumed(f: &Function, s: &mut Stmt, moved_back: &HashSet<Var>) {
 
 fn clone_kept(f: &Function, block: &mut Block, read: &HashSet<Var>) {
     let keeps = |v: Var| read.contains(&v) && moves(f, v);
-    // A part that is taken out of a value, as `let (a, b) = f(x);` does. A parameter's parts are the caller's, who hands it over again.
+    // A part that is taken out of a value, as `let (a, b) = f(x);` and `let State { a, b } = s;` do. A parameter's parts are the caller's, who hands it over again.
     let takes = |v: Var, p: &crate::ir::Place| {
         let part = !p.path.is_empty() && p.path.iter().all(|s| matches!(s, Proj::Field(_)));
         let own = f.vars[p.root.0 as usize].kind != VarKind::Param;

@@ -164,7 +164,8 @@ impl Siblings<'_> {
         let unnamed = Ident::new("impl", here.located_at(anchor));
         let closure = quote!(move |#(#again,)* #seed: #seed_ty, #(#bars),*| { #body });
         let closure_ty = quote!(#(#again_types,)* #seed_ty, #(#bar_types),*);
-        let value_name = format_ident!("value", span = here);
+        // The closure captures variables of the sweeps, one of which may be called `value`.
+        let value_name = format_ident!("value_out", span = here);
         let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
         let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
         // In a trait, an `impl Trait` result captures every lifetime unless it says what it captures.

@@ -135,7 +135,7 @@ impl Lower<'_> {
                         "this value comes from several branches while others leave, and its type is not known here; give the `let` a type",
                     );
                 }
-                let var = self.result_var("chosen", &ty, false);
+                let var = self.result_var("chosen", &ty, self.varies(&init.expr));
                 self.exiting_value(&init.expr, var)?;
                 // All of the rest, with the binding first.
                 let pat = pat.clone();

@@ -59,12 +59,12 @@ impl Lower<'_> {
                         .errors
                         .refuse_at(e, "this loop gives a value or leaves, and the value's type is not known here; give the `let` a type");
                 }
-                let var = self.result_var("value", &ty, false);
+                let var = self.result_var("value", &ty, true);
                 self.loop_loop(l, Some(var))?;
                 var
             }
             Syn::Block(b) => {
-                let var = self.result_var("value", &ty, false);
+                let var = self.result_var("value", &ty, true);
                 if b.label.is_some() {
                     self.labelled_block(b, &Dest::Var(var))?;
                 } else {

@@ -303,7 +303,7 @@ impl<'a> Lower<'a> {
     fn drive_counted(&mut self, iter: &Iter, Run { label, body, span, stops, base }: Run<'_>, each: Body<'_, 'a>) -> Lowered<()> {
         // A plain range keeps its own bounds and order.
         let mut inner = iter;
-        let (mut reversed, mut step) = (false, None);
+        let (mut reversed, mut step, mut maps) = (false, None, Vec::new());
         loop {
             match inner {
                 Iter::Rev(i) if step.is_none() => {
@@ -312,6 +312,10 @@ impl<'a> Lower<'a> {
                 }
                 Iter::StepBy(i, n) if step.is_none() && !reversed => {
                     step = Some(n.clone());
+                    inner = i;
+                }
+                Iter::Map(i, f) if step.is_none() => {
+                    maps.push(f);
                     inner = i;
                 }
                 _ => break,
@@ -324,9 +328,20 @@ impl<'a> Lower<'a> {
             let var = self.index_var(name);
             let (body, exit) = self.loop_body(label, jumps, None, base, |l| {
                 l.vars[var.0 as usize].region = l.region;
-                each(l, Val::Expr(Expr::Var(var), Ty::Plain))
+                let mut item = Val::Expr(Expr::Var(var), Ty::Plain);
+                for f in maps.iter().rev() {
+                    item = l.apply(f, vec![item], span)?;
+                }
+                each(l, item)
             })?;
-            let counter = Counter { start: start.clone(), end: end.clone(), inclusive: *inclusive, step, reversed };
+            let end = match end {
+                Some(end) => end.clone(),
+                None => self.opaque(&[start], |t| {
+                    let start = &t[0];
+                    quote!(::autodiff_core::rt::largest(#start))
+                }),
+            };
+            let counter = Counter { start: start.clone(), end, inclusive: *inclusive, step, reversed };
             self.counted(var, counter, body, exit, span);
             return Ok(());
         }

@@ -7,7 +7,7 @@ use syn::Expr as Syn;
 use super::{By, Iter};
 use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{Expr, Place, Proj, Stmt, VarKind};
-use crate::lower::expr::slice_type;
+use crate::lower::expr::{slice_type, strip};
 use crate::lower::{Lower, Val};
 use crate::types::Ty;
 
@@ -53,10 +53,24 @@ impl Lower<'_> {
         Expr::Var(var)
     }
 
+    /// Whether a number is certainly a `usize`.
+    fn is_size(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Verbatim(e, _) => matches!(strip(e), Syn::MethodCall(m) if m.method == "len"),
+            Expr::Const(literal) => literal.to_string().ends_with("usize"),
+            Expr::Var(v) => {
+                let name = &self.info(*v).name;
+                self.source.params.iter().any(|p| p.ident == *name && p.size)
+            }
+            _ => false,
+        }
+    }
+
     /// How many items an indexable iterator has.
     pub(in crate::lower) fn count(&mut self, i: &Iter) -> Lowered<Expr> {
         Ok(match i {
-            Iter::Range { start, end, inclusive } => {
+            Iter::Range { end: None, .. } => Expr::Const(quote!(usize::MAX)),
+            Iter::Range { start, end: Some(end), inclusive } => {
                 let inclusive = *inclusive;
                 self.opaque(&[start, end], |t| {
                     let (s, e) = (&t[0], &t[1]);
@@ -140,15 +154,20 @@ impl Lower<'_> {
     /// The item at a position.
     pub(in crate::lower) fn item(&mut self, i: &Iter, at: &Expr, span: Span) -> Lowered<Val> {
         Ok(match i {
-            Iter::Range { start, .. } => {
-                let is_zero = matches!(start, Expr::Const(t) if t.to_string() == "0");
-                if is_zero {
-                    return Ok(Val::Expr(at.clone(), Ty::Plain));
-                }
-                let e = self.opaque(&[start, at], |t| {
-                    let (s, k) = (&t[0], &t[1]);
-                    quote!(::autodiff_core::rt::offset(#s, #k))
-                });
+            Iter::Range { start, end, .. } => {
+                // Positions are `usize`, items are whatever integer the range is of.
+                let from_zero = matches!(start, Expr::Const(t) if t.to_string() == "0");
+                let e = match end {
+                    Some(end) if from_zero && self.is_size(end) => return Ok(Val::Expr(at.clone(), Ty::Plain)),
+                    Some(end) => self.opaque(&[start, end, at], |t| {
+                        let (s, e, k) = (&t[0], &t[1], &t[2]);
+                        quote!(::autodiff_core::rt::offset_within(#s, #e, #k))
+                    }),
+                    None => self.opaque(&[start, at], |t| {
+                        let (s, k) = (&t[0], &t[1]);
+                        quote!(::autodiff_core::rt::offset(#s, #k))
+                    }),
+                };
                 Val::Expr(self.named(e), Ty::Plain)
             }
             Iter::Elements { place, elem, by } => {

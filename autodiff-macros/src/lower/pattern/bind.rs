@@ -195,8 +195,15 @@ impl Lower<'_> {
                 self.env.insert(name, Val::Place(place, better(known, ty)));
                 Ok(())
             }
+            Val::Place(place, ty) if self.is_handed_out(&place, &ty) && annotation.is_none() && self.place_is_fixed(&place) => {
+                self.env.insert(name, Val::Place(place, better(known, ty)));
+                Ok(())
+            }
             Val::Expr(e, ty) => self.let_value(ident, e, better(known, ty), annotation),
-            Val::Place(place, ty) => self.let_value(ident, Expr::Read(place), better(known, ty), annotation),
+            Val::Place(place, ty) => {
+                let ty = better(known, ty);
+                self.let_value(ident, self.value_of(place, &ty), ty, annotation)
+            }
             _ => Ok(()),
         }
     }
@@ -224,7 +231,7 @@ impl Lower<'_> {
         let name = ident.to_string();
         let (e, ty) = match val {
             Val::Expr(e, ty) => (e, ty),
-            Val::Place(place, ty) => (Expr::Read(place), ty),
+            Val::Place(place, ty) => (self.value_of(place, &better(known.clone(), ty.clone())), ty),
             other => self.operand(other, span)?,
         };
         let ty = better(known, ty);

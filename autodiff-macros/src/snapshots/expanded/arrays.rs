@@ -113,9 +113,9 @@ impl arrays {
         let t0 = w[0];
         let t1 = w[2];
         let t2 = t0 + t1;
-        let value = t2;
+        let value_out = t2;
         (
-            value,
+            value_out,
             move |
                 _: &[f64; 3],
                 seed: f64,

@@ -129,9 +129,9 @@ impl call {
         let (y, y_pull) = ::autodiff_core::__callee!(square => pull)(x);
         let (t0, t0_pull) = ::autodiff_core::__callee!(norm => pull)(h);
         let t1 = ::core::clone::Clone::clone(&y) * ::core::clone::Clone::clone(&t0);
-        let value = t1;
+        let value_out = t1;
         (
-            value,
+            value_out,
             move |
                 _: &f64,
                 h: &[f64],

@@ -187,9 +187,9 @@ impl independent_loop {
             let d = w[i0] - x;
             sum += d * d;
         }
-        let value = sum;
+        let value_out = sum;
         (
-            value,
+            value_out,
             move |
                 w: &[f64],
                 _: &f64,

@@ -191,9 +191,9 @@ impl iterator_chain {
             let t0 = a[i0] * b[i0];
             acc0 += t0;
         }
-        let value = acc0;
+        let value_out = acc0;
         (
-            value,
+            value_out,
             move |
                 a: &[f64],
                 b: &[f64],

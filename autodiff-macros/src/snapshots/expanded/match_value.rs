@@ -178,9 +178,9 @@ impl match_value {
                 c0 = y;
             }
         }
-        let value = c0;
+        let value_out = c0;
         (
-            value,
+            value_out,
             move |
                 _: &Option<f64>,
                 _: &f64,

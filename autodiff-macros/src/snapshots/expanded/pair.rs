@@ -84,9 +84,9 @@ impl pair {
         let t2 = phi.sin();
         let t3 = r * t2;
         let t4 = (t1, t3);
-        let value = t4;
+        let value_out = t4;
         (
-            value,
+            value_out,
             move |
                 _: &f64,
                 _: &f64,

@@ -232,9 +232,9 @@ impl scratch {
         }
         let t1 = loss;
         let t2 = t1 / 2.0;
-        let value = t2;
+        let value_out = t2;
         (
-            value,
+            value_out,
             move |
                 w: &[f64],
                 x: &[f64],

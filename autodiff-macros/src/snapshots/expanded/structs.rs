@@ -133,9 +133,9 @@ impl structs {
     ) {
         use ::autodiff_core::__methods::*;
         let t1 = p.slope * x + p.offset;
-        let value = t1;
+        let value_out = t1;
         (
-            value,
+            value_out,
             move |
                 p: &Params,
                 _: &f64,

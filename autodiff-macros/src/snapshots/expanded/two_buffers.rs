@@ -285,9 +285,9 @@ impl diffused {
         let t5 = u[0];
         let t6 = t5;
         let t7 = t5 * t6;
-        let value = t7;
+        let value_out = t7;
         (
-            value,
+            value_out,
             move |
                 start: &[f64],
                 _: &f64,

@@ -20,6 +20,7 @@ mod physics;
 mod robotics;
 mod signals;
 mod statistics;
+mod structure;
 
 use autodiff_core::{Cotangent, check_gradient_to};
 

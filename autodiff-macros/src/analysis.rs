@@ -4,7 +4,7 @@
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use crate::ir::{Arg, Block, Call, Expr, Function, Place, Proj, Region, Stmt, Var, VarKind};
+use crate::ir::{Arg, Block, Call, Expr, Function, Place, Proj, Region, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::types::Ty;
 
@@ -27,6 +27,7 @@ fn name_calls(f: &mut Function, names: &mut Namer, block: &mut Block) {
                 region: block.region,
                 varied,
                 owned: true,
+                lent: false,
                 mutable: false,
                 origin: None,
                 optional: false,
@@ -307,6 +308,22 @@ fn may_write(f: &Function, block: &Block, write: &mut dyn FnMut(Var)) {
         }
         s.each_block(&mut |b| may_write(f, b, write));
     }
+}
+
+/// Whether what carries no derivative is there again, and the same, in the reverse sweep: a pullback is handed its parameters once more, and
+/// numbers of its own it keeps. What anything else borrows is not known.
+pub(crate) fn lasts(vars: &[VarInfo], e: &Expr) -> bool {
+    let lasting = |v: Var| {
+        let info = &vars[v.0 as usize];
+        let owned = info.owned && !info.lent && matches!(info.ty, Ty::Plain | Ty::Float(_));
+        !info.mutable && (owned || matches!(info.kind, VarKind::Param | VarKind::Index))
+    };
+    let mut all = match e {
+        Expr::Verbatim(code, _) => crate::lower::is_simple(code),
+        e => matches!(e, Expr::Const(_) | Expr::Var(_) | Expr::Read(_) | Expr::Ref(_)),
+    };
+    e.each_operand(&mut |v| all &= lasting(v));
+    all
 }
 
 fn may_write_in(f: &Function, e: &Expr, write: &mut dyn FnMut(Var)) {

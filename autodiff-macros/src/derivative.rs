@@ -207,6 +207,7 @@ impl<'s> Maker<'s> {
             region: Region(0),
             varied,
             owned: true,
+            lent: false,
             mutable: false,
             origin: None,
             optional: false,

@@ -123,6 +123,7 @@ impl Forward<'_> {
             region,
             varied: false,
             owned: true,
+            lent: false,
             mutable: false,
             origin: None,
             optional: false,

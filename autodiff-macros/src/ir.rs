@@ -79,6 +79,8 @@ pub(crate) struct VarInfo {
     pub varied: bool,
     /// The variable certainly owns its value (borrows nothing).
     pub owned: bool,
+    /// Part of what carries no derivative and may be borrowed: where the reverse sweep reads it, a value is kept that was made of it.
+    pub lent: bool,
     /// Whether the user's own code may overwrite it after its definition.
     pub mutable: bool,
     /// A pattern binding stands for this place of the scrutinee.

@@ -266,6 +266,7 @@ impl Lower<'_> {
             region: Region(0),
             varied: p.active,
             owned: !p.borrows && !matches!(p.ty, Ty::Ref(..)),
+            lent: false,
             mutable,
             origin: None,
             optional: false,
@@ -354,6 +355,7 @@ impl Lower<'_> {
             region: self.region,
             varied: false,
             owned: true,
+            lent: false,
             mutable: true,
             origin: None,
             optional: false,
@@ -386,6 +388,7 @@ impl Lower<'_> {
             region: self.region,
             varied,
             owned,
+            lent: false,
             mutable: kind == VarKind::Memory,
             origin: None,
             optional: false,
@@ -599,7 +602,10 @@ impl Lower<'_> {
         match e {
             Expr::Const(_) => true,
             Expr::Var(v) => !self.info(*v).mutable,
-            Expr::Verbatim(code, vars) => vars.iter().all(|v| !self.info(*v).mutable) && scan::is_simple(code),
+            Expr::Verbatim(code, vars) => {
+                let steady = |v: &Var| !self.info(*v).mutable && !self.info(*v).lent;
+                vars.iter().all(steady) && scan::is_simple(code)
+            }
             _ => false,
         }
     }

@@ -8,6 +8,7 @@
 //! | `x_dot` | the tangent of `x` |
 //! | `x_pull` | the pullback of the call that computed `x` |
 //! | `took_0` | whether a branch was taken |
+//! | `arm_0` | which arm of a `match` ran |
 //! | `trips_0` | how often a loop ran |
 //! | `tape_0` | values that a loop keeps for the reverse sweep |
 //! | `saved_0` | values that a branch keeps for the reverse sweep |

@@ -290,6 +290,7 @@ impl Reverse<'_> {
             region,
             varied: false,
             owned: true,
+            lent: false,
             mutable: kind == VarKind::Memory,
             origin: None,
             optional: false,

@@ -140,6 +140,7 @@ impl Pass<'_> {
             region,
             varied: false,
             owned: true,
+            lent: false,
             mutable: false,
             origin: None,
             optional: false,

@@ -67,6 +67,16 @@ impl Ty {
         }
     }
 
+    /// Whether a part of it is certainly a reference.
+    pub fn has_reference(&self) -> bool {
+        match self {
+            Ty::Ref(..) => true,
+            Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) => e.has_reference(),
+            Ty::Tuple(items) => items.iter().any(Ty::has_reference),
+            _ => false,
+        }
+    }
+
     /// The type behind references.
     pub fn peel(&self) -> &Ty {
         match self {

@@ -406,7 +406,8 @@ impl<'a> Visit<'a> for Pass {
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         let varies = self.varies(&m.receiver) || m.args.iter().any(|a| self.varies(a));
-        if varies {
+        let handed_on = if takes_items_only(&m.method) { self.varies(&m.receiver) } else { varies };
+        if handed_on {
             for arg in &m.args {
                 if let Expr::Closure(c) = arg {
                     let counts = m.method != "from_fn";
@@ -419,7 +420,7 @@ impl<'a> Visit<'a> for Pass {
             }
         }
         visit::visit_expr_method_call(self, m);
-        if m.args.iter().any(|a| self.varies(a)) {
+        if !takes_items_only(&m.method) && m.args.iter().any(|a| self.varies(a)) {
             let root = root_name(&m.receiver).filter(|n| self.mutable.contains(n));
             self.taint(root);
         }
@@ -499,6 +500,27 @@ impl Pass {
             self.taint(bound_names(pat));
         }
     }
+}
+
+/// Whether what the method hands to its closure comes out of the receiver, and not out of the closure itself; what the closure gives does not
+/// go into the receiver.
+fn takes_items_only(method: &syn::Ident) -> bool {
+    matches!(
+        method.to_string().as_str(),
+        "map"
+            | "for_each"
+            | "filter"
+            | "filter_map"
+            | "flat_map"
+            | "take_while"
+            | "skip_while"
+            | "map_while"
+            | "inspect"
+            | "any"
+            | "all"
+            | "position"
+            | "find"
+    )
 }
 
 fn chain_ends_with_enumerate(e: &Expr) -> bool {

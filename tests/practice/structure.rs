@@ -3,6 +3,7 @@
 
 #![allow(unused)]
 
+mod borrowed;
 mod control;
 mod data;
 mod generics;

@@ -11,7 +11,7 @@ use syn::{BinOp as SynOp, Expr as Syn, UnOp};
 use super::pattern::better;
 use super::{scan, Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
-use crate::ir::{BinOp, Expr, Proj, VarKind};
+use crate::ir::{BinOp, Expr, Place, Proj, VarKind};
 use crate::types::{Float, Ty};
 use crate::varied;
 
@@ -235,6 +235,7 @@ impl Lower<'_> {
         if let (Ty::Float(_), Ty::Plain) | (Ty::Plain, Ty::Float(_)) = (lt.peel(), rt.peel()) {
             return self.errors.left_to_rustc(span);
         }
+        let (l, r) = (self.number_lent(l, &rt), self.number_lent(r, &lt));
         // Where the types are certain but an operand is a reference, read through it.
         let (l, r) = if ty.is_float() { (through(l), through(r)) } else { (l, r) };
         if ty.is_float() {
@@ -248,6 +249,17 @@ impl Lower<'_> {
             return Ok(Val::Expr(Expr::Var(own), wanted));
         }
         Ok(Val::Expr(value, ty))
+    }
+
+    /// What a number is computed with and may be borrowed, as a number of its own.
+    fn number_lent(&mut self, e: Expr, other: &Ty) -> Expr {
+        match e {
+            Expr::Var(v) if self.info(v).lent && other.peel().is_float() => {
+                let own = self.temp(Expr::Runtime("rt::number_of", vec![Expr::Ref(Place::var(v))]), other.peel().clone());
+                Expr::Var(own)
+            }
+            e => e,
+        }
     }
 
     /// A variable whose type has become certain.

@@ -101,6 +101,7 @@ impl Lower<'_> {
         let mut pat = pat.clone();
         let mut vars = Vec::new();
         value.each_operand(&mut |v| vars.push(v));
+        let lent = matches!(value, Expr::Ref(_)) || vars.iter().any(|v| self.info(*v).lent);
         let mutable = mutable_names(&pat);
         let mut later = Vec::new();
         for name in bound_names(&pat) {
@@ -119,6 +120,7 @@ impl Lower<'_> {
             let ident = self.user_name(&ident);
             let kind = if mutable.contains(&name) { VarKind::Memory } else { VarKind::Value };
             let var = self.local(ident.clone(), known.clone(), kind, false);
+            self.vars[var.0 as usize].lent = lent;
             rename_binding(&mut pat, &name, &ident);
             self.varied.remove(&name);
             self.env.insert(name, Val::Place(Place::var(var), known));

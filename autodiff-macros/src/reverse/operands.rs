@@ -72,6 +72,7 @@ fn copy(f: &mut Function, names: &mut Namer, of: Var, region: Region) -> Var {
         region,
         varied,
         owned: true,
+        lent: false,
         mutable: false,
         origin: None,
         optional: false,

@@ -227,7 +227,7 @@ impl Reverse<'_> {
                     })
             }
             Expr::Verbatim(code, vars) => {
-                let steady = |u: Var| !self.info(u).mutable && self.info(u).kind != VarKind::Memory;
+                let steady = |u: Var| !self.info(u).mutable && !self.info(u).lent && self.info(u).kind != VarKind::Memory;
                 crate::lower::is_simple(code) && vars.iter().all(|u| steady(*u) || self.undo.reads_again(v) && self.undo.restores(*u))
             }
             Expr::Rule(name, args) => {

@@ -370,6 +370,10 @@ impl Reverse<'_> {
     }
 
     fn match_stmt(&mut self, scrutinee: Expr, mut arms: Vec<Arm>) -> Vec<Stmt> {
+        let plain = arms.iter().flat_map(|a| &a.bound).all(|v| self.info(*v).origin.is_none());
+        if plain && !super::result_varies(&self.f, &scrutinee) && !crate::analysis::lasts(&self.f.vars, &scrutinee) {
+            return self.match_by_arm(scrutinee, arms);
+        }
         let mut reversed = Vec::new();
         for arm in &mut arms {
             let body = self.nested(&mut arm.body);
@@ -381,6 +385,29 @@ impl Reverse<'_> {
             self.out.push(Stmt::Match(s, reversed));
         }
         vec![Stmt::Match(scrutinee, arms)]
+    }
+
+    /// What was looked at may be gone: the forward sweep keeps which arm ran, and of what the arm bound the values that are read.
+    fn match_by_arm(&mut self, scrutinee: Expr, mut arms: Vec<Arm>) -> Vec<Stmt> {
+        let name = self.names.numbered("arm_");
+        let ran = self.new_var(name, Ty::Plain, VarKind::Deferred, self.region);
+        let mut reversed = Vec::new();
+        let last = arms.len().saturating_sub(1);
+        for (k, arm) in arms.iter_mut().enumerate() {
+            arm.bound.iter().for_each(|v| self.f.vars[v.0 as usize].kind = VarKind::Value);
+            let body = self.nested(&mut arm.body);
+            let number = proc_macro2::Literal::usize_unsuffixed(k);
+            arm.body.stmts.insert(0, Stmt::Assign(Place::var(ran), Expr::Const(quote!(#number))));
+            let pat = if k == last { syn::parse_quote!(_) } else { syn::parse_quote!(#number) };
+            reversed.push(Arm { pat, guard: None, bound: Vec::new(), body });
+        }
+        if reversed.iter().all(|a| a.body.stmts.is_empty()) {
+            arms.iter_mut().for_each(|arm| drop(arm.body.stmts.remove(0)));
+            return vec![Stmt::Match(scrutinee, arms)];
+        }
+        let s = self.value(&Expr::Var(ran));
+        self.out.push(Stmt::Match(s, reversed));
+        vec![Stmt::Decl(ran, None), Stmt::Match(scrutinee, arms)]
     }
 
     /// A guard reads values of outer regions, and names that its own pattern binds.

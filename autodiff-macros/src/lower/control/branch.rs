@@ -201,12 +201,13 @@ impl Lower<'_> {
                 }
             }
         }
-        let chosen = self.chosen_arm(&scrutinee, arms)?;
+        let chosen = if scrutinee.lent { None } else { self.chosen_arm(&scrutinee, arms)? };
         let mut lowered = Vec::new();
         let mut ok = Ok(());
         for (k, (pat, guard, stmts, falls)) in arms.iter().enumerate() {
             let guard = guard.map(|g| match chosen {
                 Some(chosen) => Guard::Known(self.is_arm(chosen, k)),
+                None if scrutinee.lent => Guard::Once(g),
                 None => Guard::Again(g),
             });
             // What follows runs when the parts have been written back.

@@ -367,6 +367,7 @@ impl<'a> Lower<'a> {
     fn drive_plain(&mut self, code: Expr, Run { label, body, span, stops, base }: Run<'_>, each: Body<'_, 'a>) -> Lowered<()> {
         let name = self.names.numbered("item");
         let var = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.vars[var.0 as usize].lent = true;
         let empty = syn::Block { brace_token: syn::token::Brace::default(), stmts: Vec::new() };
         let jumps = if stops { None } else { Some(body.unwrap_or(&empty)) };
         let (block, exit) = self.loop_body(label, jumps, None, base, |l| {

@@ -218,10 +218,13 @@ impl Lower<'_> {
     fn let_value(&mut self, ident: &Ident, e: Expr, ty: Ty, annotation: Option<&syn::Type>) -> Lowered<()> {
         let name = ident.to_string();
         let user = self.user_name(ident);
+        let mut lent = false;
+        e.each_operand(&mut |v| lent |= self.info(v).lent);
         let var = self.define(user, e, ty.clone());
         self.vars[var.0 as usize].annotation = annotation.cloned();
         if !self.info(var).varied {
             self.varied.remove(&name);
+            self.vars[var.0 as usize].lent = lent && !ty.is_copy_or_plain() || ty.has_reference();
         }
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())

@@ -27,6 +27,8 @@ pub(crate) struct Scrutinee {
     by_ref: bool,
     /// The place whose parts may be written to through the names that are bound.
     target: Option<Place>,
+    /// It carries no derivative and is looked at once: the reverse sweep goes by which arm ran.
+    pub lent: bool,
     /// All names are bound by `&mut`.
     mutable: bool,
     /// Of a tuple that is written down to be taken apart: what each part of it is.
@@ -53,6 +55,7 @@ impl Scrutinee {
             ty: self.ty.clone(),
             by_ref: self.by_ref,
             target: None,
+            lent: self.lent,
             mutable: false,
             parts,
         }
@@ -60,7 +63,7 @@ impl Scrutinee {
 
     /// What carries no derivative.
     fn plain(expr: Expr, ty: Ty) -> Self {
-        Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
+        Scrutinee { expr, place: None, ty, by_ref: false, target: None, lent: false, mutable: false, parts: Vec::new() }
     }
 
     /// Whether what the arms of these patterns write is written back when they end.
@@ -87,10 +90,10 @@ impl Lower<'_> {
                     && !t.elems.iter().any(|part| self.lends_mutably(part))
                     && pats.all(|p| takes_apart(p, t.elems.len())) =>
             {
-                let parts: Vec<Scrutinee> = t.elems.iter().map(|part| self.looked_at(part)).collect::<Lowered<_>>()?;
+                let parts: Vec<Scrutinee> = t.elems.iter().map(|part| self.looked_at_again(part)).collect::<Lowered<_>>()?;
                 let expr = Expr::Tuple(parts.iter().map(|part| part.expr.clone()).collect());
                 let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
-                Ok(Scrutinee { expr, place: None, ty, by_ref: false, target: None, mutable: false, parts })
+                Ok(Scrutinee { expr, place: None, ty, by_ref: false, target: None, lent: false, mutable: false, parts })
             }
             _ => self.looked_at(e),
         }
@@ -139,13 +142,8 @@ impl Lower<'_> {
         Ok(Some(Expr::Verbatim(Box::new(look), vec![seen])))
     }
 
-    fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
-        if let (Syn::Reference(syn::ExprReference { mutability: Some(_), expr, .. }), false) = (strip(e), self.varies(e)) {
-            // Constant, but written to through what the pattern binds.
-            let val = self.expr_place(expr)?;
-            let (place, ty) = self.place(val, self.span_of(e))?;
-            return self.bound_by_mut(e, place, ty);
-        }
+    /// A part of a tuple that the reverse sweep takes apart once more.
+    fn looked_at_again(&mut self, e: &Syn) -> Lowered<Scrutinee> {
         if !self.varies(e) {
             if let Some(expr) = self.lasting_look(strip(e))? {
                 return Ok(Scrutinee::plain(expr, self.types.of(e)));
@@ -161,6 +159,21 @@ impl Lower<'_> {
             }
             return Ok(Scrutinee::plain(expr, self.types.of(e)));
         }
+        self.looked_at(e)
+    }
+
+    fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
+        if let (Syn::Reference(syn::ExprReference { mutability: Some(_), expr, .. }), false) = (strip(e), self.varies(e)) {
+            // Constant, but written to through what the pattern binds.
+            let val = self.expr_place(expr)?;
+            let (place, ty) = self.place(val, self.span_of(e))?;
+            return self.bound_by_mut(e, place, ty);
+        }
+        if !self.varies(e) {
+            let expr = self.plain(e)?;
+            let lent = !crate::analysis::lasts(&self.vars, &expr);
+            return Ok(Scrutinee { lent, ..Scrutinee::plain(expr, self.types.of(e)) });
+        }
         let ty = self.types.of(e);
         let val = self.expr(e, &ty)?;
         Ok(match val {
@@ -175,7 +188,7 @@ impl Lower<'_> {
                 // Parts may be moved out, and the reverse sweep looks again.
                 let whole = Expr::Read(place.clone());
                 let expr = if ty.is_copy() || is_slice(&place, &ty) { whole } else { Expr::Clone(Box::new(whole)) };
-                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, mutable: false, parts: Vec::new() }
+                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, lent: false, mutable: false, parts: Vec::new() }
             }
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
@@ -195,6 +208,7 @@ impl Lower<'_> {
                     ty,
                     by_ref: true,
                     target: None,
+                    lent: false,
                     mutable: false,
                     parts: Vec::new(),
                 }
@@ -202,7 +216,16 @@ impl Lower<'_> {
             other => {
                 let (var, ty) = self.variable(other, self.span_of(e))?;
                 let expr = if ty.is_copy() { Expr::Var(var) } else { Expr::Clone(Box::new(Expr::Var(var))) };
-                Scrutinee { expr, place: Some(Place::var(var)), ty, by_ref: false, target: None, mutable: false, parts: Vec::new() }
+                Scrutinee {
+                    expr,
+                    place: Some(Place::var(var)),
+                    ty,
+                    by_ref: false,
+                    target: None,
+                    lent: false,
+                    mutable: false,
+                    parts: Vec::new(),
+                }
             }
         })
     }
@@ -215,7 +238,16 @@ impl Lower<'_> {
         }
         let seen = self.temp(Expr::Clone(Box::new(Expr::Read(place.clone()))), ty.clone());
         let expr = Expr::Clone(Box::new(Expr::Var(seen)));
-        Ok(Scrutinee { expr, place: Some(Place::var(seen)), ty, by_ref: false, target: Some(place), mutable: true, parts: Vec::new() })
+        Ok(Scrutinee {
+            expr,
+            place: Some(Place::var(seen)),
+            ty,
+            by_ref: false,
+            target: Some(place),
+            lent: false,
+            mutable: true,
+            parts: Vec::new(),
+        })
     }
 
     pub(in crate::lower) fn match_arm(
@@ -256,6 +288,7 @@ impl Lower<'_> {
                     region: l.region,
                     varied,
                     owned: !by_ref,
+                    lent: scrutinee.lent,
                     mutable: false,
                     origin,
                     optional: false,

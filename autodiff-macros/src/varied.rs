@@ -57,6 +57,7 @@ pub(crate) fn is_observer(method: &str) -> bool {
             | "binary_search_by"
             | "binary_search_by_key"
             | "is_sorted"
+            | "as_str"
             | "is_sorted_by"
             | "is_sorted_by_key"
             | "is_some_and"
@@ -323,6 +324,12 @@ impl<'a> Visit<'a> for Roots {
     }
     fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
         self.visit_expr(&i.expr);
+    }
+    // Nothing is written through a shared reference.
+    fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+        if r.mutability.is_some() {
+            self.visit_expr(&r.expr);
+        }
     }
     // What operators and conversions give is new: it borrows nothing that could be written through.
     fn visit_expr_binary(&mut self, _: &'a syn::ExprBinary) {}

@@ -97,7 +97,10 @@ impl Siblings<'_> {
         let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
         let attributes = quote!(#[doc(hidden)] #(#cfgs)* #[inline(always)] #[allow(dead_code, clippy::all, clippy::pedantic)]);
         // Where the block's parameters are in the type, they are inferred from the argument.
-        let names = |g: &syn::Generics| g.type_params().map(|p| p.ident.to_string()).collect();
+        let names = |g: &syn::Generics| {
+            let (types, consts) = (g.type_params().map(|p| p.ident.to_string()), g.const_params().map(|p| p.ident.to_string()));
+            types.chain(consts).collect()
+        };
         let tokens = || first.written.to_token_stream();
         let of_block = crate::varied::mentions(tokens(), &names(&self.signature.block.generics));
         let of_function = crate::varied::mentions(tokens(), &names(&self.signature.generics)) || tokens().to_string().contains('\'');

@@ -193,7 +193,9 @@ impl Lower<'_> {
                         .errors
                         .refuse_at(*pat, "a `let ... else` that binds by `&mut` cannot be followed; use `if let` or `match`");
                 }
-                if let Some(stmt) = stmts.iter().find(|s| mentions_place(*s, code)) {
+                // An arm that binds nothing writes nothing back.
+                let binds = !crate::varied::bound_names(pat).is_empty();
+                if let Some(stmt) = stmts.iter().find(|s| binds && mentions_place(*s, code)) {
                     return self.errors.refuse_at(
                         *stmt,
                         "this reads the matched value while its parts are bound by `&mut`, which cannot be followed; read it after the `match`",

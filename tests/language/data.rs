@@ -116,3 +116,27 @@ mod parts_of_lists_without_floats {
 
     crate::of_six!();
 }
+
+mod array_of_one_struct {
+    use super::*;
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct S {
+        x: f64,
+        rate: [f64; 2],
+    }
+    #[differentiate]
+    fn make(a: f64, b: f64) -> S {
+        S { x: a * b, rate: [a, b * b] }
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let mut seed = [make(a, b); 2];
+        seed[1].x *= b;
+        seed[0].rate[1] = seed[1].x;
+        let again = [seed[0]; 3];
+        again[2].x * seed[1].rate[0] + again[1].rate[1]
+    }
+
+    crate::of_two!();
+}

@@ -10,8 +10,10 @@ mod collection;
 mod data;
 mod expr;
 mod generic;
+mod inside;
 mod item;
 mod own;
+mod pattern;
 mod stmt;
 mod wide;
 

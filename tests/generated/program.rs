@@ -501,7 +501,19 @@ impl VisitMut for Twin {
         type Repeat = (Expr, syn::Token![;], Expr);
         let repeat = |input: syn::parse::ParseStream<'_>| -> syn::Result<Repeat> { Ok((input.parse()?, input.parse()?, input.parse()?)) };
         let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if let Ok((mut value, _, mut count)) = syn::parse::Parser::parse2(repeat, m.tokens.clone()) {
+        // `matches!(value, pattern if condition)`
+        let asked = |input: syn::parse::ParseStream<'_>| -> syn::Result<(Expr, syn::Pat, Expr)> {
+            let value = input.parse()?;
+            input.parse::<syn::Token![,]>()?;
+            let pattern = syn::Pat::parse_multi(input)?;
+            input.parse::<syn::Token![if]>()?;
+            Ok((value, pattern, input.parse()?))
+        };
+        if let Ok((mut value, pattern, mut condition)) = syn::parse::Parser::parse2(asked, m.tokens.clone()) {
+            self.visit_expr_mut(&mut value);
+            self.visit_expr_mut(&mut condition);
+            m.tokens = quote!(#value, #pattern if #condition);
+        } else if let Ok((mut value, _, mut count)) = syn::parse::Parser::parse2(repeat, m.tokens.clone()) {
             self.visit_expr_mut(&mut value);
             self.visit_expr_mut(&mut count);
             m.tokens = quote!(#value; #count);

@@ -32,7 +32,7 @@ impl Grower {
     }
 
     /// The value of a variable, copied or cloned.
-    fn value_of(&mut self, v: &Var) -> String {
+    pub fn value_of(&mut self, v: &Var) -> String {
         if v.by_mut {
             return if self.is_copy(&v.ty) { format!("(*{})", v.name) } else { format!("{}.clone()", v.name) };
         }

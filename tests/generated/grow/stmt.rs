@@ -25,8 +25,12 @@ impl Grower {
             return text;
         }
         if depth > 0
-            && self.rng.chance(14)
-            && let Some(text) = self.wider(depth - 1)
+            && self.rng.chance(24)
+            && let Some(text) = match self.rng.below(8) {
+                0 | 1 => self.patterned(depth - 1),
+                2 => self.inside_something(depth - 1),
+                _ => self.wider(depth - 1),
+            }
         {
             return text;
         }

@@ -469,3 +469,75 @@ fn exponents_at_zero() {
     assert_relative_eq!(h[0][1], 1.0 / 2.5, max_relative = 1e-14);
     assert_relative_eq!(h[1][1], 2.5_f64.ln().powi(2), max_relative = 1e-14);
 }
+
+mod into {
+    use super::*;
+
+    #[differentiate(hessian)]
+    fn list(x: &[f64]) -> f64 {
+        (1..x.len()).map(|i| x[i] * x[i - 1].exp()).sum()
+    }
+
+    #[differentiate(hessian)]
+    fn array(x: [f64; 3], n: usize) -> f64 {
+        x[0].powi(n as i32) * x[1] + x[2].sin() * x[0]
+    }
+
+    #[differentiate(hessian)]
+    fn numbers(gradient: f64, hessian: f64) -> f64 {
+        (gradient * hessian).sin() + hessian
+    }
+
+    #[differentiate(hessian)]
+    fn number(x: f32) -> f32 {
+        x * x * x
+    }
+
+    #[differentiate(hessian)]
+    fn several(a: &[f64; 2], b: f64) -> f64 {
+        a[0] * a[1] * b * b
+    }
+
+    #[differentiate(hessian)]
+    fn unknown(a: &[f64], b: Vec<f64>) -> f64 {
+        a.iter().zip(&b).map(|(a, b)| a * b * b).sum()
+    }
+
+    /// What was there before has no part in what is there afterwards, and its memory is used again.
+    #[test]
+    fn what_was_there() {
+        let mut seen = (vec![9.0; 7], vec![vec![8.0; 2]; 5]);
+        for x in [&[0.3, 1.2, -0.4, 0.9][..], &[0.5, 0.1], &[0.7], &[]] {
+            let (value, gradient, hessian) = list_hessian(x);
+            let memory = seen.0.as_ptr();
+            assert_eq!(list_hessian_into(x, &mut seen.0, &mut seen.1), value);
+            assert_eq!(seen, (gradient, hessian));
+            assert_eq!(seen.0.as_ptr(), memory);
+        }
+        let (value, gradient, hessian) = array_hessian([0.3, 1.2, -0.4], 3);
+        let mut seen = ([9.0; 3], [[8.0; 3]; 3]);
+        assert_eq!(array_hessian_into([0.3, 1.2, -0.4], 3, &mut seen.0, &mut seen.1), value);
+        assert_eq!(seen, (gradient, hessian));
+        assert_relative_eq!(hessian[0][1], 3.0 * 0.3 * 0.3, max_relative = 1e-12);
+
+        let (value, gradient, hessian) = numbers_hessian(0.3, 1.2);
+        let mut seen = ((9.0, 9.0), [[8.0; 2]; 2]);
+        assert_eq!(numbers_hessian_into(0.3, 1.2, &mut seen.0, &mut seen.1), value);
+        assert_eq!(seen, (gradient, hessian));
+
+        let mut seen = (9.0, 8.0);
+        assert_eq!(number_hessian_into(2.0, &mut seen.0, &mut seen.1), 8.0);
+        assert_eq!(seen, (12.0, 12.0));
+
+        let (value, gradient, hessian) = several_hessian(&[0.3, 1.2], 0.7);
+        let mut seen = (([9.0; 2], 9.0), [[8.0; 3]; 3]);
+        assert_eq!(several_hessian_into(&[0.3, 1.2], 0.7, &mut seen.0, &mut seen.1), value);
+        assert_eq!(seen, (gradient, hessian));
+
+        let (value, gradient, hessian) = unknown_hessian(&[0.3, 1.2], vec![0.7, 0.4]);
+        let mut seen = ((vec![], vec![9.0; 3]), vec![vec![8.0; 2]]);
+        assert_eq!(unknown_hessian_into(&[0.3, 1.2], vec![0.7, 0.4], &mut seen.0, &mut seen.1), value);
+        assert_eq!(seen, (gradient, hessian));
+        close(&seen.1.concat(), &[0.0, 0.0, 1.4, 0.0, 0.0, 0.0, 0.0, 0.8, 1.4, 0.0, 0.6, 0.0, 0.0, 0.8, 0.0, 2.4]);
+    }
+}

@@ -356,6 +356,19 @@ pub mod __callee {
         #[allow(missing_debug_implementations)]
         pub enum SiblingOfFunctionWithoutHessian {}
 
+        /// `f_jvp` of a function whose result is no number: `f_vjp` can be differentiated.
+        #[allow(missing_debug_implementations)]
+        pub enum TangentsOfVectorsAreNotDifferentiated {}
+
+        /// `f_jvp` and `f_hvp` of a function of several parameters, of which some are references, as their directions are: `f_grad` and
+        /// `f_vjp` can be differentiated.
+        #[allow(missing_debug_implementations)]
+        pub enum TangentsBehindReferencesAreNotDifferentiated {}
+
+        /// `f_jvp` and `f_hvp` of a generic function: `f_grad` and `f_vjp` can be differentiated.
+        #[allow(missing_debug_implementations)]
+        pub enum TangentsOfGenericNumbersAreNotDifferentiated {}
+
         #[doc(hidden)]
         pub use self::SiblingOfFunctionWithoutHessian as this_function;
     }

@@ -38,6 +38,8 @@ pub use skipped::{
 };
 
 mod buffers;
+#[cfg(feature = "std")]
+pub mod checked;
 mod index;
 mod kept;
 mod keys;

@@ -218,85 +218,102 @@ fn symmetrise<T: Real>(rows: &mut [impl AsMut<[T]>]) {
 
 /// The Hessian column by column, for slots of any form: `product(direction, gradient, column)` adds the gradient and the product of the
 /// Hessian with the direction.
-fn columns<G: Cotangent + Clone, R>(zero: &G, rows: &mut [impl AsMut<[f64]>], mut product: impl FnMut(&G, &mut G, &mut G) -> R) -> (R, G) {
-    let mut gradient = zero.clone();
+fn columns<G: Cotangent + Clone, R>(
+    zero: G,
+    gradient: &mut G,
+    rows: &mut [impl AsMut<[f64]>],
+    mut product: impl FnMut(&G, &mut G, &mut G) -> R,
+) -> R {
     let mut column = zero.clone();
     let mut direction = zero.clone();
-    if rows.is_empty() {
-        let value = product(&direction, &mut gradient, &mut column);
-        return (value, gradient);
-    }
+    *gradient = zero;
     let mut value = None;
     for (k, row) in rows.iter_mut().enumerate() {
         set_unit(&mut direction, k);
         gradient.set_zero();
         column.set_zero();
-        value = Some(product(&direction, &mut gradient, &mut column));
+        value = Some(product(&direction, gradient, &mut column));
         copy_into(&mut column, row.as_mut());
     }
+    let value = value.unwrap_or_else(|| product(&direction, gradient, &mut column));
     symmetrise(rows);
-    match value {
-        Some(value) => (value, gradient),
-        None => unreachable!("there is a row"),
+    value
+}
+
+/// Rows of `n` zeros, in the memory that is there.
+fn set_zeros<T: Real>(n: usize, rows: &mut Vec<Vec<T>>) {
+    rows.resize_with(n, Vec::new);
+    for row in rows {
+        row.clear();
+        row.resize(n, T::ZERO);
     }
 }
 
 /// Value, gradient and Hessian over the numbers of all slots.
-pub fn hessian<G: Cotangent + Clone, R>(zero: G, product: impl FnMut(&G, &mut G, &mut G) -> R) -> (R, G, Vec<Vec<f64>>) {
-    let n = count(&zero);
-    let mut rows = alloc::vec![alloc::vec![0.0; n]; n];
-    let (value, gradient) = columns(&zero, &mut rows, product);
-    (value, gradient, rows)
+pub fn hessian<G: Cotangent + Clone, R>(
+    zero: G,
+    gradient: &mut G,
+    rows: &mut Vec<Vec<f64>>,
+    product: impl FnMut(&G, &mut G, &mut G) -> R,
+) -> R {
+    set_zeros(count(&zero), rows);
+    columns(zero, gradient, rows, product)
 }
 
 /// The same where their count is known.
 pub fn hessian_of_known<G: Cotangent + Clone, R, const N: usize>(
     zero: G,
+    gradient: &mut G,
+    rows: &mut [[f64; N]; N],
     product: impl FnMut(&G, &mut G, &mut G) -> R,
-) -> (R, G, [[f64; N]; N]) {
-    let mut rows = [[0.0; N]; N];
-    let (value, gradient) = columns(&zero, &mut rows, product);
-    (value, gradient, rows)
+) -> R {
+    columns(zero, gradient, rows, product)
 }
 
 /// Value, gradient and Hessian where the only slot is an array of numbers, or every slot is a number.
 #[inline]
 pub fn hessian_of_array<T: Real, const N: usize, R>(
+    gradient: &mut [T; N],
+    rows: &mut [[T; N]; N],
     mut product: impl FnMut(&[T; N], &mut [T; N], &mut [T; N]) -> R,
-) -> (R, [T; N], [[T; N]; N]) {
-    let mut rows = [[T::ZERO; N]; N];
+) -> R {
     let mut direction = [T::ZERO; N];
-    let mut gradient = [T::ZERO; N];
     let mut value = None;
+    *gradient = direction;
     for (k, row) in rows.iter_mut().enumerate() {
         direction[k] = T::ONE;
-        gradient = [T::ZERO; N];
-        value = Some(product(&direction, &mut gradient, row));
+        *gradient = [T::ZERO; N];
+        *row = [T::ZERO; N];
+        value = Some(product(&direction, gradient, row));
         direction[k] = T::ZERO;
     }
-    let value = value.unwrap_or_else(|| product(&[T::ZERO; N], &mut [T::ZERO; N], &mut [T::ZERO; N]));
-    symmetrise(&mut rows);
-    (value, gradient, rows)
+    let value = value.unwrap_or_else(|| product(&direction, gradient, &mut [T::ZERO; N]));
+    symmetrise(rows);
+    value
 }
 
 /// The same for a list of `n` numbers.
-pub fn hessian_of_list<T: Real, R>(n: usize, mut product: impl FnMut(&Vec<T>, &mut Vec<T>, &mut Vec<T>) -> R) -> (R, Vec<T>, Vec<Vec<T>>) {
-    let zeros = alloc::vec![T::ZERO; n];
-    let mut direction = zeros.clone();
-    let mut gradient = zeros.clone();
-    let mut rows = Vec::with_capacity(n);
+#[allow(clippy::ptr_arg, reason = "what `product` takes may be a slice or a vector")]
+pub fn hessian_of_list<T: Real, R>(
+    n: usize,
+    gradient: &mut Vec<T>,
+    rows: &mut Vec<Vec<T>>,
+    mut product: impl FnMut(&Vec<T>, &mut Vec<T>, &mut Vec<T>) -> R,
+) -> R {
+    let mut direction = alloc::vec![T::ZERO; n];
     let mut value = None;
-    for k in 0..n {
+    gradient.clear();
+    gradient.resize(n, T::ZERO);
+    set_zeros(n, rows);
+    for (k, row) in rows.iter_mut().enumerate() {
         direction[k] = T::ONE;
         gradient.fill(T::ZERO);
-        let mut row = zeros.clone();
-        value = Some(product(&direction, &mut gradient, &mut row));
-        rows.push(row);
+        value = Some(product(&direction, gradient, row));
         direction[k] = T::ZERO;
     }
-    let value = value.unwrap_or_else(|| product(&zeros, &mut zeros.clone(), &mut zeros.clone()));
-    symmetrise(&mut rows);
-    (value, gradient, rows)
+    let value = value.unwrap_or_else(|| product(&direction, gradient, &mut Vec::new()));
+    symmetrise(rows);
+    value
 }
 
 /// For tests: compares the gradient of reverse mode with that beside a Hessian and with the tangents of forward mode, and checks that the
@@ -305,7 +322,12 @@ pub fn hessian_of_list<T: Real, R>(n: usize, mut product: impl FnMut(&Vec<T>, &m
 /// # Panics
 /// If that does not hold.
 #[track_caller]
-pub fn check_hessian<G: Cotangent + Clone, D: Cotangent>(name: &str, zero: G, gradient: &G, mut product: impl FnMut(&G) -> (G, G, D)) {
+pub fn check_hessian<G: Cotangent + Clone, D: Cotangent>(
+    (name, precision): (&str, f64),
+    zero: G,
+    gradient: &G,
+    mut product: impl FnMut(&G) -> (G, G, D),
+) {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut directions = || {
         let mut d = zero.clone();
@@ -324,7 +346,7 @@ pub fn check_hessian<G: Cotangent + Clone, D: Cotangent>(name: &str, zero: G, gr
     };
     let (want, g) = (numbers(&mut gradient.clone()), numbers(&mut g));
     for (k, (w, g)) in want.iter().zip(&g).enumerate() {
-        let same = (w - g).abs() <= 1e-9 * (w.abs() + g.abs()) + 1e-300 || w.is_nan() && g.is_nan() || w == g;
+        let same = (w - g).abs() <= precision * (w.abs() + g.abs()) + 1e-300 || w.is_nan() && g.is_nan() || w == g;
         assert!(same, "{name}: the gradient beside the Hessian has {g} for the number {k}, reverse mode has {w}");
     }
     let (u, v, hu, hv) = (numbers(&mut u.clone()), numbers(&mut v.clone()), numbers(&mut hu), numbers(&mut hv));
@@ -340,5 +362,5 @@ pub fn check_hessian<G: Cotangent + Clone, D: Cotangent>(name: &str, zero: G, gr
     let (a, b) = (dot(&u, &hv), dot(&v, &hu));
     // Of what is zero but for rounding, the gradient tells the size.
     let scale = size(&u, &hv) + size(&v, &hu) + 1e-6 * size(&g, &g).__sqrt();
-    assert!((a - b).abs() <= 1e-7 * scale || !scale.is_finite(), "{name}: the Hessian is not symmetric: {a} and {b}");
+    assert!((a - b).abs() <= 1e2 * precision * scale || !scale.is_finite(), "{name}: the Hessian is not symmetric: {a} and {b}");
 }

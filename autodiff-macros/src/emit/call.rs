@@ -154,6 +154,11 @@ impl Emit<'_> {
         let mut args: Vec<TokenStream> = c.call.again.iter().map(|e| self.expr(e)).collect();
         args.extend(c.along.iter().flat_map(|a| &a.again).map(|d| match d {
             None => quote!(::core::option::Option::None),
+            // That of a field may not be there.
+            Some(e) if is_of_a_field(e) => {
+                let e = self.expr(e);
+                quote!(::autodiff_core::rt::given_by(#e))
+            }
             Some(e) => {
                 let e = self.expr(e);
                 quote!(::core::option::Option::Some(#e))

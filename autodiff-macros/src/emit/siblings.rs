@@ -11,7 +11,7 @@
 //! | `f::push`, `f_needs_differentiate_jvp` (hidden) | carries the code of forward mode, for callers too |
 //! | `f_jvp_lanes` | forward mode in several directions at once |
 //! | `f::needs_differentiate_lanes`, `f_needs_differentiate_lanes` (hidden) | carries its code; `f::lanes` is for callers that can do without |
-//! | `f_hvp`, `f_hessian` | second derivatives |
+//! | `f_hvp`, `f_hessian`, `f_hessian_into` | second derivatives |
 //! | `f_hvp_accumulate` (hidden) | carries their code |
 //! | `f_grad::pull`, .. (hidden) | companions of `f_grad`, `f_vjp`, `f_jvp` and `f_hvp`, for functions that call these and are differentiated |
 //! | `f_jacobian`, `f_jacobian_into` | rows by `f_vjp` or columns by `f_jvp`, whichever are fewer |
@@ -28,6 +28,7 @@ use crate::signature::{BlockKind, Param, Signature};
 use crate::types::{Float, Ty};
 
 mod associated;
+mod compared;
 mod forward;
 mod jacobian;
 pub(crate) mod lanes;

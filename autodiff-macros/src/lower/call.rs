@@ -438,12 +438,25 @@ impl Lower<'_> {
     }
 
     fn is_not_lent(&mut self, part: &Syn) -> Lowered<()> {
-        match super::expr::strip(part) {
-            Syn::Reference(r) if r.mutability.is_none() && self.varies(&r.expr) => self.errors.refuse_at(
-                part,
-                "a reference inside a tuple, an array, an `Option` or a struct that is handed to a function cannot be followed; hand over the reference itself, or a copy of the value",
-            ),
-            part => self.lends_no_part(part),
+        let lent = match super::expr::strip(part) {
+            Syn::Reference(r) => r.mutability.is_none() && self.varies(&r.expr),
+            Syn::Path(p) => p.path.get_ident().is_some_and(|name| self.is_reference(&name.to_string())) && self.varies(part),
+            _ => false,
+        };
+        if !lent {
+            return self.lends_no_part(part);
+        }
+        self.errors.refuse_at(
+            part,
+            "a reference inside a tuple, an array, an `Option` or a struct that is handed to a function cannot be followed; hand over the reference itself, or a copy of the value",
+        )
+    }
+
+    fn is_reference(&self, name: &str) -> bool {
+        match self.binding(name) {
+            Some(Val::Ref(..)) => true,
+            Some(Val::Place(place, ty)) => place.path.is_empty() && matches!(ty, Ty::Ref(..)),
+            _ => false,
         }
     }
 

@@ -1,12 +1,12 @@
 //! Prints what the other modes cost: `cargo run --release` in this folder.
 //!
-//! Forward mode against the primal, a product with the Hessian against the gradient, a Hessian against as many products, and a Jacobian
+//! Forward mode, also in several directions at once, against the primal, a product with the Hessian against the gradient, a Hessian against as many products, and a Jacobian
 //! of two rows and fifteen columns against dual numbers of `num-dual` and `ad_trait`. Runs take turns; a time is the least of all rounds.
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use autodiff_core::differentiate;
+use autodiff_core::{Lanes, differentiate};
 
 /// Least seconds per call of each, in turns.
 fn times(rounds: usize, runs: &mut [&mut dyn FnMut() -> f64]) -> Vec<f64> {
@@ -39,7 +39,7 @@ fn numbers(n: usize) -> Vec<f64> {
     (0..n).map(|k| ((k * 37 + 11) % 101) as f64 / 101.0 - 0.4).collect()
 }
 
-#[differentiate(hessian)]
+#[differentiate(hessian, lanes)]
 fn rosenbrock(x: &[f64]) -> f64 {
     let mut s = 0.0;
     for i in 1..x.len() {
@@ -51,7 +51,7 @@ fn rosenbrock(x: &[f64]) -> f64 {
 }
 
 /// Logistic regression: a dot product per sample.
-#[differentiate(hessian, wrt(w))]
+#[differentiate(hessian, lanes, wrt(w))]
 fn logistic(w: &[f64], x: &[f64], y: &[f64]) -> f64 {
     let d = w.len();
     let mut loss = 0.0;
@@ -66,7 +66,7 @@ fn logistic(w: &[f64], x: &[f64], y: &[f64]) -> f64 {
 }
 
 /// A recurrence: every step reads the one before.
-#[differentiate(hessian)]
+#[differentiate(hessian, lanes)]
 fn pendulum(state: [f64; 2], length: f64, steps: usize) -> f64 {
     let [mut angle, mut speed] = state;
     for _ in 0..steps {
@@ -76,7 +76,7 @@ fn pendulum(state: [f64; 2], length: f64, steps: usize) -> f64 {
     angle * angle + speed
 }
 
-#[differentiate(hessian)]
+#[differentiate(hessian, lanes)]
 fn straight(x: f64, y: f64, z: f64) -> f64 {
     let r = (x * x + y * y + z * z).sqrt();
     (r * x).sin() * (y / r).exp() + z.powi(3) * r.ln()
@@ -154,6 +154,7 @@ fn modes() {
         let (x, d) = (numbers(n), numbers(n));
         let mut bar = vec![0.0; n];
         let mut h = (vec![0.0; n], vec![0.0; n]);
+        let mut seen = (Vec::new(), Vec::new());
         let t = times(
             25,
             &mut [
@@ -168,11 +169,14 @@ fn modes() {
         let rounds = if n > 100 { 3 } else { 15 };
         let t = times(
             rounds,
-            &mut [&mut || rosenbrock_hessian(black_box(&x)).2[0][0], &mut || {
-                (0..n).map(|_| rosenbrock_hvp_accumulate(black_box(&x), &d, &mut h.0, &mut h.1)).sum()
-            }],
+            &mut [
+                &mut || rosenbrock_hessian(black_box(&x)).2[0][0],
+                &mut || (0..n).map(|_| rosenbrock_hvp_accumulate(black_box(&x), &d, &mut h.0, &mut h.1)).sum(),
+                &mut || rosenbrock_hessian_into(black_box(&x), &mut seen.0, &mut seen.1),
+            ],
         );
         row("rosenbrock", &n.to_string(), "Hessian / n HVPs", t[0] / t[1]);
+        row("rosenbrock", &n.to_string(), "Hessian into memory / n HVPs", t[2] / t[1]);
     }
     let (d, m) = (30, 200);
     let (w, x, v) = (numbers(d), numbers(d * m), numbers(d));
@@ -213,6 +217,60 @@ fn modes() {
     );
     row("straight line", "3", "JVP / primal", t[1] / t[0]);
     row("straight line", "3", "HVP / gradient", t[3] / t[2]);
+}
+
+/// `N` lanes, of which each is another direction.
+fn lanes<const N: usize>(k: usize) -> Lanes<f64, N> {
+    Lanes(std::array::from_fn(|lane| ((k * 29 + lane * 13 + 5) % 17) as f64 / 17.0 - 0.4))
+}
+
+/// Forward mode in `N` directions at once, against once per direction and against the primal.
+fn directions<const N: usize>() {
+    let mut rows = |name: &str, size: &str, primal: &mut dyn FnMut() -> f64, one: &mut dyn FnMut(usize) -> f64, all: &mut dyn FnMut() -> f64| {
+        let t = times(25, &mut [primal, &mut || (0..N).map(&mut *one).sum(), all]);
+        row(name, size, &format!("JVP in {N} directions / primal"), t[2] / t[0]);
+        row(name, size, &format!("{N} JVPs / JVP in {N} directions"), t[1] / t[2]);
+    };
+    for n in [10, 1000] {
+        let x = numbers(n);
+        let many: Vec<Lanes<f64, N>> = (0..n).map(lanes).collect();
+        let single: Vec<Vec<f64>> = (0..N).map(|lane| many.iter().map(|l| l.0[lane]).collect()).collect();
+        rows(
+            "rosenbrock",
+            &n.to_string(),
+            &mut || rosenbrock(black_box(&x)),
+            &mut |lane| rosenbrock_jvp(black_box(&x), &single[lane]).1,
+            &mut || rosenbrock_jvp_lanes(black_box(&x), &many).1.0[N - 1],
+        );
+    }
+    let (d, m) = (30, 200);
+    let (w, x) = (numbers(d), numbers(d * m));
+    let y: Vec<f64> = (0..m).map(|k| (k % 2) as f64).collect();
+    let many: Vec<Lanes<f64, N>> = (0..d).map(lanes).collect();
+    let single: Vec<Vec<f64>> = (0..N).map(|lane| many.iter().map(|l| l.0[lane]).collect()).collect();
+    rows(
+        "logistic",
+        "30 x 200",
+        &mut || logistic(black_box(&w), &x, &y),
+        &mut |lane| logistic_jvp(black_box(&w), &x, &y, &single[lane]).1,
+        &mut || logistic_jvp_lanes(black_box(&w), &x, &y, &many).1.0[N - 1],
+    );
+    let s = [0.7, 0.1];
+    let many: [Lanes<f64, N>; 3] = [lanes(0), lanes(1), lanes(2)];
+    rows(
+        "pendulum",
+        "1000 steps",
+        &mut || pendulum(black_box(s), 1.3, 1000),
+        &mut |lane| pendulum_jvp(black_box(s), 1.3, 1000, ([many[0].0[lane], many[1].0[lane]], many[2].0[lane])).1,
+        &mut || pendulum_jvp_lanes(black_box(s), 1.3, 1000, ([many[0], many[1]], many[2])).1.0[N - 1],
+    );
+    rows(
+        "straight line",
+        "3",
+        &mut || straight(black_box(0.7), 0.4, 1.1),
+        &mut |lane| straight_jvp(black_box(0.7), 0.4, 1.1, (many[0].0[lane], many[1].0[lane], many[2].0[lane])).1,
+        &mut || straight_jvp_lanes(black_box(0.7), 0.4, 1.1, (many[0], many[1], many[2])).1.0[N - 1],
+    );
 }
 
 fn blocks() {
@@ -271,5 +329,8 @@ fn main() {
     println!("| function | size | what | ratio |");
     println!("| --- | --- | --- | ---: |");
     modes();
+    directions::<4>();
+    directions::<8>();
+    directions::<16>();
     blocks();
 }

@@ -91,6 +91,15 @@ impl Siblings<'_> {
             if matches!(of, Of::Grad | Of::Hvp) && !scalar {
                 continue;
             }
+            if !has && !self.method {
+                let why = match (scalar, references) {
+                    (false, _) => quote!(TangentsOfVectorsAreNotDifferentiated),
+                    (_, true) => quote!(TangentsBehindReferencesAreNotDifferentiated),
+                    _ => quote!(TangentsOfGenericNumbersAreNotDifferentiated),
+                };
+                out.extend(self.named_instead(&self.name(of.suffix()), &why));
+                continue;
+            }
             let mut functions: Vec<TokenStream> = Vec::new();
             if has && self.higher.len() >= of.own_directions() {
                 functions.push(self.nested_push(of));
@@ -105,6 +114,18 @@ impl Siblings<'_> {
             out.extend(self.companion_named(&self.name(of.suffix()), &quote!(#(#functions)*)));
         }
         out
+    }
+
+    /// A name for what callers of a sibling look for and do not find, which rustc's message tells.
+    fn named_instead(&self, name: &Ident, why: &TokenStream) -> TokenStream {
+        let vis = &self.item.vis;
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        quote! {
+            #(#cfgs)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
+            #vis type #name = ::autodiff_core::__callee::siblings::#why;
+        }
     }
 
     /// What comes behind the parameters of a sibling.

@@ -208,11 +208,10 @@ impl Siblings<'_> {
             vis => vis.to_token_stream(),
         };
         let f = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
-        quote! {
-            #[doc(hidden)]
-            #attributes
-            #vis fn #f #params(#(#declarations),*) -> #result_ty #wheres #body
-        }
+        self.compared_pull(&f, |f| {
+            let signature = quote!(#vis fn #f #params(#(#declarations),*) -> #result_ty #wheres);
+            (quote!(#[doc(hidden)] #attributes), signature, body.clone())
+        })
     }
 
     /// The name under which the pullback is handed a parameter again.

@@ -84,7 +84,8 @@ impl Siblings<'_> {
         let gradient = Self::gradient_value(&values);
         let uses = self.imports();
         let forward = Self::with_declarations(self.adjoint, &forward, &decls);
-        let body = self.body(quote!(#uses #forward #reverse #(#lets)* (#value, #gradient)));
+        let compared = self.compared_product();
+        let body = self.body(quote!(#compared #uses #forward #reverse #(#lets)* (#value, #gradient)));
         quote_spanned!(self.anchor()=> #header { #body })
     }
 
@@ -236,7 +237,8 @@ impl Siblings<'_> {
         }
         let call = self.call(&self.name("_vjp_accumulate"), &more);
         let gradient = Self::gradient_value(&values);
-        let body = self.body(quote!(#(#zeros)* let value = #call; (value, #gradient)));
+        let compared = self.compared_product();
+        let body = self.body(quote!(#compared #(#zeros)* let value = #call; (value, #gradient)));
         quote_spanned!(self.anchor()=> #header { #body })
     }
 

@@ -201,7 +201,7 @@ impl Siblings<'_> {
     /// The gradient of reverse mode, after a look at forward mode and second derivatives: what tests check them with on functions of any
     /// form.
     pub(super) fn grad_with_hessian_checked(&self) -> Option<TokenStream> {
-        if !crate::options::hessian_everywhere() || self.product.is_none() || self.signature.params.iter().any(Param::by_mut) {
+        if !crate::options::hessian_everywhere() || self.product.is_none() {
             return None;
         }
         let zeros: Vec<TokenStream> = self.slots().map(|p| self.zero(p)).collect();
@@ -216,11 +216,7 @@ impl Siblings<'_> {
             let parts = self.slots().enumerate().map(|(k, p)| {
                 let k = syn::Index::from(k);
                 let place = if several { quote_spanned!(here=> direction.#k) } else { quote_spanned!(here=> (*direction)) };
-                if p.by_ref() {
-                    quote!(&#place)
-                } else {
-                    quote!(::core::clone::Clone::clone(&#place))
-                }
+                Self::handed(p, &quote!(&#place))
             });
             *last = Self::gradient_value(&parts.collect::<Vec<_>>());
         }
@@ -232,18 +228,24 @@ impl Siblings<'_> {
             quote!(())
         };
         let name = self.item.sig.ident.to_string();
+        let precision = self.precision();
+        let curvature = self.compared_curvature(&zero, &one, &hvp);
+        let real = self.call(&self.name("_vjp"), std::slice::from_ref(&one));
         Some(quote_spanned! {here=>
             let seed = #one;
-            let (value, gradient) = #vjp;
-            ::autodiff_core::rt::check_hessian(#name, #zero, &gradient, |direction| { let (_, gradient, product) = #hvp; (gradient, product, #tangent) });
-            (value, gradient)
+            let (_, gradient) = #vjp;
+            ::autodiff_core::rt::check_hessian((#name, #precision), #zero, &gradient, |direction| { let (_, gradient, product) = #hvp; (gradient, product, #tangent) });
+            #curvature
+            #real
         })
     }
 
     // ---- the whole Hessian -------------------------------------------------------------------------------
 
-    /// `f_hessian`: value, gradient and Hessian, whose form follows from that of the slots.
+    /// `f_hessian`: value, gradient and Hessian, whose form follows from that of the slots; and `f_hessian_into`, which writes them into
+    /// what was there before.
     fn hessian(&self) -> TokenStream {
+        let here = Span::mixed_site();
         let slots: Vec<&Param> = self.slots().collect();
         let float = |ty: &Ty| match ty {
             Ty::Float(Float::F32) => Some(quote!(f32)),
@@ -252,26 +254,33 @@ impl Siblings<'_> {
             _ => None,
         };
         let numbers: Option<Vec<TokenStream>> = slots.iter().map(|p| float(&p.ty)).collect();
-        let (ty, body) = match (&slots[..], numbers) {
-            ([one], Some(types)) => (types[0].clone(), self.hessian_of_number(one)),
-            (_, Some(types)) if types.windows(2).all(|w| w[0].to_string() == w[1].to_string()) => {
+        let zero_of = |ty: &Ty| Emit::new(&[]).expr(&super::super::zero_of(ty));
+        let vec = quote!(::autodiff_core::__private::Vec);
+        // The type of the Hessian, what gradient and Hessian are before they are written, and the code.
+        let (ty, [gradient, hessian], body) = match (&slots[..], numbers) {
+            ([one], Some(types)) => (types[0].clone(), [zero_of(&one.ty), zero_of(&one.ty)], self.hessian_of_number(one)),
+            ([first, ..], Some(types)) if types.windows(2).all(|w| w[0].to_string() == w[1].to_string()) => {
                 let (ty, n) = (&types[0], proc_macro2::Literal::usize_unsuffixed(slots.len()));
-                (quote!([[#ty; #n]; #n]), self.hessian_of_numbers(ty))
+                let zero = zero_of(&first.ty);
+                let gradient = Self::gradient_value(&vec![zero.clone(); slots.len()]);
+                (quote!([[#ty; #n]; #n]), [gradient, quote!([[#zero; #n]; #n])], self.hessian_of_numbers(&zero))
             }
             ([one], _) => match one.ty.peel() {
                 Ty::Array(element, len) if float(element).is_some() => {
-                    let ty = float(element);
-                    (quote!([[#ty; #len]; #len]), self.hessian_of_list(one, &quote!(hessian_of_array)))
+                    let (ty, zero) = (float(element), zero_of(element));
+                    let zeros = [quote!([#zero; #len]), quote!([[#zero; #len]; #len])];
+                    (quote!([[#ty; #len]; #len]), zeros, self.hessian_of_list(one, &quote!(hessian_of_array)))
                 }
                 Ty::Slice(element) | Ty::Vec(element) if float(element).is_some() => {
                     let ty = float(element);
-                    let vec = quote!(::autodiff_core::__private::Vec);
-                    (quote!(#vec<#vec<#ty>>), self.hessian_of_list(one, &quote!(hessian_of_list)))
+                    let empty = quote!(#vec::new());
+                    (quote!(#vec<#vec<#ty>>), [empty.clone(), empty], self.hessian_of_list(one, &quote!(hessian_of_list)))
                 }
                 _ => self.hessian_of_all(),
             },
             _ => self.hessian_of_all(),
         };
+        let zeros = [gradient, hessian];
         let gradient = self.gradient_type();
         let result = &self.signature.result;
         let doc = format!(
@@ -280,17 +289,31 @@ impl Siblings<'_> {
             self.slot_list()
         );
         let anchor = self.anchor();
+        let into_doc = format!(
+            "Value of [`{}`]; writes its gradient and its Hessian over what [`{}`] gave before, whose memory it uses again.",
+            self.item.sig.ident,
+            self.name("_hessian")
+        );
+        let buffers = [quote_spanned!(here=> gradient: &mut #gradient), quote_spanned!(here=> hessian: &mut #ty)];
+        let into_header = self.header(&self.name("_hessian_into"), &buffers, &result.to_token_stream(), Some(into_doc));
         let result = quote_spanned!(anchor=> (#result, #gradient, #ty));
         let header = self.header(&self.name("_hessian"), &[], &result, Some(doc));
         let body = if self.signature.params.iter().any(Param::by_mut) {
             // The products are of copies; what is written to is written to once.
-            let (here, primal) = (Span::mixed_site(), self.primal());
-            quote_spanned!(here=> let all = { #body }; #primal; all)
+            let primal = self.primal();
+            quote_spanned!(here=> let value = { #body }; #primal; value)
         } else {
             body
         };
-        let body = self.body(body);
-        quote_spanned!(anchor=> #header { #body })
+        let into = self.call(&self.name("_hessian_into"), &[quote_spanned!(here=> &mut gradient), quote_spanned!(here=> &mut hessian)]);
+        let [gradient, hessian] = zeros;
+        let whole = quote_spanned! {here=>
+            let (mut gradient, mut hessian) = (#gradient, #hessian);
+            let value = #into;
+            (value, gradient, hessian)
+        };
+        let (body, whole) = (self.body(body), self.body(whole));
+        quote_spanned!(anchor=> #into_header { #body } #header { #whole })
     }
 
     /// A call of `f_hvp_accumulate` that moves none of the parameters.
@@ -302,16 +325,16 @@ impl Siblings<'_> {
 
     fn hessian_of_number(&self, p: &Param) -> TokenStream {
         let zero = Emit::new(&[]).expr(&super::super::zero_of(&p.ty));
+        let here = Span::mixed_site();
         let one = match &p.ty {
             Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::ONE),
             _ => quote!(1.0),
         };
-        let here = Span::mixed_site();
-        let call = self.product_call(&[one, quote_spanned!(here=> &mut gradient), quote_spanned!(here=> &mut hessian)]);
-        quote_spanned!(here=> let (mut gradient, mut hessian) = (#zero, #zero); let value = #call; (value, gradient, hessian))
+        let call = self.product_call(&[one, quote_spanned!(here=> &mut *gradient), quote_spanned!(here=> &mut *hessian)]);
+        quote_spanned!(here=> (*gradient, *hessian) = (#zero, #zero); #call)
     }
 
-    fn hessian_of_numbers(&self, ty: &TokenStream) -> TokenStream {
+    fn hessian_of_numbers(&self, zero: &TokenStream) -> TokenStream {
         let parts = |stem: &str| -> Vec<Ident> {
             self.slots().enumerate().map(|(k, _)| format_ident!("{}{}", stem, k, span = Span::mixed_site())).collect()
         };
@@ -321,10 +344,14 @@ impl Siblings<'_> {
         let call = self.product_call(&more);
         let n = proc_macro2::Literal::usize_unsuffixed(directions.len());
         quote_spanned! {Span::mixed_site()=>
-            let (value, gradient, hessian) = ::autodiff_core::rt::hessian_of_array::<#ty, #n, _>(
+            let mut partials = [#zero; #n];
+            let value = ::autodiff_core::rt::hessian_of_array(
+                &mut partials,
+                hessian,
                 |[#(#directions),*], [#(#gradients),*], [#(#products),*]| #call,
             );
-            (value, ::core::convert::From::from(gradient), hessian)
+            *gradient = ::core::convert::From::from(partials);
+            value
         }
     }
 
@@ -335,7 +362,7 @@ impl Siblings<'_> {
         let call = self.product_call(&[direction, quote_spanned!(here=> gradient), quote_spanned!(here=> product)]);
         let i = &p.ident;
         let len = (function.to_string() == "hessian_of_list").then(|| quote!(#i.len(),));
-        quote_spanned!(here=> ::autodiff_core::rt::#function(#len |direction, gradient, product| #call))
+        quote_spanned!(here=> ::autodiff_core::rt::#function(#len gradient, hessian, |direction, gradient, product| #call))
     }
 
     /// Names that make the length of an array unknown here.
@@ -354,7 +381,7 @@ impl Siblings<'_> {
     }
 
     /// Dense over the numbers of all slots; an array where their count is known without type parameters.
-    fn hessian_of_all(&self) -> (TokenStream, TokenStream) {
+    fn hessian_of_all(&self) -> (TokenStream, [TokenStream; 2], TokenStream) {
         let zeros: Vec<TokenStream> = self.slots().map(|p| self.zero(p)).collect();
         let several = zeros.len() > 1;
         let here = Span::mixed_site();
@@ -384,8 +411,15 @@ impl Siblings<'_> {
         let vec = quote!(::autodiff_core::__private::Vec);
         let closure = quote_spanned!(here=> |direction, gradient, product| #call);
         match counts {
-            Some(counts) => (quote!([[f64; #(#counts)+*]; #(#counts)+*]), quote!(::autodiff_core::rt::hessian_of_known(#zero, #closure))),
-            None => (quote!(#vec<#vec<f64>>), quote!(::autodiff_core::rt::hessian(#zero, #closure))),
+            Some(counts) => {
+                let n = quote!(#(#counts)+*);
+                let code = quote_spanned!(here=> ::autodiff_core::rt::hessian_of_known(#zero, gradient, hessian, #closure));
+                (quote!([[f64; #n]; #n]), [zero, quote!([[0.0; #n]; #n])], code)
+            }
+            None => {
+                let code = quote_spanned!(here=> ::autodiff_core::rt::hessian(#zero, gradient, hessian, #closure));
+                (quote!(#vec<#vec<f64>>), [zero, quote!(#vec::new())], code)
+            }
         }
     }
 

@@ -1,0 +1,35 @@
+//! `f_jvp` and `f_hvp` can be differentiated for some functions only.
+
+use autodiff_core::{Scalar, differentiate};
+
+#[differentiate(order = 3)]
+fn polar(r: f64, angle: f64) -> [f64; 2] {
+    [r * angle.cos(), r * angle.sin()]
+}
+
+#[differentiate(order = 3)]
+fn generic<T: Scalar>(x: T, y: T) -> T {
+    x.exp() * y
+}
+
+#[differentiate(order = 3)]
+fn behind(w: &[f64; 2], x: f64) -> f64 {
+    w[0] * x * w[1]
+}
+
+#[differentiate]
+fn speed(r: f64, angle: f64) -> f64 {
+    polar_jvp(r, angle, (1.0, r)).1[0]
+}
+
+#[differentiate]
+fn slope(x: f64) -> f64 {
+    generic_jvp(x, 2.0, (1.0, x)).1
+}
+
+#[differentiate]
+fn curvature(w: &[f64; 2], x: f64) -> f64 {
+    behind_hvp(w, x, (&[1.0, 2.0], 1.0)).2.1
+}
+
+fn main() {}

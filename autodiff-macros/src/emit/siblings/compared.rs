@@ -196,15 +196,15 @@ impl Siblings<'_> {
         }
     }
 
-    /// Products with the Hessian, of which `product` is one in a `direction`, and differences of gradients.
-    pub(super) fn compared_curvature(&self, zero: &TokenStream, seed: &TokenStream, product: &TokenStream) -> TokenStream {
+    /// Products with the Hessian, and differences of gradients.
+    pub(super) fn compared_curvature(&self, zero: &TokenStream, seed: &TokenStream) -> TokenStream {
         if !self.slots().all(|p| moves(p.ty.peel())) {
             return TokenStream::new();
         }
         let here = Span::mixed_site();
         let (name, several) = (self.item.sig.ident.to_string(), self.slots().count() > 1);
         let slot = |p: &Param| self.slots().position(|q| q.ident == p.ident).map(syn::Index::from);
-        let (mut copies, mut arguments) = (Vec::new(), Vec::new());
+        let (mut copies, mut arguments, mut directions) = (Vec::new(), Vec::new(), Vec::new());
         for p in self.signature.params.iter().filter(|p| p.receiver.is_none()) {
             let (i, copy) = (&p.ident, Self::copy_ident(p));
             let Some(k) = slot(p) else {
@@ -222,11 +222,13 @@ impl Siblings<'_> {
             };
             copies.push(quote_spanned!(here=> let mut #copy = ::autodiff_core::rt::checked::Moved::moved(#borrow, #dot, h);));
             arguments.push(handed);
+            directions.push(Self::handed(p, &dot));
         }
-        arguments.push(seed.clone());
-        let call = self.call_on_copies(&self.name("_vjp"), &arguments);
+        let behind = |more: TokenStream| -> Vec<TokenStream> { arguments.iter().cloned().chain([more]).collect() };
+        let gradient = self.call_on_copies(&self.name("_vjp"), &behind(seed.clone()));
+        let product = self.call_on_copies(&self.name("_hvp"), &behind(Self::gradient_value(&directions)));
         quote_spanned! {here=>
-            ::autodiff_core::rt::checked::products(#name, #zero, |direction, h| { #(#copies)* #call.1 }, |direction| #product.2);
+            ::autodiff_core::rt::checked::products(#name, #zero, |direction, h| { #(#copies)* #gradient.1 }, |direction, h| { #(#copies)* #product.2 });
         }
     }
 }

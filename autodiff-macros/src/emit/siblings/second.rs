@@ -229,7 +229,7 @@ impl Siblings<'_> {
         };
         let name = self.item.sig.ident.to_string();
         let precision = self.precision();
-        let curvature = self.compared_curvature(&zero, &one, &hvp);
+        let curvature = self.compared_curvature(&zero, &one);
         let real = self.call(&self.name("_vjp"), std::slice::from_ref(&one));
         Some(quote_spanned! {here=>
             let seed = #one;

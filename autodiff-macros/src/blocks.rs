@@ -233,6 +233,7 @@ impl Function {
             stub: None,
             required: false,
             partials: false, // one parameter is the receiver
+            allows: Default::default(),
         };
         siblings.for_callers()
     }
@@ -264,6 +265,7 @@ impl Function {
             stub: None,
             required: !self.has_body,
             partials: false,
+            allows: Default::default(),
         };
         if !self.has_body {
             return Generated { tokens: siblings.emit(), copies_self: false };

@@ -105,6 +105,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         stub: None,
         required: false,
         partials: false,
+        allows: Default::default(),
     };
     let (siblings, partials) = (siblings.emit(), higher.functions);
     Ok(quote!(#siblings #partials))

@@ -14,7 +14,7 @@
 //!
 //! Guarantees: operands are evaluated in their order, each once. What does not fit is left as it is, for lowering to refuse.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use rustc_hash::FxHashSet as HashSet;
 use syn::spanned::Spanned;
@@ -36,12 +36,10 @@ mod returns;
 /// Rewrites a body; gives the names it made.
 ///
 /// Some names may be known to be those of `Result`s, and the function may give one.
-pub(crate) fn desugar(block: &mut Block, tokens: TokenStream, results: HashSet<String>, result: bool) -> Vec<String> {
-    let mut names = Namer::new(tokens);
-    names.avoid(block.to_token_stream());
+pub(crate) fn desugar(block: &mut Block, names: Namer, results: HashSet<String>, result: bool) -> (Vec<String>, Namer) {
     let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, results };
     pass.visit_block_mut(block);
-    pass.made
+    (pass.made, pass.names)
 }
 
 struct Desugar {

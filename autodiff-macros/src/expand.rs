@@ -176,6 +176,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         stub: None,
         required: false,
         partials: derived.partials,
+        allows: Default::default(),
     };
     Ok(siblings.emit())
 }
@@ -316,7 +317,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     prepend_patterns(&mut f, signature);
     desugar::local::functions_to_closures(&mut f.block, signature.params.iter().map(|p| p.ident.to_string()));
     let mut sig = f.sig.clone();
-    let bindings = resolve::resolve(&mut sig, &mut f.block);
+    let mut bindings = resolve::resolve(&mut sig, &mut f.block);
     let mut errors = Errors::default();
     for (_, binding) in bindings.iter().filter(|(_, b)| b.conditional) {
         errors
@@ -325,7 +326,8 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
-    let made = desugar::desugar(&mut f.block, item.to_token_stream(), signature.results(), signature.gives_result());
+    let names = Namer::beside(bindings.words());
+    let (made, names) = desugar::desugar(&mut f.block, names, signature.results(), signature.gives_result());
     let params: Vec<lower::Param> = signature
         .params
         .iter()
@@ -352,11 +354,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
         types,
         varied,
         floats: signature.floats.clone(),
-        tokens: {
-            let mut t = item.to_token_stream();
-            t.extend(f.block.to_token_stream());
-            t
-        },
+        words: names.into_used(),
     };
     let (function, names) = lower::lower(&source)?;
     crate::checkpoint::check_loops(&function)?;
@@ -373,7 +371,9 @@ fn prepend_patterns(f: &mut syn::ItemFn, signature: &Signature) {
                 if let Some(pattern) = &p.pattern {
                     lets.push(syn::parse_quote!(let #pattern = #ident;));
                 }
-                *t.pat = syn::parse_quote!(#ident);
+                // Not parsed from tokens, since every parameter of every function is given its name here.
+                let (attrs, ident) = (Vec::new(), ident.clone());
+                *t.pat = syn::Pat::Ident(syn::PatIdent { attrs, by_ref: None, mutability: None, ident, subpat: None });
             }
             syn::FnArg::Receiver(r) => {
                 if p.pattern.is_some() {

@@ -54,6 +54,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         stub: Some(body),
         required: false,
         partials: false,
+        allows: Default::default(),
     };
     Some(siblings.emit())
 }

@@ -8,7 +8,7 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
@@ -84,7 +84,7 @@ pub(crate) struct Source<'a> {
     pub varied: HashSet<String>,
     pub floats: Vec<Ident>,
     /// All identifiers of the item, to be avoided.
-    pub tokens: TokenStream,
+    pub words: HashSet<String>,
 }
 
 /// An enclosing construct that `break`, `continue` or `return` leaves.
@@ -157,7 +157,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         errors: Errors::default(),
         types: source.types.clone(),
         varied: source.varied.clone(),
-        names: Namer::new(source.tokens.clone()),
+        names: Namer::beside(source.words.clone()),
         vars: Vec::new(),
         regions: vec![RegionInfo { parent: None, is_loop: false, checkpoint: false }],
         region: Region(0),

@@ -41,6 +41,16 @@ impl Namer {
         namer
     }
 
+    /// The same, where they are known already.
+    pub fn beside(used: HashSet<String>) -> Self {
+        Namer { used, ..Namer::default() }
+    }
+
+    /// All names that are in use.
+    pub fn into_used(self) -> HashSet<String> {
+        self.used
+    }
+
     pub fn avoid(&mut self, tokens: TokenStream) {
         for t in tokens {
             match t {
@@ -105,8 +115,9 @@ impl Namer {
     fn derived(&mut self, name: &Ident, suffix: &str) -> Ident {
         let at = self.places.get(&bare(name)).copied().unwrap_or_else(|| name.span());
         let name = if name == "self" { "self".to_string() } else { bare(name) };
-        let derived = self.fresh(&format!("{name}_{suffix}"));
-        Ident::new(&derived.to_string(), derived.span().located_at(at))
+        let mut derived = self.fresh(&format!("{name}_{suffix}"));
+        derived.set_span(derived.span().located_at(at));
+        derived
     }
 }
 

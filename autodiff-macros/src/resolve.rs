@@ -41,6 +41,7 @@ use std::mem;
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
+use rustc_hash::FxHashSet as HashSet;
 use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
 use syn::{Block, FnArg, Label, Lifetime, Pat, Signature};
@@ -84,6 +85,8 @@ pub(crate) struct Binding {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bindings {
     map: BTreeMap<String, Binding>,
+    /// All words of the function, whether or not they name a binding, and the unique names.
+    words: HashSet<String>,
 }
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the pass's tests look bindings up"))]
@@ -91,6 +94,11 @@ impl Bindings {
     /// The binding of that unique name.
     pub(crate) fn get(&self, name: &str) -> Option<&Binding> {
         self.map.get(name)
+    }
+
+    /// The names that an invented one must avoid.
+    pub(crate) fn words(&mut self) -> HashSet<String> {
+        std::mem::take(&mut self.words)
     }
 
     /// The bindings with their unique names, ordered by name.
@@ -113,7 +121,7 @@ pub(crate) fn resolve(sig: &mut Signature, block: &mut Block) -> Bindings {
 
 /// The same, where some names are those of items around the function; also gives the names that no binding is in scope for.
 fn resolve_around(sig: &mut Signature, block: &mut Block, outer: &BTreeSet<String>) -> (Bindings, BTreeSet<String>) {
-    let mut taken = BTreeSet::new();
+    let mut taken = HashSet::default();
     tokens::collect_words(sig.to_token_stream(), &mut taken);
     tokens::collect_words(block.to_token_stream(), &mut taken);
     let mut resolver = Resolver {
@@ -136,6 +144,7 @@ fn resolve_around(sig: &mut Signature, block: &mut Block, outer: &BTreeSet<Strin
         resolver.bind(pat, BindingKind::Param, false);
     }
     resolver.visit_block_mut(block);
+    resolver.bindings.words = resolver.taken;
     (resolver.bindings, resolver.unbound.into_inner())
 }
 
@@ -159,7 +168,7 @@ struct Names {
 
 impl Names {
     /// `ident` itself at its first call with that name, later an identifier that is not `taken`.
-    fn unique(&mut self, ident: &Ident, taken: &mut BTreeSet<String>) -> Ident {
+    fn unique(&mut self, ident: &Ident, taken: &mut HashSet<String>) -> Ident {
         let name = ident.unraw().to_string();
         let Some(count) = self.counts.get_mut(&name) else {
             self.counts.insert(name, 0);
@@ -195,7 +204,7 @@ struct Resolver {
     unbound: RefCell<BTreeSet<String>>,
     labels: Names,
     /// Words that occur in the function, and the names made up so far.
-    taken: BTreeSet<String>,
+    taken: HashSet<String>,
     /// Innermost last.
     scopes: Vec<Scope>,
     /// Labels around the current expression with their unique names, innermost last.

@@ -101,6 +101,7 @@ fn provided(function: &Function, visible: &Signature) -> proc_macro2::TokenStrea
         stub: None,
         required: false,
         partials: false,
+        allows: Default::default(),
     };
     siblings.provided()
 }

@@ -367,6 +367,7 @@ pub(super) fn of<'a>(
         stub: None,
         required: false,
         partials: false,
+        allows: Default::default(),
     }
 }
 

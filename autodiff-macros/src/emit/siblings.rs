@@ -17,6 +17,8 @@
 //! | `f_jacobian`, `f_jacobian_into` | rows by `f_vjp` or columns by `f_jvp`, whichever are fewer |
 //! | `f::needs_differentiate_hessian`, `f_needs_differentiate_hessian` (hidden) | value, tangent and a pullback with tangents, for callers; `.._order_3` and so on with tangents in more directions |
 
+use std::cell::OnceCell;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
@@ -86,6 +88,8 @@ pub(crate) struct Siblings<'a> {
     pub required: bool,
     /// Whether callers get products with the gradient instead of another sweep.
     pub partials: bool,
+    /// The lints that are allowed: the same tokens for every sibling.
+    pub allows: OnceCell<TokenStream>,
 }
 
 impl Siblings<'_> {
@@ -163,15 +167,26 @@ impl Siblings<'_> {
             })
             .collect();
         names.extend(self.width.clone());
-        let anonymous = self.signature.params.iter().any(|p| p.written.to_token_stream().to_string().contains("impl "));
-        (!names.is_empty() && !anonymous).then(|| quote!(::<#(#names),*>))
+        let anonymous = || self.signature.params.iter().any(|p| p.written.to_token_stream().to_string().contains("impl "));
+        (!names.is_empty() && !anonymous()).then(|| quote!(::<#(#names),*>))
     }
 
     /// Where rustc finds first that a type is not `Differentiable`: everything else that needs it to be is put at the same place, so
     /// that the message is shown once.
     fn anchor(&self) -> Span {
-        let written = self.slots().map(|p| &p.written).chain([&self.signature.result]);
-        written.filter_map(|t| opaque_part(t, &self.signature.floats)).next().unwrap_or_else(Span::call_site)
+        let of_result = || match &self.signature.result_ty {
+            Ty::Float(_) => None,
+            _ => opaque_part(&self.signature.result, &self.signature.floats),
+        };
+        self.slots().find_map(|p| self.opaque_in(p)).or_else(of_result).unwrap_or_else(Span::call_site)
+    }
+
+    /// Where the type of a parameter needs `Differentiable`, if it does.
+    fn opaque_in(&self, p: &Param) -> Option<Span> {
+        if p.ty.is_float() {
+            return None;
+        }
+        opaque_part(&p.written, &self.signature.floats)
     }
 
     /// Slot types as the gradient has them.
@@ -212,10 +227,14 @@ impl Siblings<'_> {
         format_ident!("{}_bar", p.ident.to_string().trim_start_matches("r#"), span = Span::mixed_site())
     }
 
+    fn allows(&self) -> &TokenStream {
+        self.allows.get_or_init(allows)
+    }
+
     /// What every sibling carries of the user's attributes.
     fn attributes(&self) -> TokenStream {
         let cfgs = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg"));
-        let allows = allows();
+        let allows = self.allows();
         quote!(#(#cfgs)* #allows #[inline])
     }
 

@@ -7,23 +7,25 @@ use quote::{format_ident, quote, TokenStreamExt};
 
 /// Code as rustc's stringification would have it, without the extra spaces of token streams.
 pub(crate) fn tidy(text: &str) -> String {
-    let mut out = text.to_string();
-    for (from, to) in [
-        (" . ", "."),
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" [", "["),
-        ("[ ", "["),
-        (" ]", "]"),
-        (" , ", ", "),
-        (" ;", ";"),
-        ("& ", "&"),
-    ] {
-        out = out.replace(from, to);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    // What may be too much is a space; between two of them stands nothing to be changed.
+    while let Some(at) = rest.find(' ') {
+        let (word, behind) = (&rest[..at], &rest[at + 1..]);
+        out.push_str(word);
+        rest = behind;
+        let opened = matches!(out.as_bytes(), [.., b'(' | b'[' | b'&'] | [.., b':', b':']);
+        match behind.as_bytes() {
+            [b'.', b' ', ..] => {
+                out.push('.');
+                rest = &behind[2..];
+            }
+            [b'(' | b')' | b'[' | b']' | b';', ..] | [b',', b' ', ..] | [b':', b':', b' ', ..] => {}
+            _ if opened => {}
+            _ => out.push(' '),
+        }
     }
+    out.push_str(rest);
     out
 }
 

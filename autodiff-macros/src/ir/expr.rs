@@ -202,6 +202,17 @@ impl Expr {
         }
     }
 
+    /// Whether it consists of operators and rules on variables and constants alone.
+    pub fn is_arithmetic(&self) -> bool {
+        match self {
+            Expr::Var(_) | Expr::Const(_) => true,
+            Expr::Neg(x) => x.is_arithmetic(),
+            Expr::Bin(_, l, r, _) => l.is_arithmetic() && r.is_arithmetic(),
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Pushforward(_, _, args) => args.iter().all(Expr::is_arithmetic),
+            _ => false,
+        }
+    }
+
     /// Every variable the expression reads.
     pub fn each_operand(&self, f: &mut dyn FnMut(Var)) {
         match self {

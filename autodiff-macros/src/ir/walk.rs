@@ -136,6 +136,15 @@ impl Stmt {
         }
     }
 
+    /// Whether it gives a variable as a whole a value by operators and rules alone.
+    pub fn is_arithmetic(&self) -> bool {
+        match self {
+            Stmt::Let(_, e) | Stmt::LetBar(_, e, _) | Stmt::Decl(_, Some(e)) | Stmt::DeclBar(_, e) => e.is_arithmetic(),
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) | Stmt::Accumulate(p, e) => p.path.is_empty() && e.is_arithmetic(),
+            _ => false,
+        }
+    }
+
     /// Every variable read anywhere in the statement, in its blocks too.
     pub fn each_use(&self, f: &mut dyn FnMut(Var)) {
         self.each_read(f);

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use rustc_hash::FxHashSet as HashSet;
 use syn::ext::IdentExt;
 use syn::{LitStr, Macro};
 
 use super::{format, Resolver};
 
 /// Adds all identifiers, and all words in string literals, to `words`.
-pub(super) fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>) {
+pub(super) fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
     for token in tokens {
         match token {
             TokenTree::Group(group) => collect_words(group.stream(), words),

@@ -10,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::companion::METHOD_SUFFIX;
 use super::super::Emit;
-use super::{opaque_part, Siblings};
+use super::Siblings;
 use crate::forward::Pushforward;
 use crate::ir::{Var, VarInfo};
 use crate::signature::Param;
@@ -73,7 +73,7 @@ impl Siblings<'_> {
     pub(super) fn tangent_parameters(&self, set: usize) -> Vec<TokenStream> {
         let dots = self.signature.params.iter().map(|p| {
             let (name, ty) = (Self::dot_along(p, set), self.tangent_buffer(p));
-            let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+            let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
             if Self::in_out(p) {
                 quote_spanned!(anchor=> #name: &mut #ty)
             } else {
@@ -109,7 +109,7 @@ impl Siblings<'_> {
         let (given, zero) = (Self::dot_along(p, set), self.zero_tangent(p));
         let own = format_ident!("{}_own", given, span = Span::mixed_site());
         let whole = if matches!(p.ty.peel(), Ty::Slice(_)) { quote!(&#own[..]) } else { quote!(&#own) };
-        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
         quote_spanned! {anchor=>
             let #own;
             let #name = match #given {
@@ -287,7 +287,7 @@ impl Siblings<'_> {
         for p in self.slots() {
             names.push(Self::dot_ident(p).to_token_stream());
             let (value, buffer) = self.signature.tangent(&p.written, self.width.as_ref());
-            let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+            let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
             types.push(if p.by_mut() {
                 quote_spanned!(anchor=> &mut #buffer)
             } else if p.by_ref() {
@@ -297,7 +297,9 @@ impl Siblings<'_> {
             });
         }
         let anchor = self.anchor();
-        let pattern = Self::gradient_value(&names);
+        // All that the tangents are for is the sum of their products with the partials.
+        let by_partials = self.partials && self.pushforward.is_none() && self.width.is_none();
+        let pattern = if by_partials { tangents_ident().to_token_stream() } else { Self::gradient_value(&names) };
         let ty = match &types[..] {
             [one] => one.clone(),
             many => quote_spanned!(anchor=> (#(#many),*)),
@@ -316,6 +318,10 @@ impl Siblings<'_> {
         };
         let tangents = quote_spanned!(anchor=> #pattern: #ty);
         let header = self.header(&self.jvp_name(), &[tangents], &self.with_value(&dot), Some(doc));
+        if by_partials {
+            let body = self.body(self.of_partials("along", &[tangents_ident().to_token_stream()]));
+            return quote_spanned!(anchor=> #header { #body });
+        }
         let mut write_back = None;
         let mut dots: Vec<TokenStream> = self
             .signature
@@ -326,7 +332,7 @@ impl Siblings<'_> {
                 if !p.slot {
                     return if Self::in_out(p) { quote!(&mut ()) } else { quote!(::core::option::Option::None) };
                 }
-                let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+                let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
                 if Self::in_out(p) {
                     quote!(#name)
                 } else if p.by_mut() {
@@ -363,4 +369,9 @@ impl Siblings<'_> {
         let body = self.body(body);
         quote_spanned!(anchor=> #header { #body })
     }
+}
+
+/// The parameter of all tangents at once.
+fn tangents_ident() -> Ident {
+    Ident::new("tangents", Span::mixed_site())
 }

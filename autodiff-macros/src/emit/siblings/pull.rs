@@ -10,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::companion::METHOD_SUFFIX;
 use super::super::{zero_of, Emit};
-use super::{allows, opaque_part, replace_self, Siblings};
+use super::{replace_self, Siblings};
 use crate::overwrites::Extent;
 use crate::signature::{BlockKind, Param};
 use crate::types::Ty;
@@ -33,7 +33,7 @@ impl Siblings<'_> {
     pub(super) fn companion_named(&self, name: &Ident, contents: &TokenStream) -> TokenStream {
         let vis = &self.item.vis;
         let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
-        let allows = allows();
+        let allows = self.allows();
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
@@ -243,7 +243,7 @@ impl Siblings<'_> {
         if in_out {
             return buffer;
         }
-        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
         quote_spanned!(anchor=> ::core::option::Option<#buffer>)
     }
 

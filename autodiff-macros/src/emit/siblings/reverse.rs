@@ -7,8 +7,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::{zero_of, Emit};
-use super::{opaque_part, Siblings};
-use crate::ir::Expr;
+use super::Siblings;
+use crate::ir::{Expr, Stmt};
 use crate::reverse::Adjoint;
 use crate::signature::Param;
 use crate::types::Ty;
@@ -20,7 +20,7 @@ impl Siblings<'_> {
         let (name, report) = (&self.item.sig.ident, &self.adjoint.report);
         let doc = format!(" Value of [`{name}`] and its gradient with respect to {}.{report}", self.slot_list());
         let header = self.header(&f, &[], &self.with_value(&gradient), Some(doc));
-        let call = self.call(&self.name("_vjp"), &[self.one()]);
+        let call = self.gradient_call();
         let body = self
             .body(self.grad_by_tangents().or_else(|| self.grad_by_lanes()).or_else(|| self.grad_with_hessian_checked()).unwrap_or(call));
         quote_spanned!(self.anchor()=> #header { #body })
@@ -82,7 +82,9 @@ impl Siblings<'_> {
         }
         let value = self.result_value(&emit, self.adjoint);
         let gradient = Self::gradient_value(&values);
-        let uses = self.imports();
+        // Arithmetic on numbers needs no trait's methods.
+        let mut all = self.adjoint.function.body.stmts.iter().chain(&self.adjoint.reverse);
+        let uses = (!all.all(Stmt::is_arithmetic)).then(|| self.imports());
         let forward = Self::with_declarations(self.adjoint, &forward, &decls);
         let compared = self.compared_product();
         let body = self.body(quote!(#compared #uses #forward #reverse #(#lets)* (#value, #gradient)));
@@ -138,7 +140,12 @@ impl Siblings<'_> {
         let doc =
             format!(" Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
         let header = self.header(&f, &more, &result.to_token_stream(), Some(doc));
-        let call = self.call(&self.name("_vjp"), &[self.one()]);
+        if self.partials {
+            let bars: Vec<TokenStream> = bars.iter().map(ToTokens::to_token_stream).collect();
+            let body = self.body(self.of_partials("added", &bars));
+            return Some(quote_spanned!(self.anchor()=> #header { #body }));
+        }
+        let call = self.gradient_call();
         let parts: Vec<Ident> = (0..bars.len()).map(|k| format_ident!("g{}", k, span = Span::mixed_site())).collect();
         let pattern = Self::gradient_value(&parts.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>());
         let body = self.body(quote! {
@@ -275,7 +282,7 @@ impl Siblings<'_> {
             format!(" Value of [`{}`]; adds its gradient with respect to {} into the buffers.", self.item.sig.ident, self.slot_list());
         let header = self.header(&self.name("_grad_accumulate"), &more, &result.to_token_stream(), Some(doc));
         let mut args = vec![self.one()];
-        args.extend(self.slots().zip(&bars).map(|(p, b)| match opaque_part(&p.written, &self.signature.floats) {
+        args.extend(self.slots().zip(&bars).map(|(p, b)| match self.opaque_in(p) {
             Some(at) => quote_spanned!(at=> { #b }),
             None => quote!(#b),
         }));

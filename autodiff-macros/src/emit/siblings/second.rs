@@ -10,7 +10,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::{method_suffix_of, Emit};
-use super::{opaque_part, replace_self, Siblings};
+use super::{replace_self, Siblings};
 use crate::forward::{Along, PushedAdjoint};
 use crate::ir::{Expr, Var, VarInfo};
 use crate::signature::{BlockKind, Param};
@@ -75,7 +75,7 @@ impl Siblings<'_> {
     /// What a slot's tangent is handed over as.
     pub(super) fn direction_type(&self, p: &Param) -> TokenStream {
         let buffer = self.signature.buffer(&p.written);
-        let anchor = opaque_part(&p.written, &self.signature.floats).unwrap_or_else(Span::call_site);
+        let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
         if p.by_mut() {
             quote_spanned!(anchor=> &mut #buffer)
         } else if p.by_ref() {

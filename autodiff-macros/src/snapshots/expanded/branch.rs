@@ -50,10 +50,7 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 )]
 #[inline]
 fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f64 {
-    let (value, (g0, g1)) = branch_vjp(x, y, 1.0);
-    *x_bar += g0;
-    *y_bar += g1;
-    value
+    ::autodiff_core::rt::added_of_2(branch_vjp(x, y, 1.0), x_bar, y_bar)
 }
 /// Value of [`branch`] and its gradient with respect to `x`, `y`.
 #[allow(
@@ -78,13 +75,8 @@ fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     clippy::restriction
 )]
 #[inline]
-fn branch_jvp(x: f64, y: f64, (x_dot, y_dot): (f64, f64)) -> (f64, f64) {
-    branch::push(
-        x,
-        y,
-        ::core::option::Option::Some(&x_dot),
-        ::core::option::Option::Some(&y_dot),
-    )
+fn branch_jvp(x: f64, y: f64, tangents: (f64, f64)) -> (f64, f64) {
+    ::autodiff_core::rt::along_of_2(branch_vjp(x, y, 1.0), tangents)
 }
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
@@ -100,21 +92,8 @@ enum branch {}
 impl branch {
     #[doc(hidden)]
     #[inline]
-    fn pull(
-        x: f64,
-        y: f64,
-    ) -> (
-        f64,
-        impl ::core::ops::FnOnce(
-            &f64,
-            &f64,
-            f64,
-            ::core::option::Option<&mut f64>,
-            ::core::option::Option<&mut f64>,
-        ),
-    ) {
-        let (value, partials) = branch_vjp(x, y, 1.0);
-        (value, ::autodiff_core::rt::pullback_of_2(partials))
+    fn pull(x: f64, y: f64) -> (f64, impl ::autodiff_core::rt::PullbackOf2<f64>) {
+        ::autodiff_core::rt::pullback_of_2(branch_vjp(x, y, 1.0))
     }
     #[doc(hidden)]
     #[inline]
@@ -124,7 +103,6 @@ impl branch {
         x_dot: ::core::option::Option<&f64>,
         y_dot: ::core::option::Option<&f64>,
     ) -> (f64, f64) {
-        let (value, partials) = branch_vjp(x, y, 1.0);
-        (value, ::autodiff_core::rt::pushforward_of_2(partials, x_dot, y_dot))
+        ::autodiff_core::rt::pushforward_of_2(branch_vjp(x, y, 1.0), x_dot, y_dot)
     }
 }

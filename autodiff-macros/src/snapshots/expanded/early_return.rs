@@ -49,9 +49,7 @@ fn early_return_vjp(x: f64, seed: f64) -> (f64, f64) {
 )]
 #[inline]
 fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
-    let (value, g0) = early_return_vjp(x, 1.0);
-    *x_bar += g0;
-    value
+    ::autodiff_core::rt::added_of_1(early_return_vjp(x, 1.0), x_bar)
 }
 /// Value of [`early_return`] and its gradient with respect to `x`.
 #[allow(
@@ -76,8 +74,8 @@ fn early_return_grad(x: f64) -> (f64, f64) {
     clippy::restriction
 )]
 #[inline]
-fn early_return_jvp(x: f64, x_dot: f64) -> (f64, f64) {
-    early_return::push(x, ::core::option::Option::Some(&x_dot))
+fn early_return_jvp(x: f64, tangents: f64) -> (f64, f64) {
+    ::autodiff_core::rt::along_of_1(early_return_vjp(x, 1.0), tangents)
 }
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
@@ -93,16 +91,12 @@ enum early_return {}
 impl early_return {
     #[doc(hidden)]
     #[inline]
-    fn pull(
-        x: f64,
-    ) -> (f64, impl ::core::ops::FnOnce(&f64, f64, ::core::option::Option<&mut f64>)) {
-        let (value, partials) = early_return_vjp(x, 1.0);
-        (value, ::autodiff_core::rt::pullback_of_1(partials))
+    fn pull(x: f64) -> (f64, impl ::autodiff_core::rt::PullbackOf1<f64>) {
+        ::autodiff_core::rt::pullback_of_1(early_return_vjp(x, 1.0))
     }
     #[doc(hidden)]
     #[inline]
     fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
-        let (value, partials) = early_return_vjp(x, 1.0);
-        (value, ::autodiff_core::rt::pushforward_of_1(partials, x_dot))
+        ::autodiff_core::rt::pushforward_of_1(early_return_vjp(x, 1.0), x_dot)
     }
 }

@@ -40,9 +40,7 @@ fn overwritten_vjp(x: f64, seed: f64) -> (f64, f64) {
 )]
 #[inline]
 fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
-    let (value, g0) = overwritten_vjp(x, 1.0);
-    *x_bar += g0;
-    value
+    ::autodiff_core::rt::added_of_1(overwritten_vjp(x, 1.0), x_bar)
 }
 /// Value of [`overwritten`] and its gradient with respect to `x`.
 #[allow(
@@ -67,8 +65,8 @@ fn overwritten_grad(x: f64) -> (f64, f64) {
     clippy::restriction
 )]
 #[inline]
-fn overwritten_jvp(x: f64, x_dot: f64) -> (f64, f64) {
-    overwritten::push(x, ::core::option::Option::Some(&x_dot))
+fn overwritten_jvp(x: f64, tangents: f64) -> (f64, f64) {
+    ::autodiff_core::rt::along_of_1(overwritten_vjp(x, 1.0), tangents)
 }
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
@@ -84,16 +82,12 @@ enum overwritten {}
 impl overwritten {
     #[doc(hidden)]
     #[inline]
-    fn pull(
-        x: f64,
-    ) -> (f64, impl ::core::ops::FnOnce(&f64, f64, ::core::option::Option<&mut f64>)) {
-        let (value, partials) = overwritten_vjp(x, 1.0);
-        (value, ::autodiff_core::rt::pullback_of_1(partials))
+    fn pull(x: f64) -> (f64, impl ::autodiff_core::rt::PullbackOf1<f64>) {
+        ::autodiff_core::rt::pullback_of_1(overwritten_vjp(x, 1.0))
     }
     #[doc(hidden)]
     #[inline]
     fn push(x: f64, x_dot: ::core::option::Option<&f64>) -> (f64, f64) {
-        let (value, partials) = overwritten_vjp(x, 1.0);
-        (value, ::autodiff_core::rt::pushforward_of_1(partials, x_dot))
+        ::autodiff_core::rt::pushforward_of_1(overwritten_vjp(x, 1.0), x_dot)
     }
 }

@@ -66,9 +66,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
 )]
 #[inline]
 fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
-    let (value, g0) = recurrence_vjp(x, steps, 1.0);
-    *x_bar += g0;
-    value
+    ::autodiff_core::rt::added_of_1(recurrence_vjp(x, steps, 1.0), x_bar)
 }
 /** Value of [`recurrence`] and its gradient with respect to `x`.
 

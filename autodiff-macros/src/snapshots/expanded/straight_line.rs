@@ -15,7 +15,6 @@ fn straight_line(x: f64, y: f64) -> f64 {
 )]
 #[inline]
 fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
-    use ::autodiff_core::__methods::*;
     let a = x * y;
     let b = a.sin() + x;
     let t1 = b / y;
@@ -42,10 +41,7 @@ fn straight_line_grad_accumulate(
     x_bar: &mut f64,
     y_bar: &mut f64,
 ) -> f64 {
-    let (value, (g0, g1)) = straight_line_vjp(x, y, 1.0);
-    *x_bar += g0;
-    *y_bar += g1;
-    value
+    ::autodiff_core::rt::added_of_2(straight_line_vjp(x, y, 1.0), x_bar, y_bar)
 }
 /// Value of [`straight_line`] and its gradient with respect to `x`, `y`.
 #[allow(
@@ -70,13 +66,8 @@ fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     clippy::restriction
 )]
 #[inline]
-fn straight_line_jvp(x: f64, y: f64, (x_dot, y_dot): (f64, f64)) -> (f64, f64) {
-    straight_line::push(
-        x,
-        y,
-        ::core::option::Option::Some(&x_dot),
-        ::core::option::Option::Some(&y_dot),
-    )
+fn straight_line_jvp(x: f64, y: f64, tangents: (f64, f64)) -> (f64, f64) {
+    ::autodiff_core::rt::along_of_2(straight_line_vjp(x, y, 1.0), tangents)
 }
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
@@ -92,21 +83,8 @@ enum straight_line {}
 impl straight_line {
     #[doc(hidden)]
     #[inline]
-    fn pull(
-        x: f64,
-        y: f64,
-    ) -> (
-        f64,
-        impl ::core::ops::FnOnce(
-            &f64,
-            &f64,
-            f64,
-            ::core::option::Option<&mut f64>,
-            ::core::option::Option<&mut f64>,
-        ),
-    ) {
-        let (value, partials) = straight_line_vjp(x, y, 1.0);
-        (value, ::autodiff_core::rt::pullback_of_2(partials))
+    fn pull(x: f64, y: f64) -> (f64, impl ::autodiff_core::rt::PullbackOf2<f64>) {
+        ::autodiff_core::rt::pullback_of_2(straight_line_vjp(x, y, 1.0))
     }
     #[doc(hidden)]
     #[inline]
@@ -116,7 +94,6 @@ impl straight_line {
         x_dot: ::core::option::Option<&f64>,
         y_dot: ::core::option::Option<&f64>,
     ) -> (f64, f64) {
-        let (value, partials) = straight_line_vjp(x, y, 1.0);
-        (value, ::autodiff_core::rt::pushforward_of_2(partials, x_dot, y_dot))
+        ::autodiff_core::rt::pushforward_of_2(straight_line_vjp(x, y, 1.0), x_dot, y_dot)
     }
 }

@@ -58,10 +58,7 @@ fn while_loop_grad_accumulate(
     x_bar: &mut f64,
     limit_bar: &mut f64,
 ) -> f64 {
-    let (value, (g0, g1)) = while_loop_vjp(x, limit, 1.0);
-    *x_bar += g0;
-    *limit_bar += g1;
-    value
+    ::autodiff_core::rt::added_of_2(while_loop_vjp(x, limit, 1.0), x_bar, limit_bar)
 }
 /** Value of [`while_loop`] and its gradient with respect to `x`, `limit`.
 
@@ -112,21 +109,8 @@ enum while_loop {}
 impl while_loop {
     #[doc(hidden)]
     #[inline]
-    fn pull(
-        x: f64,
-        limit: f64,
-    ) -> (
-        f64,
-        impl ::core::ops::FnOnce(
-            &f64,
-            &f64,
-            f64,
-            ::core::option::Option<&mut f64>,
-            ::core::option::Option<&mut f64>,
-        ),
-    ) {
-        let (value, partials) = while_loop_vjp(x, limit, 1.0);
-        (value, ::autodiff_core::rt::pullback_of_2(partials))
+    fn pull(x: f64, limit: f64) -> (f64, impl ::autodiff_core::rt::PullbackOf2<f64>) {
+        ::autodiff_core::rt::pullback_of_2(while_loop_vjp(x, limit, 1.0))
     }
     #[doc(hidden)]
     #[inline]

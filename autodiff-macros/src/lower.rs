@@ -204,9 +204,12 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
 fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
     for s in &block.stmts {
         if let Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) = s {
-            let mut read = false;
-            function.body.stmts.iter().for_each(|s| s.each_use(&mut |u| read |= u == *v));
-            if read && holds_reference(function, e) {
+            let is_read = || {
+                let mut read = false;
+                function.body.stmts.iter().for_each(|s| s.each_use(&mut |u| read |= u == *v));
+                read
+            };
+            if holds_reference(function, e) && is_read() {
                 let span = e.place().unwrap_or_else(|| function.vars[v.0 as usize].name.span());
                 let _: Lowered<()> = errors.refuse(
                     span,

@@ -20,6 +20,9 @@ pub(super) struct File {
     text: String,
     /// Words that follow the word `mod`: the names of all modules, and perhaps others.
     modules: HashSet<String>,
+    /// Whether the word `Result` is in it, and whether `type`: looked for once, since each call and each type asks.
+    has_results: bool,
+    has_aliases: bool,
     parsed: OnceCell<Parsed>,
     reading: Cell<bool>,
 }
@@ -51,7 +54,8 @@ impl File {
         let behind = text.split("mod").skip(1).map(str::trim_start);
         let modules =
             behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
-        File { text, modules, parsed: OnceCell::new(), reading: Cell::new(false) }
+        let (has_results, has_aliases) = (text.contains("Result"), text.contains("type "));
+        File { text, modules, has_results, has_aliases, parsed: OnceCell::new(), reading: Cell::new(false) }
     }
 
     fn parsed(&self) -> &Parsed {
@@ -91,7 +95,7 @@ impl File {
     /// What the name of a type stands for, in types of the language and of `alloc`.
     pub fn alias(&self, name: &str) -> Option<String> {
         // Not while the file is read.
-        if !self.text.contains("type ") || self.reading.get() {
+        if !self.has_aliases || self.reading.get() {
             return None;
         }
         self.parsed().aliases.get(name).cloned().flatten()
@@ -99,7 +103,7 @@ impl File {
 
     /// Whether all functions of the name give a `Result`.
     pub fn gives_result(&self, name: &str) -> bool {
-        self.text.contains("Result") && self.parsed().results.get(name) == Some(&true)
+        self.has_results && self.parsed().results.get(name) == Some(&true)
     }
 
     /// Whether a module beside the function has its name.

@@ -172,3 +172,16 @@ fn unfinished_functions_come_back() {
         assert!(out.matches("compile_error").count() <= 1, "{out}");
     }
 }
+
+/// Comments are written as people write code, whichever spaces the tokens' own text has.
+#[test]
+fn spaces_of_tokens_are_taken_out_of_comments() {
+    for (tokens, text) in [
+        ("a . b (c , d) ;", "a.b(c, d);"),
+        (":: core :: f (& x [0] , ( ) )", "::core::f(&x[0], ())"),
+        ("seed * a.sin() - 0.5", "seed * a.sin() - 0.5"),
+        ("x [1 .. n]", "x[1 .. n]"),
+    ] {
+        assert_eq!(crate::emit::tidy(tokens), text);
+    }
+}

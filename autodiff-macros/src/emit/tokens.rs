@@ -16,6 +16,7 @@ pub(crate) fn tidy(text: &str) -> String {
         rest = behind;
         let opened = matches!(out.as_bytes(), [.., b'(' | b'[' | b'&'] | [.., b':', b':']);
         match behind.as_bytes() {
+            _ if out.ends_with(',') => out.push(' '),
             [b'.', b' ', ..] => {
                 out.push('.');
                 rest = &behind[2..];

@@ -70,7 +70,7 @@ fn iterator_chain_vjp_accumulate(
 
  Loops, and what they keep for the reverse sweep:
 
- - `for i0 in 0..::core::cmp::Ord::min((a.len()),(b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
+ - `for i0 in 0..::core::cmp::Ord::min((a.len()), (b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     non_snake_case,
@@ -115,7 +115,7 @@ fn iterator_chain_grad_accumulate(
 
  Loops, and what they keep for the reverse sweep:
 
- - `for i0 in 0..::core::cmp::Ord::min((a.len()),(b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
+ - `for i0 in 0..::core::cmp::Ord::min((a.len()), (b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
     non_snake_case,

@@ -60,7 +60,7 @@ impl Siblings<'_> {
 
     /// The function that adds to the cotangent of the one slot.
     pub fn rule_reverse(&self, name: &Ident, shape: &RuleShape, out: &TokenStream, bar_ty: &TokenStream) -> TokenStream {
-        let (bars, body, _) = self.sweeps_into_buffers();
+        let (bars, body, _) = self.sweeps_into_buffers(true);
         let bar = &bars[0];
         let seed = self.seed_ident();
         let out_bar = Ident::new("rule_seed", Span::mixed_site());
@@ -78,7 +78,7 @@ impl Siblings<'_> {
 
     /// The function of `+=` that adds to the operand's cotangent, from an adjoint that reads cotangents only.
     pub fn rule_of_assignment(&self, name: &Ident, target: &TokenStream) -> TokenStream {
-        let (bars, body, _) = self.sweeps_into_buffers();
+        let (bars, body, _) = self.sweeps_into_buffers(false);
         let (own, other) = (&bars[0], &bars[1]);
         // Lengths are those of the cotangents.
         let body = renamed(super::rename_self(body, &own.to_string()), &self.signature.params[1].ident, other);

@@ -168,7 +168,7 @@ impl Siblings<'_> {
 
     /// Some slot needs a buffer: the code adds into `&mut` cotangents.
     pub(super) fn core(&self) -> TokenStream {
-        let (bars, body, value) = self.sweeps_into_buffers();
+        let (bars, body, value) = self.sweeps_into_buffers(true);
         let mut more = vec![self.seed_parameter()];
         more.extend(self.buffer_parameters(&bars));
         let result = &self.signature.result;
@@ -177,8 +177,9 @@ impl Siblings<'_> {
         quote_spanned!(self.anchor()=> #header { #body })
     }
 
-    /// Both sweeps, adding into `&mut` cotangents, and the value: the names of the cotangents come first.
-    pub(super) fn sweeps_into_buffers(&self) -> (Vec<Ident>, TokenStream, TokenStream) {
+    /// Both sweeps, adding into `&mut` cotangents, and the value: the names of the cotangents come first. With `values`, the parameters are
+    /// at hand to tell the shapes that the forward sweep leaves.
+    pub(super) fn sweeps_into_buffers(&self, values: bool) -> (Vec<Ident>, TokenStream, TokenStream) {
         let adjoint = self.adjoint;
         let mut vars = adjoint.function.vars.clone();
         let mut bars = Vec::new();
@@ -195,7 +196,7 @@ impl Siblings<'_> {
                     info.ty =
                         Ty::Ref(Box::new(if matches!(inner, Ty::Array(..) | Ty::Slice(..)) { inner.clone() } else { Ty::Unknown }), true);
                     bars.push(info.name.clone());
-                    shapes.extend(self.shape_after(adjoint, (k, p), &info.name));
+                    shapes.extend(self.shape_after(adjoint, (k, p), &info.name).filter(|_| values));
                 }
                 (Some(bar), true) => {
                     let out = Self::out_ident(p);

@@ -156,20 +156,21 @@ impl Forward<'_> {
         if !self.is_active(p.root) {
             return None;
         }
+        let accessed = |step: &Proj| match step {
+            Proj::Payload(variant, member) if !write => Proj::PayloadRef(variant.clone(), member.clone()),
+            other => other.clone(),
+        };
         if let Some(origin) = self.info(p.root).origin.clone() {
             let mut place = self.raw_dot_place(&origin, write)?;
-            place.path.extend(p.path.iter().filter(|s| !matches!(s, Proj::Deref)).cloned());
+            place.path.extend(p.path.iter().filter(|s| !matches!(s, Proj::Deref)).map(accessed));
             return Some(place);
         }
         self.check_index(p);
         let root = self.dot(p.root);
         // The tangent of `&&T` is that of `T`, behind one reference.
         let through = crate::ir::references(&self.info(p.root).ty, &p.path).saturating_sub(1);
-        let path = p.path.iter().skip(through).map(|step| match step {
-            Proj::Payload(variant, member) if !write => Proj::PayloadRef(variant.clone(), member.clone()),
-            other => other.clone(),
-        });
-        Some(Place { root, path: path.collect() })
+        let path = p.path.iter().skip(through).map(accessed).collect();
+        Some(Place { root, path })
     }
 
     /// Zeros of the tangent of a value that has a name.

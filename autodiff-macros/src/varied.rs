@@ -331,6 +331,11 @@ impl<'a> Visit<'a> for Roots {
             self.visit_expr(&r.expr);
         }
     }
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        if !gives_owned(&m.method) {
+            visit::visit_expr_method_call(self, m);
+        }
+    }
     // What operators and conversions give is new: it borrows nothing that could be written through.
     fn visit_expr_binary(&mut self, _: &'a syn::ExprBinary) {}
     fn visit_expr_cast(&mut self, _: &'a syn::ExprCast) {}
@@ -528,6 +533,11 @@ fn takes_items_only(method: &syn::Ident) -> bool {
             | "position"
             | "find"
     )
+}
+
+/// Whether what a method gives borrows nothing, whatever it is called on.
+fn gives_owned(method: &syn::Ident) -> bool {
+    matches!(method.to_string().as_str(), "clone" | "count" | "len" | "parse" | "product" | "sum" | "to_owned" | "to_string" | "to_vec")
 }
 
 fn chain_ends_with_enumerate(e: &Expr) -> bool {

@@ -9,6 +9,8 @@ mod data;
 mod generics;
 mod in_place;
 mod iteration;
+mod mixed;
+mod more;
 mod programs;
 
 /// As [`crate::check`].

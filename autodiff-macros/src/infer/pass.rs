@@ -257,6 +257,20 @@ impl Pass {
     }
 }
 
+/// Whether an expression certainly gives a value rather than a reference; of several branches one tells for all.
+fn is_value(e: &Expr) -> bool {
+    let last = |b: &syn::Block| matches!(b.stmts.last(), Some(Stmt::Expr(e, None)) if is_value(e));
+    match e {
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Call(_) | Expr::Lit(_) => true,
+        Expr::Unary(u) => matches!(u.op, syn::UnOp::Neg(_)),
+        Expr::Paren(p) => is_value(&p.expr),
+        Expr::Block(b) => b.label.is_none() && last(&b.block),
+        Expr::If(i) => last(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| is_value(e)),
+        Expr::Match(m) => m.arms.iter().any(|a| is_value(&a.body)),
+        _ => false,
+    }
+}
+
 /// The more precise of two types, if the second adds to the first.
 fn refine(known: &Ty, new: &Ty) -> Option<Ty> {
     match (known, new) {
@@ -306,10 +320,8 @@ impl<'a> Visit<'a> for Pass {
                 self.closures.entry(i.ident.to_string()).or_insert_with(|| c.inputs.iter().cloned().collect());
             }
             let ty = self.types.of(&init.expr);
-            if let (Pat::Ident(i), Expr::Binary(_) | Expr::Unary(_) | Expr::Cast(_) | Expr::Call(_) | Expr::Lit(_)) = (&l.pat, &*init.expr)
-            {
-                let deref = matches!(&*init.expr, Expr::Unary(u) if !matches!(u.op, syn::UnOp::Neg(_)));
-                if !deref && i.by_ref.is_none() {
+            if let Pat::Ident(i) = &l.pat {
+                if i.by_ref.is_none() && is_value(&init.expr) {
                     self.values.insert(i.ident.to_string());
                 }
             }

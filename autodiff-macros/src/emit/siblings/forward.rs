@@ -187,11 +187,14 @@ impl Siblings<'_> {
         if !wanted || self.stub.is_some() || !(self.method || self.companion) || self.signature.params.iter().any(Param::by_mut) {
             return None;
         }
+        // A parameter may be called `value` or `dot`.
+        let here = Span::mixed_site();
         let (mut stmts, mut values) = (Vec::new(), Vec::new());
         for p in self.slots() {
             let (bar, zero) = (Self::bar_ident(p), self.zero(p));
-            let call = self.push_of_clones(|q| if q.ident == p.ident { quote!(Some(dot)) } else { quote!(None) });
-            stmts.push(quote! {
+            let dot = quote_spanned!(here=> Some(dot));
+            let call = self.push_of_clones(|q| if q.ident == p.ident { dot.clone() } else { quote!(None) });
+            stmts.push(quote_spanned! {here=>
                 let mut #bar = #zero;
                 ::autodiff_core::rt::each_partial(&mut #bar, |dot| #call.1);
             });
@@ -199,7 +202,7 @@ impl Siblings<'_> {
         }
         let value = self.push_of_clones(|_| quote!(None));
         let gradient = Self::gradient_value(&values);
-        Some(quote!(use ::core::option::Option::{None, Some}; let value = #value.0; #(#stmts)* (value, #gradient)))
+        Some(quote_spanned!(here=> use ::core::option::Option::{None, Some}; let value = #value.0; #(#stmts)* (value, #gradient)))
     }
 
     /// A call of the hidden sibling that moves none of the parameters.

@@ -7,7 +7,7 @@
 //! | `f::lanes` | for callers that can do without: where `f` has none, a trait gives every function one of this name, which takes the same arguments and calls `f` once per direction |
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, ToTokens};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
 use syn::visit_mut::VisitMut;
 
 use super::super::companion::{METHOD_SUFFIX_JVP, METHOD_SUFFIX_LANES};
@@ -78,11 +78,14 @@ impl Siblings<'_> {
         }
         let (lanes, width) = (self.in_lanes()?, width());
         let n = &lanes.width;
+        // A parameter may be called `value` or `dot`.
+        let here = Span::mixed_site();
         let (mut stmts, mut values) = (Vec::new(), Vec::new());
         for p in self.slots() {
             let (bar, zero, zeros) = (Self::bar_ident(p), self.zero(p), lanes.zero_tangent(p));
-            let call = lanes.push_of_clones(|q| if q.ident == p.ident { quote!(Some(dot)) } else { quote!(None) });
-            stmts.push(quote! {
+            let dot = quote_spanned!(here=> Some(dot));
+            let call = lanes.push_of_clones(|q| if q.ident == p.ident { dot.clone() } else { quote!(None) });
+            stmts.push(quote_spanned! {here=>
                 let mut #bar = #zero;
                 ::autodiff_core::rt::lanes::each_partial(#width, &mut #bar, #zeros, |dot| #call.1);
             });
@@ -90,7 +93,7 @@ impl Siblings<'_> {
         }
         let value = lanes.push_of_clones(|_| quote!(None));
         let gradient = Self::gradient_value(&values);
-        Some(quote! {
+        Some(quote_spanned! {here=>
             const #n: usize = 3;
             use ::core::option::Option::{None, Some};
             let value = #value.0;

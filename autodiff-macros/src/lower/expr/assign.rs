@@ -146,6 +146,10 @@ impl Lower<'_> {
                         "writing through a name bound by a `match` is not supported yet; assign to the field of the matched value",
                     );
                 }
+                if place.path.is_empty() && self.info(place.root).kind == VarKind::Value {
+                    // Declared without `mut`.
+                    return self.errors.left_to_rustc(self.span_of(e));
+                }
                 Ok((self.freeze(place)?, ty))
             }
             Val::Poison => Err(Refused),

@@ -70,6 +70,12 @@ pub trait Differentiable {
 
     /// Zeros of the value's shape.
     fn zero_cotangent(&self) -> Self::Cotangent;
+
+    /// The same in the place of another cotangent, whose memory may be used again.
+    #[inline]
+    fn zero_cotangent_into(&self, target: &mut Self::Cotangent) {
+        *target = self.zero_cotangent();
+    }
 }
 
 /// What is added up in the reverse sweep.
@@ -198,6 +204,14 @@ impl<T: Differentiable> Differentiable for [T] {
     fn zero_cotangent(&self) -> Self::Cotangent {
         self.iter().map(T::zero_cotangent).collect()
     }
+
+    #[inline]
+    fn zero_cotangent_into(&self, target: &mut Self::Cotangent) {
+        target.truncate(self.len());
+        let (kept, added) = self.split_at(target.len());
+        kept.iter().zip(&mut *target).for_each(|(x, c)| x.zero_cotangent_into(c));
+        target.extend(added.iter().map(T::zero_cotangent));
+    }
 }
 
 impl<C: Cotangent> Cotangent for [C] {
@@ -229,6 +243,11 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn zero_cotangent(&self) -> Self::Cotangent {
         self.as_slice().zero_cotangent()
     }
+
+    #[inline]
+    fn zero_cotangent_into(&self, target: &mut Self::Cotangent) {
+        self.as_slice().zero_cotangent_into(target);
+    }
 }
 
 impl<C: Cotangent> Cotangent for Vec<C> {
@@ -257,6 +276,11 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn zero_cotangent(&self) -> Self::Cotangent {
         T::zero_cotangent(self)
     }
+
+    #[inline]
+    fn zero_cotangent_into(&self, target: &mut Self::Cotangent) {
+        T::zero_cotangent_into(self, target);
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -266,6 +290,11 @@ impl<T: Differentiable + ?Sized> Differentiable for &mut T {
     #[inline]
     fn zero_cotangent(&self) -> Self::Cotangent {
         T::zero_cotangent(self)
+    }
+
+    #[inline]
+    fn zero_cotangent_into(&self, target: &mut Self::Cotangent) {
+        T::zero_cotangent_into(self, target);
     }
 }
 

@@ -10,7 +10,9 @@ pub use crate::tangent::{
     jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, transpose,
 };
 pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
-pub use buffers::{Overwrites, all, keeps_length, overwrites, reaches};
+pub use buffers::{
+    Overwrites, all, chosen, cleared, copied_into, empty, keeps_length, overwrites, reaches, refill, swap_zeroed, zero_into,
+};
 pub use index::{
     LoopIndex, count, count_cycle, count_inclusive, count_windows, largest, offset, offset_within, steps_back, steps_back_inclusive,
 };

@@ -43,7 +43,17 @@ impl<T> Tape<T> {
     /// Saves a value.
     #[inline]
     pub fn push(&mut self, value: T) {
+        if self.values.capacity() == 0 {
+            self.start();
+        }
         self.values.push(value);
+    }
+
+    /// Room for the first values at once: a short tape would grow step by step, and each step may copy.
+    #[cold]
+    fn start(&mut self) {
+        const BYTES: usize = 1024;
+        self.values.reserve((BYTES / size_of::<T>().max(1)).clamp(4, 64));
     }
 
     /// Gives back the value saved last.

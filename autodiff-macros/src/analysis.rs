@@ -422,7 +422,7 @@ impl Writes {
                 for v in vars {
                     if f.vars[v.0 as usize].mutable
                         && f.vars[v.0 as usize].kind == VarKind::Memory
-                        && matches!(f.vars[v.0 as usize].ty, Ty::Vec(_) | Ty::Named | Ty::Unknown)
+                        && matches!(f.vars[v.0 as usize].ty, Ty::Vec(_) | Ty::Named(_) | Ty::Unknown)
                     {
                         // Code of the user may call a method that writes.
                         self.write(*v, at, region);

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 
+use crate::buffers::buffers;
 use crate::diagnostics::Errors;
 use crate::emit::siblings::lanes::without_lanes;
 use crate::emit::siblings::Siblings;
@@ -12,6 +13,7 @@ use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushfo
 use crate::guard::guard;
 use crate::infer::Types;
 use crate::ir::Function;
+use crate::last::last;
 use crate::lower::{self, Source};
 use crate::names::Namer;
 use crate::options::Options;
@@ -149,6 +151,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     if let Some(message) = crate::position::no_room(item) {
         return Err(syn::Error::new(item.sig.ident.span(), message));
     }
+    let _asked = crate::position::Undeclared::unless(Passes::for_options(&options.off).declared);
     let mut errors = Errors::default();
     let signature = Signature::read_in(&crate::position::block_around(item), &item.sig, options, &mut errors);
     errors.finish(())?;
@@ -284,6 +287,12 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     if passes.guard {
         guard(&mut adjoint);
     }
+    if passes.last {
+        last(&mut adjoint, names);
+    }
+    if passes.buffers {
+        buffers(&mut adjoint);
+    }
     rows(&mut adjoint, names, passes);
     verified(|| crate::ir::verify::verify_simplified(&adjoint.function, &adjoint.reverse, &given(&adjoint)));
     adjoint
@@ -328,6 +337,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());
     let (made, names) = desugar::desugar(&mut f.block, names, signature.results(), signature.gives_result());
+    let floats = &signature.floats;
     let params: Vec<lower::Param> = signature
         .params
         .iter()
@@ -346,7 +356,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     mutable.extend(bindings.iter().map(|(name, _)| name.to_string()));
     mutable.extend(made);
     let varied = varied::varied_names(&f.block, seeds, mutable);
-    let types = Types::infer(&f.block, types, &signature.result_ty, &signature.floats);
+    let types = Types::infer(&f.block, types, &signature.result_ty, floats);
     let source = Source {
         params: &params,
         result: signature.result_ty.clone(),

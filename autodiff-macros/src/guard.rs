@@ -182,7 +182,7 @@ fn vanishes(s: &Stmt, zeros: &mut HashSet<Var>) -> bool {
 }
 
 /// Whether an expression is a zero as it is written.
-fn is_zero(e: &Expr) -> bool {
+pub(crate) fn is_zero(e: &Expr) -> bool {
     match e {
         Expr::Const(t) => matches!(t.to_string().as_str(), "0.0" | "0." | "0.0f64" | "0.0f32") || t.to_string().ends_with(":: ZERO"),
         Expr::Repeat(x, _) => is_zero(x),

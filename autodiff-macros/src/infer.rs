@@ -4,7 +4,7 @@
 //! [`Types`], which answers the type of a name and of an expression. Every answer other than
 //! `Unknown` is certain, provided the function type-checks; nothing is guessed.
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
@@ -12,6 +12,7 @@ use syn::{Expr, Stmt};
 use crate::types::{Float, Ty};
 use crate::varied::is_plain_operator;
 
+mod declared;
 mod methods;
 mod pass;
 
@@ -24,6 +25,8 @@ pub(crate) struct Types {
     pub floats: Vec<syn::Ident>,
     /// The type behind `Self`, where its fields' types are of no concern.
     consts: HashMap<String, Ty>,
+    /// What the body binds: no function or type of the file.
+    bound: HashSet<String>,
 }
 
 impl Types {
@@ -112,6 +115,7 @@ impl Types {
             }
             Expr::Macro(m) if m.mac.path.is_ident("matches") => Ty::Plain,
             Expr::Range(_) => Ty::Range,
+            Expr::Struct(s) => Ty::named(&s.path),
             Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,
             _ => Ty::Unknown,
         }

@@ -383,7 +383,7 @@ impl Lower<'_> {
 
     /// A new variable of the current region.
     fn local(&mut self, name: Ident, ty: Ty, kind: VarKind, varied: bool) -> Var {
-        let owned = !matches!(ty, Ty::Unknown | Ty::Named | Ty::Ref(..));
+        let owned = !matches!(ty, Ty::Unknown | Ty::Named(_) | Ty::Ref(..));
         self.new_var(VarInfo {
             name,
             ty,

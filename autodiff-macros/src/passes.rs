@@ -3,8 +3,10 @@
 //!
 //! | name | what it does |
 //! | --- | --- |
+//! | `declared` | the types of fields and of what functions give are those that the file of the function declares |
 //! | `reads` | what is read twice with no write in between is kept once |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
+//! | `settled` | elements that are never written again after they are read are read again where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
 //! | `indexed` | loops that run a known number of times write the numbers they keep by index, instead of pushing them |
@@ -13,6 +15,8 @@
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
 //! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
+//! | `last` | of choices that overwrite what a loop carries along, only the last one is kept and reversed |
+//! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
@@ -21,13 +25,17 @@
 /// Which optimisations run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passes {
+    pub declared: bool,
     pub fuse: bool,
     pub scratch: bool,
     pub checkpoint: bool,
     pub advance: bool,
     pub guard: bool,
+    pub last: bool,
+    pub buffers: bool,
     pub reads: bool,
     pub undo: bool,
+    pub settled: bool,
     pub runs: bool,
     pub moves: bool,
     pub indexed: bool,
@@ -39,13 +47,17 @@ pub(crate) struct Passes {
 
 /// Their names.
 pub(crate) const NAMES: &[&str] = &[
+    "declared",
     "fuse",
     "checkpoint",
     "scratch",
     "advance",
     "guard",
+    "last",
+    "buffers",
     "reads",
     "undo",
+    "settled",
     "runs",
     "moves",
     "indexed",
@@ -60,13 +72,17 @@ impl Passes {
     pub fn without(off: &[String]) -> Passes {
         let on = |name: &str| !off.iter().any(|o| o == name);
         Passes {
+            declared: on("declared"),
             fuse: on("fuse"),
             checkpoint: on("checkpoint"),
             scratch: on("scratch"),
             advance: on("advance"),
             guard: on("guard"),
+            last: on("last"),
+            buffers: on("buffers"),
             reads: on("reads"),
             undo: on("undo"),
+            settled: on("settled"),
             runs: on("runs"),
             moves: on("moves"),
             indexed: on("indexed"),

@@ -1,5 +1,6 @@
 //! Where an attribute stands: a function without `self` may be free or associated, and only the surroundings tell.
 
+mod declared;
 mod file;
 
 use syn::visit::Visit;
@@ -36,15 +37,18 @@ fn mentions_self(item: &syn::ItemFn) -> bool {
 /// What the function knows of the block around it: numbers may be among its type parameters.
 pub(crate) fn block_around(item: &syn::ItemFn) -> crate::signature::Block {
     #[cfg(not(test))]
-    let generics = surroundings(item).and_then(|around| around.generics());
+    let block = surroundings(item).and_then(|around| around.block());
     #[cfg(test)]
-    let generics: Option<syn::Generics> = {
-        let _ = item;
-        None
+    let block: Option<syn::ItemImpl> = None;
+    let Some(syn::ItemImpl { generics, self_ty, .. }) = block else { return crate::signature::Block::default() };
+    let own: Vec<_> = generics.type_params().map(|p| p.ident.clone()).collect();
+    let named = match &*self_ty {
+        syn::Type::Path(p) if generics.params.is_empty() => {
+            p.path.get_ident().and_then(|name| crate::types::Named::of(&proc_macro2::Ident::new(&name.to_string(), item.sig.ident.span())))
+        }
+        _ => None,
     };
-    let Some(generics) = generics else { return crate::signature::Block::default() };
-    let own = generics.type_params().map(|p| p.ident.clone()).collect();
-    crate::signature::Block { generics, own, ..crate::signature::Block::default() }
+    crate::signature::Block { generics, own, named: named.unwrap_or_default(), ..crate::signature::Block::default() }
 }
 
 /// Why siblings cannot stand beside the function, if they cannot.
@@ -112,6 +116,63 @@ pub(crate) fn in_some_scope<T>(
 /// The fields that the associated function of the name and type fills with its arguments, one after the other, if it does nothing else.
 pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<String>> {
     ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")))
+}
+
+thread_local! {
+    static UNDECLARED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Until it is dropped, nothing is asked about what the file declares.
+pub(crate) struct Undeclared(bool);
+
+impl Undeclared {
+    pub fn unless(declared: bool) -> Undeclared {
+        Undeclared(UNDECLARED.replace(!declared))
+    }
+}
+
+impl Drop for Undeclared {
+    fn drop(&mut self) {
+        UNDECLARED.set(self.0);
+    }
+}
+
+/// What the file of a name declares.
+fn ask_declared<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&declared::Declared, &str) -> T) -> T {
+    if UNDECLARED.get() {
+        return T::default();
+    }
+    ask_at(name, |file, name| question(file.declared(), name))
+}
+
+/// The fields of a struct and their types, if the name can only be that of a struct in its file, whose cotangent has the same fields.
+pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<(String, String)>> {
+    ask_declared(name, declared::Declared::fields)
+}
+
+/// The type of what a function gives, as far as the file of the name tells.
+pub(crate) fn result_of(name: &proc_macro2::Ident) -> Option<syn::Type> {
+    written_at(name, &ask_declared(name, declared::Declared::result)?)
+}
+
+/// The type of what a method or associated function of a struct gives, as far as the file of the name tells.
+pub(crate) fn result_of_method(owner: &str, name: &proc_macro2::Ident) -> Option<syn::Type> {
+    written_at(name, &ask_declared(name, |file, name| file.method(owner, name))?)
+}
+
+/// The type that a text says, as if it stood where the name stands.
+pub(crate) fn written_at(name: &proc_macro2::Ident, text: &str) -> Option<syn::Type> {
+    fn moved(tokens: proc_macro2::TokenStream, span: proc_macro2::Span) -> proc_macro2::TokenStream {
+        let moved = |mut t: proc_macro2::TokenTree| {
+            if let proc_macro2::TokenTree::Group(g) = &t {
+                t = proc_macro2::Group::new(g.delimiter(), moved(g.stream(), span)).into();
+            }
+            t.set_span(span);
+            t
+        };
+        tokens.into_iter().map(moved).collect()
+    }
+    syn::parse2(moved(text.parse().ok()?, name.span())).ok()
 }
 
 #[cfg(test)]
@@ -196,16 +257,15 @@ struct Around {
 }
 
 impl Around {
-    /// The type parameters of an `impl`.
-    fn generics(&self) -> Option<syn::Generics> {
+    /// The `impl`, without what is in it.
+    fn block(&self) -> Option<syn::ItemImpl> {
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         let at = self
             .head
             .match_indices("impl")
             .map(|(at, _)| at)
             .find(|at| !self.head[..*at].ends_with(is_name) && !self.head[at + "impl".len()..].starts_with(is_name))?;
-        let block: syn::ItemImpl = syn::parse_str(&format!("{} {{}}", &self.head[at..])).ok()?;
-        Some(block.generics)
+        syn::parse_str(&format!("{} {{}}", &self.head[at..])).ok()
     }
 }
 
@@ -341,6 +401,6 @@ mod tests {
         assert_eq!(found("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n}"), vec![(Kind::Inherent, 1, 2)]);
         assert_eq!(found("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
         let around = &associated_lines("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n}")[0];
-        assert_eq!(around.generics().map(|g| g.params.len()), Some(2));
+        assert_eq!(around.block().map(|b| b.generics.params.len()), Some(2));
     }
 }

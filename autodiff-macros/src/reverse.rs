@@ -17,6 +17,7 @@ use crate::analysis::{Activity, Writes};
 use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, RegionInfo, Stmt, TapeKind, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::passes::Passes;
+use crate::settled::Elements;
 use crate::types::Ty;
 
 use undo::{Draft, Undo};
@@ -96,6 +97,7 @@ pub(crate) struct Reverse<'n> {
     names: &'n mut Namer,
     activity: Activity,
     writes: Writes,
+    elements: Option<Elements>,
     bars: HashMap<Var, Bar>,
     /// Values of a region that its reverse sweep reads.
     needs: HashMap<Region, BTreeSet<Var>>,
@@ -173,8 +175,14 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
     }
     if passes.undo {
         // What a draft keeps tells which arrays are worth restoring.
-        let (_, draft) = sweep(&f, &mut names.clone(), passes, Undo::default());
-        let undo = Undo::plan(&f, &draft, passes);
+        let draft = |undo| sweep(&f, &mut names.clone(), passes, undo).1;
+        let first = draft(Undo::default());
+        let mut undo = Undo::plan(&f, &first, passes);
+        let settled = first.settled.into_inner();
+        if settled.iter().any(|v| undo.restores(*v)) {
+            // What is restored has not its last value all the time: then all reads of it count.
+            undo = Undo::plan(&f, &draft(Undo::likely_of(settled)), passes);
+        }
         if !undo.is_empty() {
             return sweep(&f, names, passes, undo).0;
         }
@@ -186,6 +194,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
     let f = function.clone();
     let activity = Activity::of(&f);
     let writes = Writes::of(&f);
+    let elements = passes.settled.then(|| Elements::of(&f));
     let mut defs = HashMap::default();
     crate::analysis::definitions(&f.body, &mut defs);
     let (active, primal) = (activity.active().clone(), f.vars.len());
@@ -194,6 +203,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         names,
         activity,
         writes,
+        elements,
         bars: HashMap::default(),
         needs: HashMap::default(),
         defs,
@@ -414,6 +424,16 @@ impl Reverse<'_> {
             Some(body) => self.writes.is_settled_within(&self.f, root, at, body),
             None => self.writes.is_settled(&self.f, root, at),
         }
+    }
+
+    /// The same of a place, where only other elements of its root are written later.
+    fn is_element_settled(&self, p: &Place, at: Var) -> bool {
+        let Some(elements) = self.elements.as_ref().filter(|_| !self.undo.moves(p.root)) else { return false };
+        let settled = elements.are_settled(&self.f, p, at, self.fused_in);
+        if settled {
+            self.draft.settled.borrow_mut().insert(p.root);
+        }
+        settled
     }
 
     fn in_loop(&self, region: Region) -> bool {

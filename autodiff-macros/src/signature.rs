@@ -199,7 +199,7 @@ impl Signature {
                     (Some(_), None) => syn::parse_quote_spanned!(span=> &Self),
                     (None, _) => syn::parse_quote_spanned!(span=> Self),
                 };
-                let this = block.self_ty.as_ref().map_or(Ty::Named, |t| Ty::parse(t, floats));
+                let this = block.self_ty.as_ref().map_or_else(|| Ty::Named(block.named.clone()), |t| Ty::parse(t, floats));
                 let ty = if r.reference.is_some() { Ty::Ref(Box::new(this), r.mutability.is_some()) } else { this };
                 let pattern = (r.reference.is_none() && r.mutability.is_some()).then(|| syn::parse_quote!(mut self));
                 Param { ident: Ident::new("self", span), written, ty, slot: true, receiver: Some(r.clone()), pattern }

@@ -3,6 +3,9 @@
 //! A macro sees tokens. From annotations, parameters and literals it works out [`Ty`]; what stays
 //! [`Ty::Unknown`] is handled through traits of `autodiff-core`, where rustc knows the type.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 use syn::{GenericArgument, PathArguments, Type};
@@ -25,8 +28,45 @@ pub(crate) enum Ty {
     /// A reference; true for `&mut`.
     Ref(Box<Ty>, bool),
     Option(Box<Ty>),
-    /// A named type that the macro cannot look into.
-    Named,
+    /// A named type, and what its file tells of it.
+    Named(Named),
+}
+
+/// What is known of a named type.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Named(Option<Rc<Struct>>);
+
+/// A struct whose cotangent has the same fields.
+#[derive(Debug)]
+struct Struct {
+    name: proc_macro2::Ident,
+    /// The text of each field's type, and the type once it is asked for.
+    fields: Vec<(String, String, OnceCell<Option<Ty>>)>,
+}
+
+impl Named {
+    pub fn of(name: &proc_macro2::Ident) -> Option<Named> {
+        let declared = crate::position::fields(name)?;
+        let fields = declared.into_iter().map(|(field, text)| (field, text, OnceCell::new())).collect();
+        Some(Named(Some(Rc::new(Struct { name: name.clone(), fields }))))
+    }
+
+    /// The name, if anything is known.
+    pub fn name(&self) -> Option<String> {
+        self.0.as_ref().map(|s| s.name.to_string())
+    }
+
+    /// The type of a field, where cotangents are made as for a parameter of that type.
+    fn field(&self, member: &syn::Member) -> Option<Ty> {
+        let s = self.0.as_ref()?;
+        let name = member.to_token_stream().to_string();
+        let (_, text, ty) = s.fields.iter().find(|(n, ..)| *n == name)?;
+        ty.get_or_init(|| {
+            let ty = Ty::parse(&crate::position::written_at(&s.name, text)?, &[]);
+            ty.is_dense().then_some(ty)
+        })
+        .clone()
+    }
 }
 
 /// Which floating point type.
@@ -47,20 +87,25 @@ impl Ty {
         matches!(self, Ty::Float(_))
     }
 
+    /// The type of a struct or variant that is written out.
+    pub fn named(path: &syn::Path) -> Ty {
+        Ty::Named(path.get_ident().and_then(Named::of).unwrap_or_default())
+    }
+
     /// Certainly without a derivative.
     pub fn is_plain(&self) -> bool {
         match self {
             Ty::Plain | Ty::Unit | Ty::Range => true,
             Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) | Ty::Ref(e, _) => e.is_plain(),
             Ty::Tuple(items) => items.iter().all(Ty::is_plain),
-            Ty::Unknown | Ty::Float(_) | Ty::Named => false,
+            Ty::Unknown | Ty::Float(_) | Ty::Named(_) => false,
         }
     }
 
     /// Whether a part of it is a type of the user's, which may or may not have a cotangent.
     pub fn has_named(&self) -> bool {
         match self {
-            Ty::Named => true,
+            Ty::Named(_) => true,
             Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) | Ty::Ref(e, _) => e.has_named(),
             Ty::Tuple(items) => items.iter().any(Ty::has_named),
             _ => false,
@@ -93,10 +138,29 @@ impl Ty {
         }
     }
 
-    /// A field of a tuple.
+    /// Nothing where the file tells nothing more than a name.
+    pub fn declared(self) -> Option<Ty> {
+        match &self {
+            Ty::Named(named) => named.name().is_some().then_some(self),
+            ty => ty.is_dense().then_some(self),
+        }
+    }
+
+    /// Numbers, structs, whatever has no derivative, and arrays and vectors of them.
+    fn is_dense(&self) -> bool {
+        match self {
+            Ty::Float(Float::F64 | Float::F32) | Ty::Plain | Ty::Named(_) => true,
+            Ty::Array(e, _) | Ty::Vec(e) => e.is_dense(),
+            Ty::Tuple(items) => items.iter().all(|i| i.is_float()),
+            _ => false,
+        }
+    }
+
+    /// A field of a tuple or struct.
     pub fn field(&self, member: &syn::Member) -> Ty {
         match (self.peel(), member) {
             (Ty::Tuple(items), syn::Member::Unnamed(index)) => items.get(index.index as usize).cloned().unwrap_or(Ty::Unknown),
+            (Ty::Named(named), member) => named.field(member).unwrap_or(Ty::Unknown),
             _ => Ty::Unknown,
         }
     }
@@ -139,19 +203,19 @@ impl Ty {
             Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(parse).collect()),
             Type::Infer(_) => Ty::Unknown,
             Type::Path(p) => match Ty::parse_path(p, floats) {
-                Ty::Named => crate::position::alias(&p.path).map_or(Ty::Named, |t| Ty::parse(&t, floats)),
+                named @ Ty::Named(_) => crate::position::alias(&p.path).map_or(named, |t| Ty::parse(&t, floats)),
                 known => known,
             },
-            _ => Ty::Named,
+            _ => Ty::Named(Named::default()),
         }
     }
 
     fn parse_path(p: &syn::TypePath, floats: &[syn::Ident]) -> Ty {
         let Some(last) = p.path.segments.last() else {
-            return Ty::Named;
+            return Ty::Named(Named::default());
         };
         if p.qself.is_some() {
-            return Ty::Named;
+            return Ty::Named(Named::default());
         }
         if p.path.segments.len() == 1 || is_std_path(&p.path) {
             let name = last.ident.to_string();
@@ -175,7 +239,7 @@ impl Ty {
                 return Ty::Float(Float::Generic(last.ident.clone()));
             }
         }
-        Ty::Named
+        Ty::named(&p.path)
     }
 }
 

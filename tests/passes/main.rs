@@ -38,11 +38,15 @@ macro_rules! with_and_without {
 }
 
 mod advance;
+mod buffers;
+mod declared;
 mod guard;
 mod indexed;
+mod last;
 mod moves;
 mod partials;
 mod scratch;
+mod settled;
 mod strips;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));

@@ -70,7 +70,9 @@ impl Emit<'_> {
             }
             None => quote!(::autodiff_core::rt::set_tangent(#dot, &mut #part)),
         };
-        let e = self.expr(e);
+        let value = self.expr(e);
+        // Operators bind less than the reference.
+        let e = if matches!(e, Expr::Var(_)) { value } else { quote!((#value)) };
         quote!(::autodiff_core::rt::lanes::scatter(#width, &#e, &mut #whole, |#lane, #dot| #change);)
     }
 

@@ -318,7 +318,7 @@ fn opaque_part(ty: &syn::Type, floats: &[Ident]) -> Option<Span> {
     impl<'t> syn::visit::Visit<'t> for Opaque<'_> {
         fn visit_type(&mut self, t: &'t syn::Type) {
             let part = match t {
-                syn::Type::Path(_) => matches!(Ty::parse(t, self.0), Ty::Named),
+                syn::Type::Path(_) => matches!(Ty::parse(t, self.0), Ty::Named(_)),
                 syn::Type::Reference(_) | syn::Type::Array(_) | syn::Type::Slice(_) | syn::Type::Tuple(_) => false,
                 syn::Type::Group(_) | syn::Type::Paren(_) => false,
                 _ => return,

@@ -104,7 +104,7 @@ impl Forward<'_> {
     pub(super) fn check_index(&mut self, p: &Place) {
         let ours = match self.width {
             Width::One => return,
-            Width::Tried => matches!(self.info(p.root).ty.peel(), Ty::Named),
+            Width::Tried => matches!(self.info(p.root).ty.peel(), Ty::Named(_)),
             Width::Demanded => false,
         };
         let first = p.path.iter().find(|s| !matches!(s, Proj::Deref));

@@ -138,6 +138,7 @@ impl Types {
                 _ => Ty::Unknown,
             },
             "filter" | "or" | "or_else" | "take" | "replace" if matches!(base, Ty::Option(_)) => base.clone(),
+            _ if matches!(base, Ty::Named(_)) => self.declared_method(base, &m.method),
             "flatten" => match base {
                 Ty::Option(inner) if matches!(**inner, Ty::Option(_)) => (**inner).clone(),
                 _ => Ty::Unknown,
@@ -172,6 +173,9 @@ impl Types {
             && matches!(last.ident.to_string().as_str(), "from" | "min" | "max" | "pow" | "abs_diff")
         {
             return Ty::Plain;
+        }
+        if let Some(declared) = self.declared_call(&p.path) {
+            return declared;
         }
         let Some(first) = c.args.first() else { return Ty::Unknown };
         if is_some(&p.path) {

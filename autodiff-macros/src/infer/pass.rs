@@ -15,8 +15,10 @@ use crate::varied::is_plain_operator;
 impl Types {
     /// Computes the types of all locals of a body.
     pub fn infer(block: &syn::Block, params: HashMap<String, Ty>, result: &Ty, floats: &[syn::Ident]) -> Types {
+        let mut bound: HashSet<String> = params.keys().cloned().collect();
+        super::declared::Bound(&mut bound).visit_block(block);
         let mut pass = Pass {
-            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::default() },
+            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::default(), bound },
             result: result.clone(),
             changed: true,
             values: HashSet::default(),
@@ -115,6 +117,19 @@ impl Pass {
                             }
                         }
                         p => self.bind(p, &elem),
+                    }
+                }
+            }
+            Pat::Struct(s) => {
+                let (base, by_ref) = match ty {
+                    Ty::Ref(inner, m) => (&**inner, Some(*m)),
+                    other => (other, None),
+                };
+                for f in &s.fields {
+                    match (base.field(&f.member), by_ref) {
+                        (Ty::Unknown, _) => {}
+                        (ty, Some(m)) => self.bind(&f.pat, &Ty::Ref(Box::new(ty), m)),
+                        (ty, None) => self.bind(&f.pat, &ty),
                     }
                 }
             }

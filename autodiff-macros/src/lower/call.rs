@@ -421,7 +421,8 @@ impl Lower<'_> {
         }
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
-        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), Ty::Unknown))
+        let ty = self.types.declared_call(&p.path).unwrap_or(Ty::Unknown);
+        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), ty))
     }
 
     /// Refuses references in what is handed to a function: the pullback would have to keep them.

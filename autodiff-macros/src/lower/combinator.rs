@@ -111,6 +111,14 @@ impl Lower<'_> {
             Val::Place(p, ty) if !matches!(ty, Ty::Option(_)) => Val::Place(p, Ty::Option(Box::new(inner.clone()))),
             other => other,
         };
+        let takes = match name.as_str() {
+            "map_or" | "map_or_else" => 2,
+            "expect" | "unwrap_or" | "unwrap_or_else" | "map" | "map_or_default" | "and_then" | "or" | "or_else" | "zip" | "filter" => 1,
+            _ => 0,
+        };
+        if m.args.len() < takes {
+            return self.errors.left_to_rustc(m.method.span());
+        }
         let receiver = self.name_of(receiver);
         if is_maybe {
             if let Syn::Path(p) = &receiver {

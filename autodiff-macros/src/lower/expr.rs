@@ -306,7 +306,7 @@ impl Lower<'_> {
             Some(rest) => Some(self.plain(rest)?),
             None => None,
         };
-        Ok(Val::Expr(Expr::Struct(s.path.clone(), fields, base.map(Box::new)), Ty::Named))
+        Ok(Val::Expr(Expr::Struct(s.path.clone(), fields, base.map(Box::new)), Ty::named(&s.path)))
     }
 
     /// Data may keep what is only read.

@@ -105,7 +105,7 @@ fn is_std_container_method(name: &str) -> bool {
 
 /// Whether a method of that name on a type that is not known may be taken for std's.
 fn looks_like_container(name: &str, base: &Ty) -> bool {
-    matches!(name, "clone" | "to_owned") && matches!(base, Ty::Unknown | Ty::Named | Ty::Option(_) | Ty::Tuple(_))
+    matches!(name, "clone" | "to_owned") && matches!(base, Ty::Unknown | Ty::Named(_) | Ty::Option(_) | Ty::Tuple(_))
 }
 
 impl Lower<'_> {
@@ -351,6 +351,10 @@ impl Lower<'_> {
         if m.args.len() != takes {
             return self.errors.left_to_rustc(span);
         }
+        if op == ContainerOp::Extend && m.args.first().is_some_and(is_empty_literal) {
+            // Nothing would say of which type its elements are.
+            return Ok(Some(Val::Unit));
+        }
         let (place, ty) = self.target(&m.receiver)?;
         let elem = ty.element();
         let mut args = Vec::new();
@@ -482,6 +486,15 @@ impl Lower<'_> {
         }
         let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
         let call = Call { callee, args, span: m.method.span() };
-        Ok(Val::Expr(Expr::Call(Box::new(call)), expected.clone()))
+        let ty = match self.types.declared_method(&self.types.of(&m.receiver), &m.method) {
+            Ty::Unknown => expected.clone(),
+            declared => declared,
+        };
+        Ok(Val::Expr(Expr::Call(Box::new(call)), ty))
     }
+}
+
+/// `&[]`
+fn is_empty_literal(e: &Syn) -> bool {
+    matches!(strip(e), Syn::Reference(r) if matches!(strip(&r.expr), Syn::Array(a) if a.elems.is_empty()))
 }

@@ -191,7 +191,7 @@ impl Lower<'_> {
         match pat {
             Pat::Tuple(t) => {
                 let rest = t.elems.iter().position(|p| matches!(p, Pat::Rest(_)));
-                if let (Some(k), Ty::Unknown | Ty::Named) = (rest, ty.peel()) {
+                if let (Some(k), Ty::Unknown | Ty::Named(_)) = (rest, ty.peel()) {
                     if k + 1 < t.elems.len() {
                         return self
                             .errors

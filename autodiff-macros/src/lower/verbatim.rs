@@ -374,7 +374,7 @@ impl Substitute<'_, '_> {
     /// refuses one that does.
     fn may_be_written(&self, m: &syn::ExprMethodCall) -> bool {
         if varied::is_observer(&m.method.to_string())
-            || !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named | Ty::Ref(_, true))
+            || !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named(_) | Ty::Ref(_, true))
             // What a call gives, an iterator say, got to the variable through that call.
             || !self.lower.is_place(&m.receiver)
         {
@@ -438,7 +438,7 @@ impl VisitMut for Substitute<'_, '_> {
         // `len()` and the like on a type that is not known: rustc checks that what they give carries no derivative.
         if let Syn::MethodCall(m) = &*e {
             let name = m.method.to_string();
-            let unknown = matches!(self.lower.types.of(&m.receiver).peel(), Ty::Unknown | Ty::Named);
+            let unknown = matches!(self.lower.types.of(&m.receiver).peel(), Ty::Unknown | Ty::Named(_));
             let certain = name.starts_with("is_")
                 || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "cmp" | "partial_cmp" | "total_cmp");
             if varied::is_observer(&name) && unknown && !certain && self.lower.varies(&m.receiver) {

@@ -13,6 +13,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
+use super::declared::Declared;
 use crate::blocks::beside::OperatorBlock;
 
 /// A file, parsed where that is needed to answer.
@@ -47,6 +48,7 @@ struct Parsed {
     aliases: HashMap<String, Option<String>>,
     /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
     constructors: HashMap<String, Option<Vec<String>>>,
+    declared: Declared,
 }
 
 impl File {
@@ -101,6 +103,11 @@ impl File {
         self.parsed().aliases.get(name).cloned().flatten()
     }
 
+    /// What the file's names are declared to be.
+    pub fn declared(&self) -> &Declared {
+        &self.parsed().declared
+    }
+
     /// Whether all functions of the name give a `Result`.
     pub fn gives_result(&self, name: &str) -> bool {
         self.has_results && self.parsed().results.get(name) == Some(&true)
@@ -120,6 +127,7 @@ impl Parsed {
             let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new() };
             functions.visit_file(&parsed);
             file.resolve_aliases();
+            file.declared = Declared::read(&parsed);
         }
         file
     }

@@ -146,6 +146,11 @@ impl Reverse<'_> {
             again.insert(v);
             e.each_operand(&mut |u| open.push(u));
         }
+        // Where iterations only read what others have written, dear values are kept.
+        let reads_others = |v: &Var| matches!(&self.defs[v], Expr::Read(p) if !self.undo.reads_again(*v) && !self.is_settled(p.root, *v));
+        if again.iter().any(reads_others) && again.iter().any(|v| !self.cheap(&self.defs[v], *v, region)) {
+            return None;
+        }
         self.needs.remove(&region);
         for v in outer {
             self.need(v);
@@ -219,7 +224,7 @@ impl Reverse<'_> {
                 // A parameter taken by `&mut` is not at hand in a pullback.
                 let at_hand = !(self.info(p.root).kind == VarKind::Param && self.info(p.root).mutable);
                 let copy = at_hand && (self.place_ty(p).is_copy() || self.place_ty(p).is_plain());
-                copy && self.is_settled(p.root, v)
+                copy && (self.is_settled(p.root, v) || self.is_element_settled(p, v))
                     && !matches!(self.info(p.root).kind, VarKind::Memory if self.info(p.root).region == region)
                     && p.path.iter().all(|s| match s {
                         Proj::Index(i, _) | Proj::Slice(i, _) => self.cheap(i, v, region),

@@ -21,6 +21,7 @@
 //! its reverse is a move, too: the variable has its value again, out of the array (*moved back*).
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use crate::ir::{Arg, BinOp, Block, ContainerExpr, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarKind};
@@ -34,12 +35,16 @@ pub(super) struct Draft {
     pub kept: BTreeSet<Var>,
     /// Copies of arrays for pullbacks: the call's value, and the array.
     pub copied: Vec<(Var, Var)>,
+    /// Arrays whose elements are read again since they are not written any more.
+    pub settled: RefCell<HashSet<Var>>,
 }
 
 /// The plan.
 #[derive(Default)]
 pub(super) struct Undo {
     roots: HashSet<Var>,
+    /// In a draft, arrays that are likely to be restored.
+    moving: HashSet<Var>,
     again: HashSet<Var>,
     recorded: HashSet<(Var, Region)>,
     early: HashSet<(Var, Region)>,
@@ -50,6 +55,16 @@ pub(super) struct Undo {
 }
 
 impl Undo {
+    /// For a draft: arrays that are likely to be restored.
+    pub fn likely_of(moving: HashSet<Var>) -> Undo {
+        Undo { moving, ..Undo::default() }
+    }
+
+    /// Whether the array may not be read as if it had its last values all the time.
+    pub fn moves(&self, root: Var) -> bool {
+        self.roots.contains(&root) || self.moving.contains(&root)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.roots.is_empty()
     }

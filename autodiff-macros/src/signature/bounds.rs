@@ -33,6 +33,8 @@ pub(crate) struct Block {
     pub conditional: bool,
     /// The type of an `impl`.
     pub self_ty: Option<Type>,
+    /// The same where only the function is annotated, as far as the file tells.
+    pub named: crate::types::Named,
     /// Type parameters whose bounds the siblings have themselves; the others have theirs on the block.
     pub own: Vec<Ident>,
     /// Whether the siblings of a trait's function copy `self`, as they do before it is handed on to be changed.

@@ -7,9 +7,11 @@ pub mod branches;
 pub mod everyday;
 pub mod filter;
 pub mod finance;
+pub mod fits;
 pub mod gmm;
 pub mod heat;
 pub mod ht;
+pub mod images;
 pub mod iterators;
 pub mod kmeans;
 pub mod linalg;
@@ -22,6 +24,8 @@ pub mod numerics;
 pub mod ode;
 pub mod polynomial;
 pub mod recursion;
+pub mod sequences;
+pub mod simulation;
 
 /// All cases, in the order of the table.
 pub fn all() -> Vec<Case> {
@@ -46,6 +50,10 @@ pub fn all() -> Vec<Case> {
         networks::cases(),
         motion::cases(),
         numerics::cases(),
+        images::cases(),
+        simulation::cases(),
+        sequences::cases(),
+        fits::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -256,7 +256,7 @@ impl Siblings<'_> {
             return Emit::new(&[]).expr(&zero_of(p.ty.peel()));
         }
         let i = &p.ident;
-        if let Ty::Named = p.ty.peel() {
+        if let Ty::Named(_) = p.ty.peel() {
             // Of the type as it is written, so that an error about it is found there.
             let mut ty = &p.written;
             while let syn::Type::Reference(r) = ty {

@@ -66,8 +66,11 @@ impl Lower<'_> {
         let slice = matches!(strip(&i.index), Syn::Range(_)) || matches!(self.types.of(&i.index), Ty::Range);
         let span = i.bracket_token.span.join();
         let index = self.fixed(&i.index)?;
-        let index =
-            if matches!(strip(&i.index), Syn::Tuple(_)) && matches!(ty, Ty::Unknown | Ty::Named) { self.key(&place, index) } else { index };
+        let index = if matches!(strip(&i.index), Syn::Tuple(_)) && matches!(ty, Ty::Unknown | Ty::Named(_)) {
+            self.key(&place, index)
+        } else {
+            index
+        };
         let (step, part) =
             if slice { (Proj::Slice(Box::new(index), span), slice_type(&ty)) } else { (Proj::Index(Box::new(index), span), ty.element()) };
         Ok(Val::Place(place.project(step), part))

@@ -4,8 +4,8 @@
 //! `AUTODIFF_PROGRAMS=10000 cargo test --test generated random_programs -- --nocapture`, with `AUTODIFF_SEED` for other programs.
 //! It says after every batch how far it is, and what it found.
 //! Of every program are checked, at several points: the value bit for bit, the same panics, the gradient by `_vjp` with a random
-//! seed, the tangent by `_jvp`, `_grad_accumulate` into buffers that are not zero, the product with the Hessian by `_hvp`, and, of every third program, the gradient
-//! without some optimisations or all.
+//! seed, the tangent by `_jvp`, `_grad_accumulate` into buffers that are not zero, the product with the Hessian by `_hvp`
+//! (beside kinks), the rows of `_jacobian`, and, of every third program, the gradient without some optimisations or all.
 //! A program that fails is printed after everything has been taken out of it that the failure does not need.
 
 use std::collections::BTreeMap;

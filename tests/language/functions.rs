@@ -245,3 +245,20 @@ mod functions_of_types_in_brackets {
 
     crate::of_two!();
 }
+
+mod from_fn_asks_its_number {
+    use super::*;
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct S {
+        x: f64,
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let w: [f64; 3] = std::array::from_fn(|i| if i.abs_diff(1) > 0 { a * b } else { b.powi(i as i32) });
+        let s: [S; 2] = std::array::from_fn(|i| S { x: if i.pow(2) > 0 { a } else { a * b } });
+        w[0] * w[1] + w[2] * s[0].x * s[1].x
+    }
+
+    crate::of_two!();
+}

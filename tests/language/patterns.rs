@@ -428,3 +428,45 @@ mod array_of_any_length_as_a_slice {
 
     crate::of_two!();
 }
+
+mod guard_on_what_is_bound_by_mut {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    enum E {
+        A(f64),
+        B(f64, f64),
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let (mut o, mut e, mut k) = (Some(a * b), E::B(a, b), b);
+        for i in 0..4 {
+            match o.as_mut() {
+                Some(x) if *x < 0.75 => *x += k * a,
+                Some(x) if *x > k => *x *= 0.25,
+                _ => {}
+            }
+            match &mut e {
+                E::A(p) if *p > 1.0 => *p *= 0.5,
+                E::A(p) => *p += k,
+                E::B(p, q) if *p * *q < 0.5 && i > 0 => *q += *p * k,
+                E::B(p, q) => *p = *q * 0.25,
+            }
+            match o {
+                Some(mut x) if x > 0.5 && k < 2.0 => {
+                    x *= x;
+                    k += 0.05 * x;
+                }
+                Some(ref mut x) if *x < 0.25 => *x += 0.5 * a,
+                _ => k *= 0.5,
+            }
+            if i == 2 {
+                e = E::A(k);
+            }
+        }
+        let E::A(last) = e else { return b };
+        o.unwrap() * last + k
+    }
+
+    crate::of_two!();
+}

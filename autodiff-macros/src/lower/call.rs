@@ -287,7 +287,8 @@ impl Lower<'_> {
         let zero = Expr::Repeat(Box::new(crate::emit::zero_of(&elem)), len.clone());
         self.out.push(Stmt::Decl(var, Some(zero)));
         let range = super::iter::Iter::Range {
-            start: Expr::Const(quote::quote!(0)),
+            // The closure may call methods of its number.
+            start: Expr::Const(quote::quote!(0usize)),
             end: Some(Expr::Const(quote::quote!((#len)))),
             inclusive: false,
         };
@@ -322,7 +323,7 @@ impl Lower<'_> {
         let mut items = Vec::new();
         let mut elem = Ty::Unknown;
         for k in 0..n {
-            let k = proc_macro2::Literal::usize_unsuffixed(k);
+            let k = proc_macro2::Literal::usize_suffixed(k);
             let val = self.apply(f, vec![item(Expr::Const(quote::quote!(#k)), span)], span)?;
             let (e, ty) = self.operand(val, span)?;
             elem = ty;

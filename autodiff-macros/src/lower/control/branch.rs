@@ -5,6 +5,7 @@
 
 use quote::ToTokens;
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 
 use super::super::pattern::matching::{Guard, Scrutinee};
@@ -257,7 +258,9 @@ impl Lower<'_> {
                 l.out.push(Stmt::Assign(Place::var(arm), number));
                 Ok(())
             };
-            choices.push(self.match_arm(&seen, pat, guard.map(Guard::Once), fill, |_| Ok(()))?);
+            let mut pat = (*pat).clone();
+            Looks.visit_pat_mut(&mut pat);
+            choices.push(self.match_arm(&seen, &pat, guard.map(Guard::Once), fill, |_| Ok(()))?);
         }
         self.out.push(Stmt::Match(seen.expr, choices));
         let name = self.names.numbered("chosen_");
@@ -286,6 +289,18 @@ impl Lower<'_> {
         };
         let names = self.env.iter().filter(|(_, val)| changes(val)).map(|(name, _)| name.clone()).collect();
         crate::varied::mentions(code.to_token_stream(), &names)
+    }
+}
+
+/// `ref` instead of `ref mut`, where nothing is written.
+struct Looks;
+
+impl VisitMut for Looks {
+    fn visit_pat_ident_mut(&mut self, p: &mut syn::PatIdent) {
+        if p.by_ref.is_some() {
+            p.mutability = None;
+        }
+        syn::visit_mut::visit_pat_ident_mut(self, p);
     }
 }
 

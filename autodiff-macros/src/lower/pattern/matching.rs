@@ -276,6 +276,7 @@ impl Lower<'_> {
             let mut origins = Vec::new();
             l.origins_in(&pat, scrutinee, &mut origins)?;
             let mutable = mutable_names(&pat);
+            let mut named_parts = Vec::new();
             for (name, origin, ty, by_ref) in origins {
                 let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
                 rename_binding(&mut pat, &name, &ident);
@@ -305,6 +306,18 @@ impl Lower<'_> {
                 } else {
                     Val::Place(Place::var(var), ty.clone())
                 };
+                // What the guard sees is what the pattern binds, whatever the arm makes of it.
+                let seen = if target.is_some() { Val::Ref(Place::var(var), ty.clone(), false) } else { val.clone() };
+                l.env.insert(name.clone(), seen);
+                named_parts.push((name, var, ty, val));
+            }
+            lowered_guard = match guard {
+                Some(Guard::Again(g) | Guard::Once(g)) => Some(l.plain(g)?),
+                Some(Guard::Known(known)) => Some(known),
+                None => None,
+            };
+            for (name, var, ty, val) in named_parts {
+                let varied = l.info(var).varied;
                 if target.is_some() {
                     // A copy to write to.
                     let own = l.names.numbered("part_");
@@ -326,15 +339,8 @@ impl Lower<'_> {
                         subpat: None,
                     };
                     l.bind_name(&i, val, None, Span::call_site())?;
-                } else {
-                    l.env.insert(name, val);
                 }
             }
-            lowered_guard = match guard {
-                Some(Guard::Again(g) | Guard::Once(g)) => Some(l.plain(g)?),
-                Some(Guard::Known(known)) => Some(known),
-                None => None,
-            };
             fill(l)?;
             if let Some(target) = target {
                 let value = l.whole(&named, &copies, &scrutinee.ty)?;

@@ -83,6 +83,11 @@ pub(crate) fn is_beside_module(item: &syn::ItemFn) -> bool {
     ask(item, |file, name| file.is_beside_module(name))
 }
 
+/// Whether a function of the name stands in a module of that name, as far as the file of the name tells.
+pub(crate) fn is_in_module_of_its_name(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_in_module_of_its_name(name))
+}
+
 /// Whether a name is that of methods that take `&mut self`, as far as the file of the name tells, and of nothing else.
 pub(crate) fn is_mut_method(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_mut_method(name))

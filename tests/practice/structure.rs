@@ -11,6 +11,7 @@ mod in_place;
 mod iteration;
 mod mixed;
 mod more;
+mod named_as_modules;
 mod programs;
 
 /// As [`crate::check`].

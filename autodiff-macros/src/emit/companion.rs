@@ -4,7 +4,7 @@
 //! where there is none, the message of rustc is at the user's call and says what is missing.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote_spanned, ToTokens};
 
 use crate::ir::Directions;
 
@@ -74,5 +74,9 @@ pub(crate) fn companion_item(path: &syn::Path, item: &TokenStream) -> TokenStrea
     let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
     let sibling = ["_grad", "_vjp", "_jvp", "_hvp"].iter().any(|suffix| name.ends_with(suffix));
     let lookup = Ident::new(if sibling { "__callee_or_sibling" } else { "__callee" }, Span::call_site());
-    quote_spanned!(syn::spanned::Spanned::span(path)=> ::autodiff_core::#lookup!(#path => #item))
+    let at = syn::spanned::Spanned::span(path);
+    // A module of the name that comes along with `use super::*` is another meaning of it, but not of `self::name`.
+    let own = path.get_ident().filter(|name| crate::position::is_in_module_of_its_name(name));
+    let path = own.map_or_else(|| path.to_token_stream(), |name| quote_spanned!(at=> self::#name));
+    quote_spanned!(at=> ::autodiff_core::#lookup!(#path => #item))
 }

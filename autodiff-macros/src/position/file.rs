@@ -35,6 +35,8 @@ struct Parsed {
     calls: HashMap<String, HashSet<String>>,
     /// Functions beside a module of the same name.
     beside_modules: HashSet<String>,
+    /// Functions in a module of the same name, which `use super::*` may bring into it.
+    in_modules_of_their_name: HashSet<String>,
     /// Names of methods that take `&mut self`, and those of all other functions.
     mut_methods: HashSet<String>,
     others: HashSet<String>,
@@ -119,6 +121,13 @@ impl File {
     }
 }
 
+impl File {
+    /// Whether a function of the name stands in a module of that name.
+    pub fn is_in_module_of_its_name(&self, name: &str) -> bool {
+        self.modules.contains(name.trim_start_matches("r#")) && self.parsed().in_modules_of_their_name.contains(name)
+    }
+}
+
 impl Parsed {
     fn read(text: &str) -> Parsed {
         let mut file = Parsed::default();
@@ -179,7 +188,12 @@ impl Parsed {
                 syn::Item::Fn(f) if modules.contains(&f.sig.ident.to_string()) => {
                     self.beside_modules.insert(f.sig.ident.to_string());
                 }
-                syn::Item::Mod(syn::ItemMod { content: Some((_, items)), .. }) => self.scope(items),
+                syn::Item::Mod(syn::ItemMod { ident, content: Some((_, items)), .. }) => {
+                    if items.iter().any(|i| matches!(i, syn::Item::Fn(f) if f.sig.ident == *ident)) {
+                        self.in_modules_of_their_name.insert(ident.to_string());
+                    }
+                    self.scope(items);
+                }
                 _ => {}
             }
         }
@@ -403,6 +417,8 @@ fn circles_and_modules_are_found() {
         assert!(file.in_a_circle(name), "{name}");
     }
     assert!(!file.in_a_circle("user") && !file.in_a_circle("f"));
+    assert!(!file.is_in_module_of_its_name("loss") && !file.is_in_module_of_its_name("f"));
+    assert!(File::of("mod blend { use super::*; fn blend() {} }".to_string()).is_in_module_of_its_name("blend"));
     assert!(file.is_beside_module("loss") && file.is_beside_module("user") && !file.is_beside_module("f"));
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
                     let message = "operators have first and second derivatives; write `hessian` instead of `order`";
                     Err(syn::Error::new_spanned(args, message))
                 }
-                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order >= 2),
+                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order >= 2, &mut errors),
                 (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order >= 2),
                 (.., "Index") => index::rule(&block, &path),
                 // That of `Index` serves both.

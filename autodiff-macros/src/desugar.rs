@@ -447,6 +447,13 @@ impl VisitMut for Desugar {
                 }
                 chain_with_else(e);
             }
+            // `x.ok_or(e)?`: no `Result` of what may be a reference.
+            Expr::Try(t) if self.result && self.closures == 0 => {
+                let v = self.fresh("payload_", t.question_token.span);
+                if let Some(direct) = results::tried_option(&t.expr, &v, t.question_token.span) {
+                    *e = direct;
+                }
+            }
             // What is bound in a macro's arguments is not seen by what comes after this: the elements are bound first.
             Expr::Macro(m) => {
                 if let Some((values, count)) = elements(&m.mac).filter(|(values, _)| values.iter().any(binds)) {

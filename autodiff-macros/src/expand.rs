@@ -53,6 +53,13 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
             return quote!(#original #error);
         }
     };
+    if let Some(k) = item.attrs.iter().position(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate")) {
+        let again = item.attrs.remove(k);
+        let error =
+            syn::Error::new_spanned(again, "`#[differentiate]` stands over this function already; write all options in one attribute");
+        let original = crate::checkpoint::function_without(&quote!(#item), &item);
+        return fallback::with_errors(&original, &item, &error, &Options::default());
+    }
     let original = crate::checkpoint::function_without(&original, &item);
     let options: Options = match syn::parse2(args) {
         Ok(options) => options,

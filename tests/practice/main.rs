@@ -9,6 +9,7 @@ mod biology;
 mod chemistry;
 mod control;
 mod econometrics;
+mod exits;
 mod games;
 mod geodesy;
 mod graphics;

@@ -152,7 +152,9 @@ fn product(
     };
     let self_ty = &block.self_ty;
     item.items = vec![syn::parse_quote!(type Output = #self_ty;), syn::ImplItem::Fn(function)];
-    operators::rule(&mut item, path, &operator, hessian)
+    let mut refused = crate::diagnostics::Errors::default();
+    let rule = operators::rule(&mut item, path, &operator, hessian, &mut refused)?;
+    refused.finish(rule)
 }
 
 /// `*self = V { x: self.x + rhs.x }` as `self.x += rhs.x;`, also where it is the operator of the same file that says so.

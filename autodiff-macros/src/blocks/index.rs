@@ -38,25 +38,32 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<Token
     places.visit_block_mut(&mut shared);
     let asks = places.size.or(places.wrong);
     let by_key = matches!(index, syn::Type::Tuple(_)) && asks.is_some() && places.parts.len() == 1 && ends_in_place(&f.block);
-    if let Some(span) = places.wrong.filter(|_| !by_key) {
-        return Err(syn::Error::new(
-            span,
-            "only an index that gives `&` of a part of `self`, perhaps behind `match` or `if`, can be differentiated; give the type a method that returns the value",
-        ));
-    }
     let argument = f.sig.inputs.iter().nth(1).to_token_stream();
     let cotangent = super::operators::cotangent(&block.self_ty, &block.generics);
     let part = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
+    // Expressions that use the index are not to be reported as well.
+    let refused = |span: Span, message: &str| {
+        let error = syn::Error::new(span, message).to_compile_error();
+        let stub: syn::Block = syn::parse_quote!({ ::core::unimplemented!() });
+        let stub = indexed(block, &cotangent, &part, &index.to_token_stream(), &argument, &stub, &stub);
+        Ok(quote!(#error #stub))
+    };
+    if let Some(span) = places.wrong.filter(|_| !by_key) {
+        return refused(
+            span,
+            "only an index that gives `&` of a part of `self`, perhaps behind `match` or `if`, can be differentiated; give the type a method that returns the value",
+        );
+    }
     let Some(size) = asks else {
         let mut mutable = f.block.clone();
         Places { mutable: true, ..Places::default() }.visit_block_mut(&mut mutable);
         return Ok(indexed(block, &cotangent, &part, &index.to_token_stream(), &argument, &shared, &mutable));
     };
     let Some(key) = places.parts.first().filter(|_| by_key).and_then(Key::of) else {
-        return Err(syn::Error::new(
+        return refused(
             size,
             "the cotangent has no such field, and an index may ask `self` for sizes only if it is a tuple, as in `Index<(usize, usize)>`, and gives `&` of one place; use a tuple, or give the type a method that returns the value",
-        ));
+        );
     };
     let mut body = f.block.clone();
     KeyOfPlace(&key).visit_block_mut(&mut body);

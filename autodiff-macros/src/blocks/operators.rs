@@ -62,7 +62,15 @@ fn with_bounds(around: &Block, mut generics: syn::Generics) -> syn::Generics {
 }
 
 /// The rule of an operator, from the derivatives of its function.
-pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Operator, hessian: bool) -> syn::Result<TokenStream> {
+///
+/// Of a function that is refused it does nothing but fail, so that expressions with the operator are not reported as well.
+pub(super) fn rule(
+    block: &mut syn::ItemImpl,
+    path: &syn::Path,
+    operator: &Operator,
+    hessian: bool,
+    refused: &mut Errors,
+) -> syn::Result<TokenStream> {
     let function = block.items.iter_mut().find_map(|i| match i {
         syn::ImplItem::Fn(f) => Some(f),
         _ => None,
@@ -119,9 +127,9 @@ pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, operator: &Opera
         }
     }
     let operands = Operands { block, item: &item, signature: &signature, output: &output, around: &around };
-    let mut rules = operands.rule(operator, &borrowed, hessian)?;
+    let mut rules = operands.rule(operator, &borrowed, hessian, refused)?;
     if mixed && super::beside::is_alone(block) {
-        rules.extend(operands.rule(operator, &[lhs_value.is_some(), rhs_value.is_some()], hessian)?);
+        rules.extend(operands.rule(operator, &[lhs_value.is_some(), rhs_value.is_some()], hessian && refused.is_empty(), refused)?);
     }
     Ok(rules)
 }
@@ -137,7 +145,7 @@ struct Operands<'a> {
 
 impl Operands<'_> {
     /// The rule for the operands as they are written, without the references of those that are `borrowed`.
-    fn rule(&self, operator: &Operator, borrowed: &[bool; 2], hessian: bool) -> syn::Result<TokenStream> {
+    fn rule(&self, operator: &Operator, borrowed: &[bool; 2], hessian: bool, refused: &mut Errors) -> syn::Result<TokenStream> {
         let Operands { block, item, signature, output, around } = *self;
         let value = |t: &syn::Type, k: usize| behind_reference(t).filter(|_| borrowed[k]).cloned().unwrap_or_else(|| t.clone());
         let mut self_ty = value(&block.self_ty, 0);
@@ -165,7 +173,19 @@ impl Operands<'_> {
             let mut errors = Errors::default();
             let narrowed = Signature::read_in(around, &item.sig, &only, &mut errors);
             errors.finish(())?;
-            let (adjoint, pushforward) = crate::expand::rule_of(item, &narrowed)?;
+            let (adjoint, pushforward) = match crate::expand::rule_of(item, &narrowed) {
+                Ok(derived) => derived,
+                Err(e) => {
+                    if refused.is_empty() {
+                        refused.push(e);
+                    }
+                    let operands = rhs.as_ref().map(|t| quote!(, _: &#t));
+                    let fails = quote!({ ::core::panic!("the gradient could not be generated") });
+                    methods.extend(quote!(fn #reverse(&self #operands, _: &#out, _: &mut #bar_ty) #fails));
+                    methods.extend(quote!(fn #forward(&self #operands, _: &#bar_ty, _: &mut #out) #fails));
+                    continue;
+                }
+            };
             let siblings = of(item, &narrowed, &adjoint, pushforward.as_ref());
             methods.extend(siblings.rule_reverse(&reverse, &shape, &out, &bar_ty));
             methods.extend(siblings.rule_forward(&forward, &shape, &out, &bar_ty));
@@ -173,7 +193,11 @@ impl Operands<'_> {
 
         let impl_generics = with_bounds(around, generics);
         let (generics, _, wheres) = impl_generics.split_for_impl();
-        let second = if hessian { Some(curvature(block, item, operator, &self_ty, rhs.as_ref(), &shape, &impl_generics)?) } else { None };
+        let second = if hessian && refused.is_empty() {
+            Some(curvature(block, item, operator, &self_ty, rhs.as_ref(), &shape, &impl_generics)?)
+        } else {
+            None
+        };
         let rule = Ident::new(operator.rule, Span::mixed_site());
         let of_rhs = rhs.map(|t| quote!(<#t>));
         let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));

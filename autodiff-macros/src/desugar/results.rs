@@ -4,7 +4,7 @@
 //! written down, by the file's functions, or by a method that nothing else has. Elsewhere such a method is one of `Option`.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{quote, quote_spanned, ToTokens};
 use syn::{Expr, Pat, Type};
 
 use crate::lower::strip;
@@ -62,6 +62,25 @@ pub(super) fn bound(pat: &Pat) -> Option<String> {
         Pat::Type(t) => bound(&t.pat),
         _ => None,
     }
+}
+
+/// `x.ok_or(e)?` as `match x { Some(v) => v, None => return Err(e.into()) }`, where it does not show that `e` is made only if it is needed.
+pub(super) fn tried_option(e: &Expr, value: &Ident, at: proc_macro2::Span) -> Option<Expr> {
+    let Expr::MethodCall(m) = strip(e) else { return None };
+    let given = m.args.first()?;
+    let error = match (m.method.to_string().as_str(), strip(given)) {
+        ("ok_or", e @ (Expr::Lit(_) | Expr::Path(_))) => quote!(#e),
+        ("ok_or_else", Expr::Closure(c)) if c.inputs.is_empty() => c.body.to_token_stream(),
+        _ => return None,
+    };
+    let receiver = &m.receiver;
+    let code = quote_spanned! {at=>
+        match #receiver {
+            ::core::option::Option::Some(#value) => #value,
+            ::core::option::Option::None => return ::core::result::Result::Err(::core::convert::From::from(#error)),
+        }
+    };
+    syn::parse2(code).ok()
 }
 
 /// The `match` that a method call stands for, with names for what is inside.

@@ -101,7 +101,10 @@ impl Lower<'_> {
             body => self.expr(body, expected),
         };
         self.closure_depth -= 1;
-        val
+        match val? {
+            Val::Closure(made) => Ok(Val::Closure(self.keeping(c, &made)?)),
+            val => Ok(val),
+        }
     }
     /// What a function says of an item, or of a reference to it (`by_ref`): plain.
     pub(in crate::lower) fn test(&mut self, f: &Function, item: &Val, by_ref: bool, span: Span) -> Lowered<Expr> {

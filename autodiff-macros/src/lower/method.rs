@@ -447,6 +447,11 @@ impl Lower<'_> {
         if let Some(reason) = reason {
             return self.errors.refuse(m.method.span(), format!("what `{name}` {reason}"));
         }
+        if let (Val::Iter(i), "remainder") = (&val, name.as_str()) {
+            if let Some((place, elem)) = self.rest_of_chunks(i, m.method.span()) {
+                return Ok(Val::Ref(place, slice_type(&Ty::Slice(Box::new(elem))), false));
+            }
+        }
         if let Val::Closure(_) | Val::Iter(_) = val {
             return self.errors.refuse(m.method.span(), format!("the method `{name}` cannot be differentiated here; write the loop out"));
         }

@@ -12,6 +12,7 @@ use super::super::{FrameKind, Lower, Val};
 use super::{Dest, Seq};
 use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{Expr, Place, Stmt, Var};
+use crate::lower::pattern::better;
 use crate::types::Ty;
 
 impl Lower<'_> {
@@ -128,13 +129,7 @@ impl Lower<'_> {
             // The value comes from some branches, the others leave: what follows moves into a flag-guarded block,
             // or straight into the only branch that goes on.
             Syn::If(_) | Syn::Match(_) | Syn::Block(_) | Syn::Loop(_) => {
-                let ty = self.pattern_ty(&local.pat);
-                if !ty.static_zero() && !ty.is_plain() {
-                    return self.errors.refuse_at(
-                        &local.pat,
-                        "this value comes from several branches while others leave, and its type is not known here; give the `let` a type",
-                    );
-                }
+                let ty = better(self.pattern_ty(&local.pat), self.types.of(&init.expr));
                 let var = self.result_var("chosen", &ty, self.varies(&init.expr));
                 self.exiting_value(&init.expr, var)?;
                 // All of the rest, with the binding first.

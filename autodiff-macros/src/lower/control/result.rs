@@ -63,15 +63,34 @@ impl Lower<'_> {
             }
             self.chosen.entry(var).and_modify(|copied| *copied = true);
         }
+        let val = match val {
+            // rustc does not see that the loop is left for good.
+            Val::Place(p, ty) if p.path.is_empty() && self.outlives_a_loop(p.root) => Val::Expr(Expr::Clone(Box::new(Expr::Read(p))), ty),
+            other => other,
+        };
         let (e, ty) = self.operand(val, span)?;
         let (e, ty) = self.not_borrowed(var, e, ty, span)?;
         let info = &mut self.vars[var.0 as usize];
-        if matches!(info.ty, Ty::Unknown) {
+        // Zeros of a number are no zeros of what is there once it is assigned.
+        if matches!(info.ty, Ty::Unknown) && !(info.optional && ty.static_zero()) {
             info.ty = ty;
         }
         let value = if info.optional { Expr::Runtime("rt::assign", vec![e]) } else { e };
         self.out.push(Stmt::Assign(Place::var(var), value));
         Ok(())
+    }
+
+    /// Whether a variable that is moved rather than copied is older than the innermost loop.
+    fn outlives_a_loop(&self, v: Var) -> bool {
+        let info = self.info(v);
+        let mut region = Some(self.region);
+        let mut looped = false;
+        while let Some(r) = region.filter(|r| *r != info.region) {
+            let here = &self.regions[r.0 as usize];
+            looped |= here.is_loop;
+            region = here.parent;
+        }
+        looped && info.owned && !info.ty.is_copy_or_plain()
     }
 
     fn refuse_chosen_mutable<T>(&mut self, span: Span) -> Lowered<T> {

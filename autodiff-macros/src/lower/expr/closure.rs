@@ -63,17 +63,67 @@ impl Lower<'_> {
             }
             self.types.names.insert(copy.to_string(), ty.clone());
             self.env.insert(copy.to_string(), Val::Place(Place::var(var), ty));
-            let mut rename = Rename { from: &name, to: &copy, in_macro: None };
-            syn::visit_mut::VisitMut::visit_expr_mut(&mut rename, &mut c.body);
-            if let Some(span) = rename.in_macro {
-                return self.errors.refuse(
-                    span,
-                    "a macro in a `move` closure that mentions a changing variable cannot be followed; bind the value with `let` first",
-                );
-            }
+            self.renamed(&mut c, &name, &copy)?;
         }
         Ok(std::rc::Rc::new(c))
     }
+
+    /// A closure that another one gives: what that one binds has names of its own in it, since the next call binds it anew.
+    pub(in crate::lower) fn keeping(
+        &mut self,
+        maker: &syn::ExprClosure,
+        made: &syn::ExprClosure,
+    ) -> Lowered<std::rc::Rc<syn::ExprClosure>> {
+        let mut made = made.clone();
+        let own = bound_in(&made);
+        for name in bound_in(maker).into_iter().filter(|name| !own.contains(name)) {
+            if !varied::mentions(made.body.to_token_stream(), &std::iter::once(name.clone()).collect()) {
+                continue;
+            }
+            let Some(val) = self.env.get(&name).cloned() else { continue };
+            let copy = self.names.version(&name, made.span());
+            for names in [&mut self.varied, &mut self.opaque, &mut self.twofold, &mut self.versions] {
+                if names.contains(&name) {
+                    names.insert(copy.to_string());
+                }
+            }
+            if let Some(ty) = self.types.names.get(&name).cloned() {
+                self.types.names.insert(copy.to_string(), ty);
+            }
+            self.env.insert(copy.to_string(), val);
+            self.renamed(&mut made, &name, &copy)?;
+        }
+        Ok(std::rc::Rc::new(made))
+    }
+
+    /// Another name for a variable in a closure's body.
+    fn renamed(&mut self, c: &mut syn::ExprClosure, from: &str, to: &syn::Ident) -> Lowered<()> {
+        let mut rename = Rename { from, to, in_macro: None };
+        syn::visit_mut::VisitMut::visit_expr_mut(&mut rename, &mut c.body);
+        match rename.in_macro {
+            None => Ok(()),
+            Some(span) => self.errors.refuse(
+                span,
+                "a macro in a closure that mentions a variable which changes, or which another closure binds, cannot be followed; bind the value with `let` first",
+            ),
+        }
+    }
+}
+
+/// The names that a closure binds, its own and those inside.
+fn bound_in(c: &syn::ExprClosure) -> Vec<String> {
+    struct Bound(Vec<String>);
+    impl<'a> syn::visit::Visit<'a> for Bound {
+        fn visit_pat_ident(&mut self, i: &'a syn::PatIdent) {
+            self.0.push(i.ident.to_string());
+            syn::visit::visit_pat_ident(self, i);
+        }
+    }
+    let mut bound = Bound(Vec::new());
+    syn::visit::Visit::visit_expr_closure(&mut bound, c);
+    bound.0.sort();
+    bound.0.dedup();
+    bound.0
 }
 
 /// Another name for a variable.

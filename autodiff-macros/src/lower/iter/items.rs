@@ -268,6 +268,20 @@ impl Lower<'_> {
     }
 }
 
+impl Lower<'_> {
+    /// What `chunks_exact` leaves at the end, as a part of its source.
+    pub(in crate::lower) fn rest_of_chunks(&mut self, iter: &Iter, span: Span) -> Option<(Place, Ty)> {
+        let chunks = if let Iter::Cursor(i, _) = iter { i } else { iter };
+        let Iter::Chunks { place, elem, size, exact: true, .. } = chunks else { return None };
+        let len = self.length_of(place);
+        let range = self.opaque(&[size, &len], |t| {
+            let (size, len) = (&t[0], &t[1]);
+            quote!(#len - #len % #size..)
+        });
+        Some((place.project(Proj::Slice(Box::new(range), span)), elem.clone()))
+    }
+}
+
 fn slice(elem: &Ty) -> Ty {
     slice_type(&Ty::Slice(Box::new(elem.clone())))
 }

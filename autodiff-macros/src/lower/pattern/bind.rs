@@ -17,6 +17,9 @@ impl Lower<'_> {
     pub(super) fn bind_name(&mut self, i: &syn::PatIdent, val: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
         let name = i.ident.to_string();
         let written = i.mutability.is_some() && self.facts.written.contains(&name);
+        if i.mutability.is_none() && self.assigned_whole(&name) && !matches!(val, Val::Poison) {
+            return self.errors.left_to_rustc(i.ident.span());
+        }
         let known = match annotation {
             Some(t) => Ty::parse(t, &self.source.floats),
             None => self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown),
@@ -28,8 +31,8 @@ impl Lower<'_> {
         }
         // Where rustc learnt a literal's type from code that no longer stands there, it is written down.
         let told = match (&val, annotation) {
-            (Val::Expr(Expr::Const(literal), _), None) if !self.varied.contains(&name) && is_bare_float(literal) => {
-                crate::lower::iter::float_type(&known)
+            (Val::Expr(Expr::Const(literal), ty), None) if !self.varied.contains(&name) && is_bare_float(literal) => {
+                crate::lower::iter::float_type(&better(known.clone(), ty.clone())).or_else(|| crate::lower::iter::float_type(ty))
             }
             _ => None,
         };

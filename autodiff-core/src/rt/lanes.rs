@@ -68,6 +68,14 @@ impl<C: Cotangent + Clone> PartFor<C> for C {
     }
 }
 
+/// What `&**x` reaches.
+impl<C: Cotangent + Clone> PartFor<C> for Box<C> {
+    #[inline(always)]
+    fn part(&self) -> Option<C> {
+        Some((**self).clone())
+    }
+}
+
 impl<C: Clone> PartFor<Vec<C>> for [C] {
     #[inline(always)]
     fn part(&self) -> Option<Vec<C>> {

@@ -109,10 +109,10 @@ mod tests {
         let mut a: Vec<Vec<f64>> = empty();
         zero_into(&mut a, &vec![vec![1.0; 3], vec![2.0]]);
         a[0][1] = 5.0;
-        zero_into(&mut a, &[vec![1.0; 2], vec![2.0; 2], vec![]]);
+        zero_into(&mut a, &[vec![1.0; 2], vec![2.0; 2], vec![]][..]);
         assert_eq!(a, [vec![0.0; 2], vec![0.0; 2], vec![]]);
         let (mut c, mut b) = (vec![1.0, 2.0], vec![7.0]);
-        swap_zeroed(&mut c, &mut b, &[0.5; 3]);
+        swap_zeroed(&mut c, &mut b, &[0.5; 3][..]);
         assert_eq!((c, b.clone()), (vec![0.0; 3], vec![1.0, 2.0]));
         refill(&mut b, 0.5, 3);
         assert_eq!(b, [0.5; 3]);

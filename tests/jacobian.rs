@@ -251,3 +251,21 @@ fn columns_of_any_number() {
     };
     close(&jacobian, &differences(f, &point));
 }
+
+#[differentiate]
+fn weighted(x: f64, weights: &[f64]) -> f64 {
+    weights.iter().map(|w| w * x * x).sum()
+}
+
+#[differentiate(jacobian)]
+fn with_lists_of_constants(x: f64) -> [f64; 2] {
+    [weighted(x, &[0.75]), weighted(x * x, &[0.5, 1.5])]
+}
+
+/// A reference to an array of constants was cloned as one to a slice, once per direction.
+#[test]
+fn constants_are_lent_in_every_direction() {
+    let (value, jacobian): ([f64; 2], [[f64; 1]; 2]) = with_lists_of_constants_jacobian(1.5);
+    assert_eq!(value, with_lists_of_constants(1.5));
+    assert_eq!(jacobian, [[2.25], [8.0 * 1.5 * 1.5 * 1.5]]);
+}

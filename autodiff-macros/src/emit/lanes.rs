@@ -38,7 +38,7 @@ impl Emit<'_> {
                 }
             }
             _ => {
-                let again: Vec<TokenStream> = c.call.args.iter().zip(self.args(&c.call.args)).map(|(a, t)| again(a, &t)).collect();
+                let again: Vec<TokenStream> = c.call.args.iter().zip(self.args(&c.call.args)).map(|(a, t)| self.again(a, &t)).collect();
                 let each = self.each_direction(c, &again, &self.dots_as_they_are(c));
                 let here = Span::mixed_site();
                 quote_spanned!(here=> let (#result, #dot) = ::autodiff_core::rt::lanes::each_lane(#width, |k| #each);)
@@ -80,7 +80,7 @@ impl Emit<'_> {
     fn one_by_one(&self, c: &PushCall) -> TokenStream {
         let here = Span::mixed_site();
         let (args, dots) = (names("argument", c.call.args.len()), names("dot", c.along[0].dots.len()));
-        let once: Vec<TokenStream> = args.iter().zip(&c.call.args).map(|(name, a)| again(a, &name.to_token_stream())).collect();
+        let once: Vec<TokenStream> = args.iter().zip(&c.call.args).map(|(name, a)| self.again(a, &name.to_token_stream())).collect();
         let of_dots: Vec<TokenStream> = dots.iter().map(ToTokens::to_token_stream).collect();
         let each = self.each_direction(c, &once, &of_dots);
         quote_spanned!(here=> |(#(#args,)*), (#(#dots,)*), width| ::autodiff_core::rt::lanes::each_lane(width, |k| #each))
@@ -132,12 +132,14 @@ impl Emit<'_> {
             _ => quote_spanned!(here=> { #(#lets)* let (value, dot, ::autodiff_core::rt::Unchanged) = #call; (value, dot) }),
         }
     }
-}
 
-/// An argument that is handed over once per direction.
-fn again(arg: &Arg, tokens: &TokenStream) -> TokenStream {
-    match arg {
-        Arg::Value(_) => quote!(::core::clone::Clone::clone(&#tokens)),
-        _ => tokens.clone(),
+    /// An argument that is handed over once per direction.
+    fn again(&self, arg: &Arg, tokens: &TokenStream) -> TokenStream {
+        match arg {
+            // A list lent as a slice: what is cloned would keep the list's type.
+            Arg::Value(e) if self.expr(e).to_string().starts_with('&') => tokens.clone(),
+            Arg::Value(_) => quote!(::core::clone::Clone::clone(&#tokens)),
+            _ => tokens.clone(),
+        }
     }
 }

@@ -12,6 +12,11 @@ fn step(u: &mut [f64], k: f64) -> f64 {
     s
 }
 
+#[differentiate]
+fn pair(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
 #[derive(Clone, Copy, Differentiable)]
 struct Point {
     x: f64,
@@ -35,6 +40,20 @@ with_and_without! {
             s += v * v;
         }
         s
+    }
+    // The type is the declared one of a function's result.
+    set_in_the_last_iteration pub fn f(x: &[f64], k: f64) -> f64 {
+        let y;
+        let mut z = 1.0 + k * k;
+        #[checkpoint]
+        loop {
+            z *= 0.5 + 0.1 * x.len() as f64 / (3.0 + x.len() as f64);
+            if z < 0.3 {
+                y = pair(z * k);
+                break;
+            }
+        }
+        y[0] * z + y[1] * x.iter().sum::<f64>()
     }
     given_by_branches pub fn f(x: &[f64], k: f64) -> f64 {
         let mut y = if k > 0.5 { k * 3.0 } else if x.len() < 2 { 1.0 } else { x[0] * x[1] };

@@ -2,9 +2,11 @@
 
 use autodiff_core::differentiate;
 
-#[differentiate]
-fn pair(x: f64) -> [f64; 2] {
-    [x, x * x]
+mod inner {
+    #[autodiff_core::differentiate]
+    pub fn pair(x: f64) -> [f64; 2] {
+        [x, x * x]
+    }
 }
 
 #[differentiate]
@@ -15,7 +17,7 @@ fn f(x: f64) -> f64 {
     loop {
         z = z * 0.5;
         if z < 1.0 {
-            y = pair(z);
+            y = inner::pair(z);
             break;
         }
     }

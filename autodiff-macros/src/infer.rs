@@ -13,7 +13,7 @@ use crate::types::{Float, Ty};
 use crate::varied::is_plain_operator;
 
 mod declared;
-mod methods;
+pub(crate) mod methods;
 mod pass;
 
 pub(crate) use methods::float_method_args;

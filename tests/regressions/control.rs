@@ -292,3 +292,58 @@ mod unset_before_branches {
         }
     }
 }
+
+/// What branches assign after one of them has left the function, the loop or the iteration.
+#[test]
+fn set_behind_an_early_exit() {
+    #[differentiate]
+    fn leaves(x: f64, c: f64) -> f64 {
+        let z: f64;
+        let k: usize;
+        if x < c {
+            if c > 2.0 {
+                return c * c;
+            }
+            z = x * c;
+            k = 2;
+        } else {
+            z = x + c;
+            k = 1;
+        }
+        z * x * k as f64
+    }
+
+    #[differentiate]
+    fn goes_on(x: f64, c: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..4 {
+            let z;
+            if i as f64 * x < c {
+                if i == 1 {
+                    continue;
+                }
+                z = x * x;
+            } else {
+                z = c * x;
+            }
+            s += z * i as f64;
+        }
+        s
+    }
+
+    for (x, c) in [(1.25, 3.0), (1.0, 1.5), (2.0, 1.5)] {
+        let (value, (dx, dc)) = leaves_grad(x, c);
+        let (expected, ex, ec) = match (x < c, c > 2.0) {
+            (true, true) => (c * c, 0.0, 2.0 * c),
+            (true, false) => (2.0 * x * c * x, 4.0 * x * c, 2.0 * x * x),
+            _ => ((x + c) * x, 2.0 * x + c, x),
+        };
+        assert_eq!((value, dx, dc), (expected, ex, ec));
+        assert_eq!(leaves_jvp(x, c, (1.0, 0.0)).1, ex);
+        let (_, (dx, dc)) = goes_on_grad(x, c);
+        let step = 1e-6;
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} {b}");
+        near(dx, (goes_on(x + step, c) - goes_on(x - step, c)) / (2.0 * step));
+        near(dc, (goes_on(x, c + step) - goes_on(x, c - step)) / (2.0 * step));
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) fn float_method_args(name: &str) -> Option<usize> {
     })
 }
 
-fn is_integer(name: &proc_macro2::Ident) -> bool {
+pub(crate) fn is_integer(name: &proc_macro2::Ident) -> bool {
     let name = name.to_string();
     name.strip_prefix(['u', 'i']).is_some_and(|size| matches!(size, "8" | "16" | "32" | "64" | "128" | "size"))
 }

@@ -172,7 +172,13 @@ impl Lower<'_> {
         let ty = super::pattern::better(told, self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown));
         let varied = self.varied.contains(&name);
         let ident = self.user_name(&p.ident);
-        let repeated = self.facts.repeated.contains(&name);
+        // So may a jump out of a branch, before the branch assigns it.
+        let jumps = self.frames.iter().any(|f| f.stop.is_some() || f.skip.is_some());
+        let counts = annotation.is_some_and(
+            |t| matches!(t, syn::Type::Path(p) if p.path.get_ident().is_some_and(|i| i == "bool" || crate::infer::methods::is_integer(i))),
+        );
+        let skipped = jumps && (varied && ty.static_zero() || !varied && counts);
+        let repeated = self.facts.repeated.contains(&name) || skipped;
         let kind = if p.mutability.is_some() || !varied || repeated { VarKind::Memory } else { VarKind::Deferred };
         let var = self.local(ident, ty.clone(), kind, varied);
         self.vars[var.0 as usize].annotation = annotation.cloned();

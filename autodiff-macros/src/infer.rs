@@ -157,6 +157,15 @@ impl Types {
         known.unwrap_or(Ty::Unknown)
     }
 
+    /// Whether `get` takes it for the index of one element. What is dereferenced is no range, since that is not copied.
+    pub fn is_index(&self, e: &Expr) -> bool {
+        match self.of(e) {
+            Ty::Plain => true,
+            Ty::Unknown => matches!(crate::lower::strip(e), Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_))),
+            _ => false,
+        }
+    }
+
     /// The type of what an expression of type `Option` may hold.
     pub fn item_of_option(&self, e: &Expr) -> Ty {
         match self.of(e).peel() {

@@ -3,6 +3,8 @@
 mod declared;
 mod file;
 
+pub(crate) use declared::Field;
+
 use syn::visit::Visit;
 
 /// Whether the function is an associated function of an `impl` block or trait.
@@ -43,11 +45,10 @@ pub(crate) fn block_around(item: &syn::ItemFn) -> crate::signature::Block {
     let Some(syn::ItemImpl { generics, self_ty, .. }) = block else { return crate::signature::Block::default() };
     let own: Vec<_> = generics.type_params().map(|p| p.ident.clone()).collect();
     let named = match &*self_ty {
-        syn::Type::Path(p) if generics.params.is_empty() => {
-            p.path.get_ident().and_then(|name| crate::types::Named::of(&proc_macro2::Ident::new(&name.to_string(), item.sig.ident.span())))
-        }
+        syn::Type::Path(p) if p.path.segments.len() == 1 => p.path.segments.first().map(|s| s.ident.to_string()),
         _ => None,
     };
+    let named = named.and_then(|name| crate::types::Named::of(&proc_macro2::Ident::new(&name, item.sig.ident.span())));
     crate::signature::Block { generics, own, named: named.unwrap_or_default(), ..crate::signature::Block::default() }
 }
 
@@ -150,9 +151,28 @@ fn ask_declared<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&de
     ask_at(name, |file, name| question(file.declared(), name))
 }
 
-/// The fields of a struct and their types, if the name can only be that of a struct in its file, whose cotangent has the same fields.
-pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<(String, String)>> {
+/// The fields of a struct and their types, if the name can only be that of a struct in its file, whose cotangent has the same fields
+/// but for those that are skipped.
+pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<Field>> {
     ask_declared(name, declared::Declared::fields)
+}
+
+/// Whether the file has one type of the name, and nothing else.
+pub(crate) fn is_type(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().has(name))
+}
+
+/// Whether a type holds no floats and has no cotangent, as far as its file tells: `enum Side { Call, Put }`.
+pub(crate) fn is_plain(path: &syn::Path) -> bool {
+    path.get_ident().is_some_and(|name| ask_at(name, |file, name| file.declared().is_plain(name)))
+}
+
+/// Whether a function, or one that belongs to a type, only counts or compares, and changes nothing.
+pub(crate) fn counts(owner: Option<&str>, name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| match owner {
+        None => file.declared().counts(name),
+        Some(owner) => file.declared().method_counts(owner, name),
+    })
 }
 
 /// The type of what a function gives, as far as the file of the name tells.

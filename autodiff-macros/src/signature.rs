@@ -91,6 +91,12 @@ pub(crate) fn is_primitive(name: &Ident) -> bool {
     PRIMITIVES.iter().any(|p| name == p)
 }
 
+/// The same of those that carry no derivative, and of text.
+pub(crate) fn is_primitive_without_derivative(name: &str) -> bool {
+    let ident = syn::parse_str::<Ident>(name);
+    name == "String" || ident.is_ok_and(|i| is_primitive(&i) && i != "f64" && i != "f32")
+}
+
 /// Bounds that make a type parameter a function, an iterator or the like: no cotangent.
 pub(crate) fn is_function_bound(b: &syn::TypeParamBound) -> bool {
     let syn::TypeParamBound::Trait(t) = b else { return false };
@@ -200,9 +206,14 @@ impl Signature {
                     (None, _) => syn::parse_quote_spanned!(span=> Self),
                 };
                 let this = block.self_ty.as_ref().map_or_else(|| Ty::Named(block.named.clone()), |t| Ty::parse(t, floats));
+                let (slot, written) = match &block.self_ty {
+                    // Its cotangent is that of any type without a derivative.
+                    Some(own) if this.is_plain() => (false, in_place_of_self(written, own)),
+                    _ => (true, written),
+                };
                 let ty = if r.reference.is_some() { Ty::Ref(Box::new(this), r.mutability.is_some()) } else { this };
                 let pattern = (r.reference.is_none() && r.mutability.is_some()).then(|| syn::parse_quote!(mut self));
-                Param { ident: Ident::new("self", span), written, ty, slot: true, receiver: Some(r.clone()), pattern }
+                Param { ident: Ident::new("self", span), written, ty, slot, receiver: Some(r.clone()), pattern }
             }
             FnArg::Typed(t) => {
                 let ty = Ty::parse(&t.ty, floats);
@@ -308,7 +319,7 @@ impl Signature {
     pub fn has_partials(&self) -> bool {
         let Ty::Float(float) = &self.result_ty else { return false };
         let number = |p: &Param| p.receiver.is_none() && matches!(&p.ty, Ty::Float(f) if f == float);
-        let fits = |p: &Param| if p.slot { number(p) } else { p.ty.is_plain() && !p.by_mut() };
+        let fits = |p: &Param| if p.slot { number(p) } else { p.ty.is_plain() && !p.by_mut() && p.receiver.is_none() };
         self.params.iter().all(fits) && self.params.iter().filter(|p| p.slot).count() <= crate::emit::siblings::PARTIALS
     }
 
@@ -336,4 +347,12 @@ fn names_of(p: &Param) -> Vec<String> {
 
 fn mentions(ty: &Type, name: &str) -> bool {
     crate::varied::mentions(ty.to_token_stream(), &std::iter::once(name.to_string()).collect())
+}
+
+/// `Self` or `&Self` by the name of the type.
+fn in_place_of_self(written: Type, own: &Type) -> Type {
+    match written {
+        Type::Reference(r) => Type::Reference(syn::TypeReference { elem: Box::new(own.clone()), ..r }),
+        _ => own.clone(),
+    }
 }

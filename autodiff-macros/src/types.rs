@@ -36,18 +36,20 @@ pub(crate) enum Ty {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Named(Option<Rc<Struct>>);
 
-/// A struct whose cotangent has the same fields.
+/// A type; its fields where its cotangent has the same.
 #[derive(Debug)]
 struct Struct {
     name: proc_macro2::Ident,
-    /// The text of each field's type, and the type once it is asked for.
-    fields: Vec<(String, String, OnceCell<Option<Ty>>)>,
+    /// The fields, and the type of each once it is asked for.
+    fields: Vec<(crate::position::Field, OnceCell<Option<Ty>>)>,
 }
 
 impl Named {
     pub fn of(name: &proc_macro2::Ident) -> Option<Named> {
-        let declared = crate::position::fields(name)?;
-        let fields = declared.into_iter().map(|(field, text)| (field, text, OnceCell::new())).collect();
+        if !crate::position::is_type(name) {
+            return None;
+        }
+        let fields = crate::position::fields(name).unwrap_or_default().into_iter().map(|field| (field, OnceCell::new())).collect();
         Some(Named(Some(Rc::new(Struct { name: name.clone(), fields }))))
     }
 
@@ -60,12 +62,53 @@ impl Named {
     fn field(&self, member: &syn::Member) -> Option<Ty> {
         let s = self.0.as_ref()?;
         let name = member.to_token_stream().to_string();
-        let (_, text, ty) = s.fields.iter().find(|(n, ..)| *n == name)?;
+        let (field, ty) = s.fields.iter().find(|(f, _)| f.name == name)?;
         ty.get_or_init(|| {
-            let ty = Ty::parse(&crate::position::written_at(&s.name, text)?, &[]);
-            ty.is_dense().then_some(ty)
+            let ty = Ty::parse(&crate::position::written_at(&s.name, &field.ty)?, &[]);
+            // Of what has no cotangent, only that which needs none is told.
+            (if field.skipped { ty.is_plain() } else { ty.is_dense() }).then_some(ty)
         })
         .clone()
+    }
+}
+
+/// The parts of a tuple. A type without the derive that stands beside numbers has no cotangent to stand beside theirs.
+fn parts_of_tuple(t: &syn::TypeTuple, parts: Vec<Ty>) -> Vec<Ty> {
+    struct Bare(bool);
+    impl<'a> syn::visit::Visit<'a> for Bare {
+        fn visit_path(&mut self, p: &'a syn::Path) {
+            self.0 |= crate::position::is_plain(p);
+            syn::visit::visit_path(self, p);
+        }
+    }
+    if parts.iter().all(Ty::is_plain) {
+        return parts;
+    }
+    let known = |(part, written): (Ty, &Type)| {
+        let mut bare = Bare(false);
+        syn::visit::Visit::visit_type(&mut bare, written);
+        if bare.0 {
+            Ty::Named(Named::default())
+        } else {
+            part
+        }
+    };
+    parts.into_iter().zip(&t.elems).map(known).collect()
+}
+
+/// Whether a type only counts or compares: what its values are made from has no derivative, and no number is made of them again but
+/// by casts.
+pub(crate) fn counts(ty: &Type) -> bool {
+    match ty {
+        Type::Paren(p) => counts(&p.elem),
+        Type::Group(g) => counts(&g.elem),
+        Type::Tuple(t) => !t.elems.is_empty() && t.elems.iter().all(counts),
+        Type::Path(p) => {
+            let names = ["usize", "isize", "i32", "u32", "i64", "bool", "char", "Ordering"];
+            p.path.get_ident().is_some_and(|i| names.iter().any(|n| i == n))
+                || matches!(p.path.segments.last(), Some(s) if s.ident == "Option") && first_argument(p).is_some_and(counts)
+        }
+        _ => false,
     }
 }
 
@@ -89,7 +132,8 @@ impl Ty {
 
     /// The type of a struct or variant that is written out.
     pub fn named(path: &syn::Path) -> Ty {
-        Ty::Named(path.get_ident().and_then(Named::of).unwrap_or_default())
+        let name = if path.segments.len() == 1 { path.segments.first().map(|s| &s.ident) } else { None };
+        Ty::Named(name.and_then(Named::of).unwrap_or_default())
     }
 
     /// Certainly without a derivative.
@@ -141,7 +185,7 @@ impl Ty {
     /// Nothing where the file tells nothing more than a name.
     pub fn declared(self) -> Option<Ty> {
         match &self {
-            Ty::Named(named) => named.name().is_some().then_some(self),
+            Ty::Named(named) => named.0.as_ref().is_some_and(|s| !s.fields.is_empty()).then_some(self),
             ty => ty.is_dense().then_some(self),
         }
     }
@@ -150,7 +194,7 @@ impl Ty {
     fn is_dense(&self) -> bool {
         match self {
             Ty::Float(Float::F64 | Float::F32) | Ty::Plain | Ty::Named(_) => true,
-            Ty::Array(e, _) | Ty::Vec(e) => e.is_dense(),
+            Ty::Array(e, _) | Ty::Vec(e) | Ty::Option(e) => e.is_dense(),
             Ty::Tuple(items) => items.iter().all(|i| i.is_float()),
             _ => false,
         }
@@ -200,9 +244,10 @@ impl Ty {
             Type::Array(a) => Ty::Array(Box::new(parse(&a.elem)), a.len.to_token_stream()),
             Type::Slice(s) => Ty::Slice(Box::new(parse(&s.elem))),
             Type::Tuple(t) if t.elems.is_empty() => Ty::Unit,
-            Type::Tuple(t) => Ty::Tuple(t.elems.iter().map(parse).collect()),
+            Type::Tuple(t) => Ty::Tuple(parts_of_tuple(t, t.elems.iter().map(parse).collect())),
             Type::Infer(_) => Ty::Unknown,
             Type::Path(p) => match Ty::parse_path(p, floats) {
+                Ty::Named(_) if crate::position::is_plain(&p.path) => Ty::Plain,
                 named @ Ty::Named(_) => crate::position::alias(&p.path).map_or(named, |t| Ty::parse(&t, floats)),
                 known => known,
             },
@@ -288,6 +333,7 @@ fn with_numbers(ty: &Type, floats: &[syn::Ident], width: Option<&TokenStream>) -
                 Some(n) => quote!(::autodiff_core::Lanes<#ty, #n>),
             },
             Ty::Plain => quote!(()),
+            Ty::Named(_) if crate::position::is_plain(&p.path) => quote!(()),
             Ty::Vec(_) => {
                 let elem = first_argument(p).map_or_else(TokenStream::new, |e| with_numbers(e, floats, width));
                 quote!(::autodiff_core::__private::Vec<#elem>)

@@ -39,7 +39,7 @@ fn named_types(v: &[f64]) -> f64 {
     let a: Matrix = v.chunks(2).map(|row| row.to_vec()).collect();
     let product = times(&a, &transposed(&a));
     let points: Vec<Point> = v.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
-    let c: Point = centre(&points);
+    let c = centre(&points);
     let scaled: Point = c.map(|x| x * v[0]);
     let pair: Pair = (scaled[0].sin(), scaled[1]);
     product.iter().flatten().map(|x| x * x).sum::<f64>() * 0.1 + pair.0 * pair.1

@@ -9,19 +9,28 @@ mod biology;
 mod chemistry;
 mod control;
 mod econometrics;
+mod estimation;
 mod exits;
 mod games;
+mod generics;
 mod geodesy;
 mod graphics;
+mod helpers;
 mod idioms;
+mod lattices;
 mod learning;
+mod markets;
+mod networks;
 mod numerics;
 mod optimisation;
 mod physics;
+mod plain_types;
+mod programs;
 mod robotics;
 mod signals;
 mod statistics;
 mod structure;
+mod worlds;
 
 use autodiff_core::{Cotangent, check_gradient_to};
 

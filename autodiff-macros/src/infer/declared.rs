@@ -32,6 +32,27 @@ impl Types {
     }
 }
 
+impl Types {
+    /// Whether a call only counts or compares and changes nothing, as far as the file tells.
+    pub fn is_count(&self, e: &syn::Expr) -> bool {
+        match crate::lower::strip(e) {
+            syn::Expr::MethodCall(m) => match self.of(&m.receiver).peel() {
+                Ty::Named(named) => named.name().is_some_and(|owner| crate::position::counts(Some(&owner), &m.method)),
+                _ => false,
+            },
+            syn::Expr::Call(c) => match &*c.func {
+                syn::Expr::Path(p) if p.qself.is_none() => match &p.path.segments.iter().map(|s| &s.ident).collect::<Vec<_>>()[..] {
+                    [name] => !self.bound.contains(&name.to_string()) && crate::position::counts(None, name),
+                    [owner, name] => crate::position::counts(Some(&owner.to_string()), name),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
 /// The names that patterns bind.
 pub(super) struct Bound<'b>(pub &'b mut HashSet<String>);
 

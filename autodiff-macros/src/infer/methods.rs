@@ -76,7 +76,7 @@ impl Types {
                 if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
             {
                 let elem = base.element();
-                if matches!(elem, Ty::Unknown) || m.args.first().is_some_and(|a| !matches!(self.of(a), Ty::Plain)) {
+                if matches!(elem, Ty::Unknown) || m.args.first().is_some_and(|a| !self.is_index(a)) {
                     return Ty::Unknown;
                 }
                 let mutable = name.ends_with("mut");

@@ -235,6 +235,9 @@ impl Lower<'_> {
         if let (Ty::Float(_), Ty::Plain) | (Ty::Plain, Ty::Float(_)) = (lt.peel(), rt.peel()) {
             return self.errors.left_to_rustc(span);
         }
+        if let (Ty::Float(Float::F64), Ty::Float(Float::F32)) | (Ty::Float(Float::F32), Ty::Float(Float::F64)) = (lt.peel(), rt.peel()) {
+            return self.errors.left_to_rustc(span);
+        }
         let (l, r) = (self.number_lent(l, &rt), self.number_lent(r, &lt));
         // Where the types are certain but an operand is a reference, read through it.
         let (l, r) = if ty.is_float() { (through(l), through(r)) } else { (l, r) };

@@ -194,7 +194,7 @@ impl<'a> Lower<'a> {
             }
             _ => {
                 let index = m.args.first().ok_or(Refused)?;
-                if !matches!(self.types.of(index), Ty::Plain) {
+                if !self.types.is_index(index) {
                     return self.errors.refuse_at(index, "`get` of a range cannot be differentiated; test the length and slice");
                 }
                 let index = self.fixed(index)?;

@@ -94,8 +94,7 @@ impl Lower<'_> {
 
     /// A pattern bound to a value that carries no derivative.
     fn bind_plain(&mut self, pat: &Pat, value: Expr, ty: Ty, span: Span) -> Lowered<()> {
-        let _ = ty;
-        if self.expr_varies(&value) {
+        if self.expr_varies(&value) && !ty.is_plain() {
             return self.errors.refuse(span, "this pattern cannot be differentiated; bind the whole value with a name and take its parts");
         }
         let mut pat = pat.clone();
@@ -154,8 +153,8 @@ impl Lower<'_> {
         }
         match val {
             Val::Expr(e, ty) if !self.expr_varies(&e) => self.bind_plain(pat, e, ty, span),
-            Val::Place(p, ty) if !self.info(p.root).varied || ty.is_plain() => self.bind_plain(pat, Expr::Read(p), ty, span),
-            Val::Ref(p, ty, m) if !self.info(p.root).varied || ty.is_plain() => {
+            Val::Place(p, ty) if !self.info(p.root).varied => self.bind_plain(pat, Expr::Read(p), ty, span),
+            Val::Ref(p, ty, m) if !self.info(p.root).varied => {
                 self.bind_plain(pat, if m { Expr::RefMut(p) } else { Expr::Ref(p) }, ty, span)
             }
             Val::Poison => {

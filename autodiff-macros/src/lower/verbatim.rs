@@ -18,7 +18,7 @@ use crate::varied;
 impl Lower<'_> {
     /// Whether the value of an expression may vary with an input.
     pub(super) fn varies(&self, e: &Syn) -> bool {
-        varied::expr_varies(e, &self.varied)
+        varied::expr_varies(e, &self.varied) && !self.types.is_count(e)
     }
 
     /// Whether a statement-like expression has nothing to do with varied values at all and does not leave.

@@ -4,7 +4,7 @@
 //! answer only if the file has one thing of that name and brings no other into any scope, so that it can mean nothing else. An answer
 //! only makes generated code better: without one, rustc finds out.
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::Delimiter;
 use quote::ToTokens;
@@ -14,24 +14,59 @@ use syn::visit::{self, Visit};
 #[derive(Default)]
 pub(super) struct Declared {
     types: HashMap<String, Option<Named>>,
-    functions: HashMap<String, Option<String>>,
+    functions: HashMap<String, Option<Given>>,
     /// `Type::method`
-    methods: HashMap<String, Option<String>>,
+    methods: HashMap<String, Option<Given>>,
+    /// Functions of traits, and of their `impl`s: a method of the name may be one of them.
+    of_traits: HashSet<String>,
+    /// Types with an `impl Differentiable` by hand.
+    by_hand: HashSet<String>,
     /// Scopes whose names may come from elsewhere, all at once: `use other::*;`
     globs: Vec<usize>,
+    /// The same of what may be an enum: `use Shape::*;`
+    variants_of: Vec<(String, usize)>,
+    variants: HashMap<String, Vec<syn::Ident>>,
     /// The scope of each name.
     scopes: HashMap<String, usize>,
 }
 
 enum Named {
-    /// The fields with their types, where these are all that the cotangent has, too.
-    Struct(Vec<(String, String)>),
+    /// The fields with their types, where these are all that the cotangent has, too, but for those that are skipped.
+    Struct(Vec<Field>),
+    /// No derive: the types that it is made of.
+    Bare(Vec<String>),
+    /// Only that there is one of the name.
+    Only,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub name: String,
+    /// The text of its type.
+    pub ty: String,
+    pub skipped: bool,
+}
+
+/// What a function gives.
+#[derive(Clone)]
+struct Given {
+    /// Nothing where it depends on the arguments' types.
+    ty: Option<String>,
+    /// It only counts or compares, and changes nothing.
+    counts: bool,
 }
 
 impl Declared {
     pub fn read(file: &syn::File) -> Declared {
-        let mut reader = Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None };
+        let mut reader = Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None, generic: false };
         reader.visit_file(file);
+        for (name, scope) in std::mem::take(&mut reader.found.variants_of) {
+            match reader.found.variants.get(&name).filter(|_| reader.found.has(&name)).cloned() {
+                Some(variants) => variants.iter().for_each(|v| reader.taken(v)),
+                None => reader.found.globs.push(scope),
+            }
+        }
         let mut found = reader.found;
         for (name, scope) in &found.scopes {
             if found.globs.iter().any(|g| g != scope) {
@@ -43,7 +78,7 @@ impl Declared {
     }
 
     /// The fields of a struct.
-    pub fn fields(&self, name: &str) -> Option<Vec<(String, String)>> {
+    pub fn fields(&self, name: &str) -> Option<Vec<Field>> {
         match self.types.get(name)? {
             Some(Named::Struct(fields)) => Some(fields.clone()),
             _ => None,
@@ -52,13 +87,47 @@ impl Declared {
 
     /// The type of what a function gives.
     pub fn result(&self, name: &str) -> Option<String> {
-        self.functions.get(name)?.clone()
+        self.functions.get(name)?.as_ref()?.ty.clone()
+    }
+
+    /// Whether a function only counts or compares, and changes nothing.
+    pub fn counts(&self, name: &str) -> bool {
+        matches!(self.functions.get(name), Some(Some(given)) if given.counts)
+    }
+
+    /// The same of a method or associated function.
+    pub fn method_counts(&self, owner: &str, name: &str) -> bool {
+        self.has(owner) && matches!(self.given_by(owner, name), Some(given) if given.counts)
+    }
+
+    /// Whether the file has one type of the name, and nothing else.
+    pub fn has(&self, name: &str) -> bool {
+        matches!(self.types.get(name), Some(Some(_)))
+    }
+
+    /// Whether a type is made of what has no derivative, and is not `Differentiable`.
+    pub fn is_plain(&self, name: &str) -> bool {
+        self.is_plain_to(name, 0)
+    }
+
+    fn is_plain_to(&self, name: &str, depth: usize) -> bool {
+        let Some(Some(Named::Bare(parts))) = self.types.get(name) else { return false };
+        // A type in itself is looked into some levels deep.
+        let plain = |part: &String| match self.types.get(part) {
+            None => matches!(part.as_str(), "Vec" | "Option" | "Box") || crate::signature::is_primitive_without_derivative(part),
+            Some(_) => depth < 8 && self.is_plain_to(part, depth + 1),
+        };
+        !self.by_hand.contains(name) && parts.iter().all(plain)
+    }
+
+    fn given_by(&self, owner: &str, name: &str) -> Option<&Given> {
+        self.methods.get(&format!("{owner}::{name}")).filter(|_| !self.of_traits.contains(name))?.as_ref()
     }
 
     /// The type of what a method or associated function of a struct gives.
     pub fn method(&self, owner: &str, name: &str) -> Option<String> {
         self.fields(owner)?;
-        self.methods.get(&format!("{owner}::{name}"))?.clone()
+        self.given_by(owner, name)?.ty.clone()
     }
 }
 
@@ -66,8 +135,10 @@ struct Reader {
     found: Declared,
     scope: usize,
     scopes: usize,
-    /// The type of the `impl` around, by name; none for those with parameters and for traits.
+    /// The type of the `impl` around, by name; none for traits.
     owner: Option<String>,
+    /// Whether that `impl` has parameters.
+    generic: bool,
 }
 
 impl Reader {
@@ -95,6 +166,10 @@ impl Reader {
         match tree {
             syn::UseTree::Path(p) => {
                 let first = p.ident == "super" || p.ident == "self";
+                if local && !first && matches!(*p.tree, syn::UseTree::Glob(_)) {
+                    self.found.variants_of.push((p.ident.to_string(), self.scope));
+                    return;
+                }
                 self.imports(&p.tree, local && first);
             }
             syn::UseTree::Name(n) if !local => self.taken(&n.ident),
@@ -128,11 +203,16 @@ impl Reader {
         }
     }
 
-    /// What a function gives, if that is the same for all arguments.
-    fn given(&self, sig: &syn::Signature) -> Option<String> {
+    /// What a function gives, and whether that is the same for all arguments.
+    fn given(&self, sig: &syn::Signature, attrs: &[syn::Attribute]) -> Option<Given> {
         let syn::ReturnType::Type(_, ty) = &sig.output else { return None };
+        if sig.asyncness.is_some() || attrs.iter().any(|a| a.path().is_ident("cfg")) {
+            return None;
+        }
         let plain = sig.generics.type_params().next().is_none() && sig.generics.const_params().next().is_none();
-        (plain && sig.asyncness.is_none() && is_owned(ty)).then(|| self.text(ty))
+        let ty_of_all = (plain && !self.generic && is_owned(ty)).then(|| self.text(ty));
+        let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
+        Some(Given { ty: ty_of_all, counts: reads && crate::types::counts(ty) })
     }
 
     /// With the `impl`'s type instead of `Self`.
@@ -165,14 +245,34 @@ fn is_owned(ty: &syn::Type) -> bool {
     }
 }
 
-/// Whether attributes leave an item what it seems to be.
+/// Whether a parameter is a shared reference or a number: nothing can be changed through it, or taken away.
+fn only_reads(input: &syn::FnArg) -> bool {
+    fn is_number(ty: &syn::Type) -> bool {
+        crate::types::counts(ty) || matches!(ty, syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32"))
+    }
+    fn is_read(ty: &syn::Type) -> bool {
+        match ty {
+            syn::Type::Reference(r) => r.mutability.is_none() && is_read(&r.elem),
+            syn::Type::Slice(s) => is_read(&s.elem),
+            syn::Type::Array(a) => is_read(&a.elem),
+            syn::Type::Tuple(t) => t.elems.iter().all(is_read),
+            syn::Type::Paren(p) => is_read(&p.elem),
+            ty => is_owned(ty) && !ty.to_token_stream().to_string().contains("Cell"),
+        }
+    }
+    match input {
+        syn::FnArg::Receiver(r) => r.reference.is_some() && r.mutability.is_none() && r.colon_token.is_none(),
+        syn::FnArg::Typed(t) => is_number(&t.ty) || matches!(&*t.ty, syn::Type::Reference(_)) && is_read(&t.ty),
+    }
+}
+
+/// Whether an attribute leaves an item what it seems to be.
+fn is_known(a: &syn::Attribute) -> bool {
+    ["doc", "derive", "allow", "expect", "must_use", "inline", "non_exhaustive"].iter().any(|n| a.path().is_ident(n))
+}
+
 fn are_harmless(attrs: &[syn::Attribute]) -> bool {
-    attrs.iter().all(|a| {
-        let path = a.path();
-        let known = ["doc", "derive", "allow", "expect", "must_use", "inline", "non_exhaustive"].iter().any(|n| path.is_ident(n));
-        let layout = path.is_ident("repr") && !a.meta.to_token_stream().to_string().contains("packed");
-        known || layout
-    })
+    attrs.iter().all(|a| is_known(a) || a.path().is_ident("repr") && !a.meta.to_token_stream().to_string().contains("packed"))
 }
 
 /// Whether the cotangent's fields are derived from the type's.
@@ -187,16 +287,59 @@ fn derives(attrs: &[syn::Attribute]) -> bool {
     })
 }
 
-/// The fields, if they are as written.
-fn fields(s: &syn::ItemStruct) -> Option<Named> {
-    let plain = s.generics.params.is_empty() && are_harmless(&s.attrs) && derives(&s.attrs);
-    let written = s.fields.iter().all(|f| f.attrs.iter().all(|a| a.path().is_ident("doc")));
-    if !plain || !written {
+/// What a type without the derive is made of, if it has no parameters.
+fn bare<'f>(generics: &syn::Generics, attrs: &[syn::Attribute], fields: impl Iterator<Item = &'f syn::Field>) -> Option<Named> {
+    struct Parts(Vec<String>);
+    impl<'a> Visit<'a> for Parts {
+        fn visit_type(&mut self, t: &'a syn::Type) {
+            let part = match t {
+                syn::Type::Path(p) => match (&p.qself, p.path.segments.len(), p.path.segments.last()) {
+                    (None, 1, Some(s)) => s.ident.to_string(),
+                    // Not looked into, as all else.
+                    _ => "_".to_string(),
+                },
+                syn::Type::Array(_) | syn::Type::Slice(_) | syn::Type::Tuple(_) | syn::Type::Reference(_) | syn::Type::Paren(_) => {
+                    return visit::visit_type(self, t);
+                }
+                _ => "_".to_string(),
+            };
+            self.0.push(part);
+            visit::visit_type(self, t);
+        }
+        fn visit_expr(&mut self, _: &'a syn::Expr) {}
+    }
+    if !generics.params.is_empty() || !are_harmless(attrs) || derives(attrs) {
         return None;
     }
-    let name = |k: usize, f: &syn::Field| f.ident.as_ref().map_or_else(|| k.to_string(), ToString::to_string);
-    let text = |f: &syn::Field| f.ty.to_token_stream().to_string();
-    Some(Named::Struct(s.fields.iter().enumerate().map(|(k, f)| (name(k, f), text(f))).collect()))
+    let mut parts = Parts(Vec::new());
+    for f in fields {
+        if !f.attrs.iter().all(|a| a.path().is_ident("doc") || a.path().is_ident("allow")) {
+            return None;
+        }
+        parts.visit_type(&f.ty);
+    }
+    Some(Named::Bare(parts.0))
+}
+
+/// The fields, if they are as written.
+fn fields(s: &syn::ItemStruct) -> Option<Named> {
+    if s.attrs.iter().any(|a| a.path().is_ident("cfg")) {
+        return None;
+    }
+    let plain = s.generics.params.is_empty() && are_harmless(&s.attrs) && derives(&s.attrs);
+    let skips = |a: &syn::Attribute| {
+        a.path().is_ident("differentiable") && a.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "skip")
+    };
+    let written = s.fields.iter().all(|f| f.attrs.iter().all(|a| a.path().is_ident("doc") || skips(a)));
+    if !plain || !written {
+        return Some(bare(&s.generics, &s.attrs, s.fields.iter()).unwrap_or(Named::Only));
+    }
+    let field = |(k, f): (usize, &syn::Field)| Field {
+        name: f.ident.as_ref().map_or_else(|| k.to_string(), ToString::to_string),
+        ty: f.ty.to_token_stream().to_string(),
+        skipped: f.attrs.iter().any(skips),
+    };
+    Some(Named::Struct(s.fields.iter().enumerate().map(field).collect()))
 }
 
 impl<'a> Visit<'a> for Reader {
@@ -205,7 +348,11 @@ impl<'a> Visit<'a> for Reader {
         visit::visit_item_struct(self, s);
     }
     fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
-        self.declare(&e.ident, None);
+        let written = e.variants.iter().all(|v| v.attrs.iter().all(|a| a.path().is_ident("doc") || a.path().is_ident("default")));
+        self.found.variants.insert(e.ident.to_string(), e.variants.iter().map(|v| v.ident.clone()).collect());
+        let parts = bare(&e.generics, &e.attrs, e.variants.iter().flat_map(|v| &v.fields)).filter(|_| written);
+        let only = (!e.attrs.iter().any(|a| a.path().is_ident("cfg"))).then_some(Named::Only);
+        self.declare(&e.ident, parts.or(only));
         visit::visit_item_enum(self, e);
     }
     fn visit_item_union(&mut self, u: &'a syn::ItemUnion) {
@@ -244,24 +391,38 @@ impl<'a> Visit<'a> for Reader {
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         let name = f.sig.ident.to_string();
         let owner = self.owner.take();
-        let given = if f.attrs.iter().any(|a| a.path().is_ident("cfg")) { None } else { self.given(&f.sig) };
+        let generic = std::mem::take(&mut self.generic);
+        let given = self.given(&f.sig, &f.attrs);
         self.found.scopes.insert(name.clone(), self.scope);
         self.found.functions.entry(name).and_modify(|k| *k = None).or_insert(given);
         visit::visit_item_fn(self, f);
-        self.owner = owner;
+        (self.owner, self.generic) = (owner, generic);
+    }
+    fn visit_trait_item_fn(&mut self, f: &'a syn::TraitItemFn) {
+        self.found.of_traits.insert(f.sig.ident.to_string());
+        visit::visit_trait_item_fn(self, f);
     }
     fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
         let name = match &*b.self_ty {
-            syn::Type::Path(p) if b.trait_.is_none() && b.generics.params.is_empty() => p.path.get_ident().map(ToString::to_string),
+            syn::Type::Path(p) if p.qself.is_none() && p.path.segments.len() == 1 => Some(p.path.segments[0].ident.to_string()),
             _ => None,
         };
-        let around = std::mem::replace(&mut self.owner, name);
+        if let Some((_, of, _)) = &b.trait_ {
+            let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.sig.ident.to_string()) } else { None });
+            self.found.of_traits.extend(names);
+            if of.segments.last().is_some_and(|s| s.ident == "Differentiable") {
+                self.found.by_hand.extend(name.clone());
+            }
+        }
+        let generic = !matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some() && b.generics.params.is_empty());
+        let around =
+            (std::mem::replace(&mut self.owner, name.filter(|_| b.trait_.is_none())), std::mem::replace(&mut self.generic, generic));
         visit::visit_item_impl(self, b);
-        self.owner = around;
+        (self.owner, self.generic) = around;
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         if let Some(owner) = &self.owner {
-            let given = self.given(&f.sig);
+            let given = self.given(&f.sig, &f.attrs);
             let known = self.found.methods.entry(format!("{owner}::{}", f.sig.ident));
             known.and_modify(|k| *k = None).or_insert(given);
         }
@@ -278,7 +439,8 @@ mod tests {
     }
 
     fn fields(d: &Declared, name: &str) -> Option<String> {
-        d.fields(name).map(|f| f.into_iter().map(|(n, t)| format!("{n}: {t}")).collect::<Vec<_>>().join(", "))
+        let field = |f: super::Field| format!("{}{}: {}", if f.skipped { "-" } else { "" }, f.name, f.ty);
+        d.fields(name).map(|f| f.into_iter().map(field).collect::<Vec<_>>().join(", "))
     }
 
     #[test]
@@ -291,6 +453,8 @@ mod tests {
         );
         assert_eq!(fields(&d, "Body").as_deref(), Some("mass: f64, at: [f64 ; 3]"));
         assert_eq!(fields(&d, "Pair").as_deref(), Some("0: f64, 1: usize"));
+        let skipped = read("#[derive(Differentiable)] struct A { x: f64, #[differentiable(skip)] n: usize }");
+        assert_eq!(fields(&skipped, "A").as_deref(), Some("x: f64, -n: usize"));
         assert_eq!(d.result("norm").as_deref(), Some("f64"));
         assert_eq!(d.method("Body", "moved").as_deref(), Some("Body"));
         assert_eq!(d.method("Body", "new").as_deref(), Some("Body"));
@@ -323,7 +487,7 @@ mod tests {
         for one in [
             "struct A { x: f64 }",
             "#[derive(Differentiable)] struct A<T> { x: T }",
-            "#[derive(Differentiable)] struct A { #[differentiable(skip)] x: f64 }",
+            "#[derive(Differentiable)] struct A { #[other(skip)] x: f64 }",
             "#[derive(Differentiable)] #[differentiable(skip)] struct A { x: f64 }",
             "#[derive(Differentiable)] #[repr(packed)] struct A { x: f64 }",
             "#[cfg(a)] #[derive(Differentiable)] struct A { x: f64 }",
@@ -337,5 +501,83 @@ mod tests {
         assert!(read("fn f() -> f64 { 0.0 } mod m { use other::f; }").result("f").is_none());
         assert!(read("fn f() -> impl Fn(f64) -> f64 { |x| x }").result("f").is_none());
         assert!(read("impl A { fn f() -> f64 { 0.0 } } ").method("A", "f").is_none());
+    }
+
+    #[test]
+    fn types_without_floats_are_plain() {
+        let right = "#[derive(Clone)] enum Right { Call, Put(u8) }";
+        let plain = |text: &str, name: &str| read(&format!("{right} {text}")).is_plain(name);
+        for more in [
+            "",
+            "fn f() { use Right::*; }",
+            "mod tests { use super::*; }",
+            "#[derive(Differentiable)] struct B { #[differentiable(skip)] r: Right, x: f64 }",
+        ] {
+            assert!(plain(more, "Right"), "{more}");
+        }
+        assert!(plain("struct S { days: Vec<u32>, right: Option<Right>, name: &'static str, at: [(usize, bool); 3] }", "S"));
+        for more in [
+            "enum Right { Call }",
+            "use other::Right;",
+            "fn f() { use other::*; }",
+            "fn f() { use Unknown::*; }",
+            "enum E { Right } fn f() { use E::*; }",
+            "impl Differentiable for Right {}",
+            "impl autodiff_core::Differentiable for Right {}",
+            "fn f<Right>(r: Right) {}",
+            "struct u8(f64);",
+        ] {
+            assert!(!plain(more, "Right"), "{more}");
+        }
+        for fields in [
+            "{ x: f64 }",
+            "{ x: Vec<f32> }",
+            "{ x: Real }",
+            "{ x: other::Right }",
+            "{ x: Other }",
+            "{ f: fn(usize) -> usize }",
+            "{ x: Box<dyn Any> }",
+            "{ x: HashMap<u8, u8> }",
+            "{ #[differentiable(skip)] x: u8 }",
+        ] {
+            assert!(!plain(&format!("type Real = f64; struct Other(f64); struct S {fields}"), "S"), "{fields}");
+        }
+        assert!(!plain("#[derive(Differentiable)] struct S { n: u8 }", "S"));
+        assert!(!plain("#[cfg(a)] struct S { n: u8 }", "S"));
+        assert!(!plain("struct Vec<T>(T, f64); struct S(Vec<u8>);", "S"));
+    }
+
+    #[test]
+    fn what_only_counts_is_found() {
+        let d = |text: &str| read(&format!("struct G<T> {{ x: T }} {text}"));
+        for counting in ["x: &[f64], tol: f64", "g: &G<f64>, k: usize", ""] {
+            assert!(d(&format!("fn f({counting}) -> usize {{ 0 }}")).counts("f"), "{counting}");
+            assert!(
+                d(&format!("impl<T> G<T> {{ fn f(&self, {counting}) -> Option<usize> {{ None }} }}")).method_counts("G", "f"),
+                "{counting}"
+            );
+        }
+        // What may be changed, taken away, or be something else.
+        for other in [
+            "x: &mut [f64]",
+            "x: &mut f64",
+            "x: Vec<f64>",
+            "x: impl Iterator<Item = f64>",
+            "x: &dyn Fn(f64)",
+            "x: View<'_>",
+            "x: &Cell<f64>",
+        ] {
+            assert!(!d(&format!("fn f({other}) -> usize {{ 0 }}")).counts("f"), "{other}");
+        }
+        assert!(!d("fn f<T: Bump>(x: T) -> usize { 0 }").counts("f"));
+        assert!(!d("fn f(x: &[f64]) -> f64 { 0.0 }").counts("f"));
+        assert!(!d("fn f(x: &[f64]) -> u8 { 0 } mod m { fn f(x: &[f64]) -> f64 { 0.0 } }").counts("f"));
+        assert!(!d("#[cfg(a)] fn f(x: &[f64]) -> usize { 0 }").counts("f"));
+        for receiver in ["&mut self", "self", "mut self"] {
+            assert!(!d(&format!("impl G<f64> {{ fn f({receiver}) -> usize {{ 0 }} }}")).method_counts("G", "f"), "{receiver}");
+        }
+        assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } trait F { fn f(self) -> f64; }").method_counts("G", "f"));
+        assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } impl F for G<f64> { fn f(self) -> f64 { self.x } }").method_counts("G", "f"));
+        assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } impl G<f32> { fn f(&self) -> usize { 0 } }").method_counts("G", "f"));
     }
 }

@@ -1,7 +1,7 @@
 //! Jacobians and Hessians of functions that write through `&mut`: what they leave there has rows behind those of the result, what was
 //! there before has columns, and what the caller handed over is written to once.
 
-#![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern, clippy::misrefactored_assign_op)] // how functions are written is what these tests vary
 
 use approx::assert_relative_eq;
 use autodiff_core::{Cotangent, Differentiable, differentiate};

@@ -97,7 +97,8 @@ struct Field {
 #[differentiate]
 impl Field {
     fn energy(&self) -> f64 {
-        lay(self.layout, &self.u) + self.u[self.layout.at(1, 1)]
+        let layout = self.layout;
+        lay(layout, &self.u) + self.u[self.layout.at(1, 1)]
     }
 }
 #[differentiate]

@@ -42,7 +42,7 @@ impl Grower {
     }
 
     /// A name for a new variable of this type.
-    fn new(&mut self, ty: Ty, mutable: bool) -> String {
+    fn named(&mut self, ty: Ty, mutable: bool) -> String {
         let name = self.fresh();
         self.bind(&name, ty, mutable);
         name
@@ -60,7 +60,7 @@ impl Grower {
         let (v, w) = (self.sequence()?, self.sequence()?);
         let c = self.condition(1);
         self.locked.extend([v.name.clone(), w.name.clone()]);
-        let r = self.new(Ty::Slice(one_number()), false);
+        let r = self.named(Ty::Slice(one_number()), false);
         Some(format!("let {r}: &[{}] = if {c} {{ &{}[..] }} else {{ &{}[..] }};\n", self.float, v.name, w.name))
     }
 
@@ -116,7 +116,7 @@ impl Grower {
     /// Integers that decide.
     fn hashed(&mut self) -> String {
         let i = self.usize_expr(1);
-        let name = self.new(Ty::Usize, false);
+        let name = self.named(Ty::Usize, false);
         match self.rng.below(3) {
             0 => format!(
                 "let {name} = ((({i}) as u64).wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407) >> 60) as usize % 4;\n"
@@ -140,7 +140,7 @@ impl Grower {
             format!("{n} += 1; {before} for {i} in 0..2usize {{ {inner} }} if {n} > 2 {{ break {label} {}; }}", g.float_expr(1).paren())
         });
         self.loops = outer;
-        let x = self.new(Ty::Float, true);
+        let x = self.named(Ty::Float, true);
         format!("let mut {n} = 0usize;\nlet mut {x}: {} = {label}: loop {{ {text} }};\n", self.float)
     }
 
@@ -153,7 +153,7 @@ impl Grower {
             g.float_expr(2)
         });
         let (a, b) = (self.float_expr(1), self.float_expr(1));
-        let y = self.new(Ty::Float, false);
+        let y = self.named(Ty::Float, false);
         format!("let {y} = {{ let mut {n} = 0usize; let mut {h} = |{x}: {}| {{ {n} += 1; {body} }}; {h}({a}) + {h}({b}) }};\n", self.float)
     }
 
@@ -179,7 +179,7 @@ impl Grower {
             true => format!("std::mem::take(&mut {})", v.name),
             false => format!("std::mem::replace(&mut {}, Vec::new())", v.name),
         };
-        let x = self.new(Ty::Vec(one_number()), mutable);
+        let x = self.named(Ty::Vec(one_number()), mutable);
         Some(format!("let {}{x} = {value};\n", if mutable { "mut " } else { "" }))
     }
 
@@ -203,7 +203,7 @@ impl Grower {
         let v = self.sequence()?;
         let float = self.float;
         let (a, b) = (self.float_expr(1), self.float_expr(1));
-        let z = self.new(Ty::Float, false);
+        let z = self.named(Ty::Float, false);
         let n = &v.name;
         Some(format!(
             "fn {name}({x}: {float}, {y}: &[{float}]) -> {float} {{ {body} }}\nlet {z} = {name}({a}, &{n}[..]) * {name}({b}, &{n}[..]);\n"
@@ -242,10 +242,10 @@ impl Grower {
         let float = self.float;
         if self.rng.chance(50) {
             let ty = Ty::Tuple(vec![Ty::Float, Ty::Tuple(vec![Ty::Float, Ty::Usize])]);
-            let name = self.new(ty, true);
+            let name = self.named(ty, true);
             return format!("let mut {name}: ({float}, ({float}, usize)) = ({a}, ({b}, {c}));\n");
         }
-        let (x, y, n) = (self.new(Ty::Float, false), self.unique(), self.unique());
+        let (x, y, n) = (self.named(Ty::Float, false), self.unique(), self.unique());
         self.bind(&y, Ty::Float, true);
         self.bind(&n, Ty::Usize, false);
         format!("let ({x}, (mut {y}, {n})) = ({a}, ({b}, {c}));\n")
@@ -301,7 +301,7 @@ impl Grower {
             }
             (g.float_expr(2), g.float_expr(1))
         });
-        let (y, z) = (self.new(Ty::Float, false), self.unique());
+        let (y, z) = (self.named(Ty::Float, false), self.unique());
         self.bind(&z, Ty::Float, false);
         Some(format!("let ({y}, {z}) = {source}.fold(({a}, {b}), |({p}, {q}), {x}| ({c}, {d}));\n"))
     }
@@ -317,11 +317,11 @@ impl Grower {
         let chain = format!("{source}.map(|{x}| if {x} < {lit} {{ Some({body}) }} else {{ None }})");
         let float = self.float;
         if self.rng.chance(60) {
-            let name = self.new(Ty::Option(one_number()), false);
+            let name = self.named(Ty::Option(one_number()), false);
             return Some(format!("let {name}: Option<{float}> = {chain}.sum();\n"));
         }
         let text = format!("{chain}.collect::<Option<Vec<{float}>>>().unwrap_or_default()");
-        let name = self.new(Ty::Vec(one_number()), false);
+        let name = self.named(Ty::Vec(one_number()), false);
         Some(format!("let {name}: Vec<{float}> = {text};\n"))
     }
 
@@ -334,7 +334,7 @@ impl Grower {
             _ if self.float == "T" => return None,
             _ => format!("{}.iter().enumerate().max_by(|m, n| m.1.total_cmp(n.1)).map_or(0, |(m, _)| m)", v.name),
         };
-        let name = self.new(Ty::Usize, false);
+        let name = self.named(Ty::Usize, false);
         Some(format!("let {name}: usize = {text};\n"))
     }
 
@@ -350,7 +350,7 @@ impl Grower {
             let ty = if self.rng.chance(50) { Ty::Vec(Box::new(item)) } else { Ty::Array(Box::new(item), 2) };
             let value = self.expr(&ty, 2);
             let text = self.ty(&ty);
-            let name = self.new(ty, true);
+            let name = self.named(ty, true);
             return Some(format!("let mut {name}: {text} = {value};\n"));
         };
         let locked = [v.name.clone()];
@@ -370,7 +370,7 @@ impl Grower {
                         g.float_expr(2)
                     })
                 });
-                let y = self.new(Ty::Float, false);
+                let y = self.named(Ty::Float, false);
                 format!("let {y} = {}.iter().map(|{x}| {body}).sum::<{}>();\n", v.name, self.float)
             }
             _ => {
@@ -386,7 +386,7 @@ impl Grower {
         let found = self.choose(|_, v| v.ty == pair && !v.by_mut);
         let Some(v) = found else {
             let (c, value) = (self.condition(1), self.expr(&Ty::Tuple(vec![Ty::Float, Ty::Float]), 2));
-            let name = self.new(pair, true);
+            let name = self.named(pair, true);
             return format!("let mut {name}: Option<({float}, {float})> = if {c} {{ Some({value}) }} else {{ None }};\n");
         };
         let (a, b) = (self.unique(), self.unique());
@@ -405,7 +405,7 @@ impl Grower {
             1 => {
                 let body = self.closure_body(|g| inside(g, &mut |g| g.float_expr(2)));
                 let other = self.leaf();
-                let y = self.new(Ty::Float, false);
+                let y = self.named(Ty::Float, false);
                 format!("let {y} = {}.map_or({other}, |({a}, {b})| {body});\n", v.name)
             }
             _ if v.mutable => {
@@ -425,7 +425,7 @@ impl Grower {
     fn boxed(&mut self) -> String {
         let b = self.unique();
         let (value, more) = (self.float_expr(2), self.float_expr(2));
-        let y = self.new(Ty::Float, false);
+        let y = self.named(Ty::Float, false);
         format!("let mut {b} = Box::new({value});\n*{b} += {more};\nlet {y}: {} = *{b} * *{b};\n", self.float)
     }
 
@@ -457,7 +457,7 @@ impl Grower {
             _ => "1..".into(),
         };
         self.locked.push(n.clone());
-        let s = self.new(Ty::Slice(one_number()), false);
+        let s = self.named(Ty::Slice(one_number()), false);
         Some(format!("let {s}: &[{float}] = &{n}[{range}];\n"))
     }
 
@@ -496,7 +496,7 @@ impl Grower {
         Some(match self.rng.below(8) {
             0 => format!("if {n}.len() > 1 {{ {n}.drain(..1); }}\n"),
             1 => {
-                let x = self.new(Ty::Vec(one_number()), false);
+                let x = self.named(Ty::Vec(one_number()), false);
                 format!("let {x} = {n}.split_off({n}.len() / 2);\n")
             }
             2 => {

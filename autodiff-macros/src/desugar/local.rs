@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::Ident;
 use quote::ToTokens;
+use syn::parse::Parser;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{parse_quote, Block, Expr, Item, ItemFn, Pat, Stmt};
@@ -168,7 +169,12 @@ impl<'a> Visit<'a> for Free {
                 }
             }
         }
-        idents(m.tokens.clone(), &mut self.used);
+        // The closures of `vec![..]` bind names like any others.
+        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        match list.parse2(m.tokens.clone()) {
+            Ok(items) => items.iter().for_each(|e| Visit::visit_expr(self, e)),
+            Err(_) => idents(m.tokens.clone(), &mut self.used),
+        }
     }
 }
 
@@ -181,4 +187,33 @@ pub(crate) fn function_of(c: &syn::ExprClosure) -> Option<Ident> {
         },
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A closure in `vec![..]` may bind a name of the function around.
+    #[test]
+    fn names_bound_in_a_macro_are_not_free() {
+        let mut followed: Block = parse_quote!({
+            fn inner(z: f64, items: &[f64]) -> f64 {
+                let sums = vec![items.iter().map(|list| *list * 2.0).sum::<f64>(), z];
+                items[0] * sums[0] * sums[1]
+            }
+            inner(k, list) + k
+        });
+        functions_to_closures(&mut followed, ["list", "k"].map(String::from).into_iter());
+        assert!(followed.to_token_stream().to_string().contains(MARKER));
+
+        let mut left_alone: Block = parse_quote!({
+            fn inner(z: f64) -> f64 {
+                let sums = vec![z, list];
+                sums[0] * sums[1]
+            }
+            inner(k)
+        });
+        functions_to_closures(&mut left_alone, ["list", "k"].map(String::from).into_iter());
+        assert!(!left_alone.to_token_stream().to_string().contains(MARKER));
+    }
 }

@@ -187,7 +187,7 @@ impl Question<'_> {
             match (a, b) {
                 (Proj::Field(a), Proj::Field(b)) if a != b => return true,
                 (Proj::Field(_), Proj::Field(_)) | (Proj::Deref, Proj::Deref) => {}
-                (Proj::Index(a, _), Proj::Index(b, _)) => pairs.push((self.index(a, false, &[]), self.index(b, true, &common))),
+                (Proj::Index(a, _), Proj::Index(b, _)) => pairs.push((self.index(a, false), self.index(b, true))),
                 _ => break,
             }
         }
@@ -227,7 +227,7 @@ impl Question<'_> {
         }
     }
 
-    fn index(&self, e: &Expr, later: bool, _: &[Region]) -> Option<Index> {
+    fn index(&self, e: &Expr, later: bool) -> Option<Index> {
         if let Some(term) = self.term(e, later) {
             return Some(Index::One(term));
         }

@@ -17,6 +17,32 @@ use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{Block, Expr, Place, Stmt, Var, VarKind};
 use crate::types::Ty;
 
+/// The two branches of an `if`.
+struct Branches<'s> {
+    then: Vec<&'s SynStmt>,
+    other: Vec<&'s SynStmt>,
+    /// Whether one of them leaves the `if` early.
+    exits: bool,
+    /// Whether the end of each may be reached.
+    falls: [bool; 2],
+}
+
+impl<'s> Branches<'s> {
+    /// `other` is what stands behind `else`, as a statement.
+    fn of(i: &'s syn::ExprIf, other: Option<&'s SynStmt>) -> Branches<'s> {
+        let behind_else = i.else_branch.as_ref().map(|(_, e)| &**e);
+        Branches {
+            then: i.then_branch.stmts.iter().collect(),
+            other: match behind_else {
+                Some(Syn::Block(b)) if b.label.is_none() => b.block.stmts.iter().collect(),
+                _ => other.into_iter().collect(),
+            },
+            exits: i.then_branch.stmts.iter().any(stmt_exits) || behind_else.is_some_and(expr_exits),
+            falls: [!diverges(&i.then_branch.stmts), behind_else.is_none_or(|e| !expr_diverges(e))],
+        }
+    }
+}
+
 impl Lower<'_> {
     /// Names a condition, so that the reverse sweep can ask it again.
     pub(in crate::lower) fn condition(&mut self, cond: Expr) -> Expr {
@@ -40,17 +66,8 @@ impl Lower<'_> {
         }
         let cond = self.plain(&i.cond)?;
         let cond = self.condition(cond);
-        let then: Vec<&SynStmt> = i.then_branch.stmts.iter().collect();
         let other_stmt = i.else_branch.as_ref().map(|(_, e)| SynStmt::Expr((**e).clone(), None));
-        let other: Vec<&SynStmt> = match &i.else_branch {
-            Some((_, e)) => match &**e {
-                Syn::Block(b) if b.label.is_none() => b.block.stmts.iter().collect(),
-                _ => other_stmt.iter().collect(),
-            },
-            None => Vec::new(),
-        };
-        let exits = i.then_branch.stmts.iter().any(stmt_exits) || i.else_branch.as_ref().is_some_and(|(_, e)| expr_exits(e));
-        let falls = [!diverges(&i.then_branch.stmts), i.else_branch.as_ref().is_none_or(|(_, e)| !expr_diverges(e))];
+        let Branches { then, other, exits, falls } = Branches::of(i, other_stmt.as_ref());
         let (then_block, else_block, guard) = self.two_arms(&then, &other, falls, exits, own, rest, dest)?;
         self.out.push(Stmt::If(cond, then_block, else_block));
         if guard {
@@ -113,18 +130,9 @@ impl Lower<'_> {
             };
         }
         let Syn::Let(l) = links[0] else { return Err(Refused) };
-        let then: Vec<&SynStmt> = i.then_branch.stmts.iter().collect();
         let wild: Pat = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: syn::token::Underscore { spans: [l.pat.span()] } });
         let other_stmt = i.else_branch.as_ref().map(|(_, e)| SynStmt::Expr((**e).clone(), None));
-        let other: Vec<&SynStmt> = match &i.else_branch {
-            Some((_, e)) => match &**e {
-                Syn::Block(b) if b.label.is_none() => b.block.stmts.iter().collect(),
-                _ => other_stmt.iter().collect(),
-            },
-            None => Vec::new(),
-        };
-        let exits = i.then_branch.stmts.iter().any(stmt_exits) || i.else_branch.as_ref().is_some_and(|(_, e)| expr_exits(e));
-        let falls = [!diverges(&i.then_branch.stmts), i.else_branch.as_ref().is_none_or(|(_, e)| !expr_diverges(e))];
+        let Branches { then, other, exits, falls } = Branches::of(i, other_stmt.as_ref());
         let arms = [(&*l.pat, None, then, falls[0]), (&wild, None, other, falls[1])];
         self.arms(&l.expr, &arms, exits, own, rest, dest)
     }

@@ -387,6 +387,92 @@ fn summed(v: &[f64]) -> f64 {
     a.x * b.y + c.x * c.y + none.x
 }
 
+/// References only, a start that is not zero, and a loop.
+#[derive(Differentiable, Clone, Copy)]
+struct Shifted {
+    x: f64,
+    y: f64,
+}
+#[differentiate]
+impl Add for Shifted {
+    type Output = Shifted;
+    fn add(self, o: Shifted) -> Shifted {
+        Shifted { x: self.x + o.x, y: self.y + o.y }
+    }
+}
+#[differentiate]
+impl Mul for Shifted {
+    type Output = Shifted;
+    fn mul(self, o: Shifted) -> Shifted {
+        Shifted { x: self.x * o.x - self.y * o.y, y: self.x * o.y + self.y * o.x }
+    }
+}
+impl<'a> Sum<&'a Shifted> for Shifted {
+    fn sum<I: Iterator<Item = &'a Shifted>>(it: I) -> Shifted {
+        it.fold(Shifted { x: 0.5, y: -1.0 }, |a, b| a + *b)
+    }
+}
+impl std::iter::Product for Shifted {
+    fn product<I: Iterator<Item = Shifted>>(it: I) -> Shifted {
+        let mut all = Shifted { x: 1.0, y: 0.25 };
+        for c in it {
+            all = all * c;
+        }
+        all
+    }
+}
+
+#[differentiate]
+fn summed_from_elsewhere(v: &[f64]) -> f64 {
+    let list: Vec<Shifted> = v.windows(2).map(|w| Shifted { x: w[0], y: w[1] * w[0] }).collect();
+    let a: Shifted = list.iter().sum();
+    let b: Shifted = list[1..1].iter().sum();
+    let c: Shifted = list.iter().copied().product();
+    a.x * b.y + a.y * c.x - c.y * b.x
+}
+
+/// The type and its sum are not in one scope: the attribute says what the derive cannot see.
+mod elsewhere {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy)]
+    pub struct Share<T> {
+        pub part: T,
+    }
+
+    mod of_shares {
+        use super::*;
+
+        #[differentiate]
+        impl<T: Float> Add for Share<T> {
+            type Output = Share<T>;
+            fn add(self, o: Share<T>) -> Share<T> {
+                Share { part: self.part + o.part * self.part }
+            }
+        }
+        #[differentiate]
+        impl<T: Float> Sum for Share<T> {
+            fn sum<I: Iterator<Item = Share<T>>>(it: I) -> Share<T> {
+                it.fold(Share { part: T::one() }, |a, b| a + b)
+            }
+        }
+        #[differentiate]
+        impl<'a, T: Float> Sum<&'a Share<T>> for Share<T> {
+            fn sum<I: Iterator<Item = &'a Share<T>>>(it: I) -> Share<T> {
+                it.copied().sum()
+            }
+        }
+    }
+}
+
+#[differentiate]
+fn summed_by_attribute(v: &[f64]) -> f64 {
+    let list = [elsewhere::Share { part: v[0] }, elsewhere::Share { part: v[1] }, elsewhere::Share { part: v[2] }];
+    let all: elsewhere::Share<f64> = list.iter().copied().sum();
+    let two: elsewhere::Share<f64> = list[..2].iter().sum();
+    all.part * two.part
+}
+
 /// A sum that is no sum of parts.
 #[derive(Differentiable, Clone, Copy, Debug)]
 struct LogProb(f64);
@@ -520,6 +606,8 @@ mod checks {
         in_places in_places_grad in_places_vjp in_places_jvp at [1.3, 0.7, -0.4], [0.6, 1.7, 0.4];
         shadowed shadowed_grad shadowed_vjp shadowed_jvp at [1.3, 0.7, -0.4];
         merged merged_grad merged_vjp merged_jvp at [1.3, 0.7, -0.4], [0.6, 1.7, 0.4, 0.2];
+        summed_from_elsewhere summed_from_elsewhere_grad summed_from_elsewhere_vjp summed_from_elsewhere_jvp at [1.3, 0.7, -0.4, 0.9];
+        summed_by_attribute summed_by_attribute_grad summed_by_attribute_vjp summed_by_attribute_jvp at [1.3, 0.7, -0.4];
         generic generic_grad generic_vjp generic_jvp at [0.3, 0.7, -0.4];
         summed summed_grad summed_vjp summed_jvp at [1.3, 0.7, -0.4, 0.2];
         log_summed log_summed_grad log_summed_vjp log_summed_jvp at [1.3, 0.7, -0.4, 0.2];

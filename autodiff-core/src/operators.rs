@@ -18,10 +18,12 @@ use crate::{
 mod add;
 mod cast;
 pub(crate) mod curvature;
+mod sum;
 
 pub use add::{AddAssignRule, AddInto, SubAssignRule, SumRule, SumsAsCotangent};
 pub use cast::CastInto;
 pub use curvature::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
+pub use sum::{ProductMultiplies, SumAdds};
 
 macro_rules! operator_rule {
     ($(#[$doc:meta])* $rule:ident, $message:literal, $note:literal) => {

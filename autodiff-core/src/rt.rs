@@ -22,7 +22,9 @@ pub use lists::{
     AccumulateFrom, List, ListMut, accumulate_from, accumulate_slice, add_all, add_scaled, inner_product, list, list_with_capacity,
     set_zero_slice, unextend, unpop, unresize,
 };
-pub use numbers::{NumberOf, add_number, number_of, product_start, product_step, rem_by, sum_lanes, sum_start, sum_step, sum_terms};
+pub use numbers::{
+    NumberOf, add_number, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,
+};
 pub use operators::{
     add_assigned, add_lhs, add_lhs_curvature, add_rhs, add_rhs_curvature, added, cast, div_lhs, div_lhs_curvature, div_rhs,
     div_rhs_curvature, mul_lhs, mul_lhs_curvature, mul_rhs, mul_rhs_curvature, neg_operand, neg_operand_curvature, push_add_assigned,

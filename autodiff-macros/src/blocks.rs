@@ -24,6 +24,7 @@ mod index;
 mod inherent;
 mod operators;
 mod partwise;
+pub(crate) mod sum;
 
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
@@ -42,6 +43,7 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
                 (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order >= 2, &mut errors),
                 (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order >= 2),
                 (.., "Index") => index::rule(&block, &path),
+                (.., of) if sum::is_sum(of) => Ok(sum::rule(&block, &path)),
                 // That of `Index` serves both.
                 (.., "IndexMut") => Ok(TokenStream::new()),
                 _ => {

@@ -9,6 +9,8 @@
 //! | `return` inside a closure | the value of a branch, or of a labelled block |
 //! | `if let A = a && c { .. } else { .. }` | nested branches |
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
+//! | an assignment to a pattern, see [`assign`] | a `let`, and an assignment for each part |
+//! | `as_deref` and the like, looked into, see [`optional`] | `match` and `if let` of a reference |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //!
@@ -28,8 +30,10 @@ use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
 use crate::names::Namer;
 use crate::varied::{bound_names, root_name};
 
+mod assign;
 pub(crate) mod items;
 pub(crate) mod local;
+mod optional;
 mod results;
 mod returns;
 
@@ -241,6 +245,31 @@ impl Desugar {
         self.inner(list[last], out)
     }
 
+    /// What becomes several statements.
+    fn statements(&mut self, b: &mut Block) {
+        let mut left: Vec<Stmt> = std::mem::take(&mut b.stmts);
+        left.reverse();
+        while let Some(mut stmt) = left.pop() {
+            if let Some(stmts) = self.filled(&stmt, &mut left) {
+                b.stmts.extend(stmts);
+                continue;
+            }
+            let more = match &mut stmt {
+                Stmt::Expr(Expr::Assign(a), Some(_)) => match self.assignment_by_parts(a) {
+                    Some(stmts) => {
+                        b.stmts.extend(stmts);
+                        continue;
+                    }
+                    None => None,
+                },
+                Stmt::Local(l) => self.lent_to_local(l),
+                _ => None,
+            };
+            b.stmts.push(stmt);
+            b.stmts.extend(more);
+        }
+    }
+
     fn hoist_block(&mut self, b: &mut Block) {
         let stmts = std::mem::take(&mut b.stmts);
         let mut out = Vec::new();
@@ -397,6 +426,7 @@ impl VisitMut for Desugar {
             b.stmts.pop();
             b.stmts.push(Stmt::Expr(tail, None));
         }
+        self.statements(b);
         visit_mut::visit_block_mut(self, b);
         self.hoist_block(b);
     }
@@ -437,7 +467,15 @@ impl VisitMut for Desugar {
             _ => false,
         };
         // Before the parts: what becomes a block of its own.
+        self.lent_to_patterns(e);
         match e {
+            Expr::MethodCall(m) => {
+                if let Some(code) = self.lent_to_method(m) {
+                    *e = code;
+                } else if let Some(code) = self.filled_and_read(e) {
+                    *e = code;
+                }
+            }
             Expr::If(i) => {
                 if let Some((_, other)) = &mut i.else_branch {
                     if matches!(&**other, Expr::If(nested) if expr_exits(&nested.cond)) {
@@ -466,6 +504,11 @@ impl VisitMut for Desugar {
             Expr::While(w) if expr_exits(&w.cond) => {
                 let (label, cond, body) = (&w.label, &w.cond, &w.body);
                 *e = parse_quote!(#label loop { if #cond #body else { break; } });
+            }
+            Expr::Assign(a) => {
+                if let Some(stmts) = self.assignment_by_parts(a) {
+                    *e = parse_quote!({ #(#stmts)* });
+                }
             }
             _ => {}
         }
@@ -504,16 +547,6 @@ impl VisitMut for Desugar {
                         ::core::option::Option::None => return ::core::option::Option::None,
                     }
                 };
-            }
-            Expr::Assign(a) => {
-                // `[x, y] = [y, x];`
-                if let (Expr::Array(l), Expr::Array(r)) = (&*a.left, &*a.right) {
-                    if l.elems.len() == r.elems.len() && !l.elems.iter().any(|e| matches!(e, Expr::Range(_))) {
-                        let (targets, values) = (l.elems.iter(), r.elems.iter());
-                        let (left, right): (Expr, Expr) = (parse_quote!((#(#targets,)*)), parse_quote!((#(#values,)*)));
-                        (*a.left, *a.right) = (left, right);
-                    }
-                }
             }
             Expr::Match(m) => {
                 let arms = std::mem::take(&mut m.arms);

@@ -185,18 +185,30 @@ pub(crate) fn result_of_method(owner: &str, name: &proc_macro2::Ident) -> Option
     written_at(name, &ask_declared(name, |file, name| file.method(owner, name))?)
 }
 
+/// The blocks of `Sum` and `Product` of a type in the scope where its name stands.
+pub(crate) fn sums_beside(name: &proc_macro2::Ident, owner: &str) -> Vec<crate::blocks::sum::SumBlock> {
+    #[cfg(not(test))]
+    let line = if proc_macro::is_available() { name.span().unwrap().start().line() } else { return Vec::new() };
+    #[cfg(test)]
+    let line = 0;
+    let blocks = ask_at(name, |file, _| file.sums_beside(line));
+    blocks.into_iter().filter(|b| b.owner == owner).collect()
+}
+
+/// Tokens as if they stood somewhere else.
+pub(crate) fn moved(tokens: proc_macro2::TokenStream, span: proc_macro2::Span) -> proc_macro2::TokenStream {
+    let moved = |mut t: proc_macro2::TokenTree| {
+        if let proc_macro2::TokenTree::Group(g) = &t {
+            t = proc_macro2::Group::new(g.delimiter(), moved(g.stream(), span)).into();
+        }
+        t.set_span(span);
+        t
+    };
+    tokens.into_iter().map(moved).collect()
+}
+
 /// The type that a text says, as if it stood where the name stands.
 pub(crate) fn written_at(name: &proc_macro2::Ident, text: &str) -> Option<syn::Type> {
-    fn moved(tokens: proc_macro2::TokenStream, span: proc_macro2::Span) -> proc_macro2::TokenStream {
-        let moved = |mut t: proc_macro2::TokenTree| {
-            if let proc_macro2::TokenTree::Group(g) = &t {
-                t = proc_macro2::Group::new(g.delimiter(), moved(g.stream(), span)).into();
-            }
-            t.set_span(span);
-            t
-        };
-        tokens.into_iter().map(moved).collect()
-    }
     syn::parse2(moved(text.parse().ok()?, name.span())).ok()
 }
 
@@ -307,8 +319,60 @@ enum Kind {
 
 /// Finds the lines inside `impl` and `trait` blocks, outside the functions' bodies in them.
 fn associated_lines(text: &str) -> Vec<Around> {
-    let mut ranges = Vec::new();
-    let mut stack: Vec<(Option<Kind>, usize, String)> = Vec::new();
+    let around = |b: Braces| {
+        let words = b.words();
+        let block = words.iter().any(|w| *w == "impl" || *w == "trait") && !words.contains(&"fn");
+        let kind = if words.contains(&"trait") {
+            Kind::Trait
+        } else if is_trait_impl(&b.head) {
+            Kind::TraitImpl
+        } else {
+            Kind::Inherent
+        };
+        block.then(|| Around { kind, from: b.from, to: b.to, head: b.head })
+    };
+    braces(text).into_iter().filter_map(around).collect()
+}
+
+/// The items beside the one that stands in a line: those of the innermost module or function around it.
+fn items_beside(text: &str, line: usize) -> Vec<syn::Item> {
+    let is_scope = |b: &Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
+    let inside = braces(text).into_iter().find(|b| (b.from..=b.to).contains(&line) && is_scope(b));
+    let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();
+    match inside {
+        None => syn::parse_file(text).map(|f| f.items).unwrap_or_default(),
+        Some(b) => {
+            let content: String = text.chars().take(b.inside.end).skip(b.inside.start).collect();
+            if b.words().contains(&"fn") {
+                syn::parse_str(&format!("{{{content}}}")).map(items).unwrap_or_default()
+            } else {
+                syn::parse_file(&content).map(|f| f.items).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// What stands between braces in a text.
+struct Braces {
+    /// What stands in front of them.
+    head: String,
+    /// Where what they hold begins and ends, in characters.
+    inside: std::ops::Range<usize>,
+    /// Their lines.
+    from: usize,
+    to: usize,
+}
+
+impl Braces {
+    fn words(&self) -> Vec<&str> {
+        self.head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect()
+    }
+}
+
+/// All pairs of braces, inner ones first; those in comments, strings and characters are none.
+fn braces(text: &str) -> Vec<Braces> {
+    let mut found = Vec::new();
+    let mut stack: Vec<(usize, usize, String)> = Vec::new();
     let mut head = String::new();
     let mut line = 1;
     let chars: Vec<char> = text.chars().collect();
@@ -377,21 +441,11 @@ fn associated_lines(text: &str) -> Vec<Around> {
                 }
             }
             '{' => {
-                let words: Vec<&str> = head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
-                let function = words.contains(&"fn");
-                let block = words.iter().any(|w| *w == "impl" || *w == "trait") && !function;
-                let kind = if words.contains(&"trait") {
-                    Kind::Trait
-                } else if is_trait_impl(&head) {
-                    Kind::TraitImpl
-                } else {
-                    Kind::Inherent
-                };
-                stack.push((block.then_some(kind), line, std::mem::take(&mut head)));
+                stack.push((k, line, std::mem::take(&mut head)));
             }
             '}' => {
-                if let Some((Some(kind), from, head)) = stack.pop() {
-                    ranges.push(Around { kind, from, to: line, head });
+                if let Some((start, from, head)) = stack.pop() {
+                    found.push(Braces { head, inside: start + 1..k, from, to: line });
                 }
                 head.clear();
             }
@@ -400,7 +454,7 @@ fn associated_lines(text: &str) -> Vec<Around> {
         }
         k += 1;
     }
-    ranges
+    found
 }
 
 /// Whether the head of an `impl` names a trait: `for` stands there, and not as in `for<'a>`.
@@ -427,5 +481,13 @@ mod tests {
         assert_eq!(found("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
         let around = &associated_lines("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n}")[0];
         assert_eq!(around.block().map(|b| b.generics.params.len()), Some(2));
+    }
+
+    #[test]
+    fn items_of_the_same_scope_are_found() {
+        let text = "struct A;\nmod m {\n    struct B { x: f64 }\n    fn f() {\n        struct C;\n        struct D;\n    }\n}\n";
+        let found = |line| super::items_beside(text, line).len();
+        assert_eq!((found(1), found(3), found(5)), (2, 2, 2));
+        assert_eq!(super::items_beside("macro_rules! m { () => {\nstruct A;\n} }", 2).len(), 1);
     }
 }

@@ -4,6 +4,7 @@
 // The functions show constructs, not style.
 #![allow(clippy::all, unused)]
 
+mod assigned_patterns;
 mod attributes;
 mod borrowing;
 mod boxes;
@@ -12,6 +13,7 @@ mod effects;
 mod exits;
 mod functions;
 mod iterators;
+mod lent_options;
 mod loops;
 mod mixed;
 mod mutation;

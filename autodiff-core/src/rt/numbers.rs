@@ -3,9 +3,8 @@
 //! What enters and leaves: numbers. Guarantee: what `Iterator::sum` and `product` start with is the standard library's own choice.
 
 use core::iter::{Product, Sum};
-use core::ops::{Add, Mul};
 
-use crate::Real;
+use crate::{ProductMultiplies, Real, SumAdds};
 
 /// A number, or one behind references.
 #[diagnostic::on_unimplemented(
@@ -95,10 +94,10 @@ pub fn sum_start<T: Sum<T>>() -> T {
     core::iter::empty::<T>().sum()
 }
 
-/// One step of `Iterator::sum`.
+/// What `Iterator::sum` starts with, of a type that adds its items to that.
 #[inline]
-pub fn sum_step<T: Add<T, Output = T>>(acc: T, item: T) -> T {
-    acc + item
+pub fn sum_of_nothing<T: SumAdds>() -> T {
+    T::of_nothing()
 }
 
 /// What `Iterator::product` starts with.
@@ -107,8 +106,8 @@ pub fn product_start<T: Product<T>>() -> T {
     core::iter::empty::<T>().product()
 }
 
-/// One step of `Iterator::product`.
+/// What `Iterator::product` starts with, of a type that multiplies it by its items.
 #[inline]
-pub fn product_step<T: Mul<T, Output = T>>(acc: T, item: T) -> T {
-    acc * item
+pub fn product_of_nothing<T: ProductMultiplies>() -> T {
+    T::of_nothing()
 }

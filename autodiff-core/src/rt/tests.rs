@@ -123,8 +123,8 @@ fn none_has_no_payload() {
 #[test]
 fn sums_and_products_are_those_of_the_standard_library() {
     let items = [0.1, 0.2, 0.7];
-    assert_eq!(items.iter().fold(sum_start::<f64>(), |acc, x| sum_step(acc, *x)).to_bits(), items.iter().sum::<f64>().to_bits());
-    assert_eq!(items.iter().fold(product_start::<f64>(), |acc, x| product_step(acc, *x)), items.iter().product::<f64>());
+    assert_eq!(items.iter().fold(sum_of_nothing::<f64>(), |acc, x| acc + *x).to_bits(), items.iter().sum::<f64>().to_bits());
+    assert_eq!(items.iter().fold(product_of_nothing::<f64>(), |acc, x| acc * *x), items.iter().product::<f64>());
     assert_eq!(sum_start::<f64>().to_bits(), core::iter::empty::<f64>().sum::<f64>().to_bits());
     assert_eq!(sum_start::<i32>(), 0);
 }

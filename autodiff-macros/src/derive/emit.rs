@@ -45,6 +45,7 @@ pub(super) fn emit(model: &Model) -> TokenStream {
         accessors(model),
         rest(model),
         plain_fields(model),
+        crate::blocks::sum::statements(&model.ident),
     ];
     quote! {
         #definition

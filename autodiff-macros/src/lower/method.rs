@@ -151,8 +151,11 @@ impl Lower<'_> {
         if base.is_float() {
             return self.float_method(m, val, &base, expected);
         }
-        if matches!(base, Ty::Option(_)) && matches!(name.as_str(), "as_ref" | "as_mut") {
+        // What is asked for tells an `Option` as well.
+        let is_option = matches!((&base, expected), (Ty::Option(_), _) | (Ty::Unknown, Ty::Option(_)));
+        if is_option && matches!(name.as_str(), "as_ref" | "as_mut") {
             let (place, ty) = self.place(val, m.receiver.span())?;
+            let ty = better(ty, expected.clone());
             return Ok(Val::Ref(place, ty, name == "as_mut"));
         }
         // A float by all that is said about it: `Float`'s own methods on what will turn out to be one.

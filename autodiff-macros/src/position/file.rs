@@ -15,6 +15,7 @@ use syn::visit_mut::VisitMut;
 
 use super::declared::Declared;
 use crate::blocks::beside::OperatorBlock;
+use crate::blocks::sum::SumBlock;
 
 /// A file, parsed where that is needed to answer.
 pub(super) struct File {
@@ -89,6 +90,15 @@ impl File {
     /// Annotated operators, scope by scope.
     pub fn operators(&self) -> &[Vec<OperatorBlock>] {
         &self.parsed().operators
+    }
+
+    /// `impl Sum` and `impl Product` beside what stands in a line.
+    pub fn sums_beside(&self, line: usize) -> Vec<SumBlock> {
+        if !self.text.contains("Sum") && !self.text.contains("Product") {
+            return Vec::new();
+        }
+        let of = |i: syn::Item| if let syn::Item::Impl(b) = i { SumBlock::of(&b) } else { None };
+        super::items_beside(&self.text, line).into_iter().filter_map(of).collect()
     }
 
     /// The fields that an associated function, `Type::new`, fills with its arguments, if it does nothing else.

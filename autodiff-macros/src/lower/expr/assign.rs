@@ -1,6 +1,6 @@
 //! Assignments, with an operator or without.
 //!
-//! What enters: the target and the value. What leaves: a statement that writes to the target's place, or a new version of a variable.
+//! What enters: the target, a place, and the value. What leaves: a statement that writes to the target's place, or a new version of a variable.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -10,41 +10,15 @@ use super::super::pattern::better;
 use super::super::{Lower, Val};
 use super::through;
 use crate::diagnostics::{Lowered, Refused};
-use crate::ir::{BinOp, Expr, Place, Proj, Stmt, VarKind};
+use crate::ir::{BinOp, Expr, Place, Stmt, VarKind};
 use crate::types::Ty;
 
 impl Lower<'_> {
     pub(super) fn assign(&mut self, a: &syn::ExprAssign) -> Lowered<Val> {
-        match &*a.left {
-            Syn::Tuple(t) => {
-                // `(a, b) = (b, a);`: all values first.
-                let val = self.expr(&a.right, &Ty::Unknown)?;
-                let span = a.right.span();
-                let values = match self.settled(val, span)? {
-                    Val::Tuple(items) if items.len() == t.elems.len() => items,
-                    other => {
-                        let (place, ty) = self.place(other, span)?;
-                        (0..t.elems.len())
-                            .map(|k| {
-                                let member = syn::Member::Unnamed(k.into());
-                                let ty = ty.field(&member);
-                                Val::Place(place.project(Proj::Field(member)), ty)
-                            })
-                            .collect()
-                    }
-                };
-                for (target, value) in t.elems.iter().zip(values) {
-                    self.assign_to(target, value, span)?;
-                }
-                Ok(Val::Unit)
-            }
-            left => {
-                let ty = self.types.of(left);
-                let val = self.expr(&a.right, &ty)?;
-                self.assign_to(left, val, a.right.span())?;
-                Ok(Val::Unit)
-            }
-        }
+        let ty = self.types.of(&a.left);
+        let val = self.expr(&a.right, &ty)?;
+        self.assign_to(&a.left, val, a.right.span())?;
+        Ok(Val::Unit)
     }
 
     fn assign_to(&mut self, target: &Syn, val: Val, span: Span) -> Lowered<()> {

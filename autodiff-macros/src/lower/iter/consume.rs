@@ -104,9 +104,14 @@ impl Lower<'_> {
 
     pub(in crate::lower) fn accumulate(&mut self, iter: Iter, op: BinOp, ty: Ty, m: &syn::ExprMethodCall) -> Lowered<Val> {
         let span = m.method.span();
-        // The neutral element as std has it: the sum of nothing is -0.0.
-        let (start, step) = if op == BinOp::Add { ("rt::sum_start", "rt::sum_step") } else { ("rt::product_start", "rt::product_step") };
-        let acc = self.accumulator(Expr::Runtime(start, Vec::new()), &ty);
+        // The neutral element as std has it: the sum of nothing is -0.0. A type of the user's has to state that it adds from there.
+        let start = match (op, ty.is_float() || ty.is_plain()) {
+            (BinOp::Add, true) => Expr::Runtime("rt::sum_start", Vec::new()),
+            (_, true) => Expr::Runtime("rt::product_start", Vec::new()),
+            (BinOp::Add, false) => Expr::Const(quote::quote_spanned!(span=> ::autodiff_core::rt::sum_of_nothing())),
+            (_, false) => Expr::Const(quote::quote_spanned!(span=> ::autodiff_core::rt::product_of_nothing())),
+        };
+        let acc = self.accumulator(start, &ty);
         if let (true, Some(t)) = (ty.is_float(), float_type(&ty)) {
             self.vars[acc.0 as usize].annotation = Some(t);
         } else if let Some(syn::GenericArgument::Type(t)) = m.turbofish.as_ref().and_then(|t| t.args.first()) {
@@ -132,7 +137,6 @@ impl Lower<'_> {
                 l.out.push(Stmt::Update(Place::var(acc), op, e, span));
             } else {
                 let old = l.temp(Expr::Read(Place::var(acc)), Ty::Unknown);
-                let _ = step;
                 l.out.push(Stmt::Assign(Place::var(acc), Expr::Bin(op, Box::new(Expr::Var(old)), Box::new(e), span)));
             }
             Ok(())

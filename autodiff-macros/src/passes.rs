@@ -20,7 +20,8 @@
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
-//! | `strips` | loops that add to elements which other iterations add to at a distance write the terms of 64 iterations down first; needs `lanes` |
+//! | `gather` | loops that add to elements at a distance become loops over these elements, where that computes little twice; needs `lanes` |
+//! | `strips` | loops that add to elements which other iterations add to at a distance, else, write the terms of 64 iterations down first; needs `lanes` |
 
 /// Which optimisations run.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,7 @@ pub(crate) struct Passes {
     pub rows: bool,
     pub lanes: bool,
     pub strips: bool,
+    pub gather: bool,
     pub partials: bool,
 }
 
@@ -64,6 +66,7 @@ pub(crate) const NAMES: &[&str] = &[
     "rows",
     "lanes",
     "strips",
+    "gather",
     "partials",
 ];
 
@@ -89,6 +92,7 @@ impl Passes {
             rows: on("rows"),
             lanes: on("lanes"),
             strips: on("strips"),
+            gather: on("gather"),
             partials: on("partials"),
         }
     }

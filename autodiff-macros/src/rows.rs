@@ -33,6 +33,7 @@ use crate::types::Ty;
 
 pub(crate) mod affine;
 mod expose;
+mod gather;
 pub(crate) mod places;
 mod rewrite;
 mod strips;
@@ -45,7 +46,7 @@ pub(crate) fn rows(adjoint: &mut Adjoint, names: &mut Namer, passes: Passes) {
     }
     let Adjoint { function: f, reverse, together, .. } = adjoint;
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
-    let mut pass = Pass { f, names, together, lanes: passes.lanes, strips: passes.strips };
+    let mut pass = Pass { f, names, together, lanes: passes.lanes, strips: passes.strips, gather: passes.gather };
     pass.stmts(&mut body.stmts, false);
     pass.stmts(reverse, true);
     pass.f.body = body;
@@ -66,6 +67,7 @@ struct Pass<'p> {
     together: &'p HashMap<Var, Block>,
     lanes: bool,
     strips: bool,
+    gather: bool,
 }
 
 impl Pass<'_> {

@@ -2,17 +2,28 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-/// Counts what goes through the heap.
+/// Counts what goes through the heap, while it is asked to: counting costs more than an allocation, and must not be part of the times.
 pub struct Counting;
+
+static ON: AtomicBool = AtomicBool::new(false);
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
+fn shrink(by: usize) {
+    if ON.load(Ordering::Relaxed) {
+        LIVE.fetch_sub(by, Ordering::Relaxed);
+    }
+}
+
 fn grow(by: usize) {
+    if !ON.load(Ordering::Relaxed) {
+        return;
+    }
     COUNT.fetch_add(1, Ordering::Relaxed);
     let live = LIVE.fetch_add(by, Ordering::Relaxed) + by;
     PEAK.fetch_max(live, Ordering::Relaxed);
@@ -25,7 +36,7 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+        shrink(layout.size());
         unsafe { System.dealloc(ptr, layout) }
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
@@ -33,7 +44,7 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.alloc_zeroed(layout) }
     }
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+        shrink(layout.size());
         grow(size);
         unsafe { System.realloc(ptr, layout, size) }
     }
@@ -43,7 +54,9 @@ unsafe impl GlobalAlloc for Counting {
 pub fn heap<R>(f: impl FnOnce() -> R) -> (usize, usize) {
     let (count, live) = (COUNT.load(Ordering::Relaxed), LIVE.load(Ordering::Relaxed));
     PEAK.store(live, Ordering::Relaxed);
+    ON.store(true, Ordering::Relaxed);
     let result = f();
+    ON.store(false, Ordering::Relaxed);
     let (count, peak) = (COUNT.load(Ordering::Relaxed) - count, PEAK.load(Ordering::Relaxed) - live);
     drop(result);
     (count, peak)

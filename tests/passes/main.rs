@@ -5,9 +5,9 @@
 
 use autodiff_core::differentiate;
 
-/// The same function with all passes, and without one.
+/// The same function with all passes, and without one; `without` switches a pass off in both, which would do the work of the other.
 macro_rules! with_and_without {
-    ($($name:ident off($($pass:ident),*) $f:item)*) => { $(
+    ($($name:ident $(without($never:ident))? off($($pass:ident),*) $f:item)*) => { $(
         mod $name {
             #[allow(unused_imports)]
             use super::*;
@@ -15,13 +15,13 @@ macro_rules! with_and_without {
             mod on {
                 #[allow(unused_imports)]
                 use super::*;
-                #[differentiate]
+                #[differentiate(off($($never)?))]
                 $f
             }
             mod off {
                 #[allow(unused_imports)]
                 use super::*;
-                #[differentiate(off($($pass),*))]
+                #[differentiate(off($($never,)? $($pass),*))]
                 $f
             }
 
@@ -40,6 +40,7 @@ macro_rules! with_and_without {
 mod advance;
 mod buffers;
 mod declared;
+mod gather;
 mod guard;
 mod indexed;
 mod last;

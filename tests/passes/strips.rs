@@ -15,7 +15,7 @@ fn spread(x: &[f64], n: usize) -> Vec<f64> {
 }
 
 with_and_without! {
-    neighbours off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    neighbours without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut s = 0.0;
         for n in [3, 10, 63, 64, 65, 66, 67, 129, 130, 200] {
             let u = spread(x, n);
@@ -26,7 +26,7 @@ with_and_without! {
         }
         s * 0.1
     }
-    steps_in_time off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    steps_in_time without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = 150;
         let (mut u, mut next) = (spread(x, n), spread(x, n));
         for _ in 0..3 {
@@ -41,7 +41,7 @@ with_and_without! {
         }
         s
     }
-    far_apart off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    far_apart without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let u = spread(x, 170);
         let mut s = 0.0;
         for i in 0..70 {
@@ -49,7 +49,7 @@ with_and_without! {
         }
         s
     }
-    in_two_rows_of_one_list off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    in_two_rows_of_one_list without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = 75;
         let u = spread(x, 2 * n);
         let mut s = 0.0;
@@ -60,7 +60,7 @@ with_and_without! {
         }
         s
     }
-    triangle_of_rows off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    triangle_of_rows without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = 20;
         let mut l = spread(x, n * n);
         let mut s = k;
@@ -76,7 +76,7 @@ with_and_without! {
         }
         s * 0.1
     }
-    pairs_of_rows off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    pairs_of_rows without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let (n, d) = (5, 71);
         let u: Vec<f64> = spread(x, n * d);
         let v = vec![u[..d].to_vec(), u[d..2 * d].to_vec(), u[2 * d..3 * d].to_vec()];
@@ -97,7 +97,7 @@ with_and_without! {
         }
         s * 0.01
     }
-    two_sums off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    two_sums without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let u = spread(x, 90);
         let (a, b) = (k * k, k.sin());
         let (mut s, mut t) = (0.0, 1.0);
@@ -107,7 +107,7 @@ with_and_without! {
         }
         s * t
     }
-    pairs_as_elements off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    pairs_as_elements without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let u = spread(x, 140);
         let mut p = vec![[0.0; 2]; 70];
         for i in 0..70 {
@@ -121,7 +121,7 @@ with_and_without! {
         }
         s * 0.1
     }
-    one_too_few off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
+    one_too_few without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let u = spread(x, 80);
         let mut s = 0.0;
         for i in 0..u.len().saturating_sub(100) {

@@ -121,7 +121,7 @@ pub(crate) fn is_zero(e: &syn::Expr) -> bool {
 }
 
 /// Without the zeros that are added, and with differences of literals worked out.
-fn folded(e: &syn::Expr) -> syn::Expr {
+pub(crate) fn folded(e: &syn::Expr) -> syn::Expr {
     let number = |e: &syn::Expr| match e {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => n.base10_parse::<u64>().ok(),
         _ => None,

@@ -49,6 +49,11 @@ impl Rewrite<'_, '_> {
             return None;
         }
         let lanes = !forward && self.pass.lanes && straight && self.fits_lanes();
+        if lanes && primal.is_none() && self.pass.gather && self.shares_elements() {
+            if let Some(stmts) = self.gathered() {
+                return Some(stmts);
+            }
+        }
         if lanes {
             self.alone();
         } else {
@@ -71,7 +76,9 @@ impl Rewrite<'_, '_> {
         self.slice_rows(len, region);
         let mut fast = std::mem::take(&mut self.before);
         fast.extend(match lanes {
-            true if self.pass.strips && self.shares_elements() => self.in_strips(&body, len),
+            true if self.pass.strips && (self.shares_elements() || self.uses.rows.iter().any(|r| r.width() > 0)) => {
+                self.in_strips(&body, len)
+            }
             true => self.in_lanes(&body, len),
             false => self.in_turn(body, len),
         });

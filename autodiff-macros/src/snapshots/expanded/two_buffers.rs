@@ -74,43 +74,85 @@ fn diffused_vjp_accumulate(
         ::core::mem::swap(&mut u, &mut next);
         ::core::mem::swap(&mut u_bar, &mut next_bar);
         log_0.restore_run(&mut next, 1..n0, |i1| i1);
-        if 1 < n0 {
-            let len_1 = n0 - 1;
-            let row_2 = &u[..len_1 + 1];
-            let row_3 = &mut next_bar[1..1 + len_1];
-            let mut terms_0 = [0.0; 64];
-            let mut terms_1 = [0.0; 64];
-            let mut terms_2 = [0.0; 64];
-            for b0 in (0..len_1).step_by(64) {
-                let size_0 = ::core::cmp::Ord::min(64, len_1 - b0);
-                let part_0 = &row_2[b0..b0 + size_0];
-                let part_1 = &row_2[b0 + 1..b0 + 1 + size_0];
-                let part_2 = &mut row_3[b0..b0 + size_0];
-                let part_3 = &mut terms_0[..size_0];
-                let part_4 = &mut terms_1[..size_0];
-                let part_5 = &mut terms_2[..size_0];
-                for l0 in 0..size_0 {
-                    let t0 = part_1[l0];
-                    let t1 = part_0[l0];
-                    let t2 = k * t1;
+        if 1 + 1 < n0 {
+            for q0 in 0..1 {
+                let i1 = 1 + q0;
+                let t0 = u[i1];
+                let t3 = t0;
+                let next_bar_1 = next_bar[i1];
+                /// reverse of: let t2 = k * t1
+                let t2_bar = next_bar_1 * t3;
+                u_bar[i1 - 1] += t2_bar * k;
+            }
+            for q1 in 0..1 {
+                let i1 = n0 - 1 - q1;
+                let t1 = u[i1 - 1];
+                let t2 = k * t1;
+                let next_bar_1 = next_bar[i1];
+                u_bar[i1] += next_bar_1 * t2 + next_bar_1;
+            }
+            if 2 < n0 {
+                let len_1 = n0 - 2;
+                let row_2 = &u[..len_1 + 2];
+                let row_3 = &next_bar[1..1 + len_1 + 1];
+                let row_4 = &mut u_bar[1..1 + len_1];
+                for k1 in 0..len_1 {
+                    let t0 = row_2[k1 + 2];
                     let t3 = t0;
-                    let next_bar_1 = part_2[l0];
-                    part_2[l0] = 0.0;
-                    /// reverse of: let t2 = k * t1
+                    let next_bar_1 = row_3[k1 + 1];
                     let t2_bar = next_bar_1 * t3;
-                    part_3[l0] = t2_bar * t1;
-                    part_4[l0] = t2_bar * k;
-                    part_5[l0] = next_bar_1 * t2 + next_bar_1;
+                    let term_0 = t2_bar * k;
+                    let t1 = row_2[k1];
+                    let t2 = k * t1;
+                    let next_bar_1 = row_3[k1];
+                    let term_1 = next_bar_1 * t2 + next_bar_1;
+                    row_4[k1] += term_0;
+                    row_4[k1] += term_1;
                 }
-                k_bar += ::autodiff_core::rt::sum_terms(part_3);
-                let part_6 = &mut u_bar[b0..b0 + size_0];
-                for l0 in 0..size_0 {
-                    part_6[l0] += part_4[l0];
+            }
+            if 1 < n0 {
+                let len_2 = n0 - 1;
+                let row_5 = &u[..len_2 + 1];
+                let row_6 = &next_bar[1..1 + len_2];
+                let mut terms_0 = [0.0; 64];
+                for b0 in (0..len_2).step_by(64) {
+                    let size_0 = ::core::cmp::Ord::min(64, len_2 - b0);
+                    let part_0 = &row_5[b0..b0 + size_0];
+                    let part_1 = &row_5[b0 + 1..b0 + 1 + size_0];
+                    let part_2 = &row_6[b0..b0 + size_0];
+                    let part_3 = &mut terms_0[..size_0];
+                    for l0 in 0..size_0 {
+                        let t0 = part_1[l0];
+                        let t1 = part_0[l0];
+                        let t3 = t0;
+                        let next_bar_1 = part_2[l0];
+                        let t2_bar = next_bar_1 * t3;
+                        let term_2 = t2_bar * t1;
+                        part_3[l0] = term_2;
+                    }
+                    k_bar += ::autodiff_core::rt::sum_terms(part_3);
                 }
-                let part_7 = &mut u_bar[b0 + 1..b0 + 1 + size_0];
-                for l0 in 0..size_0 {
-                    part_7[l0] += part_5[l0];
+            }
+            if 1 < n0 {
+                let len_3 = n0 - 1;
+                let row_7 = &mut next_bar[1..1 + len_3];
+                for k2 in 0..len_3 {
+                    row_7[k2] = 0.0;
                 }
+            }
+        } else {
+            for i1 in (1..n0).rev() {
+                let t0 = u[i1];
+                let t1 = u[i1 - 1];
+                let t2 = k * t1;
+                let t3 = t0;
+                let next_bar_1 = next_bar[i1];
+                next_bar[i1] = 0.0;
+                /// reverse of: let t2 = k * t1
+                let t2_bar = next_bar_1 * t3;
+                k_bar += t2_bar * t1;
+                u_bar[i1 - 1] += t2_bar * k;
+                u_bar[i1] += next_bar_1 * t2 + next_bar_1;
             }
         }
     }
@@ -308,43 +350,85 @@ impl diffused {
                     ::core::mem::swap(&mut u, &mut next);
                     ::core::mem::swap(&mut u_bar, &mut next_bar);
                     log_0.restore_run(&mut next, 1..n0, |i1| i1);
-                    if 1 < n0 {
-                        let len_1 = n0 - 1;
-                        let row_2 = &u[..len_1 + 1];
-                        let row_3 = &mut next_bar[1..1 + len_1];
-                        let mut terms_0 = [0.0; 64];
-                        let mut terms_1 = [0.0; 64];
-                        let mut terms_2 = [0.0; 64];
-                        for b0 in (0..len_1).step_by(64) {
-                            let size_0 = ::core::cmp::Ord::min(64, len_1 - b0);
-                            let part_0 = &row_2[b0..b0 + size_0];
-                            let part_1 = &row_2[b0 + 1..b0 + 1 + size_0];
-                            let part_2 = &mut row_3[b0..b0 + size_0];
-                            let part_3 = &mut terms_0[..size_0];
-                            let part_4 = &mut terms_1[..size_0];
-                            let part_5 = &mut terms_2[..size_0];
-                            for l0 in 0..size_0 {
-                                let t0 = part_1[l0];
-                                let t1 = part_0[l0];
-                                let t2 = k * t1;
+                    if 1 + 1 < n0 {
+                        for q0 in 0..1 {
+                            let i1 = 1 + q0;
+                            let t0 = u[i1];
+                            let t3 = t0;
+                            let next_bar_1 = next_bar[i1];
+                            /// reverse of: let t2 = k * t1
+                            let t2_bar = next_bar_1 * t3;
+                            u_bar[i1 - 1] += t2_bar * k;
+                        }
+                        for q1 in 0..1 {
+                            let i1 = n0 - 1 - q1;
+                            let t1 = u[i1 - 1];
+                            let t2 = k * t1;
+                            let next_bar_1 = next_bar[i1];
+                            u_bar[i1] += next_bar_1 * t2 + next_bar_1;
+                        }
+                        if 2 < n0 {
+                            let len_1 = n0 - 2;
+                            let row_2 = &u[..len_1 + 2];
+                            let row_3 = &next_bar[1..1 + len_1 + 1];
+                            let row_4 = &mut u_bar[1..1 + len_1];
+                            for k1 in 0..len_1 {
+                                let t0 = row_2[k1 + 2];
                                 let t3 = t0;
-                                let next_bar_1 = part_2[l0];
-                                part_2[l0] = 0.0;
-                                /// reverse of: let t2 = k * t1
+                                let next_bar_1 = row_3[k1 + 1];
                                 let t2_bar = next_bar_1 * t3;
-                                part_3[l0] = t2_bar * t1;
-                                part_4[l0] = t2_bar * k;
-                                part_5[l0] = next_bar_1 * t2 + next_bar_1;
+                                let term_0 = t2_bar * k;
+                                let t1 = row_2[k1];
+                                let t2 = k * t1;
+                                let next_bar_1 = row_3[k1];
+                                let term_1 = next_bar_1 * t2 + next_bar_1;
+                                row_4[k1] += term_0;
+                                row_4[k1] += term_1;
                             }
-                            k_bar += ::autodiff_core::rt::sum_terms(part_3);
-                            let part_6 = &mut u_bar[b0..b0 + size_0];
-                            for l0 in 0..size_0 {
-                                part_6[l0] += part_4[l0];
+                        }
+                        if 1 < n0 {
+                            let len_2 = n0 - 1;
+                            let row_5 = &u[..len_2 + 1];
+                            let row_6 = &next_bar[1..1 + len_2];
+                            let mut terms_0 = [0.0; 64];
+                            for b0 in (0..len_2).step_by(64) {
+                                let size_0 = ::core::cmp::Ord::min(64, len_2 - b0);
+                                let part_0 = &row_5[b0..b0 + size_0];
+                                let part_1 = &row_5[b0 + 1..b0 + 1 + size_0];
+                                let part_2 = &row_6[b0..b0 + size_0];
+                                let part_3 = &mut terms_0[..size_0];
+                                for l0 in 0..size_0 {
+                                    let t0 = part_1[l0];
+                                    let t1 = part_0[l0];
+                                    let t3 = t0;
+                                    let next_bar_1 = part_2[l0];
+                                    let t2_bar = next_bar_1 * t3;
+                                    let term_2 = t2_bar * t1;
+                                    part_3[l0] = term_2;
+                                }
+                                k_bar += ::autodiff_core::rt::sum_terms(part_3);
                             }
-                            let part_7 = &mut u_bar[b0 + 1..b0 + 1 + size_0];
-                            for l0 in 0..size_0 {
-                                part_7[l0] += part_5[l0];
+                        }
+                        if 1 < n0 {
+                            let len_3 = n0 - 1;
+                            let row_7 = &mut next_bar[1..1 + len_3];
+                            for k2 in 0..len_3 {
+                                row_7[k2] = 0.0;
                             }
+                        }
+                    } else {
+                        for i1 in (1..n0).rev() {
+                            let t0 = u[i1];
+                            let t1 = u[i1 - 1];
+                            let t2 = k * t1;
+                            let t3 = t0;
+                            let next_bar_1 = next_bar[i1];
+                            next_bar[i1] = 0.0;
+                            /// reverse of: let t2 = k * t1
+                            let t2_bar = next_bar_1 * t3;
+                            k_bar += t2_bar * t1;
+                            u_bar[i1 - 1] += t2_bar * k;
+                            u_bar[i1] += next_bar_1 * t2 + next_bar_1;
                         }
                     }
                 }

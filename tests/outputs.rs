@@ -337,3 +337,86 @@ fn shapes_that_change() {
     };
     close(&jacobian, &differences(all, &x));
 }
+
+/// A sum that is reversed while it runs, over what has another length by then than before the call.
+#[differentiate(hessian, jacobian)]
+fn summed_after_growth(u: &mut Vec<f64>, k: f64) -> f64 {
+    u.push(u[0] * k);
+    u[1] *= k;
+    u.iter().map(|v| v * v * k).sum()
+}
+
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Series {
+    list: Vec<f64>,
+    scale: f64,
+}
+
+#[differentiate]
+impl Series {
+    #[differentiate(hessian, jacobian)]
+    fn replaced(&mut self, x: f64) -> f64 {
+        self.list = vec![x * self.list[0], self.scale, x * x];
+        let mut s = 0.0;
+        for v in &self.list {
+            s += v * v * self.scale;
+        }
+        s
+    }
+
+    #[differentiate(hessian)]
+    fn extended(&mut self, x: f64) {
+        self.list.push(self.list[0] * x);
+    }
+
+    #[differentiate(hessian, jacobian)]
+    fn extended_by_another(&mut self, x: f64) -> f64 {
+        self.extended(x);
+        self.list.iter().map(|v| v * v * x).sum()
+    }
+}
+
+#[test]
+fn sums_over_what_the_call_made_longer() {
+    let x = [0.7, 1.2, 0.4, 0.9];
+    let all = |x: &[f64]| {
+        let mut u = x[..3].to_vec();
+        let value = summed_after_growth(&mut u, x[3]);
+        std::iter::once(value).chain(u).collect()
+    };
+    let gradient_at = |x: &[f64]| {
+        let (_, (mut u, k)) = summed_after_growth_grad(&mut x[..3].to_vec(), x[3]);
+        u.push(k);
+        u
+    };
+    close(&[gradient_at(&x)], &differences(all, &x)[..1]);
+    close(&summed_after_growth_jacobian(&mut x[..3].to_vec(), x[3]).1, &differences(all, &x));
+    close(&summed_after_growth_hessian(&mut x[..3].to_vec(), x[3]).2, &differences(gradient_at, &x));
+
+    let of = |x: &[f64]| Series { list: vec![x[0]], scale: x[1] };
+    let x = [0.7, 1.2, 0.4];
+    for (call, gradient, jacobian, hessian) in [
+        (
+            Series::replaced as fn(&mut Series, f64) -> f64,
+            Series::replaced_grad as fn(&mut Series, f64) -> (f64, (SeriesCotangent, f64)),
+            Series::replaced_jacobian as fn(&mut Series, f64) -> (f64, Vec<Vec<f64>>),
+            (|s, x| s.replaced_hessian(x).2) as fn(&mut Series, f64) -> Vec<Vec<f64>>,
+        ),
+        (Series::extended_by_another, Series::extended_by_another_grad, Series::extended_by_another_jacobian, |s, x| {
+            s.extended_by_another_hessian(x).2
+        }),
+    ] {
+        let all = |x: &[f64]| {
+            let mut s = of(x);
+            let value = call(&mut s, x[2]);
+            std::iter::once(value).chain(s.list).chain([s.scale]).collect()
+        };
+        let gradient_at = |x: &[f64]| {
+            let (_, (s, k)) = gradient(&mut of(x), x[2]);
+            vec![s.list[0], s.scale, k]
+        };
+        close(&[gradient_at(&x)], &differences(all, &x)[..1]);
+        close(&jacobian(&mut of(&x), x[2]).1, &differences(all, &x));
+        close(&hessian(&mut of(&x), x[2]), &differences(gradient_at, &x));
+    }
+}

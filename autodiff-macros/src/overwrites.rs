@@ -125,10 +125,7 @@ impl<'f> Walk<'f> {
 
     /// The variable that a name stands for.
     fn owner(&self, v: Var) -> Var {
-        match &self.f.vars[v.0 as usize].origin {
-            Some(origin) => self.owner(origin.root),
-            None => v,
-        }
+        owner(self.f, v)
     }
 
     fn is(&self, v: Var) -> bool {
@@ -552,6 +549,44 @@ pub(crate) fn resizes(block: &Block, var: Var) -> bool {
     })
 }
 
+/// Whether a function may leave another shape in what it takes by `&mut` than it found there.
+pub(crate) fn reshapes_outputs(f: &Function) -> bool {
+    let outputs = f.params.iter().filter(|p| match &f.vars[p.0 as usize].ty {
+        Ty::Ref(inner, true) => !inner.static_zero() && !matches!(**inner, Ty::Slice(_)),
+        _ => false,
+    });
+    outputs.into_iter().any(|&p| reshapes(f, &f.body, p))
+}
+
+fn reshapes(f: &Function, block: &Block, var: Var) -> bool {
+    let of = |p: &Place| owner(f, p.root) == var;
+    block.stmts.iter().any(|s| {
+        let mut found = match s {
+            Stmt::Container(op, p, args, _) => {
+                let fixed = matches!(op, ContainerOp::Fill | ContainerOp::CopyFrom | ContainerOp::SwapIndex);
+                !fixed && of(p) || args.iter().any(|a| matches!(a, Expr::RefMut(q) if of(q)))
+            }
+            Stmt::Assign(p, _) => of(p) && !crate::analysis::place_ty(f, p).static_zero(),
+            Stmt::Let(_, e) | Stmt::Do(e) => match e {
+                Expr::Container(op, p, _) => of(p) && *op != ContainerExpr::ToVec,
+                Expr::Call(call) => call.args.iter().any(|a| matches!(a, Arg::RefMut(p) | Arg::Receiver(p) if of(p))),
+                _ => false,
+            },
+            _ => false,
+        };
+        s.each_block(&mut |b| found |= reshapes(f, b, var));
+        found
+    })
+}
+
+/// The variable that a name stands for a part of.
+fn owner(f: &Function, mut v: Var) -> Var {
+    while let Some(origin) = &f.vars[v.0 as usize].origin {
+        v = origin.root;
+    }
+    v
+}
+
 /// Whether calls take a variable by `&mut`.
 pub(crate) fn lends(stmts: &[Stmt], var: Var) -> bool {
     stmts.iter().any(|s| {
@@ -570,23 +605,17 @@ pub(crate) fn lends(stmts: &[Stmt], var: Var) -> bool {
 /// Whether an expression can see the contents of a variable, or of a part that a pattern binds: more than its length.
 pub(crate) fn reads_contents(f: &Function, e: &Expr, var: Var) -> bool {
     let mut found = false;
-    let owner = |mut v: Var| {
-        while let Some(origin) = &f.vars[v.0 as usize].origin {
-            v = origin.root;
-        }
-        v
-    };
     match e {
-        Expr::Verbatim(code, vars) => vars.iter().any(|&v| owner(v) == var) && !mentions_length_only(f, &**code, var),
+        Expr::Verbatim(code, vars) => vars.iter().any(|&v| owner(f, v) == var) && !mentions_length_only(f, &**code, var),
         Expr::Neg(x) | Expr::Cast(x, _) | Expr::Clone(x) => reads_contents(f, x, var),
         Expr::Bin(_, l, r, _) => reads_contents(f, l, var) || reads_contents(f, r, var),
         Expr::Rule(_, items) | Expr::Tuple(items) | Expr::Array(items) => items.iter().any(|x| reads_contents(f, x, var)),
-        Expr::Read(p) | Expr::Ref(p) if owner(p.root) != var => p.path.iter().any(|s| match s {
+        Expr::Read(p) | Expr::Ref(p) if owner(f, p.root) != var => p.path.iter().any(|s| match s {
             Proj::Index(i, _) | Proj::Slice(i, _) => reads_contents(f, i, var),
             _ => false,
         }),
         _ => {
-            e.each_operand(&mut |v| found |= owner(v) == var);
+            e.each_operand(&mut |v| found |= owner(f, v) == var);
             found
         }
     }

@@ -169,6 +169,8 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
         crate::advance::advance(&mut f, names);
     }
     crate::analysis::normalise(&mut f, names);
+    // A loop that is reversed while it runs adds to cotangents of a shape that the function has yet to make.
+    let passes = if crate::overwrites::reshapes_outputs(&f) { passes.unfused() } else { passes };
     operands::settle(&mut f, names);
     if passes.reads {
         reads::share(&mut f);

@@ -182,6 +182,93 @@ fn directional_derivatives() {
     assert_relative_eq!(along_both_jvp(0.7, 0.4, (2.0, -1.0)).1, 2.0 * x_bar - y_bar, max_relative = 1e-12);
 }
 
+/// Tangents of results that are more than a number.
+#[differentiate(order = 3)]
+fn polar(r: f64, angle: f64) -> [f64; 2] {
+    [r * angle.cos(), r * angle.sin() * r]
+}
+
+#[differentiate(hessian, jacobian)]
+fn speed(r: f64, angle: f64, turn: f64) -> f64 {
+    polar_jvp(r, angle, (angle, r * turn)).1[0] * polar_jvp(r, 2.0, (turn, 1.0)).1[1]
+}
+
+#[differentiate(hessian)]
+fn filtered(x: &[f64]) -> Vec<(f64, f64)> {
+    x.windows(2).map(|w| (w[0] * w[1] * w[1], w[1].sin() * w[0])).collect()
+}
+
+#[differentiate]
+fn energy_of_tangents(x: &[f64], d: &[f64]) -> f64 {
+    let (value, dots) = filtered_jvp(x, d);
+    value.iter().zip(&dots).map(|(v, d)| d.0 * d.0 + v.1 * d.1).sum()
+}
+
+/// Of generic numbers, and over their tangents again.
+#[differentiate(order = 3)]
+fn generic<T: Scalar>(x: T, y: T) -> T {
+    x.exp() * y * y + x * y.sin()
+}
+
+#[differentiate]
+fn slope_of_generic<T: Scalar>(x: T, y: T) -> T {
+    generic_jvp(x, y, (x * y, x)).1 * y
+}
+
+#[differentiate]
+fn curvature_of_generic(x: f64, y: f64) -> f64 {
+    generic_hvp(x, y, (x, y * x)).2.0 * y
+}
+
+#[test]
+fn tangents_of_other_results_and_numbers() {
+    let of = |v: &[f64]| speed(v[0], v[1], v[2]);
+    let at = [0.7, 0.4, -1.3];
+    let (value, (r, angle, turn)) = speed_grad(at[0], at[1], at[2]);
+    assert_eq!(value, of(&at));
+    for (k, bar) in [r, angle, turn].into_iter().enumerate() {
+        let along = |x| of(&std::array::from_fn::<_, 3, _>(|j| if j == k { x } else { at[j] }));
+        assert_relative_eq!(bar, slope(along, at[k]), max_relative = 1e-8);
+    }
+    assert_relative_eq!(speed_jvp(at[0], at[1], at[2], (0.5, -2.0, 0.3)).1, 0.5 * r - 2.0 * angle + 0.3 * turn, max_relative = 1e-12);
+
+    let (_, _, hessian) = speed_hessian(at[0], at[1], at[2]);
+    for k in 0..3 {
+        let along = |x| {
+            let v: [f64; 3] = std::array::from_fn(|j| if j == k { x } else { at[j] });
+            <[f64; 3]>::from(speed_grad(v[0], v[1], v[2]).1)
+        };
+        for j in 0..3 {
+            assert_relative_eq!(hessian[k][j], slope(|x| along(x)[j], at[k]), max_relative = 1e-7, epsilon = 1e-9);
+        }
+    }
+
+    let (x, d) = ([0.7, -0.4, 1.3], [0.2, 1.1, -0.6]);
+    let (_, (x_bar, d_bar)) = energy_of_tangents_grad(&x, &d);
+    let mut total = 0.0;
+    for k in 0..3 {
+        let changed = |v: &[f64; 3], t| std::array::from_fn::<_, 3, _>(|j| if j == k { t } else { v[j] });
+        assert_relative_eq!(x_bar[k], slope(|t| energy_of_tangents(&changed(&x, t), &d), x[k]), max_relative = 1e-8);
+        assert_relative_eq!(d_bar[k], slope(|t| energy_of_tangents(&x, &changed(&d, t)), d[k]), max_relative = 1e-8);
+        total += x_bar[k] * d[k] + 2.0 * d_bar[k] * x[k];
+    }
+    let twice: Vec<f64> = x.iter().map(|x| 2.0 * x).collect();
+    assert_relative_eq!(energy_of_tangents_jvp(&x, &d, (&d, &twice)).1, total, max_relative = 1e-12);
+
+    let (_, (x_bar, y_bar)) = slope_of_generic_grad(0.7, 1.2);
+    assert_relative_eq!(x_bar, slope(|x| slope_of_generic(x, 1.2), 0.7), max_relative = 1e-8);
+    assert_relative_eq!(y_bar, slope(|y| slope_of_generic(0.7, y), 1.2), max_relative = 1e-8);
+    assert_relative_eq!(slope_of_generic_jvp(0.7, 1.2, (0.5, 2.0)).1, 0.5 * x_bar + 2.0 * y_bar, max_relative = 1e-12);
+    // At dual numbers: the tangent of the gradient.
+    let (_, (x_bar, _)) = slope_of_generic_grad(Dual::new(0.7, 1.0), Dual::constant(1.2));
+    assert_relative_eq!(x_bar.eps, slope(|x| slope_of_generic_grad(x, 1.2).1.0, 0.7), max_relative = 1e-8);
+    let (_, dot) = slope_of_generic_jvp(Dual::new(0.7, 1.0), Dual::constant(1.2), (Dual::new(0.5, 0.0), Dual::new(2.0, 0.0)));
+    assert_relative_eq!(dot.eps, slope(|x| slope_of_generic_jvp(x, 1.2, (0.5, 2.0)).1, 0.7), max_relative = 1e-8);
+    let (_, (x_bar, y_bar)) = curvature_of_generic_grad(0.7, 1.2);
+    assert_relative_eq!(x_bar, slope(|x| curvature_of_generic(x, 1.2), 0.7), max_relative = 1e-8);
+    assert_relative_eq!(y_bar, slope(|y| curvature_of_generic(0.7, y), 1.2), max_relative = 1e-8);
+}
+
 struct Field {
     a: f64,
 }

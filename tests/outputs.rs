@@ -201,6 +201,66 @@ fn methods() {
     assert_eq!(out.to_vec(), f(&x));
 }
 
+/// Products with the transposed Jacobian: the seed has a part for the result and one for each parameter that is written to.
+#[test]
+fn vector_jacobian_products() {
+    #[track_caller]
+    fn of_rows<R: AsRef<[f64]>>(seed: &[f64], jacobian: &[R]) -> Vec<f64> {
+        assert_eq!(seed.len(), jacobian.len());
+        let columns = jacobian[0].as_ref().len();
+        (0..columns).map(|k| seed.iter().zip(jacobian).map(|(s, row)| s * row.as_ref()[k]).sum()).collect()
+    }
+    let seed = [0.7, -1.3, 2.1, 0.4, -0.6, 1.9];
+    let (mut out, mut scale) = ([9.0; 5], 1.5);
+    let (_, jacobian) = curve_jacobian(0.8, &mut out.clone(), &mut scale.clone());
+    let ((), (t, out_bar, scale_bar)) = curve_vjp(0.8, &mut out, &mut scale, ([0.7, -1.3, 2.1, 0.4, -0.6], 1.9));
+    close(&[[t].iter().chain(&out_bar).chain([&scale_bar]).copied().collect::<Vec<_>>()], &[of_rows(&seed, &jacobian)]);
+    assert_eq!(scale, 1.5 * 0.8, "written to");
+
+    let x: [f64; 20] = std::array::from_fn(|i| 0.1 * i as f64 - 0.7);
+    let ((), (bar, sum_bar)) = gathered_vjp(&x, &mut 2.0, 3.0);
+    let (_, jacobian) = gathered_jacobian(&x, &mut 2.0);
+    close(&[bar.into_iter().chain([sum_bar]).collect::<Vec<_>>()], &[of_rows(&[3.0], &jacobian)]);
+
+    let filter = Filter { gain: 0.7, state: [1.1, -0.4], dt: 0.5, count: 3 };
+    let (_, jacobian) = pushed_jacobian(&mut vec![0.3, 1.4], &mut 0, &mut filter.clone(), 0.9);
+    let after = FilterCotangent { gain: 0.8, state: [-0.3, 1.1] };
+    let (list, mut own) = (vec![0.4, -0.6, 1.9], filter.clone());
+    let (value, (list, own_bar, x)) = pushed_vjp(&mut vec![0.3, 1.4], &mut 0, &mut own, 0.9, ((0.7, [-1.3, 2.1]), list, after));
+    let seed = [0.7, -1.3, 2.1, 0.4, -0.6, 1.9, 0.8, -0.3, 1.1];
+    let got = [list, vec![own_bar.gain], own_bar.state.to_vec(), vec![x]].concat();
+    close(&[got], &[of_rows(&seed, &jacobian)]);
+    assert_eq!(value.1, own.state);
+
+    let (_, jacobian) = filter.read_jacobian(&mut [0.25, 4.0]);
+    let ((), (bar, out_bar)) = filter.read_vjp(&mut [0.25, 4.0], vec![0.7, -1.3]);
+    close(&[[vec![bar.gain], bar.state.to_vec(), out_bar].concat()], &[of_rows(&[0.7, -1.3], &jacobian)]);
+}
+
+/// What has no derivative has no part in the seed.
+#[differentiate(jacobian)]
+fn counted(x: &[f64], at: &mut usize) -> [f64; 2] {
+    *at += 1;
+    [x[*at] * x[0], x[0].sin()]
+}
+
+#[differentiate(jacobian, wrt(x))]
+fn with_a_constant_buffer(x: f64, work: &mut [f64]) -> (f64, f64) {
+    work[0] = 2.0;
+    (x * x, x.exp())
+}
+
+#[test]
+fn what_counts_has_no_seed() {
+    let mut at = 0;
+    let (value, bar) = counted_vjp(&[0.5, 2.0], &mut at, [1.0, -2.0]);
+    assert_eq!((value, at), ([1.0, 0.5_f64.sin()], 1));
+    assert_relative_eq!(bar[0], 2.0 - 2.0 * 0.5_f64.cos());
+    assert_relative_eq!(bar[1], 0.5);
+    let (_, bar) = with_a_constant_buffer_vjp(0.5, &mut [0.0], (1.0, 0.5));
+    assert_relative_eq!(bar, 1.0 + 0.5 * 0.5_f64.exp());
+}
+
 /// Hessians of all forms: a list alone, with others, a number alone.
 #[differentiate(hessian)]
 fn relaxed(u: &mut [f64]) -> f64 {

@@ -68,6 +68,29 @@
 //! assert_eq!(tangent, (1.0, 0.0));
 //! ```
 //!
+//! What a function leaves in parameters that it takes by `&mut` belongs to its results. Its part of the seed comes behind that of the
+//! result, if there is one, and what comes out for it is the cotangent of what was there before. Forward mode changes its tangent in place. A
+//! function that also gives a number takes the seed of that number alone, as `f_grad` does.
+//!
+//! ```
+//! use autodiff_core::differentiate;
+//!
+//! #[differentiate]
+//! fn step(u: &mut [f64], k: f64) {
+//!     for i in 1..u.len() {
+//!         u[i] += k * u[i - 1];
+//!     }
+//! }
+//!
+//! let mut u = [1.0, 2.0];
+//! let ((), (u_bar, k_bar)) = step_vjp(&mut u, 0.5, vec![0.0, 1.0]);
+//! assert_eq!(u, [1.0, 2.5]);
+//! assert_eq!((u_bar, k_bar), (vec![0.5, 1.0], 1.0));
+//! let mut u_dot = [0.0, 0.0];
+//! step_jvp(&mut u, 0.5, (&mut u_dot, 1.0));
+//! assert_eq!(u_dot, [0.0, 1.0]);
+//! ```
+//!
 //! Second derivatives and Jacobians are made where they are asked for:
 //!
 //! ```
@@ -357,18 +380,14 @@ pub mod __callee {
         #[allow(missing_debug_implementations)]
         pub enum SiblingOfFunctionWithoutHessian {}
 
-        /// `f_jvp` of a function whose result is no number: `f_vjp` can be differentiated.
-        #[allow(missing_debug_implementations)]
-        pub enum TangentsOfVectorsAreNotDifferentiated {}
-
         /// `f_jvp` and `f_hvp` of a function of several parameters, of which some are references, as their directions are: `f_grad` and
         /// `f_vjp` can be differentiated.
         #[allow(missing_debug_implementations)]
         pub enum TangentsBehindReferencesAreNotDifferentiated {}
 
-        /// `f_jvp` and `f_hvp` of a generic function: `f_grad` and `f_vjp` can be differentiated.
+        /// `f_jvp` of a generic function with `#[differentiate(hessian)]`, where `#[differentiate(order = 3)]` is needed.
         #[allow(missing_debug_implementations)]
-        pub enum TangentsOfGenericNumbersAreNotDifferentiated {}
+        pub enum TangentsOfGenericNumbersNeedOrder3 {}
 
         #[doc(hidden)]
         pub use self::SiblingOfFunctionWithoutHessian as this_function;

@@ -169,6 +169,23 @@ pub fn product_of_numbers<C: Cotangent + Clone>(a: &C, b: &C) -> f64 {
     sum
 }
 
+/// Two tangents of a result of the shape of `zero`, of which `row` gives the numbers that belong to a seed.
+pub fn tangents_by_rows<C: Cotangent + Clone>(zero: &C, mut row: impl FnMut(&C) -> (f64, f64)) -> (C, C) {
+    let (mut first, mut second) = (zero.clone(), zero.clone());
+    let mut seed = zero.clone();
+    let numbers: Vec<(f64, f64)> = (0..count(zero))
+        .map(|k| {
+            set_unit(&mut seed, k);
+            row(&seed)
+        })
+        .collect();
+    for (tangent, part) in [(&mut first, (|n| n.0) as fn(&(f64, f64)) -> f64), (&mut second, |n| n.1)] {
+        let mut numbers = numbers.iter().map(part);
+        tangent.map_numbers(&mut |d| numbers.next().unwrap_or(d));
+    }
+    (first, second)
+}
+
 /// Whether there are fewer numbers in the slots than in the result.
 pub fn fewer_numbers<G: Cotangent + Clone, C: Cotangent + Clone>(slots: &G, results: &C) -> bool {
     count(slots) < count(results)

@@ -14,7 +14,7 @@ use syn::spanned::Spanned;
 
 use crate::diagnostics::{Errors, Lowered};
 use crate::infer::Types;
-use crate::ir::{Block, Expr, Function, Place, Proj, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
+use crate::ir::{Arg, Block, Expr, Function, Place, Proj, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::types::Ty;
 
@@ -235,25 +235,56 @@ fn holds_reference(function: &Function, e: &Expr) -> bool {
 
 /// Refuses what writes a varied value into a variable that was taken for plain: its uses before that carry no derivative.
 fn unforeseen(function: &Function, block: &Block, errors: &mut Errors) {
+    let varied = |v: Var| function.vars[v.0 as usize].varied;
+    let varies = |e: &Expr| {
+        let mut found = false;
+        crate::analysis::each_carrier(e, &mut |v| found |= varied(v));
+        found
+    };
     for s in &block.stmts {
-        let (place, values): (&Place, Vec<&Expr>) = match s {
-            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => (p, vec![e]),
-            Stmt::Container(_, p, args, _) => (p, args.iter().collect()),
+        // What is written to, and whether what it is written to with varies.
+        let (written, by_varied): (Vec<&Place>, bool) = match s {
+            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => (vec![p], varies(e)),
+            Stmt::Container(_, p, args, _) => {
+                // Both sides of a swap.
+                let others = args.iter().filter_map(|a| if let Expr::RefMut(q) = a { Some(q) } else { None });
+                let written: Vec<&Place> = std::iter::once(p).chain(others).collect();
+                let swapped = written.len() > 1 && written.iter().any(|p| varied(p.root));
+                (written, swapped || args.iter().any(varies))
+            }
+            Stmt::Let(_, Expr::Call(call)) | Stmt::Do(Expr::Call(call)) => {
+                let written = call.args.iter().filter_map(|a| match a {
+                    Arg::RefMut(p) => Some(p),
+                    // Whether a method changes its receiver is not known; of locals `varied` takes it for granted.
+                    Arg::Receiver(p) if function.vars[p.root.0 as usize].kind == VarKind::Param => {
+                        Some(p).filter(|p| matches!(function.vars[p.root.0 as usize].ty, Ty::Ref(_, true)))
+                    }
+                    _ => None,
+                });
+                let by_varied = call.args.iter().any(|a| match a {
+                    Arg::Value(e) => varies(e),
+                    Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p) => varied(p.root),
+                });
+                (written.collect(), by_varied)
+            }
             _ => {
                 s.each_block(&mut |b| unforeseen(function, b, errors));
                 continue;
             }
         };
-        let root = &function.vars[place.root.0 as usize];
-        let mut varies = false;
-        for e in values {
-            crate::analysis::each_carrier(e, &mut |v| varies |= function.vars[v.0 as usize].varied);
-        }
-        if varies && !root.varied && !root.ty.is_plain() {
-            let _: Lowered<()> = errors.refuse(
-                root.name.span(),
-                format!("how `{}` comes to depend on the inputs cannot be followed here; write what assigns it as a loop", root.name),
-            );
+        for root in written.into_iter().map(|p| &function.vars[p.root.0 as usize]) {
+            if !by_varied || root.varied || root.ty.is_plain() {
+                continue;
+            }
+            let name = &root.name;
+            let message = match (root.kind, s) {
+                (VarKind::Param, Stmt::Let(..) | Stmt::Do(_)) => {
+                    format!("`{name}` may come to depend on the inputs in a call, but `wrt` leaves it out; name it in `wrt`, too")
+                }
+                (VarKind::Param, _) => format!("`{name}` comes to depend on the inputs, but `wrt` leaves it out; name it in `wrt`, too"),
+                _ => format!("how `{name}` comes to depend on the inputs cannot be followed here; write what assigns it as a loop"),
+            };
+            let _: Lowered<()> = errors.refuse(name.span(), message);
         }
     }
 }

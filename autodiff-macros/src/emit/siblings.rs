@@ -258,7 +258,9 @@ impl Siblings<'_> {
             out.extend(self.accumulate_numbers());
         } else {
             out.extend(self.core());
-            if !with_seeds || self.signature.scalar_result() {
+            if with_seeds && !self.signature.scalar_result() {
+                out.extend(self.vjp_of_outputs());
+            } else {
                 out.extend(self.vjp_of_buffers());
             }
             if self.signature.scalar_result() {

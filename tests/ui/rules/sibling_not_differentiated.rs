@@ -2,12 +2,7 @@
 
 use autodiff_core::{Scalar, differentiate};
 
-#[differentiate(order = 3)]
-fn polar(r: f64, angle: f64) -> [f64; 2] {
-    [r * angle.cos(), r * angle.sin()]
-}
-
-#[differentiate(order = 3)]
+#[differentiate(hessian)]
 fn generic<T: Scalar>(x: T, y: T) -> T {
     x.exp() * y
 }
@@ -15,11 +10,6 @@ fn generic<T: Scalar>(x: T, y: T) -> T {
 #[differentiate(order = 3)]
 fn behind(w: &[f64; 2], x: f64) -> f64 {
     w[0] * x * w[1]
-}
-
-#[differentiate]
-fn speed(r: f64, angle: f64) -> f64 {
-    polar_jvp(r, angle, (1.0, r)).1[0]
 }
 
 #[differentiate]

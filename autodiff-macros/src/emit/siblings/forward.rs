@@ -58,6 +58,15 @@ impl Siblings<'_> {
         }
     }
 
+    /// What stands for the tangent of a parameter that does not move, in a buffer.
+    fn still_tangent(&self, p: &Param) -> TokenStream {
+        if p.slot || self.full_slot(p) == Some(true) || p.ty.is_plain() {
+            self.zero_tangent(p)
+        } else {
+            quote!(::autodiff_core::rt::ExcludedByWrt)
+        }
+    }
+
     /// What the hidden sibling gives, behind value and tangent, of the receiver.
     pub(super) fn receiver_after(&self) -> Option<TokenStream> {
         self.method.then(|| match self.signature.params.iter().find(|p| p.receiver.is_some() && p.by_mut()) {
@@ -134,7 +143,7 @@ impl Siblings<'_> {
             let Some(dot) = dots.get(var) else {
                 if p.by_mut() && p.receiver.is_some() {
                     // Nothing of it matters here, or nothing of it changes.
-                    let zero = self.zero_tangent(p);
+                    let zero = self.still_tangent(p);
                     after = Some(quote! {
                         ::autodiff_core::rt::Changed(match #given {
                             ::core::option::Option::Some(d) => ::core::clone::Clone::clone(d),
@@ -325,7 +334,7 @@ impl Siblings<'_> {
             let body = self.body(self.of_partials("along", &[tangents_ident().to_token_stream()]));
             return quote_spanned!(anchor=> #header { #body });
         }
-        let mut write_back = None;
+        let (mut write_back, mut still) = (None, Vec::new());
         let mut dots: Vec<TokenStream> = self
             .signature
             .params
@@ -333,7 +342,16 @@ impl Siblings<'_> {
             .map(|p| {
                 let name = Self::dot_ident(p);
                 if !p.slot {
-                    return if Self::in_out(p) { quote!(&mut ()) } else { quote!(::core::option::Option::None) };
+                    if !Self::in_out(p) {
+                        return quote!(::core::option::Option::None);
+                    }
+                    if p.ty.is_plain() {
+                        return quote!(&mut ());
+                    }
+                    // Left out by `wrt`: constant before the call.
+                    let zero = self.still_tangent(p);
+                    still.push(quote!(let mut #name = #zero;));
+                    return quote!(&mut #name);
                 }
                 let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
                 if Self::in_out(p) {
@@ -369,7 +387,7 @@ impl Siblings<'_> {
             let fish = self.turbofish();
             quote_spanned!(anchor=> #name::#push #fish(#(#args,)* #(#dots),*))
         };
-        let body = self.body(body);
+        let body = self.body(quote!(#(#still)* #body));
         quote_spanned!(anchor=> #header { #body })
     }
 }

@@ -86,16 +86,16 @@ impl Siblings<'_> {
             let has = match of {
                 Of::Grad => scalar,
                 Of::Vjp => true,
-                Of::Jvp | Of::Hvp => scalar && self.signature.floats.is_empty() && !references,
+                Of::Jvp => !references && (self.has_products() || self.higher.len() > 1),
+                Of::Hvp => scalar && !references,
             };
             if matches!(of, Of::Grad | Of::Hvp) && !scalar {
                 continue;
             }
             if !has && !self.method {
-                let why = match (scalar, references) {
-                    (false, _) => quote!(TangentsOfVectorsAreNotDifferentiated),
-                    (_, true) => quote!(TangentsBehindReferencesAreNotDifferentiated),
-                    _ => quote!(TangentsOfGenericNumbersAreNotDifferentiated),
+                let why = match references {
+                    true => quote!(TangentsBehindReferencesAreNotDifferentiated),
+                    false => quote!(TangentsOfGenericNumbersNeedOrder3),
                 };
                 out.extend(self.named_instead(&self.name(of.suffix()), &why));
                 continue;
@@ -544,7 +544,7 @@ impl Siblings<'_> {
     fn nested_push(&self, of: Of) -> TokenStream {
         let (result, result_dot, others) = (&self.signature.result, self.signature.cotangent(&self.signature.result), self.other_parts(of));
         let unchanged = self.method.then(|| quote!(, ::autodiff_core::rt::Unchanged));
-        let body = if of == Of::Jvp {
+        let body = if of == Of::Jvp && self.has_products() {
             self.push_of_jvp()
         } else {
             let (code, parts) = self.nested_values(of, 1);
@@ -555,7 +555,13 @@ impl Siblings<'_> {
         self.nested_function(of, METHOD_SUFFIX_JVP, "push", &self.extra_parameters(of, 1), &ty, &body)
     }
 
-    /// Of `v = f(x)`: `<∇f, x_dot>`; of `w = <∇f, d>`: `<∇f, d_dot> + <∇²f d, x_dot>`. Second derivatives are enough for it.
+    /// Whether products of cotangents and tangents can be written down: of numbers of a type that is known.
+    fn has_products(&self) -> bool {
+        self.signature.floats.is_empty()
+    }
+
+    /// Of `v = f(x)`: `<∇f, x_dot>`; of `w = <∇f, d>`: `<∇f, d_dot> + <∇²f d, x_dot>`. Second derivatives are enough for it. Of results that
+    /// are more than a number each number has its pullback.
     fn push_of_jvp(&self) -> TokenStream {
         let here = Span::mixed_site();
         let unchanged = self.method.then(|| quote!(, ::autodiff_core::rt::Unchanged));
@@ -605,15 +611,35 @@ impl Siblings<'_> {
             }
         }
         let values = [quote_spanned!(here=> value), quote_spanned!(here=> along)];
-        let evaluate = self.evaluate(&evaluation, &handed, &values, &quote_spanned!(here=> pullback));
-        let pull = self.call_pullback(&evaluation, &again, &[self.one(), self.zero_number()], &[bars, bar_dots]);
+        let evaluate = |values: &[TokenStream], pullback| self.evaluate(&evaluation, &handed, values, pullback);
+        let scalar = self.signature.scalar_result();
+        let seeds = match scalar {
+            true => [self.one(), self.zero_number()],
+            false => [quote_spanned!(here=> ::core::clone::Clone::clone(seed)), quote_spanned!(here=> ::core::clone::Clone::clone(&zero))],
+        };
+        let pull = self.call_pullback(&evaluation, &again, &seeds, &[bars, bar_dots]);
+        let pullback = quote_spanned!(here=> pullback);
+        let products = quote_spanned!(here=> #pull let (mut dot_of_value, mut dot_of_product) = (0.0, 0.0); #(#products)*);
+        if scalar {
+            let evaluate = evaluate(&values, &pullback);
+            return quote_spanned! {here=>
+                #(#zeros)*
+                #evaluate
+                #products
+                ((value, along), (::autodiff_core::rt::number(dot_of_value), ::autodiff_core::rt::number(dot_of_product)) #unchanged)
+            };
+        }
+        let (once, each) = (evaluate(&values, &quote!(_)), evaluate(&[quote!(_), quote!(_)], &pullback));
         quote_spanned! {here=>
-            #(#zeros)*
-            #evaluate
-            #pull
-            let (mut dot_of_value, mut dot_of_product) = (0.0, 0.0);
-            #(#products)*
-            ((value, along), (::autodiff_core::rt::number(dot_of_value), ::autodiff_core::rt::number(dot_of_product)) #unchanged)
+            #once
+            let zero = ::autodiff_core::rt::zero(&value);
+            let dots = ::autodiff_core::rt::tangents_by_rows(&zero, |seed| {
+                #(#zeros)*
+                #each
+                #products
+                (dot_of_value, dot_of_product)
+            });
+            ((value, along), dots #unchanged)
         }
     }
 

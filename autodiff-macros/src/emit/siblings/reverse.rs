@@ -250,6 +250,46 @@ impl Siblings<'_> {
         quote_spanned!(self.anchor()=> #header { #body })
     }
 
+    /// `f_vjp` where what the function leaves in parameters belongs to the results: the seed has a part for each of them, behind the
+    /// result's, and their cotangents go on from it.
+    pub(super) fn vjp_of_outputs(&self) -> TokenStream {
+        let unit = matches!(self.signature.result_ty, Ty::Unit);
+        let (mut seeds, mut types) = (Vec::new(), Vec::new());
+        let seed = if unit {
+            quote!(())
+        } else {
+            types.push(self.signature.cotangent(&self.signature.result));
+            seeds.push(self.seed_ident().to_token_stream());
+            seeds[0].clone()
+        };
+        for p in self.outputs() {
+            seeds.push(Self::bar_ident(p).to_token_stream());
+            types.push(self.signature.cotangent(&p.written));
+        }
+        let (mut decls, mut more, mut values) = (Vec::new(), vec![seed], Vec::new());
+        for p in self.slots() {
+            let bar = Self::bar_ident(p);
+            let start = if p.by_mut() { bar.to_token_stream() } else { self.zero(p) };
+            decls.push(quote!(let mut #bar = #start;));
+            more.push(quote!(&mut #bar));
+            values.push(bar.to_token_stream());
+        }
+        let (pattern, ty) = (Self::gradient_value(&seeds), Self::gradient_value(&types));
+        let doc = format!(
+            " Value of [`{}`] and the vector-Jacobian product with the cotangents {}{}; slots: {}.{}",
+            self.item.sig.ident,
+            if unit { "" } else { "of the result" },
+            self.output_list().trim_start_matches(if unit { ", then " } else { "" }),
+            self.slot_list(),
+            self.adjoint.report
+        );
+        let given = quote_spanned!(self.anchor()=> #pattern: #ty);
+        let header = self.header(&self.name("_vjp"), &[given], &self.with_value(&self.gradient_type()), Some(doc));
+        let (call, gradient) = (self.call(&self.name("_vjp_accumulate"), &more), Self::gradient_value(&values));
+        let body = self.body(quote!(#(#decls)* let value = #call; (value, #gradient)));
+        quote_spanned!(self.anchor()=> #header { #body })
+    }
+
     /// Zeros of a slot.
     pub(super) fn zero(&self, p: &Param) -> TokenStream {
         if p.ty.peel().static_zero() {

@@ -153,7 +153,8 @@ impl Forward<'_> {
 
     /// The same, of which a part of each lane may be needed.
     fn raw_dot_place(&mut self, p: &Place, write: bool) -> Option<Place> {
-        if !self.is_active(p.root) {
+        // A part that holds no numbers, such as a setting among a struct's fields, has none.
+        if !self.is_active(p.root) || !p.path.is_empty() && self.place_ty(p).peel().is_plain() {
             return None;
         }
         let accessed = |step: &Proj| match step {

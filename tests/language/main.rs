@@ -19,6 +19,7 @@ mod mixed;
 mod mutation;
 mod options;
 mod patterns;
+mod plain_fields;
 mod scalars;
 mod skipped;
 mod traits;

@@ -173,6 +173,50 @@ fn shadowed(v: &[f64]) -> f64 {
     let y = argmax(v);
     y * v[1]
 }
+/// Settings that are fields of what has derivatives, handed to functions.
+#[derive(Clone, Debug, Differentiable)]
+struct Contract {
+    strike: f64,
+    #[differentiable(skip)]
+    right: Right,
+    #[differentiable(skip)]
+    schedule: Schedule,
+}
+#[differentiate(hessian, lanes)]
+fn discounted(schedule: &Schedule, x: f64) -> f64 {
+    x * x * f64::from(schedule.days[0]) + if schedule.style == Style::American { x.sin() } else { x }
+}
+#[differentiate(hessian, lanes)]
+fn signed(right: Right, x: f64) -> f64 {
+    if right == Right::Call { x * x } else { -x * x * x }
+}
+#[differentiate(hessian, lanes, jacobian)]
+fn valued(o: &Contract, s: f64) -> f64 {
+    let schedule = &o.schedule;
+    let right = o.right;
+    discounted(&o.schedule, s * o.strike) + signed(o.right, s - o.strike) * discounted(schedule, o.strike) + signed(right, s)
+}
+#[test]
+fn settings_handed_on() {
+    use autodiff_core::{ByLane, Lanes};
+    let of =
+        |strike| Contract { strike, right: Right::Put, schedule: Schedule { days: vec![3], style: Style::American, name: String::new() } };
+    let (k, s, h) = (1.2, 0.7, 1e-5);
+    let (_, (bar, s_bar)) = valued_grad(&of(k), s);
+    let slope = |f: &dyn Fn(f64) -> f64, x: f64| (f(x + h) - f(x - h)) / (2.0 * h);
+    let close = |got: f64, want: f64| assert!((got - want).abs() < 1e-7 * (1.0 + want.abs()), "{got} and {want}");
+    close(bar.strike, slope(&|k| valued(&of(k), s), k));
+    close(s_bar, slope(&|s| valued(&of(k), s), s));
+    let dots = ByLane([ContractCotangent { strike: 1.0 }, ContractCotangent { strike: 0.0 }]);
+    let (_, d) = valued_jvp_lanes(&of(k), s, (&dots, Lanes([0.0, 1.0])));
+    close(d.0[0], bar.strike);
+    close(d.0[1], s_bar);
+    let (_, rows) = valued_jacobian(&of(k), s);
+    close(rows[0][0], bar.strike);
+    let (_, _, hessian) = valued_hessian(&of(k), s);
+    close(hessian[0][0], slope(&|k| valued_grad(&of(k), s).1.0.strike, k));
+    close(hessian[1][0], slope(&|k| valued_grad(&of(k), s).1.1, k));
+}
 
 #[cfg(test)]
 mod checks {

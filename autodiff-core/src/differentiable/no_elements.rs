@@ -4,6 +4,9 @@ use alloc::boxed::Box;
 use core::marker::PhantomData;
 use core::ops::{Index, IndexMut, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
+use crate::rt::lanes::PartFor;
+use crate::rt::{Gives, Takes};
+
 /// A list without size of whose elements, which have no size either, there is any number.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,3 +55,25 @@ macro_rules! slices {
 }
 
 slices!(Range<usize>, RangeFrom<usize>, RangeTo<usize>, RangeInclusive<usize>, RangeToInclusive<usize>, RangeFull);
+
+// Lent as what a list is lent as, there is nothing to add to and nothing that moves.
+impl<E, C: ?Sized> Takes<C> for NoElements<E> {
+    #[inline(always)]
+    fn takes(&mut self) -> Option<&mut C> {
+        None
+    }
+}
+
+impl<E, C: ?Sized> Gives<C> for NoElements<E> {
+    #[inline(always)]
+    fn gives(&self) -> Option<&C> {
+        None
+    }
+}
+
+impl<E, C> PartFor<C> for NoElements<E> {
+    #[inline(always)]
+    fn part(&self) -> Option<C> {
+        None
+    }
+}

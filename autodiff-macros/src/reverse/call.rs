@@ -147,7 +147,8 @@ impl Reverse<'_> {
             },
             _ => return PullBar::Nothing,
         };
-        if !self.active(place.root) {
+        // A part that holds no numbers, such as a setting among a struct's fields, has none.
+        if !self.active(place.root) || crate::analysis::place_ty(&self.f, &place).peel().is_plain() {
             return PullBar::Nothing;
         }
         let whole = place.path.is_empty() && self.info(place.root).origin.is_none();

@@ -100,13 +100,13 @@ pub trait OfLanes<const N: usize> {
 
 impl<T: Real, const N: usize> Lanes<T, N> {
     /// No change in any direction.
-    pub const ZERO: Self = Lanes([T::ZERO; N]);
+    pub const __ZERO: Self = Lanes([T::__ZERO; N]);
 
     /// What `f` gives for each lane.
     #[inline(always)]
     pub fn map<U: Real>(self, mut f: impl FnMut(T) -> U) -> Lanes<U, N> {
         // A loop over arrays, of which LLVM makes vectors; of `array::map` it does not.
-        let mut lanes = [U::ZERO; N];
+        let mut lanes = [U::__ZERO; N];
         for (lane, a) in lanes.iter_mut().zip(&self.0) {
             *lane = f(*a);
         }
@@ -115,7 +115,7 @@ impl<T: Real, const N: usize> Lanes<T, N> {
 
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(T, T) -> T) -> Self {
-        let mut lanes = [T::ZERO; N];
+        let mut lanes = [T::__ZERO; N];
         for (lane, (a, b)) in lanes.iter_mut().zip(self.0.iter().zip(&other.0)) {
             *lane = f(*a, *b);
         }
@@ -125,7 +125,7 @@ impl<T: Real, const N: usize> Lanes<T, N> {
 
 impl<T: Real, const N: usize> Default for Lanes<T, N> {
     fn default() -> Self {
-        Self::ZERO
+        Self::__ZERO
     }
 }
 
@@ -222,7 +222,7 @@ impl<T: Real, const N: usize> Cotangent for Lanes<T, N> {
 
     #[inline]
     fn set_zero(&mut self) {
-        *self = Self::ZERO;
+        *self = Self::__ZERO;
     }
 
     #[inline]
@@ -295,12 +295,12 @@ macro_rules! numbers {
 
             #[inline(always)]
             fn zero_lanes(&self) -> Lanes<$number, N> {
-                Lanes::ZERO
+                Lanes::__ZERO
             }
 
             #[inline(always)]
             fn start_lanes(&self) -> Lanes<$number, N> {
-                Lanes([-<$number as Real>::ZERO; N])
+                Lanes([-<$number as Real>::__ZERO; N])
             }
         }
     )*};

@@ -34,7 +34,7 @@ use alloc::vec::Vec;
 use ndarray::{Array1, Array2};
 
 use crate::ndarray::{Element, Elementwise, affine, map};
-use crate::{Differentiable, Real, constant, differentiate, rules};
+use crate::{Differentiable, Scalar, constant, differentiate, rules};
 
 pub use init::Initialisation;
 pub use loss::{mean_squared_error, mean_squared_error_grad, softmax_cross_entropy, softmax_cross_entropy_grad};
@@ -64,7 +64,7 @@ pub enum Activation {
 const LEAK: f64 = 0.01;
 
 /// The contribution of `y_bar` to the argument of a function of one number, through its own pullback.
-fn through<T: Real>(x: T, y_bar: T, (_, pullback): (T, impl FnOnce(&T, T, Option<&mut T>))) -> T {
+fn through<T: Scalar>(x: T, y_bar: T, (_, pullback): (T, impl FnOnce(&T, T, Option<&mut T>))) -> T {
     let mut x_bar = T::ZERO;
     pullback(&x, y_bar, Some(&mut x_bar));
     x_bar
@@ -103,7 +103,7 @@ impl Elementwise for Activation {
 
 /// A dense layer: `activation(x weights + bias)`.
 #[derive(Clone, Debug, PartialEq, Differentiable)]
-pub struct Dense<T: Real> {
+pub struct Dense<T: Scalar> {
     /// One row per input, one column per output.
     pub weights: Array2<T>,
     /// One number per output.
@@ -118,14 +118,14 @@ pub struct Dense<T: Real> {
 /// # Panics
 /// If `x` has not as many columns as the layer has inputs.
 #[differentiate(wrt(layer, x))]
-pub fn dense<T: Real + Element>(layer: &Dense<T>, x: &Array2<T>) -> Array2<T> {
+pub fn dense<T: Scalar + Element>(layer: &Dense<T>, x: &Array2<T>) -> Array2<T> {
     let sums = affine(x, &layer.weights, &layer.bias);
     map(&sums, constant(layer.activation))
 }
 
 /// Layers one after the other.
 #[derive(Clone, Debug, PartialEq, Differentiable)]
-pub struct Mlp<T: Real> {
+pub struct Mlp<T: Scalar> {
     /// From the input to the output.
     pub layers: Vec<Dense<T>>,
 }
@@ -135,7 +135,7 @@ pub struct Mlp<T: Real> {
 /// # Panics
 /// If `x` has not as many columns as the network has inputs.
 #[differentiate(wrt(network))]
-pub fn forward<T: Real + Element>(network: &Mlp<T>, x: &Array2<T>) -> Array2<T> {
+pub fn forward<T: Scalar + Element>(network: &Mlp<T>, x: &Array2<T>) -> Array2<T> {
     from_layer(network, 0, x)
 }
 
@@ -143,7 +143,7 @@ pub fn forward<T: Real + Element>(network: &Mlp<T>, x: &Array2<T>) -> Array2<T> 
 ///
 /// Layer by layer on the stack, so that what a layer gives is moved into its own pullback and copied nowhere.
 #[differentiate(wrt(network, x))]
-fn from_layer<T: Real + Element>(network: &Mlp<T>, k: usize, x: &Array2<T>) -> Array2<T> {
+fn from_layer<T: Scalar + Element>(network: &Mlp<T>, k: usize, x: &Array2<T>) -> Array2<T> {
     if k >= network.layers.len() {
         return x.clone();
     }
@@ -156,7 +156,7 @@ fn from_layer<T: Real + Element>(network: &Mlp<T>, k: usize, x: &Array2<T>) -> A
 /// # Panics
 /// If there are not as many labels as rows, or a label is not an output.
 #[differentiate(wrt(network))]
-pub fn classification_loss<T: Real + Element>(network: &Mlp<T>, x: &Array2<T>, labels: &[usize]) -> T {
+pub fn classification_loss<T: Scalar + Element>(network: &Mlp<T>, x: &Array2<T>, labels: &[usize]) -> T {
     let scores = forward(network, x);
     softmax_cross_entropy(&scores, labels)
 }
@@ -166,7 +166,7 @@ pub fn classification_loss<T: Real + Element>(network: &Mlp<T>, x: &Array2<T>, l
 /// # Panics
 /// If the targets have not the shape of the outputs.
 #[differentiate(wrt(network))]
-pub fn regression_loss<T: Real + Element>(network: &Mlp<T>, x: &Array2<T>, targets: &Array2<T>) -> T {
+pub fn regression_loss<T: Scalar + Element>(network: &Mlp<T>, x: &Array2<T>, targets: &Array2<T>) -> T {
     let outputs = forward(network, x);
     mean_squared_error(&outputs, targets)
 }

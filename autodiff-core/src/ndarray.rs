@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use ndarray::{Array, Array1, Array2, ArrayBase, Dimension, LinalgScalar, RawData, Zip, linalg::general_mat_mul};
 
 use crate::operators::{SumRule, SumsAsCotangent};
-use crate::{AddInto, Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
+use crate::{AddInto, Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real, Scalar};
 
 mod operators;
 
@@ -19,7 +19,7 @@ mod operators;
 pub use operators::DotRule;
 
 /// Numbers that matrices are made of: `f32` and `f64`.
-pub trait Element: Real + LinalgScalar {}
+pub trait Element: Scalar + LinalgScalar {}
 
 impl<T: Real + LinalgScalar> Element for T {}
 
@@ -28,7 +28,7 @@ impl<T: Real, D: Dimension> Differentiable for Array<T, D> {
     type Cotangent = Array<T, D>;
 
     fn zero_cotangent(&self) -> Self {
-        Array::from_elem(self.raw_dim(), T::ZERO)
+        Array::from_elem(self.raw_dim(), T::__ZERO)
     }
 }
 
@@ -39,7 +39,7 @@ impl<T: Real, D: Dimension> Cotangent for Array<T, D> {
     }
 
     fn set_zero(&mut self) {
-        self.fill(T::ZERO);
+        self.fill(T::__ZERO);
     }
 
     fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
@@ -51,7 +51,7 @@ impl<T: Real + InLanes<N, Lanes = Lanes<T, N>>, D: Dimension, const N: usize> In
     type Lanes = Array<Lanes<T, N>, D>;
 
     fn zero_lanes(&self) -> Self::Lanes {
-        Array::from_elem(self.raw_dim(), Lanes::ZERO)
+        Array::from_elem(self.raw_dim(), Lanes::__ZERO)
     }
 }
 
@@ -62,7 +62,7 @@ impl<T: Real, D: Dimension, const N: usize> Cotangent for Array<Lanes<T, N>, D> 
     }
 
     fn set_zero(&mut self) {
-        self.fill(Lanes::ZERO);
+        self.fill(Lanes::__ZERO);
     }
 
     fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
@@ -123,10 +123,10 @@ pub fn matmul<T: Element>(x: &Array2<T>, w: &Array2<T>) -> Array2<T> {
 /// `y_dot += x_dot w + x w_dot`
 fn push_product<T: Element>(x: &Array2<T>, w: &Array2<T>, x_dot: Option<&Array2<T>>, w_dot: Option<&Array2<T>>, y_dot: &mut Array2<T>) {
     if let Some(x_dot) = x_dot {
-        general_mat_mul(T::ONE, x_dot, w, T::ONE, y_dot);
+        general_mat_mul(T::__ONE, x_dot, w, T::__ONE, y_dot);
     }
     if let Some(w_dot) = w_dot {
-        general_mat_mul(T::ONE, x, w_dot, T::ONE, y_dot);
+        general_mat_mul(T::__ONE, x, w_dot, T::__ONE, y_dot);
     }
 }
 
@@ -142,10 +142,10 @@ impl matmul {
     ) -> (Array2<T>, impl FnOnce(&Array2<T>, &Array2<T>, Array2<T>, Option<&mut Array2<T>>, Option<&mut Array2<T>>) + use<T>) {
         (matmul(x, w), |x: &Array2<T>, w: &Array2<T>, y_bar: Array2<T>, x_bar: Option<&mut Array2<T>>, w_bar: Option<&mut Array2<T>>| {
             if let Some(x_bar) = x_bar {
-                general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
+                general_mat_mul(T::__ONE, &y_bar, &w.t(), T::__ONE, x_bar);
             }
             if let Some(w_bar) = w_bar {
-                general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
+                general_mat_mul(T::__ONE, &x.t(), &y_bar, T::__ONE, w_bar);
             }
         })
     }
@@ -220,9 +220,9 @@ impl add_row {
 #[must_use]
 pub fn affine<T: Element>(x: &Array2<T>, w: &Array2<T>, bias: &Array1<T>) -> Array2<T> {
     assert_eq!(w.ncols(), bias.len(), "one bias per column of the weights");
-    let mut y = Array2::from_elem((x.nrows(), w.ncols()), T::ZERO);
+    let mut y = Array2::from_elem((x.nrows(), w.ncols()), T::__ZERO);
     y.assign(bias);
-    general_mat_mul(T::ONE, x, w, T::ONE, &mut y);
+    general_mat_mul(T::__ONE, x, w, T::__ONE, &mut y);
     y
 }
 
@@ -251,10 +251,10 @@ impl affine {
              w_bar: Option<&mut Array2<T>>,
              bias_bar: Option<&mut Array1<T>>| {
                 if let Some(x_bar) = x_bar {
-                    general_mat_mul(T::ONE, &y_bar, &w.t(), T::ONE, x_bar);
+                    general_mat_mul(T::__ONE, &y_bar, &w.t(), T::__ONE, x_bar);
                 }
                 if let Some(w_bar) = w_bar {
-                    general_mat_mul(T::ONE, &x.t(), &y_bar, T::ONE, w_bar);
+                    general_mat_mul(T::__ONE, &x.t(), &y_bar, T::__ONE, w_bar);
                 }
                 if let Some(bias_bar) = bias_bar {
                     y_bar.rows().into_iter().for_each(|row| bias_bar.zip_mut_with(&row, |b, &y| *b += y));

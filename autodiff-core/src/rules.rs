@@ -57,9 +57,9 @@ pub fn __select<T: Real>(all: bool, half: bool, seed: T) -> T {
     if all {
         seed
     } else if half {
-        T::from_f64(0.5) * seed
+        T::__from_f64(0.5) * seed
     } else {
-        T::ZERO
+        T::__ZERO
     }
 }
 
@@ -92,7 +92,7 @@ macro_rules! modules {
             /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
             #[inline(always)]
             pub fn pushforward<T: Real>(x: T, y: T, x_dot: T) -> T {
-                if x_dot.__is_zero() { T::ZERO } else { pullback(x, y, x_dot) }
+                if x_dot.__is_zero() { T::__ZERO } else { pullback(x, y, x_dot) }
             }
         }
     )* };
@@ -119,13 +119,13 @@ macro_rules! modules {
             /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
             #[inline(always)]
             pub fn pushforward_0<T: Real>(x: T, p: T, y: T, x_dot: T) -> T {
-                if x_dot.__is_zero() { T::ZERO } else { pullback_0(x, p, y, x_dot) }
+                if x_dot.__is_zero() { T::__ZERO } else { pullback_0(x, p, y, x_dot) }
             }
 
             /// What the tangent of p contributes to that of y, in the same way.
             #[inline(always)]
             pub fn pushforward_1<T: Real>(x: T, p: T, y: T, p_dot: T) -> T {
-                if p_dot.__is_zero() { T::ZERO } else { pullback_1(x, p, y, p_dot) }
+                if p_dot.__is_zero() { T::__ZERO } else { pullback_1(x, p, y, p_dot) }
             }
         }
     )* };
@@ -160,19 +160,19 @@ macro_rules! modules {
             /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
             #[inline(always)]
             pub fn pushforward_0<T: Real>(x: T, a: T, b: T, y: T, x_dot: T) -> T {
-                if x_dot.__is_zero() { T::ZERO } else { pullback_0(x, a, b, y, x_dot) }
+                if x_dot.__is_zero() { T::__ZERO } else { pullback_0(x, a, b, y, x_dot) }
             }
 
             /// What the tangent of a contributes to that of y, in the same way.
             #[inline(always)]
             pub fn pushforward_1<T: Real>(x: T, a: T, b: T, y: T, a_dot: T) -> T {
-                if a_dot.__is_zero() { T::ZERO } else { pullback_1(x, a, b, y, a_dot) }
+                if a_dot.__is_zero() { T::__ZERO } else { pullback_1(x, a, b, y, a_dot) }
             }
 
             /// What the tangent of b contributes to that of y, in the same way.
             #[inline(always)]
             pub fn pushforward_2<T: Real>(x: T, a: T, b: T, y: T, b_dot: T) -> T {
-                if b_dot.__is_zero() { T::ZERO } else { pullback_2(x, a, b, y, b_dot) }
+                if b_dot.__is_zero() { T::__ZERO } else { pullback_2(x, a, b, y, b_dot) }
             }
         }
     )* };
@@ -190,7 +190,7 @@ macro_rules! modules {
             /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
             #[inline(always)]
             pub fn pushforward_0<T: Real>(x: T, n: i32, y: T, x_dot: T) -> T {
-                if x_dot.__is_zero() { T::ZERO } else { pullback_0(x, n, y, x_dot) }
+                if x_dot.__is_zero() { T::__ZERO } else { pullback_0(x, n, y, x_dot) }
             }
         }
     )* };
@@ -209,9 +209,9 @@ macro_rules! modules {
             #[inline(always)]
             pub fn pushforward<T: Real>(x: T, y: (T, T), x_dot: T) -> (T, T) {
                 if x_dot.__is_zero() {
-                    (T::ZERO, T::ZERO)
+                    (T::__ZERO, T::__ZERO)
                 } else {
-                    (pullback(x, y, (x_dot, T::ZERO)), pullback(x, y, (T::ZERO, x_dot)))
+                    (pullback(x, y, (x_dot, T::__ZERO)), pullback(x, y, (T::__ZERO, x_dot)))
                 }
             }
         }
@@ -246,7 +246,7 @@ fn add_dual<T: Real>(x_bar: Option<&mut T>, x_bar_dot: Option<&mut T>, contribut
 /// What a tangent contributes to the result's; nothing if there is none.
 #[inline(always)]
 fn part<T: Real>(x_dot: Option<&T>, contribution: impl FnOnce(T) -> T) -> T {
-    x_dot.map_or(T::ZERO, |x_dot| contribution(*x_dot))
+    x_dot.map_or(T::__ZERO, |x_dot| contribution(*x_dot))
 }
 
 /// Tangents in the second direction: of something, and of its tangent in the first one, if that moves.
@@ -254,7 +254,7 @@ fn part<T: Real>(x_dot: Option<&T>, contribution: impl FnOnce(T) -> T) -> T {
 fn lift_dot<T: Real>(x_dot: Option<&T>, both: Option<&T>) -> Option<Dual<T>> {
     match (x_dot, both) {
         (None, None) => None,
-        (x_dot, both) => Some(lift(x_dot.copied().unwrap_or(T::ZERO), both)),
+        (x_dot, both) => Some(lift(x_dot.copied().unwrap_or(T::__ZERO), both)),
     }
 }
 
@@ -311,7 +311,7 @@ macro_rules! methods {
                 Unchanged,
                 Unchanged,
                 move |x: &Self, x_1: Option<&Self>, x_2: Option<&Self>, x_12: Option<&Self>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>| {
-                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    let (mut x_sum, mut x_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                     pullback(&lift(*x, x_2), lift_dot(x_1, x_12).as_ref(), Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), Some(&mut x_sum_dot));
                     add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot);
                 },
@@ -381,7 +381,7 @@ macro_rules! methods {
                 Unchanged,
                 Unchanged,
                 move |x: &Self, p: &Self, x_1: Option<&Self>, p_1: Option<&Self>, x_2: Option<&Self>, p_2: Option<&Self>, x_12: Option<&Self>, p_12: Option<&Self>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, p_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, p_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, p_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>, p_bar3: Option<&mut Self>| {
-                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO); let (mut p_sum, mut p_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    let (mut x_sum, mut x_sum_dot) = (Dual::__ZERO, Dual::__ZERO); let (mut p_sum, mut p_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                     pullback(&lift(*x, x_2), &lift(*p, p_2), lift_dot(x_1, x_12).as_ref(), lift_dot(p_1, p_12).as_ref(), Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), Some(&mut p_sum), Some(&mut x_sum_dot), Some(&mut p_sum_dot));
                     add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot); add_orders([p_bar0, p_bar1, p_bar2, p_bar3], p_sum, p_sum_dot);
                 },
@@ -481,7 +481,7 @@ macro_rules! methods {
                 Unchanged,
                 Unchanged,
                 move |x: &Self, a: &Self, b: &Self, x_1: Option<&Self>, a_1: Option<&Self>, b_1: Option<&Self>, x_2: Option<&Self>, a_2: Option<&Self>, b_2: Option<&Self>, x_12: Option<&Self>, a_12: Option<&Self>, b_12: Option<&Self>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, a_bar0: Option<&mut Self>, b_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, a_bar1: Option<&mut Self>, b_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, a_bar2: Option<&mut Self>, b_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>, a_bar3: Option<&mut Self>, b_bar3: Option<&mut Self>| {
-                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO); let (mut a_sum, mut a_sum_dot) = (Dual::ZERO, Dual::ZERO); let (mut b_sum, mut b_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    let (mut x_sum, mut x_sum_dot) = (Dual::__ZERO, Dual::__ZERO); let (mut a_sum, mut a_sum_dot) = (Dual::__ZERO, Dual::__ZERO); let (mut b_sum, mut b_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                     pullback(&lift(*x, x_2), &lift(*a, a_2), &lift(*b, b_2), lift_dot(x_1, x_12).as_ref(), lift_dot(a_1, a_12).as_ref(), lift_dot(b_1, b_12).as_ref(), Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), Some(&mut a_sum), Some(&mut b_sum), Some(&mut x_sum_dot), Some(&mut a_sum_dot), Some(&mut b_sum_dot));
                     add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot); add_orders([a_bar0, a_bar1, a_bar2, a_bar3], a_sum, a_sum_dot); add_orders([b_bar0, b_bar1, b_bar2, b_bar3], b_sum, b_sum_dot);
                 },
@@ -547,7 +547,7 @@ macro_rules! methods {
                 Unchanged,
                 Unchanged,
                 move |x: &Self, n: &i32, x_1: Option<&Self>, _: Option<&()>, x_2: Option<&Self>, _: Option<&()>, x_12: Option<&Self>, _: Option<&()>, g0: Self, g1: Self, g2: Self, g3: Self, x_bar0: Option<&mut Self>, _: Option<&mut ()>, x_bar1: Option<&mut Self>, _: Option<&mut ()>, x_bar2: Option<&mut Self>, _: Option<&mut ()>, x_bar3: Option<&mut Self>, _: Option<&mut ()>| {
-                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    let (mut x_sum, mut x_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                     pullback(&lift(*x, x_2), n, lift_dot(x_1, x_12).as_ref(), None, Dual::new(g0, g2), Dual::new(g1, g3), Some(&mut x_sum), None, Some(&mut x_sum_dot), None);
                     add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot);
                 },
@@ -566,7 +566,7 @@ macro_rules! methods {
         #[inline(always)]
         fn $forward(self, x_dot: Option<&Self>) -> ((Self, Self), (Self, Self), Unchanged) {
             let y = self.$hidden();
-            let y_dot = x_dot.map_or((Self::ZERO, Self::ZERO), |x_dot| $name::pushforward(self, y, *x_dot));
+            let y_dot = x_dot.map_or((Self::__ZERO, Self::__ZERO), |x_dot| $name::pushforward(self, y, *x_dot));
             (y, y_dot, Unchanged)
         }
 
@@ -610,7 +610,7 @@ macro_rules! methods {
                 Unchanged,
                 Unchanged,
                 move |x: &Self, x_1: Option<&Self>, x_2: Option<&Self>, x_12: Option<&Self>, g0: (Self, Self), g1: (Self, Self), g2: (Self, Self), g3: (Self, Self), x_bar0: Option<&mut Self>, x_bar1: Option<&mut Self>, x_bar2: Option<&mut Self>, x_bar3: Option<&mut Self>| {
-                    let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                    let (mut x_sum, mut x_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                     pullback(&lift(*x, x_2), lift_dot(x_1, x_12).as_ref(), (Dual::new(g0.0, g2.0), Dual::new(g0.1, g2.1)), (Dual::new(g1.0, g3.0), Dual::new(g1.1, g3.1)), Some(&mut x_sum), Some(&mut x_sum_dot));
                     add_orders([x_bar0, x_bar1, x_bar2, x_bar3], x_sum, x_sum_dot);
                 },

@@ -84,14 +84,10 @@ pub trait Real:
     + crate::rt::NumberOf<Number = Self>
     + 'static
 {
-    /// 0.
-    const ZERO: Self;
-    /// 1.
-    const ONE: Self;
-
-    /// The nearest number to `value`.
-    fn from_f64(value: f64) -> Self;
-
+    #[doc(hidden)]
+    const __ZERO: Self;
+    #[doc(hidden)]
+    const __ONE: Self;
     #[doc(hidden)]
     const __EPSILON: Self;
     #[doc(hidden)]
@@ -107,6 +103,9 @@ pub trait Real:
     #[doc(hidden)]
     const __E: Self;
 
+    /// The nearest number to `value`.
+    #[doc(hidden)]
+    fn __from_f64(value: f64) -> Self;
     #[doc(hidden)]
     fn __to_f64(self) -> f64;
     /// Whether value and derivatives, if there are any, are zero.
@@ -185,6 +184,10 @@ macro_rules! scalar_methods {
 /// assert_eq!(norm(3.0_f64, 4.0), 5.0);
 /// ```
 pub trait Scalar: Real {
+    /// 0.
+    const ZERO: Self = Self::__ZERO;
+    /// 1.
+    const ONE: Self = Self::__ONE;
     /// The difference between 1 and the next number.
     const EPSILON: Self = Self::__EPSILON;
     /// Infinity.
@@ -199,6 +202,12 @@ pub trait Scalar: Real {
     const PI: Self = Self::__PI;
     /// e.
     const E: Self = Self::__E;
+
+    /// The nearest number to `value`.
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        Self::__from_f64(value)
+    }
 
     /// The number as an `f64`.
     #[inline(always)]

@@ -221,7 +221,7 @@ pub fn jacobian_by_columns<C: Cotangent + Clone, G: Cotangent + Clone>(
 
 /// Makes a matrix symmetric whose halves differ by rounding alone.
 fn symmetrise<T: Real>(rows: &mut [impl AsMut<[T]>]) {
-    let half = T::from_f64(0.5);
+    let half = T::__from_f64(0.5);
     for i in 1..rows.len() {
         let (above, below) = rows.split_at_mut(i);
         for (j, row) in above.iter_mut().enumerate() {
@@ -262,7 +262,7 @@ fn set_zeros<T: Real>(n: usize, rows: &mut Vec<Vec<T>>) {
     rows.resize_with(n, Vec::new);
     for row in rows {
         row.clear();
-        row.resize(n, T::ZERO);
+        row.resize(n, T::__ZERO);
     }
 }
 
@@ -294,17 +294,17 @@ pub fn hessian_of_array<T: Real, const N: usize, R>(
     rows: &mut [[T; N]; N],
     mut product: impl FnMut(&[T; N], &mut [T; N], &mut [T; N]) -> R,
 ) -> R {
-    let mut direction = [T::ZERO; N];
+    let mut direction = [T::__ZERO; N];
     let mut value = None;
     *gradient = direction;
     for (k, row) in rows.iter_mut().enumerate() {
-        direction[k] = T::ONE;
-        *gradient = [T::ZERO; N];
-        *row = [T::ZERO; N];
+        direction[k] = T::__ONE;
+        *gradient = [T::__ZERO; N];
+        *row = [T::__ZERO; N];
         value = Some(product(&direction, gradient, row));
-        direction[k] = T::ZERO;
+        direction[k] = T::__ZERO;
     }
-    let value = value.unwrap_or_else(|| product(&direction, gradient, &mut [T::ZERO; N]));
+    let value = value.unwrap_or_else(|| product(&direction, gradient, &mut [T::__ZERO; N]));
     symmetrise(rows);
     value
 }
@@ -317,16 +317,16 @@ pub fn hessian_of_list<T: Real, R>(
     rows: &mut Vec<Vec<T>>,
     mut product: impl FnMut(&Vec<T>, &mut Vec<T>, &mut Vec<T>) -> R,
 ) -> R {
-    let mut direction = alloc::vec![T::ZERO; n];
+    let mut direction = alloc::vec![T::__ZERO; n];
     let mut value = None;
     gradient.clear();
-    gradient.resize(n, T::ZERO);
+    gradient.resize(n, T::__ZERO);
     set_zeros(n, rows);
     for (k, row) in rows.iter_mut().enumerate() {
-        direction[k] = T::ONE;
-        gradient.fill(T::ZERO);
+        direction[k] = T::__ONE;
+        gradient.fill(T::__ZERO);
         value = Some(product(&direction, gradient, row));
-        direction[k] = T::ZERO;
+        direction[k] = T::__ZERO;
     }
     let value = value.unwrap_or_else(|| product(&direction, gradient, &mut Vec::new()));
     symmetrise(rows);

@@ -28,7 +28,7 @@ pub(crate) use tokens::tidy;
 /// Zeros of a type whose shape is static.
 pub(crate) fn zero_of(ty: &Ty) -> Expr {
     match ty {
-        Ty::Float(Float::Generic(t)) => Expr::Const(quote!(<#t as ::autodiff_core::Real>::ZERO)),
+        Ty::Float(Float::Generic(t)) => Expr::Const(quote!(<#t as ::autodiff_core::Real>::__ZERO)),
         Ty::Array(elem, len) => Expr::Repeat(Box::new(zero_of(elem)), len.clone()),
         Ty::Tuple(items) => Expr::Tuple(items.iter().map(zero_of).collect()),
         Ty::Plain | Ty::Unit => Expr::Const(quote!(())),

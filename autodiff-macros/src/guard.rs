@@ -184,7 +184,7 @@ fn vanishes(s: &Stmt, zeros: &mut HashSet<Var>) -> bool {
 /// Whether an expression is a zero as it is written.
 pub(crate) fn is_zero(e: &Expr) -> bool {
     match e {
-        Expr::Const(t) => matches!(t.to_string().as_str(), "0.0" | "0." | "0.0f64" | "0.0f32") || t.to_string().ends_with(":: ZERO"),
+        Expr::Const(t) => matches!(t.to_string().as_str(), "0.0" | "0." | "0.0f64" | "0.0f32") || t.to_string().ends_with(":: __ZERO"),
         Expr::Repeat(x, _) => is_zero(x),
         Expr::Tuple(items) | Expr::Array(items) => items.iter().all(is_zero),
         _ => false,

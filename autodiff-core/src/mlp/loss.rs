@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use ndarray::Array2;
 
 use crate::ndarray::{Element, elements};
-use crate::{Real, differentiate, logsumexp};
+use crate::{Scalar, differentiate, logsumexp};
 
 /// The mean over the rows of the cross entropy between the softmax of a row of scores and its label:
 /// `logsumexp(row) - row[label]` (Goodfellow, Bengio and Courville, *Deep Learning*, 6.2.2.3). NaN for no rows.
@@ -13,7 +13,7 @@ use crate::{Real, differentiate, logsumexp};
 /// # Panics
 /// If there are not as many labels as rows, or a label is not a column.
 #[differentiate(wrt(scores))]
-pub fn softmax_cross_entropy<T: Real + Element>(scores: &Array2<T>, labels: &[usize]) -> T {
+pub fn softmax_cross_entropy<T: Scalar + Element>(scores: &Array2<T>, labels: &[usize]) -> T {
     assert_eq!(scores.nrows(), labels.len(), "one label per row");
     let classes = scores.ncols().max(1);
     let scores: Vec<T> = elements(scores);
@@ -30,7 +30,7 @@ pub fn softmax_cross_entropy<T: Real + Element>(scores: &Array2<T>, labels: &[us
 /// # Panics
 /// If the shapes differ.
 #[differentiate]
-pub fn mean_squared_error<T: Real + Element>(outputs: &Array2<T>, targets: &Array2<T>) -> T {
+pub fn mean_squared_error<T: Scalar + Element>(outputs: &Array2<T>, targets: &Array2<T>) -> T {
     assert_eq!(outputs.shape(), targets.shape(), "a target of the same shape");
     let count = outputs.len() as f64;
     let (outputs, targets): (Vec<T>, Vec<T>) = (elements(outputs), elements(targets));

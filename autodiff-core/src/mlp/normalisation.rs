@@ -6,18 +6,18 @@ use alloc::vec::Vec;
 use ndarray::Array2;
 
 use crate::ndarray::{Element, elements, matrix};
-use crate::{Differentiable, Real, Scalar, differentiate};
+use crate::{Differentiable, Scalar, differentiate};
 
 /// What a normalised column is scaled by and shifted by; both are learned.
 #[derive(Clone, Debug, PartialEq, Differentiable)]
-pub struct BatchNorm<T: Real> {
+pub struct BatchNorm<T: Scalar> {
     /// One number per column; 1 at first.
     pub scale: Vec<T>,
     /// One number per column; 0 at first.
     pub shift: Vec<T>,
 }
 
-impl<T: Real> BatchNorm<T> {
+impl<T: Scalar> BatchNorm<T> {
     /// For so many columns: mean 0 and variance 1.
     #[must_use]
     pub fn new(columns: usize) -> Self {

@@ -44,7 +44,7 @@ fn add_with<T: Element, D: Dimension, E: Dimension, O: Dimension>(
 ) {
     let mut product = out_bar.clone().into_dyn();
     product.zip_mut_with(&other.view().into_dyn(), |y, &b| *y = f(*y, b));
-    add(bar, product.view(), T::ONE);
+    add(bar, product.view(), T::__ONE);
 }
 
 /// One operator for a pair of dimensions, and for the two mixed forms of values and references.
@@ -77,8 +77,8 @@ macro_rules! rule {
 
 macro_rules! rules {
     ($($dims:tt $L:ty, $R:ty => $O:ty;)*) => { $(
-        rule!(AddRule, $dims $L, $R => $O, |a, b, y, bar| add(bar, y.view().into_dyn(), T::ONE), add(bar, y.view().into_dyn(), T::ONE));
-        rule!(SubRule, $dims $L, $R => $O, |a, b, y, bar| add(bar, y.view().into_dyn(), T::ONE), add(bar, y.view().into_dyn(), -T::ONE));
+        rule!(AddRule, $dims $L, $R => $O, |a, b, y, bar| add(bar, y.view().into_dyn(), T::__ONE), add(bar, y.view().into_dyn(), T::__ONE));
+        rule!(SubRule, $dims $L, $R => $O, |a, b, y, bar| add(bar, y.view().into_dyn(), T::__ONE), add(bar, y.view().into_dyn(), -T::__ONE));
         rule!(MulRule, $dims $L, $R => $O, |a, b, y, bar| add_with(bar, y, b, |y, b| y * b), add_with(bar, y, a, |y, a| y * a));
         rule!(DivRule, $dims $L, $R => $O, |a, b, y, bar| add_with(bar, y, b, |y, b| y / b), {
             // -y_bar a / b^2
@@ -478,9 +478,9 @@ macro_rules! dot {
 }
 
 dot!(Array2<T>, Array2<T> => Array2<T>, |a, b, y, bar|
-    general_mat_mul(T::ONE, y, &b.t(), T::ONE, bar),
-    general_mat_mul(T::ONE, &a.t(), y, T::ONE, bar));
+    general_mat_mul(T::__ONE, y, &b.t(), T::__ONE, bar),
+    general_mat_mul(T::__ONE, &a.t(), y, T::__ONE, bar));
 dot!(Array2<T>, Array1<T> => Array1<T>, |a, b, y, bar|
     bar.outer_iter_mut().zip(y).for_each(|(mut row, &y)| row.scaled_add(y, b)),
-    general_mat_vec_mul(T::ONE, &a.t(), y, T::ONE, bar));
+    general_mat_vec_mul(T::__ONE, &a.t(), y, T::__ONE, bar));
 dot!(Array1<T>, Array1<T> => T, |a, b, y, bar| bar.scaled_add(*y, b), bar.scaled_add(*y, a));

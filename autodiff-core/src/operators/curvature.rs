@@ -96,7 +96,7 @@ macro_rules! curvature {
                 out_bar: &CotangentOf<Self>,
                 lhs_bar_dot: &mut CotangentOf<Self>,
             ) {
-                let mut bar = Dual::constant(<Self as Real>::ZERO);
+                let mut bar = Dual::constant(<Self as Real>::__ZERO);
                 let (a, b) = (lift(*self, lhs_dot), lift(*rhs, rhs_dot));
                 $rule::lhs(&a, &b, &Dual::constant(*out_bar), &mut bar);
                 *lhs_bar_dot += bar.eps;
@@ -110,7 +110,7 @@ macro_rules! curvature {
                 out_bar: &CotangentOf<Self>,
                 rhs_bar_dot: &mut CotangentOf<Self>,
             ) {
-                let mut bar = Dual::constant(<Self as Real>::ZERO);
+                let mut bar = Dual::constant(<Self as Real>::__ZERO);
                 let (a, b) = (lift(*self, lhs_dot), lift(*rhs, rhs_dot));
                 $rule::rhs(&a, &b, &Dual::constant(*out_bar), &mut bar);
                 *rhs_bar_dot += bar.eps;
@@ -134,7 +134,7 @@ type CotangentOf<T> = <T as Differentiable>::Cotangent;
 /// A number with its tangent.
 #[inline(always)]
 pub(crate) fn lift<T: Real>(x: T, dot: Option<&T>) -> Dual<T> {
-    Dual::new(x, dot.copied().unwrap_or(T::ZERO))
+    Dual::new(x, dot.copied().unwrap_or(T::__ZERO))
 }
 
 curvature! {

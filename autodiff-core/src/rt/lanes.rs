@@ -147,7 +147,7 @@ impl<T: Real, const N: usize> Partial<N> for T {
 
     #[inline(always)]
     fn times(self, x_dot: Lanes<T, N>) -> Lanes<T, N> {
-        x_dot.map(|d| if d.__is_zero() { T::ZERO } else { d * self })
+        x_dot.map(|d| if d.__is_zero() { T::__ZERO } else { d * self })
     }
 }
 
@@ -171,7 +171,7 @@ pub fn scale<P: Partial<N>, const N: usize>(_: Width<N>, x_dot: Lanes<P::Number,
 #[inline(always)]
 pub fn divide<T: Real, const N: usize>(_: Width<N>, x_dot: Lanes<T, N>, divisor: impl Borrow<T>) -> Lanes<T, N> {
     let divisor = *divisor.borrow();
-    let inverse = T::ONE / divisor;
+    let inverse = T::__ONE / divisor;
     if inverse < T::__INFINITY && inverse > -T::__INFINITY { x_dot * inverse } else { one_by_one(x_dot, divisor) }
 }
 

@@ -32,7 +32,7 @@ pub fn add_scaled<T: Real, L: ListMut<Item = T> + ?Sized, P: List<Item = T> + ?S
 pub fn inner_product<T: Real, P: List<Item = T> + ?Sized, D: List<Item = T> + ?Sized>(partials: &P, dot: &D) -> T {
     let (partials, dot) = (partials.items(), dot.items());
     crate::differentiable::check_lengths(dot.len(), partials.len());
-    partials.iter().zip(dot).fold(T::ZERO, |sum, (&p, &d)| sum + p * d)
+    partials.iter().zip(dot).fold(T::__ZERO, |sum, (&p, &d)| sum + p * d)
 }
 
 /// An empty vector.

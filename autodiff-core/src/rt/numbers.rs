@@ -75,7 +75,7 @@ pub fn sum_lanes<T: Real>(lanes: &[T; 8]) -> T {
 /// The sum of terms, in eight parts at a time.
 #[inline(always)]
 pub fn sum_terms<T: Real>(terms: &[T]) -> T {
-    let mut lanes = [T::from_f64(0.0); 8];
+    let mut lanes = [T::__from_f64(0.0); 8];
     let chunks = terms.chunks_exact(8);
     for (lane, term) in lanes.iter_mut().zip(chunks.remainder()) {
         *lane = *term;

@@ -26,7 +26,7 @@ macro_rules! of_partials {
         /// The value and the tangent: the sum of the partials times the tangents that are there.
         #[inline]
         pub fn $pushforward<T: Real>((value, $gradient): (T, $Gradient), $($b: Option<&T>),+) -> (T, T) {
-            let mut dot = T::ZERO;
+            let mut dot = T::__ZERO;
             $(if let Some(&d) = $b {
                 dot += $g * d;
             })+

@@ -13,10 +13,10 @@ macro_rules! __for_each_binary_rule {
             on [((0.0, 4.0), (-3.0, 3.0))] {
                 "xᵖ",
                 "p xᵖ⁻¹, and 0 for p = 0"
-                |x, p, _, g| if p.__is_zero() { T::ZERO } else { p * x.__powf(p - T::ONE) * g },
+                |x, p, _, g| if p.__is_zero() { T::__ZERO } else { p * x.__powf(p - T::__ONE) * g },
                 "y ln(x), and 0 at x = 0 for p ≥ 0"
                 // For p ≤ 1 the derivative of that with respect to x is infinite at 0.
-                |x, p, y, g| if x == T::ZERO && (p > T::ONE || p >= T::ZERO && x.__is_zero()) { T::ZERO } else { y * x.__ln() * g }
+                |x, p, y, g| if x == T::__ZERO && (p > T::__ONE || p >= T::__ZERO && x.__is_zero()) { T::__ZERO } else { y * x.__ln() * g }
             }
             log __log log_needs_differentiate log_needs_differentiate_jvp log_needs_differentiate_hessian log_needs_differentiate_order_3
             on [((0.0, 8.0), (0.0, 1.0)), ((0.0, 8.0), (1.0, 8.0))] {
@@ -30,9 +30,9 @@ macro_rules! __for_each_binary_rule {
             on [((-4.0, 4.0), (0.0, 4.0)), ((-4.0, 0.0), (-4.0, 4.0))] {
                 "√(x² + p²)",
                 "x / y, and 0 at the origin"
-                |x, _, y, g| if y == T::ZERO { T::ZERO } else { x / y * g },
+                |x, _, y, g| if y == T::__ZERO { T::__ZERO } else { x / y * g },
                 "p / y, and 0 at the origin"
-                |_, p, y, g| if y == T::ZERO { T::ZERO } else { p / y * g }
+                |_, p, y, g| if y == T::__ZERO { T::__ZERO } else { p / y * g }
             }
             atan2 __atan2 atan2_needs_differentiate atan2_needs_differentiate_jvp atan2_needs_differentiate_hessian atan2_needs_differentiate_order_3
             on [((-4.0, 4.0), (0.0, 4.0)), ((0.0, 4.0), (-4.0, 4.0)), ((-4.0, 0.0), (-4.0, 4.0))] {
@@ -63,13 +63,13 @@ macro_rules! __for_each_binary_rule {
             on [((-4.0, 0.0), (-4.0, 0.0)), ((-4.0, 0.0), (0.0, 4.0)), ((0.0, 4.0), (-4.0, 0.0)), ((0.0, 4.0), (0.0, 4.0))] {
                 "|x| with the sign of p",
                 "1 where the signs agree, -1 where they do not, and 0 at x = 0"
-                |x, p, _, g| if x == T::ZERO {
-                    T::ZERO
+                |x, p, _, g| if x == T::__ZERO {
+                    T::__ZERO
                 } else {
-                    T::ONE.__copysign(x) * T::ONE.__copysign(p) * g
+                    T::__ONE.__copysign(x) * T::__ONE.__copysign(p) * g
                 },
                 "0"
-                |_, _, _, _| T::ZERO
+                |_, _, _, _| T::__ZERO
             }
             rem_euclid __rem_euclid rem_euclid_needs_differentiate rem_euclid_needs_differentiate_jvp rem_euclid_needs_differentiate_hessian rem_euclid_needs_differentiate_order_3
             on [((7.0, 8.0), (2.7, 3.4)), ((-8.0, -7.0), (2.7, 3.4)), ((7.0, 8.0), (-3.4, -2.7)), ((-8.0, -7.0), (-3.4, -2.7))] {
@@ -84,25 +84,25 @@ macro_rules! __for_each_binary_rule {
             on [((7.0, 8.0), (2.7, 3.4)), ((-8.0, -7.0), (2.7, 3.4)), ((7.0, 8.0), (-3.4, -2.7)), ((-8.0, -7.0), (-3.4, -2.7))] {
                 "the whole number of times that p goes into x",
                 "0"
-                |_, _, _, _| T::ZERO,
+                |_, _, _, _| T::__ZERO,
                 "0"
-                |_, _, _, _| T::ZERO
+                |_, _, _, _| T::__ZERO
             }
             abs_sub __abs_sub abs_sub_needs_differentiate abs_sub_needs_differentiate_jvp abs_sub_needs_differentiate_hessian abs_sub_needs_differentiate_order_3
             on [((-1.0, 0.5), (0.5, 3.0)), ((0.5, 3.0), (-1.0, 0.5))] {
                 "x - p where that is positive, 0 else",
                 "1 where x > p, 0 else"
-                |x, p, _, g| if x <= p { T::ZERO } else { g },
+                |x, p, _, g| if x <= p { T::__ZERO } else { g },
                 "-1 where x > p, 0 else"
-                |x, p, _, g| if x <= p { T::ZERO } else { -g }
+                |x, p, _, g| if x <= p { T::__ZERO } else { -g }
             }
             midpoint __midpoint midpoint_needs_differentiate midpoint_needs_differentiate_jvp midpoint_needs_differentiate_hessian midpoint_needs_differentiate_order_3
             on [((-4.0, 4.0), (-4.0, 4.0))] {
                 "(x + p) / 2",
                 "½"
-                |_, _, _, g| T::from_f64(0.5) * g,
+                |_, _, _, g| T::__from_f64(0.5) * g,
                 "½"
-                |_, _, _, g| T::from_f64(0.5) * g
+                |_, _, _, g| T::__from_f64(0.5) * g
             }
         } }
     };

@@ -51,7 +51,7 @@ macro_rules! of_number {
             pub fn push<T: Real>(x: T, x_dot: Option<&T>) -> (T, T) {
                 let y = $name(x);
                 let ($x1, $y) = (x, y);
-                (y, x_dot.map_or(T::ZERO, |x_dot| $d(*x_dot)))
+                (y, x_dot.map_or(T::__ZERO, |x_dot| $d(*x_dot)))
             }
 
             /// Value, tangent, and a pullback with tangents.
@@ -64,7 +64,7 @@ macro_rules! of_number {
                 let (y, pullback) = Self::pull(lift(x, x_dot));
                 (y.re, y.eps, move |x: &T, x_dot: Option<&T>, y_bar: T, y_bar_dot: T, x_bar: Option<&mut T>, x_bar_dot: Option<&mut T>| {
                     add_dual(x_bar, x_bar_dot, || {
-                        let mut bar = Dual::ZERO;
+                        let mut bar = Dual::__ZERO;
                         pullback(&lift(*x, x_dot), Dual::new(y_bar, y_bar_dot), Some(&mut bar));
                         bar
                     });
@@ -91,7 +91,7 @@ macro_rules! of_number {
                     y.re, y_dot.re, y.eps, y_dot.eps,
                     move |x: &T, x_1: Option<&T>, x_2: Option<&T>, x_12: Option<&T>, g: T, g_1: T, g_2: T, g_12: T,
                           bar: Option<&mut T>, bar_1: Option<&mut T>, bar_2: Option<&mut T>, bar_12: Option<&mut T>| {
-                        let (mut sum, mut sum_dot) = (Dual::ZERO, Dual::ZERO);
+                        let (mut sum, mut sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                         let (g, g_dot) = (Dual::new(g, g_2), Dual::new(g_1, g_12));
                         pullback(&lift(*x, x_2), lift_dot(x_1, x_12).as_ref(), g, g_dot, Some(&mut sum), Some(&mut sum_dot));
                         add_orders([bar, bar_1, bar_2, bar_12], sum, sum_dot);
@@ -132,8 +132,8 @@ macro_rules! of_number_and_parameter {
             /// The value and its tangent.
             #[inline]
             pub fn push<T: Real>($x: T, $p: T, x_dot: Option<&T>, p_dot: Option<&T>) -> (T, T) {
-                let from_x = x_dot.map_or(T::ZERO, |&$g| $d0);
-                let from_p = p_dot.map_or(T::ZERO, |&$g| $d1);
+                let from_x = x_dot.map_or(T::__ZERO, |&$g| $d0);
+                let from_p = p_dot.map_or(T::__ZERO, |&$g| $d1);
                 ($name($x, $p), from_x + from_p)
             }
 
@@ -175,7 +175,7 @@ macro_rules! of_number_and_parameter {
                           p_bar: Option<&mut T>,
                           x_bar_dot: Option<&mut T>,
                           p_bar_dot: Option<&mut T>| {
-                        let (mut x_sum, mut p_sum) = (Dual::ZERO, Dual::ZERO);
+                        let (mut x_sum, mut p_sum) = (Dual::__ZERO, Dual::__ZERO);
                         let seed = Dual::new(y_bar, y_bar_dot);
                         pullback(&lift(*x, x_dot), &lift(*p, p_dot), seed, Some(&mut x_sum), Some(&mut p_sum));
                         add_dual(x_bar, x_bar_dot, || x_sum);
@@ -206,8 +206,8 @@ macro_rules! of_number_and_parameter {
                           x_12: Option<&T>, p_12: Option<&T>, g: T, g_1: T, g_2: T, g_12: T,
                           x_bar: Option<&mut T>, p_bar: Option<&mut T>, x_bar_1: Option<&mut T>, p_bar_1: Option<&mut T>,
                           x_bar_2: Option<&mut T>, p_bar_2: Option<&mut T>, x_bar_12: Option<&mut T>, p_bar_12: Option<&mut T>| {
-                        let (mut x_sum, mut x_sum_dot) = (Dual::ZERO, Dual::ZERO);
-                        let (mut p_sum, mut p_sum_dot) = (Dual::ZERO, Dual::ZERO);
+                        let (mut x_sum, mut x_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
+                        let (mut p_sum, mut p_sum_dot) = (Dual::__ZERO, Dual::__ZERO);
                         pullback(
                             &lift(*x, x_2), &lift(*p, p_2), lift_dot(x_1, x_12).as_ref(), lift_dot(p_1, p_12).as_ref(),
                             Dual::new(g, g_2), Dual::new(g_1, g_12),
@@ -232,8 +232,8 @@ of_number! {
     /// assert_eq!(autodiff_core::relu(-2.0), 0.0);
     /// ```
     relu
-    |x| if x <= T::ZERO { T::ZERO } else { x },
-    |x, _| |g| if x <= T::ZERO { T::ZERO } else { g }
+    |x| if x <= T::__ZERO { T::__ZERO } else { x },
+    |x, _| |g| if x <= T::__ZERO { T::__ZERO } else { g }
 }
 
 of_number! {
@@ -248,11 +248,11 @@ of_number! {
     sigmoid
     |x| {
         let e = (-x.__abs()).__exp();
-        (if x < T::ZERO { e } else { T::ONE }) / (T::ONE + e)
+        (if x < T::__ZERO { e } else { T::__ONE }) / (T::__ONE + e)
     },
     |x, _| |g| {
         let e = (-x.__abs()).__exp();
-        e / ((T::ONE + e) * (T::ONE + e)) * g
+        e / ((T::__ONE + e) * (T::__ONE + e)) * g
     }
 }
 
@@ -273,7 +273,7 @@ of_number! {
 /// Φ(x), the probability that a standard normal variable is less than x.
 #[inline]
 fn normal_cdf<T: Real>(x: T) -> T {
-    T::from_f64(0.5) * (x * T::from_f64(-core::f64::consts::FRAC_1_SQRT_2)).__erfc()
+    T::__from_f64(0.5) * (x * T::__from_f64(-core::f64::consts::FRAC_1_SQRT_2)).__erfc()
 }
 
 of_number! {
@@ -288,7 +288,7 @@ of_number! {
     |x| x * normal_cdf(x),
     |x, _| |g| {
         // 1 / √(2π)
-        let density = T::from_f64(0.398_942_280_401_432_7) * (T::from_f64(-0.5) * x * x).__exp();
+        let density = T::__from_f64(0.398_942_280_401_432_7) * (T::__from_f64(-0.5) * x * x).__exp();
         (normal_cdf(x) + x * density) * g
     }
 }
@@ -306,7 +306,7 @@ of_number! {
     |x| x * sigmoid(twice_u(x)),
     |x, _| |g| {
         let u2 = twice_u(x);
-        let slope = T::from_f64(2.0 * SQRT_2_PI) * (T::ONE + T::from_f64(3.0 * 0.044_715) * x * x);
+        let slope = T::__from_f64(2.0 * SQRT_2_PI) * (T::__ONE + T::__from_f64(3.0 * 0.044_715) * x * x);
         (sigmoid(u2) + x * sigmoid(u2) * sigmoid(-u2) * slope) * g
     }
 }
@@ -317,7 +317,7 @@ const SQRT_2_PI: f64 = 0.797_884_560_802_865_4;
 /// Twice the argument of the hyperbolic tangent in [`gelu_tanh`].
 #[inline]
 fn twice_u<T: Real>(x: T) -> T {
-    T::from_f64(2.0 * SQRT_2_PI) * (x + T::from_f64(0.044_715) * x * x * x)
+    T::__from_f64(2.0 * SQRT_2_PI) * (x + T::__from_f64(0.044_715) * x * x * x)
 }
 
 of_number_and_parameter! {
@@ -330,9 +330,9 @@ of_number_and_parameter! {
     /// assert_eq!(autodiff_core::leaky_relu(-2.0, 0.1), -0.2);
     /// ```
     leaky_relu(slope)
-    |x| if x > T::ZERO { x } else { slope * x },
-    |g| if x > T::ZERO { g } else { slope * g },
-    if x > T::ZERO { T::ZERO } else { x * g }
+    |x| if x > T::__ZERO { x } else { slope * x },
+    |g| if x > T::__ZERO { g } else { slope * g },
+    if x > T::__ZERO { T::__ZERO } else { x * g }
 }
 
 of_number_and_parameter! {
@@ -345,9 +345,9 @@ of_number_and_parameter! {
     /// assert_eq!(autodiff_core::elu(-1e9, 1.0), -1.0);
     /// ```
     elu(alpha)
-    |x| if x > T::ZERO { x } else { alpha * x.__exp_m1() },
-    |g| if x > T::ZERO { g } else { alpha * x.__exp() * g },
-    if x > T::ZERO { T::ZERO } else { x.__exp_m1() * g }
+    |x| if x > T::__ZERO { x } else { alpha * x.__exp_m1() },
+    |g| if x > T::__ZERO { g } else { alpha * x.__exp() * g },
+    if x > T::__ZERO { T::__ZERO } else { x.__exp_m1() * g }
 }
 
 /// The first of the greatest elements, and its index; NaN if there is one.
@@ -367,7 +367,7 @@ fn greatest<T: Real>(x: &[T]) -> Option<(usize, T)> {
 /// The greatest element, and the sum of the exponentials of the differences to it, without the 1 that is its own.
 fn shifted_sum<T: Real>(x: &[T]) -> (T, T) {
     let Some((at, max)) = greatest(x) else {
-        return (-T::__INFINITY, T::ZERO);
+        return (-T::__INFINITY, T::__ZERO);
     };
     let rest = |part: &[T]| part.iter().map(|&x| (x - max).__exp()).sum::<T>();
     (max, rest(&x[..at]) + rest(&x[at + 1..]))
@@ -414,7 +414,7 @@ fn add_all_dual<T: Real>(x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>, c
 fn lift_dots<T: Real>(x_dot: Option<&[T]>, both: Option<&[T]>) -> Option<Vec<Dual<T>>> {
     match (x_dot, both) {
         (Some(x_dot), both) => Some(lift_all(x_dot, both)),
-        (None, Some(both)) => Some(both.iter().map(|&d| Dual::new(T::ZERO, d)).collect()),
+        (None, Some(both)) => Some(both.iter().map(|&d| Dual::new(T::__ZERO, d)).collect()),
         (None, None) => None,
     }
 }
@@ -478,7 +478,7 @@ macro_rules! third_order {
                     y, y_1, y_2, y_12,
                     move |x: &[T], x_1: Option<&[T]>, x_2: Option<&[T]>, x_12: Option<&[T]>, g: $Y, g_1: $Y, g_2: $Y, g_12: $Y,
                           bar: Option<&mut [T]>, bar_1: Option<&mut [T]>, bar_2: Option<&mut [T]>, bar_12: Option<&mut [T]>| {
-                        let mut sum = alloc::vec![Dual::ZERO; x.len()];
+                        let mut sum = alloc::vec![Dual::__ZERO; x.len()];
                         let mut sum_dot = sum.clone();
                         let (g, g_dot) = (g.together(&g_2), g_1.together(&g_12));
                         let x_dot = lift_dots(x_1, x_12);
@@ -505,7 +505,7 @@ impl logsumexp {
         let y = if max.__is_infinite() { max } else { max + rest.__ln_1p() };
         (y, move |x: &[T], y_bar: T, x_bar: Option<&mut [T]>| {
             let Some(x_bar) = x_bar else { return };
-            let scale = y_bar / (T::ONE + rest);
+            let scale = y_bar / (T::__ONE + rest);
             for (x_bar, &x) in x_bar.iter_mut().zip(x) {
                 *x_bar += (x - max).__exp() * scale;
             }
@@ -520,7 +520,7 @@ impl logsumexp {
     ) -> (T, T, impl FnOnce(&[T], Option<&[T]>, T, T, Option<&mut [T]>, Option<&mut [T]>) + use<T>) {
         let (y, pullback) = Self::pull(&lift_all(x, x_dot));
         (y.re, y.eps, move |x: &[T], x_dot: Option<&[T]>, y_bar: T, y_bar_dot: T, x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>| {
-            let mut sum = alloc::vec![Dual::ZERO; x.len()];
+            let mut sum = alloc::vec![Dual::__ZERO; x.len()];
             pullback(&lift_all(x, x_dot), Dual::new(y_bar, y_bar_dot), Some(&mut sum));
             add_all_dual(x_bar, x_bar_dot, &sum);
         })
@@ -530,7 +530,8 @@ impl logsumexp {
     pub fn push<T: Real>(x: &[T], x_dot: Option<&[T]>) -> (T, T) {
         let (max, rest) = shifted_sum(x);
         let y = if max.__is_infinite() { max } else { max + rest.__ln_1p() };
-        let y_dot = x_dot.map_or(T::ZERO, |x_dot| x.iter().zip(x_dot).map(|(&x, &d)| (x - max).__exp() * d).sum::<T>() / (T::ONE + rest));
+        let y_dot =
+            x_dot.map_or(T::__ZERO, |x_dot| x.iter().zip(x_dot).map(|(&x, &d)| (x - max).__exp() * d).sum::<T>() / (T::__ONE + rest));
         (y, y_dot)
     }
 }
@@ -583,7 +584,7 @@ impl softmax {
             y,
             y_dot,
             move |x: &[T], x_dot: Option<&[T]>, y_bar: Vec<T>, y_bar_dot: Vec<T>, x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>| {
-                let mut sum = alloc::vec![Dual::ZERO; x.len()];
+                let mut sum = alloc::vec![Dual::__ZERO; x.len()];
                 pullback(&lift_all(x, x_dot), lift_all(&y_bar, Some(&y_bar_dot)), Some(&mut sum));
                 add_all_dual(x_bar, x_bar_dot, &sum);
             },
@@ -630,7 +631,7 @@ impl log_softmax {
             let Some(x_bar) = x_bar else { return };
             let sum: T = y_bar.iter().copied().sum();
             for ((x_bar, &x), y_bar) in x_bar.iter_mut().zip(x).zip(y_bar) {
-                *x_bar += y_bar - (x - max).__exp() / (T::ONE + rest) * sum;
+                *x_bar += y_bar - (x - max).__exp() / (T::__ONE + rest) * sum;
             }
         })
     }
@@ -647,7 +648,7 @@ impl log_softmax {
             y,
             y_dot,
             move |x: &[T], x_dot: Option<&[T]>, y_bar: Vec<T>, y_bar_dot: Vec<T>, x_bar: Option<&mut [T]>, x_bar_dot: Option<&mut [T]>| {
-                let mut sum = alloc::vec![Dual::ZERO; x.len()];
+                let mut sum = alloc::vec![Dual::__ZERO; x.len()];
                 pullback(&lift_all(x, x_dot), lift_all(&y_bar, Some(&y_bar_dot)), Some(&mut sum));
                 add_all_dual(x_bar, x_bar_dot, &sum);
             },

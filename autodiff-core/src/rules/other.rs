@@ -37,13 +37,13 @@ macro_rules! __for_each_integer_rule {
             on [(-3.0, 0.0), (0.0, 3.0)] for [-3, -2, -1, 0, 1, 2, 3, 7] {
                 "xⁿ", "n xⁿ⁻¹, and 0 for n = 0",
                 |x, n, _, g| if n == 0 {
-                    T::ZERO
+                    T::__ZERO
                 } else {
                     let below = match n.checked_sub(1) {
                         Some(m) => x.__powi(m),
                         None => x.__powi(n) / x,
                     };
-                    T::from_f64(f64::from(n)) * below * g
+                    T::__from_f64(f64::from(n)) * below * g
                 }
             }
         } }

@@ -178,7 +178,7 @@ fn close(a: f64, b: f64, relative: f64, absolute: f64) -> bool {
 
 /// Compares the rules of one type of number with differences in `f64`.
 fn agree_with_differences<T: Real>(relative: f64, absolute: f64) {
-    let convert = |x: &[f64]| x.iter().map(|&x| T::from_f64(x)).collect::<Vec<T>>();
+    let convert = |x: &[f64]| x.iter().map(|&x| T::__from_f64(x)).collect::<Vec<T>>();
     let mut random = Random(1);
     for (row, reference) in rows::<T>().iter().zip(rows::<f64>()) {
         for (x, face) in row.pieces.iter().flat_map(|piece| points(piece, &mut random)).collect::<Vec<_>>() {
@@ -212,13 +212,13 @@ fn methods_are_the_rules<T: Real>() {
     let mut random = Random(2);
     for row in rows::<T>() {
         for (x, _) in row.pieces.iter().flat_map(|piece| points(piece, &mut random)).collect::<Vec<_>>() {
-            let x: Vec<T> = x.into_iter().map(T::from_f64).collect();
+            let x: Vec<T> = x.into_iter().map(T::__from_f64).collect();
             let y = (row.value)(&x);
             assert_eq!((row.scalar)(&x), y, "{}", row.name);
-            let seeds: Vec<T> = random.seeds(y.len()).into_iter().map(T::from_f64).collect();
-            let mut bars = vec![T::ONE; x.len()];
+            let seeds: Vec<T> = random.seeds(y.len()).into_iter().map(T::__from_f64).collect();
+            let mut bars = vec![T::__ONE; x.len()];
             assert_eq!((row.method)(&x, &seeds, Some(&mut bars)), y, "{}", row.name);
-            let sums: Vec<T> = (row.pullbacks)(&x, &y, &seeds).into_iter().map(|c| T::ONE + c).collect();
+            let sums: Vec<T> = (row.pullbacks)(&x, &y, &seeds).into_iter().map(|c| T::__ONE + c).collect();
             assert_eq!(bars, sums, "{} at {x:?}", row.name);
             assert_eq!((row.method)(&x, &seeds, None), y, "{} without cotangents", row.name);
         }

@@ -47,7 +47,7 @@ impl<T: Real> Dual<T> {
     /// A number whose derivative is zero.
     #[inline(always)]
     pub fn constant(re: T) -> Self {
-        Dual { re, eps: T::ZERO }
+        Dual { re, eps: T::__ZERO }
     }
 }
 
@@ -61,7 +61,7 @@ impl<T: Real> From<T> for Dual<T> {
 /// A partial times a derivative; nothing where the derivative is zero, even if the partial is infinite.
 #[inline(always)]
 fn part<T: Real>(eps: T, contribution: impl FnOnce(T) -> T) -> T {
-    if eps.__is_zero() { T::ZERO } else { contribution(eps) }
+    if eps.__is_zero() { T::__ZERO } else { contribution(eps) }
 }
 
 impl<T: Real> PartialEq for Dual<T> {
@@ -136,7 +136,7 @@ impl<T: Real> Sum for Dual<T> {
 
 impl<T: Real> Product for Dual<T> {
     fn product<I: Iterator<Item = Self>>(items: I) -> Self {
-        items.fold(Self::ONE, |a, b| a * b)
+        items.fold(Self::__ONE, |a, b| a * b)
     }
 }
 
@@ -145,7 +145,7 @@ impl<T: Real> Differentiable for Dual<T> {
     type Cotangent = Self;
     #[inline(always)]
     fn zero_cotangent(&self) -> Self {
-        Self::ZERO
+        Self::__ZERO
     }
 }
 
@@ -156,11 +156,11 @@ impl<T: Real> Cotangent for Dual<T> {
     }
     #[inline(always)]
     fn set_zero(&mut self) {
-        *self = Self::ZERO;
+        *self = Self::__ZERO;
     }
     /// The value alone: the numbers that are written are those without a derivative.
     fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
-        *self = Self::from_f64(f(self.__to_f64()));
+        *self = Self::__from_f64(f(self.__to_f64()));
     }
 }
 
@@ -289,19 +289,19 @@ macro_rules! definitions {
 }
 
 impl<T: Real> Real for Dual<T> {
-    const ZERO: Self = Dual::new(T::ZERO, T::ZERO);
-    const ONE: Self = Dual::new(T::ONE, T::ZERO);
-    const __EPSILON: Self = Dual::new(T::__EPSILON, T::ZERO);
-    const __INFINITY: Self = Dual::new(T::__INFINITY, T::ZERO);
-    const __NAN: Self = Dual::new(T::__NAN, T::ZERO);
-    const __MAX: Self = Dual::new(T::__MAX, T::ZERO);
-    const __MIN_POSITIVE: Self = Dual::new(T::__MIN_POSITIVE, T::ZERO);
-    const __PI: Self = Dual::new(T::__PI, T::ZERO);
-    const __E: Self = Dual::new(T::__E, T::ZERO);
+    const __ZERO: Self = Dual::new(T::__ZERO, T::__ZERO);
+    const __ONE: Self = Dual::new(T::__ONE, T::__ZERO);
+    const __EPSILON: Self = Dual::new(T::__EPSILON, T::__ZERO);
+    const __INFINITY: Self = Dual::new(T::__INFINITY, T::__ZERO);
+    const __NAN: Self = Dual::new(T::__NAN, T::__ZERO);
+    const __MAX: Self = Dual::new(T::__MAX, T::__ZERO);
+    const __MIN_POSITIVE: Self = Dual::new(T::__MIN_POSITIVE, T::__ZERO);
+    const __PI: Self = Dual::new(T::__PI, T::__ZERO);
+    const __E: Self = Dual::new(T::__E, T::__ZERO);
 
     #[inline(always)]
-    fn from_f64(value: f64) -> Self {
-        Dual::constant(T::from_f64(value))
+    fn __from_f64(value: f64) -> Self {
+        Dual::constant(T::__from_f64(value))
     }
 
     #[inline(always)]
@@ -342,7 +342,7 @@ impl<T: Real> Real for Dual<T> {
     // erfc'(x) = -2 exp(-x²) / √π
     #[inline]
     fn __erfc(self) -> Self {
-        let slope = |x_dot| T::from_f64(-core::f64::consts::FRAC_2_SQRT_PI) * (-(self.re * self.re)).__exp() * x_dot;
+        let slope = |x_dot| T::__from_f64(-core::f64::consts::FRAC_2_SQRT_PI) * (-(self.re * self.re)).__exp() * x_dot;
         Dual::new(self.re.__erfc(), part(self.eps, slope))
     }
 

@@ -49,8 +49,8 @@ macro_rules! definitions {
 macro_rules! real {
     ($($float:ident $erfc:ident;)*) => { $(
         impl Real for $float {
-            const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
+            const __ZERO: Self = 0.0;
+            const __ONE: Self = 1.0;
             const __EPSILON: Self = $float::EPSILON;
             const __INFINITY: Self = $float::INFINITY;
             const __NAN: Self = $float::NAN;
@@ -60,7 +60,7 @@ macro_rules! real {
             const __E: Self = core::$float::consts::E;
 
             #[inline(always)]
-            fn from_f64(value: f64) -> Self {
+            fn __from_f64(value: f64) -> Self {
                 value as $float
             }
 

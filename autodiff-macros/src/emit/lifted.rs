@@ -42,7 +42,7 @@ impl Emit<'_> {
         let sum = Ident::new("sum", Span::mixed_site());
         let code = quote! {
             {
-                let mut #sum = <_ as ::autodiff_core::Real>::ZERO;
+                let mut #sum = <_ as ::autodiff_core::Real>::__ZERO;
                 #path(#(#operands,)* &mut #sum);
                 ::autodiff_core::rt::add_number(&mut #out, #sum #eps);
             }
@@ -85,7 +85,7 @@ fn nested(parts: &[Option<TokenStream>]) -> Option<TokenStream> {
     match (nested(value), nested(dot)) {
         (Some(value), Some(dot)) => Some(quote!(::autodiff_core::Dual::new(#value, #dot))),
         (Some(value), None) => Some(quote!(::autodiff_core::Dual::constant(#value))),
-        (None, Some(dot)) => Some(quote!(::autodiff_core::Dual::new(<_ as ::autodiff_core::Real>::ZERO, #dot))),
+        (None, Some(dot)) => Some(quote!(::autodiff_core::Dual::new(<_ as ::autodiff_core::Real>::__ZERO, #dot))),
         (None, None) => None,
     }
 }

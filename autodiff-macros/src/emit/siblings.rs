@@ -218,7 +218,7 @@ impl Siblings<'_> {
 
     fn one(&self) -> TokenStream {
         match &self.signature.result_ty {
-            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::ONE),
+            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::__ONE),
             _ => quote!(1.0),
         }
     }

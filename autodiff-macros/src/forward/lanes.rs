@@ -44,7 +44,7 @@ pub(crate) fn zero_of(ty: &Ty) -> Expr {
                 Float::Generic(t) => quote!(#t),
                 Float::Inferred => quote!(_),
             };
-            Expr::Const(quote!(::autodiff_core::Lanes::<#number, #n>::ZERO))
+            Expr::Const(quote!(::autodiff_core::Lanes::<#number, #n>::__ZERO))
         }
         Ty::Array(elem, len) => Expr::Repeat(Box::new(zero_of(elem)), len.clone()),
         Ty::Tuple(items) => Expr::Tuple(items.iter().map(zero_of).collect()),

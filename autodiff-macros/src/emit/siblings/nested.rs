@@ -250,7 +250,7 @@ impl Siblings<'_> {
 
     fn zero_number(&self) -> TokenStream {
         match &self.signature.result_ty {
-            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::ZERO),
+            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::__ZERO),
             _ => quote!(0.0),
         }
     }

@@ -327,7 +327,7 @@ impl Siblings<'_> {
         let zero = Emit::new(&[]).expr(&super::super::zero_of(&p.ty));
         let here = Span::mixed_site();
         let one = match &p.ty {
-            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::ONE),
+            Ty::Float(Float::Generic(t)) => quote!(<#t as ::autodiff_core::Real>::__ONE),
             _ => quote!(1.0),
         };
         let call = self.product_call(&[one, quote_spanned!(here=> &mut *gradient), quote_spanned!(here=> &mut *hessian)]);

@@ -65,7 +65,7 @@ macro_rules! real_of_num_dual {
 real! {
     [] f32, |x| x as f32, f32;
     [] f64, |x| x, f64;
-    [T: autodiff_core::Real] Dual<T>, |x| autodiff_core::Real::from_f64(x), Scalar;
+    [T: autodiff_core::Real] Dual<T>, |x| autodiff_core::Scalar::from_f64(x), Scalar;
 }
 real_of_num_dual!(Dual64, Dual2_64);
 

@@ -100,7 +100,7 @@ pub trait OfLanes<const N: usize> {
 
 impl<T: Real, const N: usize> Lanes<T, N> {
     /// No change in any direction.
-    pub const __ZERO: Self = Lanes([T::__ZERO; N]);
+    pub const ZERO: Self = Lanes([T::__ZERO; N]);
 
     /// What `f` gives for each lane.
     #[inline(always)]
@@ -125,7 +125,7 @@ impl<T: Real, const N: usize> Lanes<T, N> {
 
 impl<T: Real, const N: usize> Default for Lanes<T, N> {
     fn default() -> Self {
-        Self::__ZERO
+        Self::ZERO
     }
 }
 
@@ -222,7 +222,7 @@ impl<T: Real, const N: usize> Cotangent for Lanes<T, N> {
 
     #[inline]
     fn set_zero(&mut self) {
-        *self = Self::__ZERO;
+        *self = Self::ZERO;
     }
 
     #[inline]
@@ -295,7 +295,7 @@ macro_rules! numbers {
 
             #[inline(always)]
             fn zero_lanes(&self) -> Lanes<$number, N> {
-                Lanes::__ZERO
+                Lanes::ZERO
             }
 
             #[inline(always)]

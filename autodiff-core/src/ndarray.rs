@@ -51,7 +51,7 @@ impl<T: Real + InLanes<N, Lanes = Lanes<T, N>>, D: Dimension, const N: usize> In
     type Lanes = Array<Lanes<T, N>, D>;
 
     fn zero_lanes(&self) -> Self::Lanes {
-        Array::from_elem(self.raw_dim(), Lanes::__ZERO)
+        Array::from_elem(self.raw_dim(), Lanes::ZERO)
     }
 }
 
@@ -62,7 +62,7 @@ impl<T: Real, D: Dimension, const N: usize> Cotangent for Array<Lanes<T, N>, D> 
     }
 
     fn set_zero(&mut self) {
-        self.fill(Lanes::__ZERO);
+        self.fill(Lanes::ZERO);
     }
 
     fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {

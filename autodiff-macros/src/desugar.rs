@@ -11,6 +11,7 @@
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
 //! | an assignment to a pattern, see [`assign`] | a `let`, and an assignment for each part |
 //! | `as_deref` and the like, looked into, see [`optional`] | `match` and `if let` of a reference |
+//! | `items.map(f).count();` | `items.map(f).for_each(\|_\| ());` |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //!
@@ -329,6 +330,16 @@ impl Desugar {
     }
 }
 
+/// An iterator that is counted, and the count dropped, runs for what its closure does.
+fn counted_for_nothing(stmt: &mut Stmt) {
+    let Stmt::Expr(Expr::MethodCall(count), Some(_)) = stmt else { return };
+    let runs = matches!(&*count.receiver, Expr::MethodCall(m) if m.method == "map" || m.method == "inspect");
+    if runs && count.method == "count" && count.args.is_empty() {
+        count.method = Ident::new("for_each", count.method.span());
+        count.args.push(parse_quote!(|_| ()));
+    }
+}
+
 /// All ways to choose one alternative for each part.
 fn product<'p>(parts: impl Iterator<Item = &'p Pat>) -> Vec<Vec<Pat>> {
     let mut all: Vec<Vec<Pat>> = vec![Vec::new()];
@@ -427,6 +438,7 @@ impl VisitMut for Desugar {
             b.stmts.push(Stmt::Expr(tail, None));
         }
         self.statements(b);
+        b.stmts.iter_mut().for_each(counted_for_nothing);
         visit_mut::visit_block_mut(self, b);
         self.hoist_block(b);
     }

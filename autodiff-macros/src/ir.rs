@@ -37,7 +37,7 @@ mod walk;
 pub(crate) use calls::{
     CallWidth, Directions, LiftedCall, PartOfLanes, PullAlong, PullBar, PullCall, PushAlong, PushCall, PushDot, PushPullCall,
 };
-pub(crate) use expr::{Arg, BinOp, ByHand, Call, Callee, ContainerExpr, Expr, Lift, Lifted, Moving};
+pub(crate) use expr::{Arg, BinOp, ByHand, Call, Callee, ContainerExpr, Conversion, Expr, Lift, Lifted, Moving};
 pub(crate) use place::{references, Place, Proj};
 pub(crate) use stmt::{Arm, Block, ContainerOp, Counter, ForEach, ForLoop, Part, Run, Segments, Stmt, TapeKind, WhileLoop};
 

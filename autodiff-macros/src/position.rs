@@ -104,6 +104,11 @@ pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.gives_result(name))
 }
 
+/// Whether a trait is one of numbers, as far as the file tells where it is defined.
+pub(crate) fn is_number_trait(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_number_trait(name))
+}
+
 /// What a type stands for, as far as its file tells: `Matrix` with `type Matrix = Vec<Vec<f64>>;`.
 pub(crate) fn alias(path: &syn::Path) -> Option<syn::Type> {
     let name = path.get_ident()?;

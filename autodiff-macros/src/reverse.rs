@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::quote;
 
 use crate::analysis::{Activity, Writes};
-use crate::ir::{BinOp, Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, RegionInfo, Stmt, TapeKind, Var, VarInfo, VarKind};
+use crate::ir::{
+    BinOp, Block, Conversion, Counter, Expr, ForLoop, Function, Place, Proj, Region, RegionInfo, Stmt, TapeKind, Var, VarInfo, VarKind,
+};
 use crate::names::Namer;
 use crate::passes::Passes;
 use crate::settled::Elements;

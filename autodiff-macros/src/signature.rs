@@ -108,11 +108,42 @@ pub(crate) fn is_function_bound(b: &syn::TypeParamBound) -> bool {
     })
 }
 
+/// Whether a bound says that a type is a number: a trait that is known by its name, or one whose definition in the file says so.
 pub(crate) fn is_float_bound(b: &syn::TypeParamBound) -> bool {
     let syn::TypeParamBound::Trait(t) = b else { return false };
-    t.path.segments.last().is_some_and(|s| {
-        matches!(s.ident.to_string().as_str(), "Float" | "FloatCore" | "Real" | "RealField" | "ComplexField" | "Scalar" | "NdFloat")
-    })
+    t.path.segments.last().is_some_and(|s| is_number_trait(&s.ident.to_string()) || crate::position::is_number_trait(&s.ident))
+}
+
+/// Traits of floating point numbers, and those of all numbers: siblings are for the former.
+pub(crate) fn is_number_trait(name: &str) -> bool {
+    matches!(
+        name,
+        "Float"
+            | "FloatCore"
+            | "Real"
+            | "RealField"
+            | "ComplexField"
+            | "Scalar"
+            | "NdFloat"
+            | "Num"
+            | "NumAssign"
+            | "NumAssignOps"
+            | "Signed"
+    )
+}
+
+/// Whether a bound is a product or quotient with itself that has the type itself: of numbers, since those of vectors are of other types.
+pub(crate) fn is_arithmetic(b: &syn::TypeParamBound, name: &str) -> bool {
+    let syn::TypeParamBound::Trait(t) = b else { return false };
+    let Some(last) = t.path.segments.last() else { return false };
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    let itself = |t: &Type| matches!(t, Type::Path(p) if p.path.is_ident(name) || p.path.is_ident("Self"));
+    (last.ident == "Mul" || last.ident == "Div")
+        && arguments.args.iter().all(|a| match a {
+            syn::GenericArgument::Type(t) => itself(t),
+            syn::GenericArgument::AssocType(t) => t.ident == "Output" && itself(&t.ty),
+            _ => false,
+        })
 }
 
 /// The bounds of a type parameter, in place and in the `where` clause.

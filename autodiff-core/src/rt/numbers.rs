@@ -6,6 +6,12 @@ use core::iter::{Product, Sum};
 
 use crate::{ProductMultiplies, Real, SumAdds};
 
+/// A number as one of another type, of which one is a type parameter: as exact as `as`.
+#[inline(always)]
+pub fn converted<To: Real>(x: impl Real) -> To {
+    To::__from_f64(x.__to_f64())
+}
+
 /// A number, or one behind references.
 #[diagnostic::on_unimplemented(
     message = "derivatives of third and higher order go through operators on numbers only",

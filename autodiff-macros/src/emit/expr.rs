@@ -9,7 +9,7 @@ use quote::{format_ident, quote, ToTokens, TokenStreamExt};
 use super::companion::Companion;
 use super::tokens::{located, punct, runtime_path};
 use super::Emit;
-use crate::ir::{BinOp, ContainerExpr, Expr, Place, Proj};
+use crate::ir::{BinOp, ContainerExpr, Conversion, Expr, Place, Proj};
 use crate::types::Ty;
 
 /// A literal, a path, or a call of a path: needs no parentheses anywhere.
@@ -251,9 +251,13 @@ impl Emit<'_> {
                 let rest = args[1..].iter().map(|a| self.expr(a));
                 quote!(#receiver.#name(#(#rest),*))
             }
-            Expr::Cast(x, ty) => {
+            Expr::Cast(x, Conversion::As(ty)) => {
                 let t = self.sub(x, 3);
                 quote!(#t as #ty)
+            }
+            Expr::Cast(x, Conversion::Number(ty)) => {
+                let x = self.expr(x);
+                quote!(::autodiff_core::rt::converted::<#ty>(#x))
             }
             Expr::Call(call) => self.call(call, Companion::None, &[]),
             Expr::Tuple(items) => {

@@ -11,7 +11,7 @@ use proc_macro2::Ident;
 use quote::quote;
 
 use super::{Arg, BinOp, Call, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, VarKind};
-use crate::ir::{CallWidth, Callee, PartOfLanes};
+use crate::ir::{CallWidth, Callee, Conversion, PartOfLanes};
 use crate::types::Float;
 
 /// How many directions there are.
@@ -44,7 +44,7 @@ pub(crate) fn zero_of(ty: &Ty) -> Expr {
                 Float::Generic(t) => quote!(#t),
                 Float::Inferred => quote!(_),
             };
-            Expr::Const(quote!(::autodiff_core::Lanes::<#number, #n>::__ZERO))
+            Expr::Const(quote!(::autodiff_core::Lanes::<#number, #n>::ZERO))
         }
         Ty::Array(elem, len) => Expr::Repeat(Box::new(zero_of(elem)), len.clone()),
         Ty::Tuple(items) => Expr::Tuple(items.iter().map(zero_of).collect()),
@@ -294,12 +294,13 @@ impl Forward<'_> {
     }
 
     /// `x_dot as ty`
-    pub(super) fn cast(&self, x_dot: Expr, ty: &proc_macro2::TokenStream) -> Expr {
+    pub(super) fn cast(&self, x_dot: Expr, to: &Conversion) -> Expr {
         if self.width != Width::One {
+            let (Conversion::As(ty) | Conversion::Number(ty)) = to;
             let target = Expr::Const(quote!(::core::marker::PhantomData::<#ty>));
             return Expr::Runtime("rt::lanes::cast", with_width(vec![x_dot, target]));
         }
-        Expr::Cast(Box::new(x_dot), ty.clone())
+        Expr::Cast(Box::new(x_dot), to.clone())
     }
 
     /// What the tangent of one argument contributes to that of a method's result; the operands are the arguments and the result.

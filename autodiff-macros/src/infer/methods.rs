@@ -121,12 +121,17 @@ impl Types {
                     known => known,
                 }
             }
+            "unwrap" | "expect" if self.conversion(m).is_some() => self.conversion(m).map_or(Ty::Unknown, |(_, _, to)| to),
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else" => match base {
                 Ty::Option(inner) => (**inner).clone(),
                 Ty::Unknown if name == "unwrap_or" => match m.args.first().map_or(Ty::Unknown, |a| self.of(a)) {
                     Ty::Float(Float::Inferred) => Ty::Unknown,
                     known => known,
                 },
+                _ => Ty::Unknown,
+            },
+            "map" if matches!(base, Ty::Array(..)) => match (base, m.args.first()) {
+                (Ty::Array(_, len), Some(Expr::Closure(c))) => Ty::Array(Box::new(self.of(&c.body)), len.clone()),
                 _ => Ty::Unknown,
             },
             "map" if matches!(base, Ty::Option(_)) => match m.args.first() {
@@ -148,6 +153,44 @@ impl Types {
                 _ => Ty::Unknown,
             },
             _ => Ty::Unknown,
+        }
+    }
+
+    /// What `T::from_f64(x).unwrap()` and `x.to_f64().unwrap()` convert, and from what into what, where one of the types is a parameter.
+    pub(crate) fn conversion<'e>(&self, m: &'e syn::ExprMethodCall) -> Option<(&'e Expr, Ty, Ty)> {
+        if m.method != "unwrap" && m.method != "expect" {
+            return None;
+        }
+        match &*m.receiver {
+            Expr::Call(c) => {
+                let (Expr::Path(p), [x]) = (&*c.func, &c.args.iter().collect::<Vec<_>>()[..]) else { return None };
+                let function = p.path.segments.last()?;
+                let owner = match &p.qself {
+                    Some(this) => match &*this.ty {
+                        syn::Type::Path(t) => t.path.get_ident()?,
+                        _ => return None,
+                    },
+                    None if p.path.segments.len() == 2 => &p.path.segments[0].ident,
+                    None => return None,
+                };
+                let from = match function.ident.to_string().as_str() {
+                    "from" => self.of(x).peel().clone(),
+                    "from_f64" => Ty::F64,
+                    "from_f32" => Ty::Float(Float::F32),
+                    _ => return None,
+                };
+                self.floats.contains(owner).then(|| (*x, from, Ty::Float(Float::Generic(owner.clone()))))
+            }
+            Expr::MethodCall(to) if to.args.is_empty() => {
+                let from = self.of(&to.receiver).peel().clone();
+                let into = match to.method.to_string().as_str() {
+                    "to_f64" => Ty::F64,
+                    "to_f32" => Ty::Float(Float::F32),
+                    _ => return None,
+                };
+                matches!(from, Ty::Float(Float::Generic(_))).then_some((&to.receiver, from, into))
+            }
+            _ => None,
         }
     }
 

@@ -7,6 +7,15 @@ use proc_macro2::{Ident, Span, TokenStream};
 use super::{PartOfLanes, Place, Var};
 
 /// Binary operators that carry derivatives.
+/// How a number becomes one of another type.
+#[derive(Clone, Debug)]
+pub enum Conversion {
+    /// `x as f64`
+    As(TokenStream),
+    /// `f64::from(x)`, `T::from_f64(x).unwrap()`: one of the types is a parameter.
+    Number(TokenStream),
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum BinOp {
     Add,
@@ -46,8 +55,8 @@ pub(crate) enum Expr {
     Bin(BinOp, Box<Expr>, Box<Expr>, Span),
     /// A method of a floating point number; the receiver comes first.
     Rule(Ident, Vec<Expr>),
-    /// `expr as type`
-    Cast(Box<Expr>, TokenStream),
+    /// A number as one of another type.
+    Cast(Box<Expr>, Conversion),
     /// A call of a user's function.
     Call(Box<Call>),
     Tuple(Vec<Expr>),

@@ -9,7 +9,7 @@ use super::pattern::better;
 use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
-use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Stmt, VarKind};
+use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Conversion, Expr, Place, Stmt, VarKind};
 use crate::types::{Float, Ty};
 use crate::varied::starts_uppercase;
 
@@ -138,7 +138,6 @@ impl Lower<'_> {
             if last == "from" {
                 let val = self.expr(&args[0], &Ty::Unknown)?;
                 let (e, ty) = self.operand(val, args[0].span())?;
-                let _ = ty;
                 if let Expr::Var(v) = &e {
                     if !self.info(*v).varied {
                         // Of a constant it is one.
@@ -147,13 +146,19 @@ impl Lower<'_> {
                         return Ok(Some(Val::Expr(code, Ty::Unknown)));
                     }
                 }
+                if matches!(ty, Ty::Float(Float::Generic(_))) && owner.starts_with('f') {
+                    return Ok(Some(super::method::converted(e, if owner == "f64" { Ty::F64 } else { Ty::Float(Float::F32) })));
+                }
                 if floats.iter().any(|f| f == owner) || owner == "Float" || owner == "Real" {
                     return self
                         .errors
                         .refuse_at(p, "a conversion by `from` into a type parameter cannot be differentiated; give the value that type from the start, or write `constant(..)` around it if it is meant to be constant");
                 }
                 let name = &p.path.segments[names.len() - 2].ident;
-                return Ok(Some(Val::Expr(Expr::Cast(Box::new(e), quote::quote!(#name)), Ty::parse(&syn::parse_quote!(#name), &[]))));
+                return Ok(Some(Val::Expr(
+                    Expr::Cast(Box::new(e), Conversion::As(quote::quote!(#name))),
+                    Ty::parse(&syn::parse_quote!(#name), &[]),
+                )));
             }
             let ty = match self.number_function(p) {
                 // `Float::sin(x)` of a number.

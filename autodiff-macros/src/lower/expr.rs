@@ -11,7 +11,7 @@ use syn::{BinOp as SynOp, Expr as Syn, UnOp};
 use super::pattern::better;
 use super::{scan, Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
-use crate::ir::{BinOp, Expr, Place, Proj, VarKind};
+use crate::ir::{BinOp, Conversion, Expr, Place, Proj, VarKind};
 use crate::types::{Float, Ty};
 use crate::varied;
 
@@ -289,7 +289,7 @@ impl Lower<'_> {
             let ty = &c.ty;
             return Ok(Val::Expr(Expr::Verbatim(Box::new(Syn::Verbatim(quote!((#tokens) as #ty))), vars), target));
         }
-        Ok(Val::Expr(Expr::Cast(Box::new(e), c.ty.to_token_stream()), target))
+        Ok(Val::Expr(Expr::Cast(Box::new(e), Conversion::As(c.ty.to_token_stream())), target))
     }
 
     fn struct_literal(&mut self, s: &syn::ExprStruct) -> Lowered<Val> {

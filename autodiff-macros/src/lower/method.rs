@@ -8,7 +8,7 @@ use super::pattern::better;
 use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
-use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Expr, Place, Proj, Stmt};
+use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Conversion, Expr, Place, Proj, Stmt};
 use crate::types::{Float, Ty};
 
 /// How a method of std's containers is followed.
@@ -115,6 +115,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn method(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        if let Some(val) = self.conversion(m)? {
+            return Ok(val);
+        }
         if let Some(val) = self.optional(m, expected)? {
             return Ok(val);
         }
@@ -215,13 +218,31 @@ impl Lower<'_> {
         Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args, span: m.method.span() })), Ty::Unknown))
     }
 
+    /// `T::from_f64(x).unwrap()` and `x.to_f64().unwrap()`, of which one type is a parameter: conversions that do not fail.
+    fn conversion(&mut self, m: &syn::ExprMethodCall) -> Lowered<Option<Val>> {
+        let Some((x, from, to)) = self.types.conversion(m) else { return Ok(None) };
+        if !self.varies(x) {
+            return Ok(None);
+        }
+        let val = self.expr(x, &from)?;
+        let (e, own) = self.operand(val, x.span())?;
+        if !better(from, own).peel().is_float() {
+            return self.errors.refuse_at(x, "the type of what is converted here is not known; bind it first, as in `let x: f64 = ...`");
+        }
+        Ok(Some(converted(e, to)))
+    }
+
     /// `x.into()` is a conversion where both types are known.
     fn float_into(&mut self, m: &syn::ExprMethodCall, val: Val, from: &Ty, to: &Ty) -> Lowered<Val> {
         match (from, to) {
             (Ty::Float(Float::F64), Ty::Float(Float::F64)) | (Ty::Float(Float::F32), Ty::Float(Float::F32)) => Ok(val),
             (Ty::Float(Float::F32), Ty::Float(Float::F64)) => {
                 let (x, _) = self.operand(val, m.receiver.span())?;
-                Ok(Val::Expr(Expr::Cast(Box::new(x), quote::quote!(f64)), Ty::F64))
+                Ok(Val::Expr(Expr::Cast(Box::new(x), Conversion::As(quote::quote!(f64))), Ty::F64))
+            }
+            (Ty::Float(Float::Generic(_)), Ty::Float(Float::F64 | Float::F32)) => {
+                let (x, _) = self.operand(val, m.receiver.span())?;
+                Ok(converted(x, to.clone()))
             }
             _ => {
                 self.errors.refuse(m.method.span(), "what `into` makes of a number is not known here; name the type, as in `f64::from(x)`")
@@ -505,4 +526,14 @@ impl Lower<'_> {
 /// `&[]`
 fn is_empty_literal(e: &Syn) -> bool {
     matches!(strip(e), Syn::Reference(r) if matches!(strip(&r.expr), Syn::Array(a) if a.elems.is_empty()))
+}
+
+/// A number as one of another type, where one of the two is a parameter.
+pub(super) fn converted(x: Expr, to: Ty) -> Val {
+    let ty = match &to {
+        Ty::Float(Float::F32) => quote::quote!(f32),
+        Ty::Float(Float::Generic(t)) => quote::quote!(#t),
+        _ => quote::quote!(f64),
+    };
+    Val::Expr(Expr::Cast(Box::new(x), Conversion::Number(ty)), to)
 }

@@ -25,6 +25,7 @@ pub(super) struct File {
     /// Whether the word `Result` is in it, and whether `type`: looked for once, since each call and each type asks.
     has_results: bool,
     has_aliases: bool,
+    has_traits: bool,
     parsed: OnceCell<Parsed>,
     reading: Cell<bool>,
 }
@@ -51,6 +52,8 @@ struct Parsed {
     aliases: HashMap<String, Option<String>>,
     /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
     constructors: HashMap<String, Option<Vec<String>>>,
+    /// Whether the types of a trait are numbers: all traits of that name.
+    numbers: HashMap<String, bool>,
     declared: Declared,
 }
 
@@ -59,8 +62,8 @@ impl File {
         let behind = text.split("mod").skip(1).map(str::trim_start);
         let modules =
             behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
-        let (has_results, has_aliases) = (text.contains("Result"), text.contains("type "));
-        File { text, modules, has_results, has_aliases, parsed: OnceCell::new(), reading: Cell::new(false) }
+        let (has_results, has_aliases, has_traits) = (text.contains("Result"), text.contains("type "), text.contains("trait "));
+        File { text, modules, has_results, has_aliases, has_traits, parsed: OnceCell::new(), reading: Cell::new(false) }
     }
 
     fn parsed(&self) -> &Parsed {
@@ -115,6 +118,11 @@ impl File {
         self.parsed().aliases.get(name).cloned().flatten()
     }
 
+    /// Whether the file defines a trait of the name whose types are numbers.
+    pub fn is_number_trait(&self, name: &str) -> bool {
+        self.has_traits && !self.reading.get() && self.parsed().numbers.get(name) == Some(&true)
+    }
+
     /// What the file's names are declared to be.
     pub fn declared(&self) -> &Declared {
         &self.parsed().declared
@@ -143,9 +151,11 @@ impl Parsed {
         let mut file = Parsed::default();
         if let Ok(parsed) = syn::parse_file(text) {
             file.scope(&parsed.items);
-            let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new() };
+            let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new(), traits: Vec::new() };
             functions.visit_file(&parsed);
+            let traits = functions.traits;
             file.resolve_aliases();
+            file.resolve_numbers(&traits);
             file.declared = Declared::read(&parsed);
         }
         file
@@ -171,6 +181,24 @@ impl Parsed {
             everywhere.visit_type_mut(&mut ty);
             if everywhere.unknown {
                 *alias = None;
+            }
+        }
+    }
+
+    /// Traits of numbers, and those that ask for them.
+    fn resolve_numbers(&mut self, traits: &[&syn::ItemTrait]) {
+        // Traits of traits of traits.
+        for _ in 0..4 {
+            let known = std::mem::take(&mut self.numbers);
+            for t in traits {
+                let is_number = t.supertraits.iter().any(|bound| {
+                    let syn::TypeParamBound::Trait(above) = bound else { return false };
+                    let name = above.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+                    crate::signature::is_number_trait(&name)
+                        || known.get(&name) == Some(&true)
+                        || crate::signature::is_arithmetic(bound, "Self")
+                });
+                *self.numbers.entry(t.ident.to_string()).or_insert(true) &= is_number;
             }
         }
     }
@@ -319,14 +347,15 @@ impl VisitMut for Everywhere<'_> {
     }
 }
 
-struct Functions<'f> {
+struct Functions<'f, 'a> {
     file: &'f mut Parsed,
     /// The type of the `impl` around.
     owner: Option<String>,
     inside: Vec<String>,
+    traits: Vec<&'a syn::ItemTrait>,
 }
 
-impl Functions<'_> {
+impl Functions<'_, '_> {
     fn called(&mut self, name: String) {
         if let Some(f) = self.inside.last() {
             self.file.calls.entry(f.clone()).or_default().insert(name);
@@ -334,7 +363,7 @@ impl Functions<'_> {
     }
 }
 
-impl<'a> Visit<'a> for Functions<'_> {
+impl<'a> Visit<'a> for Functions<'_, 'a> {
     fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
         let name = match &*b.self_ty {
             syn::Type::Path(p) if b.trait_.is_none() => p.path.segments.last().map(|s| s.ident.to_string()),
@@ -343,6 +372,10 @@ impl<'a> Visit<'a> for Functions<'_> {
         let around = std::mem::replace(&mut self.owner, name);
         visit::visit_item_impl(self, b);
         self.owner = around;
+    }
+    fn visit_item_trait(&mut self, t: &'a syn::ItemTrait) {
+        self.traits.push(t);
+        visit::visit_item_trait(self, t);
     }
     fn visit_item_type(&mut self, t: &'a syn::ItemType) {
         let own = t.generics.params.is_empty().then(|| t.ty.to_token_stream().to_string());

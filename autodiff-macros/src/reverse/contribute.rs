@@ -1,6 +1,6 @@
 //! Contributions to cotangents.
 
-use super::{quote, Bar, BinOp, Expr, HashSet, Place, Proj, Region, Reverse, Stmt, Ty, Var, VarKind};
+use super::{quote, Bar, BinOp, Conversion, Expr, HashSet, Place, Proj, Region, Reverse, Stmt, Ty, Var, VarKind};
 
 /// Longer sums are bound in parts: nobody reads them in one piece, and compilers take them apart recursively.
 const LONGEST_SUM: usize = 24;
@@ -254,11 +254,20 @@ impl Reverse<'_> {
             Expr::Bin(op, l, r, _) if number && crate::analysis::are_numbers(&self.f, l, r) => self.number_op(*op, l, r, y, y_bar),
             Expr::Bin(op, l, r, _) => self.generic_op(*op, l, r, y_bar),
             Expr::Rule(name, args) => self.rule(name, args, y, y_bar),
-            Expr::Cast(x, _) => {
-                let from = self.operand_ty(x);
-                match from {
-                    Ty::Float(crate::types::Float::F32) if number => self.add(x, Expr::Cast(Box::new(y_bar.clone()), quote!(f32)), true),
-                    Ty::Float(crate::types::Float::F64) if number => self.add(x, Expr::Cast(Box::new(y_bar.clone()), quote!(f64)), true),
+            Expr::Cast(x, conversion) => {
+                let from = match self.operand_ty(x) {
+                    Ty::Float(crate::types::Float::F32) => Some(quote!(f32)),
+                    Ty::Float(crate::types::Float::F64) => Some(quote!(f64)),
+                    Ty::Float(crate::types::Float::Generic(t)) => Some(quote!(#t)),
+                    _ => None,
+                };
+                match (from, conversion) {
+                    (Some(from), Conversion::As(_)) if number => {
+                        self.add(x, Expr::Cast(Box::new(y_bar.clone()), Conversion::As(from)), true);
+                    }
+                    (Some(from), Conversion::Number(_)) if number => {
+                        self.add(x, Expr::Cast(Box::new(y_bar.clone()), Conversion::Number(from)), true);
+                    }
                     _ => {
                         if let Some(place) = self.operand_bar(x) {
                             let value = self.borrow(y_bar.clone());

@@ -8,7 +8,7 @@ use quote::{format_ident, quote, ToTokens};
 use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Generics, Type, WherePredicate};
 
-use super::{bounds_of, is_float_bound, is_function_bound, mentions, Signature};
+use super::{bounds_of, is_arithmetic, is_float_bound, is_function_bound, mentions, Signature};
 
 /// What stands around a function.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -55,14 +55,18 @@ impl Block {
 
 /// Type parameters that are bounded by a trait of floating point numbers.
 pub(super) fn floats_of(generics: &Generics) -> Vec<Ident> {
-    let is_float = |p: &&syn::TypeParam| bounds_of(generics, &p.ident).into_iter().any(is_float_bound);
+    let is_float = |p: &&syn::TypeParam| is_number(&bounds_of(generics, &p.ident), &p.ident);
     generics.type_params().filter(is_float).map(|p| p.ident.clone()).collect()
+}
+
+fn is_number(bounds: &[&syn::TypeParamBound], name: &Ident) -> bool {
+    bounds.iter().any(|b| is_float_bound(b) || is_arithmetic(b, &name.to_string()))
 }
 
 /// `T: Real` for numbers, `T: Differentiable` for other values, nothing for functions.
 fn bound(generics: &Generics, name: &Ident) -> Option<WherePredicate> {
     let bounds = bounds_of(generics, name);
-    if bounds.iter().any(|b| is_float_bound(b)) {
+    if is_number(&bounds, name) {
         Some(syn::parse_quote!(#name: ::autodiff_core::Real))
     } else if bounds.iter().any(|b| is_function_bound(b)) {
         None

@@ -115,7 +115,7 @@ impl Types {
             }
             Expr::Macro(m) if m.mac.path.is_ident("matches") => Ty::Plain,
             Expr::Range(_) => Ty::Range,
-            Expr::Struct(s) => Ty::named(&s.path),
+            Expr::Struct(s) => Ty::named(&s.path, &self.floats),
             Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,
             _ => Ty::Unknown,
         }

@@ -3,7 +3,7 @@
 mod declared;
 mod file;
 
-pub(crate) use declared::Field;
+pub(crate) use declared::{Field, Parameter};
 
 use syn::visit::Visit;
 
@@ -44,11 +44,12 @@ pub(crate) fn block_around(item: &syn::ItemFn) -> crate::signature::Block {
     let block: Option<syn::ItemImpl> = None;
     let Some(syn::ItemImpl { generics, self_ty, .. }) = block else { return crate::signature::Block::default() };
     let own: Vec<_> = generics.type_params().map(|p| p.ident.clone()).collect();
-    let named = match &*self_ty {
-        syn::Type::Path(p) if p.path.segments.len() == 1 => p.path.segments.first().map(|s| s.ident.to_string()),
+    // As if it were written where the function stands, whose file is asked.
+    let written = written_at(&item.sig.ident, &quote::ToTokens::to_token_stream(&self_ty).to_string());
+    let named = match &written {
+        Some(syn::Type::Path(p)) => crate::types::Named::of(&p.path, &crate::signature::floats_of(&generics)),
         _ => None,
     };
-    let named = named.and_then(|name| crate::types::Named::of(&proc_macro2::Ident::new(&name, item.sig.ident.span())));
     crate::signature::Block { generics, own, named: named.unwrap_or_default(), ..crate::signature::Block::default() }
 }
 
@@ -112,8 +113,7 @@ pub(crate) fn is_number_trait(name: &proc_macro2::Ident) -> bool {
 /// What a type stands for, as far as its file tells: `Matrix` with `type Matrix = Vec<Vec<f64>>;`.
 pub(crate) fn alias(path: &syn::Path) -> Option<syn::Type> {
     let name = path.get_ident()?;
-    let written = ask_at(name, |file, name| file.alias(name))?;
-    syn::parse_str(&written).ok()
+    written_at(name, &ask_at(name, |file, name| file.alias(name))?)
 }
 
 /// What a question finds in some scope of annotated operators, in the file of the name.
@@ -127,6 +127,13 @@ pub(crate) fn in_some_scope<T>(
 /// The fields that the associated function of the name and type fills with its arguments, one after the other, if it does nothing else.
 pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<String>> {
     ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")))
+}
+
+/// Whether an associated function, called by its path, takes no receiver, as far as its file tells.
+pub(crate) fn is_without_receiver(path: &syn::Path) -> bool {
+    let segments: Vec<&proc_macro2::Ident> = path.segments.iter().map(|s| &s.ident).collect();
+    let [owner, name] = segments[..] else { return false };
+    ask_at(name, |file, name| file.is_without_receiver(&owner.to_string(), &format!("{owner}::{name}")))
 }
 
 thread_local! {
@@ -160,6 +167,11 @@ fn ask_declared<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&de
 /// but for those that are skipped.
 pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<Field>> {
     ask_declared(name, declared::Declared::fields)
+}
+
+/// The parameters of a type, as far as its file tells.
+pub(crate) fn parameters(name: &proc_macro2::Ident) -> Vec<Parameter> {
+    ask_at(name, |file, name| file.declared().parameters(name))
 }
 
 /// Whether the file has one type of the name, and nothing else.
@@ -334,7 +346,7 @@ fn associated_lines(text: &str) -> Vec<Around> {
         } else {
             Kind::Inherent
         };
-        block.then(|| Around { kind, from: b.from, to: b.to, head: b.head })
+        block.then_some(Around { kind, from: b.from, to: b.to, head: b.head })
     };
     braces(text).into_iter().filter_map(around).collect()
 }

@@ -11,7 +11,7 @@ use crate::types::{buffer_type, cotangent_type, lanes_type, Ty};
 mod bounds;
 mod refusals;
 
-pub(crate) use bounds::{Block, BlockKind};
+pub(crate) use bounds::{floats_of, Block, BlockKind};
 
 /// One parameter.
 #[derive(Clone)]
@@ -166,6 +166,30 @@ pub(crate) fn bounds_of<'g>(generics: &'g syn::Generics, name: &Ident) -> Vec<&'
     bounds
 }
 
+/// A type, with what stands around the function in the place of `Self`.
+fn ty_in(block: &Block, ty: &Type, floats: &[Ident]) -> Ty {
+    struct Own<'t>(&'t Type);
+    impl syn::visit_mut::VisitMut for Own<'_> {
+        fn visit_type_mut(&mut self, t: &mut Type) {
+            if matches!(t, Type::Path(p) if p.path.is_ident("Self")) {
+                *t = self.0.clone();
+            } else {
+                syn::visit_mut::visit_type_mut(self, t);
+            }
+        }
+    }
+    match (&block.self_ty, ty) {
+        (Some(own), _) if mentions(ty, "Self") => {
+            let mut ty = ty.clone();
+            syn::visit_mut::VisitMut::visit_type_mut(&mut Own(own), &mut ty);
+            Ty::parse(&ty, floats)
+        }
+        (None, Type::Path(p)) if p.path.is_ident("Self") => Ty::Named(block.named.clone()),
+        (None, Type::Reference(r)) => Ty::Ref(Box::new(ty_in(block, &r.elem, floats)), r.mutability.is_some()),
+        _ => Ty::parse(ty, floats),
+    }
+}
+
 impl Signature {
     /// Reads the signature of a function whose surroundings are not known; refuses what cannot have a gradient.
     pub fn read(sig: &syn::Signature, options: &Options, errors: &mut Errors) -> Signature {
@@ -220,7 +244,7 @@ impl Signature {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, t) => (**t).clone(),
         };
-        let result_ty = Ty::parse(&result, &floats);
+        let result_ty = ty_in(block, &result, &floats);
         (Signature { params, result, result_ty, floats, generics: sig.generics.clone(), block: block.clone() }, sig)
     }
 
@@ -236,7 +260,7 @@ impl Signature {
                     (Some(_), None) => syn::parse_quote_spanned!(span=> &Self),
                     (None, _) => syn::parse_quote_spanned!(span=> Self),
                 };
-                let this = block.self_ty.as_ref().map_or_else(|| Ty::Named(block.named.clone()), |t| Ty::parse(t, floats));
+                let this = ty_in(block, &syn::parse_quote!(Self), floats);
                 let (slot, written) = match &block.self_ty {
                     // Its cotangent is that of any type without a derivative.
                     Some(own) if this.is_plain() => (false, in_place_of_self(written, own)),
@@ -247,7 +271,7 @@ impl Signature {
                 Param { ident: Ident::new("self", span), written, ty, slot, receiver: Some(r.clone()), pattern }
             }
             FnArg::Typed(t) => {
-                let ty = Ty::parse(&t.ty, floats);
+                let ty = ty_in(block, &t.ty, floats);
                 let function = match &*t.ty {
                     Type::ImplTrait(_) | Type::BareFn(_) | Type::TraitObject(_) => true,
                     Type::Path(p) => p.path.get_ident().is_some_and(|i| bounds_of(&sig.generics, i).into_iter().any(is_function_bound)),

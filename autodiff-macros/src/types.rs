@@ -8,7 +8,10 @@ use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
+use syn::visit_mut::VisitMut;
 use syn::{GenericArgument, PathArguments, Type};
+
+use crate::position::Parameter;
 
 /// A type, as far as it is known.
 #[derive(Clone, Debug)]
@@ -40,17 +43,37 @@ pub(crate) struct Named(Option<Rc<Struct>>);
 #[derive(Debug)]
 struct Struct {
     name: proc_macro2::Ident,
+    /// What stands for its parameters; nothing where they are left out.
+    arguments: Vec<(String, GenericArgument)>,
+    /// Type parameters of the function that stand for numbers.
+    floats: Vec<syn::Ident>,
     /// The fields, and the type of each once it is asked for.
     fields: Vec<(crate::position::Field, OnceCell<Option<Ty>>)>,
 }
 
 impl Named {
-    pub fn of(name: &proc_macro2::Ident) -> Option<Named> {
+    /// A type by its name, with arguments or without.
+    pub fn of(path: &syn::Path, floats: &[syn::Ident]) -> Option<Named> {
+        let (1, Some(segment)) = (path.segments.len(), path.segments.first()) else { return None };
+        let name = &segment.ident;
         if !crate::position::is_type(name) {
             return None;
         }
         let fields = crate::position::fields(name).unwrap_or_default().into_iter().map(|field| (field, OnceCell::new())).collect();
-        Some(Named(Some(Rc::new(Struct { name: name.clone(), fields }))))
+        let parameters = crate::position::parameters(name).into_iter().filter_map(|p| match p {
+            Parameter::Named(name) => Some(name),
+            Parameter::Lifetime => None,
+        });
+        let given = match &segment.arguments {
+            PathArguments::AngleBracketed(a) => a.args.iter().filter(|a| !matches!(a, GenericArgument::Lifetime(_))).cloned().collect(),
+            _ => Vec::new(),
+        };
+        Some(Named(Some(Rc::new(Struct {
+            name: name.clone(),
+            arguments: parameters.zip(given).collect(),
+            floats: floats.to_vec(),
+            fields,
+        }))))
     }
 
     /// The name, if anything is known.
@@ -64,11 +87,56 @@ impl Named {
         let name = member.to_token_stream().to_string();
         let (field, ty) = s.fields.iter().find(|(f, _)| f.name == name)?;
         ty.get_or_init(|| {
-            let ty = Ty::parse(&crate::position::written_at(&s.name, &field.ty)?, &[]);
+            let ty = Ty::parse(&s.with_arguments(crate::position::written_at(&s.name, &field.ty)?)?, &s.floats);
             // Of what has no cotangent, only that which needs none is told.
             (if field.skipped { ty.is_plain() } else { ty.is_dense() }).then_some(ty)
         })
         .clone()
+    }
+}
+
+impl Struct {
+    /// A type that is written in terms of the parameters; nothing if it needs one that is left out.
+    fn with_arguments(&self, mut ty: Type) -> Option<Type> {
+        struct Given<'s>(&'s [(String, GenericArgument)], Vec<String>, bool);
+        impl VisitMut for Given<'_> {
+            fn visit_type_mut(&mut self, t: &mut Type) {
+                if let Type::Path(p) = &*t {
+                    if let Some(name) = p.path.get_ident().filter(|_| p.qself.is_none()).map(ToString::to_string) {
+                        match self.0.iter().find(|(p, _)| *p == name) {
+                            Some((_, GenericArgument::Type(given))) => {
+                                *t = given.clone();
+                                return;
+                            }
+                            Some(_) => self.2 = true,
+                            None => self.2 |= self.1.contains(&name),
+                        }
+                    }
+                }
+                syn::visit_mut::visit_type_mut(self, t);
+            }
+            fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+                if let syn::Expr::Path(p) = &*e {
+                    if let Some(name) = p.path.get_ident().map(ToString::to_string) {
+                        match self.0.iter().find(|(p, _)| *p == name) {
+                            Some((_, GenericArgument::Type(given))) => *e = syn::parse_quote!(#given),
+                            Some((_, GenericArgument::Const(given))) => *e = given.clone(),
+                            Some(_) => self.2 = true,
+                            None => self.2 |= self.1.contains(&name),
+                        }
+                        return;
+                    }
+                }
+                syn::visit_mut::visit_expr_mut(self, e);
+            }
+        }
+        let parameters = crate::position::parameters(&self.name).into_iter().filter_map(|p| match p {
+            Parameter::Named(name) => Some(name),
+            Parameter::Lifetime => None,
+        });
+        let mut given = Given(&self.arguments, parameters.collect(), false);
+        given.visit_type_mut(&mut ty);
+        (!given.2).then_some(ty)
     }
 }
 
@@ -131,9 +199,8 @@ impl Ty {
     }
 
     /// The type of a struct or variant that is written out.
-    pub fn named(path: &syn::Path) -> Ty {
-        let name = if path.segments.len() == 1 { path.segments.first().map(|s| &s.ident) } else { None };
-        Ty::Named(name.and_then(Named::of).unwrap_or_default())
+    pub fn named(path: &syn::Path, floats: &[syn::Ident]) -> Ty {
+        Ty::Named(Named::of(path, floats).unwrap_or_default())
     }
 
     /// Certainly without a derivative.
@@ -193,7 +260,7 @@ impl Ty {
     /// Numbers, structs, whatever has no derivative, and arrays and vectors of them.
     fn is_dense(&self) -> bool {
         match self {
-            Ty::Float(Float::F64 | Float::F32) | Ty::Plain | Ty::Named(_) => true,
+            Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)) | Ty::Plain | Ty::Named(_) => true,
             Ty::Array(e, _) | Ty::Vec(e) | Ty::Option(e) => e.is_dense(),
             Ty::Tuple(items) => items.iter().all(|i| i.is_float()),
             _ => false,
@@ -284,7 +351,7 @@ impl Ty {
                 return Ty::Float(Float::Generic(last.ident.clone()));
             }
         }
-        Ty::named(&p.path)
+        Ty::named(&p.path, floats)
     }
 }
 

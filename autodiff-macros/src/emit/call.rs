@@ -12,6 +12,11 @@ use super::Emit;
 use crate::ir::{Arg, Call, CallWidth, Callee, Expr, PullBar, PullCall, PushCall, PushDot, PushPullCall, Var};
 use crate::types::Ty;
 
+/// `Matrix<2, 3>`
+fn has_parameters(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(p) if p.path.segments.iter().any(|s| !s.arguments.is_none()))
+}
+
 impl Emit<'_> {
     /// The arguments of a call in the forward sweep; a method's receiver apart.
     pub(super) fn args(&self, args: &[Arg]) -> Vec<TokenStream> {
@@ -99,7 +104,8 @@ impl Emit<'_> {
             Expr::Ref(_) | Expr::RefMut(_) => true,
             _ => false,
         };
-        if plain {
+        // Parameters of the type that only later arguments settle are the same in one path alone.
+        if plain || crate::position::is_without_receiver(&path.path) {
             return Some(self.expr(first));
         }
         let mut path = path.clone();
@@ -137,8 +143,18 @@ impl Emit<'_> {
         let name = |v: Option<Var>| v.map_or_else(|| quote!(_), |v| self.name(v).to_token_stream());
         let (result, dots) = (name(c.result), c.along.iter().map(|a| name(a.dot)));
         let method = !matches!(c.call.callee, Callee::Function(_));
-        let after = c.along.iter().filter(|_| method).map(|a| name(a.after));
-        quote!(let (#result #(, #dots)* #(, #after)* #(, #pull)*) = #call;)
+        let after: Vec<_> = c.along.iter().filter(|_| method).map(|a| name(a.after)).collect();
+        let ty = self.type_of_first(c.result, c.along.len() + after.len() + pull.len());
+        quote!(let (#result #(, #dots)* #(, #after)* #(, #pull)*) #ty = #call;)
+    }
+
+    /// The type of what a call gives, where the user wrote it and it has parameters that rustc may have from nowhere else; so many others
+    /// are bound beside it.
+    pub(super) fn type_of_first(&self, v: Option<Var>, others: usize) -> Option<TokenStream> {
+        let info = self.info(v?);
+        let ty = info.annotation.as_ref().filter(|t| matches!(info.ty, Ty::Unknown | Ty::Named(_)) && has_parameters(t))?;
+        let others = vec![quote!(_); others];
+        Some(quote!(: (#ty #(, #others)*)))
     }
 
     pub(super) fn call_pull(&self, c: &PullCall) -> TokenStream {

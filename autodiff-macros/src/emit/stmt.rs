@@ -307,7 +307,8 @@ impl Emit<'_> {
                     None => quote!(()),
                 };
                 let call = self.call(call, Companion::Pull, &[]);
-                quote!(let (#result, #pull) = #call;)
+                let ty = self.type_of_first(*v, 1);
+                quote!(let (#result, #pull) #ty = #call;)
             }
             Stmt::CallPull(c) => self.call_pull(c),
             Stmt::LetPush(c) => self.push(c, None),

@@ -14,7 +14,7 @@ impl Types {
         match path.segments.len() {
             1 => {
                 let name = path.get_ident().filter(|name| !self.bound.contains(&name.to_string()))?;
-                given(crate::position::result_of(name)).or_else(|| Ty::named(path).declared())
+                given(crate::position::result_of(name)).or_else(|| Ty::named(path, &self.floats).declared())
             }
             2 if path.segments.iter().all(|s| s.arguments.is_none()) => {
                 let (owner, name) = (&path.segments[0].ident, &path.segments[1].ident);

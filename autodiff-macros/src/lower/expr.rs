@@ -104,7 +104,7 @@ impl Lower<'_> {
                 let len = len.to_token_stream();
                 Ok(Val::Expr(Expr::Repeat(Box::new(value), len.clone()), Ty::Array(Box::new(ty), len)))
             }
-            Syn::Struct(s) => self.struct_literal(s),
+            Syn::Struct(s) => self.struct_literal(s, expected),
             Syn::Call(c) => self.call(c, expected),
             Syn::MethodCall(m) => self.method(m, expected),
             Syn::If(_) | Syn::Match(_) | Syn::Block(_) | Syn::Loop(_) => self.value_of_control(e, expected),
@@ -292,10 +292,16 @@ impl Lower<'_> {
         Ok(Val::Expr(Expr::Cast(Box::new(e), Conversion::As(c.ty.to_token_stream())), target))
     }
 
-    fn struct_literal(&mut self, s: &syn::ExprStruct) -> Lowered<Val> {
+    fn struct_literal(&mut self, s: &syn::ExprStruct, expected: &Ty) -> Lowered<Val> {
+        // What is asked for has the arguments that a literal leaves out, and tells `Self`.
+        let written = Ty::named(&s.path, &self.source.floats);
+        let ty = match expected {
+            Ty::Named(asked) if s.path.is_ident("Self") || asked.name().is_some_and(|name| s.path.is_ident(&name)) => expected.clone(),
+            _ => written,
+        };
         let mut fields = Vec::new();
         for f in &s.fields {
-            let val = self.expr(&f.expr, &Ty::Unknown)?;
+            let val = self.expr(&f.expr, &ty.field(&f.member))?;
             let (e, _) = self.operand(val, f.expr.span())?;
             self.holds(&e, f.expr.span())?;
             fields.push((f.member.clone(), e));
@@ -309,7 +315,7 @@ impl Lower<'_> {
             Some(rest) => Some(self.plain(rest)?),
             None => None,
         };
-        Ok(Val::Expr(Expr::Struct(s.path.clone(), fields, base.map(Box::new)), Ty::named(&s.path)))
+        Ok(Val::Expr(Expr::Struct(s.path.clone(), fields, base.map(Box::new)), ty))
     }
 
     /// Data may keep what is only read.

@@ -19,6 +19,8 @@ pub(super) struct Declared {
     methods: HashMap<String, Option<Given>>,
     /// Functions of traits, and of their `impl`s: a method of the name may be one of them.
     of_traits: HashSet<String>,
+    /// The parameters of types.
+    parameters: HashMap<String, Vec<Parameter>>,
     /// Types with an `impl Differentiable` by hand.
     by_hand: HashSet<String>,
     /// Scopes whose names may come from elsewhere, all at once: `use other::*;`
@@ -37,6 +39,14 @@ enum Named {
     Bare(Vec<String>),
     /// Only that there is one of the name.
     Only,
+}
+
+/// A parameter of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Parameter {
+    Lifetime,
+    /// A type or a constant, by name.
+    Named(String),
 }
 
 /// A field of a struct.
@@ -83,6 +93,11 @@ impl Declared {
             Some(Named::Struct(fields)) => Some(fields.clone()),
             _ => None,
         }
+    }
+
+    /// The parameters of a type.
+    pub fn parameters(&self, name: &str) -> Vec<Parameter> {
+        self.parameters.get(name).filter(|_| self.has(name)).cloned().unwrap_or_default()
     }
 
     /// The type of what a function gives.
@@ -154,6 +169,15 @@ impl Reader {
         self.found.scopes.insert(name.clone(), self.scope);
         let known = self.found.types.entry(name);
         known.and_modify(|k| *k = None).or_insert(what);
+    }
+
+    fn parameters(&mut self, name: &syn::Ident, generics: &syn::Generics) {
+        let parameter = |p: &syn::GenericParam| match p {
+            syn::GenericParam::Lifetime(_) => Parameter::Lifetime,
+            syn::GenericParam::Type(t) => Parameter::Named(t.ident.to_string()),
+            syn::GenericParam::Const(c) => Parameter::Named(c.ident.to_string()),
+        };
+        self.found.parameters.insert(name.to_string(), generics.params.iter().map(parameter).collect());
     }
 
     /// The name means something else, or something that is not known.
@@ -326,7 +350,7 @@ fn fields(s: &syn::ItemStruct) -> Option<Named> {
     if s.attrs.iter().any(|a| a.path().is_ident("cfg")) {
         return None;
     }
-    let plain = s.generics.params.is_empty() && are_harmless(&s.attrs) && derives(&s.attrs);
+    let plain = are_harmless(&s.attrs) && derives(&s.attrs);
     let skips = |a: &syn::Attribute| {
         a.path().is_ident("differentiable") && a.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "skip")
     };
@@ -345,6 +369,7 @@ fn fields(s: &syn::ItemStruct) -> Option<Named> {
 impl<'a> Visit<'a> for Reader {
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
         self.declare(&s.ident, fields(s));
+        self.parameters(&s.ident, &s.generics);
         visit::visit_item_struct(self, s);
     }
     fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
@@ -353,6 +378,7 @@ impl<'a> Visit<'a> for Reader {
         let parts = bare(&e.generics, &e.attrs, e.variants.iter().flat_map(|v| &v.fields)).filter(|_| written);
         let only = (!e.attrs.iter().any(|a| a.path().is_ident("cfg"))).then_some(Named::Only);
         self.declare(&e.ident, parts.or(only));
+        self.parameters(&e.ident, &e.generics);
         visit::visit_item_enum(self, e);
     }
     fn visit_item_union(&mut self, u: &'a syn::ItemUnion) {
@@ -455,6 +481,9 @@ mod tests {
         assert_eq!(fields(&d, "Pair").as_deref(), Some("0: f64, 1: usize"));
         let skipped = read("#[derive(Differentiable)] struct A { x: f64, #[differentiable(skip)] n: usize }");
         assert_eq!(fields(&skipped, "A").as_deref(), Some("x: f64, -n: usize"));
+        let generic = read("#[derive(Differentiable)] struct A<'a, T, const N: usize> { x: [T; N], y: &'a [f64] }");
+        assert_eq!(fields(&generic, "A").as_deref(), Some("x: [T ; N], y: & 'a [f64]"));
+        assert_eq!(generic.parameters("A")[1..], ["T", "N"].map(|name| super::Parameter::Named(name.to_string())));
         assert_eq!(d.result("norm").as_deref(), Some("f64"));
         assert_eq!(d.method("Body", "moved").as_deref(), Some("Body"));
         assert_eq!(d.method("Body", "new").as_deref(), Some("Body"));
@@ -486,7 +515,6 @@ mod tests {
         // Fields that the cotangent does not have, or has otherwise.
         for one in [
             "struct A { x: f64 }",
-            "#[derive(Differentiable)] struct A<T> { x: T }",
             "#[derive(Differentiable)] struct A { #[other(skip)] x: f64 }",
             "#[derive(Differentiable)] #[differentiable(skip)] struct A { x: f64 }",
             "#[derive(Differentiable)] #[repr(packed)] struct A { x: f64 }",

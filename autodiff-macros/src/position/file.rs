@@ -54,6 +54,8 @@ struct Parsed {
     constructors: HashMap<String, Option<Vec<String>>>,
     /// Whether the types of a trait are numbers: all traits of that name.
     numbers: HashMap<String, bool>,
+    /// Associated functions, `Type::new`: whether they have no receiver; none where two of a name differ.
+    without_receiver: HashMap<String, Option<bool>>,
     declared: Declared,
 }
 
@@ -109,6 +111,11 @@ impl File {
         self.parsed().constructors.get(path).cloned().flatten()
     }
 
+    /// Whether an associated function of a type of the file, `Type::new`, has no receiver.
+    pub fn is_without_receiver(&self, owner: &str, path: &str) -> bool {
+        self.parsed().without_receiver.get(path) == Some(&Some(true)) && self.declared().has(owner)
+    }
+
     /// What the name of a type stands for, in types of the language and of `alloc`.
     pub fn alias(&self, name: &str) -> Option<String> {
         // Not while the file is read.
@@ -154,9 +161,9 @@ impl Parsed {
             let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new(), traits: Vec::new() };
             functions.visit_file(&parsed);
             let traits = functions.traits;
-            file.resolve_aliases();
             file.resolve_numbers(&traits);
             file.declared = Declared::read(&parsed);
+            file.resolve_aliases();
         }
         file
     }
@@ -168,7 +175,7 @@ impl Parsed {
             let known = self.aliases.clone();
             for alias in self.aliases.values_mut() {
                 let Some(mut ty) = alias.as_ref().and_then(|text| syn::parse_str::<syn::Type>(text).ok()) else { continue };
-                let mut everywhere = Everywhere { aliases: &known, replaced: false, unknown: false };
+                let mut everywhere = Everywhere { aliases: &known, declared: &self.declared, replaced: false, unknown: false };
                 everywhere.visit_type_mut(&mut ty);
                 if everywhere.replaced {
                     *alias = Some(ty.to_token_stream().to_string());
@@ -177,7 +184,7 @@ impl Parsed {
         }
         for alias in self.aliases.values_mut() {
             let Some(mut ty) = alias.as_ref().and_then(|text| syn::parse_str::<syn::Type>(text).ok()) else { continue };
-            let mut everywhere = Everywhere { aliases: &HashMap::default(), replaced: false, unknown: false };
+            let mut everywhere = Everywhere { aliases: &HashMap::default(), declared: &self.declared, replaced: false, unknown: false };
             everywhere.visit_type_mut(&mut ty);
             if everywhere.unknown {
                 *alias = None;
@@ -305,6 +312,7 @@ fn filled(f: &syn::ImplItemFn) -> Option<Vec<String>> {
 /// Looks for what a type is made of that does not mean the same in every scope.
 struct Everywhere<'a> {
     aliases: &'a HashMap<String, Option<String>>,
+    declared: &'a Declared,
     replaced: bool,
     unknown: bool,
 }
@@ -338,10 +346,10 @@ impl VisitMut for Everywhere<'_> {
         let containers = ["Vec", "Option"];
         let known = p.qself.is_none()
             && p.path.segments.len() == 1
-            && p.path
-                .segments
-                .iter()
-                .all(|s| containers.contains(&s.ident.to_string().as_str()) || crate::signature::is_primitive(&s.ident));
+            && p.path.segments.iter().all(|s| {
+                let name = s.ident.to_string();
+                containers.contains(&name.as_str()) || crate::signature::is_primitive(&s.ident) || self.declared.has(&name)
+            });
         self.unknown |= !known;
         syn::visit_mut::visit_type_path_mut(self, p);
     }
@@ -414,6 +422,11 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         if let Some(owner) = &self.owner {
+            let without = Some(f.sig.receiver().is_none());
+            let known = self.file.without_receiver.entry(format!("{owner}::{}", f.sig.ident)).or_insert(without);
+            if *known != without {
+                *known = None;
+            }
             let fields = filled(f);
             let known = self.file.constructors.entry(format!("{owner}::{}", f.sig.ident)).or_insert_with(|| fields.clone());
             if *known != fields {
@@ -468,14 +481,15 @@ fn circles_and_modules_are_found() {
 #[test]
 fn aliases_are_written_out() {
     let file = File::of(
-        "type Row = Vec<f64>; type Matrix = Vec<Row>; type Pair = (f64, [f64; 3]); type Own = Vec<Body>; type Sized = [f64; N]; struct Body;
+        "type Row = Vec<f64>; type Matrix = Vec<Row>; type Pair = (f64, [f64; 3]); type Own = Vec<Body>; type Sized = [f64; N]; struct Body; type Elsewhere = Vec<Other>; struct Other; mod n { struct Other; }
          type Shadowed = f64; mod inner { struct Shadowed; } type Generic<T> = Vec<T>; mod m { type Row = Vec<f64>; }"
             .to_string(),
     );
     let known = |name: &str| file.alias(name).map(|t| t.replace(' ', ""));
     assert_eq!(known("Matrix").as_deref(), Some("Vec<Vec<f64>>"));
     assert_eq!(known("Pair").as_deref(), Some("(f64,[f64;3])"));
-    for name in ["Own", "Sized", "Shadowed", "Generic", "Body"] {
+    assert_eq!(known("Own").as_deref(), Some("Vec<Body>"));
+    for name in ["Elsewhere", "Sized", "Shadowed", "Generic", "Body"] {
         assert_eq!(known(name), None, "{name}");
     }
 }

@@ -9,6 +9,7 @@ use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Generics, Type, WherePredicate};
 
 use super::{bounds_of, is_arithmetic, is_float_bound, is_function_bound, mentions, Signature};
+use crate::position::Parameter;
 
 /// What stands around a function.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -54,7 +55,7 @@ impl Block {
 }
 
 /// Type parameters that are bounded by a trait of floating point numbers.
-pub(super) fn floats_of(generics: &Generics) -> Vec<Ident> {
+pub(crate) fn floats_of(generics: &Generics) -> Vec<Ident> {
     let is_float = |p: &&syn::TypeParam| is_number(&bounds_of(generics, &p.ident), &p.ident);
     generics.type_params().filter(is_float).map(|p| p.ident.clone()).collect()
 }
@@ -137,7 +138,8 @@ impl Signature {
 }
 
 /// `x: &impl Model` becomes `x: &M` with a parameter `M: Model`: a pullback names the type again. Functions and iterators stay.
-/// `x: View<'_>` becomes `x: View<'a>` with a parameter `'a`, since the result names the type again.
+/// `x: View<'_>` becomes `x: View<'a>` with a parameter `'a`, since the result names the type again, and so does `x: View` of a type that
+/// has a lifetime, as far as its file tells.
 pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
     struct Name(Vec<GenericParam>, Vec<GenericParam>);
     impl VisitMut for Name {
@@ -150,6 +152,12 @@ pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
                 }
             }
             syn::visit_mut::visit_generic_argument_mut(self, a);
+        }
+        fn visit_type_path_mut(&mut self, p: &mut syn::TypePath) {
+            if p.path.segments.len() == 1 && p.qself.is_none() {
+                p.path.segments.iter_mut().for_each(with_hidden_lifetimes);
+            }
+            syn::visit_mut::visit_type_path_mut(self, p);
         }
         fn visit_type_mut(&mut self, t: &mut Type) {
             syn::visit_mut::visit_type_mut(self, t);
@@ -174,4 +182,22 @@ pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
     let own = std::mem::take(&mut sig.generics.params);
     sig.generics.params = lifetimes.into_iter().chain(own).chain(types).collect();
     sig
+}
+
+/// `View` as `View<'_>`.
+fn with_hidden_lifetimes(segment: &mut syn::PathSegment) {
+    let lifetimes = crate::position::parameters(&segment.ident).into_iter().filter(|p| matches!(p, Parameter::Lifetime));
+    let hidden = lifetimes.map(|_| -> syn::GenericArgument { syn::parse_quote!('_) });
+    match &mut segment.arguments {
+        syn::PathArguments::None => {
+            let hidden: Vec<_> = hidden.collect();
+            if !hidden.is_empty() {
+                segment.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#(#hidden),*>));
+            }
+        }
+        syn::PathArguments::AngleBracketed(a) if !a.args.iter().any(|a| matches!(a, syn::GenericArgument::Lifetime(_))) => {
+            a.args = hidden.chain(std::mem::take(&mut a.args)).collect();
+        }
+        _ => {}
+    }
 }

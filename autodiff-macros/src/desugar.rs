@@ -32,6 +32,7 @@ use crate::names::Namer;
 use crate::varied::{bound_names, root_name};
 
 mod assign;
+pub(crate) mod imports;
 pub(crate) mod items;
 pub(crate) mod local;
 mod optional;

@@ -341,6 +341,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     }
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
+    desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());
     let (made, names) = desugar::desugar(&mut f.block, names, signature.results(), signature.gives_result());

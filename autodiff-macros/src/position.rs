@@ -110,6 +110,11 @@ pub(crate) fn is_number_trait(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_number_trait(name))
 }
 
+/// The function or module of the standard library that a name stands for, as far as the imports of its file tell.
+pub(crate) fn imported(name: &proc_macro2::Ident) -> Option<String> {
+    ask_at(name, |file, name| file.imported(name))
+}
+
 /// What a type stands for, as far as its file tells: `Matrix` with `type Matrix = Vec<Vec<f64>>;`.
 pub(crate) fn alias(path: &syn::Path) -> Option<syn::Type> {
     let name = path.get_ident()?;

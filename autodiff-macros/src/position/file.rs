@@ -26,6 +26,7 @@ pub(super) struct File {
     has_results: bool,
     has_aliases: bool,
     has_traits: bool,
+    has_imports: bool,
     parsed: OnceCell<Parsed>,
     reading: Cell<bool>,
 }
@@ -56,6 +57,8 @@ struct Parsed {
     numbers: HashMap<String, bool>,
     /// Associated functions, `Type::new`: whether they have no receiver; none where two of a name differ.
     without_receiver: HashMap<String, Option<bool>>,
+    /// The paths of functions and modules of the standard library behind names; none where a name may be another thing's.
+    imports: HashMap<String, Option<String>>,
     declared: Declared,
 }
 
@@ -65,7 +68,8 @@ impl File {
         let modules =
             behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
         let (has_results, has_aliases, has_traits) = (text.contains("Result"), text.contains("type "), text.contains("trait "));
-        File { text, modules, has_results, has_aliases, has_traits, parsed: OnceCell::new(), reading: Cell::new(false) }
+        let has_imports = ["std", "core", "alloc"].iter().any(|library| text.contains(&format!("use {library}::")));
+        File { text, modules, has_results, has_aliases, has_traits, has_imports, parsed: OnceCell::new(), reading: Cell::new(false) }
     }
 
     fn parsed(&self) -> &Parsed {
@@ -128,6 +132,14 @@ impl File {
     /// Whether the file defines a trait of the name whose types are numbers.
     pub fn is_number_trait(&self, name: &str) -> bool {
         self.has_traits && !self.reading.get() && self.parsed().numbers.get(name) == Some(&true)
+    }
+
+    /// The path of the function or module of the standard library that a name is imported from.
+    pub fn imported(&self, name: &str) -> Option<String> {
+        if !self.has_imports || self.reading.get() {
+            return None;
+        }
+        self.parsed().imports.get(name).cloned().flatten()
     }
 
     /// What the file's names are declared to be.
@@ -210,6 +222,30 @@ impl Parsed {
         }
     }
 
+    /// The names of an import, with the paths that they stand for.
+    fn import(&mut self, tree: &syn::UseTree, path: &str) {
+        let (name, path) = match tree {
+            syn::UseTree::Path(p) => return self.import(&p.tree, &format!("{path}{}::", p.ident)),
+            syn::UseTree::Group(g) => return g.items.iter().for_each(|t| self.import(t, path)),
+            syn::UseTree::Name(n) if n.ident == "self" => {
+                let path = path.trim_end_matches("::");
+                (path.rsplit("::").next().unwrap_or_default().to_string(), path.to_string())
+            }
+            syn::UseTree::Name(n) => (n.ident.to_string(), format!("{path}{}", n.ident)),
+            syn::UseTree::Rename(r) if r.ident == "self" => (r.rename.to_string(), path.trim_end_matches("::").to_string()),
+            syn::UseTree::Rename(r) => (r.rename.to_string(), format!("{path}{}", r.ident)),
+            syn::UseTree::Glob(_) => return,
+        };
+        self.stands_for(name, is_function_of_std(&path).then_some(path));
+    }
+
+    fn stands_for(&mut self, name: String, path: Option<String>) {
+        let known = self.imports.entry(name).or_insert_with(|| path.clone());
+        if *known != path {
+            *known = None;
+        }
+    }
+
     fn blocks<'i>(&mut self, items: impl Iterator<Item = &'i syn::Item>) {
         let annotated = |b: &&syn::ItemImpl| b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
         let blocks = items.filter_map(|i| if let syn::Item::Impl(b) = i { Some(b) } else { None });
@@ -267,6 +303,16 @@ impl Parsed {
     fn lent(&self, name: &str) -> Option<Vec<bool>> {
         self.lent.get(name).cloned().flatten()
     }
+}
+
+/// Functions, and modules of functions, that lowering knows by their paths.
+fn is_function_of_std(path: &str) -> bool {
+    let mut names = path.split("::");
+    let std = matches!(names.next(), Some("std" | "core" | "alloc"));
+    let (module, function, rest) = (names.next().unwrap_or_default(), names.next(), names.next());
+    let lower = |name: &str| name.starts_with(char::is_lowercase);
+    let known = matches!(module, "mem" | "iter" | "array" | "cmp" | "convert" | "hint" | "ptr");
+    std && known && rest.is_none() && function.is_none_or(lower)
 }
 
 fn is_by_mut(input: &syn::FnArg) -> bool {
@@ -381,6 +427,9 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         visit::visit_item_impl(self, b);
         self.owner = around;
     }
+    fn visit_item_use(&mut self, u: &'a syn::ItemUse) {
+        self.file.import(&u.tree, "");
+    }
     fn visit_item_trait(&mut self, t: &'a syn::ItemTrait) {
         self.traits.push(t);
         visit::visit_item_trait(self, t);
@@ -416,6 +465,7 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         visit::visit_signature(self, s);
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
+        self.file.stands_for(f.sig.ident.to_string(), None);
         self.inside.push(f.sig.ident.to_string());
         visit::visit_item_fn(self, f);
         self.inside.pop();

@@ -103,7 +103,11 @@ impl Desugar {
     /// An expression that is a statement, or the value of a `let`: exits of branches may stay where they are.
     fn outermost(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
         match e {
-            Expr::Paren(p) => self.outermost(&mut p.expr, out),
+            // What branches is looked for where the statement begins.
+            Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) => {
+                *e = (**expr).clone();
+                self.outermost(e, out)
+            }
             Expr::If(i) => self.condition(&mut i.cond, out),
             Expr::Match(m) => self.inner(&mut m.expr, out),
             Expr::ForLoop(f) => self.inner(&mut f.expr, out),

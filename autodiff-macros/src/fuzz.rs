@@ -2,7 +2,8 @@
 //!
 //! Whatever comes in, no macro panics or hangs. If a function comes in, what leaves is Rust; it holds the function as written, or an
 //! error. A run of the tests takes a few thousand inputs; a long one is
-//! `AUTODIFF_FUZZ=1000000 cargo test --release -p autodiff-macros --lib fuzz`, with `AUTODIFF_SEED` for others.
+//! `AUTODIFF_FUZZ=1000000 cargo test --release -p autodiff-macros --lib fuzz`, with `AUTODIFF_SEED` for others. `AUTODIFF_FUZZ_OF=word`
+//! mutates only the functions that have this word, and with `AUTODIFF_SHRINK=1` the first input that fails is made small.
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::Path;
@@ -79,6 +80,8 @@ fn corpus() -> Vec<String> {
         }
     }
     assert!(out.len() > 200, "the functions of the tests are found");
+    let only = std::env::var("AUTODIFF_FUZZ_OF").unwrap_or_default();
+    out.retain(|text| text.contains(&only));
     out
 }
 
@@ -275,6 +278,44 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
+/// Every way to take some tokens out, the most at once first, and those that keep what is inside of a group.
+fn smaller(tokens: &TokenStream) -> Vec<TokenStream> {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let with = |from: usize, to: usize, middle: TokenStream| -> TokenStream {
+        trees[..from].iter().cloned().chain(middle).chain(trees[to..].iter().cloned()).collect()
+    };
+    let mut out = Vec::new();
+    let mut size = trees.len();
+    while size > 0 {
+        out.extend((0..=trees.len() - size).step_by(size.div_ceil(2)).map(|from| with(from, from + size, TokenStream::new())));
+        size /= 2;
+    }
+    for (k, tree) in trees.iter().enumerate() {
+        if let TokenTree::Group(g) = tree {
+            out.push(with(k, k + 1, g.stream()));
+            out.extend(
+                smaller(&g.stream()).into_iter().map(|inside| with(k, k + 1, TokenTree::Group(Group::new(g.delimiter(), inside)).into())),
+            );
+        }
+    }
+    out
+}
+
+/// An input that fails as this one does, from which nothing can be taken.
+fn shrunk(args: &str, item: &TokenStream) -> TokenStream {
+    let kind = |item: &TokenStream| {
+        check(args, item).err().map(|e| {
+            let said = std::mem::take(&mut *LAST_PANIC.lock().expect("not poisoned"));
+            e.chars().chain(said.chars().filter(|c| !c.is_ascii_digit()).take(120)).take(160).collect::<String>()
+        })
+    };
+    let (wanted, mut item) = (kind(item), item.clone());
+    while let Some(less) = smaller(&item).into_iter().find(|less| kind(less) == wanted) {
+        item = less;
+    }
+    item
+}
+
 #[test]
 fn mutated_functions_never_break_the_macros() {
     let (count, first) = (number("AUTODIFF_FUZZ", 1000), number("AUTODIFF_SEED", 0));
@@ -284,11 +325,13 @@ fn mutated_functions_never_break_the_macros() {
         std::panic::set_hook(Box::new(|info| *LAST_PANIC.lock().expect("not poisoned") = info.to_string()));
         let corpus = corpus();
         let mut failures = Vec::new();
+        let shrinks = std::env::var_os("AUTODIFF_SHRINK").is_some();
         for seed in first..first + count {
             let (args, item) = input(seed, &corpus);
             let _ = tell.send((seed, format!("#[differentiate({args})] {item}")));
             if let Err(e) = check(args, &item) {
                 let e = format!("{e} {}", std::mem::take(&mut *LAST_PANIC.lock().expect("not poisoned")));
+                let item = if failures.is_empty() && shrinks { shrunk(args, &item) } else { item };
                 failures.push(format!("input {seed} {e}\n#[differentiate({args})]\n{item}"));
             }
         }
@@ -297,7 +340,7 @@ fn mutated_functions_never_break_the_macros() {
     });
     let mut last = (first, String::new());
     loop {
-        match told.recv_timeout(Duration::from_secs(60)) {
+        match told.recv_timeout(Duration::from_secs(if std::env::var_os("AUTODIFF_SHRINK").is_some() { 3600 } else { 60 })) {
             Ok(now) => last = now,
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
             Err(mpsc::RecvTimeoutError::Timeout) => panic!("input {} hangs: {}", last.0, last.1),
@@ -349,6 +392,7 @@ fn what_rustc_refuses_keeps_the_representation_whole() {
          Failure::Output(path, error) => { write!(f, \"{}: can not write the picture: {error}\", path.display()) } } } }",
         "fn text(d: &Data, x: f64) -> f64 { let s = match &d.problem { Problem::Value { column, field } => { format!(\"{column}: {field:?}\") } \
          Problem::TooFew(found) => format!(\"the file holds {found}\") }; if s.is_empty() { x } else { x * x } }",
+        "fn made(File: syn) -> Tokens { let fields = |types| quote!(::input); match item { () => { let input; } e => for () in () { fields(fields) } } }",
     ];
     for item in items {
         let tokens: TokenStream = item.parse().expect("tokens");

@@ -209,8 +209,8 @@ fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
                 function.body.stmts.iter().for_each(|s| s.each_use(&mut |u| read |= u == *v));
                 read
             };
-            if holds_reference(function, e) && is_read() {
-                let span = e.place().unwrap_or_else(|| function.vars[v.0 as usize].name.span());
+            if let Some(borrowed) = held_reference(function, e).filter(|_| is_read()) {
+                let span = e.place().unwrap_or(borrowed);
                 let _: Lowered<()> = errors.refuse(
                     span,
                     "data that borrows differentiable values cannot be used where it is made; let it own them, or hand over the references themselves",
@@ -221,15 +221,23 @@ fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
     }
 }
 
-fn holds_reference(function: &Function, e: &Expr) -> bool {
+/// Where the data that an expression makes borrows what varies, if it does.
+fn held_reference(function: &Function, e: &Expr) -> Option<Span> {
     let part = |x: &Expr| match x {
-        Expr::Ref(p) => function.vars[p.root.0 as usize].varied,
-        x => holds_reference(function, x),
+        Expr::Ref(p) => {
+            let root = &function.vars[p.root.0 as usize];
+            let step = p.path.iter().rev().find_map(|step| match step {
+                Proj::Index(_, span) | Proj::Slice(_, span) => Some(*span),
+                _ => None,
+            });
+            root.varied.then(|| step.unwrap_or_else(|| root.name.span()))
+        }
+        x => held_reference(function, x),
     };
     match e {
-        Expr::Struct(_, fields, _) => fields.iter().any(|(_, x)| part(x)),
-        Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => items.iter().any(part),
-        _ => false,
+        Expr::Struct(_, fields, _) => fields.iter().find_map(|(_, x)| part(x)),
+        Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => items.iter().find_map(part),
+        _ => None,
     }
 }
 

@@ -10,8 +10,8 @@
 //! * No two bindings share a name. The first binding of a name (in source order) keeps the user's
 //!   identifier, each later one becomes `<name>_1`, `<name>_2`, ..., and no such name occurs
 //!   anywhere else in the function: neither as an identifier nor as a word in a string. If the name
-//!   also stands for something outside the function, where the binding is not in scope, the first
-//!   one becomes `<name>_1` too. Loop and block labels are made unique by the same rule. The one
+//!   also stands for something else, where the binding is not in scope or in the arguments of a macro
+//!   (`m!(a.x)`), the first one becomes `<name>_1` too, unless it is a parameter. Loop and block labels are made unique by the same rule. The one
 //!   exception are bindings under `#[cfg]`, which share the name of what they would shadow
 //!   ([`Binding::conditional`]).
 //! * Every use names the binding that Rust's scoping rules give it, spelled as in the table. That
@@ -111,7 +111,9 @@ impl Bindings {
 pub(crate) fn resolve(sig: &mut Signature, block: &mut Block) -> Bindings {
     let original = (sig.clone(), block.clone());
     let (bindings, unbound) = resolve_around(sig, block, &BTreeSet::new());
-    let outer: BTreeSet<String> = unbound.into_iter().filter(|name| bindings.map.contains_key(name)).collect();
+    // Parameters are in scope everywhere.
+    let bound_inside = |name: &String| bindings.map.get(name).is_some_and(|binding| binding.kind != BindingKind::Param);
+    let outer: BTreeSet<String> = unbound.into_iter().filter(bound_inside).collect();
     if outer.is_empty() {
         return bindings;
     }
@@ -200,7 +202,7 @@ impl Default for Pattern {
 struct Resolver {
     bindings: Bindings,
     variables: Names,
-    /// Names that are used where no binding of them is in scope.
+    /// Words that are used where they are no binding of that name.
     unbound: RefCell<BTreeSet<String>>,
     labels: Names,
     /// Words that occur in the function, and the names made up so far.

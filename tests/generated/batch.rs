@@ -27,7 +27,8 @@ impl Outcome {
     /// What a smaller program has to share with this one.
     pub fn key(&self) -> Option<String> {
         match self {
-            Outcome::Right { .. } | Outcome::IllTyped(_) => None,
+            Outcome::Right { .. } => None,
+            Outcome::IllTyped(m) => Some(format!("ill-typed: {}", without_names(m))),
             Outcome::Refused(m) => Some(format!("refused: {}", without_names(m))),
             Outcome::Broken(m) => Some(format!("broken: {}", without_names(m))),
             Outcome::Wrong(kind, _) => Some(kind.clone()),
@@ -51,7 +52,7 @@ impl Outcome {
 }
 
 /// The first line of a message, with what stands in backticks left out.
-pub fn without_names(message: &str) -> String {
+fn without_names(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     line.split('`').enumerate().map(|(k, part)| if k % 2 == 0 { part } else { "``" }).collect()
 }
@@ -145,12 +146,11 @@ impl Toolchain {
         std::fs::create_dir_all(&dir).expect("a directory");
         let mut outcomes = BTreeMap::new();
         let mut left: Vec<(usize, &syn::File)> = programs.to_vec();
-        let write = |left: &[(usize, &syn::File)], text: &dyn Fn(usize, &syn::File) -> String| {
-            for (index, file) in left {
-                std::fs::write(dir.join(format!("p{index}.rs")), text(*index, file)).expect("writable");
-            }
-        };
+        let write = |left: &[(usize, &syn::File)], text: &dyn Fn(usize, &syn::File) -> String| write_to(&dir, left, text);
         write(&left, &|index, file| program::module(file, index, points, off(index)));
+        if let Some(kept) = std::env::var_os("AUTODIFF_KEEP") {
+            write_to(Path::new(&kept), &left, &|index, file| program::module(file, index, points, off(index)));
+        }
         while let Some(errors) = self.compile(&dir, &left, "check") {
             let (mut failing, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|(i, _)| errors.contains_key(i));
             for (index, e) in &errors {
@@ -244,6 +244,12 @@ impl Toolchain {
         }
         assert!(!errors.is_empty(), "errors that belong to no program:\n{stderr}");
         Some(errors)
+    }
+}
+
+fn write_to(folder: &Path, programs: &[(usize, &syn::File)], text: &dyn Fn(usize, &syn::File) -> String) {
+    for (index, file) in programs {
+        std::fs::write(folder.join(format!("p{index}.rs")), text(*index, file)).expect("writable");
     }
 }
 

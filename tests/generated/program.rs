@@ -94,13 +94,18 @@ fn has_jacobian(file: &syn::File) -> bool {
 
 /// Whether single precision occurs.
 fn uses_single(file: &syn::File) -> bool {
-    fn any(tokens: TokenStream) -> bool {
+    names_type(file, "f32")
+}
+
+/// Whether a type of floats occurs, in literals or elsewhere.
+fn names_type(file: &syn::File, name: &str) -> bool {
+    fn any(tokens: TokenStream, name: &str) -> bool {
         tokens.into_iter().any(|t| match t {
-            proc_macro2::TokenTree::Group(g) => any(g.stream()),
-            t => t.to_string().ends_with("f32"),
+            proc_macro2::TokenTree::Group(g) => any(g.stream(), name),
+            t => t.to_string().ends_with(name),
         })
     }
-    any(quote!(#file))
+    any(quote!(#file), name)
 }
 
 struct Param {
@@ -265,7 +270,8 @@ fn arguments(params: &[Param], clone: bool) -> Vec<TokenStream> {
 fn twin(file: &syn::File) -> TokenStream {
     let mut file = file.clone();
     Unannotate.visit_file_mut(&mut file);
-    let number = if uses_single(&file) { "f32" } else { "f64" };
+    // A program in double precision may round to single precision.
+    let number = if names_type(&file, "f64") { "f64" } else { "f32" };
     Twin { number }.visit_file_mut(&mut file);
     let params = params(main_function(&file));
     let build = build(&params);

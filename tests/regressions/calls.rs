@@ -299,3 +299,63 @@ mod receivers_without_names {
         }
     }
 }
+
+/// What a function inside says of its parameters was not known in its body: the ends of its slices were refused.
+#[test]
+fn ends_of_the_slices_of_an_inner_function() {
+    #[differentiate]
+    fn outer(v: &[f64], y: f64) -> f64 {
+        fn inner(y: f64, part: &[f64]) -> f64 {
+            let last = part.last().map_or(y, |p| p * y);
+            let (low, high) = part.split_at(part.len() / 2);
+            let between = match (low.last(), high.first()) {
+                (Some(l), Some(h)) => l * h,
+                _ => y * y,
+            };
+            let between = if let Some((l, before)) = low.split_last() { between * l + before.iter().sum::<f64>() * y } else { between };
+            if let Some((p, rest)) = part.split_first() { p * last * between + rest.len() as f64 * y } else { last }
+        }
+        let twice = |part: &[f64]| part.get(1).copied().unwrap_or(y) * 2.0;
+        inner(y, v) * twice(v) + inner(y * y, &v[1..]) + inner(v[0] * y, &v[..1])
+    }
+
+    let point = [0.7, 1.1, -0.4, 1.9, 0.3];
+    let gradient = |p: &[f64]| {
+        let (mut v, y) = outer_grad(&p[1..], p[0]).1;
+        v.insert(0, y);
+        v
+    };
+    autodiff_core::check_gradient(|p| outer(&p[1..], p[0]), gradient, &point).unwrap();
+    let (value, (v, y)) = outer_vjp(&point[1..], point[0], -1.5);
+    assert_eq!(value, outer(&point[1..], point[0]));
+    for (seeded, one) in v.iter().chain([&y]).zip(gradient(&point)[1..].iter().chain([&gradient(&point)[0]])) {
+        assert_relative_eq!(*seeded, -1.5 * one, max_relative = 1e-12);
+    }
+    let directions = ([0.5, -1.0, 2.0, 0.25], 1.5);
+    let along = outer_jvp(&point[1..], point[0], (&directions.0, directions.1)).1;
+    let want = v.iter().zip(directions.0).map(|(g, d)| g * d).sum::<f64>() + y * directions.1;
+    assert_relative_eq!(-1.5 * along, want, max_relative = 1e-12);
+}
+
+/// A sum that was handed over once per direction: only its first term was borrowed.
+#[test]
+fn sums_as_arguments_of_methods_in_lanes() {
+    use autodiff_core::{InLanes, OfLanes};
+
+    #[differentiate(lanes)]
+    fn angle(s: super::fields::Place, k: f64) -> f64 {
+        s.x.atan2(1.0 + (0.5_f64).abs()) * k
+    }
+
+    let s = super::fields::Place { x: 0.7, n: 2 };
+    let zero = (autodiff_core::Differentiable::zero_cotangent(&s), 0.0);
+    let mut lanes = InLanes::<2>::zero_lanes(&zero);
+    let mut first = zero.clone();
+    first.0.x = 1.0;
+    lanes.set_lane(0, &first);
+    lanes.set_lane(1, &(zero.0.clone(), -2.0));
+    let (value, dots) = angle_jvp_lanes(s, 3.0, lanes);
+    assert_eq!(value, angle(s, 3.0));
+    assert_relative_eq!(dots.lane(0), 3.0 * 1.5 / (1.5 * 1.5 + 0.7 * 0.7), max_relative = 1e-12);
+    assert_relative_eq!(dots.lane(1), -2.0 * (0.7_f64).atan2(1.5), max_relative = 1e-12);
+}

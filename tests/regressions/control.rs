@@ -347,3 +347,42 @@ fn set_behind_an_early_exit() {
         near(dc, (goes_on(x, c + step) - goes_on(x, c - step)) / (2.0 * step));
     }
 }
+
+/// A branch in parentheses that may leave was refused.
+#[test]
+fn exits_of_branches_in_parentheses() {
+    #[differentiate]
+    fn root(x: f64) -> Option<f64> {
+        if x < 0.0 { None } else { Some(x.sqrt()) }
+    }
+
+    #[differentiate]
+    fn walk(v: [f64; 3], start: Option<f64>) -> Option<f64> {
+        let mut s = 1.0;
+        for k in 0..v.len() {
+            let y = (if start.is_some() { root(v[k])? * v[0] } else { v[k] });
+            #[rustfmt::skip]
+            let z = ((match k { 0 => y, 1 => (if y > 2.0 { return Some(s * y) } else { y * y }), _ => root(y)? }));
+            s *= z + start.unwrap_or(0.5);
+        }
+        Some(s)
+    }
+
+    for (v, start) in [([1.5, 0.7, 2.0], Some(0.3)), ([1.5, 9.0, 2.0], Some(0.3)), ([1.5, -0.7, 2.0], None), ([1.5, 0.7, -2.0], Some(1.0))]
+    {
+        let (value, (v_bar, start_bar)) = walk_vjp(v, start, Some(-1.5));
+        assert_eq!(value, walk(v, start));
+        let of = |v: [f64; 3], start| walk(v, start).unwrap_or(0.0);
+        let h = 1e-6;
+        for k in 0..3 {
+            let (mut more, mut less) = (v, v);
+            more[k] += h;
+            less[k] -= h;
+            assert_relative_eq!(v_bar[k], -1.5 * (of(more, start) - of(less, start)) / (2.0 * h), max_relative = 1e-6, epsilon = 1e-7);
+        }
+        if let Some(s) = start {
+            let slope = (of(v, Some(s + h)) - of(v, Some(s - h))) / (2.0 * h);
+            assert_relative_eq!(start_bar.unwrap_or(0.0), -1.5 * slope, max_relative = 1e-6, epsilon = 1e-7);
+        }
+    }
+}

@@ -150,3 +150,10 @@ mod taken_from_options {
         }
     }
 }
+
+/// For functions in other files, which see nothing of its fields.
+#[derive(Clone, Copy, Debug, Differentiable)]
+pub(super) struct Place {
+    pub x: f64,
+    pub n: usize,
+}

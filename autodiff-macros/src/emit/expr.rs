@@ -13,7 +13,7 @@ use crate::ir::{BinOp, ContainerExpr, Conversion, Expr, Place, Proj};
 use crate::types::Ty;
 
 /// A literal, a path, or a call of a path: needs no parentheses anywhere.
-fn is_atomic(t: &TokenStream) -> bool {
+pub(super) fn is_atomic(t: &TokenStream) -> bool {
     let tokens: Vec<TokenTree> = t.clone().into_iter().collect();
     let (head, tail) = match tokens.split_last() {
         Some((TokenTree::Group(g), head)) if g.delimiter() == Delimiter::Parenthesis => (head, true),

@@ -138,7 +138,8 @@ impl Emit<'_> {
         match arg {
             // A list lent as a slice: what is cloned would keep the list's type.
             Arg::Value(e) if self.expr(e).to_string().starts_with('&') => tokens.clone(),
-            Arg::Value(_) => quote!(::core::clone::Clone::clone(&#tokens)),
+            Arg::Value(_) if super::expr::is_atomic(tokens) => quote!(::core::clone::Clone::clone(&#tokens)),
+            Arg::Value(_) => quote!(::core::clone::Clone::clone(&(#tokens))),
             _ => tokens.clone(),
         }
     }

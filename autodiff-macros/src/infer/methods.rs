@@ -72,6 +72,13 @@ impl Types {
                 let part = Ty::Ref(Box::new(slice_of(base.element())), true);
                 Ty::Tuple(vec![part.clone(), Ty::Ref(Box::new(base.element()), true), part])
             }
+            "split_at" | "split_at_mut" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => {
+                let part = match slice_of(base.element()) {
+                    Ty::Unknown => Ty::Unknown,
+                    slice => Ty::Ref(Box::new(slice), name == "split_at_mut"),
+                };
+                Ty::Tuple(vec![part.clone(), part])
+            }
             "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first" | "split_last"
                 if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
             {

@@ -411,6 +411,14 @@ impl<'a> Visit<'a> for Pass {
         }
     }
 
+    fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
+        // What the closure itself says of its parameters.
+        for p in &c.inputs {
+            self.bind(p, &Ty::Unknown);
+        }
+        visit::visit_expr_closure(self, c);
+    }
+
     fn visit_expr_return(&mut self, r: &'a syn::ExprReturn) {
         visit::visit_expr_return(self, r);
         if let Some(e) = &r.expr {
@@ -482,9 +490,6 @@ impl<'a> Visit<'a> for Pass {
                 };
                 for (p, ty) in c.inputs.iter().zip(&params) {
                     self.bind(p, ty);
-                }
-                for p in &c.inputs {
-                    self.bind(p, &Ty::Unknown);
                 }
             }
         }

@@ -77,7 +77,7 @@ impl Resolver {
             Some(Shape::Exprs) => self.list_macro(tokens),
             Some(Shape::Vec) => self.repeat_macro(tokens.clone()).or_else(|_| self.list_macro(tokens)),
             Some(Shape::Matches) => self.matches_macro(tokens),
-            Some(Shape::Inert) => return,
+            Some(Shape::Inert) => return self.use_none(tokens),
             None => Ok(self.rewrite_tokens(tokens)),
         };
         // Whoever defines a macro of that name for something else gets what unknown macros get.
@@ -112,6 +112,9 @@ impl Resolver {
         let mut captures = Vec::new();
         for range in format::names(&text).unwrap_or_default() {
             let name = &text[range];
+            if self.local(name).is_none() {
+                self.stands_for_something_else(name.to_owned());
+            }
             let renamed = self.local(name).filter(|unique| unique.unraw() != name);
             if let Some(unique) = renamed.filter(|_| named.insert(name.to_owned())) {
                 let mut unique = unique.clone();

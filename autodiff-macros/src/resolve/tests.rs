@@ -222,13 +222,22 @@ fn unknown_macros() {
         r#"let y = 1; let z = 1; let x = x; m!(x, a.x, x.x, x::y, m::x, x!(x), x != 1, 0..x, {[x]}, "x");
            a::vec![x in x]; n!("{x} {y:?} {}", x); n!("{x}", x = x); n!(P { x, y: x, z, x: 1 });
            n!(if a == A::Bc { x }, Point { x }, if N { x }); n! { x => x, $x }; vec![x => x];"#,
-        r#"let y = 1; let z = 1; let x_1 = x; m!(x_1, a.x, x_1.x, x::y, m::x, x!(x_1), x_1 != 1, 0..x_1, {[x_1]}, "x");
-           a::vec![x_1 in x_1]; n!("{x_1} {y:?} {}", x_1); n!("{x}", x = x_1); n!(P { x: x_1, y: x_1, z, x: 1 });
+        r#"let y_1 = 1; let z = 1; let x_1 = x; m!(x_1, a.x, x_1.x, x::y, m::x, x!(x_1), x_1 != 1, 0..x_1, {[x_1]}, "x");
+           a::vec![x_1 in x_1]; n!("{x_1} {y_1:?} {}", x_1); n!("{x}", x = x_1); n!(P { x: x_1, y: x_1, z, x: 1 });
            n!(if a == A::Bc { x_1 }, Point { x: x_1 }, if N { x_1 }); n! { x_1 => x_1, $x }; vec![x_1 => x_1];"#,
     );
     assert!(binding(&bindings, "x_1").in_unknown_macro);
-    assert!(binding(&bindings, "y").in_unknown_macro);
+    assert!(binding(&bindings, "y_1").in_unknown_macro);
     assert!(!binding(&bindings, "x").in_unknown_macro);
+}
+
+#[test]
+fn words_of_macros_that_are_no_variables_of_the_function() {
+    check(
+        r#"m!(a.p, q::r, "{s}"); stringify!(t); println!("{u}"); { let (p, q, r) = x; let (s, t, u, v) = x; g(p, q, r, s, t, u, v); }"#,
+        r#"m!(a.p, q::r, "{s}"); stringify!(t); println!("{u}");
+           { let (p_1, q_1, r_1) = x; let (s_1, t_1, u_1, v) = x; g(p_1, q_1, r_1, s_1, t_1, u_1, v); }"#,
+    );
 }
 
 #[test]

@@ -183,6 +183,7 @@ impl Resolver {
             || is_field
             || top && tokens.is_argument_name(at)
         {
+            self.stands_for_something_else(ident.unraw().to_string());
             return None;
         }
         let unique = self.variable(ident)?;
@@ -197,9 +198,12 @@ impl Resolver {
         let mut renamed = false;
         for range in &names {
             let name = &text[range.clone()];
-            if let Some(unique) = self.local(name).filter(|_| !named.contains(name)).cloned() {
-                renamed |= unique.unraw() != name;
-                self.mark(&unique);
+            match self.local(name).filter(|_| !named.contains(name)).cloned() {
+                Some(unique) => {
+                    renamed |= unique.unraw() != name;
+                    self.mark(&unique);
+                }
+                None => self.stands_for_something_else(name.to_string()),
             }
         }
         if !renamed {
@@ -212,6 +216,18 @@ impl Resolver {
         let mut renamed = Literal::string(&text);
         renamed.set_span(literal.span());
         Some(renamed)
+    }
+
+    /// A word that is no variable's here: whoever looks for the variables in these tokens must not take it for one that is bound elsewhere.
+    pub(super) fn stands_for_something_else(&self, name: String) {
+        self.unbound.borrow_mut().insert(name);
+    }
+
+    /// The same of all words of a macro that uses no variable.
+    pub(super) fn use_none(&self, tokens: TokenStream) {
+        let mut words = HashSet::default();
+        collect_words(tokens, &mut words);
+        words.into_iter().for_each(|word| self.stands_for_something_else(word));
     }
 
     fn mark(&mut self, unique: &Ident) {

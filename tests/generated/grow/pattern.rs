@@ -32,13 +32,22 @@ impl Grower {
                 g.float_expr(2)
             })
         };
-        let (a, b) = (with(self), with(self));
-        let (c, d) = (self.float_expr(1), self.float_expr(1));
+        let b = with(self);
+        let c = self.float_expr(1);
         let lit = self.literal();
         // The twin has no patterns of numbers.
         let arms = match self.rng.below(2) {
-            0 => format!("{v} if {v} < {lit} => {a}, {v} if {v} > {lit} && {} => {b}, _ => {d}", self.condition(1)),
-            _ => format!("{v} if {v}.is_nan() => {c}, {v} if {v} * {v} < {lit} => {{ {} {a} }} {v} => {b}", self.block(1, depth)),
+            0 => {
+                let a = with(self);
+                format!("{v} if {v} < {lit} => {a}, {v} if {v} > {lit} && {} => {b}, _ => {c}", self.condition(1))
+            }
+            _ => {
+                let a = self.scoped(|g| {
+                    g.bind(&v, Ty::Float, false);
+                    format!("{{ {} {} }}", g.statements(1, depth), g.float_expr(2))
+                });
+                format!("{v} if {v}.is_nan() => {c}, {v} if {v} * {v} < {lit} => {a} {v} => {b}")
+            }
         };
         let name = self.fresh();
         let text = format!("let {name} = match {value} {{ {arms} }};\n");
@@ -150,8 +159,8 @@ impl Grower {
 
     fn asked_by_matches(&mut self) -> Option<String> {
         let o = self.choose(|_, v| v.ty == Ty::Option(number()) && !v.by_mut)?;
-        let (lit, a) = (self.literal(), self.assign());
-        Some(format!("if matches!({}, Some(m) if m > {lit}) {{ {a} }}\n", o.name))
+        let (lit, body) = (self.literal(), self.block(1, 0));
+        Some(format!("if matches!({}, Some(m) if m > {lit}) {{ {body} }}\n", o.name))
     }
 
     fn nested_struct_pattern(&mut self) -> Option<String> {

@@ -329,7 +329,7 @@ pub(crate) fn lasts(vars: &[VarInfo], e: &Expr) -> bool {
 fn may_write_in(f: &Function, e: &Expr, write: &mut dyn FnMut(Var)) {
     match e {
         Expr::RefMut(p) => write(p.root),
-        Expr::Container(op, p, _) if *op != crate::ir::ContainerExpr::ToVec => write(p.root),
+        Expr::Container(op, p, _) if !op.copies() => write(p.root),
         Expr::Call(call) => {
             for a in &call.args {
                 match a {

@@ -12,6 +12,7 @@
 //! | an assignment to a pattern, see [`assign`] | a `let`, and an assignment for each part |
 //! | `as_deref` and the like, looked into, see [`optional`] | `match` and `if let` of a reference |
 //! | `items.map(f).count();` | `items.map(f).for_each(\|_\| ());` |
+//! | a function of lists by its path, see [`lists`] | a closure that calls it, or the method |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //!
@@ -34,6 +35,7 @@ use crate::varied::{bound_names, root_name};
 mod assign;
 pub(crate) mod imports;
 pub(crate) mod items;
+mod lists;
 pub(crate) mod local;
 mod optional;
 mod results;
@@ -528,6 +530,17 @@ impl VisitMut for Desugar {
                 }
             }
             _ => {}
+        }
+        if let Expr::MethodCall(m) = e {
+            for a in &mut m.args {
+                let span = a.span();
+                if let Some(closure) = lists::as_closure(a, || self.fresh("list_", span)) {
+                    *a = closure;
+                }
+            }
+        }
+        if let Some(method) = if let Expr::Call(c) = &*e { lists::as_method(c) } else { None } {
+            *e = method;
         }
         visit_mut::visit_expr_mut(self, e);
         match e {

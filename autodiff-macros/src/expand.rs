@@ -364,7 +364,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     mutable.extend(bindings.iter().map(|(name, _)| name.to_string()));
     mutable.extend(made);
     let varied = varied::varied_names(&f.block, seeds, mutable);
-    let types = Types::infer(&f.block, types, &signature.result_ty, floats);
+    let types = Types::infer(&f.block, types, &signature.result_ty, floats, signature.this());
     let source = Source {
         params: &params,
         result: signature.result_ty.clone(),
@@ -438,7 +438,7 @@ impl syn::visit_mut::VisitMut for RenameSelf<'_> {
 }
 
 /// Whether the body calls any function by its path.
-fn calls_others(item: &syn::ItemFn) -> bool {
+pub(crate) fn calls_others(item: &syn::ItemFn) -> bool {
     struct Calls(bool);
     impl<'a> syn::visit::Visit<'a> for Calls {
         fn visit_expr_call(&mut self, _: &'a syn::ExprCall) {
@@ -466,6 +466,8 @@ pub(crate) fn calls_itself(item: &syn::ItemFn) -> bool {
         }
         fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
             self.1 |= m.method == *self.0;
+            // A function that is handed over is called there.
+            self.1 |= m.args.iter().any(|a| matches!(a, syn::Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == *self.0)));
             syn::visit::visit_expr_method_call(self, m);
         }
     }

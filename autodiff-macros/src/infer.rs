@@ -23,13 +23,22 @@ pub(crate) use methods::float_method_args;
 pub(crate) struct Types {
     pub names: HashMap<String, Ty>,
     pub floats: Vec<syn::Ident>,
-    /// The type behind `Self`, where its fields' types are of no concern.
+    /// Constants inside the body.
     consts: HashMap<String, Ty>,
+    /// What `Self` stands for, as far as the file tells.
+    this: crate::types::Named,
     /// What the body binds: no function or type of the file.
     bound: HashSet<String>,
 }
 
+pub(crate) use pass::is_filled_array;
+
 impl Types {
+    /// Whether the body binds the name.
+    pub fn binds(&self, name: &str) -> bool {
+        self.bound.contains(name)
+    }
+
     fn name(&self, name: &str) -> Ty {
         self.names.get(name).cloned().unwrap_or(Ty::Unknown)
     }

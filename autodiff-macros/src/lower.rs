@@ -31,6 +31,7 @@ mod optional;
 mod pattern;
 mod rearrange;
 mod scan;
+mod sized;
 mod verbatim;
 
 pub(crate) use control::{bind_in_branch, has_let};
@@ -147,7 +148,9 @@ pub(crate) struct Lower<'a> {
     opaque: HashSet<String>,
     /// Parameters of closures that are references to references: to items that are references themselves.
     twofold: HashSet<String>,
-    /// Items inside the body: at the top, so that both sweeps see them.
+    /// Whether the value being lowered goes where generated code tells rustc its type, as the user's code does: to a function, a field.
+    told: bool,
+    /// At the top, so that both sweeps see them: items inside the body, lengths that rustc infers.
     items: Vec<Stmt>,
 }
 
@@ -169,6 +172,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         result: None,
         closure_depth: 0,
         versions: HashSet::default(),
+        told: false,
         items: Vec::new(),
         invented: HashSet::default(),
         chosen: HashMap::default(),
@@ -215,6 +219,13 @@ fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
                     span,
                     "data that borrows differentiable values cannot be used where it is made; let it own them, or hand over the references themselves",
                 );
+            }
+        }
+        if let Stmt::Container(crate::ir::ContainerOp::Push, _, items, span) = s {
+            let lent = |e: &Expr| matches!(e, Expr::Ref(p) if function.vars[p.root.0 as usize].varied);
+            if items.iter().any(|e| lent(e) || held_reference(function, e).is_some()) {
+                let _: Lowered<()> = errors
+                    .refuse(*span, "a list of references to differentiable values cannot be followed; keep copies of them, as by `.cloned()`, or their indices");
             }
         }
         s.each_block(&mut |b| borrowing(function, b, errors));
@@ -325,7 +336,9 @@ impl Lower<'_> {
 
     fn body(&mut self) {
         let returns = scan::has_return(self.source.block);
-        let dest = if returns && !matches!(self.source.result, Ty::Unit) {
+        // What follows a `let ... else` stands in its arm, and so does the result.
+        let inside = returns || self.source.block.stmts.iter().any(scan::is_let_else);
+        let dest = if inside && !matches!(self.source.result, Ty::Unit) {
             let simple = scan::returns_are_nested_branches(self.source.block);
             let result = self.source.result.clone();
             Some(if simple { self.deferred_result("result", &result) } else { self.result_var("result", &result, true) })
@@ -518,7 +531,7 @@ impl Lower<'_> {
 
     /// Turns a value into an operand: a variable, a constant, or a place that never changes.
     fn operand(&mut self, val: Val, span: Span) -> Lowered<(Expr, Ty)> {
-        match val {
+        match self.sized(val) {
             // Plain code whose variables change later is evaluated now: the reverse sweep reads it, too.
             Val::Expr(e @ Expr::Verbatim(..), ty) if !self.is_stable(&e) => {
                 if matches!(ty, Ty::Ref(..)) || crate::emit::expr_tokens(&self.vars, &e).to_string().starts_with('&') {
@@ -587,7 +600,9 @@ impl Lower<'_> {
 
     /// The value of a place, as a definition takes it.
     fn value_of(&self, place: Place, ty: &Ty) -> Expr {
-        let cloned = self.is_handed_out(&place, ty);
+        // Nothing but `cloned` gives the value of an element that is not copied.
+        let copied = place.path.iter().any(|step| matches!(step, Proj::Index(..))) && !ty.is_copy_or_plain();
+        let cloned = self.is_handed_out(&place, ty) || copied && !matches!(ty, Ty::Unknown);
         let read = Expr::Read(place);
         if cloned {
             Expr::Clone(Box::new(read))

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 
-use crate::ir::{Arg, Block, Call, Callee, ContainerExpr, ContainerOp, Expr, ForLoop, Function, Place, Proj, Stmt, Var, VarKind};
+use crate::ir::{Arg, Block, Call, Callee, ContainerOp, Expr, ForLoop, Function, Place, Proj, Stmt, Var, VarKind};
 use crate::lower::is_simple;
 use crate::types::Ty;
 
@@ -540,7 +540,7 @@ pub(crate) fn resizes(block: &Block, var: Var) -> bool {
                 !fixed && p.root == var || args.iter().any(|a| matches!(a, Expr::RefMut(q) if q.root == var))
             }
             Stmt::Assign(p, _) => p.root == var && p.path.iter().all(|s| matches!(s, Proj::Deref)),
-            Stmt::Let(_, Expr::Container(op, p, _)) | Stmt::Do(Expr::Container(op, p, _)) => p.root == var && *op != ContainerExpr::ToVec,
+            Stmt::Let(_, Expr::Container(op, p, _)) | Stmt::Do(Expr::Container(op, p, _)) => p.root == var && !op.copies(),
             _ => false,
         };
         let mut inner = own;
@@ -568,7 +568,7 @@ fn reshapes(f: &Function, block: &Block, var: Var) -> bool {
             }
             Stmt::Assign(p, _) => of(p) && !crate::analysis::place_ty(f, p).static_zero(),
             Stmt::Let(_, e) | Stmt::Do(e) => match e {
-                Expr::Container(op, p, _) => of(p) && *op != ContainerExpr::ToVec,
+                Expr::Container(op, p, _) => of(p) && !op.copies(),
                 Expr::Call(call) => call.args.iter().any(|a| matches!(a, Arg::RefMut(p) | Arg::Receiver(p) if of(p))),
                 _ => false,
             },

@@ -229,6 +229,18 @@ pub(crate) fn moved(tokens: proc_macro2::TokenStream, span: proc_macro2::Span) -
     tokens.into_iter().map(moved).collect()
 }
 
+/// The types of what a function takes, each where the file of the name tells one.
+pub(crate) fn taken_by(name: &proc_macro2::Ident) -> Vec<Option<syn::Type>> {
+    let takes = ask_declared(name, declared::Declared::takes).unwrap_or_default();
+    takes.iter().map(|t| written_at(name, t.as_ref()?)).collect()
+}
+
+/// The same of a method or associated function, without the receiver.
+pub(crate) fn taken_by_method(owner: &str, name: &proc_macro2::Ident) -> Vec<Option<syn::Type>> {
+    let takes = ask_declared(name, |file, name| file.method_takes(owner, name)).unwrap_or_default();
+    takes.iter().map(|t| written_at(name, t.as_ref()?)).collect()
+}
+
 /// The type that a text says, as if it stood where the name stands.
 pub(crate) fn written_at(name: &proc_macro2::Ident, text: &str) -> Option<syn::Type> {
     syn::parse2(moved(text.parse().ok()?, name.span())).ok()

@@ -126,7 +126,7 @@ impl Elements {
                     }
                 }
             }
-            Expr::Container(op, p, _) if *op != crate::ir::ContainerExpr::ToVec => self.note(p.root, at, region, None),
+            Expr::Container(op, p, _) if !op.copies() => self.note(p.root, at, region, None),
             Expr::RefMut(p) => self.note(p.root, at, region, None),
             Expr::Verbatim(code, vars) if !crate::lower::is_simple(code) => vars.iter().for_each(|v| self.touched(f, *v, at, region)),
             Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args) => {

@@ -350,6 +350,15 @@ impl Signature {
         }
     }
 
+    /// What `Self` stands for, as far as the file tells.
+    pub fn this(&self) -> crate::types::Named {
+        match self.block.self_ty.as_ref().map(|t| Ty::parse(t, &self.floats)) {
+            Some(Ty::Named(named)) => named,
+            Some(_) => crate::types::Named::default(),
+            None => self.block.named.clone(),
+        }
+    }
+
     /// Whether the result is a `Result`.
     pub fn gives_result(&self) -> bool {
         crate::desugar::is_result_type(&self.result)

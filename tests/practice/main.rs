@@ -10,6 +10,7 @@ mod chemistry;
 mod control;
 mod econometrics;
 mod estimation;
+mod everyday;
 mod exits;
 mod games;
 mod generics;

@@ -118,6 +118,40 @@ pointers!(&L);
 
 pointers!(mut &mut L, Box<L>);
 
+/// The elements of a list as an array.
+///
+/// # Panics
+/// If the array has another length.
+#[inline]
+#[track_caller]
+pub fn array_of<L: List<Item: Clone> + ?Sized, const N: usize>(list: &L) -> [L::Item; N] {
+    let items = list.items();
+    assert!(items.len() == N, "an array of {N} elements is made of {}", items.len());
+    core::array::from_fn(|i| items[i].clone())
+}
+
+/// The same, where what is made of a [`Length`] has that length.
+///
+/// # Panics
+/// If the list is not made of it.
+#[inline]
+#[track_caller]
+pub fn array_of_length<L: List<Item: Clone> + ?Sized, const N: usize>(list: &L, _: Length<N>) -> [L::Item; N] {
+    array_of(list)
+}
+
+/// The length of an array that rustc infers from the use of the array.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Length<const N: usize>;
+
+impl<const N: usize> Length<N> {
+    /// As a number.
+    #[inline]
+    pub fn get(self) -> usize {
+        N
+    }
+}
+
 /// `x_bar += part` for each part. Reverse of `[x; n]` and of `fill`.
 #[inline]
 #[track_caller]
@@ -208,6 +242,15 @@ impl<C: Cotangent> AccumulateFrom<Option<C>> for C {
         if let Some(c) = c {
             self.accumulate(c);
         }
+    }
+}
+
+/// What is in a box was lent to a name of its own.
+impl<C: Cotangent> AccumulateFrom<C> for Box<C> {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, c: &C) {
+        (**self).accumulate(c);
     }
 }
 

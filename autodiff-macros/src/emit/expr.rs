@@ -308,10 +308,20 @@ impl Emit<'_> {
                 quote!(#path(#(#args),*))
             }
             Expr::Verbatim(code, _) => code.to_token_stream(),
+            Expr::Container(ContainerExpr::ToArray, place, length) => {
+                let list = self.sub(&Expr::Ref(place.clone()), 4);
+                match length.first() {
+                    Some(length) => {
+                        let length = self.expr(length);
+                        quote!(::autodiff_core::rt::array_of_length(#list, #length))
+                    }
+                    None => quote!(::autodiff_core::rt::array_of(#list)),
+                }
+            }
             Expr::Container(op, place, _) => {
                 let place = self.receiver(place);
                 match op {
-                    ContainerExpr::ToVec => quote!(#place.to_vec()),
+                    ContainerExpr::ToVec | ContainerExpr::ToArray => quote!(#place.to_vec()),
                     ContainerExpr::Pop => quote!(#place.pop()),
                     ContainerExpr::PopUnwrap => quote!(#place.pop().unwrap()),
                 }

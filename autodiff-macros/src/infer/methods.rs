@@ -25,6 +25,15 @@ pub(crate) fn is_integer(name: &proc_macro2::Ident) -> bool {
     name.strip_prefix(['u', 'i']).is_some_and(|size| matches!(size, "8" | "16" | "32" | "64" | "128" | "size"))
 }
 
+/// `N` of `first_chunk::<N>()`
+pub(crate) fn sized_part(m: &syn::ExprMethodCall) -> Option<proc_macro2::TokenStream> {
+    match m.turbofish.iter().flat_map(|t| &t.args).next()? {
+        syn::GenericArgument::Const(n) => Some(quote::quote!(#n)),
+        syn::GenericArgument::Type(syn::Type::Path(n)) => Some(quote::quote!(#n)),
+        _ => None,
+    }
+}
+
 impl Types {
     pub(super) fn of_method(&self, m: &syn::ExprMethodCall) -> Ty {
         let name = m.method.to_string();
@@ -79,6 +88,33 @@ impl Types {
                 };
                 Ty::Tuple(vec![part.clone(), part])
             }
+            "first_chunk" | "last_chunk" | "split_first_chunk" | "split_last_chunk" | "as_chunks"
+                if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
+            {
+                let (elem, Some(n)) = (base.element(), sized_part(m)) else { return Ty::Unknown };
+                let lent = |ty: Ty| Ty::Ref(Box::new(ty), false);
+                let (array, rest) = (Ty::Array(Box::new(elem.clone()), n), lent(Ty::Slice(Box::new(elem))));
+                match name.as_str() {
+                    "first_chunk" | "last_chunk" => Ty::Option(Box::new(lent(array))),
+                    "split_first_chunk" => Ty::Option(Box::new(Ty::Tuple(vec![lent(array), rest]))),
+                    "split_last_chunk" => Ty::Option(Box::new(Ty::Tuple(vec![rest, lent(array)]))),
+                    _ => Ty::Tuple(vec![lent(Ty::Slice(Box::new(array))), rest]),
+                }
+            }
+            "get" | "get_mut"
+                if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
+                    && m.args.first().is_some_and(|a| matches!(crate::lower::strip(a), Expr::Range(_))) =>
+            {
+                option_of(Ty::Ref(Box::new(slice_of(base.element())), name == "get_mut"))
+            }
+            "map" if matches!(base, Ty::Array(..)) => match (base, m.args.first()) {
+                (Ty::Array(_, len), Some(Expr::Closure(c))) => Ty::Array(Box::new(self.of(&c.body)), len.clone()),
+                _ => Ty::Unknown,
+            },
+            "each_ref" if matches!(base, Ty::Array(..)) => match base {
+                Ty::Array(elem, len) => Ty::Array(Box::new(Ty::Ref(elem.clone(), false)), len.clone()),
+                _ => Ty::Unknown,
+            },
             "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" | "split_first" | "split_last"
                 if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) =>
             {

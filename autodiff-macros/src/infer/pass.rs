@@ -14,14 +14,15 @@ use crate::varied::is_plain_operator;
 
 impl Types {
     /// Computes the types of all locals of a body.
-    pub fn infer(block: &syn::Block, params: HashMap<String, Ty>, result: &Ty, floats: &[syn::Ident]) -> Types {
+    pub fn infer(block: &syn::Block, params: HashMap<String, Ty>, result: &Ty, floats: &[syn::Ident], this: crate::types::Named) -> Types {
         let mut bound: HashSet<String> = params.keys().cloned().collect();
         super::declared::Bound(&mut bound).visit_block(block);
         let mut pass = Pass {
-            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::default(), bound },
+            types: Types { names: params, floats: floats.to_vec(), consts: HashMap::default(), this, bound },
             result: result.clone(),
             changed: true,
             values: HashSet::default(),
+            arrays: HashSet::default(),
             closures: HashMap::default(),
         };
         // Each round carries facts one step further along chains of locals; the bound only guards against surprises.
@@ -43,6 +44,8 @@ struct Pass {
     changed: bool,
     /// Names that certainly hold a value rather than a reference.
     values: HashSet<String>,
+    /// Names of arrays that a closure fills.
+    arrays: HashSet<String>,
     /// The parameters of closures with a name.
     closures: HashMap<String, Vec<Pat>>,
 }
@@ -249,6 +252,21 @@ impl Pass {
         }
     }
 
+    /// An argument of a function or a field, whose type the file tells. A reference to a local may be coerced, but not one to an array.
+    fn expect_given(&mut self, e: &Expr, ty: &Ty) {
+        match (e, ty) {
+            (Expr::Reference(r), Ty::Ref(inner, _)) => {
+                let is_array =
+                    matches!(&*r.expr, Expr::Path(p) if p.path.get_ident().is_some_and(|i| self.arrays.contains(&i.to_string())));
+                if is_array && matches!(**inner, Ty::Array(..)) {
+                    self.expect(&r.expr, inner);
+                }
+            }
+            (_, Ty::Ref(..)) => {}
+            (e, ty) => self.expect(e, ty),
+        }
+    }
+
     fn expect_items(&mut self, e: &Expr, ty: &Ty) {
         if let Expr::MethodCall(m) = e {
             if m.method == "map" {
@@ -284,6 +302,14 @@ fn is_value(e: &Expr) -> bool {
         Expr::Match(m) => m.arms.iter().any(|a| is_value(&a.body)),
         _ => false,
     }
+}
+
+/// `array::from_fn(..)`
+pub(crate) fn is_filled_array(e: &Expr) -> bool {
+    let Expr::Call(c) = e else { return false };
+    let Expr::Path(p) = &*c.func else { return false };
+    let mut names = p.path.segments.iter().rev().map(|s| &s.ident);
+    names.next().is_some_and(|n| n == "from_fn") && names.next().is_some_and(|n| n == "array")
 }
 
 /// The more precise of two types, if the second adds to the first.
@@ -338,6 +364,9 @@ impl<'a> Visit<'a> for Pass {
             if let Pat::Ident(i) = &l.pat {
                 if i.by_ref.is_none() && is_value(&init.expr) {
                     self.values.insert(i.ident.to_string());
+                    if is_filled_array(&init.expr) {
+                        self.arrays.insert(i.ident.to_string());
+                    }
                 }
             }
             self.bind(&l.pat, &ty);
@@ -400,6 +429,10 @@ impl<'a> Visit<'a> for Pass {
         visit::visit_expr_call(self, c);
         // A local closure has one type: what its parameters say, its arguments are, and the other way round.
         let Expr::Path(p) = &*c.func else { return };
+        if p.qself.is_none() {
+            let takes = self.types.declared_params(&p.path, c.args.len());
+            c.args.iter().zip(&takes).for_each(|(arg, ty)| self.expect_given(arg, ty));
+        }
         let Some(inputs) = p.path.get_ident().and_then(|name| self.closures.get(&name.to_string())).cloned() else { return };
         for (pat, arg) in inputs.iter().zip(&c.args) {
             if let Pat::Type(t) = pat {
@@ -417,6 +450,14 @@ impl<'a> Visit<'a> for Pass {
             self.bind(p, &Ty::Unknown);
         }
         visit::visit_expr_closure(self, c);
+    }
+
+    fn visit_expr_struct(&mut self, s: &'a syn::ExprStruct) {
+        visit::visit_expr_struct(self, s);
+        for f in &s.fields {
+            let ty = self.types.declared_field(&s.path, &f.member);
+            self.expect_given(&f.expr, &ty);
+        }
     }
 
     fn visit_expr_return(&mut self, r: &'a syn::ExprReturn) {
@@ -494,6 +535,8 @@ impl<'a> Visit<'a> for Pass {
             }
         }
         visit::visit_expr_method_call(self, m);
+        let takes = self.types.declared_method_params(&receiver, &m.method, m.args.len());
+        m.args.iter().zip(&takes).for_each(|(arg, ty)| self.expect_given(arg, ty));
         if name == "push" {
             if let (Expr::Path(p), Some(arg)) = (&*m.receiver, m.args.first()) {
                 if let Some(ident) = p.path.get_ident() {

@@ -158,10 +158,19 @@ impl Lift {
 pub(crate) enum ContainerExpr {
     /// `place.to_vec()`
     ToVec,
+    /// All elements as an array, whose length rustc knows: from its use, or from a `rt::Length`.
+    ToArray,
     /// `place.pop()`, an `Option`
     Pop,
     /// `place.pop().unwrap()`
     PopUnwrap,
+}
+
+impl ContainerExpr {
+    /// Whether the container stays what it is.
+    pub fn copies(self) -> bool {
+        matches!(self, ContainerExpr::ToVec | ContainerExpr::ToArray)
+    }
 }
 
 /// A call of a user's function or method.

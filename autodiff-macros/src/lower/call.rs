@@ -56,7 +56,8 @@ impl Lower<'_> {
             return Ok(val);
         }
         c.args.iter().try_for_each(|a| self.lends_no_part(a))?;
-        let mut args = self.arguments(c.args.iter())?;
+        let takes = self.types.declared_params(&p.path, c.args.len());
+        let mut args = self.arguments_of(c.args.iter(), &takes)?;
         for (k, (a, val)) in c.args.iter().zip(&mut args).enumerate() {
             self.is_no_option_of_reference(a, val)?;
             Self::lend(&p.path, (k, c.args.len()), a, val);
@@ -87,17 +88,23 @@ impl Lower<'_> {
     }
 
     fn arguments<'e>(&mut self, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
-        // All of them, so that all mistakes are reported together.
-        let args: Vec<_> = args.map(|a| self.argument(a)).collect();
+        let args: Vec<_> = args.map(|a| self.argument(a, &Ty::Unknown)).collect();
         args.into_iter().collect()
     }
 
-    fn argument(&mut self, a: &Syn) -> Lowered<Val> {
+    /// Arguments of types that may be known.
+    fn arguments_of<'e>(&mut self, args: impl Iterator<Item = &'e Syn>, takes: &[Ty]) -> Lowered<Vec<Val>> {
+        // All of them, so that all mistakes are reported together.
+        let args: Vec<_> = args.enumerate().map(|(k, a)| self.told(a, |l| l.argument(a, takes.get(k).unwrap_or(&Ty::Unknown)))).collect();
+        args.into_iter().collect()
+    }
+
+    fn argument(&mut self, a: &Syn, expected: &Ty) -> Lowered<Val> {
         match super::expr::strip(a) {
             Syn::Closure(c) => Ok(Val::Closure(self.captured(c)?)),
             e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e),
             e => {
-                let val = self.expr(e, &Ty::Unknown)?;
+                let val = self.expr(e, expected)?;
                 // Evaluated in its turn.
                 match val {
                     Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Ok(Val::Expr(e, ty)),
@@ -227,12 +234,10 @@ impl Lower<'_> {
                     Some(syn::PathArguments::AngleBracketed(a)) => array_of_arguments(a, &self.source.floats),
                     _ => None,
                 };
-                let Ty::Array(elem, len) = told.unwrap_or_else(|| expected.clone()) else {
-                    return self
-                        .errors
-                        .refuse_at(p, "the length of this array is not known here; give the `let` a type, as in `let x: [f64; 3] = ...`");
-                };
                 let f = self.function(&args[0])?;
+                let Ty::Array(elem, len) = told.unwrap_or_else(|| expected.clone()) else {
+                    return self.inferred_array(f, p.span()).map(Some);
+                };
                 if !elem.static_zero() {
                     return self.written_out(&f, &len, p.span(), |at, _| Val::Expr(at, Ty::Plain)).map(Some);
                 }
@@ -268,8 +273,14 @@ impl Lower<'_> {
                 let mut items = Vec::new();
                 let inner = if let Ty::Option(inner) = expected { (**inner).clone() } else { Ty::Unknown };
                 let mut first = Ty::Unknown;
-                for a in args {
-                    let val = self.expr(a, &inner)?;
+                let takes = self.types.declared_params(&p.path, args.len());
+                for (k, a) in args.iter().enumerate() {
+                    let told = takes.get(k).cloned().unwrap_or(Ty::Unknown);
+                    let expected = better(told, inner.clone());
+                    let val = match last.as_str() {
+                        "Some" | "Ok" | "Err" => self.expr(a, &expected)?,
+                        _ => self.told(a, |l| l.expr(a, &expected))?,
+                    };
                     let (e, ty) = self.operand(val, a.span())?;
                     self.holds(&e, a.span())?;
                     first = ty;
@@ -489,7 +500,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn arg(&mut self, val: Val, span: Span) -> Lowered<Arg> {
-        Ok(match val {
+        Ok(match self.sized(val) {
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
                 let _ = ty;

@@ -7,7 +7,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 
-use super::scan::{expr_diverges, stmt_exits};
+use super::scan::{expr_diverges, is_let_else, stmt_exits};
 use super::{Lower, Val};
 use crate::diagnostics::Lowered;
 use crate::ir::{Expr, Place, Stmt, Var, VarKind};
@@ -47,7 +47,7 @@ impl Lower<'_> {
         for (k, stmt) in stmts.iter().enumerate() {
             let last = k + 1 == stmts.len();
             // What `let ... else` binds is there for what follows.
-            if stmt_exits(stmt) || matches!(stmt, SynStmt::Local(l) if l.init.as_ref().is_some_and(|i| i.diverge.is_some())) {
+            if stmt_exits(stmt) || is_let_else(stmt) {
                 let rest = &stmts[k + 1..];
                 let done = self.exiting(stmt, rest, dest);
                 if done.is_err() {
@@ -88,7 +88,10 @@ impl Lower<'_> {
                 if matches!(ty, Ty::Unit) {
                     return self.effect(e);
                 }
-                let val = self.expr(e, &ty)?;
+                let val = match dest {
+                    Dest::Return => self.told(e, |l| l.expr(e, &ty))?,
+                    _ => self.expr(e, &ty)?,
+                };
                 self.deliver(val, dest, e.span())
             }
         }
@@ -132,7 +135,7 @@ impl Lower<'_> {
             }
         }
         let expected = self.pattern_ty(&local.pat);
-        let val = match self.initialiser(&init.expr, &expected, annotation) {
+        let val = match self.told_by_uses(pat, &init.expr, |l| l.initialiser(&init.expr, &expected, annotation)) {
             Ok(val) => val,
             Err(refused) => {
                 self.poison(pat);

@@ -301,7 +301,8 @@ impl Lower<'_> {
         };
         let mut fields = Vec::new();
         for f in &s.fields {
-            let val = self.expr(&f.expr, &ty.field(&f.member))?;
+            let ty = super::pattern::better(ty.field(&f.member), self.types.declared_field(&s.path, &f.member));
+            let val = self.told(&f.expr, |l| l.expr(&f.expr, &ty))?;
             let (e, _) = self.operand(val, f.expr.span())?;
             self.holds(&e, f.expr.span())?;
             fields.push((f.member.clone(), e));

@@ -402,6 +402,15 @@ impl Lower<'_> {
                 if let Some(i) = l.chain(inner)? {
                     return Ok(i);
                 }
+                // The elements of an array of arrays in a row.
+                if let ("as_flattened" | "as_flattened_mut", Ty::Array(..)) =
+                    (inner.method.to_string().as_str(), l.types.of(&inner.receiver).element())
+                {
+                    let val = l.expr_place(&inner.receiver)?;
+                    if let Iter::Elements { place, elem: Ty::Array(elem, len), .. } = l.iterate(val, by, inner.method.span())? {
+                        return Ok(Iter::Flat { place, elem: *elem, len, by });
+                    }
+                }
             }
             let mut val = l.expr_place(&m.receiver)?;
             if by == By::Mut && !l.is_place(&m.receiver) {

@@ -115,24 +115,47 @@ impl Lower<'_> {
     }
 
     pub(super) fn method(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        // What a method looks at is told by nothing but itself.
+        let told = std::mem::take(&mut self.told);
+        self.told = told && matches!(m.method.to_string().as_str(), "collect" | "unwrap" | "expect");
+        let val = self.method_inside(m, expected);
+        self.told = told;
+        val
+    }
+
+    fn method_inside(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
         if let Some(val) = self.conversion(m)? {
             return Ok(val);
         }
         if let Some(val) = self.optional(m, expected)? {
             return Ok(val);
         }
+        if let Some(val) = self.list_into_array(m, expected)? {
+            return Ok(val);
+        }
         if let Some(val) = self.consumer(m, expected)? {
+            return Ok(val);
+        }
+        if let Some(val) = self.mapped_literal(m)? {
             return Ok(val);
         }
         if let Some(iter) = self.chain(m)? {
             return Ok(Val::Iter(Box::new(iter)));
         }
         let name = m.method.to_string();
-        if let (true, Some(value)) = (name == "then_some" || name == "then", m.args.first()) {
-            // `cond.then_some(x)` is `if cond { Some(x) } else { None }`.
+        if let (true, Some(value)) = (self.is_of_condition(m), m.args.first()) {
             let cond = &m.receiver;
             let e: Syn = match (name.as_str(), strip(value)) {
-                ("then_some", v) => syn::parse_quote!(if #cond { Some(#v) } else { None }),
+                ("then_some", v) => {
+                    // The value is computed in any case.
+                    let found = self.plain(cond)?;
+                    let found = self.condition(found);
+                    let val = self.expr(v, &Ty::Unknown)?;
+                    let val = self.settled(val, value.span())?;
+                    let (e, ty) = self.put_together(found, val, m.method.span())?;
+                    return Ok(Val::Expr(e, ty));
+                }
+                // `cond.then(|| x)` is `if cond { Some(x) } else { None }`.
                 (_, Syn::Closure(c)) => {
                     let body = &c.body;
                     syn::parse_quote!(if #cond { Some(#body) } else { None })
@@ -166,6 +189,15 @@ impl Lower<'_> {
             return Ok(done);
         }
         self.user_method(m, val, expected)
+    }
+
+    /// `then` and `then_some` of a `bool`, which does not vary; a type of the user's may have methods of these names.
+    pub(super) fn is_of_condition(&self, m: &syn::ExprMethodCall) -> bool {
+        let asks_nothing = matches!(m.args.first().map(strip), Some(Syn::Closure(c)) if c.inputs.is_empty());
+        let named = m.method == "then" || m.method == "then_some";
+        named
+            && m.args.len() == 1
+            && (asks_nothing || !matches!(self.types.of(&m.receiver).peel(), Ty::Named(_)) && !self.varies(&m.receiver))
     }
 
     fn float_method(&mut self, m: &syn::ExprMethodCall, val: Val, ty: &Ty, expected: &Ty) -> Lowered<Val> {
@@ -298,10 +330,33 @@ impl Lower<'_> {
                 }
                 return Ok(Some(Val::Ref(place, slice_type(&ty), name.contains("mut"))));
             }
+            "as_chunks" if m.args.is_empty() => {
+                let n = crate::infer::methods::sized_part(m);
+                let Some(n) = n else {
+                    return self.errors.refuse(span, "the length of these chunks is not known here; write it, as in `as_chunks::<3>()`");
+                };
+                let (place, ty) = self.place(val, span)?;
+                return self.chunks_as_arrays(place, &ty.element(), &n, span).map(Some);
+            }
+            // References to the elements, where the next method looks at them.
+            "each_ref" if matches!(base, Ty::Array(..)) => {
+                let (place, ty) = self.place(val, span)?;
+                return Ok(Some(Val::Ref(place, ty, false)));
+            }
             "map" if matches!(base, Ty::Array(..)) => {
                 let Ty::Array(_, len) = base.clone() else { return Err(Refused) };
                 let f = self.function(arg(0)?)?;
                 let (place, ty) = self.place(val, span)?;
+                // What `each_ref` gives are references.
+                let by_ref = matches!(strip(&m.receiver), Syn::MethodCall(r) if r.method == "each_ref");
+                let part = move |place: &Place, at: Expr, elem: Ty| {
+                    let place = place.project(Proj::Index(Box::new(at), span));
+                    if by_ref {
+                        Val::Ref(place, elem, false)
+                    } else {
+                        Val::Place(place, elem)
+                    }
+                };
                 let elem = match (expected, &f) {
                     (Ty::Array(e, _), _) if !matches!(**e, Ty::Unknown) => (**e).clone(),
                     (_, super::iter::Function::Closure(c)) => self.types.of(&c.body),
@@ -309,11 +364,9 @@ impl Lower<'_> {
                 };
                 if !elem.static_zero() {
                     let place = self.freeze(place)?;
-                    return self
-                        .written_out(&f, &len, span, |at, span| Val::Place(place.project(Proj::Index(Box::new(at), span)), ty.element()))
-                        .map(Some);
+                    return self.written_out(&f, &len, span, |at, _| part(&place, at, ty.element())).map(Some);
                 }
-                return self.mapped_array(&f, place, ty, elem, &len, span).map(Some);
+                return self.mapped_array(&f, place, &|place, at| part(place, at, ty.element()), elem, &len, span).map(Some);
             }
             "split_at" | "split_at_mut" => {
                 let (place, ty) = self.place(val, span)?;
@@ -420,7 +473,7 @@ impl Lower<'_> {
         &mut self,
         f: &super::iter::Function,
         place: Place,
-        from: Ty,
+        part: &dyn Fn(&Place, Expr) -> Val,
         elem: Ty,
         len: &proc_macro2::TokenStream,
         span: proc_macro2::Span,
@@ -439,8 +492,7 @@ impl Lower<'_> {
         };
         self.drive(range, None, None, span, &mut |l, item| {
             let (at, _) = l.operand(item, span)?;
-            let part = Val::Place(place.project(Proj::Index(Box::new(at.clone()), span)), from.element());
-            let val = l.apply(f, vec![part], span)?;
+            let val = l.apply(f, vec![part(&place, at.clone())], span)?;
             let value = match val {
                 Val::Expr(e, _) => l.assignable(e, &elem),
                 other => l.operand(other, span)?.0,
@@ -498,11 +550,12 @@ impl Lower<'_> {
         };
         let mut args = vec![Arg::Receiver(place)];
         let callee = syn::Path::from(m.method.clone());
+        let takes = self.types.declared_method_params(&self.types.of(&m.receiver), &m.method, m.args.len());
         for (k, a) in m.args.iter().enumerate() {
             self.lends_no_part(a)?;
             let mut val = match strip(a) {
                 e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e)?,
-                e => self.expr(e, &Ty::Unknown)?,
+                e => self.told(e, |l| l.expr(e, takes.get(k).unwrap_or(&Ty::Unknown)))?,
             };
             self.is_no_option_of_reference(a, &val)?;
             Self::lend(&callee, (k, m.args.len()), a, &mut val);

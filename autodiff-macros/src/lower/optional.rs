@@ -18,7 +18,12 @@ use crate::types::Ty;
 
 /// Ends of slices and the like.
 fn is_part_method(name: &str) -> bool {
-    matches!(name, "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last")
+    matches!(name, "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last") || is_sized_part(name)
+}
+
+/// The same, of a length that is part of their type.
+fn is_sized_part(name: &str) -> bool {
+    matches!(name, "first_chunk" | "last_chunk" | "split_first_chunk" | "split_last_chunk")
 }
 
 /// Searches of iterators.
@@ -191,6 +196,67 @@ impl<'a> Lower<'a> {
                     quote!(..#k)
                 });
                 (nonempty, Val::Tuple(vec![one(at(k)), rest(before)]))
+            }
+            _ if is_sized_part(&what) => {
+                let Some(n) = crate::infer::methods::sized_part(m) else {
+                    return self.errors.refuse(span, format!("the length of this part is not known here; write it, as in `{what}::<3>()`"));
+                };
+                let array = Ty::Array(Box::new(elem.clone()), n.clone());
+                let part = |e: Expr, ty: Ty| Val::Ref(place.project(Proj::Slice(Box::new(e), span)), ty, false);
+                let long_enough = self.opaque(&[&len], |t| {
+                    let len = &t[0];
+                    quote!((#n) <= #len)
+                });
+                let back = self.opaque(&[&len], |t| {
+                    let len = &t[0];
+                    quote!(usize::saturating_sub(#len, #n))
+                });
+                let back = self.named(back);
+                let (before, behind) = (
+                    self.opaque(&[&back], |t| {
+                        let back = &t[0];
+                        quote!(..#back)
+                    }),
+                    self.opaque(&[&back], |t| {
+                        let back = &t[0];
+                        quote!(#back..)
+                    }),
+                );
+                let value = match what.as_str() {
+                    "first_chunk" => part(Expr::Const(quote!(..(#n))), array),
+                    "last_chunk" => part(behind, array),
+                    "split_first_chunk" => Val::Tuple(vec![part(Expr::Const(quote!(..(#n))), array), rest(Expr::Const(quote!((#n)..)))]),
+                    _ => Val::Tuple(vec![rest(before), part(behind, array)]),
+                };
+                (long_enough, value)
+            }
+            _ if matches!(m.args.first().map(strip), Some(Syn::Range(_))) => {
+                let Some(Syn::Range(range)) = m.args.first().map(strip) else { return Err(Refused) };
+                let mut bound = |e: Option<&Syn>, other: &Expr| match e {
+                    Some(e) => {
+                        let e = self.fixed(e)?;
+                        Ok(self.named(e))
+                    }
+                    None => Ok(other.clone()),
+                };
+                let start = bound(range.start.as_deref(), &zero())?;
+                let end = bound(range.end.as_deref(), &len)?;
+                let closed = range.end.is_some() && matches!(range.limits, syn::RangeLimits::Closed(_));
+                let inside = self.opaque(&[&start, &end, &len], |t| {
+                    let (start, end, len) = (&t[0], &t[1], &t[2]);
+                    match closed {
+                        true => quote!(#end < #len && #start <= #end + 1),
+                        false => quote!(#start <= #end && #end <= #len),
+                    }
+                });
+                let part = self.opaque(&[&start, &end], |t| {
+                    let (start, end) = (&t[0], &t[1]);
+                    match closed {
+                        true => quote!(#start..=#end),
+                        false => quote!(#start..#end),
+                    }
+                });
+                (inside, rest(part))
             }
             _ => {
                 let index = m.args.first().ok_or(Refused)?;

@@ -373,6 +373,11 @@ pub(crate) fn block_exits(b: &syn::Block) -> bool {
     b.stmts.iter().any(stmt_exits)
 }
 
+/// `let ... else`: what follows it in its block belongs into the arm of a `match`.
+pub(crate) fn is_let_else(s: &Stmt) -> bool {
+    matches!(s, Stmt::Local(l) if l.init.as_ref().is_some_and(|i| i.diverge.is_some()))
+}
+
 /// Whether the body contains `return` (or `?`).
 pub(crate) fn has_return(b: &syn::Block) -> bool {
     let mut exits = Exits::default();
@@ -442,7 +447,9 @@ fn nested_expr(e: &Expr, last: bool) -> bool {
             let other = i.else_branch.as_ref().is_none_or(|(_, e)| nested_expr(e, last) || !expr_exits(e));
             let falls =
                 usize::from(!diverges(&i.then_branch.stmts)) + i.else_branch.as_ref().map_or(1, |(_, e)| usize::from(!expr_diverges(e)));
-            then && other && (last || falls <= 1) && !expr_exits(&i.cond)
+            // Of `if let A = a && c { return x }` what follows goes on from two places.
+            let chained = matches!(&*i.cond, Expr::Binary(_)) && super::control::has_let(&i.cond);
+            then && other && (last || falls <= 1) && !chained && !expr_exits(&i.cond)
         }
         Expr::Match(m) => {
             let falls = m.arms.iter().filter(|a| !expr_diverges(&a.body)).count();

@@ -63,6 +63,8 @@ pub(crate) struct Field {
 struct Given {
     /// Nothing where it depends on the arguments' types.
     ty: Option<String>,
+    /// What each parameter but the receiver takes, where that is the same for all arguments.
+    takes: Vec<Option<String>>,
     /// It only counts or compares, and changes nothing.
     counts: bool,
 }
@@ -103,6 +105,16 @@ impl Declared {
     /// The type of what a function gives.
     pub fn result(&self, name: &str) -> Option<String> {
         self.functions.get(name)?.as_ref()?.ty.clone()
+    }
+
+    /// The types of the parameters of a function, each where it tells one.
+    pub fn takes(&self, name: &str) -> Option<Vec<Option<String>>> {
+        Some(self.functions.get(name)?.as_ref()?.takes.clone())
+    }
+
+    /// The same of a method or associated function, without the receiver.
+    pub fn method_takes(&self, owner: &str, name: &str) -> Option<Vec<Option<String>>> {
+        Some(self.given_by(owner, name).filter(|_| self.has(owner))?.takes.clone())
     }
 
     /// Whether a function only counts or compares, and changes nothing.
@@ -235,8 +247,13 @@ impl Reader {
         }
         let plain = sig.generics.type_params().next().is_none() && sig.generics.const_params().next().is_none();
         let ty_of_all = (plain && !self.generic && is_owned(ty)).then(|| self.text(ty));
+        let taken = |input: &syn::FnArg| match input {
+            syn::FnArg::Receiver(_) => None,
+            syn::FnArg::Typed(t) => Some((plain && !self.generic && is_taken(&t.ty)).then(|| self.text(&t.ty))),
+        };
+        let takes = sig.inputs.iter().filter_map(taken).collect();
         let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
-        Some(Given { ty: ty_of_all, counts: reads && crate::types::counts(ty) })
+        Some(Given { ty: ty_of_all, takes, counts: reads && crate::types::counts(ty) })
     }
 
     /// With the `impl`'s type instead of `Self`.
@@ -266,6 +283,14 @@ fn is_owned(ty: &syn::Type) -> bool {
                 })
         }
         _ => false,
+    }
+}
+
+/// The same of a parameter, which may be a reference to such a type.
+fn is_taken(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(r) => r.mutability.is_none() && is_owned(&r.elem),
+        ty => is_owned(ty),
     }
 }
 
@@ -487,6 +512,12 @@ mod tests {
         assert_eq!(d.result("norm").as_deref(), Some("f64"));
         assert_eq!(d.method("Body", "moved").as_deref(), Some("Body"));
         assert_eq!(d.method("Body", "new").as_deref(), Some("Body"));
+        let d = read("struct A; impl A { fn f(&self, x: [f64; 2], g: &[f64; 3], h: &[f64], i: impl Fn(f64)) -> f64 { 0.0 } } fn g<T>(x: T, y: [f64; 2]) -> T { x }");
+        let texts = |takes: Option<Vec<Option<String>>>| {
+            takes.map(|t| t.iter().map(|t| t.as_deref().unwrap_or("?").to_string()).collect::<Vec<_>>())
+        };
+        assert_eq!(texts(d.method_takes("A", "f")).unwrap(), ["[f64 ; 2]", "& [f64 ; 3]", "?", "?"]);
+        assert_eq!(texts(d.takes("g")).unwrap(), ["?", "?"]);
     }
 
     #[test]

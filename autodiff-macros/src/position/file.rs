@@ -497,6 +497,12 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     }
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         self.called(m.method.to_string());
+        // A function that is handed over is called there: `nodes.iter().map(Node::weight)`.
+        for a in &m.args {
+            if let syn::Expr::Path(p) = a {
+                self.called(p.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default());
+            }
+        }
         visit::visit_expr_method_call(self, m);
     }
 }

@@ -322,10 +322,10 @@ impl Reverse<'_> {
                 }
             }
             Expr::Container(op, place, _) => {
-                use crate::ir::ContainerExpr::{Pop, PopUnwrap, ToVec};
+                use crate::ir::ContainerExpr::{Pop, PopUnwrap, ToArray, ToVec};
                 let Some(target) = self.bar_place(place) else { return };
                 match op {
-                    ToVec => {
+                    ToVec | ToArray => {
                         let value = self.borrow(y_bar.clone());
                         self.out.push(Stmt::Runtime("rt::accumulate_slice", vec![Expr::RefMut(target), value]));
                     }

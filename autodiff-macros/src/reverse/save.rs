@@ -302,11 +302,13 @@ pub(crate) fn kept_result(f: &Function, reverse: &[Stmt]) -> Option<Expr> {
     result
 }
 
-/// What the forward sweep puts on tapes is read after its definition, too.
+/// What the forward sweep puts on tapes is read after its definition, too, and so is the shape of what it overwrites.
 fn collect_kept(block: &Block, read: &mut HashSet<Var>) {
     for s in &block.stmts {
-        if let Stmt::TapePush(_, vars) = s {
-            read.extend(vars.iter().copied());
+        match s {
+            Stmt::TapePush(_, vars) => read.extend(vars.iter().copied()),
+            Stmt::Let(_, Expr::Runtime("rt::zero", of)) => of.iter().for_each(|e| e.each_operand(&mut |v| _ = read.insert(v))),
+            _ => {}
         }
         s.each_block(&mut |b| collect_kept(b, read));
     }

@@ -24,7 +24,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use crate::ir::{Arg, BinOp, Block, ContainerExpr, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarKind};
+use crate::ir::{Arg, BinOp, Block, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarKind};
 use crate::passes::Passes;
 use crate::types::Ty;
 
@@ -292,7 +292,7 @@ impl<'f> Scan<'f> {
                 self.note(p.root, region, Event::Read(v.filter(|_| copied)));
             }
             (Expr::RefMut(p), _) => self.note(p.root, region, Event::Other),
-            (Expr::Container(op, p, _), _) if *op != ContainerExpr::ToVec => self.note(p.root, region, Event::Other),
+            (Expr::Container(op, p, _), _) if !op.copies() => self.note(p.root, region, Event::Other),
             (Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args), _) => {
                 args.iter().for_each(|a| self.value(a, None, region));
             }

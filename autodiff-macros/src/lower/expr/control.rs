@@ -32,27 +32,8 @@ impl Lower<'_> {
         }
         let before = self.out.len();
         let var = match e {
-            Syn::If(_) | Syn::Match(_) => {
-                let chosen = match &ty {
-                    Ty::Ref(inner, false) if !ty.is_plain() => match &**inner {
-                        Ty::Slice(elem) => Ty::Vec(elem.clone()),
-                        other => other.clone(),
-                    },
-                    other => other.clone(),
-                };
-                let var = self.choice_var(&chosen);
-                match e {
-                    Syn::If(i) => self.branch(i, &Dest::Var(var), &[], &Dest::Nothing)?,
-                    Syn::Match(m) => self.match_to(m, &[], &Dest::Var(var), &Dest::Nothing)?,
-                    _ => {}
-                }
-                self.note_what_comes_in(var, before);
-                if self.chosen.remove(&var) == Some(true) {
-                    let owned = self.info(var).ty.clone();
-                    return Ok(Val::Ref(Place::var(var), owned, false));
-                }
-                var
-            }
+            Syn::If(i) => return self.value_of_branches(&ty, |l, dest| l.branch(i, dest, &[], &Dest::Nothing)),
+            Syn::Match(m) => return self.value_of_branches(&ty, |l, dest| l.match_to(m, &[], dest, &Dest::Nothing)),
             Syn::Loop(l) => {
                 if super::scan::expr_exits(e) && !ty.static_zero() && !ty.is_plain() {
                     return self
@@ -75,10 +56,34 @@ impl Lower<'_> {
             other => return self.errors.refuse_at(other, "this expression cannot be differentiated"),
         };
         self.note_what_comes_in(var, before);
+        Ok(self.what_came_in(var))
+    }
+
+    /// The value of branches every one of which gives one to the destination, or leaves.
+    fn value_of_branches(&mut self, ty: &Ty, fill: impl FnOnce(&mut Self, &Dest) -> Lowered<()>) -> Lowered<Val> {
+        let before = self.out.len();
+        let chosen = match ty {
+            Ty::Ref(inner, false) if !ty.is_plain() => match &**inner {
+                Ty::Slice(elem) => Ty::Vec(elem.clone()),
+                other => other.clone(),
+            },
+            other => other.clone(),
+        };
+        let var = self.choice_var(&chosen);
+        fill(self, &Dest::Var(var))?;
+        self.note_what_comes_in(var, before);
+        if self.chosen.remove(&var) == Some(true) {
+            let owned = self.info(var).ty.clone();
+            return Ok(Val::Ref(Place::var(var), owned, false));
+        }
+        Ok(self.what_came_in(var))
+    }
+
+    fn what_came_in(&mut self, var: Var) -> Val {
         let ty = self.info(var).ty.clone();
         match self.read_result(var) {
-            Expr::Var(v) => Ok(Val::Place(Place::var(v), ty)),
-            e => Ok(Val::Expr(e, ty)),
+            Expr::Var(v) => Val::Place(Place::var(v), ty),
+            e => Val::Expr(e, ty),
         }
     }
 
@@ -109,6 +114,9 @@ impl Lower<'_> {
     /// The value of a block without exits.
     pub(in crate::lower) fn block_value(&mut self, b: &syn::Block, expected: &Ty) -> Lowered<Val> {
         let Some((last, before)) = b.stmts.split_last() else { return Ok(Val::Unit) };
+        if before.iter().any(scan::is_let_else) && matches!(last, syn::Stmt::Expr(_, None)) {
+            return self.value_of_branches(expected, |l, dest| l.block_to(&b.stmts, dest));
+        }
         match last {
             syn::Stmt::Expr(e, None) => {
                 for s in before {

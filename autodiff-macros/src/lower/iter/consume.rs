@@ -50,8 +50,10 @@ impl Lower<'_> {
                     }
                     other => self.operand(other, span)?,
                 };
-                let ty = better(ty, init_ty);
+                let told = self.first_parameter(&f);
+                let ty = better(ty, better(told.clone(), init_ty));
                 let acc = self.accumulator(init, &ty);
+                self.vars[acc.0 as usize].annotation = float_type(&told);
                 if let Function::Path(p) = &f {
                     // `fold(0.0, f64::max)`: the function tells the type.
                     let owner = p.path.segments.iter().rev().nth(1).map(|s| s.ident.clone());
@@ -102,6 +104,17 @@ impl Lower<'_> {
         var
     }
 
+    /// What a closure says of its first parameter.
+    fn first_parameter(&self, f: &Function) -> Ty {
+        match f {
+            Function::Closure(c) => c.inputs.first().map_or(Ty::Unknown, |p| match p {
+                syn::Pat::Type(t) => Ty::parse(&t.ty, &self.source.floats),
+                _ => Ty::Unknown,
+            }),
+            Function::Path(_) => Ty::Unknown,
+        }
+    }
+
     pub(in crate::lower) fn accumulate(&mut self, iter: Iter, op: BinOp, ty: Ty, m: &syn::ExprMethodCall) -> Lowered<Val> {
         let span = m.method.span();
         // The neutral element as std has it: the sum of nothing is -0.0. A type of the user's has to state that it adds from there.
@@ -146,9 +159,16 @@ impl Lower<'_> {
 
     pub(in crate::lower) fn fold_tuple(&mut self, iter: Iter, items: Vec<Val>, f: &Function, span: Span) -> Lowered<Val> {
         let mut accs = Vec::new();
-        for item in items {
+        let told = match self.first_parameter(f) {
+            Ty::Tuple(told) => told,
+            _ => Vec::new(),
+        };
+        for (k, item) in items.into_iter().enumerate() {
             let (e, ty) = self.operand(item, span)?;
+            let told = told.get(k).cloned().unwrap_or(Ty::Unknown);
+            let ty = better(told.clone(), ty);
             let acc = self.accumulator(e, &ty);
+            self.vars[acc.0 as usize].annotation = float_type(&told);
             accs.push((acc, ty));
         }
         self.drive(iter, None, None, span, &mut |l, item| {
@@ -194,9 +214,16 @@ impl Lower<'_> {
             Ty::Unknown => Ty::Vec(Box::new(Ty::Unknown)),
             known => known,
         };
-        let Ty::Vec(elem) = &target else {
+        if !matches!(target, Ty::Vec(_)) {
             return self.errors.refuse(span, "only `Vec`s can be collected into; say so with `collect::<Vec<_>>()` or a type on the `let`");
-        };
+        }
+        let (list, ty) = self.list_of(iter, target.element(), span)?;
+        Ok(Val::Place(Place::var(list), ty))
+    }
+
+    /// A `Vec` of all items, and its type.
+    pub(in crate::lower) fn list_of(&mut self, iter: Iter, elem: Ty, span: Span) -> Lowered<(Var, Ty)> {
+        let target = Ty::Vec(Box::new(elem.clone()));
         let mut name = self.names.numbered("list");
         name.set_span(name.span().located_at(span));
         let var = self.local(name, target.clone(), VarKind::Memory, true);
@@ -208,7 +235,6 @@ impl Lower<'_> {
             None => Expr::Runtime("rt::list", Vec::new()),
         };
         self.out.push(Stmt::Decl(var, Some(init)));
-        let elem = (**elem).clone();
         // What the last closure gives has the element's type.
         let (iter, last) = match iter {
             Iter::Map(inner, Function::Closure(c)) => (*inner, Some(c)),
@@ -231,7 +257,7 @@ impl Lower<'_> {
         })?;
         let ty = Ty::Vec(Box::new(elem_out));
         self.vars[var.0 as usize].ty = ty.clone();
-        Ok(Val::Place(Place::var(var), ty))
+        Ok((var, ty))
     }
 
     /// Items that are options; at the first `None`, `failed` is set and the loop stops.

@@ -516,7 +516,7 @@ impl<'a> Lower<'a> {
                 self.out.push(Stmt::If(cond, then, other));
                 Ok(())
             }
-            Syn::MethodCall(m) if stop.is_none() && m.method == "then_some" && m.args.len() == 1 => {
+            Syn::MethodCall(m) if stop.is_none() && m.method == "then_some" && self.is_of_condition(m) => {
                 let cond = self.plain(&m.receiver)?;
                 let value = m.args[0].clone();
                 // The value is computed in any case.
@@ -524,7 +524,7 @@ impl<'a> Lower<'a> {
                 let val = self.settle_item(val, m.method.span())?;
                 self.when(cond, |l| each(l, val))
             }
-            Syn::MethodCall(m) if stop.is_none() && m.method == "then" && m.args.len() == 1 => {
+            Syn::MethodCall(m) if stop.is_none() && m.method == "then" && self.is_of_condition(m) => {
                 let cond = self.plain(&m.receiver)?;
                 let f = self.function(&m.args[0])?;
                 let span = m.method.span();

@@ -1,0 +1,10 @@
+//! Whole programs in a page each, as libraries and applications write them.
+
+mod games;
+mod graphics;
+mod learning;
+mod maps;
+mod solvers;
+mod sound;
+mod structures;
+mod style;

@@ -71,11 +71,18 @@ pub fn rem_by<T: Real>(l: T, r: T, y_bar: T) -> T {
     -(crate::operators::whole_quotient(l, r, l % r) * y_bar)
 }
 
-/// The sum of what was added up in parts.
+/// The sum of what was added up in parts: one half to the other, again and again. Written as one sum, LLVM would keep the parts in pairs all through the loop
+/// that adds to them.
 #[inline(always)]
 pub fn sum_lanes<T: Real>(lanes: &[T; 8]) -> T {
-    let [a, b, c, d, e, f, g, h] = *lanes;
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
+    let mut parts = *lanes;
+    for half in [4, 2, 1] {
+        for i in 0..half {
+            let other = parts[i + half];
+            parts[i] = parts[i] + other;
+        }
+    }
+    parts[0]
 }
 
 /// The sum of terms, in eight parts at a time.

@@ -4,17 +4,19 @@
 //! began ([`Overwritten`]), and what must hold at run time for that. If in doubt, it can.
 //!
 //! A buffer is overwritten by an assignment of the whole, by `fill` and copies, by a counted loop that assigns every element in the
-//! order of its counter before it reads it, by constant indices of an array, or by a callee that says so of its parameter: the
-//! companion of a function lists what it does to each ([`summary`]).
+//! order of its counter before it reads it, those before the counter's by literal indices (`path[0] = s; for k in 0..n { path[k + 1] = path[k] * r; }`),
+//! by constant indices of an array, or by a callee that says so of its parameter: the companion of a function lists what it does
+//! to each ([`summary`]).
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 
 use crate::ir::{Arg, Block, Call, Callee, ContainerOp, Expr, ForLoop, Function, Place, Proj, Stmt, Var, VarKind};
 use crate::lower::is_simple;
+use crate::rows::affine::affine;
 use crate::types::Ty;
 
 /// What must hold when the block begins; each an expression over variables from outside it.
@@ -88,10 +90,18 @@ pub(crate) fn overwritten(f: &Function, defs: &HashMap<Var, Expr>, block: &Block
 struct State {
     /// What the variable held at the beginning can no longer be seen.
     covered: bool,
-    /// The element at this counter has been assigned.
-    element: Option<Var>,
+    /// Elements that have been assigned, seen from the counter of a loop.
+    near: Option<Near>,
     /// Constant indices that have been assigned.
     constants: BTreeSet<usize>,
+}
+
+/// The elements at `counter + d` have been assigned, for all `d` in a range.
+#[derive(Clone, Copy)]
+struct Near {
+    counter: Var,
+    from: i64,
+    to: i64,
 }
 
 impl State {
@@ -143,11 +153,17 @@ impl<'f> Walk<'f> {
         }
     }
 
-    /// Whether all that an expression reads of the variable is the element that has been assigned.
+    /// Whether all that an expression reads of the variable is elements that have been assigned.
     fn is_element(&self, state: &State, e: &Expr) -> bool {
-        let Some(counter) = state.element else { return false };
+        let Some(near) = state.near else { return false };
         match e {
-            Expr::Read(p) | Expr::Ref(p) => self.is(p.root) && self.element_of(p).is_some_and(|(i, _)| self.is_counter(i, counter)),
+            Expr::Read(p) | Expr::Ref(p) => {
+                let known = |i: &Expr| {
+                    let beside = self.beside(i, near.counter).is_some_and(|d| (near.from..near.to).contains(&d));
+                    beside || index(i).is_some_and(|k| k < state.first())
+                };
+                self.is(p.root) && self.element_of(p).is_some_and(|(i, _)| known(i))
+            }
             Expr::Neg(x) | Expr::Cast(x, _) | Expr::Clone(x) => self.is_element(state, x) || !self.reads(x),
             Expr::Bin(_, l, r, _) => [l, r].iter().all(|x| self.is_element(state, x) || !self.reads(x)),
             Expr::Rule(_, items) | Expr::Tuple(items) | Expr::Array(items) => {
@@ -169,13 +185,15 @@ impl<'f> Walk<'f> {
         }
     }
 
-    fn is_counter(&self, i: &Expr, counter: Var) -> bool {
+    /// How far an index is behind a counter, if it is that and a literal.
+    fn beside(&self, i: &Expr, counter: Var) -> Option<i64> {
         match i {
-            Expr::Var(v) => *v == counter,
+            Expr::Var(v) => (*v == counter).then_some(0),
             Expr::Verbatim(code, _) => {
-                matches!(&**code, syn::Expr::Path(p) if p.path.is_ident(&self.f.vars[counter.0 as usize].name))
+                let form = affine(code, &self.f.vars[counter.0 as usize].name)?;
+                form.rest.is_empty().then_some(form.offset)
             }
-            _ => false,
+            _ => None,
         }
     }
 
@@ -384,16 +402,15 @@ impl<'f> Walk<'f> {
         for e in [Some(&l.counter.start), Some(&l.counter.end), l.counter.step.as_ref()].into_iter().flatten() {
             self.expose(state, e);
         }
-        if !state.covered && !self.exposed && self.assigns_each(l) {
-            if let Some(extent) = self.reach(&l.counter.end) {
+        if let (false, false, Some((at, ahead))) = (state.covered, self.exposed, self.assigns_each(l, state)) {
+            if let Some(extent) = self.end_of(l, ahead).and_then(|end| self.reach(&end)) {
                 // The loop by itself: each element is assigned before it is read.
-                let mut inner = State::default();
-                for s in &l.body.stmts {
+                let near = |to: i64| Near { counter: l.var, from: if l.counter.reversed { ahead } else { i64::MIN }, to };
+                let mut inner = State { covered: false, near: Some(near(ahead)), constants: state.constants.clone() };
+                for (k, s) in l.body.stmts.iter().enumerate() {
                     self.stmt(s, &mut inner);
-                    if let Stmt::Assign(p, _) = s {
-                        if self.is(p.root) && self.element_of(p).is_some_and(|(i, rest)| rest.is_empty() && self.is_counter(i, l.var)) {
-                            inner.element = Some(l.var);
-                        }
+                    if k == at {
+                        inner.near = Some(near(ahead + 1));
                     }
                 }
                 self.cover(state, extent);
@@ -403,22 +420,48 @@ impl<'f> Walk<'f> {
         self.block(&l.body, &mut state.clone());
     }
 
-    /// Whether a loop counts from zero and assigns the element at its counter in every iteration.
-    fn assigns_each(&self, l: &ForLoop) -> bool {
+    /// Whether a loop assigns, in every iteration, the element that is a literal behind its counter, so that none is left out between them and the first
+    /// ones, which are assigned already. Gives the statement that does, and how far.
+    fn assigns_each(&self, l: &ForLoop, state: &State) -> Option<(usize, i64)> {
         let c = &l.counter;
-        let from_zero = matches!(&c.start, Expr::Const(t) if constant(t) == Some(0))
-            || matches!(&c.start, Expr::Verbatim(code, _) if constant(&code.to_token_stream()) == Some(0));
-        from_zero
-            && c.step.is_none()
-            && !c.inclusive
-            && l.exit.is_none()
-            && !self.resized
-            && l.body.stmts.iter().any(|s| match s {
-                Stmt::Assign(p, _) => {
-                    self.is(p.root) && self.element_of(p).is_some_and(|(i, rest)| rest.is_empty() && self.is_counter(i, l.var))
-                }
-                _ => false,
-            })
+        let start = i64::try_from(index(&c.start)?).ok()?;
+        if c.step.is_some() || l.exit.is_some() || self.resized {
+            return None;
+        }
+        let first = i64::try_from(state.first()).ok()?;
+        let assigned = |(at, s): (usize, &Stmt)| match s {
+            Stmt::Assign(p, _) if self.is(p.root) => {
+                let (i, rest) = self.element_of(p)?;
+                let ahead = self.beside(i, l.var)?;
+                (rest.is_empty() && ahead >= 0 && start + ahead <= first).then_some((at, ahead))
+            }
+            _ => None,
+        };
+        l.body.stmts.iter().enumerate().find_map(assigned)
+    }
+
+    /// The first element behind those that a loop assigns.
+    fn end_of(&self, l: &ForLoop, ahead: i64) -> Option<Expr> {
+        let more = ahead + i64::from(l.counter.inclusive);
+        if more == 0 {
+            return Some(l.counter.end.clone());
+        }
+        let mut vars = Vec::new();
+        l.counter.end.each_operand(&mut |v| vars.push(v));
+        let code: syn::Expr = syn::parse2(crate::emit::expr_tokens(&self.f.vars, &l.counter.end)).ok()?;
+        if let Some(n) = index(&l.counter.end) {
+            let end = Literal::i64_unsuffixed(i64::try_from(n).ok()?.checked_add(more)?);
+            return Some(Expr::Const(quote!(#end)));
+        }
+        // `n - 1 + 1`
+        if let syn::Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::Sub(_), right, .. }) = bare(&code) {
+            if constant(&right.to_token_stream()).and_then(|n| i64::try_from(n).ok()) == Some(more) {
+                return Some(Expr::Verbatim(left.clone(), vars));
+            }
+        }
+        let more = Literal::i64_unsuffixed(more);
+        let code: syn::Expr = if matches!(bare(&code), syn::Expr::Binary(_)) && !matches!(&code, syn::Expr::Paren(_)) { syn::parse_quote!((#code)) } else { code };
+        Some(Expr::Verbatim(Box::new(syn::parse_quote!(#code + #more)), vars))
     }
 
     /// How far a loop to this end reaches.
@@ -524,6 +567,24 @@ impl syn::parse::Parse for Repeated {
 
 fn strip_usize(text: &str) -> &str {
     text.strip_suffix("usize").unwrap_or(text)
+}
+
+/// Without parentheses.
+fn bare(e: &syn::Expr) -> &syn::Expr {
+    match e {
+        syn::Expr::Paren(p) => bare(&p.expr),
+        syn::Expr::Group(g) => bare(&g.expr),
+        e => e,
+    }
+}
+
+/// A literal index.
+fn index(e: &Expr) -> Option<usize> {
+    match e {
+        Expr::Const(t) => constant(t),
+        Expr::Verbatim(code, _) => constant(&code.to_token_stream()),
+        _ => None,
+    }
 }
 
 /// A literal number of elements.

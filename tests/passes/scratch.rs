@@ -98,6 +98,134 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 with_and_without! {
+    a_path_from_its_first_element off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![0.0; n + 1];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = *v;
+            for i in 0..n {
+                path[i + 1] = path[i] * k + v.sin() * path[0];
+            }
+            for i in 0..=n {
+                total += path[i] * path[i] * (i as f64);
+            }
+        }
+        total
+    }
+    the_highest_of_a_path off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![0.0; n + 1];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = *v;
+            for i in 0..n {
+                path[i + 1] = path[i] * k + (v * i as f64).sin();
+            }
+            let mut highest = path[0];
+            for i in 1..=n {
+                if path[i] > highest {
+                    highest = path[i];
+                }
+            }
+            total += highest * path[n];
+        }
+        total / 3.0
+    }
+    a_path_with_two_elements_before_it off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut y = vec![0.0; 6];
+        let mut total = 0.0;
+        for v in x {
+            y[0] = *v;
+            y[1] = v * k;
+            for i in 2..y.len() {
+                y[i] = y[i - 1] * k - 0.5 * y[i - 2] * v;
+            }
+            total += y[5] * y[2];
+        }
+        total
+    }
+    a_path_with_a_gap off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![k; n + 2];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = *v;
+            for i in 0..n {
+                path[i + 2] = path[i] * k + v * path[i + 1];
+            }
+            total += path[n] * path[1];
+            path[1] += v * v;
+        }
+        total
+    }
+    a_path_that_reads_ahead off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![k; n + 1];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = *v;
+            for i in 0..n {
+                path[i + 1] = 0.5 * path[i + 1] * k + path[i] * v;
+            }
+            total += path[n];
+        }
+        total
+    }
+    a_path_that_ends_early off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![k; n + 2];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = *v;
+            for i in 0..n {
+                path[i + 1] = path[i] * k;
+            }
+            total += path[n] * path[n + 1];
+            path[n + 1] = total * 0.1;
+        }
+        total
+    }
+    a_path_backwards off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![k; n + 1];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = *v;
+            for i in (0..n).rev() {
+                path[i + 1] = path[i] * k + v;
+            }
+            total += path[n] * path[1];
+        }
+        total
+    }
+    a_path_to_an_inclusive_end off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = 4;
+        let mut path = vec![k; n];
+        let mut total = 0.0;
+        for v in x {
+            path[0] = v * v;
+            for i in 1..=n - 1 {
+                path[i] = path[i - 1] * k + path[0];
+            }
+            total += path[n - 1] * path[1];
+        }
+        total
+    }
+    a_path_of_changing_length off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut path = vec![k; 5];
+        let mut total = 0.0;
+        for j in 0..x.len() {
+            path[0] = x[j];
+            for i in 0..j.min(4) {
+                path[i + 1] = path[i] * k;
+            }
+            for i in 0..5 {
+                total += path[i] * x[j];
+            }
+        }
+        total
+    }
     overwritten_in_place off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = 3;
         let mut h = vec![0.0; n];

@@ -318,6 +318,8 @@ impl Reverse<'_> {
                 }
             }
             Expr::Container(_, p, _) => o.unknown |= counts(p.root),
+            // Comparisons and sums of elements write nothing.
+            Expr::Verbatim(code, _) if matches!(**code, syn::Expr::Binary(_)) && crate::lower::is_simple(code) => {}
             Expr::Verbatim(_, vars) => {
                 // Code of the user may call a method that writes; asking for the length does not.
                 o.unknown |= vars.iter().any(|&v| {

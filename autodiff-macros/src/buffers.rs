@@ -87,12 +87,16 @@ impl Buffers<'_> {
         if let Expr::Runtime("rt::replace", args) = e {
             let (Some(bar @ Expr::RefMut(p)), Some(Expr::Runtime("rt::zero", shape))) = (args.first(), args.get(1)) else { return None };
             let shape = self.list(shape.first()?).filter(|_| p.path.is_empty())?;
-            // It may have another name from the next statement on.
-            let renamed = match rest.first() {
-                Some(Stmt::DeclBar(n, Expr::Var(of))) if *of == v && !rest[1..].iter().any(|s| s.mentions(v)) => Some(*n),
+            // It may have another name from where it is first mentioned.
+            let first = rest.iter().position(|s| s.mentions(v));
+            let renamed = first.and_then(|at| match &rest[at] {
+                Stmt::DeclBar(n, Expr::Var(of)) if *of == v => {
+                    let free = !rest[at + 1..].iter().any(|s| s.mentions(v)) && !rest[..at].iter().any(|s| s.mentions(*n));
+                    free.then_some((*n, at))
+                }
                 _ => None,
-            };
-            let (v, rest, alias) = renamed.map_or((v, rest, None), |n| (n, &rest[1..], Some(0)));
+            });
+            let (v, rest, alias) = renamed.map_or((v, rest, None), |(n, at)| (n, &rest[at + 1..], Some(at)));
             return self.stays(v, rest).then(|| (v, runtime("rt::swap_zeroed", vec![bar.clone(), target(v), shape]), alias));
         }
         let again = match e {

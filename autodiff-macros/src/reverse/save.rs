@@ -151,6 +151,11 @@ impl Reverse<'_> {
         if again.iter().any(reads_others) && again.iter().any(|v| !self.cheap(&self.defs[v], *v, region)) {
             return None;
         }
+        // Where the loop around runs both ways, what is kept is as much as one of its iterations needs.
+        let function = |v: &Var| matches!(&self.defs[v], Expr::Rule(name, _) if *name != "sqrt") && !self.cheap(&self.defs[v], *v, region);
+        if self.fused_in.is_some() && calls.is_empty() && again.iter().any(function) {
+            return None;
+        }
         self.needs.remove(&region);
         for v in outer {
             self.need(v);

@@ -297,6 +297,7 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     if passes.last {
         last(&mut adjoint, names);
     }
+    crate::cleanup::drop_tapes_at_hand(&mut adjoint);
     if passes.buffers {
         buffers(&mut adjoint);
     }

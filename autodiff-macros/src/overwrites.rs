@@ -460,7 +460,11 @@ impl<'f> Walk<'f> {
             }
         }
         let more = Literal::i64_unsuffixed(more);
-        let code: syn::Expr = if matches!(bare(&code), syn::Expr::Binary(_)) && !matches!(&code, syn::Expr::Paren(_)) { syn::parse_quote!((#code)) } else { code };
+        let code: syn::Expr = if matches!(bare(&code), syn::Expr::Binary(_)) && !matches!(&code, syn::Expr::Paren(_)) {
+            syn::parse_quote!((#code))
+        } else {
+            code
+        };
         Some(Expr::Verbatim(Box::new(syn::parse_quote!(#code + #more)), vars))
     }
 

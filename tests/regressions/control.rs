@@ -386,3 +386,45 @@ fn exits_of_branches_in_parentheses() {
         }
     }
 }
+
+/// As in books of the eighties: declared on top, and assigned by the branch that uses it. rustc took the reverse sweep's read for one
+/// of a variable that may have no value.
+#[differentiate]
+fn declared_on_top(x: f64, y: f64) -> f64 {
+    let n: u64;
+    let mut s: f64;
+    let (square, rest): (f64, f64);
+    let ratio: f64;
+    let ans: f64;
+    if x.abs() < 0.2 {
+        square = x * x;
+        ans = x * (1.0 - y * square * (1.0 - 0.3 * square));
+    } else {
+        n = 2 + x.abs() as u64;
+        s = 0.0;
+        match n {
+            2 => ratio = x / y,
+            _ => {
+                rest = x.sin();
+                ratio = rest * y * rest;
+            }
+        }
+        for k in 0..n {
+            s += ratio.exp() * (k as f64 + 1.0) / n as f64;
+        }
+        ans = s * ratio;
+    }
+    ans
+}
+
+#[test]
+fn variables_of_some_branches_have_a_value() {
+    for point in [[0.1, 0.7], [0.9, 0.7], [1.4, -0.6]] {
+        assert_eq!(declared_on_top_grad(point[0], point[1]).0.to_bits(), declared_on_top(point[0], point[1]).to_bits());
+        let gradient = |p: &[f64]| {
+            let (_, (x, y)) = declared_on_top_vjp(p[0], p[1], -1.75);
+            vec![x, y]
+        };
+        autodiff_core::check_gradient(|p| -1.75 * declared_on_top(p[0], p[1]), gradient, &point).unwrap();
+    }
+}

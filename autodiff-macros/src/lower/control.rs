@@ -181,7 +181,8 @@ impl Lower<'_> {
             |t| matches!(t, syn::Type::Path(p) if p.path.get_ident().is_some_and(|i| i == "bool" || crate::infer::methods::is_integer(i))),
         );
         let skipped = jumps && (varied && ty.static_zero() || !varied && counts);
-        let repeated = self.facts.repeated.contains(&name) || skipped;
+        let partly = self.facts.partly.contains(&name) && (varied && ty.static_zero() || !varied && counts);
+        let repeated = self.facts.repeated.contains(&name) || skipped || partly;
         let kind = if p.mutability.is_some() || !varied || repeated { VarKind::Memory } else { VarKind::Deferred };
         let var = self.local(ident, ty.clone(), kind, varied);
         self.vars[var.0 as usize].annotation = annotation.cloned();

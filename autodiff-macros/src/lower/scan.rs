@@ -19,6 +19,8 @@ pub(crate) struct Facts {
     pub reassigned: HashSet<String>,
     /// Assigned as a whole in a loop that the definition is outside of.
     pub repeated: HashSet<String>,
+    /// Declared without a value, and assigned by some branches only.
+    pub partly: HashSet<String>,
 }
 
 impl Facts {
@@ -88,10 +90,64 @@ impl Scan {
     }
 }
 
+/// Whether a variable is assigned as a whole somewhere in a statement.
+fn assigns(s: &syn::Stmt, name: &str) -> bool {
+    struct Assigns<'n>(&'n str, bool);
+    impl<'a> Visit<'a> for Assigns<'_> {
+        fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+            self.1 |= is_target(&a.left, self.0);
+            visit::visit_expr_assign(self, a);
+        }
+    }
+    let mut found = Assigns(name, false);
+    found.visit_stmt(s);
+    found.1
+}
+
+/// The same on each path that leads out of a statement at its end.
+fn always_assigns(s: &syn::Stmt, name: &str) -> bool {
+    fn always(e: &Expr, name: &str) -> bool {
+        let block = |b: &syn::Block| b.stmts.iter().any(|s| always_assigns(s, name));
+        match e {
+            Expr::Assign(a) => is_target(&a.left, name),
+            Expr::Paren(p) => always(&p.expr, name),
+            Expr::Block(b) => block(&b.block),
+            Expr::If(i) => block(&i.then_branch) && i.else_branch.as_ref().is_some_and(|(_, e)| always(e, name)),
+            Expr::Match(m) => m.arms.iter().all(|arm| always(&arm.body, name)),
+            // What leaves elsewhere does not come here.
+            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+            Expr::Macro(m) => m.mac.path.is_ident("panic") || m.mac.path.is_ident("unreachable"),
+            _ => false,
+        }
+    }
+    match s {
+        syn::Stmt::Expr(e, _) => always(e, name),
+        syn::Stmt::Macro(m) => m.mac.path.is_ident("panic") || m.mac.path.is_ident("unreachable"),
+        syn::Stmt::Local(_) | syn::Stmt::Item(_) => false,
+    }
+}
+
+fn is_target(e: &Expr, name: &str) -> bool {
+    match e {
+        Expr::Path(p) => p.path.is_ident(name),
+        Expr::Tuple(t) => t.elems.iter().any(|e| is_target(e, name)),
+        Expr::Array(a) => a.elems.iter().any(|e| is_target(e, name)),
+        _ => false,
+    }
+}
+
 impl<'a> Visit<'a> for Scan {
     fn visit_item(&mut self, _: &'a syn::Item) {}
 
     fn visit_block(&mut self, b: &'a syn::Block) {
+        for (k, s) in b.stmts.iter().enumerate() {
+            let syn::Stmt::Local(syn::Local { pat, init: None, .. }) = s else { continue };
+            for name in bound_names(pat) {
+                if b.stmts[k + 1..].iter().find(|s| assigns(s, &name)).is_some_and(|s| !always_assigns(s, &name)) {
+                    self.facts.partly.insert(name);
+                }
+            }
+        }
         self.within(|s| visit::visit_block(s, b));
     }
 

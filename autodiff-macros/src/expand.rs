@@ -340,6 +340,12 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
         errors
             .push(syn::Error::new(binding.span, "a binding under `#[cfg]` cannot be differentiated; use `cfg!(..)` in its value instead"));
     }
+    for name in bindings.doubtful(&f.block).filter(|name| !crate::position::is_constant(name)) {
+        errors.push(syn::Error::new(
+            name.span(),
+            format!("whether `{name}` is a constant or binds a value here is not known, since its name is that of a constant; write it in lower case, or the constant with its path"),
+        ));
+    }
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
     desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());

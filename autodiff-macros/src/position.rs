@@ -105,6 +105,21 @@ pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.gives_result(name))
 }
 
+/// Whether a name is that of a constant, of a variant or of something imported, as far as the file of the name tells.
+pub(crate) fn is_constant(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_constant(name))
+}
+
+/// Whether no constant of the name can be in scope, as far as the file of the name tells.
+pub(crate) fn is_no_constant(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_no_constant(name))
+}
+
+/// Whether a call of a name in a constant's or type's case is one of a function of the file.
+pub(crate) fn is_function(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_function(name))
+}
+
 /// Whether a trait is one of numbers, as far as the file tells where it is defined.
 pub(crate) fn is_number_trait(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_number_trait(name))

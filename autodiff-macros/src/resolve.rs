@@ -87,6 +87,8 @@ pub(crate) struct Bindings {
     map: BTreeMap<String, Binding>,
     /// All words of the function, whether or not they name a binding, and the unique names.
     words: HashSet<String>,
+    /// Names in patterns that may fail, of the case of constants: they are taken for these.
+    constants: Vec<Ident>,
 }
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the pass's tests look bindings up"))]
@@ -94,6 +96,24 @@ impl Bindings {
     /// The binding of that unique name.
     pub(crate) fn get(&self, name: &str) -> Option<&Binding> {
         self.map.get(name)
+    }
+
+    /// Names in patterns that are taken for those of constants, and that expressions have, too.
+    pub(crate) fn doubtful<'b>(&'b self, block: &'b Block) -> impl Iterator<Item = &'b Ident> {
+        struct Named(HashSet<String>);
+        impl<'a> syn::visit::Visit<'a> for Named {
+            fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+                self.0.extend(p.path.get_ident().map(ToString::to_string));
+            }
+            fn visit_macro(&mut self, m: &'a syn::Macro) {
+                tokens::collect_words(m.tokens.clone(), &mut self.0);
+            }
+        }
+        let mut named = Named(HashSet::default());
+        if !self.constants.is_empty() {
+            syn::visit::Visit::visit_block(&mut named, block);
+        }
+        self.constants.iter().filter(move |name| named.0.contains(&name.to_string()))
     }
 
     /// The names that an invented one must avoid.
@@ -176,6 +196,21 @@ impl Names {
             self.counts.insert(name, 0);
             return ident.clone();
         };
+        Self::numbered(&name, count, ident, taken)
+    }
+
+    /// The same for a name of a constant's case that is none.
+    fn unique_in_lower_case(&mut self, ident: &Ident, taken: &mut HashSet<String>) -> Ident {
+        let name = ident.unraw().to_string().to_lowercase();
+        let free = syn::parse_str::<Ident>(&name).is_ok() && taken.insert(name.clone());
+        let count = self.counts.entry(name.clone()).or_insert(0);
+        if free {
+            return Ident::new(&name, ident.span());
+        }
+        Self::numbered(&name, count, ident, taken)
+    }
+
+    fn numbered(name: &str, count: &mut u64, ident: &Ident, taken: &mut HashSet<String>) -> Ident {
         loop {
             *count += 1;
             let fresh = format!("{name}_{count}");
@@ -189,13 +224,15 @@ impl Names {
 /// The pattern being bound; its names enter the scope when it is complete.
 struct Pattern {
     kind: BindingKind,
+    /// It cannot fail, so that no name in it is that of a constant.
+    certain: bool,
     conditional: bool,
     names: BTreeMap<String, Ident>,
 }
 
 impl Default for Pattern {
     fn default() -> Self {
-        Pattern { kind: BindingKind::Pattern, conditional: false, names: BTreeMap::new() }
+        Pattern { kind: BindingKind::Pattern, certain: false, conditional: false, names: BTreeMap::new() }
     }
 }
 
@@ -277,7 +314,8 @@ impl Resolver {
 
     /// Renames the variables of a pattern and brings them into the innermost scope.
     fn bind(&mut self, pat: &mut Pat, kind: BindingKind, conditional: bool) {
-        let pattern = Pattern { kind, conditional, names: BTreeMap::new() };
+        let certain = kind != BindingKind::Pattern;
+        let pattern = Pattern { kind, certain, conditional, names: BTreeMap::new() };
         let outer = mem::replace(&mut self.pattern, pattern);
         self.visit_pat_mut(pat);
         let pattern = mem::replace(&mut self.pattern, outer);
@@ -296,7 +334,11 @@ impl Resolver {
         match self.meaning(&name) {
             Some(Meaning::Item { constant: true }) => false,
             Some(Meaning::Local(_)) => true,
-            _ => !name.starts_with(char::is_uppercase),
+            _ => {
+                self.pattern.certain
+                    || !name.starts_with(char::is_uppercase)
+                    || name != "None" && crate::position::is_no_constant(&pat.ident)
+            }
         }
     }
 
@@ -316,7 +358,12 @@ impl Resolver {
             self.pattern.names.insert(name, shadowed.clone());
             return shadowed;
         }
-        let unique = self.variables.unique(&pat.ident, &mut self.taken);
+        // From here on, case tells variables from constants.
+        let unique = if name.starts_with(char::is_uppercase) && self.pattern.kind != BindingKind::Param {
+            self.variables.unique_in_lower_case(&pat.ident, &mut self.taken)
+        } else {
+            self.variables.unique(&pat.ident, &mut self.taken)
+        };
         let binding = Binding {
             original: pat.ident.to_string(),
             mutable: pat.mutability.is_some(),

@@ -171,6 +171,13 @@ pub(crate) fn bound_names(pat: &Pat) -> Vec<String> {
     names.0
 }
 
+/// Whether a call makes a value of a struct or variant: by its case, unless the file has a function of that name.
+pub(crate) fn is_constructor(path: &syn::Path) -> bool {
+    path.segments
+        .last()
+        .is_some_and(|s| starts_uppercase(&s.ident) && !(path.segments.len() == 1 && crate::position::is_function(&s.ident)))
+}
+
 pub(crate) fn starts_uppercase(ident: &syn::Ident) -> bool {
     ident.to_string().trim_start_matches("r#").chars().next().is_some_and(char::is_uppercase)
 }

@@ -11,7 +11,7 @@ use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
 use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Conversion, Expr, Place, Stmt, VarKind};
 use crate::types::{Float, Ty};
-use crate::varied::starts_uppercase;
+use crate::varied::{is_constructor, starts_uppercase};
 
 impl Lower<'_> {
     pub(super) fn call(&mut self, c: &syn::ExprCall, expected: &Ty) -> Lowered<Val> {
@@ -269,7 +269,7 @@ impl Lower<'_> {
                     "what an error holds has no derivative; write `constant(..)` around the numbers in it, or give them as text",
                 )
             }
-            _ if p.path.segments.last().is_some_and(|s| starts_uppercase(&s.ident)) => {
+            _ if is_constructor(&p.path) => {
                 let mut items = Vec::new();
                 let inner = if let Ty::Option(inner) = expected { (**inner).clone() } else { Ty::Unknown };
                 let mut first = Ty::Unknown;
@@ -448,7 +448,7 @@ impl Lower<'_> {
             Syn::Tuple(t) => t.elems.iter().try_for_each(|part| self.is_not_lent(part)),
             Syn::Array(a) => a.elems.iter().try_for_each(|part| self.is_not_lent(part)),
             Syn::Struct(s) => s.fields.iter().try_for_each(|f| self.is_not_lent(&f.expr)),
-            Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.segments.last().is_some_and(|s| starts_uppercase(&s.ident))) => {
+            Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if is_constructor(&p.path)) => {
                 c.args.iter().try_for_each(|part| self.is_not_lent(part))
             }
             _ => Ok(()),

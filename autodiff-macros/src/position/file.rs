@@ -55,6 +55,14 @@ struct Parsed {
     constructors: HashMap<String, Option<Vec<String>>>,
     /// Whether the types of a trait are numbers: all traits of that name.
     numbers: HashMap<String, bool>,
+    /// Constants, units, variants and imported names.
+    constants: HashSet<String>,
+    /// Whether names may come from elsewhere, all at once.
+    globs: bool,
+    /// Functions that belong to no type.
+    free: HashSet<String>,
+    /// Types and variants that are called to make a value.
+    constructed: HashSet<String>,
     /// Associated functions, `Type::new`: whether they have no receiver; none where two of a name differ.
     without_receiver: HashMap<String, Option<bool>>,
     /// The paths of functions and modules of the standard library behind names; none where a name may be another thing's.
@@ -132,6 +140,23 @@ impl File {
     /// Whether the file defines a trait of the name whose types are numbers.
     pub fn is_number_trait(&self, name: &str) -> bool {
         self.has_traits && !self.reading.get() && self.parsed().numbers.get(name) == Some(&true)
+    }
+
+    /// Whether the file has a constant or unit of the name, or imports it.
+    pub fn is_constant(&self, name: &str) -> bool {
+        self.parsed().constants.contains(name)
+    }
+
+    /// Whether no constant of the name can be in any scope.
+    pub fn is_no_constant(&self, name: &str) -> bool {
+        let parsed = self.parsed();
+        !parsed.globs && !parsed.constants.is_empty() && !parsed.constants.contains(name)
+    }
+
+    /// Whether the file has a function of the name, and no type or variant.
+    pub fn is_function(&self, name: &str) -> bool {
+        let parsed = self.parsed();
+        parsed.free.contains(name) && !parsed.constructed.contains(name)
     }
 
     /// The path of the function or module of the standard library that a name is imported from.
@@ -234,8 +259,12 @@ impl Parsed {
             syn::UseTree::Name(n) => (n.ident.to_string(), format!("{path}{}", n.ident)),
             syn::UseTree::Rename(r) if r.ident == "self" => (r.rename.to_string(), path.trim_end_matches("::").to_string()),
             syn::UseTree::Rename(r) => (r.rename.to_string(), format!("{path}{}", r.ident)),
-            syn::UseTree::Glob(_) => return,
+            syn::UseTree::Glob(_) => {
+                self.globs = true;
+                return;
+            }
         };
+        self.constants.insert(name.clone());
         self.stands_for(name, is_function_of_std(&path).then_some(path));
     }
 
@@ -441,11 +470,25 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
             *known = None;
         }
     }
+    fn visit_item_const(&mut self, c: &'a syn::ItemConst) {
+        self.file.constants.insert(c.ident.to_string());
+        visit::visit_item_const(self, c);
+    }
+    fn visit_item_static(&mut self, s: &'a syn::ItemStatic) {
+        self.file.constants.insert(s.ident.to_string());
+    }
+    fn visit_variant(&mut self, v: &'a syn::Variant) {
+        self.file.constants.insert(v.ident.to_string());
+        self.file.constructed.insert(v.ident.to_string());
+    }
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
+        self.file.constants.insert(s.ident.to_string());
+        self.file.constructed.insert(s.ident.to_string());
         self.file.aliases.insert(s.ident.to_string(), None);
     }
     fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
         self.file.aliases.insert(e.ident.to_string(), None);
+        visit::visit_item_enum(self, e);
     }
     fn visit_block(&mut self, b: &'a syn::Block) {
         self.file.blocks(b.stmts.iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }));
@@ -466,6 +509,7 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         self.file.stands_for(f.sig.ident.to_string(), None);
+        self.file.free.insert(f.sig.ident.to_string());
         self.inside.push(f.sig.ident.to_string());
         visit::visit_item_fn(self, f);
         self.inside.pop();

@@ -79,7 +79,7 @@ fn match_arms() {
          [x, y @ .., z] => x, A(x) | B(x, _) => x, NONE => x, y @ Y => y, mut X => X, X => x, _ => x }",
         "match x { x_1 if x_1 > 1.0 => x_1, P { x: x_2, y: Some(y) } => x_2 + y, \
          P { x: ref mut x_3, .. } => *x_3, [x_4, y_1 @ .., z] => x_4, A(x_5) | B(x_5, _) => x_5, \
-         NONE => x, y_2 @ Y => y_2, mut X => X, X => x, _ => x }",
+         NONE => x, y_2 @ Y => y_2, mut x_6 => x_6, X => x, _ => x }",
     );
     assert_eq!(binding(&bindings, "x_1").kind, BindingKind::Pattern);
     let by_ref = binding(&bindings, "x_3");
@@ -94,9 +94,13 @@ fn match_arms() {
 fn upper_case_variables() {
     check(
         "let mut A = 1.0; { let mut A = A; let A = A; match y { A => A } } A",
-        "let mut A = 1.0; { let mut A_1 = A; let A_2 = A_1; match y { A_3 => A_3 } } A",
+        "let mut a = 1.0; { let mut a_1 = a; let a_2 = a_1; match y { a_3 => a_3 } } a",
     );
-    check("let N = 1; let N = N; N", "let N = 1; let N = N; N");
+    check("let N = 1; let N = N; N", "let n = 1; let n_1 = n; n_1");
+    check(
+        "let F = F(x); let (A, b) = F; let f = |X: f64| X * A; f(b)",
+        "let f_1 = F(x); let (a, b) = f_1; let f_2 = |x_1: f64| x_1 * a; f_2(b)",
+    );
 }
 
 #[test]

@@ -32,7 +32,8 @@ impl VisitMut for Resolver {
             self.visit_local_init_mut(init);
         }
         let conditional = syntax::is_conditional(&local.attrs);
-        self.bind(&mut local.pat, BindingKind::Let, conditional);
+        let fails = local.init.as_ref().is_some_and(|i| i.diverge.is_some());
+        self.bind(&mut local.pat, if fails { BindingKind::Pattern } else { BindingKind::Let }, conditional);
     }
 
     fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
@@ -40,6 +41,8 @@ impl VisitMut for Resolver {
             let mut unique = self.introduce(pat);
             unique.set_span(pat.ident.span());
             pat.ident = unique;
+        } else if pat.subpat.is_none() && pat.ident != "None" {
+            self.bindings.constants.push(pat.ident.clone());
         }
         if let Some((_, subpat)) = &mut pat.subpat {
             self.visit_pat_mut(subpat);

@@ -103,14 +103,19 @@ impl Pass<'_> {
         let c = &l.counter;
         let literal = |e: &syn::Expr| matches!(e, syn::Expr::Lit(_));
         let (lo, hi) = (affine::closed(self.code(&c.start)?), affine::closed(self.code(&c.end)?));
-        if l.exit.is_some() || c.step.is_some() || literal(&lo) && literal(&hi) {
+        if l.exit.is_some() || c.step.is_some() {
+            return None;
+        }
+        // LLVM unrolls it, and knows of arrays by itself which elements they have.
+        let short = literal(&lo) && literal(&hi);
+        if short && !matches!(sweep, Sweep::Reverse) {
             return None;
         }
         let mut l = l.clone();
         self.expose(&mut l.body.stmts);
         let l = &l;
-        let uses = self.uses(l);
-        rewrite::Rewrite { pass: self, l, lo, hi, uses, before: Vec::new() }.rewritten(sweep)
+        let uses = self.uses(l, short);
+        rewrite::Rewrite { pass: self, l, lo, hi, short, uses, before: Vec::new() }.rewritten(sweep)
     }
 
     fn code(&self, e: &Expr) -> Option<syn::Expr> {

@@ -230,6 +230,41 @@ with_and_without! {
         }
         s * 0.1
     }
+    loops_of_a_few off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let knots: Vec<[f64; 2]> = (0..12).map(|i| [(i as f64).sin() * k, k + i as f64]).collect();
+        let weights = spread(x, 4);
+        let mut sum = 0.0;
+        for j in 0..x.len() {
+            let at = (2 * j + 1) % 8;
+            for c in 0..2 {
+                let mut value = x[j];
+                for i in 0..4 {
+                    value += weights[i] * knots[at + i][c];
+                }
+                for i in 3..3 {
+                    value *= knots[i][0];
+                }
+                sum += value * value;
+            }
+        }
+        sum * 0.01
+    }
+    a_few_that_overlap off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut u = spread(x, 16);
+        let mut s = 0.0;
+        for j in 0..x.len() {
+            for i in 0..5 {
+                u[j + i + 1] = u[j + i] * k + u[j + i + 2] * 0.5;
+            }
+            for i in 1..=3 {
+                s += u[j + i] * u[j + i - 1];
+            }
+        }
+        for v in &u {
+            s += v * v;
+        }
+        s
+    }
     written_and_kept off(gather) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = 33;
         let mut u = spread(x, n);

@@ -22,6 +22,8 @@ pub(super) struct Rewrite<'r, 'p> {
     pub l: &'r ForLoop,
     pub lo: syn::Expr,
     pub hi: syn::Expr,
+    /// Whether it runs as often as two literals say.
+    pub short: bool,
     pub uses: Uses,
     /// What stands in front of the loop.
     pub before: Vec<Stmt>,
@@ -48,7 +50,7 @@ impl Rewrite<'_, '_> {
         if forward && !self.gains_forward() {
             return None;
         }
-        let lanes = !forward && self.pass.lanes && straight && self.fits_lanes();
+        let lanes = !forward && !self.short && self.pass.lanes && straight && self.fits_lanes();
         if lanes && primal.is_none() && self.pass.gather && self.shares_elements() {
             if let Some(stmts) = self.gathered() {
                 return Some(stmts);
@@ -94,6 +96,9 @@ impl Rewrite<'_, '_> {
         };
         let mut inner = vec![Stmt::Let(len, count)];
         inner.extend(stmts);
+        if self.short && self.runs_at_all() {
+            return Some(inner);
+        }
         let nothing = Block { region, stmts: Vec::new() };
         Some(vec![Stmt::If(runs, Block { region, stmts: inner }, nothing)])
     }
@@ -111,6 +116,15 @@ impl Rewrite<'_, '_> {
             (false, true) => syn::parse_quote!(#hi - #lo + 1),
         };
         (plain(runs, vars.clone()), plain(count, vars))
+    }
+
+    /// Whether it is seen from the literals that it runs.
+    fn runs_at_all(&self) -> bool {
+        let literal = |e: &syn::Expr| match e {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => n.base10_parse::<u64>().ok(),
+            _ => None,
+        };
+        literal(&self.lo).zip(literal(&self.hi)).is_some_and(|(lo, hi)| lo < hi)
     }
 
     fn starts(&self) -> Vec<Var> {

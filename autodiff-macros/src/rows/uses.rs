@@ -76,7 +76,8 @@ struct Mention {
 }
 
 impl Pass<'_> {
-    pub(super) fn uses(&self, l: &ForLoop) -> Uses {
+    /// With `lists_only`, rows of arrays of known length do not count.
+    pub(super) fn uses(&self, l: &ForLoop, lists_only: bool) -> Uses {
         let mut own = HashSet::from_iter([l.var]);
         l.body.stmts.iter().for_each(|s| defined(s, &mut own));
         let mut changed = own.clone();
@@ -103,6 +104,9 @@ impl Pass<'_> {
         };
         for m in mentions.iter().filter(|m| m.always && m.access != Access::Borrow) {
             self.note(&m.place, l.var, &mut uses);
+        }
+        if lists_only {
+            uses.rows.retain(|r| !matches!(crate::analysis::place_ty(self.f, &r.base).peel(), Ty::Array(..)));
         }
         let mut by_root: HashMap<Var, Vec<&Mention>> = HashMap::default();
         let mut roots = Vec::new();

@@ -33,6 +33,7 @@ use crate::names::Namer;
 use crate::varied::{bound_names, root_name};
 
 mod assign;
+pub(crate) mod beside;
 pub(crate) mod imports;
 pub(crate) mod items;
 mod lists;

@@ -332,6 +332,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     crate::checkpoint::check_places(item)?;
     let mut f = item.clone();
     prepend_patterns(&mut f, signature);
+    desugar::beside::bring_in(&mut f, &signature.block.generics);
     desugar::local::functions_to_closures(&mut f.block, signature.params.iter().map(|p| p.ident.to_string()));
     let mut sig = f.sig.clone();
     let mut bindings = resolve::resolve(&mut sig, &mut f.block);

@@ -148,6 +148,8 @@ pub(crate) struct Lower<'a> {
     opaque: HashSet<String>,
     /// Parameters of closures that are references to references: to items that are references themselves.
     twofold: HashSet<String>,
+    /// Whether the iterator being lowered is followed to its end.
+    runs_out: bool,
     /// Whether the value being lowered goes where generated code tells rustc its type, as the user's code does: to a function, a field.
     told: bool,
     /// At the top, so that both sweeps see them: items inside the body, lengths that rustc infers.
@@ -173,6 +175,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         closure_depth: 0,
         versions: HashSet::default(),
         told: false,
+        runs_out: false,
         items: Vec::new(),
         invented: HashSet::default(),
         chosen: HashMap::default(),
@@ -204,6 +207,9 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
     Ok((function, names))
 }
 
+const LIST_OF_REFERENCES: &str =
+    "a list of references to differentiable values cannot be followed; keep copies of them, as by `.cloned()`, or their indices";
+
 /// Refuses data that borrows what varies, unless it is the function's result: the pullback would have to keep the references in it.
 fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
     for s in &block.stmts {
@@ -224,8 +230,7 @@ fn borrowing(function: &Function, block: &Block, errors: &mut Errors) {
         if let Stmt::Container(crate::ir::ContainerOp::Push, _, items, span) = s {
             let lent = |e: &Expr| matches!(e, Expr::Ref(p) if function.vars[p.root.0 as usize].varied);
             if items.iter().any(|e| lent(e) || held_reference(function, e).is_some()) {
-                let _: Lowered<()> = errors
-                    .refuse(*span, "a list of references to differentiable values cannot be followed; keep copies of them, as by `.cloned()`, or their indices");
+                let _: Lowered<()> = errors.refuse(*span, LIST_OF_REFERENCES);
             }
         }
         s.each_block(&mut |b| borrowing(function, b, errors));

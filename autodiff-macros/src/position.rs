@@ -2,6 +2,7 @@
 
 mod declared;
 mod file;
+mod helpers;
 
 pub(crate) use declared::{Field, Parameter};
 
@@ -254,6 +255,12 @@ pub(crate) fn taken_by(name: &proc_macro2::Ident) -> Vec<Option<syn::Type>> {
 pub(crate) fn taken_by_method(owner: &str, name: &proc_macro2::Ident) -> Vec<Option<syn::Type>> {
     let takes = ask_declared(name, |file, name| file.method_takes(owner, name)).unwrap_or_default();
     takes.iter().map(|t| written_at(name, t.as_ref()?)).collect()
+}
+
+/// A function of the same module that is followed where it is called, as if it stood there.
+pub(crate) fn helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
+    let text = ask_at(name, |file, name| file.helper(&caller.to_string(), name))?;
+    syn::parse2(moved(text.parse().ok()?, name.span())).ok()
 }
 
 /// The type that a text says, as if it stood where the name stands.

@@ -2,6 +2,7 @@
 
 mod games;
 mod graphics;
+mod helpers;
 mod learning;
 mod maps;
 mod solvers;

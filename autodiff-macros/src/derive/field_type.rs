@@ -67,7 +67,14 @@ impl FieldType {
             Type::Reference(r) => FieldType::Reference(parse(&r.elem)?, Box::new(r.clone())),
             Type::Array(a) => FieldType::Array(parse(&a.elem)?, Box::new(a.len.clone())),
             Type::Slice(s) => FieldType::Sequence(parse(&s.elem)?, false),
-            Type::Tuple(t) => FieldType::Tuple(t.elems.iter().map(|e| FieldType::parse(e, scope)).collect::<Result<_, _>>()?),
+            Type::Tuple(t) => {
+                let mut items: Vec<FieldType> = t.elems.iter().map(|e| FieldType::parse(e, scope)).collect::<Result<_, _>>()?;
+                if !items.iter().all(FieldType::is_plain) {
+                    // What stands beside numbers must have a cotangent that stands beside theirs.
+                    items.iter_mut().zip(&t.elems).for_each(|(item, written)| item.needs_cotangent(written));
+                }
+                FieldType::Tuple(items)
+            }
             Type::Path(p) if p.qself.is_none() => return FieldType::parse_path(&p.path, ty, scope),
             Type::BareFn(_) => return Err(refusal(ty, "a function pointer")),
             Type::Ptr(_) => return Err(refusal(ty, "a raw pointer")),
@@ -78,6 +85,10 @@ impl FieldType {
     fn parse_path(path: &Path, whole: &Type, scope: &Scope) -> syn::Result<FieldType> {
         if *whole == scope.own {
             return Ok(FieldType::Own);
+        }
+        // A type of the same file without floats, as for parameters.
+        if path.get_ident().is_some_and(|name| !scope.params.contains(name)) && crate::position::is_plain(path) {
+            return Ok(FieldType::Plain(whole.to_token_stream()));
         }
         let other = FieldType::Other(whole.clone());
         let Some(last) = path.segments.last().filter(|_| scope.is_std(path)) else {
@@ -102,6 +113,13 @@ impl FieldType {
             ("Box", Some(inner)) => FieldType::Boxed(Box::new(FieldType::parse(inner, scope)?)),
             _ => other,
         })
+    }
+
+    /// A type of the same file without the derive has no cotangent.
+    fn needs_cotangent(&mut self, written: &Type) {
+        if matches!((&*self, written), (FieldType::Plain(_), Type::Path(p)) if crate::position::is_plain(&p.path)) {
+            *self = FieldType::Other(written.clone());
+        }
     }
 
     /// Certainly without a derivative.

@@ -264,6 +264,25 @@ impl Lower<'_> {
     }
 
     /// The iterator that a name stands for.
+    /// `std::iter::once(x)` and the like, and calls of closures that end in a chain.
+    pub(in crate::lower) fn makes_iterator(&self, e: &Syn) -> bool {
+        crate::varied::made_iterator(e).is_some() || self.given_by_closure(e).is_some_and(|last| self.is_chain(&last))
+    }
+
+    /// The last expression of a closure that is called.
+    pub(in crate::lower) fn given_by_closure(&self, e: &Syn) -> Option<Syn> {
+        let Syn::Call(c) = strip(e) else { return None };
+        let Syn::Path(p) = &*c.func else { return None };
+        let Some(Val::Closure(closure)) = p.path.get_ident().and_then(|f| self.env.get(&f.to_string())) else { return None };
+        match &*closure.body {
+            Syn::Block(b) => match b.block.stmts.last() {
+                Some(syn::Stmt::Expr(last, None)) => Some(last.clone()),
+                _ => None,
+            },
+            body => Some(body.clone()),
+        }
+    }
+
     pub(in crate::lower) fn named_iterator(&self, e: &Syn) -> Option<Iter> {
         let Syn::Path(p) = strip(e) else { return None };
         match p.path.get_ident().and_then(|n| self.env.get(&n.to_string())) {
@@ -327,6 +346,29 @@ impl Lower<'_> {
         }
         let cursor = self.counter();
         Iter::Cursor(Box::new(i), cursor)
+    }
+
+    /// The next items of an iterator that is advanced by hand, all of which are going to be taken.
+    fn next_items(&mut self, rest: &Iter, cursor: Var, count: &Expr, span: Span) -> Lowered<Iter> {
+        let all = self.count(rest)?;
+        let at = self.named(Expr::Read(Place::var(cursor)));
+        let count = self.opaque(&[count, &at, &all], |t| {
+            let (count, at, all) = (&t[0], &t[1], &t[2]);
+            quote::quote!(::core::cmp::Ord::min(#count, usize::saturating_sub(#all, #at)))
+        });
+        let count = self.named(count);
+        self.out.push(Stmt::Update(Place::var(cursor), crate::ir::BinOp::Add, count.clone(), span));
+        Ok(Iter::Take(Box::new(Iter::Skip(Box::new(rest.clone()), at)), count))
+    }
+
+    /// Whether `it.by_ref().take(n)` is at the start of a chain whose items are all taken.
+    pub(in crate::lower) fn takes_all(e: &Syn) -> bool {
+        let Syn::MethodCall(m) = strip(e) else { return false };
+        match m.method.to_string().as_str() {
+            "map" | "copied" | "cloned" | "enumerate" | "filter" | "filter_map" | "inspect" => Self::takes_all(&m.receiver),
+            "take" => matches!(strip(&m.receiver), Syn::MethodCall(r) if r.method == "by_ref"),
+            _ => false,
+        }
     }
 
     pub(in crate::lower) fn iterate(&mut self, val: Val, by: By, span: Span) -> Lowered<Iter> {
@@ -443,6 +485,11 @@ impl Lower<'_> {
                 Val::Iter(i) => return Ok(Some(*i)),
                 _ => return Err(Refused),
             },
+            // An iterator is what it was before it is used.
+            "clone" if m.args.is_empty() => match self.named_iterator(&m.receiver) {
+                Some(i) if !matches!(i, Iter::Cursor(..)) => return Ok(Some(i)),
+                _ => return Ok(None),
+            },
             name if is_adaptor(name) => {}
             _ => return Ok(None),
         }
@@ -454,8 +501,8 @@ impl Lower<'_> {
                 None => return Ok(None),
             },
             path @ Syn::Path(_) => match self.named_iterator(path) {
-                Some(i) if name == "by_ref" => {
-                    let _ = i;
+                Some(i @ Iter::Cursor(..)) if name == "by_ref" && self.runs_out => i,
+                Some(_) if name == "by_ref" => {
                     return self
                         .errors
                         .refuse(span, "an iterator that is used in parts cannot be differentiated; loop over slices of the data instead");
@@ -463,9 +510,15 @@ impl Lower<'_> {
                 Some(i) => self.started(i),
                 None => return Ok(None),
             },
-            call if crate::varied::made_iterator(call).is_some() => self.iterator(call)?,
+            call if self.makes_iterator(call) => self.iterator(call)?,
             _ => return Ok(None),
         };
+        if let (Iter::Cursor(rest, cursor), "take", Syn::MethodCall(by_ref)) = (&inner, name.as_str(), strip(&m.receiver)) {
+            if by_ref.method == "by_ref" {
+                let count = self.fixed(arg()?)?;
+                return self.next_items(rest, *cursor, &count, span).map(Some);
+            }
+        }
         let inner = Box::new(inner);
         Ok(Some(match name.as_str() {
             "zip" => {

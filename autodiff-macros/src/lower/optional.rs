@@ -57,6 +57,7 @@ impl<'a> Lower<'a> {
     pub(super) fn gives_maybe(&self, e: &Syn) -> bool {
         match strip(e) {
             Syn::Path(p) => p.path.get_ident().is_some_and(|n| matches!(self.env.get(&n.to_string()), Some(Val::Maybe { .. }))),
+            call @ Syn::Call(_) => self.given_by_closure(call).is_some_and(|last| self.gives_maybe(&last)),
             Syn::MethodCall(m) => {
                 let name = m.method.to_string();
                 match name.as_str() {
@@ -81,10 +82,10 @@ impl<'a> Lower<'a> {
     }
 
     /// Whether an expression is an iterator that is followed.
-    fn is_chain(&self, e: &Syn) -> bool {
+    pub(super) fn is_chain(&self, e: &Syn) -> bool {
         match strip(e) {
             Syn::Range(_) => true,
-            call @ Syn::Call(_) => crate::varied::made_iterator(call).is_some(),
+            call @ Syn::Call(_) => self.makes_iterator(call),
             Syn::Path(p) => p.path.get_ident().is_some_and(|n| matches!(self.env.get(&n.to_string()), Some(Val::Iter(_)))),
             Syn::MethodCall(m) => {
                 matches!(

@@ -14,6 +14,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
 use super::declared::Declared;
+use super::helpers::Helpers;
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
 
@@ -68,6 +69,7 @@ struct Parsed {
     /// The paths of functions and modules of the standard library behind names; none where a name may be another thing's.
     imports: HashMap<String, Option<String>>,
     declared: Declared,
+    helpers: Helpers,
 }
 
 impl File {
@@ -167,6 +169,17 @@ impl File {
         self.parsed().imports.get(name).cloned().flatten()
     }
 
+    /// The text of a function that is followed where a function of the same module calls it.
+    pub fn helper(&self, caller: &str, name: &str) -> Option<String> {
+        // Nearly every file has none, and nearly every name is not in it.
+        let may_have =
+            self.text.contains("Iterator") || self.text.contains("Fn") || self.text.contains("-> &") || self.text.contains("Option<&");
+        if !may_have || self.reading.get() {
+            return None;
+        }
+        self.parsed().helpers.text(caller, name)
+    }
+
     /// What the file's names are declared to be.
     pub fn declared(&self) -> &Declared {
         &self.parsed().declared
@@ -200,6 +213,7 @@ impl Parsed {
             let traits = functions.traits;
             file.resolve_numbers(&traits);
             file.declared = Declared::read(&parsed);
+            file.helpers = Helpers::read(&parsed);
             file.resolve_aliases();
         }
         file

@@ -95,6 +95,10 @@ impl Reverse<'_> {
             Ty::Unknown if !whole => self.operand_ty(&e),
             ty => ty,
         };
+        if !whole && ty.is_plain() {
+            // A field that the cotangent does not have.
+            return vec![Stmt::Assign(place, e)];
+        }
         let Some(bar) = self.bar_place(&place) else { return vec![Stmt::Assign(place, e)] };
         if whole && kind == VarKind::Deferred {
             self.propagate(&e, None, &Expr::Read(bar), ty.is_float());

@@ -130,7 +130,7 @@ mod orbit_camera {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn orbit_camera_value(x: &[f64]) -> f64 {
         let cam = OrbitCamera { target: Vec3::new(x[0], x[1], x[2]), yaw: x[3], pitch: x[4], radius: 3.0 + x[5], fov_y: x[6] };
         let vp = cam.view_projection(16.0 / 9.0);
         let p = vp.project_point(Vec3::new(0.3, -0.2, 0.1));
@@ -139,7 +139,7 @@ mod orbit_camera {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 7, 0.2, 1.2, |v| (v), d => d);
+        checked!(orbit_camera_value orbit_camera_value_grad orbit_camera_value_vjp orbit_camera_value_jvp: 7, 0.2, 1.2, |v| (v), d => d);
     }
 }
 
@@ -216,7 +216,7 @@ mod steering_boids {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn steering_boids_value(x: &[f64]) -> f64 {
         let mut flock: Vec<Boid> = x.chunks_exact(4).map(|c| Boid { pos: [c[0], c[1]], vel: [c[2], c[3]] }).collect();
         let params = FlockParams::default();
         for _ in 0..3 {
@@ -227,7 +227,7 @@ mod steering_boids {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 24, -2.0, 2.0, |v| (v), d => d);
+        checked!(steering_boids_value steering_boids_value_grad steering_boids_value_vjp steering_boids_value_jvp: 24, -2.0, 2.0, |v| (v), d => d);
     }
 }
 
@@ -270,7 +270,7 @@ mod collide_shapes {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn collide_shapes_value(x: &[f64]) -> f64 {
         let shapes = [
             Shape::Circle { centre: (x[0], x[1]), radius: 1.0 + x[2] },
             Shape::Capsule { a: (x[3], -x[4]), b: (x[3] + 1.0, x[5] + 1.0), radius: 0.5 },
@@ -290,7 +290,7 @@ mod collide_shapes {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 8, 0.3, 1.3, |v| (v), d => d);
+        checked!(collide_shapes_value collide_shapes_value_grad collide_shapes_value_vjp collide_shapes_value_jvp: 8, 0.3, 1.3, |v| (v), d => d);
     }
 }
 
@@ -350,7 +350,7 @@ mod verlet_cloth {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn verlet_cloth_value(x: &[f64]) -> f64 {
         let particles = (0..4)
             .map(|i| {
                 let pos = [x[3 * i] + i as f64, x[3 * i + 1], x[3 * i + 2]];
@@ -370,14 +370,14 @@ mod verlet_cloth {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 12, 0.5, 1.5, |v| (v), d => d);
+        checked!(verlet_cloth_value verlet_cloth_value_grad verlet_cloth_value_vjp verlet_cloth_value_jvp: 12, 0.5, 1.5, |v| (v), d => d);
     }
 }
 
 mod easing_table {
     use crate::checked;
     use autodiff_core::{Differentiable, differentiate};
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Differentiable)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Ease {
         Linear,
         InQuad,
@@ -433,7 +433,7 @@ mod easing_table {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn easing_table_value(x: &[f64]) -> f64 {
         let eases = [Ease::InQuad, Ease::OutCubic, Ease::InOutSine, Ease::OutElastic, Ease::Linear];
         let track: Vec<_> = eases
             .iter()
@@ -451,7 +451,7 @@ mod easing_table {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 5, 0.05, 0.95, |v| (v), d => d);
+        checked!(easing_table_value easing_table_value_grad easing_table_value_vjp easing_table_value_jvp: 5, 0.05, 0.95, |v| (v), d => d);
     }
 }
 
@@ -503,7 +503,7 @@ mod sdf_raymarch {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn sdf_raymarch_value(x: &[f64]) -> f64 {
         let scene = Sdf::Union(
             Box::new(Sdf::Smooth {
                 k: 0.4,
@@ -518,6 +518,6 @@ mod sdf_raymarch {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 6, 0.3, 0.9, |v| (v), d => d);
+        checked!(sdf_raymarch_value sdf_raymarch_value_grad sdf_raymarch_value_vjp sdf_raymarch_value_jvp: 6, 0.3, 0.9, |v| (v), d => d);
     }
 }

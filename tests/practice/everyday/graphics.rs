@@ -54,7 +54,7 @@ mod ggx_brdf {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn ggx_brdf_value(x: &[f64]) -> f64 {
         let m = Material { base_color: [x[0], x[1], x[2]], roughness: x[3], metallic: x[4] };
         let [r, g, b] = m.shade([0.0, 0.0, 1.0], normalize([x[5], 0.1, 1.0]), normalize([-0.3, x[6], x[7]]));
         0.2126 * r + 0.7152 * g + 0.0722 * b
@@ -62,7 +62,7 @@ mod ggx_brdf {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 8, 0.2, 0.9, |v| (v), d => d);
+        checked!(ggx_brdf_value ggx_brdf_value_grad ggx_brdf_value_vjp ggx_brdf_value_jvp: 8, 0.2, 0.9, |v| (v), d => d);
     }
 }
 
@@ -96,7 +96,7 @@ mod tone_map {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn tone_map_value(x: &[f64]) -> f64 {
         let ops = [ToneMap::Aces, ToneMap::Reinhard { white: 4.0 }, ToneMap::Exposure(-0.5), ToneMap::Clamp];
         let mut acc = 0.0;
         let (pixels, _) = x.as_chunks::<3>();
@@ -109,7 +109,7 @@ mod tone_map {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 6, 0.1, 3.0, |v| (v), d => d);
+        checked!(tone_map_value tone_map_value_grad tone_map_value_vjp tone_map_value_jvp: 6, 0.1, 3.0, |v| (v), d => d);
     }
 }
 
@@ -146,7 +146,7 @@ mod soft_raster {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn soft_raster_value(x: &[f64]) -> f64 {
         let tri = [(x[0], x[1]), (x[2], x[3]), (x[4], x[5])];
         let img = soft_coverage::<4, 3>(&tri, 5.0 + x[6]);
         img.iter().flatten().zip(1..).map(|(&p, k)| (p - 0.1 * k as f64).powi(2)).sum()
@@ -154,7 +154,7 @@ mod soft_raster {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 7, 0.1, 0.9, |v| (v), d => d);
+        checked!(soft_raster_value soft_raster_value_grad soft_raster_value_vjp soft_raster_value_jvp: 7, 0.1, 0.9, |v| (v), d => d);
     }
 }
 
@@ -180,7 +180,7 @@ mod volume_render {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn volume_render_value(x: &[f64]) -> f64 {
         let (sigmas, rest) = x.split_at(4);
         let colors: Vec<[f64; 3]> = rest[..6].windows(3).map(|w| [w[0], w[1], w[2]]).collect();
         let ([r, g, b], opacity) = composite(sigmas, &colors, 0.3);
@@ -189,6 +189,6 @@ mod volume_render {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 10, 0.1, 1.5, |v| (v), d => d);
+        checked!(volume_render_value volume_render_value_grad volume_render_value_vjp volume_render_value_jvp: 10, 0.1, 1.5, |v| (v), d => d);
     }
 }

@@ -39,7 +39,7 @@ mod attention {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn attention_value(x: &[f64]) -> f64 {
         let mats: Vec<Matrix> = x.chunks(6).map(|m| m.chunks(2).map(<[f64]>::to_vec).collect()).collect();
         let [q, k, v] = &mats[..] else { unreachable!() };
         let y = scaled_dot_product_attention(q, k, v, true);
@@ -48,7 +48,7 @@ mod attention {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 18, -1.0, 1.0, |v| (v), d => d);
+        checked!(attention_value attention_value_grad attention_value_vjp attention_value_jvp: 18, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -108,7 +108,7 @@ mod batch_norm {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn batch_norm_value(x: &[f64]) -> f64 {
         let mut bn = BatchNorm1d::new(2);
         bn.gamma[1] = x[0];
         bn.beta = vec![x[1], 0.3];
@@ -120,7 +120,7 @@ mod batch_norm {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 12, -1.5, 1.5, |v| (v), d => d);
+        checked!(batch_norm_value batch_norm_value_grad batch_norm_value_vjp batch_norm_value_jvp: 12, -1.5, 1.5, |v| (v), d => d);
     }
 }
 
@@ -180,7 +180,7 @@ mod gru_cell {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn gru_cell_value(x: &[f64]) -> f64 {
         let gates: Vec<Gate> =
             x[..24].chunks_exact(8).map(|c| Gate { w: c[..2].to_vec(), u: c[2..6].to_vec(), b: c[6..].to_vec() }).collect();
         let mut gates = gates.into_iter();
@@ -196,7 +196,7 @@ mod gru_cell {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 26, -1.0, 1.0, |v| (v), d => d);
+        checked!(gru_cell_value gru_cell_value_grad gru_cell_value_vjp gru_cell_value_jvp: 26, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -235,7 +235,7 @@ mod lstm_sequence {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn lstm_sequence_value(x: &[f64]) -> f64 {
         let params = std::array::from_fn(|g| std::array::from_fn(|k| x[3 * g + k]));
         let lstm = Lstm { params };
         let out = lstm.outputs(&x[12..]);
@@ -245,7 +245,7 @@ mod lstm_sequence {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 15, -1.0, 1.0, |v| (v), d => d);
+        checked!(lstm_sequence_value lstm_sequence_value_grad lstm_sequence_value_vjp lstm_sequence_value_jvp: 15, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -283,14 +283,14 @@ mod info_nce {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn info_nce_value(x: &[f64]) -> f64 {
         let rows: Vec<Vec<f64>> = x[..12].chunks(2).map(|c| c.to_vec()).collect();
         info_nce(&rows[..3], &rows[3..], 0.5 + 0.2 * x[12])
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 13, -1.0, 1.0, |v| (v), d => d);
+        checked!(info_nce_value info_nce_value_grad info_nce_value_vjp info_nce_value_jvp: 13, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -338,7 +338,7 @@ mod boosting_leaves {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn boosting_leaves_value(x: &[f64]) -> f64 {
         let split = |f: usize, t: f64, l: Tree, r: Tree| Tree::Split { feature: f, threshold: t, left: Box::new(l), right: Box::new(r) };
         let trees = vec![
             split(0, 0.0, Tree::Leaf(x[0]), split(1, 0.5, Tree::Leaf(x[1]), Tree::Leaf(x[2]))),
@@ -350,7 +350,7 @@ mod boosting_leaves {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 6, -1.0, 1.0, |v| (v), d => d);
+        checked!(boosting_leaves_value boosting_leaves_value_grad boosting_leaves_value_vjp boosting_leaves_value_jvp: 6, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -384,7 +384,7 @@ mod kmeans_inertia {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn kmeans_inertia_value(x: &[f64]) -> f64 {
         let (points, _) = x.as_chunks::<2>();
         let mut centres = [[-1.0, 0.1], [1.0, -0.2]];
         for _ in 0..2 {
@@ -395,7 +395,78 @@ mod kmeans_inertia {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 10, -2.0, 2.0, |v| (v), d => d);
+        checked!(kmeans_inertia_value kmeans_inertia_value_grad kmeans_inertia_value_vjp kmeans_inertia_value_jvp: 10, -2.0, 2.0, |v| (v), d => d);
+    }
+}
+
+mod mlp_layers {
+    use crate::checked;
+    use autodiff_core::{Differentiable, differentiate};
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Linear {
+        weight: Vec<Vec<f64>>,
+        bias: Vec<f64>,
+    }
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    pub enum Activation {
+        Relu,
+        Tanh,
+        Gelu,
+        Identity,
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Mlp {
+        layers: Vec<(Linear, Activation)>,
+    }
+
+    #[differentiate]
+    pub trait Layer {
+        fn forward(&self, input: &[f64]) -> Vec<f64>;
+    }
+
+    #[differentiate]
+    impl Layer for Linear {
+        fn forward(&self, input: &[f64]) -> Vec<f64> {
+            self.weight.iter().zip(&self.bias).map(|(row, b)| row.iter().zip(input).map(|(w, x)| w * x).sum::<f64>() + b).collect()
+        }
+    }
+
+    #[differentiate]
+    impl Activation {
+        fn apply(&self, x: f64) -> f64 {
+            match self {
+                Self::Relu => x.max(0.0),
+                Self::Tanh => x.tanh(),
+                Self::Gelu => 0.5 * x * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044715 * x.powi(3))).tanh()),
+                Self::Identity => x,
+            }
+        }
+    }
+
+    #[differentiate]
+    impl Layer for Mlp {
+        fn forward(&self, input: &[f64]) -> Vec<f64> {
+            self.layers.iter().fold(input.to_vec(), |h, (layer, act)| layer.forward(&h).into_iter().map(|z| act.apply(z)).collect())
+        }
+    }
+
+    #[differentiate]
+    fn mlp_layers_value(x: &[f64]) -> f64 {
+        let mut it = x.iter().copied();
+        let mut linear = |rows: usize, cols: usize| Linear {
+            weight: (0..rows).map(|_| it.by_ref().take(cols).collect()).collect(),
+            bias: it.by_ref().take(rows).collect(),
+        };
+        let net = Mlp { layers: vec![(linear(3, 2), Activation::Gelu), (linear(2, 3), Activation::Tanh)] };
+        let out = net.forward(&[0.5, -0.3]);
+        out.iter().enumerate().map(|(i, o)| (o - i as f64).powi(2)).sum::<f64>() + it.map(|v| v * v).sum::<f64>()
+    }
+
+    mod checks {
+        use super::*;
+        checked!(mlp_layers_value mlp_layers_value_grad mlp_layers_value_vjp mlp_layers_value_jvp: 21, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -440,7 +511,7 @@ mod coupling_flow {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn coupling_flow_value(x: &[f64]) -> f64 {
         let mut steps = Vec::with_capacity(3);
         for (i, c) in x[..12].chunks_exact(4).enumerate() {
             steps.push(AffineCoupling { scale: [c[0], c[1]], shift: [c[2], c[3]], flip: i % 2 == 1 });
@@ -452,6 +523,6 @@ mod coupling_flow {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 18, -0.8, 0.8, |v| (v), d => d);
+        checked!(coupling_flow_value coupling_flow_value_grad coupling_flow_value_vjp coupling_flow_value_jvp: 18, -0.8, 0.8, |v| (v), d => d);
     }
 }

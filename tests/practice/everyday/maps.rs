@@ -52,7 +52,7 @@ mod map_projections {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn map_projections_value(x: &[f64]) -> f64 {
         let all = [
             Projection::Mercator,
             Projection::Sinusoidal,
@@ -64,7 +64,7 @@ mod map_projections {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 4, -1.0, 1.0, |v| (v), d => d);
+        checked!(map_projections_value map_projections_value_grad map_projections_value_vjp map_projections_value_jvp: 4, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -113,7 +113,7 @@ mod polygon_geometry {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn polygon_geometry_value(x: &[f64]) -> f64 {
         let square = [(2.0 + x[0], 0.2 * x[1]), (2.0, 2.0 + x[2]), (-2.0 + 0.3 * x[3], 2.0), (-2.0, -2.0 + x[4] * 0.3), (0.5 * x[5], -3.0)];
         let clipped = clip_half_plane(&square, 0.6 + 0.1 * x[6], 0.8, -0.5 + 0.2 * x[7]);
         let c = centroid(&clipped);
@@ -122,6 +122,6 @@ mod polygon_geometry {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 10, -1.0, 1.0, |v| (v), d => d);
+        checked!(polygon_geometry_value polygon_geometry_value_grad polygon_geometry_value_vjp polygon_geometry_value_jvp: 10, -1.0, 1.0, |v| (v), d => d);
     }
 }

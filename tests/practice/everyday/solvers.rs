@@ -40,14 +40,14 @@ mod armijo_search {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn armijo_search_value(x: &[f64]) -> f64 {
         let q = minimize([x[0], x[1]], x[2], 3.0 * x[3], 4);
         q[0] + 3.0 * q[1]
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 4, 0.3, 1.3, |v| (v), d => d);
+        checked!(armijo_search_value armijo_search_value_grad armijo_search_value_vjp armijo_search_value_jvp: 4, 0.3, 1.3, |v| (v), d => d);
     }
 }
 
@@ -112,7 +112,7 @@ mod bundle_adjustment {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn bundle_adjustment_value(x: &[f64]) -> f64 {
         let cameras: Vec<Camera> = (0..2)
             .map(|i| {
                 let c = &x[i * 4..i * 4 + 4];
@@ -128,7 +128,7 @@ mod bundle_adjustment {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 17, -0.4, 0.4, |v| (v), d => d);
+        checked!(bundle_adjustment_value bundle_adjustment_value_grad bundle_adjustment_value_vjp bundle_adjustment_value_jvp: 17, -0.4, 0.4, |v| (v), d => d);
     }
 }
 
@@ -175,7 +175,7 @@ mod curve_models {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn curve_models_value(x: &[f64]) -> f64 {
         let data: Vec<(f64, f64)> = (0..5).map(|i| (i as f64 * 0.4, 1.0 / (1.0 + i as f64))).collect();
         let g = Gaussians { peaks: vec![(x[0], x[1], x[2]), (0.5, x[3], x[4])] };
         residual_sum(&g, &data) + 2.0 * residual_sum(&Exponential { a: x[5], k: x[6] }, &data)
@@ -183,7 +183,7 @@ mod curve_models {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 7, 0.3, 1.3, |v| (v), d => d);
+        checked!(curve_models_value curve_models_value_grad curve_models_value_vjp curve_models_value_jvp: 7, 0.3, 1.3, |v| (v), d => d);
     }
 }
 
@@ -222,14 +222,14 @@ mod newton_solver {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn newton_solver_value(x: &[f64]) -> f64 {
         let (px, py) = orbit_position(1.0 + x[0], 0.5 * x[1], x[2]).unwrap_or((0.0, 0.0));
         px.atan2(py) + px * py
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 3, 0.4, 1.4, |v| (v), d => d);
+        checked!(newton_solver_value newton_solver_value_grad newton_solver_value_vjp newton_solver_value_jvp: 3, 0.4, 1.4, |v| (v), d => d);
     }
 }
 
@@ -265,7 +265,7 @@ mod soft_constraints {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn soft_constraints_value(x: &[f64]) -> f64 {
         use Constraint::*;
         let cs = [
             AtMost(0, 0.5),
@@ -279,7 +279,7 @@ mod soft_constraints {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 8, -1.0, 2.0, |v| (v), d => d);
+        checked!(soft_constraints_value soft_constraints_value_grad soft_constraints_value_vjp soft_constraints_value_jvp: 8, -1.0, 2.0, |v| (v), d => d);
     }
 }
 
@@ -311,7 +311,7 @@ mod mortgage_irr {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn mortgage_irr_value(x: &[f64]) -> f64 {
         let flows: Vec<(u32, f64)> = std::iter::once((0, -2.0 - x[0])).chain((1..).zip(x[1..].iter().map(|c| 1.0 + c))).collect();
         match irr(&flows) {
             Some(r) if r.is_finite() => r,
@@ -321,6 +321,6 @@ mod mortgage_irr {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 5, 0.2, 1.2, |v| (v), d => d);
+        checked!(mortgage_irr_value mortgage_irr_value_grad mortgage_irr_value_vjp mortgage_irr_value_jvp: 5, 0.2, 1.2, |v| (v), d => d);
     }
 }

@@ -41,7 +41,7 @@ mod biquad_cascade {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn biquad_cascade_value(x: &[f64]) -> f64 {
         let mut chain = vec![
             Biquad::lowpass(2000.0 + 1000.0 * x[0], 0.8 + 0.3 * x[1], 44_100.0),
             Biquad::lowpass(3000.0, 0.707, 48_000.0 + 100.0 * x[2]),
@@ -55,7 +55,7 @@ mod biquad_cascade {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 16, -0.9, 0.9, |v| (v), d => d);
+        checked!(biquad_cascade_value biquad_cascade_value_grad biquad_cascade_value_vjp biquad_cascade_value_jvp: 16, -0.9, 0.9, |v| (v), d => d);
     }
 }
 
@@ -127,13 +127,13 @@ mod goertzel_dft {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn goertzel_dft_value(x: &[f64]) -> f64 {
         spectral_centroid(&x[..8]) + x[8] * x[9]
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 10, -1.0, 1.0, |v| (v), d => d);
+        checked!(goertzel_dft_value goertzel_dft_value_grad goertzel_dft_value_vjp goertzel_dft_value_jvp: 10, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -176,13 +176,13 @@ mod compressor_lookahead {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn compressor_lookahead_value(x: &[f64]) -> f64 {
         let s = CompressorSettings { threshold_db: -12.0, ratio: 4.0, knee_db: 6.0, attack: 0.3, release: 0.8 };
         compress(x, &s).into_iter().rev().enumerate().map(|(i, y)| y / (i + 1) as f64).sum()
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 10, 0.05, 0.95, |v| (v), d => d);
+        checked!(compressor_lookahead_value compressor_lookahead_value_grad compressor_lookahead_value_vjp compressor_lookahead_value_jvp: 10, 0.05, 0.95, |v| (v), d => d);
     }
 }

@@ -35,7 +35,7 @@ mod linked_list_horner {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn linked_list_horner_value(x: &[f64]) -> f64 {
         let (last, coeffs) = x.split_last().unwrap();
         let l = List::from_slice(coeffs);
         l.horner(*last) * 2.0 + l.reversed().horner(0.5 * last)
@@ -43,7 +43,7 @@ mod linked_list_horner {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 6, -1.0, 1.0, |v| (v), d => d);
+        checked!(linked_list_horner_value linked_list_horner_value_grad linked_list_horner_value_vjp linked_list_horner_value_jvp: 6, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -93,14 +93,14 @@ mod union_find_energy {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn union_find_energy_value(x: &[f64]) -> f64 {
         let pts: Vec<_> = x[..8].chunks_exact(2).map(|c| (c[0], c[1])).collect();
         mst_length(&pts) * (1.0 + x[8])
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
+        checked!(union_find_energy_value union_find_energy_value_grad union_find_energy_value_vjp union_find_energy_value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -149,7 +149,7 @@ mod boxed_scene_graph {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn boxed_scene_graph_value(x: &[f64]) -> f64 {
         let leaf = |a: f64, o: Option<f64>| Node {
             local: Transform { angle: a, scale: 0.8, offset: (0.2, a) },
             points: vec![(x[0], x[1]), (1.0, 0.0)],
@@ -169,7 +169,7 @@ mod boxed_scene_graph {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 8, -1.0, 1.0, |v| (v), d => d);
+        checked!(boxed_scene_graph_value boxed_scene_graph_value_grad boxed_scene_graph_value_vjp boxed_scene_graph_value_jvp: 8, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -195,7 +195,7 @@ mod mutual {
         }
     }
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn mutual_value(x: &[f64]) -> f64 {
         let leaf = |w: f64| Tree { w, kids: vec![] };
         let t = Tree { w: x[0], kids: vec![leaf(x[1]), Tree { w: x[2], kids: vec![leaf(0.5), leaf(x[0])] }] };
         t.max_player(x[1])
@@ -203,7 +203,7 @@ mod mutual {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 3, 0.2, 0.9, |v| (v), d => d);
+        checked!(mutual_value mutual_value_grad mutual_value_vjp mutual_value_jvp: 3, 0.2, 0.9, |v| (v), d => d);
     }
 }
 
@@ -270,7 +270,7 @@ mod const_generic_matrix {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn const_generic_matrix_value(x: &[f64]) -> f64 {
         let a = SMatrix::<2, 3>([[x[0], x[1], x[2]], [x[3], x[4], x[5]]]);
         let g = a * a.transpose();
         let b = SMatrix([[x[6]], [x[7]], [x[8]]]);
@@ -279,7 +279,7 @@ mod const_generic_matrix {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
+        checked!(const_generic_matrix_value const_generic_matrix_value_grad const_generic_matrix_value_vjp const_generic_matrix_value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -320,14 +320,14 @@ mod polynomial_const {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn polynomial_const_value(x: &[f64]) -> f64 {
         let p = Polynomial::<5> { coeffs: x[..5].try_into().unwrap() };
         p.newton(2.0 + x[5]) + p.integrate(-0.5, x[6])
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 7, -1.0, 1.0, |v| (v), d => d);
+        checked!(polynomial_const_value polynomial_const_value_grad polynomial_const_value_vjp polynomial_const_value_jvp: 7, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -363,7 +363,7 @@ mod spherical_harmonics {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn spherical_harmonics_value(x: &[f64]) -> f64 {
         let (coeffs, angles) = x.split_first_chunk::<9>().expect("nine coefficients");
         let sh = Sh9(*coeffs);
         let (st, ct) = angles[0].sin_cos();
@@ -373,7 +373,7 @@ mod spherical_harmonics {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 11, 0.1, 1.0, |v| (v), d => d);
+        checked!(spherical_harmonics_value spherical_harmonics_value_grad spherical_harmonics_value_vjp spherical_harmonics_value_jvp: 11, 0.1, 1.0, |v| (v), d => d);
     }
 }
 
@@ -417,12 +417,12 @@ mod own_scalar_trait {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn own_scalar_trait_value(x: &[f64]) -> f64 {
         polynomial_logit(&[x[0], -x[1], x[2]], 0.7) + logistic::<f64>(x[1] * x[2])
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 3, 0.2, 1.2, |v| (v), d => d);
+        checked!(own_scalar_trait_value own_scalar_trait_value_grad own_scalar_trait_value_vjp own_scalar_trait_value_jvp: 3, 0.2, 1.2, |v| (v), d => d);
     }
 }

@@ -18,7 +18,7 @@ mod array_methods {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn array_methods_value(x: &[f64]) -> f64 {
         let [p, q]: [[f64; 4]; 2] = [[x[0], x[1], x[2], x[3]], [x[4], x[5], x[6], x[7]]];
         let mut m = pairwise_max(&p, &q);
         m.reverse();
@@ -32,7 +32,7 @@ mod array_methods {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 9, 0.1, 1.1, |v| (v), d => d);
+        checked!(array_methods_value array_methods_value_grad array_methods_value_vjp array_methods_value_jvp: 9, 0.1, 1.1, |v| (v), d => d);
     }
 }
 
@@ -65,7 +65,7 @@ mod convolve_chunks {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn convolve_chunks_value(x: &[f64]) -> f64 {
         let mut wave = convolve(&x[..10], &x[10..]);
         wave.truncate(8);
         haar(&mut wave);
@@ -79,7 +79,7 @@ mod convolve_chunks {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 13, -1.0, 1.0, |v| (v), d => d);
+        checked!(convolve_chunks_value convolve_chunks_value_grad convolve_chunks_value_vjp convolve_chunks_value_jvp: 13, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -130,7 +130,7 @@ mod state_machine {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn state_machine_value(x: &[f64]) -> f64 {
         let noise: Vec<f64> = x[2..].iter().cycle().take(9).map(|v| 0.4 * v).collect();
         let (t, e) = run(x[0], &noise, 0.1 + 0.05 * x[1]);
         t + 0.3 * e
@@ -138,7 +138,7 @@ mod state_machine {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 6, -0.9, 0.9, |v| (v), d => d);
+        checked!(state_machine_value state_machine_value_grad state_machine_value_vjp state_machine_value_jvp: 6, -0.9, 0.9, |v| (v), d => d);
     }
 }
 
@@ -196,14 +196,14 @@ mod labelled_search {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn labelled_search_value(x: &[f64]) -> f64 {
         let grid = [[x[0], x[1], x[2]], [x[3], x[4], x[5]], [x[6], x[7], x[8]]];
         first_crossing(&grid, 0.1).unwrap_or(-1.0) + fixed_point(0.5 + 0.1 * x[0], 1e-14) + collatz_like(x[1])
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
+        checked!(labelled_search_value labelled_search_value_grad labelled_search_value_vjp labelled_search_value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -241,7 +241,7 @@ mod slice_patterns {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn slice_patterns_value(x: &[f64]) -> f64 {
         let nodes = [0.0, 0.5, 1.1, 1.7];
         let [a, b, .., z] = pad_to::<6>(&x[4..]);
         divided_difference(&nodes, &x[..4]) + telescoped(x) + a * b + z * a
@@ -249,7 +249,7 @@ mod slice_patterns {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 7, -1.0, 1.0, |v| (v), d => d);
+        checked!(slice_patterns_value slice_patterns_value_grad slice_patterns_value_vjp slice_patterns_value_jvp: 7, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -290,7 +290,7 @@ mod mem_take_swap {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn mem_take_swap_value(x: &[f64]) -> f64 {
         let mut g = Grid { cells: x[..6].to_vec(), width: 6, ..Default::default() };
         g.diffuse(0.2 + 0.05 * x[6]);
         let a = g.harvest();
@@ -301,7 +301,7 @@ mod mem_take_swap {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 8, -1.0, 1.0, |v| (v), d => d);
+        checked!(mem_take_swap_value mem_take_swap_value_grad mem_take_swap_value_vjp mem_take_swap_value_jvp: 8, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -380,14 +380,14 @@ mod builder_pipeline {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn builder_pipeline_value(x: &[f64]) -> f64 {
         let p = PipelineBuilder::new().gain(1.0 + x[0]).delay(1).saturate(2.0 * x[1], 0.5 * x[2]).bias(0.1 * x[3]).gain(0.9).build();
         p.process(&x[3..]).iter().map(|v| v.powi(3)).sum()
     }
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 7, 0.1, 1.1, |v| (v), d => d);
+        checked!(builder_pipeline_value builder_pipeline_value_grad builder_pipeline_value_vjp builder_pipeline_value_jvp: 7, 0.1, 1.1, |v| (v), d => d);
     }
 }
 
@@ -408,7 +408,7 @@ mod user_then {
         }
     }
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn user_then_value(x: &[f64]) -> f64 {
         let (a, b) = (T { k: x[0] }, T { k: x[1] });
         let c = a.then(b);
         c.map(T { k: x[2] }).then(a).k
@@ -416,7 +416,7 @@ mod user_then {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 3, 0.2, 0.9, |v| (v), d => d);
+        checked!(user_then_value user_then_value_grad user_then_value_vjp user_then_value_jvp: 3, 0.2, 0.9, |v| (v), d => d);
     }
 }
 
@@ -424,7 +424,7 @@ mod eager_then_some {
     use crate::checked;
     use autodiff_core::differentiate;
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn eager_then_some_value(x: &[f64]) -> f64 {
         let a = (x[0] > 0.5).then_some(x[1] * 2.0).unwrap_or(x[2]);
         let b = (x[1] > 0.3).then_some(x[0]).map_or(1.0, |v| v * v);
         a * b
@@ -432,7 +432,7 @@ mod eager_then_some {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 3, 0.2, 0.9, |v| (v), d => d);
+        checked!(eager_then_some_value eager_then_some_value_grad eager_then_some_value_vjp eager_then_some_value_jvp: 3, 0.2, 0.9, |v| (v), d => d);
     }
 }
 
@@ -472,7 +472,7 @@ mod sized_parts {
     }
 
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn sized_parts_value(x: &[f64]) -> f64 {
         let (triples, rest) = x.as_chunks::<3>();
         let mut total = rest[0] * rest[1];
         for t in triples {
@@ -497,7 +497,7 @@ mod sized_parts {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 11, -1.0, 1.0, |v| (v), d => d);
+        checked!(sized_parts_value sized_parts_value_grad sized_parts_value_vjp sized_parts_value_jvp: 11, -1.0, 1.0, |v| (v), d => d);
     }
 }
 
@@ -509,7 +509,7 @@ mod flattened {
         m.as_flattened().iter().zip(by).map(|(a, b)| a * b).sum()
     }
     #[differentiate]
-    fn value(x: &[f64]) -> f64 {
+    fn flattened_value(x: &[f64]) -> f64 {
         let mut m = [[x[0], x[1], x[2]], [x[3], x[4], x[5]]];
         for v in m.as_flattened_mut().iter_mut() {
             *v *= x[6];
@@ -520,6 +520,32 @@ mod flattened {
 
     mod checks {
         use super::*;
-        checked!(value value_grad value_vjp value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
+        checked!(flattened_value flattened_value_grad flattened_value_vjp flattened_value_jvp: 9, -1.0, 1.0, |v| (v), d => d);
+    }
+}
+
+mod taken_in_parts {
+    use crate::checked;
+    use autodiff_core::differentiate;
+    #[differentiate]
+    fn taken_in_parts_value(x: &[f64]) -> f64 {
+        let mut it = x.iter();
+        let first: f64 = it.by_ref().take(3).map(|v| v * v).sum();
+        let mut pairs = Vec::new();
+        for k in 0..2 {
+            let row: Vec<f64> = it.by_ref().take(2 + k).copied().collect();
+            pairs.push(row);
+        }
+        let next = it.next().copied().unwrap_or(0.5);
+        // Nothing more than there is.
+        let rest: Vec<f64> = it.by_ref().take(30).cloned().collect();
+        let none = it.by_ref().take(2).fold(x[0], |a, b| a + b);
+        let n = rest.len() as f64;
+        first * pairs[0][1] + pairs[1].iter().product::<f64>() + next * rest[0] * n + none + it.map(|v| v * 100.0).sum::<f64>()
+    }
+
+    mod checks {
+        use super::*;
+        checked!(taken_in_parts_value taken_in_parts_value_grad taken_in_parts_value_vjp taken_in_parts_value_jvp: 11, -1.0, 1.0, |v| (v), d => d);
     }
 }

@@ -1,12 +1,14 @@
 use autodiff_core::differentiate;
 
-fn twice(g: impl Fn(f64) -> f64, x: f64) -> f64 {
-    g(g(x))
+mod outside {
+    pub fn twice(g: impl Fn(f64) -> f64, x: f64) -> f64 {
+        g(g(x))
+    }
 }
 
 #[differentiate]
 fn f(x: f64) -> f64 {
-    twice(|v| v * x, x)
+    outside::twice(|v| v * x, x)
 }
 
 fn main() {}

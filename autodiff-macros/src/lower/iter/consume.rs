@@ -21,21 +21,27 @@ impl Lower<'_> {
         ) {
             return Ok(None);
         }
+        let span = m.method.span();
+        let ty = better(self.types.of(&Syn::MethodCall(m.clone())), expected.clone());
         let iter = match strip(&m.receiver) {
             Syn::Range(r) => self.range(r)?,
-            Syn::MethodCall(inner) => match self.chain(inner)? {
-                Some(i) => i,
-                None => return Ok(None),
-            },
+            Syn::MethodCall(inner) => {
+                let stops = matches!(name.as_str(), "try_fold" | "next" | "any" | "all") || matches!(ty, Ty::Option(_)) || is_of_options(m);
+                let before = std::mem::replace(&mut self.runs_out, !stops && Self::takes_all(&m.receiver));
+                let chain = self.chain(inner);
+                self.runs_out = before;
+                match chain? {
+                    Some(i) => i,
+                    None => return Ok(None),
+                }
+            }
             path @ Syn::Path(_) => match self.named_iterator(path) {
                 Some(i) => self.started(i),
                 None => return Ok(None),
             },
-            call if crate::varied::made_iterator(call).is_some() => self.iterator(call)?,
+            call if self.makes_iterator(call) => self.iterator(call)?,
             _ => return Ok(None),
         };
-        let span = m.method.span();
-        let ty = better(self.types.of(&Syn::MethodCall(m.clone())), expected.clone());
         match name.as_str() {
             "sum" | "product" if matches!(ty, Ty::Option(_)) => self.accumulate_options(iter, name == "sum", &ty, span).map(Some),
             "sum" => self.accumulate(iter, BinOp::Add, ty, m).map(Some),
@@ -216,6 +222,9 @@ impl Lower<'_> {
         };
         if !matches!(target, Ty::Vec(_)) {
             return self.errors.refuse(span, "only `Vec`s can be collected into; say so with `collect::<Vec<_>>()` or a type on the `let`");
+        }
+        if matches!(target.element(), Ty::Ref(..)) && !target.is_plain() {
+            return self.errors.refuse(span, crate::lower::LIST_OF_REFERENCES);
         }
         let (list, ty) = self.list_of(iter, target.element(), span)?;
         Ok(Val::Place(Place::var(list), ty))
@@ -476,4 +485,12 @@ impl Lower<'_> {
         })?;
         Ok(self.both(lists))
     }
+}
+
+/// `collect::<Option<Vec<_>>>()` and the like, which stop early.
+fn is_of_options(m: &syn::ExprMethodCall) -> bool {
+    m.turbofish.iter().flat_map(|t| &t.args).any(|a| {
+        matches!(a, syn::GenericArgument::Type(syn::Type::Path(p))
+            if p.path.segments.last().is_some_and(|s| s.ident == "Option" || s.ident == "Result"))
+    })
 }

@@ -584,3 +584,101 @@ fn parts_that_are_replaced_by_parts() {
         |d| of_itself_jvp_lanes(&rig, 0.8, (&d.0, d.1)),
     );
 }
+
+/// Parts of structs that are changed in place otherwise than by assignment.
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Buffer {
+    values: Vec<f64>,
+    scale: f64,
+    other: Vec<f64>,
+}
+
+#[differentiate(lanes)]
+fn pushed(b: Buffer, x: f64) -> Buffer {
+    let mut b = b;
+    b.values.push(x * b.scale);
+    b.values[0] *= x;
+    b.other.push(b.values[1]);
+    std::mem::swap(&mut b.values, &mut b.other);
+    b
+}
+
+#[differentiate(lanes)]
+fn popped(b: Buffer, x: f64) -> (f64, Buffer) {
+    let mut b = b;
+    let last = b.values.pop().unwrap();
+    b.values.resize(3, x);
+    b.values.fill(last * x);
+    b.other.extend(b.values.clone());
+    (b.values[1] * b.other[1] + b.scale, b)
+}
+
+#[differentiate(lanes)]
+fn grow(v: &mut Vec<f64>, x: f64) {
+    v.push(x * x);
+    v[0] += x;
+}
+
+#[differentiate(lanes)]
+fn lent(b: Buffer, x: f64) -> (f64, Buffer) {
+    let mut b = b;
+    grow(&mut b.values, x * b.scale);
+    b.scale *= x;
+    (b.values[1] * b.values[0], b)
+}
+
+#[differentiate]
+impl Buffer {
+    #[differentiate(lanes)]
+    fn add(&mut self, x: f64) {
+        self.values.push(x * self.scale);
+        self.scale *= x;
+    }
+
+    #[differentiate(lanes)]
+    fn add_twice(&self, x: f64) -> (f64, Buffer) {
+        let mut b = self.clone();
+        b.add(x);
+        b.add(b.scale);
+        (b.values[1] * b.values[2], b)
+    }
+}
+
+#[test]
+fn parts_that_are_changed_in_place() {
+    let b = Buffer { values: vec![0.7], scale: 1.3, other: vec![-0.4] };
+    let zero = (b.zero_cotangent(), 0.0);
+    agree::<_, _, _, 3>(&zero, |d| pushed_jvp(b.clone(), 0.9, d.clone()), |d| pushed_jvp_lanes(b.clone(), 0.9, d.clone()));
+    agree::<_, _, _, 3>(&zero, |d| popped_jvp(b.clone(), 0.9, d.clone()), |d| popped_jvp_lanes(b.clone(), 0.9, d.clone()));
+    agree::<_, _, _, 3>(&zero, |d| lent_jvp(b.clone(), 0.9, d.clone()), |d| lent_jvp_lanes(b.clone(), 0.9, d.clone()));
+    agree::<_, _, _, 3>(&zero, |d| b.add_twice_jvp(0.9, (&d.0, d.1)), |d| b.add_twice_jvp_lanes(0.9, (&d.0, d.1)));
+}
+
+/// Generic numbers.
+#[differentiate(lanes)]
+fn recurrence<T: autodiff_core::Scalar>(x: T, w: &[T]) -> T {
+    let mut s = x;
+    for v in w {
+        s = s * *v + x.sin() / (*v + T::from_f64(3.0));
+    }
+    s
+}
+
+#[differentiate(lanes)]
+fn mixed<T: num_traits::Float>(x: [T; 2], k: T) -> [T; 2] {
+    [x[0] * x[1].exp(), x[1] / k + x[0].hypot(k)]
+}
+
+#[differentiate(lanes)]
+fn calls_generics(x: f64, w: &[f64]) -> f64 {
+    recurrence(x, w) * mixed([x, w[0]], w[1])[1]
+}
+
+#[test]
+fn generic_numbers() {
+    let w = [0.7, -1.2, 0.4];
+    let zero = (0.0, w.zero_cotangent());
+    agree::<_, _, _, 3>(&zero, |d| recurrence_jvp(0.9, &w, (d.0, &d.1)), |d| recurrence_jvp_lanes(0.9, &w, (d.0, &d.1)));
+    agree::<_, _, _, 3>(&([0.0; 2], 0.0), |d| mixed_jvp([0.7, 0.4], 0.9, *d), |d| mixed_jvp_lanes([0.7, 0.4], 0.9, *d));
+    agree::<_, _, _, 3>(&zero, |d| calls_generics_jvp(0.9, &w, (d.0, &d.1)), |d| calls_generics_jvp_lanes(0.9, &w, (d.0, &d.1)));
+}

@@ -146,3 +146,80 @@ fn third_derivatives() {
     assert_relative_eq!(hk, slope(|t| stiffness_grad(k, &at(t)).1.0), max_relative = 1e-7);
     assert_relative_eq!(hx[1], slope(|t| stiffness_grad(k, &at(t)).1.1[1]), max_relative = 1e-7);
 }
+
+/// What a user calls of a trait with higher derivatives.
+#[differentiate(order = 3)]
+trait Energy {
+    #[differentiate(jacobian)]
+    fn energy(&self, x: f64) -> f64;
+
+    #[differentiate(jacobian)]
+    fn product(&self, x: &[f64]) -> f64 {
+        self.energy(x[0]) * self.energy(x[1]) + 1.0
+    }
+
+    #[differentiate(jacobian)]
+    fn both(&self, x: f64) -> [f64; 2] {
+        [self.energy(x), x * x]
+    }
+
+    fn step(&self, u: &mut [f64]) {
+        u[0] *= self.energy(u[1]);
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Sine {
+    k: f64,
+}
+
+#[differentiate(order = 3)]
+impl Energy for Sine {
+    fn energy(&self, x: f64) -> f64 {
+        self.k * x.sin() * x
+    }
+}
+
+fn curvature_of<E: Energy + Differentiable<Cotangent = SineCotangent>>(e: &E, x: f64) -> f64 {
+    e.energy_hessian(x).2[1][1]
+}
+
+#[test]
+fn siblings_of_a_trait_with_higher_derivatives() {
+    #[track_caller]
+    fn columns(got: &[Vec<f64>], f: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64]) {
+        for k in 0..x.len() {
+            let at = |t: f64| {
+                let mut x = x.to_vec();
+                x[k] = t;
+                f(&x)
+            };
+            for (row, i) in got.iter().zip(0..) {
+                assert_relative_eq!(row[k], slope(|t| at(x[k] + t)[i]), max_relative = 1e-7, epsilon = 1e-9);
+            }
+        }
+    }
+    let x = [1.3, 0.7, -0.4];
+    let s = |x: &[f64]| Sine { k: x[0] };
+    columns(&s(&x).energy_hessian(x[1]).2, &|x| vec![s(x).energy_grad(x[1]).1.0.k, s(x).energy_grad(x[1]).1.1], &x[..2]);
+    let gradient = |x: &[f64]| {
+        let (_, (bar, x_bar)) = s(x).product_grad(&x[1..]);
+        vec![bar.k, x_bar[0], x_bar[1]]
+    };
+    columns(&s(&x).product_hessian(&x[1..]).2, &gradient, &x);
+    columns(&s(&x).product_jacobian(&x[1..]).1, &|x| vec![s(x).product(&x[1..])], &x);
+    columns(&s(&x).both_jacobian(x[1]).1, &|x| s(x).both(x[1]).to_vec(), &x[..2]);
+    assert_eq!(curvature_of(&s(&x), x[1]), s(&x).energy_hessian(x[1]).2[1][1]);
+    let (value, gradient, product) = s(&x).energy_hvp(x[1], (&SineCotangent { k: 0.3 }, -2.0));
+    let (_, _, hessian) = s(&x).energy_hessian(x[1]);
+    assert_eq!((value, gradient.1), (s(&x).energy(x[1]), s(&x).energy_grad(x[1]).1.1));
+    assert_relative_eq!(product.0.k, 0.3 * hessian[0][0] - 2.0 * hessian[0][1], max_relative = 1e-12);
+    assert_relative_eq!(product.1, 0.3 * hessian[1][0] - 2.0 * hessian[1][1], max_relative = 1e-12);
+    let mut u = [2.0, 0.4];
+    let ((), (bar, u_bar)) = s(&x).step_vjp(&mut u, vec![1.5, 0.25]);
+    let (energy, (e_bar, e_x)) = s(&x).energy_grad(0.4);
+    assert_eq!(u, [2.0 * energy, 0.4]);
+    assert_relative_eq!(bar.k, 1.5 * 2.0 * e_bar.k, max_relative = 1e-14);
+    assert_relative_eq!(u_bar[0], 1.5 * energy, max_relative = 1e-14);
+    assert_relative_eq!(u_bar[1], 0.25 + 1.5 * 2.0 * e_x, max_relative = 1e-14);
+}

@@ -6,8 +6,8 @@
 use crate::{AddInto, Cotangent, Differentiable};
 
 pub use crate::tangent::{
-    check_hessian, copy_column, copy_into, each_partial, fewer_numbers, fit, hessian, hessian_of_array, hessian_of_known, hessian_of_list,
-    jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, tangents_by_rows, transpose,
+    check_columns, check_hessian, copy_column, copy_into, each_partial, fewer_numbers, fit, hessian, hessian_of_array, hessian_of_known,
+    hessian_of_list, jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, tangents_by_rows, transpose,
 };
 pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
 pub use buffers::{

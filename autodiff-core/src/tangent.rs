@@ -220,7 +220,7 @@ pub fn jacobian_by_columns<C: Cotangent + Clone, G: Cotangent + Clone>(
 }
 
 /// Makes a matrix symmetric whose halves differ by rounding alone.
-fn symmetrise<T: Real>(rows: &mut [impl AsMut<[T]>]) {
+pub(crate) fn symmetrise<T: Real>(rows: &mut [impl AsMut<[T]>]) {
     let half = T::__from_f64(0.5);
     for i in 1..rows.len() {
         let (above, below) = rows.split_at_mut(i);
@@ -258,7 +258,7 @@ fn columns<G: Cotangent + Clone, R>(
 }
 
 /// Rows of `n` zeros, in the memory that is there.
-fn set_zeros<T: Real>(n: usize, rows: &mut Vec<Vec<T>>) {
+pub(crate) fn set_zeros<T: Real>(n: usize, rows: &mut Vec<Vec<T>>) {
     rows.resize_with(n, Vec::new);
     for row in rows {
         row.clear();
@@ -331,6 +331,42 @@ pub fn hessian_of_list<T: Real, R>(
     let value = value.unwrap_or_else(|| product(&direction, gradient, &mut Vec::new()));
     symmetrise(rows);
     value
+}
+
+/// For tests: compares the columns of a Hessian with the product with a direction.
+///
+/// # Panics
+/// If they do not agree.
+#[track_caller]
+pub fn check_columns<G: Cotangent + Clone, T: Real, R: AsRef<[T]>, H: AsRef<[R]>>(
+    (name, precision): (&str, f64),
+    zero: G,
+    hessian: impl FnOnce() -> H,
+    product: impl FnOnce(&G) -> G,
+) {
+    let n = count(&zero);
+    if n > 64 {
+        return;
+    }
+    let mut direction = zero;
+    let mut at = 0_u32;
+    direction.map_numbers(&mut |_| {
+        at += 1;
+        f64::from(at * 37 % 17) / 8.0 - 1.0
+    });
+    let numbers = |c: &G| {
+        let mut row = alloc::vec![0.0_f64; n];
+        copy_into(&mut c.clone(), &mut row);
+        row
+    };
+    let (d, got) = (numbers(&direction), numbers(&product(&direction)));
+    let hessian = hessian();
+    for (k, (row, got)) in hessian.as_ref().iter().zip(got).enumerate() {
+        let terms = || row.as_ref().iter().zip(&d).map(|(h, d)| h.__to_f64() * d);
+        let (want, scale) = (terms().sum::<f64>(), terms().map(f64::abs).sum::<f64>());
+        let same = (want - got).abs() <= 1e3 * precision * (scale + 1e-6) || !scale.is_finite() || !got.is_finite();
+        assert!(same, "{name}: row {k} of the Hessian gives {want} for a product, the product is {got}");
+    }
 }
 
 /// For tests: compares the gradient of reverse mode with that beside a Hessian and with the tangents of forward mode, and checks that the

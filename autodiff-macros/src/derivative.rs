@@ -98,6 +98,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         hessian: arguments.order >= 2,
         jacobian: false,
         product: higher.product.as_ref(),
+        product_in_lanes: None,
         higher: &higher.for_callers,
         method,
         companion: !crate::signature::is_primitive(&f.sig.ident),
@@ -268,7 +269,14 @@ impl<'s> Maker<'s> {
             });
         }
         let function = self.function(params, result, vec![call]);
-        Some(Pushforward { function, dots, value: Some(Expr::Var(result)), value_dot: total })
+        Some(Pushforward {
+            function,
+            dots,
+            value: Some(Expr::Var(result)),
+            value_dot: total,
+            together: HashMap::default(),
+            primal: usize::MAX,
+        })
     }
 
     fn adjoint(mut self, arguments: &Arguments, f: &syn::ItemFn, method: bool) -> Adjoint {

@@ -125,6 +125,18 @@ fn higher_orders(
     Ok(all)
 }
 
+/// Products with the Hessian in several directions at once, where that is possible and there are several to ask for.
+fn columns_in_lanes(signature: &Signature, (function, names): &(Function, Namer), passes: Passes) -> Option<PushedAdjoint> {
+    let mut slots = signature.params.iter().filter(|p| p.slot);
+    let one = slots.next().is_none_or(|p| p.ty.is_float()) && slots.next().is_none();
+    if one || !signature.scalar_result() || without_lanes(signature).is_some() || !signature.floats.is_empty() || !passes.columns {
+        return None;
+    }
+    let mut names = names.clone();
+    let adjoint = reverse(function, &mut names, passes.pushing());
+    forward_over(&PushedAdjoint::still(&adjoint), &mut names, false, Width::Tried).ok()
+}
+
 /// An adjoint with tangents in one direction, in two, and so on, up to derivatives of an order.
 pub(crate) fn tangents_of(
     item: &syn::ItemFn,
@@ -143,8 +155,16 @@ pub(crate) fn tangents_of(
 }
 
 /// Forward mode of what is lowered.
-fn pushforward_of((function, names): &(Function, Namer), width: Width) -> Result<Pushforward, NoForwardRule> {
-    let pushforward = forward(function, &mut names.clone(), width);
+fn pushforward_of((function, names): &(Function, Namer), width: Width, passes: Passes) -> Result<Pushforward, NoForwardRule> {
+    let mut names = names.clone();
+    let mut pushforward = forward(function, &mut names, width);
+    if let (Ok(p), Width::One) = (&mut pushforward, width) {
+        // Loops of values and tangents are those of an adjoint whose sweeps run together.
+        let together = std::mem::take(&mut p.together);
+        let mut adjoint = Adjoint { together, primal: p.primal, ..Adjoint::of(p.function.clone()) };
+        rows(&mut adjoint, &mut names, passes);
+        p.function = adjoint.function;
+    }
     if let (true, Ok(p)) = (cfg!(test), &pushforward) {
         let dots: Vec<_> = p.dots.values().copied().collect();
         let mut checked = p.function.clone();
@@ -179,6 +199,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
         hessian: options.hessian(),
         jacobian: options.jacobian,
         product: derived.product.as_ref(),
+        product_in_lanes: derived.product_in_lanes.as_ref(),
         higher: &derived.higher,
         method: is_method,
         companion: !options.no_companion && !crate::signature::is_primitive(&item.sig.ident) && !crate::position::is_beside_module(item),
@@ -203,6 +224,7 @@ pub(crate) struct Derived {
     pub lanes: Option<Pushforward>,
     /// Second derivatives, and for callers those of higher order too, where they are asked for.
     pub product: Option<PushedAdjoint>,
+    pub product_in_lanes: Option<PushedAdjoint>,
     pub higher: Vec<PushedAdjoint>,
     /// What the function does to each parameter.
     pub overwrites: Vec<crate::overwrites::Extent>,
@@ -225,26 +247,28 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     let full = (narrowed || adjoint.fused && !partials).then(|| adjoint_with(&wide.0, &mut wide.1.clone(), passes.unfused()));
     // A gradient with a tape costs more than a tangent.
     let by_gradient = partials && !narrow.0.body.has_loop();
-    let pushforward = if by_gradient { None } else { pushforward_of(wide, Width::One).ok() };
+    let pushforward = if by_gradient { None } else { pushforward_of(wide, Width::One, passes).ok() };
     let lanes = in_lanes(item, signature, options, wide)?;
     let overwrites = crate::overwrites::summary(&narrow.0);
-    let (mut product, mut higher) = (None, Vec::new());
+    let (mut product, mut product_in_lanes, mut higher) = (None, None, Vec::new());
     if options.hessian() {
+        product_in_lanes = columns_in_lanes(signature, &narrow, passes);
         product = higher_orders(item, &narrow, passes, false, 2)?.pop();
         higher = higher_orders(item, wide, passes.unfused(), true, options.order)?;
     }
-    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, higher, overwrites })
+    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, product_in_lanes, higher, overwrites })
 }
 
 /// Forward mode in several directions: an error if `lanes` asks for what is not possible, none if `jacobian` can do without.
 fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowered: &(Function, Namer)) -> syn::Result<Option<Pushforward>> {
-    if !options.lanes && !options.jacobian && !crate::options::lanes_everywhere() {
+    let for_jacobian = options.jacobian && signature.floats.is_empty();
+    if !options.lanes && !for_jacobian && !crate::options::lanes_everywhere() {
         return Ok(None);
     }
     let width = if options.lanes { Width::Demanded } else { Width::Tried };
     let pushed = match without_lanes(signature) {
         Some(what) => Err(NoForwardRule(what)),
-        None => pushforward_of(lowered, width),
+        None => pushforward_of(lowered, width, Passes::for_options(&options.off)),
     };
     match pushed {
         Ok(pushforward) => Ok(Some(pushforward)),
@@ -265,7 +289,7 @@ fn pushed_adjoint(
     for_callers: bool,
     order: usize,
 ) -> syn::Result<PushedAdjoint> {
-    let pushed = forward_over(lower, names, for_callers).map_err(|NoForwardRule(construct)| {
+    let pushed = forward_over(lower, names, for_callers, Width::One).map_err(|NoForwardRule(construct)| {
         let (ordinal, instead) = match order {
             2 => ("second".to_string(), "leave out `hessian`".to_string()),
             3 => ("third".to_string(), "write `hessian` instead of `order`".to_string()),
@@ -310,7 +334,7 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
 pub(crate) fn rule_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Adjoint, Option<Pushforward>)> {
     let lowered = lowered(item, signature, false)?;
     let adjoint = adjoint_with(&lowered.0, &mut lowered.1.clone(), Passes::for_options(&[]).unfused());
-    Ok((adjoint, pushforward_of(&lowered, Width::One).ok()))
+    Ok((adjoint, pushforward_of(&lowered, Width::One, Passes::for_options(&[])).ok()))
 }
 
 /// The reverse sweep as it is before the passes that make it fast.

@@ -47,6 +47,7 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         hessian: options.hessian(),
         jacobian: options.jacobian,
         product: None,
+        product_in_lanes: None,
         higher: &[],
         method,
         companion: !options.no_companion && !crate::position::is_beside_module(item),

@@ -29,6 +29,10 @@ pub(crate) struct Pushforward {
     /// The result, by name, and its tangent.
     pub value: Option<Expr>,
     pub value_dot: Option<Expr>,
+    /// The counters of innermost loops, with the body that the primal has.
+    pub together: HashMap<Var, Block>,
+    /// Variables from this one on are tangents and what belongs to them.
+    pub primal: usize,
 }
 
 /// The construct, named here, has no forward rule; for first derivatives the reverse rule serves instead.
@@ -51,6 +55,9 @@ pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width) -> P
     let mut f = function.clone();
     crate::analysis::normalise(&mut f, names);
     let activity = Activity::of(&f);
+    let mut together = HashMap::default();
+    innermost(&f.body, &mut together);
+    let own = f.vars.len();
     let active = (0..f.vars.len()).filter_map(|k| u32::try_from(k).ok().map(Var)).filter(|v| activity.is_active(*v)).collect();
     let primal = usize::MAX;
     let (dots, taped) = (HashMap::default(), HashMap::default());
@@ -77,7 +84,19 @@ pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width) -> P
         return Err(NoForwardRule(construct));
     }
     let dots = pass.f.params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
-    Ok(Pushforward { function: pass.f, dots, value, value_dot })
+    Ok(Pushforward { function: pass.f, dots, value, value_dot, together, primal: own })
+}
+
+/// The loops without another inside.
+fn innermost(block: &Block, found: &mut HashMap<Var, Block>) {
+    for s in &block.stmts {
+        match s {
+            Stmt::For(l) if !l.body.has_loop() => {
+                found.insert(l.var, l.body.clone());
+            }
+            _ => s.each_block(&mut |b| innermost(b, found)),
+        }
+    }
 }
 
 pub(crate) struct Forward<'n> {
@@ -154,7 +173,8 @@ impl Forward<'_> {
     /// The same, of which a part of each lane may be needed.
     fn raw_dot_place(&mut self, p: &Place, write: bool) -> Option<Place> {
         // A part that holds no numbers, such as a setting among a struct's fields, has none.
-        if !self.is_active(p.root) || !p.path.is_empty() && self.place_ty(p).peel().is_plain() {
+        let of_value = self.info(p.root).kind != VarKind::Cotangent && !p.path.is_empty();
+        if !self.is_active(p.root) || of_value && self.place_ty(p).peel().is_plain() {
             return None;
         }
         let accessed = |step: &Proj| match step {

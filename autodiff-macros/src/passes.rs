@@ -19,6 +19,7 @@
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
+//! | `columns` | Hessians are computed some columns at a time |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
 //! | `gather` | loops that add to elements at a distance become loops over these elements, where that computes little twice; needs `lanes` |
 //! | `strips` | loops that add to elements which other iterations add to at a distance, else, write the terms of 64 iterations down first; needs `lanes` |
@@ -45,6 +46,7 @@ pub(crate) struct Passes {
     pub strips: bool,
     pub gather: bool,
     pub partials: bool,
+    pub columns: bool,
 }
 
 /// Their names.
@@ -68,6 +70,7 @@ pub(crate) const NAMES: &[&str] = &[
     "strips",
     "gather",
     "partials",
+    "columns",
 ];
 
 impl Passes {
@@ -93,6 +96,7 @@ impl Passes {
             lanes: on("lanes"),
             strips: on("strips"),
             gather: on("gather"),
+            columns: on("columns"),
             partials: on("partials"),
         }
     }

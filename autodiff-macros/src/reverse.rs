@@ -64,15 +64,20 @@ pub(crate) struct Adjoint {
 impl Adjoint {
     /// Of a function without a body: its siblings have signatures only.
     pub fn empty(result_ty: Ty) -> Adjoint {
+        Adjoint::of(Function {
+            vars: Vec::new(),
+            regions: vec![RegionInfo { parent: None, is_loop: false, checkpoint: false }],
+            params: Vec::new(),
+            body: Block { region: Region(0), stmts: Vec::new() },
+            result: None,
+            result_ty,
+        })
+    }
+
+    /// Without a reverse sweep.
+    pub fn of(function: Function) -> Adjoint {
         Adjoint {
-            function: Function {
-                vars: Vec::new(),
-                regions: vec![RegionInfo { parent: None, is_loop: false, checkpoint: false }],
-                params: Vec::new(),
-                body: Block { region: Region(0), stmts: Vec::new() },
-                result: None,
-                result_ty,
-            },
+            function,
             reverse: Vec::new(),
             bars: HashMap::default(),
             sums: HashMap::default(),

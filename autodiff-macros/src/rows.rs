@@ -44,9 +44,9 @@ pub(crate) fn rows(adjoint: &mut Adjoint, names: &mut Namer, passes: Passes) {
     if !passes.rows {
         return;
     }
-    let Adjoint { function: f, reverse, together, .. } = adjoint;
+    let Adjoint { function: f, reverse, together, primal, .. } = adjoint;
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
-    let mut pass = Pass { f, names, together, lanes: passes.lanes, strips: passes.strips, gather: passes.gather };
+    let mut pass = Pass { f, names, together, primal: *primal, lanes: passes.lanes, strips: passes.strips, gather: passes.gather };
     pass.stmts(&mut body.stmts, false);
     pass.stmts(reverse, true);
     pass.f.body = body;
@@ -65,6 +65,8 @@ struct Pass<'p> {
     f: &'p mut Function,
     names: &'p mut Namer,
     together: &'p HashMap<Var, Block>,
+    /// Variables from this one on belong to the sweeps.
+    primal: usize,
     lanes: bool,
     strips: bool,
     gather: bool,

@@ -11,6 +11,7 @@ struct Mesh {
     both: (usize, bool),
     name: String,
     count: usize,
+    frequency: u32,
     #[differentiable(skip)]
     fixed: Vec<usize>,
     #[differentiable(skip)]
@@ -28,6 +29,7 @@ fn mesh(scale: f64) -> Mesh {
         both: (2, true),
         name: "mesh".to_string(),
         count: 2,
+        frequency: 3,
         fixed: vec![4],
         step: 0.5,
         grid: vec![1.5, -0.5],
@@ -103,6 +105,10 @@ functions! {
         by_list(index, x) * m.scale + by_list(&own, m.scale)
     }
     numbers |m, x| { by_numbers(&m.grid, m.step, x * m.scale) }
+    converted |m, x| {
+        let f = f64::from(m.frequency);
+        (x / f).powi(m.count as i32) * m.scale / f + x * m.pair[0] as f64
+    }
     in_loops |m, x| {
         let mut s = 0.0;
         for k in 0..m.index.len() {

@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 
 use super::{Gives, PushDifference, PushSum, SkippedField};
 use crate::operators::{AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule};
-use crate::tangent::{Number, count};
+use crate::tangent::{Number, count, set_zeros, symmetrise};
 use crate::{Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
 
 /// How many directions there are.
@@ -422,4 +422,159 @@ pub fn copy_columns<L: OfLanes<N>, T: Number, R: AsMut<[T]>, const N: usize>(_: 
         }
         d
     });
+}
+
+// ---- Hessians ----------------------------------------------------------------------------------------------
+
+/// Zeros of the tangents of a cotangent.
+#[inline]
+pub fn zeros_like<C: InLanes<N>, const N: usize>(_: Width<N>, bar: &C) -> C::Lanes {
+    bar.zero_lanes()
+}
+
+/// Gives tangents that are zero the shape of those of a value; see [`fit`](super::fit).
+pub fn fit<T: Differentiable + ?Sized, const N: usize>(width: Width<N>, dots: &mut LanesOf<T::Cotangent, N>, value: &T)
+where
+    T::Cotangent: InLanes<N>,
+    LanesOf<T::Cotangent, N>: Cotangent,
+{
+    let mut are_zero = true;
+    dots.map_numbers(&mut |d| {
+        are_zero &= d == 0.0;
+        d
+    });
+    if are_zero {
+        *dots = zero(width, value);
+    }
+}
+
+/// Value, gradient and Hessian, some columns at a time, where the only slot is an array of numbers, or every slot is a number:
+/// `product(directions, gradient, columns)` adds the gradient and the products of the Hessian with the directions.
+#[inline]
+pub fn hessian_of_array<T: Real, const M: usize, R, const N: usize>(
+    _: Width<N>,
+    gradient: &mut [T; M],
+    rows: &mut [[T; M]; M],
+    mut product: impl FnMut(&[Lanes<T, N>; M], &mut [T; M], &mut [Lanes<T, N>; M]) -> R,
+) -> R {
+    let mut first = 0;
+    loop {
+        let (mut directions, mut columns) = ([Lanes::ZERO; M], [Lanes::ZERO; M]);
+        set_ones(&mut directions, first);
+        *gradient = [T::ZERO; M];
+        let value = product(&directions, gradient, &mut columns);
+        copy_rows(&columns, rows, first);
+        first += N;
+        if first >= M {
+            symmetrise(rows);
+            return value;
+        }
+    }
+}
+
+/// The same for a list of `n` numbers.
+#[allow(clippy::ptr_arg, reason = "what `product` takes may be a slice or a vector")]
+pub fn hessian_of_list<T: Real, R, const N: usize>(
+    _: Width<N>,
+    n: usize,
+    gradient: &mut Vec<T>,
+    rows: &mut Vec<Vec<T>>,
+    mut product: impl FnMut(&Vec<Lanes<T, N>>, &mut Vec<T>, &mut Vec<Lanes<T, N>>) -> R,
+) -> R {
+    let (mut directions, mut columns) = (alloc::vec![Lanes::ZERO; n], alloc::vec![Lanes::ZERO; n]);
+    gradient.resize(n, T::ZERO);
+    rows.resize_with(n, Vec::new);
+    let mut first = 0;
+    loop {
+        set_ones(&mut directions, first);
+        gradient.fill(T::ZERO);
+        columns.fill(Lanes::ZERO);
+        let value = product(&directions, gradient, &mut columns);
+        for (k, row) in rows.iter_mut().skip(first).take(N).enumerate() {
+            row.clear();
+            row.extend(columns.iter().map(|column| column.0[k]));
+        }
+        directions.iter_mut().skip(first).take(N).for_each(|d| *d = Lanes::ZERO);
+        first += N;
+        if first >= n {
+            symmetrise(rows);
+            return value;
+        }
+    }
+}
+
+/// The same for slots of any form; `directions` are zeros of their tangents.
+pub fn hessian<G: Cotangent + Clone, L: OfLanes<N> + Cotangent + Clone, R, const N: usize>(
+    width: Width<N>,
+    zero: G,
+    directions: L,
+    gradient: &mut G,
+    rows: &mut Vec<Vec<f64>>,
+    product: impl FnMut(&L, &mut G, &mut L) -> R,
+) -> R {
+    set_zeros(count(&zero), rows);
+    columns(width, zero, directions, gradient, rows, product)
+}
+
+/// The same where the count of their numbers is known.
+pub fn hessian_of_known<G: Cotangent + Clone, L: OfLanes<N> + Cotangent + Clone, R, const M: usize, const N: usize>(
+    width: Width<N>,
+    zero: G,
+    directions: L,
+    gradient: &mut G,
+    rows: &mut [[f64; M]; M],
+    product: impl FnMut(&L, &mut G, &mut L) -> R,
+) -> R {
+    columns(width, zero, directions, gradient, rows, product)
+}
+
+fn columns<G: Cotangent + Clone, L: OfLanes<N> + Cotangent + Clone, R, const N: usize>(
+    width: Width<N>,
+    zero: G,
+    mut directions: L,
+    gradient: &mut G,
+    rows: &mut [impl AsMut<[f64]>],
+    mut product: impl FnMut(&L, &mut G, &mut L) -> R,
+) -> R {
+    let mut columns = directions.clone();
+    *gradient = zero;
+    let mut first = 0;
+    loop {
+        set_units(width, &mut directions, first);
+        gradient.set_zero();
+        columns.set_zero();
+        let value = product(&directions, gradient, &mut columns);
+        let mut at = [0; N];
+        columns.map_lanes(&mut |k, d| {
+            let j = at[k];
+            at[k] += 1;
+            if let Some(place) = rows.get_mut(first + k).and_then(|r| r.as_mut().get_mut(j)) {
+                *place = d;
+            }
+            d
+        });
+        first += N;
+        if first >= rows.len() {
+            symmetrise(rows);
+            return value;
+        }
+    }
+}
+
+/// Directions along the numbers from `first` on, one per lane.
+#[inline(always)]
+fn set_ones<T: Real, const N: usize>(directions: &mut [Lanes<T, N>], first: usize) {
+    for (k, d) in directions.iter_mut().skip(first).take(N).enumerate() {
+        d.0[k] = T::ONE;
+    }
+}
+
+/// The lanes of the columns as rows from `first` on: the Hessian is symmetric.
+#[inline(always)]
+fn copy_rows<T: Real, const M: usize, const N: usize>(columns: &[Lanes<T, N>; M], rows: &mut [[T; M]; M], first: usize) {
+    for (k, row) in rows.iter_mut().skip(first).take(N).enumerate() {
+        for (place, column) in row.iter_mut().zip(columns) {
+            *place = column.0[k];
+        }
+    }
 }

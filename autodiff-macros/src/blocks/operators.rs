@@ -384,6 +384,7 @@ pub(super) fn of<'a>(
         hessian: false,
         jacobian: false,
         product: None,
+        product_in_lanes: None,
         higher: &[],
         method: true,
         companion: false,

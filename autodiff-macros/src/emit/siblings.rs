@@ -77,6 +77,8 @@ pub(crate) struct Siblings<'a> {
     pub jacobian: bool,
     /// Forward mode over `adjoint`, where second derivatives are asked for.
     pub product: Option<&'a PushedAdjoint>,
+    /// The same in lanes, for the columns of the Hessian, where that is possible.
+    pub product_in_lanes: Option<&'a PushedAdjoint>,
     /// The same over `full`, for callers: with tangents in one direction, in two, and so on.
     pub higher: &'a [PushedAdjoint],
     pub method: bool,

@@ -10,7 +10,9 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{Expr, Forward, Function, NoForwardRule, Place, Proj, Pushed, Region, Stmt, Ty, Var, VarKind, Width};
-use crate::ir::{Block, Call, Directions, Lift, LiftedCall, Moving, Part, PullAlong, PullBar, PullCall, PushPullCall, Run, TapeKind};
+use crate::ir::{
+    BinOp, Block, Call, Directions, Lift, LiftedCall, Moving, Part, PullAlong, PullBar, PullCall, PushPullCall, Run, TapeKind,
+};
 use crate::names::Namer;
 use crate::reverse::Adjoint;
 
@@ -64,7 +66,7 @@ impl PushedAdjoint {
 
 /// Puts tangents beside an adjoint, or one direction more beside those that it has. If `for_callers`, the seed has a tangent and the
 /// tangent of the result is wanted.
-pub(crate) fn forward_over(pushed: &PushedAdjoint, names: &mut Namer, for_callers: bool) -> Pushed<PushedAdjoint> {
+pub(crate) fn forward_over(pushed: &PushedAdjoint, names: &mut Namer, for_callers: bool, width: Width) -> Pushed<PushedAdjoint> {
     let adjoint = &pushed.adjoint;
     let mut pass = Forward {
         f: Function { result: pushed.value.clone(), ..adjoint.function.clone() },
@@ -75,7 +77,7 @@ pub(crate) fn forward_over(pushed: &PushedAdjoint, names: &mut Namer, for_caller
         region: Region(0),
         primal: adjoint.primal,
         taped: HashMap::default(),
-        width: Width::One,
+        width,
         structs: HashSet::default(),
         unfit: None,
     };
@@ -125,11 +127,15 @@ pub(crate) fn forward_over(pushed: &PushedAdjoint, names: &mut Namer, for_caller
         for p in &params {
             if let Some(sum) = known.sum_dots.get(p) {
                 let dot = pass.number(sum, None)?;
-                new.sum_dots.insert(*p, dot.unwrap_or_else(|| crate::emit::zero_of(&pass.info(*p).ty)));
+                new.sum_dots.insert(*p, dot.unwrap_or_else(|| pass.static_zero(&pass.info(*p).ty)));
             }
         }
     }
     let reverse = std::mem::take(&mut pass.out);
+    pass.check_types();
+    if let Some(construct) = pass.unfit {
+        return Err(NoForwardRule(construct));
+    }
     along[0].dots = params.iter().filter_map(|p| pass.dots.get(p).map(|d| (*p, *d))).collect();
     let mut logs = Vec::new();
     log_decls(&body.stmts, &mut logs);
@@ -238,11 +244,12 @@ impl Forward<'_> {
         let ty = &self.info(v).ty;
         let dot = match dot {
             Some(dot) => dot,
-            None if super::is_zeros(&e) => e.clone(),
-            None if ty.static_zero() => crate::emit::zero_of(ty),
+            None if super::is_zeros(&e) => self.zeros(&e)?,
+            None if ty.static_zero() => self.static_zero(ty),
             None => {
+                let zeros = self.zeros_of_bar(Expr::Ref(Place::var(v)));
                 self.out.push(Stmt::DeclBar(v, e));
-                self.out.push(Stmt::DeclBar(v_dot, Expr::Runtime("rt::zeros_like", vec![Expr::Ref(Place::var(v))])));
+                self.out.push(Stmt::DeclBar(v_dot, zeros));
                 return Ok(());
             }
         };
@@ -256,13 +263,17 @@ impl Forward<'_> {
         Ok(match e {
             zeros if super::is_zeros(zeros) => None,
             // The shape holds zeros, which are their own tangent.
+            Expr::Runtime(name @ ("rt::unresize" | "rt::unextend"), _) if self.width != Width::One => return Err(NoForwardRule(name)),
             Expr::Runtime(name @ ("rt::take" | "rt::replace" | "rt::unresize" | "rt::unextend"), args) => {
                 let Some(Expr::RefMut(p)) = args.first() else { return Err(NoForwardRule(name)) };
                 let mut args = args.clone();
                 let Some(place) = self.dot_place(p, true) else { return Ok(None) };
                 args[0] = Expr::RefMut(place);
-                if let Some(shape @ Expr::Var(_)) = args.get_mut(1) {
-                    *shape = Expr::Clone(Box::new(shape.clone()));
+                match args.get_mut(1) {
+                    Some(shape @ Expr::Var(_)) if self.width != Width::One => *shape = self.zeros_of_bar(Self::value_ref(shape)),
+                    Some(shape @ Expr::Var(_)) => *shape = Expr::Clone(Box::new(shape.clone())),
+                    Some(shape) => *shape = self.zeros(shape)?,
+                    None => {}
                 }
                 Some(Expr::Runtime(name, args))
             }
@@ -274,8 +285,11 @@ impl Forward<'_> {
     /// `place += e` on numbers.
     pub(super) fn accumulate(&mut self, place: Place, e: Expr) -> Pushed<()> {
         if let Some(dot) = self.number(&e, None)? {
-            let Some(target) = self.dot_place(&place, true) else { return Err(NoForwardRule("a sum")) };
-            self.out.push(Stmt::Accumulate(target, dot));
+            let Some(target) = self.raw_dot_place(&place, true) else { return Err(NoForwardRule("a sum")) };
+            match self.lane_step(&target) {
+                Some(_) => self.store(target, Some(BinOp::Add), dot),
+                None => self.out.push(Stmt::Accumulate(target, dot)),
+            }
         }
         self.out.push(Stmt::Accumulate(place, e));
         Ok(())
@@ -305,6 +319,10 @@ impl Forward<'_> {
             Some(Expr::RefMut(p)) => this.dot_place(p, true).map(Expr::RefMut).ok_or(NoForwardRule(name)),
             _ => Err(NoForwardRule(name)),
         };
+        let linear = matches!(name, "rt::sums" | "rt::accumulate_from" | "rt::accumulate_slice" | "rt::set_zero" | "rt::set_zero_slice");
+        if self.width != Width::One && !linear && name != "rt::reserve" {
+            return Err(NoForwardRule(name));
+        }
         match name {
             // A question to rustc.
             "rt::sums" => {}
@@ -380,9 +398,12 @@ impl Forward<'_> {
     // ---- calls -------------------------------------------------------------------------------------------
 
     pub(super) fn let_pull(&mut self, v: Option<Var>, pull: Var, call: Call) -> Pushed<()> {
+        if self.width != Width::One {
+            return Err(NoForwardRule("a call"));
+        }
         let (call, after) = self.pushed_call(v, call)?;
         self.out.push(Stmt::LetPushPull(Box::new(call), pull));
-        self.out.extend(after);
+        self.after_call(after);
         Ok(())
     }
 

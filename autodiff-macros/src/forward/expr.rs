@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::{BinOp, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var};
+use super::{BinOp, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, Width};
 use crate::ir::{Lift, Lifted, Moving};
 
 fn bin(op: BinOp, l: Expr, r: Expr) -> Expr {
@@ -192,7 +192,16 @@ impl Forward<'_> {
                 let parts = items.iter().enumerate().map(|(k, x)| (step(k), x)).collect();
                 self.parts(y, None, false, parts)
             }
-            Expr::Container(op, place, args) => self.dot_place(place, true).map(|place| Expr::Container(*op, place, args.clone())),
+            Expr::Container(op, place, args) => match self.changed(place) {
+                None => None,
+                Some((place, None)) => Some(Expr::Container(*op, place, args.clone())),
+                Some((place, back)) => {
+                    let taken = self.temp("taken_", Ty::Unknown);
+                    self.out.push(Stmt::Let(taken, Expr::Container(*op, place, args.clone())));
+                    self.put_back(back);
+                    Some(Expr::Var(taken))
+                }
+            },
             Expr::Runtime("constant", _) => None,
             zeros if super::is_zeros(zeros) => None,
             Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
@@ -256,16 +265,18 @@ impl Forward<'_> {
             }
             Expr::Pullback(name, which, operands) => self.of_partial(name, *which, operands, false)?,
             Expr::Pushforward(name, which, operands) => self.of_partial(name, *which, operands, true)?,
+            Expr::Lifted(_) if self.width != Width::One => return Err(NoForwardRule("a partial of a partial")),
             Expr::Lifted(l) => {
                 let operands = self.lifted(&l.operands)?;
                 operands.map(|operands| Expr::Lifted(Box::new(Lifted { operands, ..(**l).clone() })))
             }
-            Expr::Runtime(name @ "rt::rem_by", args) => {
+            Expr::Runtime("rt::rem_by", args) => {
                 // The quotient is locally constant.
-                self.number(&args[2], None)?.map(|d| Expr::Runtime(name, vec![args[0].clone(), args[1].clone(), d]))
+                self.number(&args[2], None)?.map(|d| self.remainder(args[0].clone(), args[1].clone(), d))
             }
             Expr::Runtime(name @ "rt::assigned", args) => self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d])),
             Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
+            Expr::Runtime(name @ ("rt::added" | "rt::subtracted"), _) if self.width != Width::One => return Err(NoForwardRule(name)),
             Expr::Runtime(name @ ("rt::added" | "rt::subtracted"), args) => {
                 self.tangent_behind(&args[0])?.map(|d| Expr::Runtime(name, vec![d, args[1].clone()]))
             }
@@ -298,6 +309,9 @@ impl Forward<'_> {
 
     /// The tangent of a rule's partial: linear in the seed, which comes last, and by dual numbers in the rest.
     fn of_partial(&mut self, name: &proc_macro2::Ident, which: Option<usize>, operands: &[Expr], forward: bool) -> Pushed<Option<Expr>> {
+        if self.width != Width::One {
+            return self.partial_in_lanes(name, which, operands, forward);
+        }
         let rule = name.to_string();
         let still = |(k, x): (usize, &Expr)| match crate::analysis::is_integer_operand(&rule, k) {
             true => Lift::Plain(x.clone()),

@@ -6,12 +6,14 @@
 //!
 //! A type of the user's has its tangents one after the other: what is read of a part of it is gathered from the lanes, and what is written to a
 //! part of it goes to each.
+//!
+//! The same of an adjoint gives the Hessian some columns at a time, where all that moves is numbers and lists of numbers.
 
 use proc_macro2::Ident;
 use quote::quote;
 
 use super::{Arg, BinOp, Call, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, VarKind};
-use crate::ir::{CallWidth, Callee, Conversion, PartOfLanes};
+use crate::ir::{CallWidth, Callee, Conversion, Lift, Lifted, Moving, PartOfLanes};
 use crate::types::Float;
 
 /// How many directions there are.
@@ -130,6 +132,26 @@ impl Forward<'_> {
     pub(super) fn check_lanes(&mut self, p: &Place) {
         if self.lane_step(p).is_some() {
             self.unfit = Some("a change of a part of a struct or enum other than an assignment");
+        }
+    }
+
+    /// The tangents of a place, to be changed in place: where they lie in several that lie one after the other, a copy, and where that belongs.
+    pub(super) fn changed(&mut self, p: &Place) -> Option<(Place, Option<(Place, Var)>)> {
+        let target = self.raw_dot_place(p, true)?;
+        if self.lane_step(&target).is_none() {
+            return Some((target, None));
+        }
+        let read = self.raw_dot_place(p, false)?;
+        let whole = self.load(read, p);
+        let part = self.temp("part_", Ty::Unknown);
+        self.out.push(Stmt::DeclBar(part, whole));
+        Some((Place::var(part), Some((target, part))))
+    }
+
+    /// Puts a changed copy where it belongs.
+    pub(super) fn put_back(&mut self, back: Option<(Place, Var)>) {
+        if let Some((target, part)) = back {
+            self.store(target, None, Expr::Var(part));
         }
     }
 
@@ -303,10 +325,88 @@ impl Forward<'_> {
         Expr::Cast(Box::new(x_dot), to.clone())
     }
 
+    /// Zeros that the reverse sweep makes, which are their own tangent.
+    pub(super) fn zeros(&self, e: &Expr) -> Pushed<Expr> {
+        match e {
+            e if self.width == Width::One => Ok(e.clone()),
+            Expr::Runtime("rt::zero", args) => Ok(Expr::Runtime("rt::lanes::zero", with_width(args.clone()))),
+            Expr::Runtime("rt::zeros_like", args) => Ok(Expr::Runtime("rt::lanes::zeros_like", with_width(args.clone()))),
+            _ => Err(NoForwardRule("zeros of a shape")),
+        }
+    }
+
+    /// Zeros of the tangent of a cotangent behind a reference.
+    pub(super) fn zeros_of_bar(&self, of: Expr) -> Expr {
+        match self.width {
+            Width::One => Expr::Runtime("rt::zeros_like", vec![of]),
+            _ => Expr::Runtime("rt::lanes::zeros_like", with_width(vec![of])),
+        }
+    }
+
+    /// The tangent of a rule's partial: of each operand that moves the derivative by a dual number, times its tangents.
+    pub(super) fn partial_in_lanes(
+        &mut self,
+        name: &Ident,
+        which: Option<usize>,
+        operands: &[Expr],
+        forward: bool,
+    ) -> Pushed<Option<Expr>> {
+        let rule = name.to_string();
+        let mut total = None;
+        for (k, x) in operands.iter().enumerate() {
+            let integer = |k| crate::analysis::is_integer_operand(&rule, k);
+            if integer(k) {
+                continue;
+            }
+            if !matches!(self.operand_ty(x), Ty::Float(_) | Ty::Unknown) {
+                return Err(NoForwardRule("a rule of more than numbers"));
+            }
+            let Some(dot) = self.number(x, None)? else { continue };
+            let one = Expr::Const(quote!(1.0));
+            let partial = if k + 1 == operands.len() {
+                // Linear in the seed.
+                let mut operands = operands.to_vec();
+                operands[k] = one;
+                let partial = if forward { Expr::Pushforward } else { Expr::Pullback };
+                partial(name.clone(), which, operands)
+            } else {
+                let lift = |(j, x): (usize, &Expr)| match integer(j) {
+                    true => Lift::Plain(x.clone()),
+                    false => Lift::Number(Moving { value: x.clone(), dots: vec![(j == k).then(|| one.clone())] }),
+                };
+                let operands = operands.iter().enumerate().map(lift).collect();
+                Expr::Lifted(Box::new(Lifted { name: name.clone(), which, forward, operands }))
+            };
+            let part = Expr::Runtime("rt::lanes::scale", with_width(vec![dot, partial]));
+            total = Some(match total {
+                None => part,
+                Some(before) => Expr::Bin(BinOp::Add, Box::new(before), Box::new(part), proc_macro2::Span::call_site()),
+            });
+        }
+        Ok(total)
+    }
+
+    /// Second derivatives in lanes are of numbers and lists of them, whose tangents have a form that can be written down.
+    pub(super) fn check_types(&mut self) {
+        fn dense(ty: &Ty) -> bool {
+            match ty {
+                Ty::Float(f) => !matches!(f, Float::Generic(_)),
+                Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Ref(e, _) => dense(e),
+                Ty::Tuple(items) => items.iter().all(dense),
+                _ => false,
+            }
+        }
+        let own = |v: &Var| (v.0 as usize) < self.primal;
+        if self.width != Width::One && self.active.iter().filter(|v| own(v)).any(|v| !dense(&self.info(*v).ty)) {
+            self.unfit = Some("a type of your own");
+        }
+    }
+
     /// What the tangent of one argument contributes to that of a method's result; the operands are the arguments and the result.
     pub(super) fn by_rule(&self, name: &Ident, which: Option<usize>, mut operands: Vec<Expr>, x_dot: Expr) -> Expr {
         if self.width != Width::One {
-            operands.push(Expr::Const(quote!(1.0)));
+            let generic = self.f.vars.iter().any(|v| matches!(v.ty, Ty::Float(Float::Generic(_))));
+            operands.push(Expr::Const(if generic { quote!(<_ as ::autodiff_core::Real>::ONE) } else { quote!(1.0) }));
             let partial = Expr::Pushforward(name.clone(), which, operands);
             return Expr::Runtime("rt::lanes::scale", with_width(vec![x_dot, partial]));
         }

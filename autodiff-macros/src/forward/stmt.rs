@@ -3,6 +3,13 @@
 use super::{Arg, BinOp, Block, Call, Expr, Forward, NoForwardRule, Place, PushCall, PushDot, Pushed, Stmt, Ty, Var, VarKind, Width};
 use crate::ir::{CallWidth, ContainerExpr, ContainerOp, PushAlong};
 
+/// What follows a call with tangents.
+pub(super) struct AfterCall {
+    write_back: Option<Stmt>,
+    /// Copies of parts that the call has changed, and where they belong.
+    parts: Vec<(Place, Var)>,
+}
+
 impl Forward<'_> {
     /// Puts the tangents of a block's variables beside them.
     pub(super) fn block(&mut self, block: &mut Block) -> Pushed<()> {
@@ -46,8 +53,7 @@ impl Forward<'_> {
                 inner?;
             }
             Stmt::Do(ref e) => {
-                let taken = self.taken_out(e);
-                self.out.extend(taken);
+                self.taken_out(e);
             }
             Stmt::Verbatim(..) | Stmt::Check(..) | Stmt::TapeDecl(..) => {}
             Stmt::TapePush(tape, values) => {
@@ -90,9 +96,8 @@ impl Forward<'_> {
     pub(super) fn let_stmt(&mut self, v: Var, mut e: Expr) -> Pushed<()> {
         self.settle(v, &e);
         if !self.is_active(v) || self.info(v).origin.is_some() {
-            let taken = self.taken_out(&e);
+            self.taken_out(&e);
             self.out.push(Stmt::Let(v, e));
-            self.out.extend(taken);
             return Ok(());
         }
         let original = e.clone();
@@ -104,10 +109,11 @@ impl Forward<'_> {
     }
 
     /// What takes the tangent of an element away with the element, which nobody uses.
-    fn taken_out(&mut self, e: &Expr) -> Option<Stmt> {
-        let Expr::Container(op @ (ContainerExpr::Pop | ContainerExpr::PopUnwrap), place, args) = e else { return None };
-        let place = self.dot_place(place, true)?;
-        Some(Stmt::Do(Expr::Container(*op, place, args.clone())))
+    fn taken_out(&mut self, e: &Expr) {
+        let Expr::Container(op @ (ContainerExpr::Pop | ContainerExpr::PopUnwrap), place, args) = e else { return };
+        let Some((place, back)) = self.changed(place) else { return };
+        self.out.push(Stmt::Do(Expr::Container(*op, place, args.clone())));
+        self.put_back(back);
     }
 
     /// Binds the tangent of `v`, unless the expression is that binding.
@@ -122,9 +128,10 @@ impl Forward<'_> {
 
     fn decl(&mut self, v: Var, init: Option<Expr>) -> Pushed<()> {
         if !self.is_active(v) {
-            let taken = init.as_ref().and_then(|e| self.taken_out(e));
+            if let Some(e) = &init {
+                self.taken_out(e);
+            }
             self.out.push(Stmt::Decl(v, init));
-            self.out.extend(taken);
             return Ok(());
         }
         let Some(mut e) = init else {
@@ -157,9 +164,8 @@ impl Forward<'_> {
         let optional = place.path.is_empty() && self.info(place.root).optional;
         let ty = if optional { Ty::Unknown } else { self.place_ty(&place) };
         if !self.is_active(place.root) {
-            let taken = self.taken_out(&e);
+            self.taken_out(&e);
             self.out.push(Stmt::Assign(place, e));
-            self.out.extend(taken);
             return Ok(());
         }
         if let Expr::Runtime(name @ "rt::assign", args) = &e {
@@ -174,7 +180,8 @@ impl Forward<'_> {
         }
         if super::is_zeros(&e) {
             // A cotangent that begins again; so does its tangent.
-            self.assign_dot(&place, e.clone());
+            let zeros = self.zeros(&e)?;
+            self.assign_dot(&place, zeros);
             self.out.push(Stmt::Assign(place, e));
             return Ok(());
         }
@@ -276,19 +283,23 @@ impl Forward<'_> {
 
     /// The tangents of a container, before the statement on the container itself.
     fn container(&mut self, op: ContainerOp, place: &Place, args: &[Expr], span: proc_macro2::Span) -> Pushed<()> {
-        let target = self.dot_place(place, true);
+        let target = self.changed(place);
         if op == ContainerOp::Swap {
             let Some(Expr::RefMut(other)) = args.first() else { return Err(NoForwardRule("`swap`")) };
-            let other = self.dot_place(other, true);
+            let other = self.changed(other);
             match (target, other) {
-                (Some(a), Some(b)) => self.out.push(Stmt::Container(op, a, vec![Expr::RefMut(b)], span)),
+                (Some((a, back_a)), Some((b, back_b))) => {
+                    self.out.push(Stmt::Container(op, a, vec![Expr::RefMut(b)], span));
+                    self.put_back(back_a);
+                    self.put_back(back_b);
+                }
                 (None, None) => {}
                 // One side of a swap with what varies varies.
                 _ => return Err(NoForwardRule("`swap` with a constant")),
             }
             return Ok(());
         }
-        let Some(target) = target else { return Ok(()) };
+        let Some((target, back)) = target else { return Ok(()) };
         let element = self.place_ty(place).element();
         let value = |this: &mut Self, e: &Expr| {
             let dot = this.tangent_of_operand(e).map(|dot| this.of_field(Self::value_ref(e), dot));
@@ -305,6 +316,7 @@ impl Forward<'_> {
             ContainerOp::Swap => return Err(NoForwardRule("`swap`")),
         };
         self.out.push(Stmt::Container(op, target, new, span));
+        self.put_back(back);
         Ok(())
     }
 
@@ -332,14 +344,21 @@ impl Forward<'_> {
         let unit = matches!(self.info(v).ty, Ty::Unit);
         let (call, after) = self.pushed_call((!unit).then_some(v), call)?;
         self.out.push(Stmt::LetPush(Box::new(call)));
-        self.out.extend(after);
+        self.after_call(after);
         Ok(())
     }
 
+    pub(super) fn after_call(&mut self, after: AfterCall) {
+        self.out.extend(after.write_back);
+        for back in after.parts {
+            self.put_back(Some(back));
+        }
+    }
+
     /// A call with the tangents of its arguments, and what follows it.
-    pub(super) fn pushed_call(&mut self, v: Option<Var>, mut call: Call) -> Pushed<(PushCall, Option<Stmt>)> {
+    pub(super) fn pushed_call(&mut self, v: Option<Var>, mut call: Call) -> Pushed<(PushCall, AfterCall)> {
         let width = self.width_of_call(&call)?;
-        let mut dots = Vec::new();
+        let (mut dots, mut parts) = (Vec::new(), Vec::new());
         let mut after = None;
         for arg in &mut call.args {
             dots.push(match arg {
@@ -356,23 +375,26 @@ impl Forward<'_> {
                 Arg::Ref(p) => self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared),
                 Arg::Receiver(p) => {
                     if width != CallWidth::OneByOne && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory) {
-                        after = self.dot_place(p, true);
+                        after = self.changed(p).map(|(place, back)| {
+                            parts.extend(back);
+                            place
+                        });
                     }
                     self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared)
                 }
-                Arg::RefMut(p) => self.pushed_in_out(p),
+                Arg::RefMut(p) => self.pushed_in_out(p, &mut parts),
             });
         }
         let after = after.map(|place| (self.temp("after_", Ty::Unknown), place));
         let along = PushAlong { dot: v.map(|v| self.dot(v)), dots, after: after.as_ref().map(|(a, _)| *a) };
         let write_back = after.map(|(after, place)| Stmt::Runtime("rt::write_back", vec![Expr::RefMut(place), Expr::Var(after)]));
-        Ok((PushCall { result: v, call, along: vec![along], width }, write_back))
+        Ok((PushCall { result: v, call, along: vec![along], width }, AfterCall { write_back, parts }))
     }
 
     /// A call with tangents, with those in one direction more.
     fn push_again(&mut self, call: PushCall, pull: Var) -> Pushed<()> {
         let PushCall { result, call, along: before, .. } = call;
-        let (mut call, write_back) = self.pushed_call(result, call)?;
+        let (mut call, after_call) = self.pushed_call(result, call)?;
         let added = call.along.pop();
         call.along = before.clone();
         call.along.extend(added);
@@ -382,7 +404,7 @@ impl Forward<'_> {
                 dots.push(match d {
                     PushDot::Nothing => PushDot::Nothing,
                     PushDot::Shared(e) => self.tangent_behind(e)?.map_or(PushDot::Nothing, PushDot::Shared),
-                    PushDot::InOut(p) => self.pushed_in_out(p),
+                    PushDot::InOut(p) => self.pushed_in_out(p, &mut Vec::new()),
                 });
             }
             let mut defined = |v: Option<Var>| {
@@ -395,13 +417,14 @@ impl Forward<'_> {
             call.along.push(PushAlong { dot, dots, after });
         }
         self.out.push(Stmt::LetPushPull(Box::new(call), pull));
-        self.out.extend(write_back);
+        self.after_call(after_call);
         Ok(())
     }
 
-    fn pushed_in_out(&mut self, p: &Place) -> PushDot {
-        if let Some(p) = self.dot_place(p, true) {
-            return PushDot::InOut(p);
+    fn pushed_in_out(&mut self, p: &Place, parts: &mut Vec<(Place, Var)>) -> PushDot {
+        if let Some((place, back)) = self.changed(p) {
+            parts.extend(back);
+            return PushDot::InOut(place);
         }
         // Written to, but nobody asks for its derivative.
         let unused = self.temp("unused_", Ty::Unknown);

@@ -61,11 +61,11 @@ impl Rewrite<'_, '_> {
         } else {
             self.without_overlaps();
         }
-        // Two loops for one are worth it where elements are written.
+        // Two loops for one are worth it where elements are written, or sums are made of vectors.
         let both = primal.is_some() && !forward;
         let written = |m: Mode| m == Mode::Own || lanes && m == Mode::Added;
         let rows = self.uses.rows.iter().any(|r| if both { written(r.mode) } else { r.mode != Mode::Left });
-        if !(rows || lanes && !self.uses.sums.is_empty()) {
+        if !(rows || lanes && !(self.uses.sums.is_empty() && self.uses.totals.is_empty())) {
             return None;
         }
         let len = self.pass.var("len_", Ty::Plain, VarKind::Value, region);
@@ -317,7 +317,9 @@ impl Rewrite<'_, '_> {
         let mut tests: Vec<proc_macro2::TokenStream> = Vec::new();
         let mut all = Vec::new();
         for row in self.uses.rows.iter().filter(|r| r.mode != Mode::Left) {
-            if self.pass.info(row.base.root).kind == VarKind::Cotangent {
+            // A tangent that the caller gives has the elements, or it is the caller's mistake.
+            let of_sweeps = row.base.root.0 as usize >= self.pass.primal;
+            if of_sweeps && matches!(self.pass.info(row.base.root).kind, VarKind::Cotangent | VarKind::Param) {
                 continue;
             }
             let (range, vars) = self.range(row, len);

@@ -1,20 +1,13 @@
-use autodiff_core::{Differentiable, Scalar, differentiate};
+use autodiff_core::differentiate;
 
-#[differentiate(lanes)]
-fn generic<T: Scalar>(x: T) -> T {
-    x * x
-}
-
-#[derive(Clone, Differentiable)]
-struct Buffer {
-    values: Vec<f64>,
+#[differentiate]
+trait Energy {
+    fn energy(&self, x: f64) -> f64;
 }
 
 #[differentiate(lanes)]
-fn pushed(b: Buffer, x: f64) -> Buffer {
-    let mut b = b;
-    b.values.push(x);
-    b
+fn generic<E: Energy>(e: &E, x: f64) -> f64 {
+    e.energy(x) * x
 }
 
 fn main() {}

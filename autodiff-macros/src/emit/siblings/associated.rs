@@ -15,6 +15,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 
 use super::super::companion::{METHOD_SUFFIX, METHOD_SUFFIX_FIRST};
+use super::super::Emit;
 use super::{opaque_part, Siblings};
 use crate::signature::{BlockKind, Param};
 
@@ -33,13 +34,97 @@ impl Siblings<'_> {
         let scalar = self.signature.scalar_result();
         if scalar || !self.signature.params.iter().any(Param::by_mut) {
             out.extend(self.vjp_of_buffers());
+        } else {
+            out.extend(self.vjp_of_outputs());
         }
         if scalar {
             out.extend(self.accumulate_buffers());
             out.extend(self.grad());
         }
         out.extend(self.jvp());
+        if self.hessian && scalar {
+            out.extend(self.product_through_pullback());
+            out.extend(self.products());
+        }
+        out.extend(self.jacobians());
         out
+    }
+
+    /// `f_hvp_accumulate`, by the pullback with tangents.
+    fn product_through_pullback(&self) -> TokenStream {
+        let anchor = self.anchor();
+        let (mut args, mut dots, mut again, mut dots_again) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut given, mut given_dots) = (Vec::new(), Vec::new());
+        let none = || quote!(::core::option::Option::None);
+        for p in &self.signature.params {
+            args.push(self.first_argument(p));
+            let (dot, bar, bar_dot) = (Self::dot_ident(p), Self::bar_ident(p), self.bar_dot_ident(p));
+            if Self::in_out(p) {
+                dots.push(if p.slot { quote!(#dot) } else { quote!(&mut ()) });
+                given.push(if p.slot { quote!(#bar) } else { quote!(&mut ()) });
+                given_dots.push(if p.slot { quote!(#bar_dot) } else { quote!(&mut ()) });
+                continue;
+            }
+            let shared = match (p.slot, p.by_ref(), p.by_mut()) {
+                (false, ..) => none(),
+                (true, true, _) => quote!(::core::option::Option::Some(#dot)),
+                (true, _, true) => quote!(::core::option::Option::Some(&*#dot)),
+                (true, ..) => quote!(::core::option::Option::Some(&#dot)),
+            };
+            dots.push(shared.clone());
+            dots_again.push(shared);
+            again.push(Self::argument_again(p));
+            given.push(if p.slot { quote!(::core::option::Option::Some(#bar)) } else { none() });
+            given_dots.push(if p.slot { quote!(::core::option::Option::Some(#bar_dot)) } else { none() });
+        }
+        let mut more: Vec<TokenStream> = Vec::new();
+        for p in self.slots() {
+            let (dot, ty) = (Self::dot_ident(p), self.direction_type(p));
+            more.push(quote!(#dot: #ty));
+        }
+        let bars: Vec<Ident> = self.slots().map(Self::bar_ident).chain(self.slots().map(|p| self.bar_dot_ident(p))).collect();
+        for (p, bar) in self.slots().chain(self.slots()).zip(&bars) {
+            let ty = self.buffer(p);
+            more.push(quote!(#bar: #ty));
+        }
+        let header = self.header(&self.name("_hvp_accumulate"), &more, &self.signature.result.to_token_stream(), None);
+        let suffix = super::super::method_suffix_of(crate::ir::Directions(1));
+        let pull = Ident::new(&self.name(&suffix).to_string(), anchor);
+        let fish = if self.signature.params.iter().any(|p| p.receiver.is_some()) { None } else { self.turbofish() };
+        let (one, zero) = (self.one(), Emit::new(&[]).expr(&super::super::zero_of(&self.signature.result_ty)));
+        let (value, pullback) = (Ident::new("value", Span::mixed_site()), Ident::new("pullback", Span::mixed_site()));
+        let body = self.body(quote_spanned! {anchor=>
+            let (#value, _, _, #pullback) = Self::#pull #fish(#(#args,)* #(#dots),*);
+            #pullback(#(#again,)* #(#dots_again,)* #one, #zero, #(#given,)* #(#given_dots),*);
+            #value
+        });
+        quote_spanned!(anchor=> #header { #body })
+    }
+
+    /// A parameter as a hidden sibling takes it.
+    fn first_argument(&self, p: &Param) -> TokenStream {
+        let i = &p.ident;
+        if p.receiver.is_some() && Self::by_value(p) {
+            quote!(&#i)
+        } else if Self::moved(p) {
+            quote_spanned!(self.anchor()=> ::core::clone::Clone::clone(&#i))
+        } else if p.by_mut() {
+            quote!(&mut *#i)
+        } else {
+            quote!(#i)
+        }
+    }
+
+    /// A parameter as a pullback takes it again.
+    fn argument_again(p: &Param) -> TokenStream {
+        let i = &p.ident;
+        if p.by_ref() {
+            quote!(#i)
+        } else if p.by_mut() {
+            quote!(&*#i)
+        } else {
+            quote!(&#i)
+        }
     }
 
     fn core_through_pullback(&self) -> TokenStream {
@@ -51,28 +136,13 @@ impl Siblings<'_> {
         let anchor = self.anchor();
         let (mut args, mut again, mut given) = (Vec::new(), Vec::new(), Vec::new());
         for p in &self.signature.params {
-            let i = &p.ident;
-            args.push(if p.receiver.is_some() && Self::by_value(p) {
-                quote!(&#i)
-            } else if Self::moved(p) {
-                quote_spanned!(anchor=> ::core::clone::Clone::clone(&#i))
-            } else if p.by_mut() {
-                quote!(&mut *#i)
-            } else {
-                quote!(#i)
-            });
+            args.push(self.first_argument(p));
             let bar = Self::bar_ident(p);
             if Self::in_out(p) {
                 given.push(if p.slot { quote!(#bar) } else { quote!(&mut ()) });
                 continue;
             }
-            again.push(if p.by_ref() {
-                quote!(#i)
-            } else if p.by_mut() {
-                quote!(&*#i)
-            } else {
-                quote!(&#i)
-            });
+            again.push(Self::argument_again(p));
             given.push(if p.slot { quote!(::core::option::Option::Some(#bar)) } else { quote!(::core::option::Option::None) });
         }
         let pull = Ident::new(&self.name(METHOD_SUFFIX).to_string(), anchor);

@@ -129,7 +129,7 @@ impl Siblings<'_> {
     fn columns_of_known(&self, columns: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
         let direction = Ident::new("direction", here);
-        match self.in_lanes() {
+        match self.columns_in_lanes() {
             Some(lanes) => {
                 let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
                 quote_spanned! {here=>
@@ -169,7 +169,7 @@ impl Siblings<'_> {
     fn columns_of_any(&self) -> TokenStream {
         let here = Span::mixed_site();
         let direction = Ident::new("direction", here);
-        match self.in_lanes() {
+        match self.columns_in_lanes() {
             Some(lanes) => {
                 let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
                 quote_spanned! {here=>
@@ -230,7 +230,7 @@ impl Siblings<'_> {
         let by_columns = self.has_columns().then(|| {
             let by_columns = self.columns_of_known(columns);
             // What is measured: a column in lanes costs at most half a row.
-            let several = if self.in_lanes().is_some() { quote!(<= 2 *) } else { quote!(<) };
+            let several = if self.columns_in_lanes().is_some() { quote!(<= 2 *) } else { quote!(<) };
             quote_spanned!(here=> if (#columns) #several (#rows) { #by_columns } else)
         });
         let primal = self.primal();
@@ -284,7 +284,7 @@ impl Siblings<'_> {
         let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&results, |#seed| #row_call.1));
         let choice = if self.has_columns() {
             let by_columns = self.columns_of_any();
-            let fewer = match self.in_lanes() {
+            let fewer = match self.columns_in_lanes() {
                 Some(_) => quote!(::autodiff_core::rt::lanes::cheaper_than_rows),
                 None => quote!(::autodiff_core::rt::fewer_numbers),
             };

@@ -17,12 +17,13 @@ use crate::signature::{BlockKind, Param, Signature};
 
 /// What of a signature has no form in lanes.
 pub(crate) fn without_lanes(signature: &Signature) -> Option<&'static str> {
-    let generic = |g: &syn::Generics| g.type_params().next().is_some();
+    // Numbers of a type parameter have lanes, which cannot be said of other types.
+    let generic = |g: &syn::Generics| g.type_params().any(|p| !signature.floats.contains(&p.ident));
     if signature.block.kind == BlockKind::Trait || signature.block.kind == BlockKind::TraitImpl {
         return Some("a function of a trait");
     }
     if generic(&signature.generics) || generic(&signature.block.generics) {
-        return Some("a type parameter");
+        return Some("a type parameter that is no number");
     }
     if signature.params.iter().any(|p| crate::varied::mentions(p.written.to_token_stream(), &std::iter::once("impl".to_string()).collect()))
     {
@@ -59,6 +60,11 @@ impl<'a> Siblings<'a> {
         })
     }
 
+    /// The same for columns of a Jacobian, whose functions ask nothing more of a type parameter than the function itself.
+    pub(super) fn columns_in_lanes(&self) -> Option<Siblings<'a>> {
+        self.in_lanes().filter(|_| self.signature.floats.is_empty())
+    }
+
     /// The hidden siblings, and `f_jvp_lanes`.
     pub(super) fn forward_mode_in_lanes(&self) -> (TokenStream, TokenStream) {
         let Some(lanes) = self.in_lanes() else { return Default::default() };
@@ -76,7 +82,7 @@ impl Siblings<'_> {
         if !crate::options::lanes_everywhere() || self.stub.is_some() || self.signature.params.iter().any(Param::by_mut) {
             return None;
         }
-        let (lanes, width) = (self.in_lanes()?, width());
+        let (lanes, width) = (self.columns_in_lanes()?, width());
         let n = &lanes.width;
         // A parameter may be called `value` or `dot`.
         let here = Span::mixed_site();
@@ -120,6 +126,10 @@ impl Siblings<'_> {
     pub(super) fn with_width(&self, mut generics: syn::Generics) -> syn::Generics {
         if let Some(n) = &self.width {
             generics.params.push(syn::parse_quote!(const #n: usize));
+            for t in &self.signature.floats {
+                let bound = syn::parse_quote!(#t: ::autodiff_core::InLanes<#n, Lanes = ::autodiff_core::Lanes<#t, #n>>);
+                generics.make_where_clause().predicates.push(bound);
+            }
         }
         generics
     }

@@ -38,14 +38,23 @@ impl Siblings<'_> {
     }
 
     /// Between the sweeps, where a caller made the cotangent of what the function writes to and could not know the shape that it leaves.
-    pub(super) fn shape_after(&self, adjoint: &Adjoint, (k, p): (usize, &Param), bar: &Ident) -> Option<TokenStream> {
+    pub(super) fn shape_after(
+        &self,
+        adjoint: &Adjoint,
+        (k, p): (usize, &Param),
+        bar: &Ident,
+        width: Option<TokenStream>,
+    ) -> Option<TokenStream> {
         let fixed = match p.ty.peel() {
             Ty::Slice(_) => true,
             Ty::Vec(e) if e.static_zero() => self.overwrites.get(k).is_some_and(|extent| *extent != Extent::Unknown),
             ty => ty.static_zero(),
         };
         let i = &p.ident;
-        (p.by_mut() && !fixed && !adjoint.fused).then(|| quote!(::autodiff_core::rt::fit(&mut *#bar, &*#i);))
+        (p.by_mut() && !fixed && !adjoint.fused).then(|| match width {
+            None => quote!(::autodiff_core::rt::fit(&mut *#bar, &*#i);),
+            Some(width) => quote!(::autodiff_core::rt::lanes::fit(#width, &mut *#bar, &*#i);),
+        })
     }
 
     pub(super) fn copy_ident(p: &Param) -> Ident {

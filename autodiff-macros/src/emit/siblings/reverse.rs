@@ -196,7 +196,7 @@ impl Siblings<'_> {
                     info.ty =
                         Ty::Ref(Box::new(if matches!(inner, Ty::Array(..) | Ty::Slice(..)) { inner.clone() } else { Ty::Unknown }), true);
                     bars.push(info.name.clone());
-                    shapes.extend(self.shape_after(adjoint, (k, p), &info.name).filter(|_| values));
+                    shapes.extend(self.shape_after(adjoint, (k, p), &info.name, None).filter(|_| values));
                 }
                 (Some(bar), true) => {
                     let out = Self::out_ident(p);

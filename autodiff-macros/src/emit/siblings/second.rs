@@ -11,7 +11,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 
 use super::super::{method_suffix_of, Emit};
 use super::{replace_self, Siblings};
-use crate::forward::{Along, PushedAdjoint};
+use crate::forward::{width, Along, PushedAdjoint, LANES};
 use crate::ir::{Expr, Var, VarInfo};
 use crate::signature::{BlockKind, Param};
 use crate::types::{Float, Ty};
@@ -34,8 +34,27 @@ impl Siblings<'_> {
             return TokenStream::new();
         }
         let core = self.product.map(|p| self.product_core(p));
+        let columns = self.columns().map(|(lanes, pushed)| lanes.product_core(pushed));
+        let products = self.products();
+        quote!(#core #columns #products)
+    }
+
+    /// What is made of products with the Hessian.
+    pub(super) fn products(&self) -> TokenStream {
         let (product, hessian) = (self.hvp(), self.hessian());
-        quote!(#core #product #hessian)
+        quote!(#product #hessian)
+    }
+
+    /// The same in lanes, if the Hessian is computed some columns at a time.
+    fn columns(&self) -> Option<(Self, &PushedAdjoint)> {
+        let pushed = self.product_in_lanes?;
+        let n = Ident::new(LANES, Span::mixed_site());
+        Some((Siblings { width: Some(n.to_token_stream()), ..self.clone() }, pushed))
+    }
+
+    /// The function that carries the code of products with the Hessian.
+    fn product_name(&self) -> Ident {
+        self.name(if self.width.is_some() { "_hvp_lanes_accumulate" } else { "_hvp_accumulate" })
     }
 
     fn bars_of(p: &Param, var: Var, pushed: &PushedAdjoint) -> Bars {
@@ -74,14 +93,14 @@ impl Siblings<'_> {
 
     /// What a slot's tangent is handed over as.
     pub(super) fn direction_type(&self, p: &Param) -> TokenStream {
-        let buffer = self.signature.buffer(&p.written);
+        let (value, buffer) = self.signature.tangent(&p.written, self.width.as_ref());
         let anchor = self.opaque_in(p).unwrap_or_else(Span::call_site);
         if p.by_mut() {
             quote_spanned!(anchor=> &mut #buffer)
         } else if p.by_ref() {
             quote_spanned!(anchor=> &#buffer)
         } else {
-            self.signature.cotangent(&p.written)
+            value
         }
     }
 
@@ -97,10 +116,12 @@ impl Siblings<'_> {
             let dot = pushed.along[0].dots.get(&var);
             let name = dot.map_or_else(|| Self::dot_ident(p), |d| vars[d.0 as usize].name.clone());
             dots.push(quote!(#name: #ty));
-            let names = Self::declare_bars((Self::bars_of(p, var, pushed), 1), p, &mut vars, &mut decls, &mut ends, false);
-            let ty = self.buffer(p);
-            for (name, list) in names.into_iter().zip([&mut bars, &mut bar_dots]) {
-                shapes.extend(self.shape_after(&pushed.adjoint, (k, p), &name));
+            let names = self.declare_bars((Self::bars_of(p, var, pushed), 1), p, &mut vars, &mut decls, &mut ends, false);
+            let dots = self.signature.tangent(&p.written, self.width.as_ref()).1;
+            let types = [self.buffer(p), super::borrowed(&p.written, &dots, &self.signature.floats)];
+            for (set, ((name, list), ty)) in names.into_iter().zip([&mut bars, &mut bar_dots]).zip(types).enumerate() {
+                let in_lanes = (set > 0).then(|| self.width.as_ref().map(|_| width())).flatten();
+                shapes.extend(self.shape_after(&pushed.adjoint, (k, p), &name, in_lanes));
                 list.push(quote!(#name: #ty));
             }
         }
@@ -111,7 +132,7 @@ impl Siblings<'_> {
             quote!(let #name: #ty = #one;)
         });
         let more: Vec<TokenStream> = dots.into_iter().chain(bars).chain(bar_dots).collect();
-        let header = self.header(&self.name("_hvp_accumulate"), &more, &self.signature.result.to_token_stream(), None);
+        let header = self.header(&self.product_name(), &more, &self.signature.result.to_token_stream(), None);
         let emit = Emit::new(&vars);
         let forward = emit.block(&pushed.adjoint.function.body);
         let reverse = emit.stmts(&pushed.adjoint.reverse);
@@ -124,6 +145,7 @@ impl Siblings<'_> {
 
     /// The names under which the buffers of a parameter are handed over, with what has to be done before and after the code.
     fn declare_bars(
+        &self,
         (bars, sets): (Bars, usize),
         p: &Param,
         vars: &mut [VarInfo],
@@ -147,8 +169,10 @@ impl Siblings<'_> {
                 buffers.iter().map(|v| vars[v.0 as usize].name.clone()).collect()
             }
             Bars::Numbers(numbers) => {
-                let zero = Emit::new(vars).expr(&super::super::zero_of(&p.ty));
-                for (v, out) in numbers.iter().zip(&outs) {
+                let own = super::super::zero_of(&p.ty);
+                let moving = if self.width.is_some() { crate::forward::zero_of(&p.ty) } else { own.clone() };
+                for (k, (v, out)) in numbers.iter().zip(&outs).enumerate() {
+                    let zero = Emit::new(vars).expr(if k == 0 { &own } else { &moving });
                     let name = &vars[v.0 as usize].name;
                     decls.push(quote!(let mut #name = #zero;));
                     ends.push(add(out, name.to_token_stream()));
@@ -221,20 +245,24 @@ impl Siblings<'_> {
             *last = Self::gradient_value(&parts.collect::<Vec<_>>());
         }
         let hvp = self.on_clones(&self.name("_hvp"), &arguments);
+        let (name, precision) = (self.item.sig.ident.to_string(), self.precision());
+        let columns = self.product_in_lanes.map(|_| {
+            let whole = self.on_clones(&self.name("_hessian"), &arguments[..arguments.len() - 1]);
+            quote_spanned!(here=> ::autodiff_core::rt::check_columns((#name, #precision), #zero, || #whole.2, |direction| #hvp.2);)
+        });
         let tangent = if self.method || self.companion {
             let jvp = self.on_clones(&self.name("_jvp"), &arguments);
             quote_spanned!(here=> #jvp.1)
         } else {
             quote!(())
         };
-        let name = self.item.sig.ident.to_string();
-        let precision = self.precision();
         let curvature = self.compared_curvature(&zero, &one);
         let real = self.call(&self.name("_vjp"), std::slice::from_ref(&one));
         Some(quote_spanned! {here=>
             let seed = #one;
             let (_, gradient) = #vjp;
             ::autodiff_core::rt::check_hessian((#name, #precision), #zero, &gradient, |direction| { let (_, gradient, product) = #hvp; (gradient, product, #tangent) });
+            #columns
             #curvature
             #real
         })
@@ -256,6 +284,8 @@ impl Siblings<'_> {
         let numbers: Option<Vec<TokenStream>> = slots.iter().map(|p| float(&p.ty)).collect();
         let zero_of = |ty: &Ty| Emit::new(&[]).expr(&super::super::zero_of(ty));
         let vec = quote!(::autodiff_core::__private::Vec);
+        let columns = self.columns().map(|(lanes, _)| lanes);
+        let columns = columns.as_ref().unwrap_or(self);
         // The type of the Hessian, what gradient and Hessian are before they are written, and the code.
         let (ty, [gradient, hessian], body) = match (&slots[..], numbers) {
             ([one], Some(types)) => (types[0].clone(), [zero_of(&one.ty), zero_of(&one.ty)], self.hessian_of_number(one)),
@@ -263,22 +293,22 @@ impl Siblings<'_> {
                 let (ty, n) = (&types[0], proc_macro2::Literal::usize_unsuffixed(slots.len()));
                 let zero = zero_of(&first.ty);
                 let gradient = Self::gradient_value(&vec![zero.clone(); slots.len()]);
-                (quote!([[#ty; #n]; #n]), [gradient, quote!([[#zero; #n]; #n])], self.hessian_of_numbers(&zero))
+                (quote!([[#ty; #n]; #n]), [gradient, quote!([[#zero; #n]; #n])], columns.hessian_of_numbers(&zero))
             }
             ([one], _) => match one.ty.peel() {
                 Ty::Array(element, len) if float(element).is_some() => {
                     let (ty, zero) = (float(element), zero_of(element));
                     let zeros = [quote!([#zero; #len]), quote!([[#zero; #len]; #len])];
-                    (quote!([[#ty; #len]; #len]), zeros, self.hessian_of_list(one, &quote!(hessian_of_array)))
+                    (quote!([[#ty; #len]; #len]), zeros, columns.hessian_of_list(one, Some(len)))
                 }
                 Ty::Slice(element) | Ty::Vec(element) if float(element).is_some() => {
                     let ty = float(element);
                     let empty = quote!(#vec::new());
-                    (quote!(#vec<#vec<#ty>>), [empty.clone(), empty], self.hessian_of_list(one, &quote!(hessian_of_list)))
+                    (quote!(#vec<#vec<#ty>>), [empty.clone(), empty], columns.hessian_of_list(one, None))
                 }
-                _ => self.hessian_of_all(),
+                _ => columns.hessian_of_all(),
             },
-            _ => self.hessian_of_all(),
+            _ => columns.hessian_of_all(),
         };
         let zeros = [gradient, hessian];
         let gradient = self.gradient_type();
@@ -320,7 +350,17 @@ impl Siblings<'_> {
     fn product_call(&self, more: &[TokenStream]) -> TokenStream {
         let mut arguments: Vec<TokenStream> = self.signature.params.iter().filter(|p| p.receiver.is_none()).map(Self::cloned).collect();
         arguments.extend(more.iter().cloned());
-        self.on_clones(&self.name("_hvp_accumulate"), &arguments)
+        self.on_clones(&self.product_name(), &arguments)
+    }
+
+    /// A call of the library's function that asks for all columns; how many there are at once is declared in front of it.
+    fn by_columns(&self, function: &str, count: Option<&TokenStream>, arguments: &TokenStream) -> TokenStream {
+        let f = Ident::new(function, Span::mixed_site());
+        let Some(n) = &self.width else { return quote!(::autodiff_core::rt::#f(#arguments)) };
+        let known = count.filter(|c| !crate::varied::mentions((*c).clone(), &self.generic_names()));
+        let block = known.map_or_else(|| quote!(::autodiff_core::rt::lanes::BLOCK), |c| quote!(::autodiff_core::rt::lanes::block(#c)));
+        let width = width();
+        quote!({ const #n: usize = #block; ::autodiff_core::rt::lanes::#f(#width, #arguments) })
     }
 
     fn hessian_of_number(&self, p: &Param) -> TokenStream {
@@ -343,26 +383,31 @@ impl Siblings<'_> {
         more.extend(gradients.iter().chain(&products).map(ToTokens::to_token_stream));
         let call = self.product_call(&more);
         let n = proc_macro2::Literal::usize_unsuffixed(directions.len());
+        let arguments = quote_spanned! {Span::mixed_site()=>
+            &mut partials,
+            hessian,
+            |[#(#directions),*], [#(#gradients),*], [#(#products),*]| #call
+        };
+        let value = self.by_columns("hessian_of_array", Some(&n.to_token_stream()), &arguments);
         quote_spanned! {Span::mixed_site()=>
             let mut partials = [#zero; #n];
-            let value = ::autodiff_core::rt::hessian_of_array(
-                &mut partials,
-                hessian,
-                |[#(#directions),*], [#(#gradients),*], [#(#products),*]| #call,
-            );
+            let value = #value;
             *gradient = ::core::convert::From::from(partials);
             value
         }
     }
 
-    fn hessian_of_list(&self, p: &Param, function: &TokenStream) -> TokenStream {
+    fn hessian_of_list(&self, p: &Param, len: Option<&TokenStream>) -> TokenStream {
         let direction = Ident::new("direction", Span::mixed_site());
         let direction = Self::handed(p, &direction.to_token_stream());
         let here = Span::mixed_site();
         let call = self.product_call(&[direction, quote_spanned!(here=> gradient), quote_spanned!(here=> product)]);
+        let arguments = quote_spanned!(here=> gradient, hessian, |direction, gradient, product| #call);
+        if len.is_some() {
+            return self.by_columns("hessian_of_array", len, &arguments);
+        }
         let i = &p.ident;
-        let len = (function.to_string() == "hessian_of_list").then(|| quote!(#i.len(),));
-        quote_spanned!(here=> ::autodiff_core::rt::#function(#len gradient, hessian, |direction, gradient, product| #call))
+        self.by_columns("hessian_of_list", None, &quote!(#i.len(), #arguments))
     }
 
     /// Names that make the length of an array unknown here.
@@ -406,6 +451,11 @@ impl Siblings<'_> {
         }
         let call = self.product_call(&more);
         let zero = Self::gradient_value(&zeros);
+        let directions = self.width.as_ref().map(|_| {
+            let zeros: Vec<TokenStream> = self.slots().map(|p| self.zero_tangent(p)).collect();
+            let zeros = Self::gradient_value(&zeros);
+            quote!(#zeros,)
+        });
         let generic = self.generic_names();
         let counts: Option<Vec<TokenStream>> = self.slots().map(|p| count(p.ty.peel(), &generic)).collect();
         let vec = quote!(::autodiff_core::__private::Vec);
@@ -413,11 +463,12 @@ impl Siblings<'_> {
         match counts {
             Some(counts) => {
                 let n = quote!(#(#counts)+*);
-                let code = quote_spanned!(here=> ::autodiff_core::rt::hessian_of_known(#zero, gradient, hessian, #closure));
+                let arguments = quote_spanned!(here=> #zero, #directions gradient, hessian, #closure);
+                let code = self.by_columns("hessian_of_known", Some(&n), &arguments);
                 (quote!([[f64; #n]; #n]), [zero, quote!([[0.0; #n]; #n])], code)
             }
             None => {
-                let code = quote_spanned!(here=> ::autodiff_core::rt::hessian(#zero, gradient, hessian, #closure));
+                let code = self.by_columns("hessian", None, &quote_spanned!(here=> #zero, #directions gradient, hessian, #closure));
                 (quote!(#vec<#vec<f64>>), [zero, quote!(#vec::new())], code)
             }
         }
@@ -439,7 +490,7 @@ impl Siblings<'_> {
             let kind = Self::bars_of(p, var, pushed);
             let buffers = if let Bars::Buffers(buffers) = &kind { Some(buffers.clone()) } else { None };
             let nothing = matches!(kind, Bars::Nothing);
-            let names = Self::declare_bars((kind, sets), p, &mut vars, &mut decls, &mut ends, !in_out);
+            let names = self.declare_bars((kind, sets), p, &mut vars, &mut decls, &mut ends, !in_out);
             for (name, list) in names.iter().zip(&mut bars) {
                 list.push(match buffers {
                     _ if nothing => quote!(_: #declared),

@@ -274,13 +274,45 @@ impl independent_loop {
         };
         let mut sum = 0.0;
         let mut sum_dot = 0.0;
-        for i0 in 0..w.len() {
-            let d = w[i0] - x;
-            let d_dot = w_dot[i0] - x_dot;
-            let t0 = d * d;
-            let t0_dot = d_dot * d + d * d_dot;
-            sum_dot += t0_dot;
-            sum += t0;
+        if 0 < w.len() {
+            let len_0 = w.len();
+            if w.get(..len_0).is_some() {
+                let row_0 = &w[..len_0];
+                let row_1 = &w_dot[..len_0];
+                let whole_0 = len_0 - len_0 % 8;
+                for k0 in (0..whole_0).step_by(8) {
+                    let part_0 = &row_0[k0..k0 + 8];
+                    let part_1 = &row_1[k0..k0 + 8];
+                    let mut terms_0 = [0.0; 8];
+                    let mut terms_1 = [0.0; 8];
+                    for l0 in 0..8 {
+                        let d = part_0[l0] - x;
+                        let d_dot = part_1[l0] - x_dot;
+                        let t0 = d * d;
+                        let t0_dot = d_dot * d + d * d_dot;
+                        terms_0[l0] = t0_dot;
+                        terms_1[l0] = t0;
+                    }
+                    for l0 in 0..8 {
+                        sum_dot += terms_0[l0];
+                        sum += terms_1[l0];
+                    }
+                }
+                for k1 in whole_0..len_0 {
+                    let d = row_0[k1] - x;
+                    let d_dot = row_1[k1] - x_dot;
+                    let t0 = d * d;
+                    let t0_dot = d_dot * d + d * d_dot;
+                    sum_dot += t0_dot;
+                    sum += t0;
+                }
+            } else {
+                for i0 in 0..w.len() {
+                    let d = w[i0] - x;
+                    let t0 = d * d;
+                    sum += t0;
+                }
+            }
         }
         let value_dot = sum_dot;
         (sum, value_dot)

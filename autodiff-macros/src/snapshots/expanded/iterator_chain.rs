@@ -261,13 +261,46 @@ impl iterator_chain {
         };
         let mut acc0: f64 = ::autodiff_core::rt::sum_start();
         let mut acc0_dot = 0.0;
-        for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
-            let _ = &a[i0];
-            let _ = &b[i0];
-            let t0 = a[i0] * b[i0];
-            let t0_dot = a_dot[i0] * b[i0] + a[i0] * b_dot[i0];
-            acc0_dot += t0_dot;
-            acc0 += t0;
+        if 0 < (::core::cmp::Ord::min((a.len()), (b.len()))) {
+            let len_0 = (::core::cmp::Ord::min((a.len()), (b.len())));
+            if a.get(..len_0).is_some() && b.get(..len_0).is_some() {
+                let row_0 = &a[..len_0];
+                let row_1 = &b[..len_0];
+                let row_2 = &a_dot[..len_0];
+                let row_3 = &b_dot[..len_0];
+                let whole_0 = len_0 - len_0 % 8;
+                for k0 in (0..whole_0).step_by(8) {
+                    let part_0 = &row_0[k0..k0 + 8];
+                    let part_1 = &row_1[k0..k0 + 8];
+                    let part_2 = &row_2[k0..k0 + 8];
+                    let part_3 = &row_3[k0..k0 + 8];
+                    let mut terms_0 = [0.0; 8];
+                    let mut terms_1 = [0.0; 8];
+                    for l0 in 0..8 {
+                        let t0 = part_0[l0] * part_1[l0];
+                        let t0_dot = part_2[l0] * part_1[l0] + part_0[l0] * part_3[l0];
+                        terms_0[l0] = t0_dot;
+                        terms_1[l0] = t0;
+                    }
+                    for l0 in 0..8 {
+                        acc0_dot += terms_0[l0];
+                        acc0 += terms_1[l0];
+                    }
+                }
+                for k1 in whole_0..len_0 {
+                    let t0 = row_0[k1] * row_1[k1];
+                    let t0_dot = row_2[k1] * row_1[k1] + row_0[k1] * row_3[k1];
+                    acc0_dot += t0_dot;
+                    acc0 += t0;
+                }
+            } else {
+                for i0 in 0..(::core::cmp::Ord::min((a.len()), (b.len()))) {
+                    let _ = &a[i0];
+                    let _ = &b[i0];
+                    let t0 = a[i0] * b[i0];
+                    acc0 += t0;
+                }
+            }
         }
         let value_dot = acc0_dot;
         (acc0, value_dot)

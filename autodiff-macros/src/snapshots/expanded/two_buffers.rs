@@ -475,21 +475,42 @@ impl diffused {
         let mut next_dot = start_dot.to_vec();
         for i0 in 0..steps {
             let n0 = u.len();
-            for i1 in 1..n0 {
-                let t0 = u[i1];
-                let t0_dot = u_dot[i1];
-                let t1 = u[i1 - 1];
-                let t1_dot = u_dot[i1 - 1];
-                let t2 = k * t1;
-                let t2_dot = k_dot * t1 + k * t1_dot;
-                let t3 = u[i1];
-                let t3_dot = u_dot[i1];
-                let t4 = t2 * t3;
-                let t4_dot = t2_dot * t3 + t2 * t3_dot;
-                let t8 = t0 + t4;
-                let t8_dot = t0_dot + t4_dot;
-                next_dot[i1] = t8_dot;
-                next[i1] = t8;
+            if 1 < n0 {
+                let len_0 = n0 - 1;
+                if u.get(..len_0 + 1).is_some() && u_dot.get(..len_0 + 1).is_some()
+                    && next_dot.get(1..1 + len_0).is_some()
+                    && next.get(1..1 + len_0).is_some()
+                {
+                    let row_0 = &u[..len_0 + 1];
+                    let row_1 = &u_dot[..len_0 + 1];
+                    let row_2 = &mut next_dot[1..1 + len_0];
+                    let row_3 = &mut next[1..1 + len_0];
+                    for k0 in 0..len_0 {
+                        let t0 = row_0[k0 + 1];
+                        let t0_dot = row_1[k0 + 1];
+                        let t1 = row_0[k0];
+                        let t1_dot = row_1[k0];
+                        let t2 = k * t1;
+                        let t2_dot = k_dot * t1 + k * t1_dot;
+                        let t3 = row_0[k0 + 1];
+                        let t3_dot = row_1[k0 + 1];
+                        let t4 = t2 * t3;
+                        let t4_dot = t2_dot * t3 + t2 * t3_dot;
+                        let t8 = t0 + t4;
+                        let t8_dot = t0_dot + t4_dot;
+                        row_2[k0] = t8_dot;
+                        row_3[k0] = t8;
+                    }
+                } else {
+                    for i1 in 1..n0 {
+                        let t0 = u[i1];
+                        let t1 = u[i1 - 1];
+                        let t2 = k * t1;
+                        let t3 = u[i1];
+                        let t4 = t2 * t3;
+                        next[i1] = t0 + t4;
+                    }
+                }
             }
             ::core::mem::swap(&mut u_dot, &mut next_dot);
             ::core::mem::swap(&mut u, &mut next);

@@ -461,7 +461,7 @@ pub fn hessian_of_array<T: Real, const M: usize, R, const N: usize>(
     loop {
         let (mut directions, mut columns) = ([Lanes::ZERO; M], [Lanes::ZERO; M]);
         set_ones(&mut directions, first);
-        *gradient = [T::ZERO; M];
+        *gradient = [T::__ZERO; M];
         let value = product(&directions, gradient, &mut columns);
         copy_rows(&columns, rows, first);
         first += N;
@@ -482,12 +482,12 @@ pub fn hessian_of_list<T: Real, R, const N: usize>(
     mut product: impl FnMut(&Vec<Lanes<T, N>>, &mut Vec<T>, &mut Vec<Lanes<T, N>>) -> R,
 ) -> R {
     let (mut directions, mut columns) = (alloc::vec![Lanes::ZERO; n], alloc::vec![Lanes::ZERO; n]);
-    gradient.resize(n, T::ZERO);
+    gradient.resize(n, T::__ZERO);
     rows.resize_with(n, Vec::new);
     let mut first = 0;
     loop {
         set_ones(&mut directions, first);
-        gradient.fill(T::ZERO);
+        gradient.fill(T::__ZERO);
         columns.fill(Lanes::ZERO);
         let value = product(&directions, gradient, &mut columns);
         for (k, row) in rows.iter_mut().skip(first).take(N).enumerate() {
@@ -565,7 +565,7 @@ fn columns<G: Cotangent + Clone, L: OfLanes<N> + Cotangent + Clone, R, const N: 
 #[inline(always)]
 fn set_ones<T: Real, const N: usize>(directions: &mut [Lanes<T, N>], first: usize) {
     for (k, d) in directions.iter_mut().skip(first).take(N).enumerate() {
-        d.0[k] = T::ONE;
+        d.0[k] = T::__ONE;
     }
 }
 

@@ -406,7 +406,7 @@ impl Forward<'_> {
     pub(super) fn by_rule(&self, name: &Ident, which: Option<usize>, mut operands: Vec<Expr>, x_dot: Expr) -> Expr {
         if self.width != Width::One {
             let generic = self.f.vars.iter().any(|v| matches!(v.ty, Ty::Float(Float::Generic(_))));
-            operands.push(Expr::Const(if generic { quote!(<_ as ::autodiff_core::Real>::ONE) } else { quote!(1.0) }));
+            operands.push(Expr::Const(if generic { quote!(<_ as ::autodiff_core::Real>::__ONE) } else { quote!(1.0) }));
             let partial = Expr::Pushforward(name.clone(), which, operands);
             return Expr::Runtime("rt::lanes::scale", with_width(vec![x_dot, partial]));
         }

@@ -550,7 +550,7 @@ impl Order<'_> {
                     for b in &c.bars {
                         match b {
                             crate::ir::PullBar::Add(p) => self.add(p),
-                            crate::ir::PullBar::InOut(p) => self.ordered |= self.outer(p.root),
+                            crate::ir::PullBar::Receiver(p) | crate::ir::PullBar::InOut(p) => self.ordered |= self.outer(p.root),
                             crate::ir::PullBar::Nothing => {}
                         }
                     }

@@ -376,6 +376,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());
+    desugar::told::tell_result(&mut f.block, &signature.result);
     let (made, names) = desugar::desugar(&mut f.block, names, signature.results(), signature.gives_result());
     let floats = &signature.floats;
     let params: Vec<lower::Param> = signature

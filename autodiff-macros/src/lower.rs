@@ -24,7 +24,7 @@ mod combinator;
 mod control;
 mod expr;
 mod follow;
-mod iter;
+pub(crate) mod iter;
 mod method;
 mod opaque;
 mod optional;

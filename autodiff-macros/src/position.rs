@@ -91,9 +91,19 @@ pub(crate) fn is_in_module_of_its_name(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_in_module_of_its_name(name))
 }
 
+/// Whether methods of a name give what may hold numbers, as far as the file of the name tells.
+pub(crate) fn gives_numbers(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.gives_numbers(name))
+}
+
 /// Whether a name is that of methods that take `&mut self`, as far as the file of the name tells, and of nothing else.
 pub(crate) fn is_mut_method(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_mut_method(name))
+}
+
+/// Whether there are methods of the name that take `&mut self`, as far as the file of the name tells.
+pub(crate) fn may_be_mut_method(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.may_be_mut_method(name))
 }
 
 /// Which parameters the functions of a name take by `&mut`, as far as the file of the name tells.

@@ -9,6 +9,42 @@ use rustc_hash::FxHashSet as HashSet;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Pat, Stmt};
 
+/// Whether a call of a method gives what carries no derivative: a method of std's by its name and its arguments, unless the file has one
+/// of that name that gives numbers.
+///
+/// Where this is wrong about a type that is not known, rustc says so (`rt::plain`).
+pub(crate) fn observes(m: &syn::ExprMethodCall) -> bool {
+    let name = m.method.to_string();
+    if !is_observer(&name) {
+        return false;
+    }
+    let of_a_chain =
+        || matches!(&*m.receiver, Expr::MethodCall(r) if r.method == "iter" || crate::lower::iter::is_adaptor(&r.method.to_string()));
+    match m.args.first() {
+        Some(Expr::Closure(_)) => m.args.len() == 1 && is_asking(&name),
+        // A function's name, or a number's.
+        Some(arg) if is_asking(&name) => m.args.len() == 1 && matches!(arg, Expr::Path(_)) && !crate::position::gives_numbers(&m.method),
+        _ => of_a_chain() || !crate::position::gives_numbers(&m.method),
+    }
+}
+
+/// Those of them that take a function.
+fn is_asking(method: &str) -> bool {
+    matches!(
+        method,
+        "any"
+            | "all"
+            | "position"
+            | "rposition"
+            | "partition_point"
+            | "binary_search_by"
+            | "is_sorted_by"
+            | "is_sorted_by_key"
+            | "is_some_and"
+            | "is_none_or"
+    )
+}
+
 /// Methods whose result carries no derivative whatever they are called on.
 pub(crate) fn is_observer(method: &str) -> bool {
     matches!(
@@ -276,9 +312,7 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         Expr::Paren(p) => varies(&p.expr, varied),
         Expr::Group(g) => varies(&g.expr, varied),
         Expr::Try(t) => varies(&t.expr, varied),
-        Expr::MethodCall(m) => {
-            !is_observer(&m.method.to_string()) && (varies(&m.receiver, varied) || m.args.iter().any(|a| varies(a, varied)))
-        }
+        Expr::MethodCall(m) => !observes(m) && (varies(&m.receiver, varied) || m.args.iter().any(|a| varies(a, varied))),
         // Only an amount of room.
         Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "with_capacity")) => false,
         Expr::Call(c) => varies(&c.func, varied) || c.args.iter().any(|a| varies(a, varied)),

@@ -9,6 +9,7 @@ mod biology;
 mod chemistry;
 mod control;
 mod econometrics;
+mod effects;
 mod estimation;
 mod everyday;
 mod exits;
@@ -31,6 +32,7 @@ mod robotics;
 mod signals;
 mod statistics;
 mod structure;
+mod told;
 mod worlds;
 
 use autodiff_core::{Cotangent, check_gradient_to};

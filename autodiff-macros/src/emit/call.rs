@@ -199,7 +199,7 @@ impl Emit<'_> {
                 let t = self.place(p);
                 quote!(&mut #t)
             }
-            PullBar::Add(p) if self.optional.borrow().contains(&p.root) => {
+            PullBar::Add(p) | PullBar::Receiver(p) if self.optional.borrow().contains(&p.root) => {
                 let name = self.name(p.root);
                 if p.path.is_empty() && matches!(&self.info(p.root).ty, Ty::Ref(inner, _) if !inner.is_float() && !matches!(**inner, Ty::Slice(_))) {
                     // Written out, since an array or a vector becomes a slice in `Some(..)` and nowhere else.
@@ -214,11 +214,11 @@ impl Emit<'_> {
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut #t), ::core::option::Option::None => ::core::option::Option::None })
                 }
             }
-            PullBar::Add(p) if p.is_field() => {
+            PullBar::Add(p) | PullBar::Receiver(p) if p.is_field() => {
                 let t = self.place(p);
                 quote!(::autodiff_core::rt::taken_by(&mut #t))
             }
-            PullBar::Add(p) => {
+            PullBar::Add(p) | PullBar::Receiver(p) => {
                 let t = self.place(p);
                 quote!(::core::option::Option::Some(&mut #t))
             }

@@ -444,6 +444,7 @@ impl Forward<'_> {
             bar_dots.push(match b {
                 PullBar::Nothing => PullBar::Nothing,
                 PullBar::Add(p) => PullBar::Add(self.dot_place(p, true).ok_or(NoForwardRule("a call"))?),
+                PullBar::Receiver(p) => PullBar::Receiver(self.dot_place(p, true).ok_or(NoForwardRule("a call"))?),
                 PullBar::InOut(p) => PullBar::InOut(self.dot_place(p, true).ok_or(NoForwardRule("a call"))?),
             });
         }

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::{is_some, option_of, slice_of, Types};
 use crate::types::{Float, Ty};
-use crate::varied::is_observer;
+use crate::varied::{is_observer, observes};
 
 /// Methods of floats that give the same float type for any arguments.
 pub(crate) fn float_method_args(name: &str) -> Option<usize> {
@@ -37,7 +37,7 @@ pub(crate) fn sized_part(m: &syn::ExprMethodCall) -> Option<proc_macro2::TokenSt
 impl Types {
     pub(super) fn of_method(&self, m: &syn::ExprMethodCall) -> Ty {
         let name = m.method.to_string();
-        if is_observer(&name) {
+        if observes(m) {
             return if name == "partial_cmp" { Ty::Option(Box::new(Ty::Plain)) } else { Ty::Plain };
         }
         let receiver = self.of(&m.receiver);

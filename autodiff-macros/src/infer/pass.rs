@@ -232,6 +232,15 @@ impl Pass {
                 if name == "sum" || name == "product" {
                     self.expect_items(&m.receiver, ty);
                 }
+                // What a fold begins with may be a literal, which the result's type is that of, too.
+                if let ("fold", [Some(init), Some(Expr::Closure(c))]) = (name.as_str(), [m.args.first(), m.args.iter().nth(1)]) {
+                    if matches!(self.types.of(init), Ty::Float(Float::Inferred)) {
+                        if let Some(acc) = c.inputs.first() {
+                            self.bind(acc, ty);
+                        }
+                        self.expect(&c.body, ty);
+                    }
+                }
             }
             _ => {}
         }

@@ -127,6 +127,8 @@ pub(crate) enum PushDot {
 pub(crate) enum PullBar {
     Nothing,
     Add(Place),
+    /// That of a receiver which the method may write to: handed like the one above, but what is in it may be replaced, whatever the seed is.
+    Receiver(Place),
     InOut(Place),
 }
 
@@ -141,7 +143,7 @@ impl PullCall {
 
 impl PullBar {
     pub(super) fn each_var(&self, f: &mut dyn FnMut(Var)) {
-        if let PullBar::Add(p) | PullBar::InOut(p) = self {
+        if let PullBar::Add(p) | PullBar::Receiver(p) | PullBar::InOut(p) = self {
             p.each_var(f);
         }
     }

@@ -10,7 +10,7 @@ use super::expr::strip;
 use super::iter::Function;
 use super::{Lower, Val};
 use crate::diagnostics::Lowered;
-use crate::ir::Expr;
+use crate::ir::{Arg, Expr};
 use crate::types::Ty;
 
 impl Lower<'_> {
@@ -43,8 +43,30 @@ impl Lower<'_> {
                     let operands: Lowered<Vec<_>> = args.into_iter().map(|a| Ok(self.operand(a, span)?.0)).collect();
                     self.rule(&method.ident.clone(), operands?, ty)
                 }
-                _ => self.call_path(p, args, span),
+                _ => {
+                    let val = self.call_path(p, args, span)?;
+                    self.happened(val, span)
+                }
             },
+        }
+    }
+
+    /// A call that may write to something happens here, and not where its value is first used.
+    fn happened(&mut self, val: Val, span: Span) -> Lowered<Val> {
+        match val {
+            Val::Expr(Expr::Call(call), ty) if call.args.iter().any(|a| self.may_write(a)) => {
+                let (e, ty) = self.operand(Val::Expr(Expr::Call(call), ty), span)?;
+                Ok(Val::Expr(e, ty))
+            }
+            other => Ok(other),
+        }
+    }
+
+    fn may_write(&self, a: &Arg) -> bool {
+        match a {
+            Arg::RefMut(_) => true,
+            Arg::Receiver(place) => self.info(place.root).mutable || matches!(self.info(place.root).ty, Ty::Ref(_, true)),
+            _ => false,
         }
     }
 
@@ -103,7 +125,7 @@ impl Lower<'_> {
         self.closure_depth -= 1;
         match val? {
             Val::Closure(made) => Ok(Val::Closure(self.keeping(c, &made)?)),
-            val => Ok(val),
+            val => self.happened(val, c.body.span()),
         }
     }
     /// What a function says of an item, or of a reference to it (`by_ref`): plain.

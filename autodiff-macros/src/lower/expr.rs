@@ -92,6 +92,12 @@ impl Lower<'_> {
                 Ok(Val::Tuple(items))
             }
             Syn::Array(a) => {
+                if let Some(lent) = a.elems.iter().find(|e| matches!(strip(e), Syn::Reference(r) if r.mutability.is_some())) {
+                    return self.errors.refuse_at(
+                        lent,
+                        "a `&mut` reference in an array cannot be followed; put the values into an array, and back when they have changed",
+                    );
+                }
                 let elem = expected.element();
                 let (items, elem) = self.items(a.elems.iter(), elem)?;
                 let n = proc_macro2::Literal::usize_unsuffixed(a.elems.len());

@@ -77,6 +77,8 @@ pub(crate) enum Iter {
     /// `once(x)`
     Once(Box<Val>),
     Inspect(Box<Iter>, Function),
+    /// Whose items are made one after the other, none left out: making them changes something.
+    InOrder(Box<Iter>),
     /// A range or other iterator over plain values that stays as it is.
     Plain(Expr),
 }
@@ -98,6 +100,7 @@ pub(crate) enum Function {
 
 mod consume;
 mod drive;
+mod effects;
 mod items;
 
 type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Val) -> Lowered<()>;
@@ -148,7 +151,7 @@ impl Iter {
 }
 
 /// Methods that make an iterator of an iterator.
-pub(super) fn is_adaptor(name: &str) -> bool {
+pub(crate) fn is_adaptor(name: &str) -> bool {
     matches!(
         name,
         "zip"
@@ -322,6 +325,7 @@ impl Lower<'_> {
             | Iter::SkipWhile(i, _)
             | Iter::MapWhile(i, _)
             | Iter::Inspect(i, _)
+            | Iter::InOrder(i)
             | Iter::Cycle(i)
             | Iter::FlatMap(i, _)
             | Iter::Cursor(i, _)
@@ -523,14 +527,28 @@ impl Lower<'_> {
         Ok(Some(match name.as_str() {
             "zip" => {
                 let other = self.iterator(arg()?)?;
+                if self.changes_something(&inner) {
+                    // The first one may be asked once more before the second one turns out to have no more items, or may not be: what
+                    // consumes the pairs decides.
+                    return self.errors.refuse(
+                        span,
+                        "how often `zip` asks for what changes something here is not known; collect the items before, or write the loop out",
+                    );
+                }
                 Iter::Zip(inner, Box::new(other))
             }
             "enumerate" => Iter::Enumerate(inner),
             "rev" => reversed(*inner),
-            "skip" => Iter::Skip(inner, self.fixed(arg()?)?),
+            "skip" => Iter::Skip(Box::new(self.in_order(*inner)), self.fixed(arg()?)?),
             "take" => Iter::Take(inner, self.fixed(arg()?)?),
-            "step_by" => Iter::StepBy(inner, self.fixed(arg()?)?),
+            "step_by" => Iter::StepBy(Box::new(self.in_order(*inner)), self.fixed(arg()?)?),
             "copied" | "cloned" => Iter::Copied(inner),
+            "peekable" if self.changes_something(&inner) => {
+                return self.errors.refuse(
+                    span,
+                    "`peekable` makes items that change something before they are asked for; collect the items before, or write the loop out",
+                );
+            }
             "by_ref" | "peekable" | "fuse" => *inner,
             "map" => Iter::Map(inner, self.function(arg()?)?),
             "filter" => Iter::Filter(inner, self.function(arg()?)?),

@@ -298,7 +298,7 @@ impl<'a> Lower<'a> {
         match name.as_str() {
             "nth" => {
                 let k = self.fixed(arg()?)?;
-                let iter = Iter::Skip(Box::new(iter), k);
+                let iter = Iter::Skip(Box::new(self.in_order(iter)), k);
                 self.first_item(iter, span)
             }
             "next" => self.first_item(iter, span),
@@ -383,12 +383,35 @@ impl<'a> Lower<'a> {
                 quote!(#n > 0)
             });
             let found = self.condition(found);
-            if iter.is_bare() {
-                let value = self.item(&iter, &Expr::Const(quote!(0)), span)?;
-                return Ok(Val::Maybe { found, value: Box::new(value) });
-            }
+            return self.item_if(found, &iter, &Expr::Const(quote!(0)), span);
         }
         self.kept_item(iter, span, true, &mut |_, _, _| Ok(Some(Expr::Const(quote!(true)))))
+    }
+
+    /// The item at a position, where there is one.
+    fn item_if(&mut self, found: Expr, iter: &Iter, at: &Expr, span: Span) -> Lowered<Val> {
+        if iter.is_bare() {
+            let value = self.item(iter, at, span)?;
+            return Ok(Val::Maybe { found, value: Box::new(value) });
+        }
+        // Making it may panic, or change something.
+        let outer = self.region;
+        let begin = self.out.len();
+        let mut kept: Option<Kept> = None;
+        let mut decls = Vec::new();
+        let then = self.block(false, |l| {
+            let item = l.item(iter, at, span)?;
+            let item = l.settle_item(item, span)?;
+            let slot = l.slot(&item, outer, &mut decls, false, span)?;
+            l.keep(&slot, &item, span)?;
+            kept = Some(slot);
+            Ok(())
+        })?;
+        let other = self.empty_block();
+        self.out.push(Stmt::If(found.clone(), then, other));
+        self.out.splice(begin..begin, decls);
+        let value = self.kept_if_found(&kept.ok_or(Refused)?);
+        Ok(Val::Maybe { found, value: Box::new(value) })
     }
 
     /// The next item of an iterator that is advanced by hand.
@@ -409,8 +432,7 @@ impl<'a> Lower<'a> {
             let other = self.empty_block();
             self.out.push(Stmt::If(found.clone(), then, other));
         }
-        let value = self.item(inner, &at, span)?;
-        Ok(Val::Maybe { found, value: Box::new(value) })
+        self.item_if(found, inner, &at, span)
     }
 
     /// Runs the iterator and keeps the item that `wins` over the one kept before (`None`: every one does); the first one wins

@@ -25,8 +25,23 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub fn of(block: &syn::Block) -> Facts {
-        let mut scan = Scan { facts: Facts::default(), home: HashMap::default(), depth: vec![0], next: 1, loops: Vec::new() };
+        let mut scan = Scan {
+            facts: Facts::default(),
+            home: HashMap::default(),
+            depth: vec![0],
+            next: 1,
+            loops: Vec::new(),
+            mutable: HashSet::default(),
+            called: HashSet::default(),
+        };
         scan.visit_block(block);
+        // A method of the user's may have the name of one of std's that changes nothing: what is `mut` for no other reason is written to.
+        let by_methods: Vec<String> =
+            scan.mutable.intersection(&scan.called).filter(|n| !scan.facts.written.contains(*n)).cloned().collect();
+        for name in by_methods {
+            scan.facts.nested.insert(name.clone());
+            scan.facts.written.insert(name);
+        }
         scan.facts
     }
 }
@@ -39,6 +54,9 @@ struct Scan {
     next: usize,
     /// The first block of each loop around.
     loops: Vec<usize>,
+    /// Declared `mut`, and names that methods are called on.
+    mutable: HashSet<String>,
+    called: HashSet<String>,
 }
 
 impl Scan {
@@ -233,39 +251,18 @@ impl<'a> Visit<'a> for Scan {
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         visit::visit_expr_method_call(self, m);
-        let name = m.method.to_string();
-        let harmless = crate::varied::is_observer(&name)
-            || crate::infer::float_method_args(&name).is_some()
-            || matches!(
-                name.as_str(),
-                "iter"
-                    | "into_iter"
-                    | "map"
-                    | "zip"
-                    | "enumerate"
-                    | "rev"
-                    | "skip"
-                    | "take"
-                    | "sum"
-                    | "product"
-                    | "fold"
-                    | "clone"
-                    | "to_vec"
-                    | "powi"
-                    | "sin_cos"
-                    | "windows"
-                    | "chunks"
-                    | "chunks_exact"
-                    | "copied"
-                    | "cloned"
-                    | "collect"
-                    | "filter"
-                    | "unwrap"
-                    | "as_slice"
-            );
         // `take()` is not the iterator's `take(n)`.
-        if mutates(m) || !harmless && matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) {
+        if mutates(m) || !only_reads(m) && matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) {
             self.write(&m.receiver, false);
+        } else if matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) {
+            self.called.extend(root_name(&m.receiver));
+        }
+    }
+
+    fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+        visit::visit_pat_ident(self, p);
+        if p.mutability.is_some() {
+            self.mutable.insert(p.ident.to_string());
         }
     }
 }
@@ -295,7 +292,42 @@ pub(crate) fn mutates(m: &syn::ExprMethodCall) -> bool {
     is_mutating_method(&m.method.to_string()) && (m.method != "take" || m.args.is_empty())
 }
 
-/// The names of such methods.
+/// Whether a call is that of a method of std's that changes nothing, whatever it is called on.
+pub(crate) fn only_reads(m: &syn::ExprMethodCall) -> bool {
+    let name = m.method.to_string();
+    let known = crate::varied::observes(m)
+        || crate::infer::float_method_args(&name).is_some()
+        || matches!(
+            name.as_str(),
+            "iter"
+                | "into_iter"
+                | "map"
+                | "zip"
+                | "enumerate"
+                | "rev"
+                | "skip"
+                | "take"
+                | "sum"
+                | "product"
+                | "fold"
+                | "clone"
+                | "to_vec"
+                | "powi"
+                | "sin_cos"
+                | "windows"
+                | "chunks"
+                | "chunks_exact"
+                | "copied"
+                | "cloned"
+                | "collect"
+                | "filter"
+                | "unwrap"
+                | "as_slice"
+        );
+    known && !crate::position::may_be_mut_method(&m.method)
+}
+
+/// The names of methods of std's containers that write to their receiver.
 pub(crate) fn is_mutating_method(name: &str) -> bool {
     super::rearrange::is_rearranging(name)
         || matches!(

@@ -151,7 +151,7 @@ impl Lower<'_> {
                 let ty = &c.ty;
                 quote!((#inner) as #ty)
             }
-            Syn::MethodCall(m) if varied::is_observer(&m.method.to_string()) => {
+            Syn::MethodCall(m) if varied::observes(m) => {
                 if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
                     return self.refuse_change(span);
                 }
@@ -373,8 +373,7 @@ impl Substitute<'_, '_> {
     /// Whether a method of a type that is not known could write to a variable that varies: it is called through `&`, so that rustc
     /// refuses one that does.
     fn may_be_written(&self, m: &syn::ExprMethodCall) -> bool {
-        if varied::is_observer(&m.method.to_string())
-            || !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named(_) | Ty::Ref(_, true))
+        if !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named(_) | Ty::Ref(_, true))
             // What a call gives, an iterator say, got to the variable through that call.
             || !self.lower.is_place(&m.receiver)
         {
@@ -441,10 +440,15 @@ impl VisitMut for Substitute<'_, '_> {
             let unknown = matches!(self.lower.types.of(&m.receiver).peel(), Ty::Unknown | Ty::Named(_));
             let certain = name.starts_with("is_")
                 || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "cmp" | "partial_cmp" | "total_cmp");
-            if varied::is_observer(&name) && unknown && !certain && self.lower.varies(&m.receiver) {
+            if varied::observes(m) && unknown && !certain && self.lower.varies(&m.receiver) {
                 let span = m.method.span().resolved_at(proc_macro2::Span::mixed_site());
-                let mut inner = e.clone();
-                visit_mut::visit_expr_mut(self, &mut inner);
+                let mut inner = m.clone();
+                let lent = self.may_be_written(m);
+                visit_mut::visit_expr_method_call_mut(self, &mut inner);
+                if lent {
+                    let receiver = &inner.receiver;
+                    *inner.receiver = Syn::Verbatim(quote::quote_spanned!(span=> (&#receiver)));
+                }
                 *e = Syn::Verbatim(quote::quote_spanned!(span=> ::autodiff_core::rt::plain(#inner)));
                 return;
             }

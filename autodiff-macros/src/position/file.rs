@@ -48,6 +48,8 @@ struct Parsed {
     lent: HashMap<String, Option<Vec<bool>>>,
     /// Whether the functions of a name give a `Result`, all of them.
     results: HashMap<String, bool>,
+    /// The words in the types of what the methods of a name give.
+    given: HashMap<String, HashSet<String>>,
     /// Annotated operators, scope by scope.
     operators: Vec<Vec<OperatorBlock>>,
     /// What the names of types stand for that are made of types of the language; none where two of a name differ.
@@ -99,6 +101,11 @@ impl File {
     /// Whether all functions of the name are methods that take their receiver by `&mut`.
     pub fn is_mut_method(&self, name: &str) -> bool {
         self.parsed().is_mut_method(name)
+    }
+
+    /// Whether some of them take `&mut self`.
+    pub fn may_be_mut_method(&self, name: &str) -> bool {
+        self.text.contains(&format!("fn {name}")) && self.parsed().mut_methods.contains(name)
     }
 
     /// Which parameters functions of a name take by `&mut`, if they agree.
@@ -188,6 +195,21 @@ impl File {
     /// Whether all functions of the name give a `Result`.
     pub fn gives_result(&self, name: &str) -> bool {
         self.has_results && self.parsed().results.get(name) == Some(&true)
+    }
+
+    /// Whether a method of the name gives something that may hold numbers.
+    pub fn gives_numbers(&self, name: &str) -> bool {
+        // Most files do not have one.
+        if !self.text.contains(&format!("fn {name}")) {
+            return false;
+        }
+        let parsed = self.parsed();
+        let plain = |word: &str| {
+            ["str", "Vec", "Option", "Result", "Box", "Ordering", "std", "core", "cmp"].contains(&word)
+                || crate::signature::is_primitive_without_derivative(word)
+                || parsed.declared.is_plain(word)
+        };
+        parsed.given.get(name).is_some_and(|words| words.iter().any(|w| !plain(w)))
     }
 
     /// Whether a module beside the function has its name.
@@ -358,6 +380,21 @@ fn is_function_of_std(path: &str) -> bool {
     std && known && rest.is_none() && function.is_none_or(lower)
 }
 
+/// The identifiers of a type, but for lifetimes.
+fn words(tokens: proc_macro2::TokenStream, into: &mut HashSet<String>) {
+    let mut lifetime = false;
+    for t in tokens {
+        match &t {
+            proc_macro2::TokenTree::Ident(i) if !lifetime => {
+                into.insert(i.to_string());
+            }
+            proc_macro2::TokenTree::Group(g) => words(g.stream(), into),
+            _ => {}
+        }
+        lifetime = matches!(&t, proc_macro2::TokenTree::Punct(p) if p.as_char() == '\'');
+    }
+}
+
 fn is_by_mut(input: &syn::FnArg) -> bool {
     match input {
         syn::FnArg::Typed(t) => matches!(&*t.ty, syn::Type::Reference(r) if r.mutability.is_some()),
@@ -516,6 +553,9 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         let known = self.file.lent.entry(s.ident.to_string()).or_insert_with(|| Some(lent.clone()));
         if known.as_ref() != Some(&lent) {
             *known = None;
+        }
+        if let (Some(syn::FnArg::Receiver(_)), syn::ReturnType::Type(_, ty)) = (s.inputs.first(), &s.output) {
+            words(ty.to_token_stream(), self.file.given.entry(s.ident.to_string()).or_default());
         }
         let result = matches!(&s.output, syn::ReturnType::Type(_, t) if crate::desugar::is_result_type(t));
         *self.file.results.entry(s.ident.to_string()).or_insert(true) &= result;

@@ -89,9 +89,11 @@ impl Reverse<'_> {
                         Expr::Ref(Place::var(seen))
                     };
                     again.push(source.clone());
-                    let _ = receiver;
-                    let bar = self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source));
-                    bars.push(bar);
+                    let written = receiver && self.info(place.root).mutable;
+                    bars.push(match self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source)) {
+                        PullBar::Add(bar) if written => PullBar::Receiver(bar),
+                        bar => bar,
+                    });
                 }
                 Arg::RefMut(p) => {
                     let place = p.clone();

@@ -508,7 +508,7 @@ pub(super) fn gather(s: &Stmt, note: &mut dyn FnMut(Var)) {
         Stmt::Runtime(_, args) => args.iter().for_each(|a| changed(a, note)),
         Stmt::CallPull(c) => {
             for b in &c.bars {
-                if let PullBar::Add(p) | PullBar::InOut(p) = b {
+                if let PullBar::Add(p) | PullBar::Receiver(p) | PullBar::InOut(p) = b {
                     note(p.root);
                 }
             }

@@ -107,7 +107,7 @@ fn pull(c: &mut PullCall, f: &mut dyn FnMut(&mut Place, Access)) {
 
 fn bars(bars: &mut [PullBar], f: &mut dyn FnMut(&mut Place, Access)) {
     for b in bars {
-        if let PullBar::Add(p) | PullBar::InOut(p) = b {
+        if let PullBar::Add(p) | PullBar::Receiver(p) | PullBar::InOut(p) = b {
             place(p, Access::Borrow, f);
         }
     }

@@ -9,7 +9,7 @@ use crate::ir::{BinOp, Expr, Place, Proj, Stmt, Var, VarKind};
 use crate::lower::expr::strip;
 use crate::lower::pattern::better;
 use crate::lower::{Lower, Val};
-use crate::types::Ty;
+use crate::types::{Float, Ty};
 
 impl Lower<'_> {
     /// A method that runs an iterator to its end; none if the receiver is not one.
@@ -49,6 +49,7 @@ impl Lower<'_> {
             "fold" => {
                 let [init, f] = [m.args.first().ok_or(Refused)?, m.args.iter().nth(1).ok_or(Refused)?];
                 let f = self.function(f)?;
+                let literal = matches!(self.types.of(init), Ty::Float(Float::Inferred));
                 let val = self.expr(init, &ty)?;
                 let (init, init_ty) = match val {
                     Val::Tuple(items) if items.iter().all(|i| matches!(i, Val::Expr(..) | Val::Place(..))) => {
@@ -59,7 +60,7 @@ impl Lower<'_> {
                 let told = self.first_parameter(&f);
                 let ty = better(ty, better(told.clone(), init_ty));
                 let acc = self.accumulator(init, &ty);
-                self.vars[acc.0 as usize].annotation = float_type(&told);
+                self.vars[acc.0 as usize].annotation = float_type(if literal { &ty } else { &told });
                 if let Function::Path(p) = &f {
                     // `fold(0.0, f64::max)`: the function tells the type.
                     let owner = p.path.segments.iter().rev().nth(1).map(|s| s.ident.clone());

@@ -80,6 +80,7 @@ impl<'a> Lower<'a> {
                 self.frames.pop();
                 done
             }
+            Iter::InOrder(i) => self.drive_inner(*i, run, each),
             Iter::Map(i, f) => self.drive_inner(*i, run, &mut |l, item| {
                 let item = l.apply(&f, vec![item], span)?;
                 each(l, item)

@@ -11,6 +11,7 @@
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
 //! | an assignment to a pattern, see [`assign`] | a `let`, and an assignment for each part |
 //! | `as_deref` and the like, looked into, see [`optional`] | `match` and `if let` of a reference |
+//! | `let x;` and, later in the block, `x = e;` | `let x = e;` |
 //! | `items.map(f).count();` | `items.map(f).for_each(\|_\| ());` |
 //! | a function of lists by its path, see [`lists`] | a closure that calls it, or the method |
 //! | a function inside, see [`local`] | a closure that captures nothing |
@@ -261,6 +262,9 @@ impl Desugar {
         let mut left: Vec<Stmt> = std::mem::take(&mut b.stmts);
         left.reverse();
         while let Some(mut stmt) = left.pop() {
+            if declared_where_assigned(&stmt, &mut left) {
+                continue;
+            }
             if let Some(stmts) = self.filled(&stmt, &mut left) {
                 b.stmts.extend(stmts);
                 continue;
@@ -338,6 +342,25 @@ impl Desugar {
             other => vec![other.clone()],
         }
     }
+}
+
+/// `let x;` is `let x = e;` where the first statement that has the name is `x = e;`, in the same block. Statements come last first.
+fn declared_where_assigned(declaration: &Stmt, left: &mut [Stmt]) -> bool {
+    let Stmt::Local(local @ syn::Local { init: None, .. }) = declaration else { return false };
+    let pat = if let Pat::Type(t) = &local.pat { &*t.pat } else { &local.pat };
+    let Pat::Ident(ident) = pat else { return false };
+    let name = HashSet::from_iter([ident.ident.to_string()]);
+    let named = |tokens: proc_macro2::TokenStream| crate::varied::mentions(tokens, &name);
+    let Some(first) = left.iter_mut().rfind(|s| named(s.to_token_stream())) else { return false };
+    let Stmt::Expr(Expr::Assign(a), Some(semi)) = first else { return false };
+    if !matches!(&*a.left, Expr::Path(p) if p.path.is_ident(&ident.ident)) || named(a.right.to_token_stream()) {
+        return false;
+    }
+    let mut local = local.clone();
+    local.init = Some(syn::LocalInit { eq_token: a.eq_token, expr: a.right.clone(), diverge: None });
+    local.semi_token = *semi;
+    *first = Stmt::Local(local);
+    true
 }
 
 /// An iterator that is counted, and the count dropped, runs for what its closure does.

@@ -373,6 +373,7 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<
     }
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
+    crate::lower::refuse_leaving(&f.block)?;
     desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());

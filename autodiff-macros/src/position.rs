@@ -116,6 +116,11 @@ pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.gives_result(name))
 }
 
+/// Whether the file of the name defines a macro of that name with a `return` or `?`.
+pub(crate) fn macro_leaves(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.macro_leaves(name))
+}
+
 /// Whether a name is that of a constant, of a variant or of something imported, as far as the file of the name tells.
 pub(crate) fn is_constant(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_constant(name))

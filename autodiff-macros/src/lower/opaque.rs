@@ -82,3 +82,24 @@ pub(crate) fn refuse_input(block: &syn::Block) -> syn::Result<()> {
         _ => Ok(()),
     }
 }
+
+/// Refuses macros that may leave the function: their `return` would give the user's type from inside a sibling that has another one.
+pub(crate) fn refuse_leaving(block: &syn::Block) -> syn::Result<()> {
+    struct Leaving(Option<syn::Error>);
+    impl<'a> syn::visit::Visit<'a> for Leaving {
+        fn visit_item(&mut self, _: &'a syn::Item) {}
+        fn visit_macro(&mut self, m: &'a syn::Macro) {
+            let Some(name) = m.path.segments.last().map(|s| &s.ident) else { return };
+            let known = matches!(name.to_string().as_str(), "bail" | "ensure" | "ensure_eq" | "ensure_ne");
+            if self.0.is_none() && (known || crate::position::macro_leaves(name)) {
+                self.0 = Some(syn::Error::new(
+                    name.span(),
+                    format!("the macro `{name}!` may leave the function, and cannot be looked into; write out what it does, as in `if .. {{ return ..; }}`"),
+                ));
+            }
+        }
+    }
+    let mut leaving = Leaving(None);
+    syn::visit::Visit::visit_block(&mut leaving, block);
+    leaving.0.map_or(Ok(()), Err)
+}

@@ -28,6 +28,7 @@ pub(super) struct File {
     has_aliases: bool,
     has_traits: bool,
     has_imports: bool,
+    has_macros: bool,
     parsed: OnceCell<Parsed>,
     reading: Cell<bool>,
 }
@@ -58,13 +59,17 @@ struct Parsed {
     constructors: HashMap<String, Option<Vec<String>>>,
     /// Whether the types of a trait are numbers: all traits of that name.
     numbers: HashMap<String, bool>,
+    /// Macros with a `return` or `?`.
+    leaving: HashSet<String>,
     /// Constants, units, variants and imported names.
     constants: HashSet<String>,
     /// Whether names may come from elsewhere, all at once.
     globs: bool,
+    /// The same of an enum's variants.
+    globs_of_types: bool,
     /// Functions that belong to no type.
     free: HashSet<String>,
-    /// Types and variants that are called to make a value.
+    /// Types that are called to make a value, and names that are imported and may be such.
     constructed: HashSet<String>,
     /// Associated functions, `Type::new`: whether they have no receiver; none where two of a name differ.
     without_receiver: HashMap<String, Option<bool>>,
@@ -81,7 +86,18 @@ impl File {
             behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
         let (has_results, has_aliases, has_traits) = (text.contains("Result"), text.contains("type "), text.contains("trait "));
         let has_imports = ["std", "core", "alloc"].iter().any(|library| text.contains(&format!("use {library}::")));
-        File { text, modules, has_results, has_aliases, has_traits, has_imports, parsed: OnceCell::new(), reading: Cell::new(false) }
+        let has_macros = text.contains("macro_rules!");
+        File {
+            text,
+            modules,
+            has_results,
+            has_aliases,
+            has_traits,
+            has_imports,
+            has_macros,
+            parsed: OnceCell::new(),
+            reading: Cell::new(false),
+        }
     }
 
     fn parsed(&self) -> &Parsed {
@@ -151,6 +167,11 @@ impl File {
         self.has_traits && !self.reading.get() && self.parsed().numbers.get(name) == Some(&true)
     }
 
+    /// Whether the file defines a macro of the name that may leave the function it stands in.
+    pub fn macro_leaves(&self, name: &str) -> bool {
+        self.has_macros && self.parsed().leaving.contains(name)
+    }
+
     /// Whether the file has a constant or unit of the name, or imports it.
     pub fn is_constant(&self, name: &str) -> bool {
         self.parsed().constants.contains(name)
@@ -165,7 +186,7 @@ impl File {
     /// Whether the file has a function of the name, and no type or variant.
     pub fn is_function(&self, name: &str) -> bool {
         let parsed = self.parsed();
-        parsed.free.contains(name) && !parsed.constructed.contains(name)
+        !parsed.globs_of_types && parsed.free.contains(name) && !parsed.constructed.contains(name)
     }
 
     /// The path of the function or module of the standard library that a name is imported from.
@@ -297,10 +318,15 @@ impl Parsed {
             syn::UseTree::Rename(r) => (r.rename.to_string(), format!("{path}{}", r.ident)),
             syn::UseTree::Glob(_) => {
                 self.globs = true;
+                let last = path.trim_end_matches("::").rsplit("::").next().unwrap_or_default();
+                self.globs_of_types |= last.starts_with(char::is_uppercase);
                 return;
             }
         };
         self.constants.insert(name.clone());
+        if name.starts_with(char::is_uppercase) {
+            self.constructed.insert(name.clone());
+        }
         self.stands_for(name, is_function_of_std(&path).then_some(path));
     }
 
@@ -521,6 +547,27 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
             *known = None;
         }
     }
+    fn visit_item_macro(&mut self, m: &'a syn::ItemMacro) {
+        fn leaves(tokens: proc_macro2::TokenStream) -> bool {
+            use proc_macro2::TokenTree as T;
+            let tokens: Vec<T> = tokens.into_iter().collect();
+            let at = |k: usize, back: usize| k.checked_sub(back).map(|k| &tokens[k]);
+            tokens.iter().enumerate().any(|(k, t)| match t {
+                T::Ident(i) => i == "return",
+                // `$(..)?` and `$(..),?` are repetitions.
+                T::Punct(p) if p.as_char() == '?' => match at(k, 1) {
+                    Some(T::Group(_)) => !matches!(at(k, 2), Some(T::Punct(p)) if p.as_char() == '$'),
+                    Some(T::Punct(_)) | None => false,
+                    Some(_) => true,
+                },
+                T::Group(g) => leaves(g.stream()),
+                T::Punct(_) | T::Literal(_) => false,
+            })
+        }
+        if let Some(name) = m.ident.as_ref().filter(|_| leaves(m.mac.tokens.clone())) {
+            self.file.leaving.insert(name.to_string());
+        }
+    }
     fn visit_item_const(&mut self, c: &'a syn::ItemConst) {
         self.file.constants.insert(c.ident.to_string());
         visit::visit_item_const(self, c);
@@ -530,7 +577,6 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     }
     fn visit_variant(&mut self, v: &'a syn::Variant) {
         self.file.constants.insert(v.ident.to_string());
-        self.file.constructed.insert(v.ident.to_string());
     }
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
         self.file.constants.insert(s.ident.to_string());

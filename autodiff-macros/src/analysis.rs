@@ -28,6 +28,7 @@ fn name_calls(f: &mut Function, names: &mut Namer, block: &mut Block) {
                 varied,
                 owned: true,
                 lent: false,
+                reborrows: false,
                 mutable: false,
                 origin: None,
                 optional: false,

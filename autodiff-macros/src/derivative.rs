@@ -210,6 +210,7 @@ impl<'s> Maker<'s> {
             varied,
             owned: true,
             lent: false,
+            reborrows: false,
             mutable: false,
             origin: None,
             optional: false,

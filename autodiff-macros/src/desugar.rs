@@ -37,6 +37,7 @@ use crate::varied::{bound_names, root_name};
 mod assign;
 pub(crate) mod beside;
 pub(crate) mod imports;
+pub(crate) mod inline;
 pub(crate) mod items;
 mod lists;
 pub(crate) mod local;

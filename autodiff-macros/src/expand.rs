@@ -102,7 +102,7 @@ fn wrong_place(item: &TokenStream) -> TokenStream {
 
 /// Forward mode over the adjoint of a function with respect to all its slots.
 pub(crate) fn second_of(item: &syn::ItemFn, signature: &Signature, for_callers: bool) -> syn::Result<PushedAdjoint> {
-    let lowered = lowered(item, signature, false)?;
+    let lowered = lowered(item, signature, false, Passes::for_options(&[]))?;
     let mut pushed = higher_orders(item, &lowered, Passes::for_options(&[]).unfused(), for_callers, 2)?;
     Ok(pushed.swap_remove(0))
 }
@@ -232,10 +232,10 @@ pub(crate) struct Derived {
 
 /// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
 pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Options, narrowed: bool) -> syn::Result<Derived> {
-    let narrow = lowered(item, signature, false)?;
-    let wide = if narrowed { Some(lowered(item, signature, true)?) } else { None };
-    let wide = wide.as_ref().unwrap_or(&narrow);
     let mut passes = Passes::for_options(&options.off);
+    let narrow = lowered(item, signature, false, passes)?;
+    let wide = if narrowed { Some(lowered(item, signature, true, passes)?) } else { None };
+    let wide = wide.as_ref().unwrap_or(&narrow);
     if matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl) {
         // Only callers reach it, and they know the seed after the forward sweep.
         passes = passes.unfused();
@@ -332,16 +332,18 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
 
 /// Both modes for the rule of an operator, which only callers reach.
 pub(crate) fn rule_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<(Adjoint, Option<Pushforward>)> {
-    let lowered = lowered(item, signature, false)?;
-    let adjoint = adjoint_with(&lowered.0, &mut lowered.1.clone(), Passes::for_options(&[]).unfused());
-    Ok((adjoint, pushforward_of(&lowered, Width::One, Passes::for_options(&[])).ok()))
+    let passes = Passes::for_options(&[]);
+    let lowered = lowered(item, signature, false, passes)?;
+    let adjoint = adjoint_with(&lowered.0, &mut lowered.1.clone(), passes.unfused());
+    Ok((adjoint, pushforward_of(&lowered, Width::One, passes).ok()))
 }
 
 /// The reverse sweep as it is before the passes that make it fast.
 pub(crate) fn plain_adjoint_of(item: &syn::ItemFn, signature: &Signature) -> syn::Result<Adjoint> {
-    let (function, mut names) = lowered(item, signature, false)?;
     let none: Vec<String> = crate::passes::NAMES.iter().map(ToString::to_string).collect();
-    Ok(reverse(&function, &mut names, Passes::without(&none)))
+    let passes = Passes::without(&none);
+    let (function, mut names) = lowered(item, signature, false, passes)?;
+    Ok(reverse(&function, &mut names, passes))
 }
 
 /// Checks what a stage guarantees, where the macro itself is being worked on.
@@ -352,10 +354,24 @@ fn verified(check: impl FnOnce() -> Result<(), String>) {
 }
 
 /// Resolve names, take sugar apart, infer types, find what varies, lower.
-fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
+fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<(Function, Namer)> {
     crate::checkpoint::check_places(item)?;
     let mut f = item.clone();
     prepend_patterns(&mut f, signature);
+    if passes.inline {
+        let mut inlined = f.clone();
+        let params = signature.params.iter().map(|p| p.ident.to_string());
+        if desugar::inline::followed(&mut inlined.block, &inlined.sig, params) {
+            // What cannot be followed stays a call.
+            if let Ok(lowered) = lowered_body(inlined, signature, all) {
+                return Ok(lowered);
+            }
+        }
+    }
+    lowered_body(f, signature, all)
+}
+
+fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
     desugar::beside::bring_in(&mut f, &signature.block.generics);
     desugar::local::functions_to_closures(&mut f.block, signature.params.iter().map(|p| p.ident.to_string()));
     let mut sig = f.sig.clone();

@@ -143,6 +143,7 @@ impl Forward<'_> {
             varied: false,
             owned: true,
             lent: false,
+            reborrows: false,
             mutable: false,
             origin: None,
             optional: false,

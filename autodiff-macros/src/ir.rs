@@ -81,6 +81,8 @@ pub(crate) struct VarInfo {
     pub owned: bool,
     /// Part of what carries no derivative and may be borrowed: where the reverse sweep reads it, a value is kept that was made of it.
     pub lent: bool,
+    /// A part of a parameter, which may be borrowed again as long as that is at hand.
+    pub reborrows: bool,
     /// Whether the user's own code may overwrite it after its definition.
     pub mutable: bool,
     /// A pattern binding stands for this place of the scrutinee.
@@ -92,6 +94,12 @@ pub(crate) struct VarInfo {
 }
 
 impl VarInfo {
+    /// Whether the reverse sweep of the region that defines the variable may read it: it borrows nothing that may be gone by then.
+    pub fn lasts(&self) -> bool {
+        // Outside of loops and branches nothing is computed again.
+        !self.lent || self.reborrows && self.region != Region(0)
+    }
+
     /// Whether a use by value copies it, as far as is known: numbers, and names that a pattern binds by reference.
     pub fn is_copied(&self) -> bool {
         self.ty.is_copy_or_plain() || matches!(self.ty, Ty::Ref(..)) || self.kind == VarKind::Bound && !self.owned

@@ -234,6 +234,7 @@ impl Pass<'_> {
             origin: None,
             optional: false,
             lent: false,
+            reborrows: false,
             annotation: None,
         });
         let last = Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX));

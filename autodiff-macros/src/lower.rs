@@ -325,6 +325,7 @@ impl Lower<'_> {
             varied: p.active,
             owned: !p.borrows && !matches!(p.ty, Ty::Ref(..)),
             lent: false,
+            reborrows: false,
             mutable,
             origin: None,
             optional: false,
@@ -416,6 +417,7 @@ impl Lower<'_> {
             varied: false,
             owned: true,
             lent: false,
+            reborrows: false,
             mutable: true,
             origin: None,
             optional: false,
@@ -449,6 +451,7 @@ impl Lower<'_> {
             varied,
             owned,
             lent: false,
+            reborrows: false,
             mutable: kind == VarKind::Memory,
             origin: None,
             optional: false,
@@ -665,7 +668,7 @@ impl Lower<'_> {
             Expr::Const(_) => true,
             Expr::Var(v) => !self.info(*v).mutable,
             Expr::Verbatim(code, vars) => {
-                let steady = |v: &Var| !self.info(*v).mutable && !self.info(*v).lent;
+                let steady = |v: &Var| !self.info(*v).mutable && self.info(*v).lasts();
                 vars.iter().all(steady) && scan::is_simple(code)
             }
             _ => false,

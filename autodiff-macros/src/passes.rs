@@ -3,7 +3,9 @@
 //!
 //! | name | what it does |
 //! | --- | --- |
+//! | `inline` | calls of functions of the file that have loops are followed, where the file tells which function it is |
 //! | `declared` | the types of fields and of what functions give are those that the file of the function declares |
+//! | `again` | calls of straight lines of arithmetic are made again in the reverse sweep, so that loops do not keep their pullbacks |
 //! | `reads` | what is read twice with no write in between is kept once |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `settled` | elements that are never written again after they are read are read again where they are |
@@ -27,6 +29,7 @@
 /// Which optimisations run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passes {
+    pub inline: bool,
     pub declared: bool,
     pub fuse: bool,
     pub scratch: bool,
@@ -35,6 +38,7 @@ pub(crate) struct Passes {
     pub guard: bool,
     pub last: bool,
     pub buffers: bool,
+    pub again: bool,
     pub reads: bool,
     pub undo: bool,
     pub settled: bool,
@@ -51,6 +55,7 @@ pub(crate) struct Passes {
 
 /// Their names.
 pub(crate) const NAMES: &[&str] = &[
+    "inline",
     "declared",
     "fuse",
     "checkpoint",
@@ -59,6 +64,7 @@ pub(crate) const NAMES: &[&str] = &[
     "guard",
     "last",
     "buffers",
+    "again",
     "reads",
     "undo",
     "settled",
@@ -78,6 +84,7 @@ impl Passes {
     pub fn without(off: &[String]) -> Passes {
         let on = |name: &str| !off.iter().any(|o| o == name);
         Passes {
+            inline: on("inline"),
             declared: on("declared"),
             fuse: on("fuse"),
             checkpoint: on("checkpoint"),
@@ -86,6 +93,7 @@ impl Passes {
             guard: on("guard"),
             last: on("last"),
             buffers: on("buffers"),
+            again: on("again"),
             reads: on("reads"),
             undo: on("undo"),
             settled: on("settled"),

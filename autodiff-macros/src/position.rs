@@ -3,6 +3,7 @@
 mod declared;
 mod file;
 mod helpers;
+mod light;
 
 pub(crate) use declared::{Field, Parameter};
 
@@ -278,8 +279,36 @@ pub(crate) fn helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> 
     syn::parse2(moved(text.parse().ok()?, name.span())).ok()
 }
 
+/// A function of the file that calls may be followed into.
+pub(crate) struct Callee {
+    pub function: syn::ItemFn,
+    /// Whether the caller is known to stand in the same scope.
+    pub same_scope: bool,
+}
+
+/// The function of the file that a call names, if it can name no other and is annotated.
+pub(crate) fn callee(name: &proc_macro2::Ident, caller: &proc_macro2::Ident) -> Option<Callee> {
+    let found = ask_at(name, |file, name| file.declared().callee(name, &caller.to_string()).filter(|_| !file.in_a_circle(name)));
+    let (text, same_scope) = found?;
+    Some(Callee { function: parsed_at(name, &text)?, same_scope })
+}
+
+/// Whether functions of a name are straight lines of arithmetic, as far as the file of the name tells.
+pub(crate) fn is_light(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_light(name))
+}
+
+/// Whether something associated has a name, as far as the file of another name tells.
+pub(crate) fn is_method(at: &proc_macro2::Ident, name: &str) -> bool {
+    ask_at(at, |file, _| file.declared().is_associated(name))
+}
+
 /// The type that a text says, as if it stood where the name stands.
 pub(crate) fn written_at(name: &proc_macro2::Ident, text: &str) -> Option<syn::Type> {
+    parsed_at(name, text)
+}
+
+fn parsed_at<T: syn::parse::Parse>(name: &proc_macro2::Ident, text: &str) -> Option<T> {
     syn::parse2(moved(text.parse().ok()?, name.span())).ok()
 }
 

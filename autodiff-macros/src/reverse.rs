@@ -162,6 +162,8 @@ pub(crate) struct Reverse<'n> {
     declared: HashMap<Var, Expr>,
     /// Whether tapes of loops may be indexed.
     indexing: bool,
+    /// Whether calls may be made again.
+    again: bool,
     /// Whether loops may keep checkpoints.
     checkpointing: bool,
     report: report::Report,
@@ -243,6 +245,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         scratch: passes.scratch,
         declared: HashMap::default(),
         indexing: passes.indexed,
+        again: passes.again,
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
         recalled: HashSet::default(),
@@ -310,6 +313,7 @@ impl Reverse<'_> {
             varied: false,
             owned: true,
             lent: false,
+            reborrows: false,
             mutable: kind == VarKind::Memory,
             origin: None,
             optional: false,

@@ -150,6 +150,7 @@ impl Pass<'_> {
             varied: false,
             owned: true,
             lent: false,
+            reborrows: false,
             mutable: false,
             origin: None,
             optional: false,

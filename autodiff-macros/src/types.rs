@@ -140,6 +140,13 @@ impl Struct {
     }
 }
 
+impl Named {
+    fn has_one_shape(&self, field: &crate::position::Field) -> bool {
+        let Ok(member) = syn::parse_str(&field.name) else { return false };
+        field.skipped || self.field(&member).is_some_and(|t| t.has_one_shape())
+    }
+}
+
 /// The parts of a tuple. A type without the derive that stands beside numbers has no cotangent to stand beside theirs.
 fn parts_of_tuple(t: &syn::TypeTuple, parts: Vec<Ty>) -> Vec<Ty> {
     struct Bare(bool);
@@ -297,6 +304,19 @@ impl Ty {
             Ty::Float(_) => true,
             Ty::Array(e, _) => e.static_zero(),
             Ty::Tuple(items) => items.iter().all(Ty::static_zero),
+            _ => false,
+        }
+    }
+
+    /// Whether the cotangents of all values of the type have the same shape.
+    pub fn has_one_shape(&self) -> bool {
+        match self {
+            Ty::Float(_) => true,
+            Ty::Array(e, _) => e.has_one_shape(),
+            Ty::Tuple(items) => items.iter().all(Ty::has_one_shape),
+            Ty::Named(named) => {
+                named.0.as_ref().is_some_and(|s| !s.fields.is_empty() && s.fields.iter().all(|(f, _)| named.has_one_shape(f)))
+            }
             _ => false,
         }
     }

@@ -38,11 +38,14 @@ macro_rules! with_and_without {
 }
 
 mod advance;
+mod again;
+mod borrowed;
 mod buffers;
 mod declared;
 mod gather;
 mod guard;
 mod indexed;
+mod inline;
 mod last;
 mod moves;
 mod partials;

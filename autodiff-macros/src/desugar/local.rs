@@ -69,8 +69,7 @@ impl Pass {
             return false;
         }
         // Functions of plain values may be called as they are.
-        let plain = sig.inputs.iter().all(|i| matches!(i, syn::FnArg::Typed(t) if crate::varied::is_plain_type(&t.ty)));
-        if plain {
+        if !has_numbers(sig) {
             return false;
         }
         let generics: HashSet<String> = sig
@@ -98,8 +97,13 @@ impl Pass {
     }
 }
 
+/// Whether a function takes more than plain values.
+pub(crate) fn has_numbers(sig: &syn::Signature) -> bool {
+    !sig.inputs.iter().all(|i| matches!(i, syn::FnArg::Typed(t) if crate::varied::is_plain_type(&t.ty)))
+}
+
 /// `let f = |x: f64| -> f64 { .. };`
-fn closure(f: &ItemFn) -> Stmt {
+pub(crate) fn closure(f: &ItemFn) -> Stmt {
     let name = &f.sig.ident;
     let generics: HashSet<String> = f.sig.generics.type_params().map(|p| p.ident.to_string()).collect();
     // A type that a closure may name, too.

@@ -424,6 +424,26 @@ impl Substitute<'_, '_> {
     }
 }
 
+impl Substitute<'_, '_> {
+    /// `x.len()` of a reference to a list: that of the place behind it, which is borrowed for no longer than that takes.
+    fn length(&mut self, e: &Syn) -> Option<Syn> {
+        let Syn::MethodCall(m) = e else { return None };
+        let Syn::Path(p) = super::expr::strip(&m.receiver) else { return None };
+        let name = p.path.get_ident()?;
+        let Some(Val::Ref(place, ty, _)) = self.lower.binding(&name.to_string()).cloned() else { return None };
+        let list = matches!(ty.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..));
+        if !list || self.lower.twofold.contains(&name.to_string()) || !m.args.is_empty() || m.method != "len" && m.method != "is_empty" {
+            return None;
+        }
+        if matches!(place.path[..], [crate::ir::Proj::Deref]) {
+            return None;
+        }
+        self.note(&place);
+        let (tokens, method) = (emit::place_tokens(&self.lower.vars, &place), &m.method);
+        Some(Syn::Verbatim(if place.path.is_empty() { quote!(#tokens.#method()) } else { quote!((#tokens).#method()) }))
+    }
+}
+
 impl VisitMut for Substitute<'_, '_> {
     fn visit_expr_mut(&mut self, e: &mut Syn) {
         if let Syn::Path(p) = e {
@@ -432,6 +452,10 @@ impl VisitMut for Substitute<'_, '_> {
                     *e = Syn::Verbatim(new);
                 }
             }
+            return;
+        }
+        if let Some(length) = self.length(e) {
+            *e = length;
             return;
         }
         // `len()` and the like on a type that is not known: rustc checks that what they give carries no derivative.

@@ -30,6 +30,17 @@ pub(super) struct Declared {
     variants: HashMap<String, Vec<syn::Ident>>,
     /// The scope of each name.
     scopes: HashMap<String, usize>,
+    /// Free functions. Nothing where two have the name.
+    sources: HashMap<String, Option<Written>>,
+    /// Names of associated functions and methods.
+    associated: HashSet<String>,
+}
+
+/// A free function as it is written.
+struct Written {
+    scope: usize,
+    /// Its text, without attributes, where calls may be followed into it.
+    text: Option<String>,
 }
 
 enum Named {
@@ -84,6 +95,7 @@ impl Declared {
             if found.globs.iter().any(|g| g != scope) {
                 found.types.remove(name);
                 found.functions.remove(name);
+                found.sources.remove(name);
             }
         }
         found
@@ -147,6 +159,23 @@ impl Declared {
         !self.by_hand.contains(name) && parts.iter().all(plain)
     }
 
+    /// The text of an annotated function that calls may be followed into, and whether a caller is known to stand in the same scope.
+    pub fn callee(&self, name: &str, caller: &str) -> Option<(String, bool)> {
+        let of = |name: &str| self.sources.get(name)?.as_ref();
+        let written = of(name)?;
+        // Where names of the language mean something else, nobody asks what.
+        if crate::desugar::inline::EVERYWHERE.iter().any(|n| self.types.contains_key(*n) || self.functions.contains_key(*n)) {
+            return None;
+        }
+        let beside = of(caller).is_some_and(|c| c.scope == written.scope) && !self.associated.contains(caller);
+        Some((written.text.clone()?, beside))
+    }
+
+    /// Whether something associated has the name.
+    pub fn is_associated(&self, name: &str) -> bool {
+        self.associated.contains(name)
+    }
+
     fn given_by(&self, owner: &str, name: &str) -> Option<&Given> {
         self.methods.get(&format!("{owner}::{name}")).filter(|_| !self.of_traits.contains(name))?.as_ref()
     }
@@ -196,6 +225,7 @@ impl Reader {
     fn taken(&mut self, name: &syn::Ident) {
         self.found.types.insert(name.to_string(), None);
         self.found.functions.insert(name.to_string(), None);
+        self.found.sources.insert(name.to_string(), None);
     }
 
     fn imports(&mut self, tree: &syn::UseTree, local: bool) {
@@ -391,6 +421,40 @@ fn fields(s: &syn::ItemStruct) -> Option<Named> {
     Some(Named::Struct(s.fields.iter().enumerate().map(field).collect()))
 }
 
+/// The text of a function that has the attribute, with no option but those that leave its derivative as it is, and no type parameters.
+fn followable(f: &syn::ItemFn) -> Option<String> {
+    let sig = &f.sig;
+    let special = sig.asyncness.is_some() || sig.unsafety.is_some() || sig.abi.is_some() || sig.variadic.is_some();
+    let plain =
+        sig.generics.type_params().next().is_none() && sig.generics.const_params().next().is_none() && sig.generics.where_clause.is_none();
+    let opaque = sig.to_token_stream().into_iter().any(|t| {
+        matches!(&t, proc_macro2::TokenTree::Group(g) if g.stream().into_iter().any(|t| matches!(&t, proc_macro2::TokenTree::Ident(i) if i == "impl" || i == "dyn")))
+    });
+    let mut annotated = 0;
+    for a in &f.attrs {
+        if a.path().segments.last().is_some_and(|s| s.ident == "differentiate") {
+            let harmless = match &a.meta {
+                syn::Meta::Path(_) => true,
+                syn::Meta::List(list) => list.tokens.clone().into_iter().all(|t| match t {
+                    proc_macro2::TokenTree::Ident(i) => ["wrt", "hessian", "jacobian", "lanes"].iter().any(|o| i == o),
+                    proc_macro2::TokenTree::Group(_) => true,
+                    proc_macro2::TokenTree::Punct(p) => p.as_char() == ',',
+                    proc_macro2::TokenTree::Literal(_) => false,
+                }),
+                syn::Meta::NameValue(_) => false,
+            };
+            annotated += if harmless { 1 } else { 2 };
+        } else if !is_known(a) {
+            return None;
+        }
+    }
+    if special || !plain || opaque || annotated != 1 {
+        return None;
+    }
+    let bare = syn::ItemFn { attrs: Vec::new(), ..f.clone() };
+    Some(bare.to_token_stream().to_string())
+}
+
 impl<'a> Visit<'a> for Reader {
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
         self.declare(&s.ident, fields(s));
@@ -445,11 +509,14 @@ impl<'a> Visit<'a> for Reader {
         let generic = std::mem::take(&mut self.generic);
         let given = self.given(&f.sig, &f.attrs);
         self.found.scopes.insert(name.clone(), self.scope);
-        self.found.functions.entry(name).and_modify(|k| *k = None).or_insert(given);
+        self.found.functions.entry(name.clone()).and_modify(|k| *k = None).or_insert(given);
+        let written = Written { scope: self.scope, text: followable(f) };
+        self.found.sources.entry(name).and_modify(|k| *k = None).or_insert(Some(written));
         visit::visit_item_fn(self, f);
         (self.owner, self.generic) = (owner, generic);
     }
     fn visit_trait_item_fn(&mut self, f: &'a syn::TraitItemFn) {
+        self.found.associated.insert(f.sig.ident.to_string());
         self.found.of_traits.insert(f.sig.ident.to_string());
         visit::visit_trait_item_fn(self, f);
     }
@@ -472,6 +539,7 @@ impl<'a> Visit<'a> for Reader {
         (self.owner, self.generic) = around;
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
+        self.found.associated.insert(f.sig.ident.to_string());
         if let Some(owner) = &self.owner {
             let given = self.given(&f.sig, &f.attrs);
             let known = self.found.methods.entry(format!("{owner}::{}", f.sig.ident));

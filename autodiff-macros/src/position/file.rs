@@ -15,6 +15,7 @@ use syn::visit_mut::VisitMut;
 
 use super::declared::Declared;
 use super::helpers::Helpers;
+use super::light::Costs;
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
 
@@ -77,6 +78,7 @@ struct Parsed {
     imports: HashMap<String, Option<String>>,
     declared: Declared,
     helpers: Helpers,
+    costs: Costs,
 }
 
 impl File {
@@ -213,6 +215,11 @@ impl File {
         &self.parsed().declared
     }
 
+    /// Whether the functions of the name are straight lines of arithmetic.
+    pub fn is_light(&self, name: &str) -> bool {
+        self.parsed().costs.is_light(name)
+    }
+
     /// Whether all functions of the name give a `Result`.
     pub fn gives_result(&self, name: &str) -> bool {
         self.has_results && self.parsed().results.get(name) == Some(&true)
@@ -258,6 +265,7 @@ impl Parsed {
             file.declared = Declared::read(&parsed);
             file.helpers = Helpers::read(&parsed);
             file.resolve_aliases();
+            file.costs = Costs::read(&parsed);
         }
         file
     }

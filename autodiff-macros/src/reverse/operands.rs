@@ -73,6 +73,7 @@ fn copy(f: &mut Function, names: &mut Namer, of: Var, region: Region) -> Var {
         varied,
         owned: true,
         lent: false,
+        reborrows: false,
         mutable: false,
         origin: None,
         optional: false,

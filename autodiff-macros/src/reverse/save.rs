@@ -1,7 +1,7 @@
 //! What each region keeps for its reverse sweep, and what is computed again.
 
-use super::{BTreeSet, Block, Expr, Function, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
-use crate::ir::{Arg, Proj};
+use super::{BTreeSet, Block, Expr, Function, HashMap, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
+use crate::ir::{Arg, Call, Callee, Proj};
 use crate::types::Float;
 
 /// Numbers that a short tape holds without the heap.
@@ -24,9 +24,24 @@ impl Reverse<'_> {
         }
         let mut kept = Vec::new();
         let mut again = Vec::new();
+        let mut calls = HashMap::default();
         // Definitions come after what they are computed from, so walking backwards meets every need in time.
         while let Some(v) = self.needs.get_mut(&region).and_then(BTreeSet::pop_last) {
             if matches!(self.info(v).kind, VarKind::Bound | VarKind::Index) || self.moved_back.contains(&v) {
+                continue;
+            }
+            if let Some(&y) = self.pulled.get(&v) {
+                // Its value comes with the pullback.
+                if let Some(call) = self.light_call(block, v, region) {
+                    let mut given = Vec::new();
+                    self.defs[&y].each_operand(&mut |u| given.push(u));
+                    given.into_iter().for_each(|u| self.need(u));
+                    calls.insert(y, (v, call));
+                    again.push(y);
+                    continue;
+                }
+            }
+            if calls.contains_key(&v) {
                 continue;
             }
             match self.plan(v, region) {
@@ -58,7 +73,46 @@ impl Reverse<'_> {
         again.dedup();
         let undone = self.undone_first.remove(&region).unwrap_or_default();
         prologue.extend(self.in_order(again, undone));
+        made_again(block, &mut prologue, calls);
         prologue
+    }
+
+    /// A call that costs no more than its pullback keeps, if all it takes is at hand in the reverse sweep of the region.
+    fn light_call(&self, block: &Block, pull: Var, region: Region) -> Option<Box<Call>> {
+        if !self.again || !self.in_loop(region) {
+            return None;
+        }
+        let call = block.stmts.iter().find_map(|s| match s {
+            Stmt::LetPull(Some(_), p, call) if *p == pull => Some(call),
+            _ => None,
+        })?;
+        let name = match &call.callee {
+            Callee::Function(path) => &path.segments.last()?.ident,
+            Callee::Associated(path) => &path.path.segments.last()?.ident,
+            Callee::Method(name, _) => name,
+        };
+        let at_hand = |u: Var| matches!(self.info(u).kind, VarKind::Value | VarKind::Index | VarKind::Bound) || self.is_steady(u);
+        let given = |a: &Arg| match a {
+            Arg::Value(Expr::Const(_)) => true,
+            Arg::Value(Expr::Var(u)) => at_hand(*u),
+            Arg::Value(Expr::Clone(e)) => matches!(&**e, Expr::Var(u) if at_hand(*u)),
+            Arg::Ref(p) | Arg::Receiver(p) => p.path.is_empty() && self.info(p.root).kind == VarKind::Value || self.is_steady(p.root),
+            _ => false,
+        };
+        (call.args.iter().all(given) && crate::position::is_light(name)).then(|| call.clone())
+    }
+
+    /// Whether what a variable borrows, if it does, is at hand in the reverse sweep.
+    fn lasts(&self, v: Var) -> bool {
+        let info = self.info(v);
+        let around = || self.fused_in.is_some_and(|body| crate::analysis::inside(&self.f, body, info.region));
+        info.lasts() || info.reborrows && around()
+    }
+
+    /// Whether a variable is the same in both sweeps.
+    fn is_steady(&self, v: Var) -> bool {
+        let info = self.info(v);
+        !info.mutable && info.kind != VarKind::Memory && (info.kind == VarKind::Param || info.region == Region(0))
     }
 
     /// A few numbers of a loop that no other one is around are likely to be few in all: functions with such a loop are called in loops.
@@ -160,26 +214,15 @@ impl Reverse<'_> {
         for v in outer {
             self.need(v);
         }
-        // Calls whose pullback is made in the reverse sweep are plain calls in the forward sweep.
-        let mut pulls = rustc_hash::FxHashMap::default();
-        for s in &mut block.stmts {
-            if let Stmt::LetPull(Some(v), pull, call) = s {
-                if calls.contains(v) {
-                    pulls.insert(*v, (*pull, call.clone()));
-                    *s = Stmt::Let(*v, Expr::Call(call.clone()));
-                }
-            }
-        }
+        let pulls = block.stmts.iter().filter_map(|s| match s {
+            Stmt::LetPull(Some(v), pull, call) if calls.contains(v) => Some((*v, (*pull, call.clone()))),
+            _ => None,
+        });
+        let pulls = pulls.collect();
         self.report_values(region, &[], again.len());
         let undone = self.undone_first.remove(&region).unwrap_or_default();
         let mut prologue = self.in_order(again.into_iter().collect(), undone);
-        for s in &mut prologue {
-            if let Stmt::Let(v, _) = s {
-                if let Some((pull, call)) = pulls.remove(v) {
-                    *s = Stmt::LetPull(Some(*v), pull, call);
-                }
-            }
-        }
+        made_again(block, &mut prologue, pulls);
         Some(prologue)
     }
 
@@ -237,7 +280,7 @@ impl Reverse<'_> {
                     })
             }
             Expr::Verbatim(code, vars) => {
-                let steady = |u: Var| !self.info(u).mutable && !self.info(u).lent && self.info(u).kind != VarKind::Memory;
+                let steady = |u: Var| !self.info(u).mutable && self.info(u).kind != VarKind::Memory && self.lasts(u);
                 crate::lower::is_simple(code) && vars.iter().all(|u| steady(*u) || self.undo.reads_again(v) && self.undo.restores(*u))
             }
             Expr::Rule(name, args) => {
@@ -371,6 +414,24 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
             }
         }
         _ => {}
+    }
+}
+
+/// Calls whose pullback is made in the reverse sweep are plain calls in the forward sweep.
+fn made_again(block: &mut Block, prologue: &mut [Stmt], mut calls: HashMap<Var, (Var, Box<Call>)>) {
+    for s in &mut block.stmts {
+        if let Stmt::LetPull(Some(v), _, call) = s {
+            if calls.contains_key(v) {
+                *s = Stmt::Let(*v, Expr::Call(call.clone()));
+            }
+        }
+    }
+    for s in prologue {
+        if let Stmt::Let(v, _) = s {
+            if let Some((pull, call)) = calls.remove(v) {
+                *s = Stmt::LetPull(Some(*v), pull, call);
+            }
+        }
     }
 }
 

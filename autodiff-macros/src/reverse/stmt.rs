@@ -114,7 +114,7 @@ impl Reverse<'_> {
             let taken = self.snapshot(bar.clone(), place.root, ty.clone());
             self.out.push(Stmt::Assign(bar, crate::emit::zero_of(&ty)));
             self.propagate(&e, None, &Expr::Var(taken), true);
-        } else if ty.static_zero() {
+        } else if ty.has_one_shape() {
             let taken = self.snapshot_taken(bar, place.root);
             self.propagate(&e, None, &Expr::Var(taken), false);
         } else {

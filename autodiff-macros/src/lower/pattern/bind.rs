@@ -10,7 +10,7 @@ use super::super::{Lower, Val};
 use super::better;
 use super::matching::is_bare_float;
 use crate::diagnostics::Lowered;
-use crate::ir::{Expr, Place, Proj, Stmt, VarKind};
+use crate::ir::{Expr, Place, Proj, Stmt, Var, VarKind};
 use crate::types::Ty;
 
 impl Lower<'_> {
@@ -223,14 +223,26 @@ impl Lower<'_> {
         let user = self.user_name(ident);
         let mut lent = false;
         e.each_operand(&mut |v| lent |= self.info(v).lent);
+        let reborrows = self.is_borrow_of_parameters(&e);
         let var = self.define(user, e, ty.clone());
         self.vars[var.0 as usize].annotation = annotation.cloned();
         if !self.info(var).varied {
             self.varied.remove(&name);
             self.vars[var.0 as usize].lent = lent && !ty.is_copy_or_plain() || ty.has_reference();
+            self.vars[var.0 as usize].reborrows = reborrows && matches!(ty, Ty::Ref(_, false));
         }
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())
+    }
+
+    /// `&x[a..b]` of a parameter that stays as it is: cheap to write again.
+    fn is_borrow_of_parameters(&self, e: &Expr) -> bool {
+        let Expr::Verbatim(code, vars) = e else { return false };
+        let steady = |v: &Var| {
+            let info = self.info(*v);
+            !info.mutable && matches!(info.kind, VarKind::Param | VarKind::Value | VarKind::Index) && (!info.lent || info.reborrows)
+        };
+        is_borrow(code) && crate::lower::is_simple(code) && vars.iter().all(steady)
     }
 
     pub(super) fn bind_mutable(&mut self, ident: &Ident, val: Val, known: Ty, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
@@ -260,5 +272,15 @@ impl Lower<'_> {
         self.out.push(Stmt::Decl(var, Some(e)));
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())
+    }
+}
+
+/// `&place`
+fn is_borrow(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Reference(r) => r.mutability.is_none(),
+        syn::Expr::Paren(p) => is_borrow(&p.expr),
+        syn::Expr::Group(g) => is_borrow(&g.expr),
+        _ => false,
     }
 }

@@ -290,6 +290,7 @@ impl Lower<'_> {
                     varied,
                     owned: !by_ref,
                     lent: scrutinee.lent,
+                    reborrows: false,
                     mutable: false,
                     origin,
                     optional: false,

@@ -97,6 +97,7 @@ macro_rules! flat_tuple {
 flat_tuple!(A 0 B 1);
 flat_tuple!(A 0 B 1 C 2);
 flat_tuple!(A 0 B 1 C 2 D 3);
+flat_tuple!(A 0 B 1 C 2 D 3 E 4);
 
 /// A value and, where asked for, its gradient.
 type Gradient = Box<dyn FnMut(Option<&mut Vec<f64>>) -> f64>;

@@ -3,6 +3,7 @@
 use crate::measure::Case;
 
 pub mod ba;
+pub mod bodies;
 pub mod branches;
 pub mod everyday;
 pub mod filter;
@@ -17,6 +18,7 @@ pub mod kmeans;
 pub mod linalg;
 pub mod lstm;
 pub mod mlp;
+pub mod models;
 pub mod molecules;
 pub mod motion;
 pub mod networks;
@@ -54,6 +56,8 @@ pub fn all() -> Vec<Case> {
         simulation::cases(),
         sequences::cases(),
         fits::cases(),
+        models::cases(),
+        bodies::cases(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -75,6 +79,16 @@ impl Numbers {
 
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
+    }
+
+    /// One of the first numbers.
+    pub fn below(&mut self, n: usize) -> usize {
+        ((self.unit() * n as f64) as usize).min(n - 1)
+    }
+
+    /// Lists of one length, for the whole run.
+    pub fn rows(&mut self, n: usize, m: usize, low: f64, high: f64) -> &'static Vec<Vec<f64>> {
+        Box::leak(Box::new((0..n).map(|_| (0..m).map(|_| self.between(low, high)).collect()).collect()))
     }
 
     /// For the whole run.

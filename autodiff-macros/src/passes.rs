@@ -6,11 +6,13 @@
 //! | `inline` | calls of functions of the file that have loops are followed, where the file tells which function it is |
 //! | `declared` | the types of fields and of what functions give are those that the file of the function declares |
 //! | `again` | calls of straight lines of arithmetic are made again in the reverse sweep, so that loops do not keep their pullbacks |
+//! | `apart` | calls get the cotangents of different fields of one struct as they are, not a second buffer for all but one |
 //! | `reads` | what is read twice with no write in between is kept once |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `settled` | elements that are never written again after they are read are read again where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
 //! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
+//! | `adopt` | lists that are moved have as their cotangent what comes back, instead of zeros of their shape that it is added to |
 //! | `indexed` | loops that run a known number of times write the numbers they keep by index, instead of pushing them |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
@@ -39,11 +41,13 @@ pub(crate) struct Passes {
     pub last: bool,
     pub buffers: bool,
     pub again: bool,
+    pub apart: bool,
     pub reads: bool,
     pub undo: bool,
     pub settled: bool,
     pub runs: bool,
     pub moves: bool,
+    pub adopt: bool,
     pub indexed: bool,
     pub rows: bool,
     pub lanes: bool,
@@ -65,11 +69,13 @@ pub(crate) const NAMES: &[&str] = &[
     "last",
     "buffers",
     "again",
+    "apart",
     "reads",
     "undo",
     "settled",
     "runs",
     "moves",
+    "adopt",
     "indexed",
     "rows",
     "lanes",
@@ -94,11 +100,13 @@ impl Passes {
             last: on("last"),
             buffers: on("buffers"),
             again: on("again"),
+            apart: on("apart"),
             reads: on("reads"),
             undo: on("undo"),
             settled: on("settled"),
             runs: on("runs"),
             moves: on("moves"),
+            adopt: on("adopt"),
             indexed: on("indexed"),
             rows: on("rows"),
             lanes: on("lanes"),
@@ -114,9 +122,9 @@ impl Passes {
         Passes { fuse: false, ..self }
     }
 
-    /// For second order: tangents lie beside what is pushed to tapes.
+    /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.
     pub fn pushing(self) -> Passes {
-        Passes { moves: false, indexed: false, ..self }
+        Passes { moves: false, indexed: false, apart: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -164,6 +164,10 @@ pub(crate) struct Reverse<'n> {
     indexing: bool,
     /// Whether calls may be made again.
     again: bool,
+    /// Whether different fields of a cotangent are handed to one call.
+    apart: bool,
+    /// Whether lists may have as their cotangent what is handed to it.
+    adopting: bool,
     /// Whether loops may keep checkpoints.
     checkpointing: bool,
     report: report::Report,
@@ -246,6 +250,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         declared: HashMap::default(),
         indexing: passes.indexed,
         again: passes.again,
+        apart: passes.apart,
+        adopting: passes.adopt,
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
         recalled: HashSet::default(),

@@ -119,3 +119,26 @@ with_and_without! {
         s
     }
 }
+
+#[differentiate]
+fn pushed(well: Well, start: &V, x: &[f64]) -> f64 {
+    let mut at = *start;
+    let mut s = 0.0;
+    for &v in x {
+        at = well.step(at, 0.2 * v);
+        s += mixed(at.x, at.y);
+    }
+    s
+}
+
+with_and_without! {
+    through_a_function off(again) pub fn f(x: &[f64], k: f64) -> f64 {
+        let well = Well { stiffness: k, twist: 0.3 };
+        let start = V { x: k * k, y: 0.2 };
+        let mut s = 0.1_f64;
+        for n in 0..x.len() {
+            s = s.sin() + pushed(well, &start, &x[n..]);
+        }
+        s
+    }
+}

@@ -37,8 +37,10 @@ macro_rules! with_and_without {
     )* };
 }
 
+mod adopt;
 mod advance;
 mod again;
+mod apart;
 mod borrowed;
 mod buffers;
 mod declared;

@@ -158,10 +158,41 @@ impl Emit<'_> {
     }
 
     pub(super) fn call_pull(&self, c: &PullCall) -> TokenStream {
+        let Some(shared) = self.shared_option(&c.bars) else { return self.pulled(c, None) };
+        // Parts of what is there or not are borrowed together.
+        let none = self.pulled(c, Some(shared));
+        self.optional.borrow_mut().remove(&shared);
+        let some = self.pulled(c, None);
+        self.optional.borrow_mut().insert(shared);
+        let name = self.name(shared);
+        quote!(match &mut #name { ::core::option::Option::Some(#name) => { #some } ::core::option::Option::None => { #none } })
+    }
+
+    /// A variable, in an option, of which a call gets several parts.
+    fn shared_option(&self, bars: &[PullBar]) -> Option<Var> {
+        let optional = self.optional.borrow();
+        let mut roots = bars.iter().filter_map(|b| match b {
+            PullBar::Add(p) if optional.contains(&p.root) => Some(p.root),
+            _ => None,
+        });
+        let mut seen = Vec::new();
+        roots.find(|r| {
+            let again = seen.contains(r);
+            seen.push(*r);
+            again
+        })
+    }
+
+    /// The call; nothing is added to the parts of a variable that is not there.
+    fn pulled(&self, c: &PullCall, absent: Option<Var>) -> TokenStream {
         let pull = self.name(c.pull);
         let again = c.again.iter().map(|e| self.expr(e));
         let seed = self.expr(&c.seed);
-        let bars = self.pull_bars(&c.bars).into_iter().map(|b| located(b, Some(c.span)));
+        let nothing = |b: &PullBar| matches!(b, PullBar::Add(p) if absent == Some(p.root));
+        let bars = self.pull_bars(&c.bars).into_iter().zip(&c.bars).map(|(tokens, b)| match nothing(b) {
+            true => quote!(::core::option::Option::None),
+            false => located(tokens, Some(c.span)),
+        });
         quote!(#pull(#(#again,)* #seed, #(#bars),*);)
     }
 

@@ -1,6 +1,6 @@
 //! Calls of other differentiated functions: the forward sweep keeps their pullback, the reverse sweep calls it.
 
-use super::{Expr, Place, Reverse, Stmt, Ty, Var, VarKind};
+use super::{Expr, Place, Proj, Reverse, Stmt, Ty, Var, VarKind};
 use crate::ir::{Arg, Call, PullBar, PullCall};
 
 impl Reverse<'_> {
@@ -50,7 +50,7 @@ impl Reverse<'_> {
         let mut again = Vec::new();
         let mut bars = Vec::new();
         let mut after = Vec::new();
-        let mut roots: Vec<Var> = Vec::new();
+        let mut roots: Vec<Place> = Vec::new();
         for arg in &mut call.args {
             let settled = match &*arg {
                 Arg::Ref(p) if self.undo.restores(p.root) => true,
@@ -99,7 +99,7 @@ impl Reverse<'_> {
                     let place = p.clone();
                     match self.bar_place(&place) {
                         Some(bar) => {
-                            roots.push(bar.root);
+                            roots.push(bar.clone());
                             bars.push(PullBar::InOut(bar));
                         }
                         None => {
@@ -139,7 +139,7 @@ impl Reverse<'_> {
     }
 
     /// Where the pullback adds the cotangent of an argument.
-    fn arg_bar(&mut self, e: &Expr, roots: &mut Vec<Var>, after: &mut Vec<Stmt>, value: Option<Expr>) -> PullBar {
+    fn arg_bar(&mut self, e: &Expr, roots: &mut Vec<Place>, after: &mut Vec<Stmt>, value: Option<Expr>) -> PullBar {
         let place = match e {
             Expr::Var(v) => Place::var(*v),
             Expr::Ref(p) | Expr::Read(p) => p.clone(),
@@ -165,7 +165,7 @@ impl Reverse<'_> {
             return PullBar::Add(Place::var(tmp));
         }
         let Some(bar) = self.bar_place(&place) else { return PullBar::Nothing };
-        if roots.contains(&bar.root) {
+        if roots.iter().any(|r| r.root == bar.root && !self.lie_apart(r, &bar)) {
             // The same variable in two arguments: a second buffer for one of them.
             let name = self.names.numbered("twin_");
             let twin = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
@@ -174,8 +174,25 @@ impl Reverse<'_> {
             after.push(Stmt::Runtime("rt::accumulate_from", vec![Expr::RefMut(bar), Expr::Ref(Place::var(twin))]));
             return PullBar::Add(Place::var(twin));
         }
-        roots.push(bar.root);
+        roots.push(bar.clone());
         PullBar::Add(bar)
+    }
+
+    /// Whether two parts of a cotangent are different fields of a struct or tuple, of which both certainly have one: a field that is skipped has
+    /// none of its own.
+    fn lie_apart(&self, a: &Place, b: &Place) -> bool {
+        let mut ty = self.info(a.root).ty.clone();
+        for steps in a.path.iter().zip(&b.path) {
+            match steps {
+                (Proj::Field(x), Proj::Field(y)) if x == y => ty = ty.field(x),
+                (Proj::Field(x), Proj::Field(y)) => {
+                    return self.apart && [x, y].into_iter().all(|f| !matches!(ty.field(f), Ty::Unknown | Ty::Plain));
+                }
+                (Proj::Deref, Proj::Deref) => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether a call takes the variable away, so that it cannot be handed to the pullback again.

@@ -56,7 +56,10 @@ impl Reverse<'_> {
         }
         if let Some(bar) = bar {
             let number = self.info(v).ty.is_float();
-            self.propagate(&e, Some(v), &bar, number);
+            let adopted = !number && matches!(&bar, Expr::Var(b) if self.owns(v, *b) && self.adopt_moved(&e, *b));
+            if !adopted {
+                self.propagate(&e, Some(v), &bar, number);
+            }
             return vec![Stmt::Let(v, e)];
         }
         if matches!(&e, Expr::Container(ContainerExpr::Pop | ContainerExpr::PopUnwrap, p, _) if self.active(p.root)) {
@@ -154,6 +157,35 @@ impl Reverse<'_> {
         self.decls.entry(self.region).or_default().push((bar, Expr::Var(taken)));
         self.bars.insert(source, super::Bar::Memory(bar));
         true
+    }
+
+    /// A list of this region whose last use this is has what comes back as its cotangent: nothing needs to know its shape.
+    fn adopt_moved(&mut self, e: &Expr, taken: Var) -> bool {
+        let mut e = e;
+        while let Expr::Clone(inner) = e {
+            e = inner;
+        }
+        let source = match e {
+            Expr::Var(v) => *v,
+            Expr::Read(p) if p.path.is_empty() => p.root,
+            _ => return false,
+        };
+        let info = self.info(source);
+        let local = matches!(info.kind, VarKind::Value | VarKind::Memory) && info.region == self.region;
+        let list = matches!(info.ty, Ty::Vec(_)) && info.owned && info.origin.is_none() && !info.optional;
+        if !self.adopting || !local || !list || !self.active(source) || self.bars.contains_key(&source) {
+            return false;
+        }
+        let bar = self.bar_var(source);
+        self.decls.entry(self.region).or_default().push((bar, Expr::Var(taken)));
+        self.bars.insert(source, super::Bar::Memory(bar));
+        true
+    }
+
+    /// Whether the cotangent of a value is a variable of the same region, which nobody reads once the value is reversed.
+    fn owns(&self, v: Var, bar: Var) -> bool {
+        let info = self.info(v);
+        info.kind == VarKind::Value && info.region == self.region && info.origin.is_none() && self.info(bar).region == self.region
     }
 
     fn new_bar(&mut self, of: Var) -> Var {
@@ -300,7 +332,9 @@ impl Reverse<'_> {
                 let number = self.place_ty(&place).element().is_float() || self.operand_ty(&args[0]).is_float();
                 let taken = self.new_bar(place.root);
                 self.out.push(Stmt::DeclBar(taken, Expr::Container(ContainerExpr::PopUnwrap, bar, Vec::new())));
-                self.propagate(&args[0].clone(), None, &Expr::Var(taken), number);
+                if number || !self.adopt_moved(&args[0], taken) {
+                    self.propagate(&args[0].clone(), None, &Expr::Var(taken), number);
+                }
             }
             ContainerOp::Fill => {
                 if let Some(target) = self.generic_target(&args[0]) {

@@ -231,6 +231,11 @@ impl Lower<'_> {
         Ok(Val::Place(Place::var(list), ty))
     }
 
+    fn is_of_this_region(&self, v: Var) -> bool {
+        let info = self.info(v);
+        info.kind == VarKind::Memory && info.owned && !info.optional && info.origin.is_none() && info.region == self.region
+    }
+
     /// A `Vec` of all items, and its type.
     pub(in crate::lower) fn list_of(&mut self, iter: Iter, elem: Ty, span: Span) -> Lowered<(Var, Ty)> {
         let target = Ty::Vec(Box::new(elem.clone()));
@@ -257,6 +262,10 @@ impl Lower<'_> {
                 None => item,
             };
             let item = match item {
+                // A list that the iteration has made is moved.
+                Val::Place(p, t) if matches!(t, Ty::Vec(_)) && p.path.is_empty() && l.is_of_this_region(p.root) => {
+                    Val::Expr(Expr::Var(p.root), t)
+                }
                 Val::Place(p, t) if !t.is_float() && !matches!(t, Ty::Unknown) => Val::Expr(Expr::Clone(Box::new(Expr::Read(p))), t),
                 other => other,
             };

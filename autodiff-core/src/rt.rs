@@ -45,6 +45,7 @@ mod buffers;
 #[cfg(feature = "std")]
 pub mod checked;
 mod index;
+pub mod items;
 mod kept;
 mod keys;
 pub mod lanes;

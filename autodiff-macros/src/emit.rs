@@ -31,7 +31,7 @@ pub(crate) fn zero_of(ty: &Ty) -> Expr {
         Ty::Float(Float::Generic(t)) => Expr::Const(quote!(<#t as ::autodiff_core::Real>::__ZERO)),
         Ty::Array(elem, len) => Expr::Repeat(Box::new(zero_of(elem)), len.clone()),
         Ty::Tuple(items) => Expr::Tuple(items.iter().map(zero_of).collect()),
-        Ty::Plain | Ty::Unit => Expr::Const(quote!(())),
+        Ty::Plain | Ty::Inert | Ty::Unit => Expr::Const(quote!(())),
         _ => Expr::Const(quote!(0.0)),
     }
 }

@@ -140,6 +140,8 @@ pub(crate) struct Lower<'a> {
     followed: HashMap<String, Var>,
     /// Lists whose elements an iterator hands out by value: the user's code moves them.
     handed_out: HashSet<Var>,
+    /// Elements without a derivative that the user moves out of a list.
+    moved: HashSet<Var>,
     /// Variables that only a search writes.
     found: HashSet<Var>,
     /// Names of the user that variables have already.
@@ -181,6 +183,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         chosen: HashMap::default(),
         followed: HashMap::default(),
         handed_out: HashSet::default(),
+        moved: HashSet::default(),
         found: HashSet::default(),
         bound: source.params.iter().map(|p| p.ident.to_string()).collect(),
         opaque: HashSet::default(),

@@ -242,10 +242,12 @@ pub(crate) fn result_of_method(owner: &str, name: &proc_macro2::Ident) -> Option
 /// The blocks of `Sum` and `Product` of a type in the scope where its name stands.
 pub(crate) fn sums_beside(name: &proc_macro2::Ident, owner: &str) -> Vec<crate::blocks::sum::SumBlock> {
     #[cfg(not(test))]
-    let line = if proc_macro::is_available() { name.span().unwrap().start().line() } else { return Vec::new() };
+    let at = if proc_macro::is_available() { name.span().unwrap().start() } else { return Vec::new() };
+    #[cfg(not(test))]
+    let at = (at.line(), at.column());
     #[cfg(test)]
-    let line = 0;
-    let blocks = ask_at(name, |file, _| file.sums_beside(line));
+    let at = (0, 0);
+    let blocks = ask_at(name, |file, _| file.sums_beside(at));
     blocks.into_iter().filter(|b| b.owner == owner).collect()
 }
 
@@ -434,10 +436,12 @@ fn associated_lines(text: &str) -> Vec<Around> {
     braces(text).into_iter().filter_map(around).collect()
 }
 
-/// The items beside the one that stands in a line: those of the innermost module or function around it.
-fn items_beside(text: &str, line: usize) -> Vec<syn::Item> {
+/// The items beside what stands in a line and column: those of the innermost module or function around it.
+fn items_beside(text: &str, (line, column): (usize, usize)) -> Vec<syn::Item> {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let at = text.char_indices().take_while(|(byte, _)| *byte < before + column.saturating_sub(1)).count();
     let is_scope = |b: &Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
-    let inside = braces(text).into_iter().find(|b| (b.from..=b.to).contains(&line) && is_scope(b));
+    let inside = braces(text).into_iter().find(|b| b.inside.contains(&at) && is_scope(b));
     let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();
     match inside {
         None => syn::parse_file(text).map(|f| f.items).unwrap_or_default(),
@@ -586,8 +590,11 @@ mod tests {
     #[test]
     fn items_of_the_same_scope_are_found() {
         let text = "struct A;\nmod m {\n    struct B { x: f64 }\n    fn f() {\n        struct C;\n        struct D;\n    }\n}\n";
-        let found = |line| super::items_beside(text, line).len();
+        let found = |line| super::items_beside(text, (line, 6)).len();
         assert_eq!((found(1), found(3), found(5)), (2, 2, 2));
-        assert_eq!(super::items_beside("macro_rules! m { () => {\nstruct A;\n} }", 2).len(), 1);
+        let text = "struct Ä; fn f() { struct B; } impl A { fn f() {} }";
+        for (word, items) in [("Ä", 3), ("B", 1), ("impl", 3)] {
+            assert_eq!(super::items_beside(text, (1, text.find(word).unwrap() + 1)).len(), items, "{word}");
+        }
     }
 }

@@ -19,8 +19,10 @@ pub(crate) enum Ty {
     /// Only rustc knows.
     Unknown,
     Float(Float),
-    /// An integer, `bool`, `char`, string or another type that carries no derivative.
+    /// An integer, `bool`, `char` or the like, which carries no derivative.
     Plain,
+    /// Carries no derivative and may own something: a string, a type of the user's without floats.
+    Inert,
     /// A range of integers.
     Range,
     Unit,
@@ -213,7 +215,7 @@ impl Ty {
     /// Certainly without a derivative.
     pub fn is_plain(&self) -> bool {
         match self {
-            Ty::Plain | Ty::Unit | Ty::Range => true,
+            Ty::Plain | Ty::Inert | Ty::Unit | Ty::Range => true,
             Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) | Ty::Ref(e, _) => e.is_plain(),
             Ty::Tuple(items) => items.iter().all(Ty::is_plain),
             Ty::Unknown | Ty::Float(_) | Ty::Named(_) => false,
@@ -267,7 +269,7 @@ impl Ty {
     /// Numbers, structs, whatever has no derivative, and arrays and vectors of them.
     fn is_dense(&self) -> bool {
         match self {
-            Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)) | Ty::Plain | Ty::Named(_) => true,
+            Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)) | Ty::Plain | Ty::Inert | Ty::Named(_) => true,
             Ty::Array(e, _) | Ty::Vec(e) | Ty::Option(e) => e.is_dense(),
             Ty::Tuple(items) => items.iter().all(|i| i.is_float()),
             _ => false,
@@ -293,9 +295,14 @@ impl Ty {
         }
     }
 
-    /// Copied, as far as is known; integers included.
+    /// Copied, integers included.
     pub fn is_copy_or_plain(&self) -> bool {
-        self.is_copy() || self.is_plain()
+        match self {
+            Ty::Plain | Ty::Range => true,
+            Ty::Array(e, _) | Ty::Option(e) | Ty::Slice(e) => e.is_copy_or_plain(),
+            Ty::Tuple(items) => items.iter().all(Ty::is_copy_or_plain),
+            other => other.is_copy(),
+        }
     }
 
     /// Whether zeros of the type's cotangent can be written down without a value.
@@ -334,7 +341,7 @@ impl Ty {
             Type::Tuple(t) => Ty::Tuple(parts_of_tuple(t, t.elems.iter().map(parse).collect())),
             Type::Infer(_) => Ty::Unknown,
             Type::Path(p) => match Ty::parse_path(p, floats) {
-                Ty::Named(_) if crate::position::is_plain(&p.path) => Ty::Plain,
+                Ty::Named(_) if crate::position::is_plain(&p.path) => Ty::Inert,
                 named @ Ty::Named(_) => crate::position::alias(&p.path).map_or(named, |t| Ty::parse(&t, floats)),
                 known => known,
             },
@@ -356,9 +363,10 @@ impl Ty {
                 ("f32", PathArguments::None) => return Ty::Float(Float::F32),
                 (
                     "usize" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "i8" | "i16" | "i32" | "i64" | "i128" | "bool" | "char"
-                    | "str" | "String" | "Ordering",
+                    | "Ordering",
                     PathArguments::None,
                 ) => return Ty::Plain,
+                ("str" | "String", PathArguments::None) => return Ty::Inert,
                 ("Vec" | "Option", PathArguments::AngleBracketed(args)) => {
                     if let Some(GenericArgument::Type(elem)) = args.args.first() {
                         let elem = Box::new(Ty::parse(elem, floats));
@@ -419,7 +427,7 @@ fn with_numbers(ty: &Type, floats: &[syn::Ident], width: Option<&TokenStream>) -
                 None => ty.to_token_stream(),
                 Some(n) => quote!(::autodiff_core::Lanes<#ty, #n>),
             },
-            Ty::Plain => quote!(()),
+            Ty::Plain | Ty::Inert => quote!(()),
             Ty::Named(_) if crate::position::is_plain(&p.path) => quote!(()),
             Ty::Vec(_) => {
                 let elem = first_argument(p).map_or_else(TokenStream::new, |e| with_numbers(e, floats, width));

@@ -16,6 +16,7 @@ mod iterators;
 mod lent_options;
 mod loops;
 mod mixed;
+mod moved;
 mod mutation;
 mod options;
 mod patterns;

@@ -100,8 +100,9 @@ impl OperatorBlock {
     /// `V + &V` has a rule of its own, unless one of the two is a number.
     fn is_mixed(&self) -> bool {
         let number = |k: usize| {
-            syn::parse_str::<syn::Type>(&self.operands[k])
-                .is_ok_and(|t| matches!(crate::types::Ty::parse(&t, &[]), crate::types::Ty::Float(_) | crate::types::Ty::Plain))
+            syn::parse_str::<syn::Type>(&self.operands[k]).is_ok_and(|t| {
+                matches!(crate::types::Ty::parse(&t, &[]), crate::types::Ty::Float(_) | crate::types::Ty::Plain | crate::types::Ty::Inert)
+            })
         };
         !self.name.ends_with("Assign") && self.references[0] != self.references[1] && !number(0) && !number(1)
     }

@@ -103,7 +103,7 @@ pub(super) fn rule(
     let lhs_value = behind_reference(&block.self_ty);
     let rhs_value = rhs.as_ref().and_then(behind_reference);
     // A number beside a reference is handed over in the same way as beside a value.
-    let number = |t: &syn::Type| matches!(Ty::parse(t, &signature.floats), Ty::Float(_) | Ty::Plain);
+    let number = |t: &syn::Type| matches!(Ty::parse(t, &signature.floats), Ty::Float(_) | Ty::Plain | Ty::Inert);
     let beside = |other: Option<&syn::Type>| other.is_none_or(|t| number(t) || behind_reference(t).is_some());
     let borrowed = [lhs_value.is_some() && beside(rhs.as_ref()), rhs_value.is_some() && beside(Some(&block.self_ty))];
     let mixed = borrowed != [lhs_value.is_some(), rhs_value.is_some()];

@@ -37,6 +37,9 @@ pub(crate) fn sized_part(m: &syn::ExprMethodCall) -> Option<proc_macro2::TokenSt
 impl Types {
     pub(super) fn of_method(&self, m: &syn::ExprMethodCall) -> Ty {
         let name = m.method.to_string();
+        if name == "to_string" {
+            return Ty::Inert;
+        }
         if observes(m) {
             return if name == "partial_cmp" { Ty::Option(Box::new(Ty::Plain)) } else { Ty::Plain };
         }

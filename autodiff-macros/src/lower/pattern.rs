@@ -101,8 +101,9 @@ impl Lower<'_> {
         let mut vars = Vec::new();
         value.each_operand(&mut |v| vars.push(v));
         let lent = matches!(value, Expr::Ref(_)) || vars.iter().any(|v| self.info(*v).lent);
+        let moved = vars.iter().any(|v| self.moved.contains(v));
         let mutable = mutable_names(&pat);
-        let mut later = Vec::new();
+        let (mut later, mut parts) = (Vec::new(), Vec::new());
         for name in bound_names(&pat) {
             let ident = Ident::new_raw_or_plain(&name, span);
             let known = self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown);
@@ -122,6 +123,9 @@ impl Lower<'_> {
             self.vars[var.0 as usize].lent = lent;
             rename_binding(&mut pat, &name, &ident);
             self.varied.remove(&name);
+            if moved && kind == VarKind::Value {
+                parts.push((name.clone(), var, known.clone()));
+            }
             self.env.insert(name, Val::Place(Place::var(var), known));
             vars.push(var);
         }
@@ -134,6 +138,9 @@ impl Lower<'_> {
             semi_token: syn::token::Semi { spans: [span] },
         });
         self.out.push(Stmt::Verbatim(Box::new(stmt), vars));
+        for (name, var, known) in parts {
+            self.bind_part_of_moved(name, var, known);
+        }
         for (ident, var, known) in later {
             self.bind_mutable(&ident, Val::Place(Place::var(var), known.clone()), known, None, span)?;
         }

@@ -136,13 +136,13 @@ impl File {
         &self.parsed().operators
     }
 
-    /// `impl Sum` and `impl Product` beside what stands in a line.
-    pub fn sums_beside(&self, line: usize) -> Vec<SumBlock> {
+    /// `impl Sum` and `impl Product` beside what stands in a line and column.
+    pub fn sums_beside(&self, at: (usize, usize)) -> Vec<SumBlock> {
         if !self.text.contains("Sum") && !self.text.contains("Product") {
             return Vec::new();
         }
         let of = |i: syn::Item| if let syn::Item::Impl(b) = i { SumBlock::of(&b) } else { None };
-        super::items_beside(&self.text, line).into_iter().filter_map(of).collect()
+        super::items_beside(&self.text, at).into_iter().filter_map(of).collect()
     }
 
     /// The fields that an associated function, `Type::new`, fills with its arguments, if it does nothing else.

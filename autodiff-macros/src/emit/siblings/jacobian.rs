@@ -318,7 +318,7 @@ fn of_numbers(ty: &Ty, kind: &dyn Fn(&Float) -> bool) -> bool {
         Ty::Float(f) => kind(f),
         Ty::Array(e, _) => of_numbers(e, kind),
         Ty::Tuple(items) => items.iter().all(|t| of_numbers(t, kind)),
-        Ty::Plain | Ty::Unit => true,
+        Ty::Plain | Ty::Inert | Ty::Unit => true,
         _ => false,
     }
 }

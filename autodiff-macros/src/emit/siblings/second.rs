@@ -634,7 +634,7 @@ pub(super) fn count(ty: &Ty, generic: &HashSet<String>) -> Option<TokenStream> {
             let counts: Vec<TokenStream> = items.iter().map(|t| count(t, generic)).collect::<Option<_>>()?;
             quote!((#(#counts)+*))
         }
-        Ty::Plain | Ty::Unit => quote!(0),
+        Ty::Plain | Ty::Inert | Ty::Unit => quote!(0),
         _ => return None,
     })
 }

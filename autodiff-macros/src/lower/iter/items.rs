@@ -6,7 +6,7 @@ use syn::Expr as Syn;
 
 use super::{By, Iter};
 use crate::diagnostics::{Lowered, Refused};
-use crate::ir::{Expr, Place, Proj, Stmt, VarKind};
+use crate::ir::{Expr, Place, Proj, Stmt, Var, VarKind};
 use crate::lower::expr::{slice_type, strip};
 use crate::lower::{Lower, Val};
 use crate::types::Ty;
@@ -32,6 +32,42 @@ impl Lower<'_> {
             })
             .collect();
         Expr::Verbatim(Box::new(Syn::Verbatim(build(tokens))), vars)
+    }
+
+    /// An element that the user moves out of a list. The list is read again, so that what has no derivative is a copy, or, of a type that
+    /// cannot be cloned, a reference.
+    fn moved_out(&mut self, place: Place, elem: &Ty) -> Val {
+        if self.info(place.root).varied || elem.is_copy_or_plain() {
+            return Val::Place(place, elem.clone());
+        }
+        let mut vars = Vec::new();
+        Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
+        let tokens = crate::emit::place_tokens(&self.vars, &place);
+        let item =
+            quote!({ use ::autodiff_core::rt::items::{Copied as _, Lent as _}; (&&::autodiff_core::rt::items::Item(&#tokens)).item() });
+        let var = self.temp(Expr::Verbatim(Box::new(Syn::Verbatim(item)), vars), elem.clone());
+        self.vars[var.0 as usize].lent = true;
+        self.moved.insert(var);
+        Val::Place(Place::var(var), elem.clone())
+    }
+
+    /// The name of what a pattern binds of such an element denotes a copy, or a reference.
+    pub(in crate::lower) fn bind_part_of_moved(&mut self, name: String, bound: Var, ty: Ty) {
+        let own = self.names.numbered("part_");
+        let part = self.part_of_moved(bound);
+        let own = self.define(own, part, ty.clone());
+        self.vars[own.0 as usize].lent = !ty.is_copy_or_plain();
+        self.env.insert(name, Val::Place(Place::var(own), ty));
+    }
+
+    /// The copy, or the reference.
+    pub(in crate::lower) fn part_of_moved(&self, bound: Var) -> Expr {
+        let name = &self.info(bound).name;
+        let part = quote!({
+            use ::autodiff_core::rt::items::{Copied as _, Lent as _, Unlent as _};
+            (&&&::autodiff_core::rt::items::Item(&#name)).item()
+        });
+        Expr::Verbatim(Box::new(Syn::Verbatim(part)), vec![bound])
     }
 
     pub(in crate::lower) fn length_of(&self, place: &Place) -> Expr {
@@ -175,7 +211,7 @@ impl Lower<'_> {
                 match by {
                     By::Ref => Val::Ref(p, elem.clone(), false),
                     By::Mut => Val::Ref(p, elem.clone(), true),
-                    By::Value => Val::Place(p, elem.clone()),
+                    By::Value => self.moved_out(p, elem),
                 }
             }
             Iter::Flat { place, elem, len, by } => {
@@ -192,7 +228,7 @@ impl Lower<'_> {
                 );
                 let p = place.project(Proj::Index(Box::new(row), span)).project(Proj::Index(Box::new(column), span));
                 match by {
-                    By::Value => Val::Place(p, elem.clone()),
+                    By::Value => self.moved_out(p, elem),
                     By::Ref | By::Mut => Val::Ref(p, elem.clone(), *by == By::Mut),
                 }
             }

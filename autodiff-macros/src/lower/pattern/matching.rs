@@ -33,6 +33,8 @@ pub(crate) struct Scrutinee {
     mutable: bool,
     /// Of a tuple that is written down to be taken apart: what each part of it is.
     parts: Vec<Scrutinee>,
+    /// An element that the user moves out of a list: it may be a reference to it, and so may what is bound.
+    moved: bool,
 }
 
 /// What decides, beside the pattern, whether an arm is taken.
@@ -58,12 +60,13 @@ impl Scrutinee {
             lent: self.lent,
             mutable: false,
             parts,
+            moved: self.moved,
         }
     }
 
     /// What carries no derivative.
     fn plain(expr: Expr, ty: Ty) -> Self {
-        Scrutinee { expr, place: None, ty, by_ref: false, target: None, lent: false, mutable: false, parts: Vec::new() }
+        Scrutinee { expr, place: None, ty, by_ref: false, target: None, lent: false, mutable: false, parts: Vec::new(), moved: false }
     }
 
     /// Whether what the arms of these patterns write is written back when they end.
@@ -93,7 +96,7 @@ impl Lower<'_> {
                 let parts: Vec<Scrutinee> = t.elems.iter().map(|part| self.looked_at_again(part)).collect::<Lowered<_>>()?;
                 let expr = Expr::Tuple(parts.iter().map(|part| part.expr.clone()).collect());
                 let ty = Ty::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
-                Ok(Scrutinee { expr, place: None, ty, by_ref: false, target: None, lent: false, mutable: false, parts })
+                Ok(Scrutinee { expr, place: None, ty, by_ref: false, target: None, lent: false, mutable: false, parts, moved: false })
             }
             _ => self.looked_at(e),
         }
@@ -172,7 +175,8 @@ impl Lower<'_> {
         if !self.varies(e) {
             let expr = self.plain(e)?;
             let lent = !crate::analysis::lasts(&self.vars, &expr);
-            return Ok(Scrutinee { lent, ..Scrutinee::plain(expr, self.types.of(e)) });
+            let moved = matches!(&expr, Expr::Var(v) if self.moved.contains(v));
+            return Ok(Scrutinee { lent, moved, ..Scrutinee::plain(expr, self.types.of(e)) });
         }
         let ty = self.types.of(e);
         let val = self.expr(e, &ty)?;
@@ -188,7 +192,17 @@ impl Lower<'_> {
                 // Parts may be moved out, and the reverse sweep looks again.
                 let whole = Expr::Read(place.clone());
                 let expr = if ty.is_copy() || is_slice(&place, &ty) { whole } else { Expr::Clone(Box::new(whole)) };
-                Scrutinee { expr, place: Some(place), ty, by_ref: false, target, lent: false, mutable: false, parts: Vec::new() }
+                Scrutinee {
+                    expr,
+                    place: Some(place),
+                    ty,
+                    by_ref: false,
+                    target,
+                    lent: false,
+                    mutable: false,
+                    parts: Vec::new(),
+                    moved: false,
+                }
             }
             Val::Ref(place, ty, mutable) => {
                 let place = self.freeze(place)?;
@@ -211,6 +225,7 @@ impl Lower<'_> {
                     lent: false,
                     mutable: false,
                     parts: Vec::new(),
+                    moved: false,
                 }
             }
             other => {
@@ -225,6 +240,7 @@ impl Lower<'_> {
                     lent: false,
                     mutable: false,
                     parts: Vec::new(),
+                    moved: false,
                 }
             }
         })
@@ -247,6 +263,7 @@ impl Lower<'_> {
             lent: false,
             mutable: true,
             parts: Vec::new(),
+            moved: false,
         })
     }
 
@@ -308,7 +325,11 @@ impl Lower<'_> {
                     Val::Place(Place::var(var), ty.clone())
                 };
                 // What the guard sees is what the pattern binds, whatever the arm makes of it.
-                let seen = if target.is_some() { Val::Ref(Place::var(var), ty.clone(), false) } else { val.clone() };
+                let seen = match &target {
+                    Some(_) => Val::Ref(Place::var(var), ty.clone(), false),
+                    None if scrutinee.moved => Val::Expr(l.part_of_moved(var), ty.clone()),
+                    None => val.clone(),
+                };
                 l.env.insert(name.clone(), seen);
                 named_parts.push((name, var, ty, val));
             }
@@ -329,6 +350,8 @@ impl Lower<'_> {
                     l.out.push(Stmt::Decl(copy, Some(value)));
                     copies.insert(name.clone(), (copy, ty.clone()));
                     l.env.insert(name, Val::Ref(Place::var(copy), ty, true));
+                } else if scrutinee.moved && !mutable.contains(&name) {
+                    l.bind_part_of_moved(name, var, ty);
                 } else if mutable.contains(&name) && varied {
                     // `Some(mut x)`: the name becomes a variable of its own.
                     unmut(&mut pat);

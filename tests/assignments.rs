@@ -599,8 +599,60 @@ fn turned(v: &[f64]) -> f64 {
     s * w[(2, true)]
 }
 
+/// An index of one number, of a type that knows where its numbers begin.
+#[derive(Differentiable, Clone)]
+struct Strided<T> {
+    data: Vec<T>,
+    #[differentiable(skip)]
+    offset: usize,
+    stride: usize,
+}
+
+#[differentiate]
+impl<T: Float> Index<usize> for Strided<T> {
+    type Output = T;
+    fn index(&self, i: usize) -> &T {
+        &self.data[self.offset + i * self.stride]
+    }
+}
+impl<T: Float> IndexMut<usize> for Strided<T> {
+    fn index_mut(&mut self, i: usize) -> &mut T {
+        &mut self.data[self.offset + i * self.stride]
+    }
+}
+
+#[differentiate]
+impl<T: Float> Strided<T> {
+    fn total(&self) -> T {
+        self[0] + self[1] * self[0]
+    }
+    fn bump(&mut self, k: T) {
+        for i in 0..2 {
+            self[i] = self[i] * k + self[0];
+        }
+        self.offset += 1;
+    }
+}
+
+#[differentiate]
+fn strided(v: &[f64]) -> f64 {
+    let mut b = Strided { data: v.to_vec(), offset: 1, stride: 2 };
+    let a = b[0] * b.total();
+    b.bump(v[0]);
+    b[0] *= b[1];
+    let list = [b.clone(), Strided { data: v[1..].to_vec(), offset: 0, stride: 1 }];
+    let mut s = a + b.total() + b.data[1];
+    for part in &list {
+        for i in 0..2 {
+            s += part[i] * s + list[0][1 - i];
+        }
+    }
+    s
+}
+
 mod checks {
     checked! {
+        strided strided_grad strided_vjp strided_jvp at [1.3, 0.7, -0.4, 0.9, 1.1, -0.6], [-0.3, 0.5, 0.2, 1.9, -1.1, 0.4];
         values_and_references values_and_references_grad values_and_references_vjp values_and_references_jvp at [1.3, 0.7, -0.4], [-0.3, 1.7, 0.4];
         assigned assigned_grad assigned_vjp assigned_jvp at [1.3, 0.7, -0.4], [0.6, 1.7, 0.4];
         in_places in_places_grad in_places_vjp in_places_jvp at [1.3, 0.7, -0.4], [0.6, 1.7, 0.4];

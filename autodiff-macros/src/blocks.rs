@@ -19,6 +19,7 @@ use crate::signature::{Block, BlockKind, Signature};
 mod assign;
 pub(crate) mod beside;
 mod definition;
+mod deref;
 mod implementation;
 mod index;
 mod inherent;
@@ -43,9 +44,10 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
                 (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order >= 2, &mut errors),
                 (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order >= 2),
                 (.., "Index") => index::rule(&block, &path),
+                (.., "Deref") => deref::rule(&block, &path),
                 (.., of) if sum::is_sum(of) => Ok(sum::rule(&block, &path)),
-                // That of `Index` serves both.
-                (.., "IndexMut") => Ok(TokenStream::new()),
+                // That of `Index`, or of `Deref`, serves both.
+                (.., "IndexMut" | "DerefMut") => Ok(TokenStream::new()),
                 _ => {
                     implementation::expand(&mut block, &path, order, &mut errors);
                     Ok(TokenStream::new())

@@ -87,9 +87,21 @@ pub(crate) fn is_beside_module(item: &syn::ItemFn) -> bool {
     ask(item, |file, name| file.is_beside_module(name))
 }
 
-/// Whether a function of the name stands in a module of that name, as far as the file of the name tells.
+/// Whether a name stands in a module of that name, which has a function of the name, as far as the file of the name tells.
 pub(crate) fn is_in_module_of_its_name(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.is_in_module_of_its_name(name))
+    let at = place_of(name);
+    ask_at(name, |file, name| file.is_in_module_of_its_name(name) && at.is_some_and(|at| file.is_inside_module(name, at)))
+}
+
+/// The line and column of a name.
+fn place_of(name: &proc_macro2::Ident) -> Option<(usize, usize)> {
+    #[cfg(not(test))]
+    if proc_macro::is_available() {
+        let start = name.span().unwrap().start();
+        return Some((start.line(), start.column()));
+    }
+    let _ = name;
+    None
 }
 
 /// Whether methods of a name give what may hold numbers, as far as the file of the name tells.
@@ -206,6 +218,11 @@ pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<Field>> {
     ask_declared(name, declared::Declared::fields)
 }
 
+/// Whether a type is dereferenced to another one, without a rule for that, as far as its file tells.
+pub(crate) fn has_no_deref_rule(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().has_no_deref_rule(name))
+}
+
 /// The parameters of a type, as far as its file tells.
 pub(crate) fn parameters(name: &proc_macro2::Ident) -> Vec<Parameter> {
     ask_at(name, |file, name| file.declared().parameters(name))
@@ -241,12 +258,7 @@ pub(crate) fn result_of_method(owner: &str, name: &proc_macro2::Ident) -> Option
 
 /// The blocks of `Sum` and `Product` of a type in the scope where its name stands.
 pub(crate) fn sums_beside(name: &proc_macro2::Ident, owner: &str) -> Vec<crate::blocks::sum::SumBlock> {
-    #[cfg(not(test))]
-    let at = if proc_macro::is_available() { name.span().unwrap().start() } else { return Vec::new() };
-    #[cfg(not(test))]
-    let at = (at.line(), at.column());
-    #[cfg(test)]
-    let at = (0, 0);
+    let Some(at) = place_of(name) else { return Vec::new() };
     let blocks = ask_at(name, |file, _| file.sums_beside(at));
     blocks.into_iter().filter(|b| b.owner == owner).collect()
 }
@@ -436,10 +448,22 @@ fn associated_lines(text: &str) -> Vec<Around> {
     braces(text).into_iter().filter_map(around).collect()
 }
 
-/// The items beside what stands in a line and column: those of the innermost module or function around it.
-fn items_beside(text: &str, (line, column): (usize, usize)) -> Vec<syn::Item> {
+/// How many characters stand before a line and column.
+fn offset(text: &str, (line, column): (usize, usize)) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let at = text.char_indices().take_while(|(byte, _)| *byte < before + column.saturating_sub(1)).count();
+    text.char_indices().take_while(|(byte, _)| *byte < before + column.saturating_sub(1)).count()
+}
+
+/// Whether the innermost module around a line and column has a name.
+fn is_inside_module(text: &str, name: &str, at: (usize, usize)) -> bool {
+    let at = offset(text, at);
+    let module = braces(text).into_iter().find(|b| b.inside.contains(&at) && b.words().contains(&"mod"));
+    module.is_some_and(|b| b.words().last() == Some(&name))
+}
+
+/// The items beside what stands in a line and column: those of the innermost module or function around it.
+fn items_beside(text: &str, at: (usize, usize)) -> Vec<syn::Item> {
+    let at = offset(text, at);
     let is_scope = |b: &Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
     let inside = braces(text).into_iter().find(|b| b.inside.contains(&at) && is_scope(b));
     let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();

@@ -83,6 +83,11 @@ impl Named {
         self.0.as_ref().map(|s| s.name.to_string())
     }
 
+    /// Whether it is dereferenced to another type, without a rule for that.
+    pub fn has_no_deref_rule(&self) -> bool {
+        self.0.as_ref().is_some_and(|s| crate::position::has_no_deref_rule(&s.name))
+    }
+
     /// The type of a field, where cotangents are made as for a parameter of that type.
     fn field(&self, member: &syn::Member) -> Option<Ty> {
         let s = self.0.as_ref()?;

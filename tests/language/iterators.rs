@@ -518,3 +518,21 @@ mod fold_pairs_by_any_means {
 
     crate::of_six!();
 }
+
+mod fold_of_a_told_type {
+    use super::*;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let m = v.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+        let n = v.iter().cloned().fold(1.0, |n: f64, x| n.hypot(x * v[1]));
+        let (p, q) = v.iter().fold((0.0, 1.0), |(p, q): (f64, f64), x| (p.max(*x), q * x));
+        let w = v.iter().fold(Vec::new(), |mut w: Vec<f64>, x| {
+            w.push(x * x);
+            w
+        });
+        m * n + p * q + w[0] * w[2]
+    }
+
+    crate::of_six!();
+}

@@ -210,8 +210,8 @@ fn sum(
     operators::with_lifetimes(&mut other, &mut generics);
     let (params, _, wheres) = generics.split_for_impl();
     let projection = |t: &syn::Type| quote!(<#t as ::autodiff_core::Differentiable>::Cotangent);
-    let (own, target) = (operators::cotangent(self_ty, &generics), signature.cotangent(&other));
-    let target = if target.to_string() == projection(&other).to_string() { operators::cotangent(&other, &generics) } else { target };
+    let (own, target) = (operators::cotangent(self_ty, &generics, None), signature.cotangent(&other));
+    let target = if target.to_string() == projection(&other).to_string() { operators::cotangent(&other, &generics, None) } else { target };
     let (rule, function) = (Ident::new(names.rule, Span::mixed_site()), Ident::new(names.function, Span::mixed_site()));
     let method = if signature.params.get(1).is_none_or(|p| !p.slot) {
         // Nothing differentiable is added.

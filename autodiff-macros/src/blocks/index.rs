@@ -37,9 +37,9 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<Token
     let mut shared = f.block.clone();
     places.visit_block_mut(&mut shared);
     let asks = places.size.or(places.wrong);
-    let by_key = matches!(index, syn::Type::Tuple(_)) && asks.is_some() && places.parts.len() == 1 && ends_in_place(&f.block);
+    let by_key = asks.is_some() && places.parts.len() == 1 && ends_in_place(&f.block);
     let argument = f.sig.inputs.iter().nth(1).to_token_stream();
-    let cotangent = super::operators::cotangent(&block.self_ty, &block.generics);
+    let cotangent = super::operators::cotangent(&block.self_ty, &block.generics, Some(output));
     let part = quote!(<#output as ::autodiff_core::Differentiable>::Cotangent);
     // Expressions that use the index are not to be reported as well.
     let refused = |span: Span, message: &str| {
@@ -51,7 +51,7 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<Token
     if let Some(span) = places.wrong.filter(|_| !by_key) {
         return refused(
             span,
-            "only an index that gives `&` of a part of `self`, perhaps behind `match` or `if`, can be differentiated; give the type a method that returns the value",
+            "only an index that gives `&` of a part of `self`, perhaps behind `match` or `if` that ask the index alone, can be differentiated; give the type a method that returns the value",
         );
     }
     let Some(size) = asks else {
@@ -62,7 +62,7 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<Token
     let Some(key) = places.parts.first().filter(|_| by_key).and_then(Key::of) else {
         return refused(
             size,
-            "the cotangent has no such field, and an index may ask `self` for sizes only if it is a tuple, as in `Index<(usize, usize)>`, and gives `&` of one place; use a tuple, or give the type a method that returns the value",
+            "the cotangent has no such field, and an index may ask `self` for sizes only if it gives `&` of one place whose indices are numbers; give the type a method that returns the value",
         );
     };
     let mut body = f.block.clone();

@@ -215,14 +215,18 @@ impl Operands<'_> {
 }
 
 /// The cotangent type that an `impl` is for. One that is generic has to be named, as the derive names it: a projection does not determine
-/// its parameters.
-pub(super) fn cotangent(ty: &syn::Type, generics: &syn::Generics) -> TokenStream {
-    if let (syn::Type::Path(p), false) = (ty, generics.params.is_empty()) {
-        let mut path = p.path.clone();
-        if let Some(last) = path.segments.last_mut() {
-            last.ident = Ident::new(&format!("{}Cotangent", last.ident), last.ident.span());
+/// its parameters. Nor does it tell rustc that what the type refers to may be as private as the type.
+pub(super) fn cotangent(ty: &syn::Type, generics: &syn::Generics, refers_to: Option<&syn::Type>) -> TokenStream {
+    if let syn::Type::Path(p) = ty {
+        let own = p.path.get_ident().is_some_and(crate::position::is_type);
+        let private = own && refers_to.is_some_and(|t| !crate::types::Ty::parse(t, &[]).static_zero());
+        if !generics.params.is_empty() || private {
+            let mut path = p.path.clone();
+            if let Some(last) = path.segments.last_mut() {
+                last.ident = Ident::new(&format!("{}Cotangent", last.ident), last.ident.span());
+            }
+            return path.to_token_stream();
         }
-        return path.to_token_stream();
     }
     quote!(<#ty as ::autodiff_core::Differentiable>::Cotangent)
 }

@@ -69,7 +69,14 @@ impl Types {
                     _ => Ty::Unknown,
                 },
             },
-            "fold" => m.args.first().map_or(Ty::Unknown, |init| self.of(init)),
+            "fold" => match (m.args.first().map_or(Ty::Unknown, |init| self.of(init)), m.args.iter().nth(1)) {
+                // `fold(0.0, |m: f64, x| m.max(x))`
+                (init @ (Ty::Unknown | Ty::Float(Float::Inferred)), Some(Expr::Closure(c))) => match c.inputs.first() {
+                    Some(syn::Pat::Type(t)) => Ty::parse(&t.ty, &self.floats),
+                    _ => init,
+                },
+                (init, _) => init,
+            },
             "as_ref" | "as_mut" if matches!(base, Ty::Option(_)) => Ty::Ref(Box::new(base.clone()), name == "as_mut"),
             "as_slice" | "as_mut_slice" | "as_ref" if matches!(base, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) => {
                 Ty::Ref(Box::new(Ty::Slice(Box::new(base.element()))), name == "as_mut_slice")

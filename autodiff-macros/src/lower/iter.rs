@@ -376,6 +376,9 @@ impl Lower<'_> {
     }
 
     pub(in crate::lower) fn iterate(&mut self, val: Val, by: By, span: Span) -> Lowered<Iter> {
+        if let Val::Place(place, ty) | Val::Ref(place, ty, _) = &val {
+            self.is_no_deref(place, ty, span)?;
+        }
         match val {
             Val::Iter(i) => Ok(self.started(*i)),
             Val::Ref(place, ty, mutable) => {

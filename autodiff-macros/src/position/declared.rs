@@ -23,6 +23,9 @@ pub(super) struct Declared {
     parameters: HashMap<String, Vec<Parameter>>,
     /// Types with an `impl Differentiable` by hand.
     by_hand: HashSet<String>,
+    /// Types with an `impl Deref` that has no rule, and those with an `impl Index`.
+    dereferenced: HashSet<String>,
+    indexed: HashSet<String>,
     /// Scopes whose names may come from elsewhere, all at once: `use other::*;`
     globs: Vec<usize>,
     /// The same of what may be an enum: `use Shape::*;`
@@ -107,6 +110,11 @@ impl Declared {
             Some(Named::Struct(fields)) => Some(fields.clone()),
             _ => None,
         }
+    }
+
+    /// Whether a type is dereferenced to another one, without a rule for that.
+    pub fn has_no_deref_rule(&self, name: &str) -> bool {
+        self.dereferenced.contains(name) && !self.indexed.contains(name) && self.has(name)
     }
 
     /// The parameters of a type.
@@ -528,8 +536,15 @@ impl<'a> Visit<'a> for Reader {
         if let Some((_, of, _)) = &b.trait_ {
             let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.sig.ident.to_string()) } else { None });
             self.found.of_traits.extend(names);
-            if of.segments.last().is_some_and(|s| s.ident == "Differentiable") {
+            let is = |path: &syn::Path, name: &str| path.segments.last().is_some_and(|s| s.ident == name);
+            if is(of, "Differentiable") {
                 self.found.by_hand.extend(name.clone());
+            }
+            if is(of, "Index") {
+                self.found.indexed.extend(name.clone());
+            }
+            if is(of, "Deref") && !b.attrs.iter().any(|a| is(a.path(), "differentiate")) {
+                self.found.dereferenced.extend(name.clone());
             }
         }
         let generic = !matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some() && b.generics.params.is_empty());

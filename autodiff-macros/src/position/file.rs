@@ -136,6 +136,11 @@ impl File {
         &self.parsed().operators
     }
 
+    /// Whether a line and column is in a module of a name, and in none in that.
+    pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
+        super::is_inside_module(&self.text, name.trim_start_matches("r#"), at)
+    }
+
     /// `impl Sum` and `impl Product` beside what stands in a line and column.
     pub fn sums_beside(&self, at: (usize, usize)) -> Vec<SumBlock> {
         if !self.text.contains("Sum") && !self.text.contains("Product") {

@@ -1,16 +1,17 @@
 use autodiff_core::{Differentiable, differentiate};
 
 #[derive(Differentiable)]
-struct Ring {
-    data: Vec<f64>,
+struct Halves {
+    front: Vec<f64>,
+    back: Vec<f64>,
     start: usize,
 }
 
 #[differentiate]
-impl std::ops::Index<usize> for Ring {
+impl std::ops::Index<usize> for Halves {
     type Output = f64;
     fn index(&self, i: usize) -> &f64 {
-        &self.data[(self.start + i) % 8]
+        if i < self.start { &self.front[i] } else { &self.back[i - self.start] }
     }
 }
 

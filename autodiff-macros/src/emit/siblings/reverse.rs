@@ -304,7 +304,8 @@ impl Siblings<'_> {
             }
             let (_, end) = crate::types::ends(ty);
             let target = crate::types::as_differentiable(ty);
-            let i = Ident::new(&i.to_string(), i.span().located_at(end));
+            let mut i = i.clone();
+            i.set_span(i.span().located_at(end));
             let borrow = if p.by_ref() || p.by_mut() { quote_spanned!(end=> &*#i) } else { quote_spanned!(end=> &#i) };
             return quote_spanned!(end=> #target::zero_cotangent(#borrow));
         }

@@ -62,18 +62,34 @@ impl Lower<'_> {
     pub(super) fn index(&mut self, i: &syn::ExprIndex) -> Lowered<Val> {
         let base = self.expr_place(&i.expr)?;
         let (place, ty) = self.place(base, i.expr.span())?;
+        self.is_no_deref(&place, &ty, i.expr.span())?;
         let place = self.freeze(place)?;
         let slice = matches!(strip(&i.index), Syn::Range(_)) || matches!(self.types.of(&i.index), Ty::Range);
         let span = i.bracket_token.span.join();
         let index = self.fixed(&i.index)?;
-        let index = if matches!(strip(&i.index), Syn::Tuple(_)) && matches!(ty, Ty::Unknown | Ty::Named(_)) {
-            self.key(&place, index)
-        } else {
-            index
+        // A number is a number where the type is not known: such loops are many, and most of them are over slices.
+        let asks = match &ty {
+            Ty::Named(named) => named.name().is_some() || matches!(strip(&i.index), Syn::Tuple(_)),
+            Ty::Unknown => matches!(strip(&i.index), Syn::Tuple(_)),
+            _ => false,
         };
+        let index = if asks && !slice { self.key(&place, index) } else { index };
         let (step, part) =
             if slice { (Proj::Slice(Box::new(index), span), slice_type(&ty)) } else { (Proj::Index(Box::new(index), span), ty.element()) };
         Ok(Val::Place(place.project(step), part))
+    }
+
+    /// Elements of what a type is dereferenced to have a cotangent if its `Deref` has a rule.
+    pub(in crate::lower) fn is_no_deref(&mut self, place: &Place, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
+        match ty.peel() {
+            Ty::Named(named) if self.info(place.root).varied && named.has_no_deref_rule() => {
+                let name = named.name().unwrap_or_default();
+                let message =
+                    format!("what `{name}` is dereferenced to has no cotangent; write `#[differentiate]` over `impl Deref for {name}`");
+                self.errors.refuse(span, message)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What `matrix[(i, j)]` depends on: the value may have to be asked for its sizes, which its cotangent has not.

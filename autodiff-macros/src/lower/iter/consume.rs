@@ -60,7 +60,14 @@ impl Lower<'_> {
                 let told = self.first_parameter(&f);
                 let ty = better(ty, better(told.clone(), init_ty));
                 let acc = self.accumulator(init, &ty);
-                self.vars[acc.0 as usize].annotation = float_type(if literal { &ty } else { &told });
+                let written = match &f {
+                    Function::Closure(c) => {
+                        c.inputs.first().and_then(|p| if let syn::Pat::Type(t) = p { Some((*t.ty).clone()) } else { None })
+                    }
+                    Function::Path(_) => None,
+                };
+                self.vars[acc.0 as usize].annotation =
+                    float_type(if literal { &ty } else { &told }).or(written.filter(|_| !told.has_reference()));
                 if let Function::Path(p) = &f {
                     // `fold(0.0, f64::max)`: the function tells the type.
                     let owner = p.path.segments.iter().rev().nth(1).map(|s| s.ident.clone());

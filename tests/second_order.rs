@@ -541,3 +541,49 @@ mod into {
         close(&seen.1.concat(), &[0.0, 0.0, 1.4, 0.0, 0.0, 0.0, 0.0, 0.8, 1.4, 0.0, 0.6, 0.0, 0.0, 0.8, 0.0, 2.4]);
     }
 }
+
+#[differentiate(hessian)]
+fn chain_of_squares(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for i in 1..x.len() {
+        let b = x[i] - x[i - 1] * x[i - 1];
+        s += b * b;
+    }
+    s
+}
+
+/// What is missing of a direction is not taken for zero.
+#[test]
+#[should_panic(expected = "out of range")]
+fn a_direction_shorter_than_the_argument() {
+    chain_of_squares_hvp(&[1.0; 20], &[1.0; 5]);
+}
+
+#[test]
+#[should_panic(expected = "out of range")]
+fn a_tangent_shorter_than_the_argument() {
+    chain_of_squares_jvp(&[1.0; 20], &[1.0; 5]);
+}
+
+/// More numbers than are taken at once, and a rest; beside products one by one.
+#[test]
+fn columns_at_once() {
+    for n in [0, 1, 2, 7, 8, 9, 16, 19] {
+        let x: Vec<f64> = (0..n).map(|k| (k as f64 * 0.7).sin() + 0.3).collect();
+        let (value, gradient, hessian) = chain_of_squares_hessian(&x);
+        assert_eq!(value, chain_of_squares(&x));
+        let (_, want) = chain_of_squares_grad(&x);
+        for (g, w) in gradient.iter().zip(&want) {
+            assert_relative_eq!(g, w, max_relative = 1e-13, epsilon = 1e-13);
+        }
+        assert_eq!(hessian.len(), n);
+        for k in 0..n {
+            let direction: Vec<f64> = (0..n).map(|j| f64::from(u8::from(j == k))).collect();
+            let (_, _, column) = chain_of_squares_hvp(&x, &direction);
+            assert_eq!(hessian[k].len(), n);
+            for (h, c) in hessian[k].iter().zip(&column) {
+                assert_relative_eq!(h, c, max_relative = 1e-13, epsilon = 1e-13);
+            }
+        }
+    }
+}

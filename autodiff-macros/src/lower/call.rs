@@ -33,6 +33,8 @@ impl Lower<'_> {
                 }
                 Some(Val::Poison) => return Err(Refused),
                 Some(_) => {
+                    // Said once, however often it is called.
+                    self.env.insert(name.to_string(), Val::Poison);
                     return self.errors.refuse_at(
                         &c.func,
                         format!(

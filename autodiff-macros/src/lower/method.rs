@@ -513,6 +513,12 @@ impl Lower<'_> {
                 format!("whether `{name}` is called on an array or an `Option` is not known here; bind the receiver with a type first, as in `let v: [f64; 3] = ...`"),
             );
         }
+        if let (true, Some(closure)) = (super::rearrange::is_rearranging(&name), m.args.iter().find(|a| matches!(a, Syn::Closure(_)))) {
+            return self.errors.refuse_at(
+                closure,
+                format!("what `{name}` is called on is not known here; bind it with a type first, as in `let mut v: [f64; 3] = ...`"),
+            );
+        }
         let reason = match name.as_str() {
             "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "borrow" | "borrow_mut" if m.args.is_empty() => Some(
                 "borrows is not known here; write `&*x` for what is in a `Box`, and look into an `Option` with `match &x` or `if let Some(y) = &x`",

@@ -3,6 +3,7 @@
 mod games;
 mod graphics;
 mod helpers;
+mod hostile;
 mod learning;
 mod maps;
 mod solvers;

@@ -55,6 +55,12 @@ impl<C: Clone, const N: usize> WriteBack<[C; N]> for ChangedList<C> {
     }
 }
 
+/// A list without a derivative has none to change.
+impl<C, E> WriteBack<crate::differentiable::NoElements<E>> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, _: &mut crate::differentiable::NoElements<E>) {}
+}
+
 /// Stores the tangent of a receiver after a method call.
 #[inline(always)]
 pub fn write_back<C: ?Sized>(dot: &mut C, after: impl WriteBack<C>) {

@@ -62,7 +62,8 @@ impl Reverse<'_> {
             }
             return vec![Stmt::Let(v, e)];
         }
-        if matches!(&e, Expr::Container(ContainerExpr::Pop | ContainerExpr::PopUnwrap, p, _) if self.active(p.root)) {
+        if matches!(&e, Expr::Container(ContainerExpr::Pop | ContainerExpr::PopUnwrap, p, _) if self.active(p.root) && !self.is_plain_part(p))
+        {
             // Nobody asks for the element, but its place is in the cotangent again from here on.
             let name = self.names.numbered("shape_");
             let shape = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
@@ -88,6 +89,11 @@ impl Reverse<'_> {
         (known && self.undo.records_somewhere(v)).then(|| crate::emit::zero_of(&info.ty))
     }
 
+    /// A field that the cotangent does not have.
+    fn is_plain_part(&self, place: &Place) -> bool {
+        !place.path.is_empty() && self.place_ty(place).is_plain()
+    }
+
     fn assign(&mut self, place: Place, e: Expr) -> Vec<Stmt> {
         if !self.active(place.root) {
             return vec![Stmt::Assign(place, e)];
@@ -99,7 +105,6 @@ impl Reverse<'_> {
             ty => ty,
         };
         if !whole && ty.is_plain() {
-            // A field that the cotangent does not have.
             return vec![Stmt::Assign(place, e)];
         }
         let Some(bar) = self.bar_place(&place) else { return vec![Stmt::Assign(place, e)] };
@@ -323,6 +328,9 @@ impl Reverse<'_> {
         let keep = Stmt::Container(op, place.clone(), args.clone(), span);
         let other_active = matches!((op, args.first()), (ContainerOp::Swap, Some(Expr::RefMut(p))) if self.active(p.root));
         if !self.active(place.root) && !other_active {
+            return vec![keep];
+        }
+        if self.is_plain_part(&place) {
             return vec![keep];
         }
         let Some(bar) = self.bar_place(&place) else { return vec![keep] };

@@ -28,12 +28,14 @@ fn maybe(tree: Option<&Tree>, x: f64) -> f64 {
 
 #[differentiate]
 fn all(x: &[f64]) -> f64 {
-    sum(x.into())
+    outside::sum(x.into())
 }
 
-#[differentiate]
-fn sum(x: Vec<f64>) -> f64 {
-    x.iter().sum()
+mod outside {
+    #[autodiff_core::differentiate]
+    pub fn sum(x: Vec<f64>) -> f64 {
+        x.iter().sum()
+    }
 }
 
 fn main() {}

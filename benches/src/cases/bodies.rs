@@ -1,4 +1,4 @@
-//! Points and motions with operators, meshes, a filter with helpers on small matrices, a matrix of few numbers.
+//! Points and motions with operators, a mesh, a matrix of which most numbers are zero.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -40,9 +40,6 @@ impl Mul<V3> for f64 {
 impl V3 {
     fn dot(self, o: V3) -> f64 {
         self.x * o.x + self.y * o.y + self.z * o.z
-    }
-    fn norm(self) -> f64 {
-        self.dot(self).sqrt()
     }
 }
 #[derive(Differentiable, Clone, Copy)]

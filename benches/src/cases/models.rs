@@ -8,7 +8,7 @@ use crate::measure::{Case, Flat};
 // ---- a Gaussian process ------------------------------------------------------------------------------------
 
 #[differentiate]
-fn factor(a: &mut Vec<Vec<f64>>) {
+fn factor(a: &mut [Vec<f64>]) {
     let n = a.len();
     for j in 0..n {
         let mut d = a[j][j];
@@ -433,7 +433,7 @@ pub fn feed_forward(block: &Block, tokens: &[Vec<f64>]) -> f64 {
     let mut loss = 0.0;
     for token in tokens {
         let normed = layer_norm(token, &block.gain, &block.bias);
-        let hidden: Vec<f64> = linear(&block.up, &normed).into_iter().map(|h| gelu(h)).collect();
+        let hidden: Vec<f64> = linear(&block.up, &normed).into_iter().map(gelu).collect();
         let out = linear(&block.down, &hidden);
         loss += out.iter().zip(token).map(|(o, t)| (o + t).powi(2)).sum::<f64>();
     }

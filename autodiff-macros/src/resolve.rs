@@ -32,7 +32,7 @@
 mod format;
 mod macros;
 mod syntax;
-mod tokens;
+pub(crate) mod tokens;
 mod visit;
 
 use std::cell::RefCell;

@@ -428,3 +428,30 @@ fn variables_of_some_branches_have_a_value() {
         autodiff_core::check_gradient(|p| -1.75 * declared_on_top(p[0], p[1]), gradient, &point).unwrap();
     }
 }
+
+/// `k == 3` in the arguments of a macro was taken for the name of an argument, `k != 3` for a macro and `..k` for a field, so that the
+/// name of a variable that had another one by then stayed.
+#[test]
+fn comparisons_in_macros() {
+    #[differentiate]
+    fn watched(v: &[f64], y: f64) -> f64 {
+        let mut s = y;
+        for k in 0..v.len() {
+            assert!(k == 0 || k != 7, "{}", y);
+            assert_ne!(v[..k].len() + 1, k, "{} {k}", s);
+            debug_assert!(!v[k..].is_empty() && usize::max(k, 1) >= k, "{k} {n}", n = k + 1);
+            let w = v[k] * s;
+            assert!(w == w && s != w + 1e9, "{w}");
+            s = w + y;
+        }
+        s
+    }
+
+    let (v, y) = ([0.7, -1.2, 0.4], 1.3);
+    let (value, (v_bar, y_bar)) = watched_vjp(&v, y, -1.5);
+    assert_eq!(value, watched(&v, y));
+    // ((y v0 + y) v1 + y) v2 + y
+    assert_relative_eq!(v_bar[0], -1.5 * y * v[1] * v[2], max_relative = 1e-12);
+    assert_relative_eq!(v_bar[2], -1.5 * ((y * v[0] + y) * v[1] + y), max_relative = 1e-12);
+    assert_relative_eq!(y_bar, -1.5 * (((v[0] + 1.0) * v[1] + 1.0) * v[2] + 1.0), max_relative = 1e-12);
+}

@@ -12,6 +12,7 @@ use super::{scan, Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::emit;
 use crate::ir::{Expr, Place, Var};
+use crate::resolve::tokens::Tokens;
 use crate::types::Ty;
 use crate::varied;
 
@@ -393,32 +394,22 @@ impl Substitute<'_, '_> {
         Expr::Read(place.clone()).each_operand(&mut |v| self.vars.push(v));
     }
 
-    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+    fn tokens(&mut self, tokens: TokenStream, top: bool) -> TokenStream {
+        let tokens = Tokens::of(tokens);
         let mut out = Vec::new();
-        let mut after_dot = false;
-        let mut iter = tokens.into_iter().peekable();
-        while let Some(t) = iter.next() {
-            let dot = matches!(&t, TokenTree::Punct(p) if p.as_char() == '.');
-            match t {
-                TokenTree::Ident(i) if !after_dot => {
-                    let mut next_is = |c: char| matches!(iter.peek(), Some(TokenTree::Punct(p)) if p.as_char() == c);
-                    if next_is('!') || next_is(':') || next_is('=') {
-                        out.push(TokenTree::Ident(i));
-                    } else {
-                        match self.replacement(&i) {
-                            Some(new) => out.extend(new),
-                            None => out.push(TokenTree::Ident(i)),
-                        }
-                    }
-                }
+        for (at, token) in tokens.0.iter().enumerate() {
+            match token {
+                TokenTree::Ident(i) if !tokens.is_no_variable(at, top) => match self.replacement(i) {
+                    Some(new) => out.extend(new),
+                    None => out.push(token.clone()),
+                },
                 TokenTree::Group(g) => {
-                    let mut new = Group::new(g.delimiter(), self.tokens(g.stream()));
+                    let mut new = Group::new(g.delimiter(), self.tokens(g.stream(), false));
                     new.set_span(g.span());
                     out.push(TokenTree::Group(new));
                 }
-                other => out.push(other),
+                other => out.push(other.clone()),
             }
-            after_dot = dot;
         }
         out.into_iter().collect()
     }
@@ -544,7 +535,7 @@ impl VisitMut for Substitute<'_, '_> {
                 }
             }
         }
-        m.tokens = self.tokens(std::mem::take(&mut m.tokens));
+        m.tokens = self.tokens(std::mem::take(&mut m.tokens), true);
         if !captured.is_empty() {
             let trailing = m.tokens.clone().into_iter().last().is_some_and(|t| matches!(&t, TokenTree::Punct(p) if p.as_char() == ','));
             let comma = (!trailing).then(|| quote!(,));

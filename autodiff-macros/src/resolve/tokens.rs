@@ -46,9 +46,19 @@ fn is_pair(first: Option<&TokenTree>, second: Option<&TokenTree>, pair: &str) ->
 }
 
 /// Tokens of one group, with questions about what is around an index.
-struct Tokens(Vec<TokenTree>);
+pub(crate) struct Tokens(pub Vec<TokenTree>);
 
 impl Tokens {
+    pub(crate) fn of(tokens: TokenStream) -> Tokens {
+        Tokens(tokens.into_iter().collect())
+    }
+
+    /// Whether the identifier at an index is a part of something, a macro, or the name of a field or an argument (in the outermost group).
+    pub(crate) fn is_no_variable(&self, at: usize, top: bool) -> bool {
+        let names_field = is_punct(self.after(at, 1), ':');
+        self.is_member(at) || self.is_in_path(at) || self.is_macro(at) || names_field || top && self.is_argument_name(at)
+    }
+
     fn before(&self, at: usize, distance: usize) -> Option<&TokenTree> {
         self.0.get(at.checked_sub(distance)?)
     }
@@ -122,7 +132,7 @@ impl Tokens {
 impl Resolver {
     /// Renames variables and labels in the arguments of a macro that may mean anything.
     pub(super) fn rewrite_tokens(&mut self, tokens: TokenStream) -> TokenStream {
-        let tokens = Tokens(tokens.into_iter().collect());
+        let tokens = Tokens::of(tokens);
         // `m!("{x}", x = 1)` does not capture.
         let named = tokens.0.iter().enumerate().filter(|(at, _)| tokens.is_argument_name(*at)).map(|(_, name)| name.to_string()).collect();
         self.rewrite_group(&tokens, &named, true, false)
@@ -130,7 +140,7 @@ impl Resolver {
 
     /// Renames variables and labels in what the rules of a `macro_rules!` expand to.
     pub(super) fn rewrite_macro_rules(&mut self, mac: &mut Macro) {
-        let tokens = Tokens(mac.tokens.clone().into_iter().collect());
+        let tokens = Tokens::of(mac.tokens.clone());
         let rewritten = tokens.0.iter().enumerate().map(|(at, token)| match token {
             TokenTree::Group(group) if is_punct(tokens.before(at, 1), '>') => {
                 TokenTree::Group(with_stream(group, self.rewrite_tokens(group.stream())))
@@ -146,7 +156,7 @@ impl Resolver {
             let token = match token {
                 TokenTree::Group(group) => {
                     let fields = tokens.is_struct_body(at, group);
-                    let inner = Tokens(group.stream().into_iter().collect());
+                    let inner = Tokens::of(group.stream());
                     let inner = self.rewrite_group(&inner, named, false, fields);
                     TokenTree::Group(with_stream(group, inner))
                 }

@@ -52,7 +52,7 @@ impl Outcome {
 }
 
 /// The first line of a message, with what stands in backticks left out.
-fn without_names(message: &str) -> String {
+pub fn without_names(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     line.split('`').enumerate().map(|(k, part)| if k % 2 == 0 { part } else { "``" }).collect()
 }

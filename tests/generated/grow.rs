@@ -137,6 +137,8 @@ pub struct Grower {
     pub number: (&'static str, &'static str),
     /// Whether everything has second derivatives too.
     pub hessian: bool,
+    /// Whether everything has tangents in several directions at once.
+    pub lanes: bool,
     /// The functions of every trait; the first parameter is `self`.
     pub traits: Vec<Vec<Function>>,
     pub structs: Vec<StructDef>,
@@ -177,12 +179,14 @@ pub fn program(seed: u64) -> String {
     let mut rng = Rng::new(seed);
     let float = if rng.chance(12) { "f32" } else { "f64" };
     let hessian = rng.chance(15);
+    let lanes = !hessian && rng.chance(20);
     let number = *rng.pick(generic::NUMBERS);
     let mut g = Grower {
         rng,
         float,
         number,
         hessian,
+        lanes,
         traits: Vec::new(),
         structs: Vec::new(),
         enums: Vec::new(),
@@ -251,7 +255,11 @@ impl Grower {
 
     /// The attribute that functions, blocks and traits carry.
     pub fn attribute(&self) -> &'static str {
-        if self.hessian { "#[differentiate(hessian)]" } else { "#[differentiate]" }
+        match (self.hessian, self.lanes) {
+            (true, _) => "#[differentiate(hessian)]",
+            (_, true) => "#[differentiate(lanes)]",
+            _ => "#[differentiate]",
+        }
     }
 
     /// A literal beside something whose type is known.

@@ -16,6 +16,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> 
     let accumulate = if is_scalar(file) { quote!(Some(&primal::__accumulate)) } else { quote!(None) };
     let second = if has_second(file) { quote!(Some(&primal::__second)) } else { quote!(None) };
     let jacobian = if has_jacobian(file) { quote!(Some(&primal::__jacobian)) } else { quote!(None) };
+    let lanes = if has_lanes(file) { quote!(Some(&primal::__lanes)) } else { quote!(None) };
     let (plain_module, plain) = if !off.is_empty() {
         let mut plain = file.clone();
         SwitchOff(off).visit_file_mut(&mut plain);
@@ -40,6 +41,7 @@ pub fn module(file: &syn::File, index: usize, points: u64, off: Vec<String>) -> 
                 accumulate: #accumulate,
                 second: #second,
                 jacobian: #jacobian,
+                lanes: #lanes,
                 plain: #plain,
             };
             program.check(#points);
@@ -88,7 +90,16 @@ fn has_second(file: &syn::File) -> bool {
 
 /// Whether `f` has a Jacobian.
 fn has_jacobian(file: &syn::File) -> bool {
-    let asks = |a: &syn::Attribute| matches!(&a.meta, syn::Meta::List(l) if l.tokens.to_string().split(", ").any(|o| o == "jacobian"));
+    asks_for(file, "jacobian")
+}
+
+/// Whether `f` has tangents in several directions at once.
+fn has_lanes(file: &syn::File) -> bool {
+    asks_for(file, "lanes")
+}
+
+fn asks_for(file: &syn::File, option: &str) -> bool {
+    let asks = |a: &syn::Attribute| matches!(&a.meta, syn::Meta::List(l) if l.tokens.to_string().split(", ").any(|o| o == option));
     main_function(file).attrs.iter().any(asks)
 }
 
@@ -207,6 +218,29 @@ fn primal(file: &syn::File) -> TokenStream {
             }
         }
     });
+    let lanes = has_lanes(file).then(|| {
+        let many: Vec<_> = slots.iter().map(|i| format_ident!("l{i}")).collect();
+        let tangents_in_lanes: Vec<_> =
+            slots.iter().zip(&many).map(|(&i, l)| if params[i].reference { quote!(&#l) } else { quote!(#l.clone()) }).collect();
+        let tangents_in_lanes = match tangents_in_lanes.as_slice() {
+            [one] => quote!(#one),
+            many => quote!((#(#many),*)),
+        };
+        quote! {
+            pub fn __lanes(s: &mut ::runtime::input::Source, fill: &mut dyn FnMut(f64) -> f64) -> (::runtime::input::Parts, Vec<Vec<f64>>) {
+                #build
+                #zeros
+                #(let mut #many = ::autodiff_core::InLanes::<3>::zero_lanes(&#dots);)*
+                for k in 0..3 {
+                    #fill
+                    #(::autodiff_core::OfLanes::set_lane(&mut #many, k, &#dots);)*
+                }
+                let (value, bars) = f_jvp_lanes(#(#args,)* #tangents_in_lanes);
+                let bars = (0..3).map(|k| { let bar = ::autodiff_core::OfLanes::lane(&bars, k); #bar_numbers }).collect();
+                (__parts(&value), bars)
+            }
+        }
+    });
     let flat = flat_impls(file);
     quote! {
         #file
@@ -242,6 +276,7 @@ fn primal(file: &syn::File) -> TokenStream {
         #scalar
         #second
         #jacobian
+        #lanes
     }
 }
 

@@ -455,3 +455,44 @@ fn comparisons_in_macros() {
     assert_relative_eq!(v_bar[2], -1.5 * ((y * v[0] + y) * v[1] + y), max_relative = 1e-12);
     assert_relative_eq!(y_bar, -1.5 * (((v[0] + 1.0) * v[1] + 1.0) * v[2] + 1.0), max_relative = 1e-12);
 }
+
+/// A labelled block at the end of a function that gives nothing was refused if the function can be left elsewhere.
+#[test]
+fn labelled_blocks_at_the_end() {
+    #[differentiate]
+    fn changed(y: [f64; 3], t: f64, acc: &mut f64) {
+        if t > 5.0 {
+            *acc *= t;
+            return;
+        }
+        'whole: {
+            if t > y[0] {
+                *acc *= t;
+                break 'whole;
+            }
+            for z in y {
+                if z > 2.0 {
+                    return;
+                }
+                *acc += z * t;
+            }
+        }
+    }
+
+    #[differentiate]
+    fn of_it(y: [f64; 3], t: f64, start: f64) -> f64 {
+        let mut acc = start * start;
+        changed(y, t, &mut acc);
+        acc * acc
+    }
+
+    for (y, t) in [([1.0, 0.5, 0.25], 0.5), ([1.0, 2.5, 0.25], 0.5), ([1.0, 0.5, 0.25], 1.5), ([1.0, 0.5, 0.25], 5.5)] {
+        let point = [y[0], y[1], y[2], t, 0.75];
+        let gradient = |p: &[f64]| {
+            let (y, t, start) = of_it_grad([p[0], p[1], p[2]], p[3], p[4]).1;
+            vec![y[0], y[1], y[2], t, start]
+        };
+        autodiff_core::check_gradient(|p| of_it([p[0], p[1], p[2]], p[3], p[4]), gradient, &point).unwrap();
+        assert_relative_eq!(of_it_vjp(y, t, 0.75, -1.5).1.1, -1.5 * gradient(&point)[3], max_relative = 1e-12);
+    }
+}

@@ -375,3 +375,34 @@ fn an_array_of_copies_of_a_struct() {
     let (_, _, hessian) = filled_hessian(x, y);
     assert_relative_eq!(hessian[0][1], 2.0 * x * (1.0 + 2.0 * y) + 2.0 + 2.0 * y, epsilon = 1e-12);
 }
+
+/// A range of a value whose type only rustc knows was refused where a branch chooses it.
+#[test]
+fn ranges_of_what_is_not_known_chosen_by_a_branch() {
+    #[differentiate]
+    fn scaled<T: autodiff_core::Scalar>(x: T, y: T) -> [T; 3] {
+        [x * y, x, y * y]
+    }
+
+    #[differentiate]
+    fn either(v: &[f64], x: f64, y: f64) -> f64 {
+        let made = scaled(x, y);
+        let part: &[f64] = if v[0] <= 1.0 { &made[1..] } else { &v[1..] };
+        part[0] * part[1] * y
+    }
+
+    for first in [0.5, 1.5] {
+        let point = [first, 1.9, -0.4, 0.7, 1.3];
+        let gradient = |p: &[f64]| {
+            let (mut v, x, y) = either_grad(&p[..3], p[3], p[4]).1;
+            v.extend([x, y]);
+            v
+        };
+        autodiff_core::check_gradient(|p| either(&p[..3], p[3], p[4]), gradient, &point).unwrap();
+        let (value, (v, x, y)) = either_vjp(&point[..3], point[3], point[4], -1.5);
+        assert_eq!(value, either(&point[..3], point[3], point[4]));
+        for (seeded, one) in v.iter().chain([&x, &y]).zip(gradient(&point)) {
+            assert_relative_eq!(*seeded, -1.5 * one, max_relative = 1e-12);
+        }
+    }
+}

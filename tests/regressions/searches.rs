@@ -125,3 +125,33 @@ mod searches_of_constants {
         }
     }
 }
+
+/// What a search of an iterator found was refused in the closures of a question to another one.
+#[test]
+fn questions_about_what_was_found() {
+    #[differentiate]
+    fn asked(v: &[f64], x: f64) -> f64 {
+        let first = v.first();
+        let sum: Option<f64> = v.iter().map(|z| if *z < 1.75 { Some(x * z) } else { None }).sum();
+        let n = v.iter().position(|z| first.is_some_and(|t| *t < *z)).unwrap_or(0);
+        let all = v.iter().skip(1).all(|z| first.is_none() || sum.is_some() && *z > 0.0);
+        let many = v.iter().filter_map(|z| if sum.is_some() { Some(z * v[0]) } else { None }).count() > 2;
+        let s = if many { sum.unwrap_or(x) } else { x * x };
+        if all && n > 0 { s * v[n] } else { s * x * v[0] }
+    }
+
+    for v in [[0.5, 1.2, 0.9], [1.5, 1.2, 0.9], [0.5, 1.2, 1.9], [0.5, -1.2, 0.9]] {
+        let point = [v[0], v[1], v[2], 1.3];
+        let gradient = |p: &[f64]| {
+            let (mut v, x) = asked_grad(&p[..3], p[3]).1;
+            v.push(x);
+            v
+        };
+        autodiff_core::check_gradient(|p| asked(&p[..3], p[3]), gradient, &point).unwrap();
+        let (value, (v_bar, x_bar)) = asked_vjp(&v, 1.3, -1.5);
+        assert_eq!(value, asked(&v, 1.3));
+        for (seeded, one) in v_bar.iter().chain([&x_bar]).zip(gradient(&point)) {
+            assert_relative_eq!(*seeded, -1.5 * one, max_relative = 1e-12);
+        }
+    }
+}

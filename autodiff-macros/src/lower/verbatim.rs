@@ -66,14 +66,34 @@ impl Lower<'_> {
         }
         self.refuse_text(e)?;
         if self.can_stay(e) {
-            let mut code = e.clone();
-            let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
-            if vars.is_empty() && scan::is_simple(&code) {
-                return Ok(Expr::Const(code.to_token_stream()));
-            }
-            return Ok(Expr::Verbatim(Box::new(code), vars));
+            return self.as_written(e);
         }
         self.taken_apart(e)
+    }
+
+    fn as_written(&mut self, e: &Syn) -> Lowered<Expr> {
+        let mut code = e.clone();
+        let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
+        if vars.is_empty() && scan::is_simple(&code) {
+            return Ok(Expr::Const(code.to_token_stream()));
+        }
+        Ok(Expr::Verbatim(Box::new(code), vars))
+    }
+
+    /// Whether all that an expression mentions and has no variable of its own are options, which can be made of their pieces any number of
+    /// times.
+    fn can_be_put_together(&self, e: &Syn) -> bool {
+        fn copied(val: &Val) -> bool {
+            match val {
+                Val::Ref(_, _, mutable) => !mutable,
+                Val::Place(_, ty) => ty.is_copy_or_plain(),
+                Val::Tuple(items) => items.iter().all(copied),
+                _ => false,
+            }
+        }
+        let mentioned = |name: &&String| varied::mentions(e.to_token_stream(), &std::iter::once((*name).clone()).collect());
+        self.changes(e).is_none()
+            && self.opaque.iter().filter(mentioned).all(|name| matches!(self.env.get(name), Some(Val::Maybe { value, .. }) if copied(value)))
     }
 
     /// Values do not come back from text or bits: what is made of them is not plain.
@@ -151,6 +171,10 @@ impl Lower<'_> {
                 let inner = self.part(&c.expr, &mut vars)?;
                 let ty = &c.ty;
                 quote!((#inner) as #ty)
+            }
+            // What its closures look into is put together where they do.
+            Syn::MethodCall(m) if varied::observes(m) && self.is_chain(&m.receiver) && self.can_be_put_together(e) => {
+                return self.as_written(e);
             }
             Syn::MethodCall(m) if varied::observes(m) => {
                 if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {

@@ -43,8 +43,8 @@ impl Grower {
                 self.methods(s);
             }
         }
-        // Functions of traits have no second derivatives.
-        if !self.structs.is_empty() && !self.hessian && self.rng.chance(if large { 35 } else { 20 }) {
+        // Functions of traits have no second derivatives, and those that take what implements one no lanes.
+        if !self.structs.is_empty() && !self.hessian && !self.lanes && self.rng.chance(if large { 35 } else { 20 }) {
             self.trait_definition();
         }
         if large && self.rng.chance(30) {
@@ -157,7 +157,7 @@ impl Grower {
 
     fn function(&mut self) {
         let name = format!("g{}", self.functions.len());
-        let generic = self.rng.chance(20);
+        let generic = self.rng.chance(20) && !self.lanes;
         let (f, text) = if generic {
             let budget = 2 + self.rng.below(4) as i32;
             let generics = format!("<T: {}>", self.number.0);
@@ -248,7 +248,8 @@ impl Grower {
         let listed = matches!(&f.result, Ty::Array(t, _) | Ty::Vec(t) if **t == Ty::Float);
         let mut text = self.function_text(&f, budget, true, "");
         if listed && !self.hessian && self.rng.chance(40) {
-            text = text.replacen("#[differentiate]", "#[differentiate(jacobian)]", 1);
+            let options = if self.lanes { "#[differentiate(lanes, jacobian)]" } else { "#[differentiate(jacobian)]" };
+            text = text.replacen(self.attribute(), options, 1);
         }
         self.out += &text;
     }

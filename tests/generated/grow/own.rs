@@ -66,8 +66,7 @@ impl Grower {
                 _ => (String::new(), format!(", o: {operand}")),
             };
             self.out += &format!(
-                "{}\nimpl std::ops::{trait_}{of} for {name} {{\ntype Output = {name};\nfn {method}(self{parameter}) -> {name} {{ {made} }}\n}}\n",
-                self.attribute()
+                "#[differentiate]\nimpl std::ops::{trait_}{of} for {name} {{\ntype Output = {name};\nfn {method}(self{parameter}) -> {name} {{ {made} }}\n}}\n"
             );
             self.operators.push(Operator { of: s, symbol, by_number, unary });
         }
@@ -116,9 +115,9 @@ impl Grower {
     fn index_of_struct(&mut self, s: usize) {
         let (name, fields) = (self.structs[s].name.clone(), self.structs[s].fields.clone());
         let Some((field, Ty::Array(..))) = fields.iter().find(|(_, t)| matches!(t, Ty::Array(t, _) if **t == Ty::Float)) else { return };
-        let (float, attribute) = (self.float, self.attribute());
+        let float = self.float;
         self.out += &format!(
-            "{attribute}\nimpl std::ops::Index<usize> for {name} {{\ntype Output = {float};\nfn index(&self, i: usize) -> &{float} {{ &self.{field}[i] }}\n}}\n"
+            "#[differentiate]\nimpl std::ops::Index<usize> for {name} {{\ntype Output = {float};\nfn index(&self, i: usize) -> &{float} {{ &self.{field}[i] }}\n}}\n"
         );
         self.indexed.push(s);
     }

@@ -27,6 +27,8 @@ pub struct Program<'a> {
     pub second: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>, Vec<f64>)>,
     /// The value, and the Jacobian's rows.
     pub jacobian: Option<&'a dyn Fn(&mut Source) -> (Parts, Vec<Vec<f64>>)>,
+    /// The value, and its tangents in three directions at once; their numbers are given one direction after the other.
+    pub lanes: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<Vec<f64>>)>,
     /// The gradient with optimisations switched off.
     pub plain: Option<&'a dyn Fn(&mut Source, Numbers<'_>) -> (Parts, Vec<f64>)>,
 }
@@ -128,7 +130,7 @@ impl Program<'_> {
         }
         // The derivative along every coordinate, and how far rounding may move it.
         let (round, tiny, limit) = if self.single { (6e-8 * 2048.0, 1e-25, 1e10) } else { (1.1e-16 * 8192.0, 1e-60, 1e30) };
-        let mut bounds = vec![0.0; coordinates];
+        let (mut bounds, mut slopes) = (vec![0.0; coordinates], vec![0.0; coordinates]);
         take_kink();
         let (mut product, mut bound_of_product) = (0.0, 0.0);
         for i in 0..coordinates {
@@ -138,7 +140,7 @@ impl Program<'_> {
             }
             let size = t.numbers.iter().zip(&y_bar).map(|(y, b)| b.abs() * y.m).sum::<f64>();
             let want = t.numbers.iter().zip(&y_bar).map(|(y, b): (&D64, _)| b * y.d).sum::<f64>();
-            bounds[i] = round * size + tiny;
+            (bounds[i], slopes[i]) = (round * size + tiny, want);
             product += want * x_dot[i];
             bound_of_product += (bounds[i] * x_dot[i]).abs();
             if !((bar[i] - want).abs() <= bounds[i]) {
@@ -148,6 +150,32 @@ impl Program<'_> {
         let got: f64 = y_dot.iter().zip(&y_bar).map(|(d, b)| d * b).sum();
         if !((got - product).abs() <= bound_of_product + tiny) {
             fail("tangent", format!("{got:e} by jvp, {product:e} by dual numbers (bound {bound_of_product:e})"));
+        }
+        if let Some(lanes) = self.lanes {
+            let mut directions = Vec::new();
+            let mut random = Source::new(seed + 10, false);
+            // Along the second one nothing changes.
+            let mut number = |_| {
+                let x = if directions.len() / coordinates == 1 { 0.0 } else { f64::from((random.number() + 0.125) as f32) };
+                directions.push(x);
+                x
+            };
+            match attempt(|| lanes(&mut source(), &mut number)) {
+                None => fail("panic", "jvp_lanes panics".into()),
+                Some((v, _)) if !same_parts(&v, &value) => fail("value", format!("{value:?} from the program, {v:?} from jvp_lanes")),
+                Some((_, dots)) if dots.iter().any(|d| d.len() != y_bar.len()) => fail("shape", format!("{dots:?} from jvp_lanes")),
+                Some((_, dots)) => {
+                    for (k, dot) in dots.iter().enumerate() {
+                        let along = &directions[k * coordinates..][..coordinates];
+                        let got: f64 = dot.iter().zip(&y_bar).map(|(d, b)| d * b).sum();
+                        let want: f64 = along.iter().zip(&slopes).map(|(x, s)| x * s).sum();
+                        let bound: f64 = along.iter().zip(&bounds).map(|(x, b)| (x * b).abs()).sum();
+                        if !((got - want).abs() <= bound + tiny) {
+                            fail("lanes", format!("direction {k}: {got:e} by jvp_lanes, {want:e} by dual numbers (bound {bound:e})"));
+                        }
+                    }
+                }
+            }
         }
         if let Some(second) = self.second {
             // The table of kinks says what first derivatives are there; second ones are looked at beside it.

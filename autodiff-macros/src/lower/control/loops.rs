@@ -12,6 +12,7 @@ use super::branch::has_let;
 use super::Dest;
 use crate::diagnostics::Lowered;
 use crate::ir::{Block, Expr, ForLoop, Stmt, Var, WhileLoop};
+use crate::types::Ty;
 
 impl Lower<'_> {
     pub(in crate::lower) fn labelled_block(&mut self, b: &syn::ExprBlock, dest: &Dest) -> Lowered<()> {
@@ -22,7 +23,7 @@ impl Lower<'_> {
             Dest::Return => self.frames.first().and_then(|f| f.dest),
             Dest::Nothing => None,
         };
-        if matches!(dest, Dest::Return) && var.is_none() {
+        if matches!(dest, Dest::Return) && var.is_none() && !matches!(self.source.result, Ty::Unit) {
             return self.errors.refuse_at(b, "a labelled block as the function's value is not supported; bind it with `let` first");
         }
         let base = self.frames.len();

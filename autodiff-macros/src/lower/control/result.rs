@@ -129,6 +129,11 @@ impl Lower<'_> {
         Ok(match &**inner {
             Ty::Slice(elem) => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),
             Ty::Array(elem, _) if as_slice => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),
+            // Whatever it is a part of, a range of it is a slice.
+            Ty::Unknown if matches!(place.path.last(), Some(crate::ir::Proj::Slice(..))) => {
+                let elem = self.info(var).ty.element();
+                (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(Box::new(elem)))
+            }
             Ty::Unknown if !part => {
                 return self.errors.refuse(
                     span,

@@ -155,3 +155,35 @@ fn questions_about_what_was_found() {
         }
     }
 }
+
+/// A guard that looks into what a search had found was written in front of the statements that it needed.
+#[test]
+fn guards_that_look_into_what_was_found() {
+    #[differentiate]
+    fn guarded(v: &[f64], x: f64) -> f64 {
+        let sum: Option<f64> = v.iter().map(|z| if *z < 1.75 { Some(x * z) } else { None }).sum();
+        let last = v.last();
+        let s = match x * v[0] {
+            z if z < 0.5 => 2.0 * x * z,
+            z if z > 1.0 && !sum.is_some() => z * v[1],
+            z if last.is_some_and(|l| *l < z) && sum.map_or(0.0, |s| s * z) > 0.5 => z * z * sum.unwrap_or(1.0),
+            _ => v[0] - x,
+        };
+        s * x
+    }
+
+    for (v, x) in [([0.5, 1.2], 0.3), ([1.5, 1.9], 1.3), ([1.5, 0.9], 1.3), ([1.5, 0.9], 0.4), ([1.5, 1.7], 0.5)] {
+        let point = [v[0], v[1], x];
+        let gradient = |p: &[f64]| {
+            let (mut v, x) = guarded_grad(&p[..2], p[2]).1;
+            v.push(x);
+            v
+        };
+        autodiff_core::check_gradient(|p| guarded(&p[..2], p[2]), gradient, &point).unwrap();
+        let (value, (v_bar, x_bar)) = guarded_vjp(&v, x, -1.5);
+        assert_eq!(value, guarded(&v, x));
+        for (seeded, one) in v_bar.iter().chain([&x_bar]).zip(gradient(&point)) {
+            assert_relative_eq!(*seeded, -1.5 * one, max_relative = 1e-12);
+        }
+    }
+}

@@ -71,7 +71,7 @@ impl Lower<'_> {
         self.taken_apart(e)
     }
 
-    fn as_written(&mut self, e: &Syn) -> Lowered<Expr> {
+    pub(super) fn as_written(&mut self, e: &Syn) -> Lowered<Expr> {
         let mut code = e.clone();
         let vars = self.substitute(|s| s.visit_expr_mut(&mut code))?;
         if vars.is_empty() && scan::is_simple(&code) {
@@ -82,7 +82,7 @@ impl Lower<'_> {
 
     /// Whether all that an expression mentions and has no variable of its own are options, which can be made of their pieces any number of
     /// times.
-    fn can_be_put_together(&self, e: &Syn) -> bool {
+    pub(super) fn can_be_put_together(&self, e: &Syn) -> bool {
         fn copied(val: &Val) -> bool {
             match val {
                 Val::Ref(_, _, mutable) => !mutable,
@@ -93,7 +93,11 @@ impl Lower<'_> {
         }
         let mentioned = |name: &&String| varied::mentions(e.to_token_stream(), &std::iter::once((*name).clone()).collect());
         self.changes(e).is_none()
-            && self.opaque.iter().filter(mentioned).all(|name| matches!(self.env.get(name), Some(Val::Maybe { value, .. }) if copied(value)))
+            && self
+                .opaque
+                .iter()
+                .filter(mentioned)
+                .all(|name| matches!(self.env.get(name), Some(Val::Maybe { value, .. }) if copied(value)))
     }
 
     /// Values do not come back from text or bits: what is made of them is not plain.

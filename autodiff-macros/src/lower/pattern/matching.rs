@@ -334,7 +334,7 @@ impl Lower<'_> {
                 named_parts.push((name, var, ty, val));
             }
             lowered_guard = match guard {
-                Some(Guard::Again(g) | Guard::Once(g)) => Some(l.plain(g)?),
+                Some(Guard::Again(g) | Guard::Once(g)) => Some(l.guard(g)?),
                 Some(Guard::Known(known)) => Some(known),
                 None => None,
             };
@@ -373,6 +373,21 @@ impl Lower<'_> {
             after(l)
         })?;
         Ok(Arm { pat, guard: lowered_guard, bound, body })
+    }
+
+    /// The condition of an arm: no statement can come before it.
+    fn guard(&mut self, g: &Syn) -> Lowered<Expr> {
+        if !self.can_stay(g) && self.can_be_put_together(g) {
+            return self.as_written(g);
+        }
+        let before = self.out.len();
+        let condition = self.plain(g)?;
+        if self.out.len() != before {
+            return self
+                .errors
+                .refuse_at(g, "what this guard asks cannot be found out in the pattern; bind it with `let` before the `match`");
+        }
+        Ok(condition)
     }
 
     /// Where what the pattern of an arm binds comes from.

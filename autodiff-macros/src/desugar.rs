@@ -191,10 +191,11 @@ impl Desugar {
                     return self.inner(&mut b.left, out);
                 }
                 let (left, right) = (&b.left, &b.right);
-                let mut branch: Expr = match b.op {
-                    syn::BinOp::And(_) => parse_quote!(if #left { #right } else { false }),
-                    _ => parse_quote!(if #left { true } else { #right }),
+                let branch: Expr = match b.op {
+                    syn::BinOp::And(_) => parse_quote!(if true { #right } else { false }),
+                    _ => parse_quote!(if true { true } else { #right }),
                 };
+                let mut branch = of(branch, left);
                 // The operands have been visited; their exits move within their own blocks.
                 if let Expr::If(i) = &mut branch {
                     self.hoist_block(&mut i.then_branch);
@@ -372,6 +373,16 @@ fn counted_for_nothing(stmt: &mut Stmt) {
         count.method = Ident::new("for_each", count.method.span());
         count.args.push(parse_quote!(|_| ()));
     }
+}
+
+/// The `match` or `if` of something: put in here, since tokens would not say where `return` or a struct ends that is looked at.
+fn of(mut branches: Expr, what: &Expr) -> Expr {
+    match &mut branches {
+        Expr::Match(m) => *m.expr = what.clone(),
+        Expr::If(i) => *i.cond = what.clone(),
+        _ => {}
+    }
+    branches
 }
 
 /// All ways to choose one alternative for each part.
@@ -588,22 +599,24 @@ impl VisitMut for Desugar {
                 }
                 if self.result {
                     let error = self.fresh("error_", t.question_token.span);
-                    *e = syn::parse_quote_spanned! {at=>
-                        match #inner {
+                    let code = syn::parse_quote_spanned! {at=>
+                        match () {
                             ::core::result::Result::Ok(#v) => #v,
                             ::core::result::Result::Err(#error) => {
                                 return ::core::result::Result::Err(::core::convert::From::from(#error))
                             }
                         }
                     };
+                    *e = of(code, inner);
                     return;
                 }
-                *e = syn::parse_quote_spanned! {at=>
-                    match #inner {
+                let code = syn::parse_quote_spanned! {at=>
+                    match () {
                         ::core::option::Option::Some(#v) => #v,
                         ::core::option::Option::None => return ::core::option::Option::None,
                     }
                 };
+                *e = of(code, inner);
             }
             Expr::Match(m) => {
                 let arms = std::mem::take(&mut m.arms);
@@ -622,7 +635,7 @@ impl VisitMut for Desugar {
                     if pats.len() > 1 {
                         let (value, then) = (&l.expr, &i.then_branch);
                         let other: Expr = i.else_branch.as_ref().map_or_else(|| parse_quote!({}), |(_, e)| (**e).clone());
-                        *e = parse_quote!(match #value { #(#pats => #then,)* _ => #other });
+                        *e = of(parse_quote!(match () { #(#pats => #then,)* _ => #other }), value);
                     }
                 }
             }

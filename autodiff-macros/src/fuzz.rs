@@ -402,6 +402,19 @@ fn what_rustc_refuses_keeps_the_representation_whole() {
     }
 }
 
+/// What is looked at may be of a form that ends elsewhere in a condition.
+#[test]
+fn what_branches_look_at_may_be_of_any_form() {
+    let items = [
+        "fn f(x: f64) -> Option<f64> { let y = (return)?; y * x }",
+        "fn f(x: f64) -> Option<f64> { let Some(y) = g(x) else { return ? * None }; Some(y * x) }",
+        "fn f(x: f64) -> Option<f64> { let b = S { k: 1 } == s && g(x)? > 0.0; if b { Some(x * x) } else { Some(x) } }",
+    ];
+    for item in items {
+        check("", &item.parse().expect("tokens")).unwrap_or_else(|e| panic!("{item}: {e} {}", LAST_PANIC.lock().expect("not poisoned")));
+    }
+}
+
 /// What the stack would not bear is refused; 100,000 brackets and operators.
 #[test]
 fn what_is_too_deep_is_refused() {

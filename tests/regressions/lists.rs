@@ -406,3 +406,41 @@ fn ranges_of_what_is_not_known_chosen_by_a_branch() {
         }
     }
 }
+
+/// A part that a loop may write to was borrowed for its element and once more for the element's index.
+#[test]
+fn the_last_element_of_a_part_that_may_be_written_to() {
+    #[differentiate(hessian)]
+    fn swept(v: &[f64], y: f64) -> f64 {
+        let mut x = v.to_vec();
+        for part in x.chunks_mut(2) {
+            part[0] += y * v[0];
+            assert!(part[part.len() - 1] == part[part.len() - 1], "{}", part[part.len() - 1]);
+            let mut n = 0;
+            while n < 3 {
+                n += 1;
+                if part[part.len() - 1] >= part[0] {
+                    break;
+                }
+                part[0] = part[0] * y;
+            }
+        }
+        x[0] * x[1] * x[2]
+    }
+
+    for y in [0.6, -1.2, 1.7] {
+        let point = [0.7, 1.1, 0.4, y];
+        let gradient = |p: &[f64]| {
+            let (mut v, y) = swept_grad(&p[..3], p[3]).1;
+            v.push(y);
+            v
+        };
+        autodiff_core::check_gradient(|p| swept(&p[..3], p[3]), gradient, &point).unwrap();
+        let direction = [0.5, -1.0, 2.0, 0.75];
+        let (_, _, (hv, hy)) = swept_hvp(&point[..3], y, (&direction[..3], direction[3]));
+        let moved = |h: f64| -> Vec<f64> { gradient(&point.iter().zip(direction).map(|(p, d)| p + h * d).collect::<Vec<_>>()) };
+        for ((got, more), less) in hv.iter().chain([&hy]).zip(moved(1e-5)).zip(moved(-1e-5)) {
+            assert_relative_eq!(*got, (more - less) / 2e-5, max_relative = 1e-6, epsilon = 1e-6);
+        }
+    }
+}

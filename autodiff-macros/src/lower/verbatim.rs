@@ -344,6 +344,31 @@ impl Substitute<'_, '_> {
         Some(if self.levels(name, &val) == 2 { quote!((&#code)) } else { code })
     }
 
+    /// The place that a `&mut` reference leads to, where a part of it is meant: the reference itself would borrow it while the part's
+    /// index is worked out.
+    fn behind(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
+        match self.lower.binding(&name.to_string()).cloned()? {
+            Val::Ref(place, _, true) if !matches!(place.path[..], [crate::ir::Proj::Deref]) => {
+                self.note(&place);
+                let tokens = emit::place_tokens(&self.lower.vars, &place);
+                Some(quote!((#tokens)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a part is taken of, or a method that only looks is called on.
+    fn base(&mut self, e: &mut Syn) {
+        let behind = match &*e {
+            Syn::Path(p) => p.path.get_ident().cloned().and_then(|name| self.behind(&name)),
+            _ => None,
+        };
+        match behind {
+            Some(place) => *e = Syn::Verbatim(place),
+            None => self.visit_expr_mut(e),
+        }
+    }
+
     /// How many references a name is from the place that it denotes.
     fn levels(&self, name: &proc_macro2::Ident, val: &Val) -> usize {
         match val {
@@ -422,12 +447,23 @@ impl Substitute<'_, '_> {
         Expr::Read(place.clone()).each_operand(&mut |v| self.vars.push(v));
     }
 
+    /// The tokens for a name, before what follows it.
+    fn part_or_whole(&mut self, name: &proc_macro2::Ident, next: Option<&TokenTree>) -> Option<TokenStream> {
+        let part = match next {
+            Some(TokenTree::Group(g)) => g.delimiter() == proc_macro2::Delimiter::Bracket,
+            Some(TokenTree::Punct(p)) => p.as_char() == '.',
+            _ => false,
+        };
+        let behind = if part { self.behind(name) } else { None };
+        behind.or_else(|| self.replacement(name))
+    }
+
     fn tokens(&mut self, tokens: TokenStream, top: bool) -> TokenStream {
         let tokens = Tokens::of(tokens);
         let mut out = Vec::new();
         for (at, token) in tokens.0.iter().enumerate() {
             match token {
-                TokenTree::Ident(i) if !tokens.is_no_variable(at, top) => match self.replacement(i) {
+                TokenTree::Ident(i) if !tokens.is_no_variable(at, top) => match self.part_or_whole(i, tokens.0.get(at + 1)) {
                     Some(new) => out.extend(new),
                     None => out.push(token.clone()),
                 },
@@ -528,6 +564,18 @@ impl VisitMut for Substitute<'_, '_> {
                     return;
                 }
             }
+        }
+        match e {
+            Syn::Index(i) => {
+                self.base(&mut i.expr);
+                return self.visit_expr_mut(&mut i.index);
+            }
+            Syn::Field(f) => return self.base(&mut f.base),
+            Syn::MethodCall(m) if varied::is_observer(&m.method.to_string()) => {
+                self.base(&mut m.receiver);
+                return m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+            }
+            _ => {}
         }
         if let Syn::Struct(s) = e {
             for f in &mut s.fields {

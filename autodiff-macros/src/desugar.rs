@@ -190,12 +190,17 @@ impl Desugar {
                 if !expr_exits(&b.right) {
                     return self.inner(&mut b.left, out);
                 }
-                let (left, right) = (&b.left, &b.right);
-                let branch: Expr = match b.op {
-                    syn::BinOp::And(_) => parse_quote!(if true { #right } else { false }),
-                    _ => parse_quote!(if true { true } else { #right }),
-                };
-                let mut branch = of(branch, left);
+                // Not written as tokens: at the beginning of a block `match .. { .. } > 0.0` would be a statement, and more.
+                let block = |value: &Expr| Block { brace_token: Default::default(), stmts: vec![Stmt::Expr(value.clone(), None)] };
+                let mut branch = of(parse_quote!(if true { true } else { false }), &b.left);
+                if let Expr::If(i) = &mut branch {
+                    match (&b.op, &mut i.else_branch) {
+                        (syn::BinOp::Or(_), Some((_, other))) => {
+                            **other = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: block(&b.right) });
+                        }
+                        _ => i.then_branch = block(&b.right),
+                    }
+                }
                 // The operands have been visited; their exits move within their own blocks.
                 if let Expr::If(i) = &mut branch {
                     self.hoist_block(&mut i.then_branch);

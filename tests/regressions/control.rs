@@ -496,3 +496,27 @@ fn labelled_blocks_at_the_end() {
         assert_relative_eq!(of_it_vjp(y, t, 0.75, -1.5).1.1, -1.5 * gradient(&point)[3], max_relative = 1e-12);
     }
 }
+
+/// `?` at the beginning of the right operand of `&&` or `||` was a panic of the macro.
+#[test]
+fn exits_that_begin_the_second_condition() {
+    #[differentiate]
+    fn root(x: f64) -> Option<f64> {
+        if x < 0.0 { None } else { Some(x.sqrt()) }
+    }
+
+    #[differentiate]
+    fn both(x: f64, y: f64) -> Option<f64> {
+        let b = x > 1.0 && root(y)? > 0.5 || root(x + 1.0)? * y < 0.25;
+        if b { Some(x * x * y) } else { Some(x * y * y) }
+    }
+
+    for (x, y) in [(1.5, 0.7), (1.5, 0.1), (0.5, 0.7), (0.5, -0.2), (1.5, -0.7), (-1.5, 2.0)] {
+        let (value, (dx, dy)) = both_vjp(x, y, Some(-1.5));
+        assert_eq!(value, both(x, y));
+        let of = |x, y| both(x, y).unwrap_or(0.0);
+        let h = 1e-6;
+        assert_relative_eq!(dx, -1.5 * (of(x + h, y) - of(x - h, y)) / (2.0 * h), max_relative = 1e-6, epsilon = 1e-8);
+        assert_relative_eq!(dy, -1.5 * (of(x, y + h) - of(x, y - h)) / (2.0 * h), max_relative = 1e-6, epsilon = 1e-8);
+    }
+}

@@ -132,6 +132,39 @@ with_and_without! {
         }
         total / 3.0
     }
+    a_factor_after_the_loop off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut sum = 0.0;
+        for v in x {
+            sum += v * v * k + v.sin();
+        }
+        let factor = (-k * 0.5 * x.len() as f64).exp();
+        let other = factor * factor - k;
+        let sum = factor * sum / 2.0;
+        sum * other
+    }
+    a_factor_of_the_sum_itself off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut sum = 0.0;
+        for v in x {
+            sum += v * k;
+        }
+        let factor = (sum * 0.1).exp() + k;
+        factor * sum
+    }
+    a_factor_that_a_loop_makes off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
+        let (mut sum, mut scale) = (0.0, k);
+        for v in x {
+            sum += v * v;
+            scale *= 0.9;
+        }
+        let root = scale.abs() + 1.0;
+        let k = k * 2.0;
+        let mut rest = 0.0;
+        for v in x {
+            rest += v * k;
+        }
+        let last = (root * k).cos();
+        sum * last + last * rest * k
+    }
     a_path_with_two_elements_before_it off(scratch) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut y = vec![0.0; 6];
         let mut total = 0.0;

@@ -12,6 +12,7 @@
 use super::{insert_decls, BTreeSet, Bar, Block, Expr, HashMap, HashSet, Place, Reverse, Stmt, Ty, Var, VarKind};
 use crate::ir::{Arg, BinOp, Proj, PullBar};
 use crate::overwrites::{self, Conditions};
+use crate::types::Float;
 
 /// What the body of a loop does to variables outside it.
 #[derive(Default)]
@@ -345,13 +346,14 @@ impl Reverse<'_> {
         let (mut early, mut rest, mut out) = (Vec::new(), Vec::new(), Vec::new());
         for (k, (before, s)) in hoisted.into_iter().enumerate() {
             if taken.contains(&k) {
-                early.push((counter, s));
+                early.push((counter, self.early(s)));
             } else {
                 rest.push((before, s));
             }
         }
         for (k, s) in std::mem::take(&mut self.out).into_iter().enumerate() {
             if taken.contains(&(first + k)) {
+                let s = self.early(s);
                 self.read_early.extend(Reverse::mentioned(std::slice::from_ref(&s)));
                 early.push((counter, s));
             } else {
@@ -454,8 +456,59 @@ impl Reverse<'_> {
             Expr::Neg(x) | Expr::Cast(x, _) => self.at_hand(x, open),
             Expr::Bin(_, l, r, _) => self.at_hand(l, open) && self.at_hand(r, open),
             Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter().all(|a| self.at_hand(a, open)),
-            Expr::Verbatim(code, vars) => crate::lower::is_simple(code) && vars.iter().all(|v| self.var_at_hand(*v, open)),
+            Expr::Verbatim(code, vars) => {
+                crate::lower::is_simple(code) && vars.iter().all(|v| self.at_hand_later(*v).is_none() && self.var_at_hand(*v, open))
+            }
             _ => false,
+        }
+    }
+
+    /// What a number stands for that the function computes after the loop, of what is there before it: arithmetic of numbers, which does not panic
+    /// wherever it is done. `(-rate * t).exp() * sum` has its factor early by that.
+    fn at_hand_later(&self, v: Var) -> Option<&Expr> {
+        let info = self.info(v);
+        let number =
+            info.kind == VarKind::Value && !info.mutable && matches!(info.ty, Ty::Float(Float::F64 | Float::F32 | Float::Inferred));
+        if !number || !self.later.contains(&v) {
+            return None;
+        }
+        self.defs.get(&v).filter(|e| self.moves_early(e))
+    }
+
+    fn moves_early(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Const(_) => true,
+            Expr::Neg(x) | Expr::Cast(x, _) => self.moves_early(x),
+            Expr::Bin(_, l, r, _) => self.moves_early(l) && self.moves_early(r),
+            Expr::Rule(_, args) => args.iter().all(|a| self.moves_early(a)),
+            Expr::Var(v) => !self.later.contains(v) || self.at_hand_later(*v).is_some(),
+            Expr::Verbatim(code, vars) => is_number(code) && !vars.iter().any(|v| self.later.contains(v)),
+            _ => false,
+        }
+    }
+
+    /// A statement in front of the loop: what is computed after it is written out.
+    fn early(&self, s: Stmt) -> Stmt {
+        match s {
+            Stmt::LetBar(v, e, comment) => Stmt::LetBar(v, self.written_out(e), comment),
+            Stmt::Accumulate(p, e) => Stmt::Accumulate(p, self.written_out(e)),
+            s => s,
+        }
+    }
+
+    fn written_out(&self, e: Expr) -> Expr {
+        let all = |items: Vec<Expr>| items.into_iter().map(|x| self.written_out(x)).collect();
+        match e {
+            Expr::Var(v) => self.at_hand_later(v).map_or(Expr::Var(v), |e| self.written_out(e.clone())),
+            Expr::Read(p) if p.path.is_empty() => {
+                self.at_hand_later(p.root).map_or_else(|| Expr::Read(p.clone()), |e| self.written_out(e.clone()))
+            }
+            Expr::Neg(x) => Expr::Neg(Box::new(self.written_out(*x))),
+            Expr::Cast(x, ty) => Expr::Cast(Box::new(self.written_out(*x)), ty),
+            Expr::Bin(op, l, r, span) => Expr::Bin(op, Box::new(self.written_out(*l)), Box::new(self.written_out(*r)), span),
+            Expr::Rule(name, args) => Expr::Rule(name, all(args)),
+            Expr::Pullback(name, which, args) => Expr::Pullback(name, which, all(args)),
+            e => e,
         }
     }
 
@@ -470,9 +523,23 @@ impl Reverse<'_> {
                 true
             }
             VarKind::Param => !info.mutable && !matches!(info.ty, Ty::Ref(_, true)),
-            VarKind::Value | VarKind::Index => !info.mutable && !self.later.contains(&v),
+            VarKind::Value | VarKind::Index if !self.later.contains(&v) => !info.mutable,
+            VarKind::Value => self.at_hand_later(v).is_some_and(|e| self.at_hand(e, open)),
+            VarKind::Index => false,
             VarKind::Memory | VarKind::Deferred | VarKind::Bound => false,
         }
+    }
+}
+
+/// A name, a literal, or one of them as a number.
+fn is_number(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Lit(_) | syn::Expr::Path(_) => true,
+        syn::Expr::Verbatim(tokens) => matches!(&tokens.clone().into_iter().collect::<Vec<_>>()[..], [proc_macro2::TokenTree::Ident(_)]),
+        syn::Expr::Paren(p) => is_number(&p.expr),
+        syn::Expr::Group(g) => is_number(&g.expr),
+        syn::Expr::Cast(c) => is_number(&c.expr),
+        _ => false,
     }
 }
 

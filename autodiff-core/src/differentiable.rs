@@ -17,6 +17,7 @@
 //! | tuples of up to 12 | tuples |
 //! | `Foo` with `#[derive(Differentiable)]` | `FooCotangent` |
 
+use crate::Real;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -153,7 +154,45 @@ without_derivative! {
     [] i8, [] i16, [] i32, [] i64, [] i128, [] isize,
     [] bool, [] char, [] (), [] str, [] String, [] Ordering,
     [T: ?Sized] PhantomData<T>,
-    [T] Range<T>, [T] RangeInclusive<T>, [T] RangeFrom<T>, [T] RangeTo<T>, [T] RangeToInclusive<T>, [] RangeFull,
+    [] RangeFull,
+}
+
+macro_rules! ranges_of_integers {
+    ($($integer:ty)*) => { without_derivative! { $(
+        [] Range<$integer>, [] RangeInclusive<$integer>, [] RangeFrom<$integer>, [] RangeTo<$integer>, [] RangeToInclusive<$integer>,
+    )* } };
+}
+
+ranges_of_integers! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize char }
+
+#[diagnostic::do_not_recommend]
+impl<T: Real> Differentiable for Range<T> {
+    type Cotangent = Range<T>;
+
+    #[inline]
+    fn zero_cotangent(&self) -> Range<T> {
+        T::__ZERO..T::__ZERO
+    }
+}
+
+impl<C: Cotangent> Cotangent for Range<C> {
+    #[inline]
+    fn accumulate(&mut self, contribution: &Self) {
+        self.start.accumulate(&contribution.start);
+        self.end.accumulate(&contribution.end);
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        self.start.set_zero();
+        self.end.set_zero();
+    }
+
+    #[inline]
+    fn map_numbers(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        self.start.map_numbers(f);
+        self.end.map_numbers(f);
+    }
 }
 
 impl Cotangent for () {

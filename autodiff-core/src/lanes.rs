@@ -25,7 +25,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
+use core::ops::{Add, AddAssign, Div, Mul, Neg, Range, Sub, SubAssign};
 
 use crate::differentiable::check_lengths;
 use crate::{Cotangent, Real};
@@ -494,6 +494,36 @@ impl<L: OfLanes<N>, const N: usize> OfLanes<N> for Option<L> {
         if let Some(l) = self {
             l.map_lanes(f);
         }
+    }
+}
+
+impl<C: InLanes<N>, const N: usize> InLanes<N> for Range<C> {
+    type Lanes = Range<C::Lanes>;
+
+    #[inline]
+    fn zero_lanes(&self) -> Self::Lanes {
+        self.start.zero_lanes()..self.end.zero_lanes()
+    }
+}
+
+impl<L: OfLanes<N>, const N: usize> OfLanes<N> for Range<L> {
+    type Lane = Range<L::Lane>;
+
+    #[inline]
+    fn lane(&self, k: usize) -> Self::Lane {
+        self.start.lane(k)..self.end.lane(k)
+    }
+
+    #[inline]
+    fn set_lane(&mut self, k: usize, tangent: &Self::Lane) {
+        self.start.set_lane(k, &tangent.start);
+        self.end.set_lane(k, &tangent.end);
+    }
+
+    #[inline]
+    fn map_lanes(&mut self, f: &mut dyn FnMut(usize, f64) -> f64) {
+        self.start.map_lanes(f);
+        self.end.map_lanes(f);
     }
 }
 

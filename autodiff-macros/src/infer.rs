@@ -123,6 +123,7 @@ impl Types {
                 Ty::Vec(Box::new(first.map_or(Ty::Unknown, |e| self.of(&e))))
             }
             Expr::Macro(m) if m.mac.path.is_ident("matches") => Ty::Plain,
+            Expr::Range(r) if [&r.start, &r.end].into_iter().flatten().any(|e| self.of(e).peel().is_float()) => Ty::Unknown,
             Expr::Range(_) => Ty::Range,
             Expr::Struct(s) => Ty::named(&s.path, &self.floats),
             Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,

@@ -274,7 +274,7 @@ impl Ty {
     /// Numbers, structs, whatever has no derivative, and arrays and vectors of them.
     fn is_dense(&self) -> bool {
         match self {
-            Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)) | Ty::Plain | Ty::Inert | Ty::Named(_) => true,
+            Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)) | Ty::Plain | Ty::Inert | Ty::Range | Ty::Named(_) => true,
             Ty::Array(e, _) | Ty::Vec(e) | Ty::Option(e) => e.is_dense(),
             Ty::Tuple(items) => items.iter().all(|i| i.is_float()),
             _ => false,
@@ -376,6 +376,11 @@ impl Ty {
                     if let Some(GenericArgument::Type(elem)) = args.args.first() {
                         let elem = Box::new(Ty::parse(elem, floats));
                         return if name == "Vec" { Ty::Vec(elem) } else { Ty::Option(elem) };
+                    }
+                }
+                ("Range" | "RangeInclusive" | "RangeFrom" | "RangeTo" | "RangeToInclusive", PathArguments::AngleBracketed(args)) => {
+                    if matches!(args.args.first(), Some(GenericArgument::Type(end)) if Ty::parse(end, floats).is_plain()) {
+                        return if name == "Range" { Ty::Range } else { Ty::Plain };
                     }
                 }
                 _ => {}

@@ -312,7 +312,12 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         Expr::Paren(p) => varies(&p.expr, varied),
         Expr::Group(g) => varies(&g.expr, varied),
         Expr::Try(t) => varies(&t.expr, varied),
-        Expr::MethodCall(m) => !observes(m) && (varies(&m.receiver, varied) || m.args.iter().any(|a| varies(a, varied))),
+        // Ranges that are looped over or select are of integers.
+        Expr::MethodCall(m) => {
+            let varies = |e: &Expr| !matches!(crate::lower::strip(e), Expr::Range(_)) && varies(e, varied);
+            !observes(m) && (varies(&m.receiver) || m.args.iter().any(varies))
+        }
+        Expr::Range(r) => [&r.start, &r.end].into_iter().flatten().any(|e| varies(e, varied)),
         // Only an amount of room.
         Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "with_capacity")) => false,
         Expr::Call(c) => varies(&c.func, varied) || c.args.iter().any(|a| varies(a, varied)),
@@ -329,7 +334,6 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         Expr::Struct(s) => s.fields.iter().any(|f| varies(&f.expr, varied)) || s.rest.as_ref().is_some_and(|r| varies(r, varied)),
         Expr::Macro(m) => macro_varies(&m.mac, varied),
         Expr::Lit(_)
-        | Expr::Range(_)
         | Expr::Assign(_)
         | Expr::ForLoop(_)
         | Expr::While(_)
@@ -420,6 +424,9 @@ impl<'a> Visit<'a> for Pass {
     }
 
     fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
+        if matches!(crate::lower::strip(&l.expr), Expr::Range(_)) {
+            return visit::visit_expr_for_loop(self, l);
+        }
         self.bind(&l.pat, &l.expr);
         visit::visit_expr_for_loop(self, l);
         self.back(&l.pat, &l.expr);

@@ -1,5 +1,7 @@
 //! Sums and differences: cotangents added into cotangents.
 
+use core::ops::Range;
+
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::differentiable::{Cotangent, check_lengths};
@@ -263,6 +265,19 @@ lists! {
     [] Vec<C> => [D];
     [] Vec<C> => Vec<D>;
     [, const N: usize] [C; N] => [D; N];
+}
+
+impl<C: AddInto<D>, D> AddInto<Range<D>> for Range<C> {
+    #[inline]
+    fn add_into(&self, target: &mut Range<D>) {
+        self.start.add_into(&mut target.start);
+        self.end.add_into(&mut target.end);
+    }
+    #[inline]
+    fn sub_into(&self, target: &mut Range<D>) {
+        self.start.sub_into(&mut target.start);
+        self.end.sub_into(&mut target.end);
+    }
 }
 
 impl<C: AddInto<D>, D> AddInto<Box<D>> for Box<C> {

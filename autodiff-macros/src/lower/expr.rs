@@ -119,7 +119,7 @@ impl Lower<'_> {
                 Ok(Val::Unit)
             }
             Syn::Macro(m) => self.macro_expr(m, expected),
-            Syn::Range(r) => self.errors.refuse_at(r, "a range of differentiable values cannot be differentiated"),
+            Syn::Range(r) => self.range_of_numbers(r),
             Syn::Return(r) => self.errors.refuse_at(r, "an early exit inside an expression cannot be differentiated; leave in a statement of its own"),
             Syn::Break(r) => self.errors.refuse_at(r, "an early exit inside an expression cannot be differentiated; leave in a statement of its own"),
             Syn::Continue(r) => self.errors.refuse_at(r, "an early exit inside an expression cannot be differentiated; leave in a statement of its own"),
@@ -283,6 +283,25 @@ impl Lower<'_> {
     }
 
     // ---- places ----------------------------------------------------------------------------------------
+
+    /// `x..y` of numbers is a struct like any other.
+    fn range_of_numbers(&mut self, r: &syn::ExprRange) -> Lowered<Val> {
+        let ends = [&r.start, &r.end].map(|e| e.as_ref().map(|e| self.types.of(e).peel().clone()));
+        match (&ends, &r.start, &r.end, r.limits) {
+            ([Some(a), Some(b)], Some(start), Some(end), syn::RangeLimits::HalfOpen(_)) if a.is_float() || b.is_float() => {
+                let literal: Syn = syn::parse_quote_spanned!(r.limits.span()=> ::core::ops::Range { start: #start, end: #end });
+                self.expr(&literal, &Ty::Unknown)
+            }
+            _ if ends.iter().flatten().all(Ty::is_plain) => {
+                let (code, vars) = self.verbatim_expr(&Syn::Range(r.clone()))?;
+                Ok(Val::Expr(Expr::Verbatim(Box::new(Syn::Verbatim(code.to_token_stream())), vars), Ty::Range))
+            }
+            _ => self.errors.refuse_at(
+                r,
+                "a range whose ends may be differentiable is only followed as `a..b` of numbers that are known to be such; use a pair, `(a, b)`",
+            ),
+        }
+    }
 
     fn cast(&mut self, c: &syn::ExprCast) -> Lowered<Val> {
         let target = Ty::parse(&c.ty, &self.source.floats);

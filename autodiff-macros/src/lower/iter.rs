@@ -210,7 +210,7 @@ impl Lower<'_> {
                 return Ok(source);
             }
         }
-        let plain = !self.varies(e);
+        let plain = !self.varies(e) || matches!(self.types.of(e).peel(), Ty::Range | Ty::Plain);
         if plain {
             if let Syn::Path(p) = strip(e) {
                 if let Some(i) = self.named_iterator(e) {

@@ -70,7 +70,7 @@ struct Parsed {
     globs_of_types: bool,
     /// Functions that belong to no type.
     free: HashSet<String>,
-    /// Types that are called to make a value, and names that are imported and may be such.
+    /// Types that are called to make a value.
     constructed: HashSet<String>,
     /// Associated functions, `Type::new`: whether they have no receiver; none where two of a name differ.
     without_receiver: HashMap<String, Option<bool>>,
@@ -337,9 +337,6 @@ impl Parsed {
             }
         };
         self.constants.insert(name.clone());
-        if name.starts_with(char::is_uppercase) {
-            self.constructed.insert(name.clone());
-        }
         self.stands_for(name, is_function_of_std(&path).then_some(path));
     }
 

@@ -79,7 +79,7 @@ pub fn sum_lanes<T: Real>(lanes: &[T; 8]) -> T {
     for half in [4, 2, 1] {
         for i in 0..half {
             let other = parts[i + half];
-            parts[i] = parts[i] + other;
+            parts[i] += other;
         }
     }
     parts[0]

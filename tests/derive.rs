@@ -9,9 +9,9 @@ fn zero<T: Differentiable>(x: &T) -> T::Cotangent {
     x.zero_cotangent()
 }
 
-/// What a field is not allowed to be for a derivative: no impl of `Differentiable`.
+/// What a field is not allowed to be for a derivative: numbers without an impl of `Differentiable`.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Opaque;
+struct Opaque(f64);
 
 #[derive(Differentiable)]
 struct Params<T> {
@@ -24,13 +24,13 @@ struct Params<T> {
 }
 
 fn params() -> Params<f64> {
-    Params { a: 1.0, b: vec![2.0, 3.0], n: 4, name: Opaque, tags: None }
+    Params { a: 1.0, b: vec![2.0, 3.0], n: 4, name: Opaque(0.0), tags: None }
 }
 
 #[test]
 fn the_cotangent_of_a_struct_has_the_fields_that_carry_a_derivative() {
     let p = params();
-    assert_eq!((p.a, p.b.len(), p.n, &p.name, &p.tags), (1.0, 2, 4, &Opaque, &None));
+    assert_eq!((p.a, p.b.len(), p.n, &p.name, &p.tags), (1.0, 2, 4, &Opaque(0.0), &None));
     let ParamsCotangent { a, b } = zero(&p);
     assert_eq!((a, b), (0.0, vec![0.0, 0.0]));
 }

@@ -113,6 +113,7 @@ fn names_type(file: &syn::File, name: &str) -> bool {
     fn any(tokens: TokenStream, name: &str) -> bool {
         tokens.into_iter().any(|t| match t {
             proc_macro2::TokenTree::Group(g) => any(g.stream(), name),
+            proc_macro2::TokenTree::Ident(i) => i == name,
             t => t.to_string().ends_with(name),
         })
     }

@@ -238,7 +238,7 @@ impl Lower<'_> {
                 };
                 let f = self.function(&args[0])?;
                 let Ty::Array(elem, len) = told.unwrap_or_else(|| expected.clone()) else {
-                    return self.inferred_array(f, p.span()).map(Some);
+                    return self.inferred_array(f, p).map(Some);
                 };
                 if !elem.static_zero() {
                     return self.written_out(&f, &len, p.span(), |at, _| Val::Expr(at, Ty::Plain)).map(Some);

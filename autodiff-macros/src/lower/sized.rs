@@ -44,11 +44,12 @@ impl Lower<'_> {
     }
 
     /// `[f(0), f(1), ..]` of the length that the array's use tells rustc.
-    pub(super) fn inferred_array(&mut self, f: Function, span: Span) -> Lowered<Val> {
+    pub(super) fn inferred_array(&mut self, f: Function, at: &syn::ExprPath) -> Lowered<Val> {
+        let span = at.span();
         if !self.told {
             return self
                 .errors
-                .refuse(span, "the length of this array is not known here; give the `let` a type, as in `let x: [f64; 3] = ...`");
+                .refuse_at(at, "the length of this array is not known here; give the `let` a type, as in `let x: [f64; 3] = ...`");
         }
         let name = self.names.numbered("length_");
         let length = self.local(name.clone(), Ty::Plain, VarKind::Value, false);

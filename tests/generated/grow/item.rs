@@ -205,7 +205,8 @@ impl Grower {
     }
 
     fn methods(&mut self, s: usize) {
-        let on_block = self.rng.chance(40);
+        // A block has no lanes.
+        let on_block = self.rng.chance(40) && !self.lanes;
         let mut text =
             format!("{}impl {} {{\n", if on_block { format!("{}\n", self.attribute()) } else { String::new() }, self.structs[s].name);
         let mut new = Vec::new();

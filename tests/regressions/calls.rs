@@ -359,3 +359,36 @@ fn sums_as_arguments_of_methods_in_lanes() {
     assert_relative_eq!(dots.lane(0), 3.0 * 1.5 / (1.5 * 1.5 + 0.7 * 0.7), max_relative = 1e-12);
     assert_relative_eq!(dots.lane(1), -2.0 * (0.7_f64).atan2(1.5), max_relative = 1e-12);
 }
+
+/// What `unwrap_or` gets was only read where the option is empty, and `f_grad` and `f_jvp` did not panic where `f` does.
+#[test]
+fn what_an_option_may_need_is_read_beforehand() {
+    #[differentiate]
+    fn chosen(a: &[f64], z: &[f64]) -> f64 {
+        let acc = Some(a[0]);
+        acc.map(|y| acc.unwrap_or(z[1]) * y).unwrap_or(0.0)
+    }
+
+    assert_eq!(chosen_vjp(&[1.5], &[0.0, 1.0], -2.0), (2.25, (vec![-6.0], vec![0.0, 0.0])));
+    let panics = |f: &dyn Fn() -> f64| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
+    assert!(panics(&|| chosen(&[1.0], &[])));
+    assert!(panics(&|| chosen_grad(&[1.0], &[]).0));
+    assert!(panics(&|| chosen_jvp(&[1.0], &[], (&[1.0], &[])).0));
+}
+
+/// An array of plain numbers that is made in the call of a function that calls itself: `&&[f64; 3]` in generated code.
+#[test]
+fn plain_arrays_for_functions_that_call_themselves() {
+    #[differentiate]
+    fn halved(n: usize, x: f64, w: &[f64]) -> f64 {
+        let mut m = n;
+        if n == 0 {
+            return x * w[0];
+        }
+        m += 1;
+        halved(n - 1, x * x, &[m as f64, 1.5, 0.5]) + halved(n - 1, x, w)
+    }
+
+    // 2 x⁴ + 3 x² + 2 x² + x w
+    assert_eq!(halved_vjp(2, 0.5, &[1.0], -2.0), (1.875, (-14.0, vec![-1.0])));
+}

@@ -196,6 +196,11 @@ impl Lower<'_> {
             }
             other => self.settled(other, a.span())?,
         };
+        // Where it is read, it may panic: here, whatever the option holds.
+        let val = match val {
+            Val::Expr(e @ Expr::Read(_), ty) if ty.is_copy_or_plain() => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
+            other => other,
+        };
         Ok(self.name_of(val))
     }
 

@@ -66,6 +66,7 @@ impl Reverse<'_> {
                             matches!(**code, syn::Expr::Reference(_)) || super::quote!(#code).to_string().starts_with('&')
                         }
                         Expr::Var(u) => matches!(self.info(*u).ty, Ty::Ref(..)),
+                        Expr::Ref(_) | Expr::Runtime("&", _) => true,
                         _ => false,
                     };
                     if !is_reference && self.moves(&e2) {

@@ -1,5 +1,7 @@
 //! Numbers that become numbers of another type, of which one is a type parameter; and names that bounds of several traits have in common.
 
+#![allow(clippy::all)] // how functions are written is what these tests vary
+
 use std::ops::{Add, Mul, Sub};
 
 use autodiff_core::{Dual, differentiate};
@@ -66,7 +68,7 @@ fn wide<T: Float + FromPrimitive + Into<f64>>(x: T, y: T) -> T {
 fn sine_of_what_becomes<T: Float + FromPrimitive + Into<f64>>(x: &[T; 2], a: T) -> T {
     let two_pi = T::from_f64(std::f64::consts::TAU).unwrap();
     let [p, q] = x.map(|v| two_pi * v - a);
-    T::from_f64(f64::sin((two_pi * p * a).into())).unwrap() + T::from_f64({ -1e-1 * (q.to_f64().unwrap().powi(2) + 1.0).ln() }).unwrap()
+    T::from_f64(f64::sin((two_pi * p * a).into())).unwrap() + T::from_f64(-1e-1 * (q.to_f64().unwrap().powi(2) + 1.0).ln()).unwrap()
 }
 
 #[differentiate]

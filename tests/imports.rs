@@ -1,5 +1,7 @@
 //! Functions of the standard library under the names of imports, and functions of one's own of the same names.
 
+#![allow(clippy::all)] // how functions are written is what these tests vary
+
 use std::array::from_fn;
 use std::cmp::{max, min};
 use std::iter::{self as it, once, successors, zip};

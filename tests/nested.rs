@@ -233,13 +233,13 @@ fn tangents_of_other_results_and_numbers() {
     assert_relative_eq!(speed_jvp(at[0], at[1], at[2], (0.5, -2.0, 0.3)).1, 0.5 * r - 2.0 * angle + 0.3 * turn, max_relative = 1e-12);
 
     let (_, _, hessian) = speed_hessian(at[0], at[1], at[2]);
-    for k in 0..3 {
+    for (k, row) in hessian.iter().enumerate() {
         let along = |x| {
             let v: [f64; 3] = std::array::from_fn(|j| if j == k { x } else { at[j] });
             <[f64; 3]>::from(speed_grad(v[0], v[1], v[2]).1)
         };
-        for j in 0..3 {
-            assert_relative_eq!(hessian[k][j], slope(|x| along(x)[j], at[k]), max_relative = 1e-7, epsilon = 1e-9);
+        for (j, second) in row.iter().enumerate() {
+            assert_relative_eq!(*second, slope(|x| along(x)[j], at[k]), max_relative = 1e-7, epsilon = 1e-9);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Ranges of numbers: two numbers like any others. The ends of `x..y` were taken for constants.
 
+#![allow(clippy::all)] // how functions are written is what these tests vary
+
 use std::ops::Range;
 
 use autodiff_core::{Differentiable, differentiate};

@@ -577,11 +577,11 @@ fn columns_at_once() {
             assert_relative_eq!(g, w, max_relative = 1e-13, epsilon = 1e-13);
         }
         assert_eq!(hessian.len(), n);
-        for k in 0..n {
+        for (k, row) in hessian.iter().enumerate() {
             let direction: Vec<f64> = (0..n).map(|j| f64::from(u8::from(j == k))).collect();
             let (_, _, column) = chain_of_squares_hvp(&x, &direction);
-            assert_eq!(hessian[k].len(), n);
-            for (h, c) in hessian[k].iter().zip(&column) {
+            assert_eq!(row.len(), n);
+            for (h, c) in row.iter().zip(&column) {
                 assert_relative_eq!(h, c, max_relative = 1e-13, epsilon = 1e-13);
             }
         }

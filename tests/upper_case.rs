@@ -1,6 +1,6 @@
 //! Variables in the case of constants, and functions in that of types, as formulas have them.
 
-#![allow(non_snake_case)] // as formulas are written
+#![allow(non_snake_case, clippy::all)] // as formulas are written
 
 use autodiff_core::differentiate;
 

@@ -112,7 +112,8 @@ fn fields_against_differences() {
     let t = table(&[0.5, -0.75, 0.3], 0.8);
     let (value, bar) = total_vjp(&t, 3, 1.75);
     assert_eq!(value.to_bits(), total(&t, 3).to_bits());
-    let mut parts: Vec<(f64, Box<dyn Fn(&mut Table, f64)>)> = vec![(bar.scale, Box::new(|t, d| t.scale += d))];
+    type Change = Box<dyn Fn(&mut Table, f64)>;
+    let mut parts: Vec<(f64, Change)> = vec![(bar.scale, Box::new(|t, d| t.scale += d))];
     for i in 0..3 {
         for n in 0..2 {
             parts.push((bar.users[n][i], Box::new(move |t, d| t.users[n][i] += d)));

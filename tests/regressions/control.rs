@@ -520,3 +520,23 @@ fn exits_that_begin_the_second_condition() {
         assert_relative_eq!(dy, -1.5 * (of(x, y + h) - of(x, y - h)) / (2.0 * h), max_relative = 1e-6, epsilon = 1e-8);
     }
 }
+
+/// What `let _` drops was not even computed, and `f_grad` did not panic where `f` does.
+#[test]
+fn dropped_values_are_computed() {
+    #[differentiate]
+    fn observed(v: &[f64], k: f64) -> f64 {
+        let _ = v[0].is_nan();
+        let _ = v[1] * k;
+        let (whole, halves): (Vec<f64>, Vec<f64>) = (0..3).map(|i| (i as f64, 0.5)).unzip();
+        k * k * whole[2] * halves[0]
+    }
+
+    assert_eq!(observed_vjp(&[1.0, 2.0], 1.5, -2.0), (2.25, (vec![0.0, 0.0], -6.0)));
+    let panics = |f: &dyn Fn() -> f64| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
+    for v in [&[][..], &[1.0]] {
+        assert!(panics(&|| observed(v, 1.5)));
+        assert!(panics(&|| observed_grad(v, 1.5).0), "{v:?}");
+        assert!(panics(&|| observed_jvp(v, 1.5, (v, 1.0)).0), "{v:?}");
+    }
+}

@@ -444,3 +444,26 @@ fn the_last_element_of_a_part_that_may_be_written_to() {
         }
     }
 }
+
+/// An index that is computed from the length of the list: what is undone waited for it, and it for what is undone. The macro panicked.
+#[test]
+fn places_that_ask_the_list_for_its_length() {
+    #[differentiate]
+    fn spread(k: f64, mut v: Vec<f64>, n: usize) -> f64 {
+        let mut steps = 0usize;
+        while steps < n {
+            steps += 1;
+            let at = steps % v.len().max(1);
+            v[at] += v.iter().map(|s| s * v.iter().map(|q| q * k).sum::<f64>()).sum::<f64>();
+        }
+        v[0] * v[1]
+    }
+
+    let point = [0.3, 0.7, -0.4, 0.9];
+    for n in [0, 1, 4] {
+        let (value, (k, v)) = spread_vjp(point[0], point[1..].to_vec(), n, -1.75);
+        assert_eq!(value.to_bits(), spread(point[0], point[1..].to_vec(), n).to_bits());
+        let gradient = [vec![k], v].concat();
+        autodiff_core::check_gradient(|p| -1.75 * spread(p[0], p[1..].to_vec(), n), |_| gradient.clone(), &point).unwrap();
+    }
+}

@@ -49,7 +49,18 @@ impl Lower<'_> {
             Pat::Type(t) => self.bind(&t.pat, val, Some(&t.ty), span),
             Pat::Wild(_) => match val {
                 Val::Closure(_) | Val::Iter(_) => Ok(()),
-                other => self.operand(other, span).map(|_| ()),
+                // It may panic.
+                Val::Expr(code @ Expr::Verbatim(..), _) => {
+                    self.out.push(Stmt::Do(code));
+                    Ok(())
+                }
+                other => match self.operand(other, span)? {
+                    (e @ (Expr::Bin(..) | Expr::Rule(..)), ty) => {
+                        self.temp(e, ty);
+                        Ok(())
+                    }
+                    _ => Ok(()),
+                },
             },
             Pat::Ident(i) => {
                 if let Some((_, sub)) = &i.subpat {
@@ -74,7 +85,7 @@ impl Lower<'_> {
                 }
                 Val::Expr(e, ty) => {
                     // A plain reference (into integers, say): the pattern stays as it is.
-                    self.bind_plain(pat, e, ty, span)
+                    self.bind_plain(pat, e, ty, None, span)
                 }
                 Val::Poison => {
                     self.poison(pat);
@@ -84,7 +95,7 @@ impl Lower<'_> {
                 parts @ Val::Tuple(_) => self.bind(&r.pat, parts, None, span),
                 _ => self.errors.refuse(span, "expected a reference here"),
             },
-            Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) | Pat::Slice(_) => self.destructure(pat, val, span),
+            Pat::Tuple(_) | Pat::TupleStruct(_) | Pat::Struct(_) | Pat::Slice(_) => self.destructure(pat, val, annotation, span),
             other => {
                 self.poison(other);
                 self.errors.refuse_at(other, "this pattern cannot be differentiated; bind the whole value with a name and take its parts")
@@ -93,7 +104,7 @@ impl Lower<'_> {
     }
 
     /// A pattern bound to a value that carries no derivative.
-    fn bind_plain(&mut self, pat: &Pat, value: Expr, ty: Ty, span: Span) -> Lowered<()> {
+    fn bind_plain(&mut self, pat: &Pat, value: Expr, ty: Ty, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
         if self.expr_varies(&value) && !ty.is_plain() {
             return self.errors.refuse(span, "this pattern cannot be differentiated; bind the whole value with a name and take its parts");
         }
@@ -130,6 +141,15 @@ impl Lower<'_> {
             vars.push(var);
         }
         let tokens = crate::emit::expr_tokens(&self.vars, &value);
+        if let Some(ty) = annotation {
+            // What `unzip` and the like give, only the type tells.
+            pat = Pat::Type(syn::PatType {
+                attrs: Vec::new(),
+                pat: Box::new(pat),
+                colon_token: syn::token::Colon { spans: [span] },
+                ty: Box::new(ty.clone()),
+            });
+        }
         let stmt: syn::Stmt = syn::Stmt::Local(syn::Local {
             attrs: Vec::new(),
             let_token: syn::token::Let { span },
@@ -147,7 +167,7 @@ impl Lower<'_> {
         Ok(())
     }
 
-    fn destructure(&mut self, pat: &Pat, val: Val, span: Span) -> Lowered<()> {
+    fn destructure(&mut self, pat: &Pat, val: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
         if let (Pat::Tuple(t), Val::Tuple(items)) = (pat, &val) {
             if t.elems.len() == items.len() && !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) {
                 // All right-hand sides are evaluated before any name is bound.
@@ -159,10 +179,10 @@ impl Lower<'_> {
             }
         }
         match val {
-            Val::Expr(e, ty) if !self.expr_varies(&e) => self.bind_plain(pat, e, ty, span),
-            Val::Place(p, ty) if !self.info(p.root).varied => self.bind_plain(pat, Expr::Read(p), ty, span),
+            Val::Expr(e, ty) if !self.expr_varies(&e) => self.bind_plain(pat, e, ty, annotation, span),
+            Val::Place(p, ty) if !self.info(p.root).varied => self.bind_plain(pat, Expr::Read(p), ty, None, span),
             Val::Ref(p, ty, m) if !self.info(p.root).varied => {
-                self.bind_plain(pat, if m { Expr::RefMut(p) } else { Expr::Ref(p) }, ty, span)
+                self.bind_plain(pat, if m { Expr::RefMut(p) } else { Expr::Ref(p) }, ty, None, span)
             }
             Val::Poison => {
                 self.poison(pat);
@@ -185,7 +205,7 @@ impl Lower<'_> {
             }
             other => {
                 let (var, ty) = self.variable(other, span)?;
-                self.destructure(pat, Val::Place(Place::var(var), ty), span)
+                self.destructure(pat, Val::Place(Place::var(var), ty), None, span)
             }
         }
     }

@@ -432,7 +432,7 @@ impl<'f> Scan<'f> {
             let inside = |s: &Seen| crate::analysis::inside(self.f, s.region, region);
             let first = events.iter().position(|s| s.region == region && direct(s)).unwrap_or(0);
             let only_elements = events[first..].iter().filter(|s| inside(s)).all(|s| s.region == region && direct(s));
-            if only_elements && class.iter().all(|v| self.places_are_plain(*v, region)) {
+            if only_elements && class.iter().all(|v| self.places_are_plain(*v, region, class, draft)) {
                 early.insert(region);
             }
         }
@@ -536,7 +536,7 @@ impl<'f> Scan<'f> {
     }
 
     /// Whether the places of a region's writes can be found before any number of the region is read.
-    fn places_are_plain(&self, root: Var, region: Region) -> bool {
+    fn places_are_plain(&self, root: Var, region: Region, class: &BTreeSet<Var>, draft: &Draft) -> bool {
         let mut open = Vec::new();
         for p in self.elements.get(&(root, region)).into_iter().flatten() {
             p.path.iter().for_each(|s| {
@@ -555,7 +555,12 @@ impl<'f> Scan<'f> {
                 return false;
             }
             if let Some(e) = self.defs.get(&v) {
+                let from = open.len();
                 e.each_operand(&mut |u| open.push(u));
+                // A read of the array that is done again waits for what is undone, which would wait for it.
+                if draft.kept.contains(&v) && open[from..].iter().any(|u| class.contains(u)) {
+                    return false;
+                }
             }
         }
         true

@@ -682,3 +682,42 @@ fn generic_numbers() {
     agree::<_, _, _, 3>(&([0.0; 2], 0.0), |d| mixed_jvp([0.7, 0.4], 0.9, *d), |d| mixed_jvp_lanes([0.7, 0.4], 0.9, *d));
     agree::<_, _, _, 3>(&zero, |d| calls_generics_jvp(0.9, &w, (d.0, &d.1)), |d| calls_generics_jvp_lanes(0.9, &w, (d.0, &d.1)));
 }
+
+mod fields_of_which_the_file_tells_nothing {
+    use autodiff_core::{Differentiable, Lanes, differentiate};
+
+    mod first {
+        #[derive(Clone, super::Differentiable)]
+        pub struct Twin {
+            pub x: f64,
+        }
+    }
+
+    mod second {
+        #[derive(Clone, super::Differentiable)]
+        pub struct Twin {
+            pub x: f32,
+        }
+    }
+
+    #[differentiate(lanes)]
+    fn powers(t: &first::Twin, y: f64) -> f64 {
+        t.x.powi(3) * t.x.sin().atan2(y)
+    }
+
+    #[test]
+    fn have_methods_of_numbers() {
+        let t = first::Twin { x: 0.7 };
+        let _ = second::Twin { x: 0.7 };
+        let mut dots = autodiff_core::InLanes::<2>::zero_lanes(&t.zero_cotangent());
+        let (_, (bar, y_bar)) = powers_grad(&t, 1.3);
+        for (k, dx) in [1.0, -0.5].into_iter().enumerate() {
+            let mut dot = t.zero_cotangent();
+            dot.x = dx;
+            autodiff_core::OfLanes::set_lane(&mut dots, k, &dot);
+        }
+        let (_, along) = powers_jvp_lanes::<2>(&t, 1.3, (&dots, Lanes([0.25, 2.0])));
+        assert!((along.0[0] - (bar.x + 0.25 * y_bar)).abs() < 1e-14, "{along:?}");
+        assert!((along.0[1] - (-0.5 * bar.x + 2.0 * y_bar)).abs() < 1e-14, "{along:?}");
+    }
+}

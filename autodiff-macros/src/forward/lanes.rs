@@ -226,7 +226,10 @@ impl Forward<'_> {
     /// arguments, or takes its receiver away, cannot be.
     pub(super) fn width_of_call(&self, call: &Call) -> Pushed<CallWidth> {
         let of_number = match &call.callee {
-            Callee::Method(name, _) => crate::infer::float_method_args(&name.to_string()).is_some(),
+            Callee::Method(name, _) => {
+                let name = name.to_string();
+                crate::infer::float_method_args(&name).is_some() || name == "powi"
+            }
             _ => false,
         };
         let writes = call.args.iter().any(|a| match a {

@@ -276,7 +276,7 @@ impl Ty {
         match self {
             Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)) | Ty::Plain | Ty::Inert | Ty::Range | Ty::Named(_) => true,
             Ty::Array(e, _) | Ty::Vec(e) | Ty::Option(e) => e.is_dense(),
-            Ty::Tuple(items) => items.iter().all(|i| i.is_float()),
+            Ty::Tuple(items) => items.iter().all(|i| i.is_float()) || items.iter().all(Ty::is_plain),
             _ => false,
         }
     }

@@ -141,6 +141,10 @@ impl Forward<'_> {
         if self.lane_step(&target).is_none() {
             return Some((target, None));
         }
+        if target.path.iter().any(|step| matches!(step, Proj::Slice(..))) {
+            self.unfit = Some("a change of several elements of a part of a struct");
+            return Some((target, None));
+        }
         let read = self.raw_dot_place(p, false)?;
         let whole = self.load(read, p);
         let part = self.temp("part_", Ty::Unknown);
@@ -228,7 +232,7 @@ impl Forward<'_> {
         let of_number = match &call.callee {
             Callee::Method(name, _) => {
                 let name = name.to_string();
-                crate::infer::float_method_args(&name).is_some() || name == "powi"
+                crate::infer::float_method_args(&name).is_some() || name == "powi" && self.width == Width::Demanded
             }
             _ => false,
         };

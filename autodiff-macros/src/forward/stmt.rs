@@ -373,6 +373,8 @@ impl Forward<'_> {
                     }
                 }
                 Arg::Ref(p) => self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared),
+                // What stands in its place in a cotangent may be none.
+                Arg::Receiver(p) if self.place_ty(p).is_plain() => PushDot::Nothing,
                 Arg::Receiver(p) => {
                     if width != CallWidth::OneByOne && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory) {
                         after = self.changed(p).map(|(place, back)| {

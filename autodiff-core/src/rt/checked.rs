@@ -66,7 +66,18 @@ pub struct InnerProducts {
 
 impl InnerProducts {
     fn product<C: Cotangent + Clone>(&mut self, bar: &C, dot: &C) -> f64 {
-        let (bars, dots) = (numbers(bar), numbers(dot));
+        // `None` is the zero of every shape: each gets what only the other one has.
+        let zeros_like = |c: &C| {
+            let mut zeros = c.clone();
+            zeros.map_numbers(&mut |_| 0.0);
+            zeros
+        };
+        let (mut both, mut along) = (bar.clone(), dot.clone());
+        if count(bar) != count(dot) {
+            both.accumulate(&zeros_like(dot));
+            along.accumulate(&zeros_like(bar));
+        }
+        let (bars, dots) = (numbers(&both), numbers(&along));
         assert_eq!(bars.len(), dots.len(), "a cotangent and a tangent have different shapes");
         bars.iter().zip(&dots).fold(0.0, |sum, (b, d)| {
             self.size += (b * d).abs();

@@ -63,6 +63,17 @@ fn moved(x: f64, y: f64) -> f64 {
     r.end * r.start
 }
 
+#[differentiate]
+fn handed_to_methods(x: f64, y: f64) -> f64 {
+    let none: Option<Range<f64>> = None;
+    let r = none.unwrap_or(x..y);
+    let mut all: Vec<Range<f64>> = Vec::new();
+    all.push(y..x * y);
+    all.push(r.clone());
+    let width = |r: &Range<f64>| r.end - r.start * r.start;
+    r.end * r.end - r.start + all.iter().map(width).sum::<f64>()
+}
+
 /// The index of the greatest comes out of a loop over numbers, and ranges of it are of integers.
 #[differentiate]
 fn selected(v: &[f64], k: f64) -> f64 {
@@ -91,6 +102,7 @@ fn check(f: impl Fn(f64, f64) -> f64, vjp: impl Fn(f64, f64, f64) -> (f64, (f64,
 fn made_and_used() {
     check(local, local_vjp);
     check(moved, moved_vjp);
+    check(handed_to_methods, handed_to_methods_vjp);
 }
 
 #[test]

@@ -360,7 +360,7 @@ fn declared_where_assigned(declaration: &Stmt, left: &mut [Stmt]) -> bool {
     let named = |tokens: proc_macro2::TokenStream| crate::varied::mentions(tokens, &name);
     let Some(first) = left.iter_mut().rfind(|s| named(s.to_token_stream())) else { return false };
     let Stmt::Expr(Expr::Assign(a), Some(semi)) = first else { return false };
-    if !matches!(&*a.left, Expr::Path(p) if p.path.is_ident(&ident.ident)) || named(a.right.to_token_stream()) {
+    if !a.attrs.is_empty() || !matches!(&*a.left, Expr::Path(p) if p.path.is_ident(&ident.ident)) || named(a.right.to_token_stream()) {
         return false;
     }
     let mut local = local.clone();

@@ -314,8 +314,9 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         Expr::Try(t) => varies(&t.expr, varied),
         // Ranges that are looped over or select are of integers.
         Expr::MethodCall(m) => {
-            let varies = |e: &Expr| !matches!(crate::lower::strip(e), Expr::Range(_)) && varies(e, varied);
-            !observes(m) && (varies(&m.receiver) || m.args.iter().any(varies))
+            let counts = |e: &Expr| matches!(crate::lower::strip(e), Expr::Range(_));
+            let arguments = || m.args.iter().any(|a| !(takes_indices(&m.method) && counts(a)) && varies(a, varied));
+            !observes(m) && (!counts(&m.receiver) && varies(&m.receiver, varied) || arguments())
         }
         Expr::Range(r) => [&r.start, &r.end].into_iter().flatten().any(|e| varies(e, varied)),
         // Only an amount of room.
@@ -580,6 +581,14 @@ fn takes_items_only(method: &syn::Ident) -> bool {
             | "all"
             | "position"
             | "find"
+    )
+}
+
+/// Whether a range that a method gets is one of indices, or of items that are counted.
+fn takes_indices(method: &syn::Ident) -> bool {
+    matches!(
+        method.to_string().as_str(),
+        "chain" | "copy_within" | "drain" | "extend" | "extract_if" | "get" | "get_mut" | "range" | "splice" | "zip"
     )
 }
 

@@ -574,6 +574,8 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
                 T::Punct(_) | T::Literal(_) => false,
             })
         }
+        // What a macro defines is not seen.
+        self.file.globs |= m.ident.is_none();
         if let Some(name) = m.ident.as_ref().filter(|_| leaves(m.mac.tokens.clone())) {
             self.file.leaving.insert(name.to_string());
         }

@@ -67,11 +67,12 @@ fn moved(x: f64, y: f64) -> f64 {
 fn handed_to_methods(x: f64, y: f64) -> f64 {
     let none: Option<Range<f64>> = None;
     let r = none.unwrap_or(x..y);
+    let copy = (x..y * x).clone();
     let mut all: Vec<Range<f64>> = Vec::new();
     all.push(y..x * y);
     all.push(r.clone());
     let width = |r: &Range<f64>| r.end - r.start * r.start;
-    r.end * r.end - r.start + all.iter().map(width).sum::<f64>()
+    copy.end * copy.start + r.end * r.end - r.start + all.iter().map(width).sum::<f64>()
 }
 
 /// The index of the greatest comes out of a loop over numbers, and ranges of it are of integers.

@@ -316,7 +316,7 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         Expr::MethodCall(m) => {
             let counts = |e: &Expr| matches!(crate::lower::strip(e), Expr::Range(_));
             let arguments = || m.args.iter().any(|a| !(takes_indices(&m.method) && counts(a)) && varies(a, varied));
-            !observes(m) && (!counts(&m.receiver) && varies(&m.receiver, varied) || arguments())
+            !observes(m) && (!(runs_an_iterator(&m.method) && counts(&m.receiver)) && varies(&m.receiver, varied) || arguments())
         }
         Expr::Range(r) => [&r.start, &r.end].into_iter().flatten().any(|e| varies(e, varied)),
         // Only an amount of room.
@@ -582,6 +582,36 @@ fn takes_items_only(method: &syn::Ident) -> bool {
             | "position"
             | "find"
     )
+}
+
+/// Whether a method makes an iterator of one, or runs it.
+fn runs_an_iterator(method: &syn::Ident) -> bool {
+    let name = method.to_string();
+    crate::lower::iter::is_adaptor(&name)
+        || matches!(
+            name.as_str(),
+            "all"
+                | "any"
+                | "collect"
+                | "count"
+                | "find"
+                | "find_map"
+                | "fold"
+                | "for_each"
+                | "into_iter"
+                | "last"
+                | "max_by"
+                | "min_by"
+                | "next"
+                | "nth"
+                | "partition"
+                | "position"
+                | "product"
+                | "reduce"
+                | "sum"
+                | "try_fold"
+                | "unzip"
+        )
 }
 
 /// Whether a range that a method gets is one of indices, or of items that are counted.

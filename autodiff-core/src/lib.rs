@@ -198,6 +198,7 @@
 //! - [`operators`]: derivatives of operators on types of your own;
 //! - [`scalar`]: numbers for generic code, and dual numbers for second derivatives;
 //! - [`check`]: comparison with finite differences;
+#![cfg_attr(feature = "nalgebra", doc = "- [`nalgebra`](mod@nalgebra): vectors, matrices and points;")]
 #![cfg_attr(feature = "ndarray", doc = "- [`ndarray`](mod@ndarray): matrices as values, and their products;")]
 #![cfg_attr(feature = "mlp", doc = "- [`mlp`]: multilayer perceptrons, trained with generated gradients.")]
 //!
@@ -207,6 +208,7 @@
 //! |---|---|---|
 //! | `macros` | yes | the attributes and the derive |
 //! | `std` | yes | the functions of the standard library; without it those of `libm`, for `no_std` |
+//! | `nalgebra` | no | vectors, matrices and points of `nalgebra` |
 //! | `ndarray` | no | arrays of `ndarray` |
 //! | `mlp` | no | neural networks |
 #![no_std]
@@ -224,6 +226,8 @@ pub mod lanes;
 mod lists;
 #[cfg(feature = "mlp")]
 pub mod mlp;
+#[cfg(feature = "nalgebra")]
+pub mod nalgebra;
 #[cfg(feature = "ndarray")]
 pub mod ndarray;
 pub mod operators;
@@ -397,6 +401,8 @@ pub mod __callee {
 #[doc(hidden)]
 pub mod __methods {
     pub use crate::lists::{SliceMethods as _, VecMethods as _};
+    #[cfg(feature = "nalgebra")]
+    pub use crate::nalgebra::method_names::*;
     #[cfg(feature = "ndarray")]
     pub use crate::ndarray::DotRule as _;
     pub use crate::rt::OptionBar as _;

@@ -182,7 +182,7 @@ pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<Str
 pub(crate) fn is_without_receiver(path: &syn::Path) -> bool {
     let segments: Vec<&proc_macro2::Ident> = path.segments.iter().map(|s| &s.ident).collect();
     let [owner, name] = segments[..] else { return false };
-    ask_at(name, |file, name| file.is_without_receiver(&owner.to_string(), &format!("{owner}::{name}")))
+    ask_at(name, |file, name| file.is_without_receiver(&owner.to_string(), name))
 }
 
 thread_local! {

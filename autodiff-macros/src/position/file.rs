@@ -155,9 +155,13 @@ impl File {
         self.parsed().constructors.get(path).cloned().flatten()
     }
 
-    /// Whether an associated function of a type of the file, `Type::new`, has no receiver.
-    pub fn is_without_receiver(&self, owner: &str, path: &str) -> bool {
-        self.parsed().without_receiver.get(path) == Some(&Some(true)) && self.declared().has(owner)
+    /// Whether an associated function, `Type::new`, has no receiver: one of a type of the file, or one with the name of a constructor.
+    pub fn is_without_receiver(&self, owner: &str, name: &str) -> bool {
+        match self.parsed().without_receiver.get(&format!("{owner}::{name}")) {
+            Some(without) => *without == Some(true) && self.declared().has(owner),
+            // If it has one after all, rustc says so.
+            None => matches!(name, "new" | "repeat") || name.starts_with("from_"),
+        }
     }
 
     /// What the name of a type stands for, in types of the language and of `alloc`.

@@ -488,16 +488,33 @@ fn result_varies(f: &Function, e: &Expr) -> bool {
     varies
 }
 
-/// Puts each declaration right before the first statement that mentions the accumulator.
+/// The variables that a statement of the reverse sweep gives back as a whole what they held before: something of another shape, perhaps.
+fn each_brought_back(stmt: &Stmt, f: &mut dyn FnMut(Var)) {
+    match stmt {
+        Stmt::Assign(place, _) if place.path.is_empty() => f(place.root),
+        Stmt::Let(_, Expr::Runtime("rt::replace", args)) | Stmt::Decl(_, Some(Expr::Runtime("rt::replace", args))) => {
+            if let Expr::RefMut(place) = &args[0] {
+                f(place.root);
+            }
+        }
+        _ => {}
+    }
+    stmt.each_block(&mut |b| b.stmts.iter().for_each(|s| each_brought_back(s, f)));
+}
+
+/// Puts each declaration right before the first statement that mentions the accumulator, or gives the variable whose shape it has its old value back.
 fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
     if decls.is_empty() {
         return;
     }
     let end = stmts.len();
-    let mut first: HashMap<Var, usize> = HashMap::default();
+    let (mut first, mut back): (HashMap<Var, usize>, HashMap<Var, usize>) = Default::default();
     for (at, s) in stmts.iter().enumerate() {
         s.each_var(&mut |v| {
             first.entry(v).or_insert(at);
+        });
+        each_brought_back(s, &mut |v| {
+            back.entry(v).or_insert(at);
         });
     }
     // Last declaration first: those before it may be what its value mentions.
@@ -507,6 +524,8 @@ fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
         if at == end && !matches!(init, Expr::Var(_)) && !first.contains_key(&bar) {
             continue;
         }
+        let mut at = at;
+        init.each_operand(&mut |v| at = back.get(&v).map_or(at, |b| at.min(*b)));
         init.each_operand(&mut |v| {
             let known = first.entry(v).or_insert(at);
             *known = at.min(*known);

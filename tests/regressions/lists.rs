@@ -467,3 +467,49 @@ fn places_that_ask_the_list_for_its_length() {
         autodiff_core::check_gradient(|p| -1.75 * spread(p[0], p[1..].to_vec(), n), |_| gradient.clone(), &point).unwrap();
     }
 }
+
+/// A list whose elements were written is replaced at the end by one of another length, which nobody reads: its cotangent had the length of
+/// the last value throughout.
+#[test]
+fn a_list_replaced_by_a_longer_one_that_nobody_reads() {
+    #[differentiate]
+    fn replaced(k: f64, t: &[f64], longer: bool) -> f64 {
+        let mut z = vec![k, t[0]];
+        z[0] += k * k;
+        let i = z.len() - 1;
+        z[i] += k * t[0];
+        let s: f64 = z.iter().map(|m| m * m * k).sum();
+        let y = z[0] * z[1] + k;
+        z = if longer { vec![y, s, k] } else { vec![y] };
+        t.iter().sum::<f64>() + s
+    }
+
+    #[differentiate]
+    fn replaced_in_turn(k: f64, t: &[f64], n: usize) -> f64 {
+        let mut z = vec![k, t[0] * k];
+        let mut s = 0.0;
+        for step in 0..n {
+            z[0] += k * z[1];
+            s += z.iter().map(|m| m * m * k).sum::<f64>();
+            z = vec![s * k; step + 2];
+            z[1] *= t[step % 2];
+        }
+        z = vec![s];
+        s * t[1]
+    }
+
+    let point = [0.3, 0.7, -0.4];
+    for variant in 0..4 {
+        let f = |p: &[f64]| match variant {
+            0 | 1 => replaced(p[0], &p[1..], variant == 1),
+            n => replaced_in_turn(p[0], &p[1..], 3 * (n - 2)),
+        };
+        let (value, (k, t)) = match variant {
+            0 | 1 => replaced_vjp(point[0], &point[1..], variant == 1, -1.75),
+            n => replaced_in_turn_vjp(point[0], &point[1..], 3 * (n - 2), -1.75),
+        };
+        assert_eq!(value.to_bits(), f(&point).to_bits());
+        let gradient = [vec![k], t].concat();
+        autodiff_core::check_gradient(|p| -1.75 * f(p), |_| gradient.clone(), &point).unwrap();
+    }
+}

@@ -114,6 +114,18 @@ fn unused_read(w: &[f64], i: usize) -> f64 {
     w[0]
 }
 
+#[differentiate]
+fn skipped_items(w: &[f64], i: usize) -> f64 {
+    let ahead: f64 = (0..4).map(|k| w[(k + i) % 5]).skip(i).sum();
+    let behind = w.iter().map(|x| x * w[i]).skip(2).fold(0.5, |s, x| s + x);
+    ahead * behind
+}
+
+#[differentiate]
+fn items_between(w: &[f64], i: usize) -> f64 {
+    (0..6).map(|k| w[(5 * k * i + k) % 7]).step_by(3).sum()
+}
+
 /// The message of the panic, if there is one.
 fn panic_of<R>(f: impl FnOnce() -> R) -> Option<String> {
     catch_unwind(AssertUnwindSafe(f)).err().map(|e| match e.downcast::<String>() {
@@ -129,6 +141,8 @@ fn gradient_panics_where_the_function_panics() {
     for i in 0..6 {
         assert_eq!(panic_of(|| indexed_grad(&w, i)), panic_of(|| indexed(&w, i)), "index {i}");
         assert_eq!(panic_of(|| unused_read_grad(&w, i)), panic_of(|| unused_read(&w, i)), "unused {i}");
+        assert_eq!(panic_of(|| skipped_items_grad(&w, i)), panic_of(|| skipped_items(&w, i)), "skipped {i}");
+        assert_eq!(panic_of(|| items_between_grad(&w, i)), panic_of(|| items_between(&w, i)), "between {i}");
         for j in 0..6 {
             assert_eq!(panic_of(|| sliced_grad(&w, i, j)), panic_of(|| sliced(&w, i, j)), "{i}..{j}");
         }

@@ -181,8 +181,10 @@ impl<'a> Lower<'a> {
                 })
             }
             Iter::Skip(i, n) => {
+                let made = matches!(*i, Iter::InOrder(_));
                 let counter = self.counter();
                 self.drive_inner(*i, run, &mut |l, item| {
+                    let item = if made { l.made(item, span)? } else { item };
                     let at = l.tick(counter);
                     let (at, _) = l.operand(at, span)?;
                     let cond = l.opaque(&[&at, &n], |t| {
@@ -193,8 +195,10 @@ impl<'a> Lower<'a> {
                 })
             }
             Iter::StepBy(i, n) => {
+                let made = matches!(*i, Iter::InOrder(_));
                 let counter = self.counter();
                 self.drive_inner(*i, run, &mut |l, item| {
+                    let item = if made { l.made(item, span)? } else { item };
                     let at = l.tick(counter);
                     let (at, _) = l.operand(at, span)?;
                     let cond = l.opaque(&[&at, &n], |t| {
@@ -413,6 +417,15 @@ impl<'a> Lower<'a> {
             Val::Tuple(items) => Ok(Val::Tuple(items.into_iter().map(|i| self.settle_item(i, span)).collect::<Lowered<_>>()?)),
             other => Ok(other),
         }
+    }
+
+    /// An item that is made here, even if nobody sees it.
+    fn made(&mut self, val: Val, span: Span) -> Lowered<Val> {
+        Ok(match self.settled(val, span)? {
+            Val::Expr(e, ty) if !matches!(e, Expr::Var(_) | Expr::Const(_)) => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
+            Val::Tuple(items) => Val::Tuple(items.into_iter().map(|i| self.made(i, span)).collect::<Lowered<_>>()?),
+            val => val,
+        })
     }
 
     /// `if cond { then }`

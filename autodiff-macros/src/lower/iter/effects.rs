@@ -1,7 +1,7 @@
-//! Whether making an iterator's items changes anything: then none may be left out that std makes.
+//! Whether making an iterator's items changes anything, or may panic: then none may be left out that std makes.
 //!
 //! What enters: an iterator, before an adaptor leaves items out. What leaves: the same, to be run from its first item on if what it maps
-//! its items with may write to a variable outside. If in doubt, it may.
+//! its items with may write to a variable outside, or panic over something outside. If in doubt, it may.
 
 use rustc_hash::FxHashSet as HashSet;
 use syn::visit::{self, Visit};
@@ -14,7 +14,7 @@ use crate::varied::{bound_names, root_name};
 impl Lower<'_> {
     /// An iterator whose items are made one after the other if that is seen anywhere.
     pub(in crate::lower) fn in_order(&self, i: Iter) -> Iter {
-        if i.indexable() && self.changes_something(&i) {
+        if i.indexable() && (self.changes_something(&i) || may_panic(&i)) {
             return Iter::InOrder(Box::new(i));
         }
         i
@@ -55,6 +55,65 @@ fn hands_out_mutably(i: &Iter) -> bool {
             hands_out_mutably(i)
         }
         _ => false,
+    }
+}
+
+/// Whether making an item may panic where that of the items behind it does not.
+fn may_panic(i: &Iter) -> bool {
+    match i {
+        Iter::Map(i, Function::Closure(c)) => {
+            let mut panics = Panics { own: HashSet::default(), found: false };
+            c.inputs.iter().for_each(|p| panics.visit_pat(p));
+            panics.visit_expr(&c.body);
+            panics.found || may_panic(i)
+        }
+        Iter::Map(..) => true,
+        Iter::Zip(a, b) => may_panic(a) || may_panic(b),
+        Iter::Enumerate(i) | Iter::Rev(i) | Iter::Skip(i, _) | Iter::Take(i, _) | Iter::StepBy(i, _) | Iter::Copied(i) | Iter::Cycle(i) => {
+            may_panic(i)
+        }
+        _ => false,
+    }
+}
+
+/// Looks for elements of lists outside, calls, and what asks an option or integers for more than they may have.
+struct Panics {
+    /// The closure's own names: the parts of an item, of which each has the same.
+    own: HashSet<String>,
+    found: bool,
+}
+
+impl<'s> Visit<'s> for Panics {
+    fn visit_item(&mut self, _: &'s syn::Item) {}
+
+    fn visit_pat(&mut self, p: &'s syn::Pat) {
+        self.own.extend(bound_names(p));
+    }
+
+    fn visit_expr_index(&mut self, i: &'s syn::ExprIndex) {
+        self.found |= !root_name(&i.expr).is_some_and(|name| self.own.contains(&name));
+        visit::visit_expr_index(self, i);
+    }
+
+    fn visit_expr_call(&mut self, c: &'s syn::ExprCall) {
+        let name = if let Syn::Path(p) = &*c.func { p.path.segments.last().map(|s| s.ident.to_string()) } else { None };
+        self.found |= !name.is_some_and(|name| name.starts_with(char::is_uppercase));
+        visit::visit_expr_call(self, c);
+    }
+
+    fn visit_expr_method_call(&mut self, m: &'s syn::ExprMethodCall) {
+        self.found |= m.method == "unwrap" || m.method == "expect";
+        visit::visit_expr_method_call(self, m);
+    }
+
+    fn visit_expr_binary(&mut self, b: &'s syn::ExprBinary) {
+        // A quotient of integers would, too, but cannot be told from one of numbers.
+        self.found |= matches!(b.op, syn::BinOp::Rem(_));
+        visit::visit_expr_binary(self, b);
+    }
+
+    fn visit_macro(&mut self, _: &'s syn::Macro) {
+        self.found = true;
     }
 }
 

@@ -36,7 +36,8 @@ impl Grower {
 
     /// Whether there is what a call needs: arguments of a type parameter, numbers of the type.
     pub fn callable(&self, f: &Function) -> bool {
-        let given = |t: &Ty| !matches!(t, Ty::Model(_)) || self.visible().iter().any(|v| self.denotes(&v.ty, t));
+        let given =
+            |t: &Ty| !matches!(t, Ty::Model(_)) || self.visible().iter().any(|v| self.denotes(&v.ty, t) && !self.locked.contains(&v.name));
         let calls_itself = self.calling_itself.as_ref().is_some_and(|(name, left)| *name == f.name && *left == 0);
         (self.float != "T" || f.generic) && f.params.iter().all(|(t, _)| given(t)) && !calls_itself
     }

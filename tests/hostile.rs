@@ -84,7 +84,8 @@ mod functions {
         constants constants_vjp changing_bound changing_bound_vjp vec_moved vec_moved_vjp nested_arrays nested_arrays_vjp
         out_parameter out_parameter_vjp struct_state struct_state_vjp option_flow option_flow_vjp many_returns many_returns_vjp
         fold_pairs fold_pairs_vjp break_two break_two_vjp division division_vjp remainder remainder_vjp
-        self_assign self_assign_vjp rotating rotating_vjp let_else let_else_vjp windows_sum windows_sum_vjp);
+        self_assign self_assign_vjp rotating rotating_vjp flag_flipped flag_flipped_vjp flag_overwritten
+        flag_overwritten_vjp let_else let_else_vjp windows_sum windows_sum_vjp);
 
     #[differentiate]
     pub fn shadowed(x: f64, y: f64) -> f64 {
@@ -637,6 +638,38 @@ mod functions {
     }
 
     #[differentiate]
+    pub fn flag_flipped(x: f64, y: f64) -> f64 {
+        let (mut inside, mut up) = (false, true);
+        let mut path = 0.0;
+        for k in 0..5 {
+            let mut n = x * 1.3;
+            if inside {
+                n = n * n * y;
+            }
+            inside = !inside;
+            path += match up {
+                true => n * path,
+                false => n.sin(),
+            };
+            up = k % 3 == 1;
+        }
+        path * y
+    }
+
+    #[differentiate]
+    pub fn flag_overwritten(x: f64, y: f64) -> f64 {
+        let mut big = x * y > 0.5;
+        let mut n = x * y;
+        if big {
+            n = n * n;
+        }
+        big = false;
+        let m = if big { n.sin() } else { n.cos() };
+        big = y < 1.0;
+        m * y + if big { x * n } else { n }
+    }
+
+    #[differentiate]
     pub fn let_else(x: f64, y: f64) -> f64 {
         let Some(v) = checked(x, y) else {
             return y * 2.0 + x;
@@ -662,4 +695,4 @@ of_two!(shadowed overwritten swapped zero_trips early early_in_loop continued la
     read_after_write branch_value nested_branches closure_captures tuple_swap while_loop push_pop aliased reused_name
     match_value integer_state same_twice array_copy conditional_overwrite loop_break_value nested_scan slices
     unused_result constants changing_bound vec_moved nested_arrays out_parameter struct_state option_flow many_returns
-    fold_pairs break_two division remainder self_assign rotating let_else windows_sum);
+    fold_pairs break_two division remainder self_assign rotating flag_flipped flag_overwritten let_else windows_sum);

@@ -44,9 +44,14 @@ impl<'s> Branches<'s> {
 }
 
 impl Lower<'_> {
-    /// Names a condition, so that the reverse sweep can ask it again.
+    /// Names a condition, so that the reverse sweep can ask it again: a flag may be another one by then.
     pub(in crate::lower) fn condition(&mut self, cond: Expr) -> Expr {
-        if matches!(cond, Expr::Var(_) | Expr::Const(_)) {
+        let lasts = match &cond {
+            Expr::Const(_) => true,
+            Expr::Var(v) => !self.vars[v.0 as usize].mutable,
+            _ => false,
+        };
+        if lasts {
             return cond;
         }
         let name = self.names.numbered("took_");

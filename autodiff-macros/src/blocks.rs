@@ -8,6 +8,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 
+use crate::conditional::Version;
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
 use crate::forward::PushedAdjoint;
@@ -243,8 +244,35 @@ impl Function {
         siblings.for_callers()
     }
 
-    /// The hidden siblings, and all others too unless the function belongs to a trait.
+    /// The hidden siblings, and all others too unless the function belongs to a trait: those of each configuration.
     fn siblings(&self, full: &Signature, visible: &Signature, errors: &mut Errors) -> Generated {
+        let versions = match crate::conditional::versions(&self.item) {
+            Ok(versions) => versions,
+            Err(e) => {
+                errors.push(e);
+                vec![Version { condition: None, item: self.item.clone() }]
+            }
+        };
+        let mut all = Generated { tokens: TokenStream::new(), copies_self: false };
+        for Version { condition, item } in versions {
+            let mut own = Errors::default();
+            let function = Function { item, options: self.options.clone(), ..*self };
+            let generated = function.siblings_of_one(full, visible, &mut own);
+            all.tokens.extend(generated.tokens);
+            all.copies_self |= generated.copies_self;
+            match (own.finish(()), &condition) {
+                (Ok(()), _) => {}
+                (Err(e), None) => errors.push(e),
+                (Err(e), Some(_)) => {
+                    let shown = crate::diagnostics::shown(&e);
+                    all.tokens.extend(shown.map(|e| crate::fallback::under(condition.as_ref(), &e)).unwrap_or_default());
+                }
+            }
+        }
+        all
+    }
+
+    fn siblings_of_one(&self, full: &Signature, visible: &Signature, errors: &mut Errors) -> Generated {
         let in_trait = full.block.kind != BlockKind::Inherent;
         let boxed = self.options.boxed || self.calls_itself(full);
         let fails = quote!(::core::panic!("the gradient could not be generated"));

@@ -65,11 +65,17 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
         Ok(options) => options,
         Err(e) => return fallback::with_errors(&original, &item, &e, &Options::default()),
     };
-    match siblings(&options, &mut item) {
-        // A function that is only used through its siblings is used.
-        Ok(generated) => quote!(#[allow(dead_code)] #original #generated),
-        Err(e) => fallback::with_errors(&original, &item, &e, &options),
-    }
+    let versions = match crate::conditional::versions(&item) {
+        Ok(versions) => versions,
+        Err(e) => return fallback::with_errors(&original, &item, &e, &options),
+    };
+    let generated = versions.into_iter().map(|mut version| match siblings(&options, &mut version.item) {
+        Ok(generated) => generated,
+        Err(e) => fallback::instead(&version.item, version.condition.as_ref(), &e, &options),
+    });
+    // A function that is only used through its siblings is used.
+    let generated: TokenStream = generated.collect();
+    quote!(#[allow(dead_code)] #original #generated)
 }
 
 /// What else the attribute may have been put on, and what to do instead.
@@ -373,14 +379,12 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes)
 
 fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
     desugar::beside::bring_in(&mut f, &signature.block.generics);
+    // What was brought in, too.
+    crate::conditional::refuse_left(&f)?;
     desugar::local::functions_to_closures(&mut f.block, signature.params.iter().map(|p| p.ident.to_string()));
     let mut sig = f.sig.clone();
     let mut bindings = resolve::resolve(&mut sig, &mut f.block);
     let mut errors = Errors::default();
-    for (_, binding) in bindings.iter().filter(|(_, b)| b.conditional) {
-        errors
-            .push(syn::Error::new(binding.span, "a binding under `#[cfg]` cannot be differentiated; use `cfg!(..)` in its value instead"));
-    }
     for name in bindings.doubtful(&f.block).filter(|name| !crate::position::is_constant(name)) {
         errors.push(syn::Error::new(
             name.span(),
@@ -390,6 +394,7 @@ fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Re
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
     crate::lower::refuse_leaving(&f.block)?;
+    crate::lower::refuse_capturing(&f.block, &bindings)?;
     desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());

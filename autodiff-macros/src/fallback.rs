@@ -11,18 +11,33 @@ use crate::signature::Signature;
 
 /// The function as written, the errors, and siblings that only have signatures.
 pub(crate) fn with_errors(original: &TokenStream, item: &syn::ItemFn, errors: &syn::Error, options: &Options) -> TokenStream {
+    let instead = instead(item, None, errors, options);
+    quote!(#[allow(dead_code)] #original #instead)
+}
+
+/// The errors, and siblings that only have signatures; `condition` stands on the errors as it does on the item.
+pub(crate) fn instead(item: &syn::ItemFn, condition: Option<&syn::Attribute>, errors: &syn::Error, options: &Options) -> TokenStream {
     match shown(errors) {
         Ok(errors) => {
-            let errors = errors.to_compile_error();
+            let errors = under(condition, &errors);
             let stubs = stubs(item, options, &quote!(::core::panic!("the gradient could not be generated"))).unwrap_or_default();
-            quote!(#[allow(dead_code)] #original #errors #stubs)
+            quote!(#errors #stubs)
         }
         // If rustc has nothing to say, the stubs do not compile.
-        Err(HeldBack) => {
-            let stubs = stubs(item, options, &quote!(::autodiff_core::rt::left_to_rustc())).unwrap_or_default();
-            quote!(#[allow(dead_code)] #original #stubs)
-        }
+        Err(HeldBack) => stubs(item, options, &quote!(::autodiff_core::rt::left_to_rustc())).unwrap_or_default(),
     }
+}
+
+/// Errors that are shown in one configuration only.
+pub(crate) fn under(condition: Option<&syn::Attribute>, errors: &syn::Error) -> TokenStream {
+    errors
+        .clone()
+        .into_iter()
+        .map(|e| {
+            let e = e.to_compile_error();
+            quote!(#condition #e)
+        })
+        .collect()
 }
 
 /// Siblings with a body that only fails, where the signature can be read.

@@ -10,6 +10,7 @@ mod blocks;
 mod buffers;
 mod checkpoint;
 mod cleanup;
+mod conditional;
 mod depth;
 mod derivative;
 mod derive;

@@ -1,6 +1,10 @@
 //! Types and functions of the standard library that a derivative cannot follow a value into.
 //!
-//! What enters: a path that is called. What leaves: a message that says why and what to use instead, if it is one of them.
+//! What enters: a path that is called, or a body with macros. What leaves: a message that says why and what to use instead, if it is one of them.
+
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use rustc_hash::FxHashSet as HashSet;
+use syn::ext::IdentExt;
 
 /// Why a value cannot be followed through `Owner::function` or `module::function`.
 pub(super) fn reason(path: &syn::Path) -> Option<String> {
@@ -102,4 +106,40 @@ pub(crate) fn refuse_leaving(block: &syn::Block) -> syn::Result<()> {
     let mut leaving = Leaving(None);
     syn::visit::Visit::visit_block(&mut leaving, block);
     leaving.0.map_or(Ok(()), Err)
+}
+
+/// Refuses macros that are defined in the function and name its variables: such a variable is one of where the macro is defined,
+/// which no call of it shows.
+pub(crate) fn refuse_capturing(block: &syn::Block, bindings: &crate::resolve::Bindings) -> syn::Result<()> {
+    struct Capturing<'b>(HashSet<&'b str>, Option<syn::Error>);
+    impl Capturing<'_> {
+        fn captured(&self, tokens: TokenStream) -> Option<Ident> {
+            // Behind `$` a name is the macro's own, behind `.` one of a field or a method.
+            let mut own = false;
+            tokens.into_iter().find_map(|t| match t {
+                TokenTree::Ident(i) => (!std::mem::take(&mut own) && self.0.contains(i.unraw().to_string().as_str())).then_some(i),
+                TokenTree::Group(g) => self.captured(g.stream()),
+                TokenTree::Punct(p) => {
+                    own = p.as_char() == '$' || p.as_char() == '.' && !own && p.spacing() == Spacing::Alone;
+                    None
+                }
+                TokenTree::Literal(_) => None,
+            })
+        }
+    }
+    impl<'a> syn::visit::Visit<'a> for Capturing<'_> {
+        fn visit_item(&mut self, item: &'a syn::Item) {
+            let syn::Item::Macro(syn::ItemMacro { ident: Some(name), mac, .. }) = item else { return };
+            if let (None, Some(variable)) = (&self.1, self.captured(mac.tokens.clone())) {
+                let message = format!(
+                    "the macro `{name}!` may use the variable `{variable}` of the function, and cannot be looked into; write a closure"
+                );
+                self.1 = Some(syn::Error::new(variable.span(), message));
+            }
+        }
+    }
+    let names = bindings.iter().map(|(_, b)| b.original.trim_start_matches("r#")).chain(["self"]).collect();
+    let mut capturing = Capturing(names, None);
+    syn::visit::Visit::visit_block(&mut capturing, block);
+    capturing.1.map_or(Ok(()), Err)
 }

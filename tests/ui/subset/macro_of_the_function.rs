@@ -1,0 +1,51 @@
+use autodiff_core::differentiate;
+
+#[differentiate]
+fn scaled(x: f64, n: usize) -> f64 {
+    macro_rules! times {
+        ($n:expr) => {
+            x * $n as f64
+        };
+    }
+    times!(n)
+}
+
+#[differentiate]
+fn of_a_variable(x: f64) -> f64 {
+    let y = x * x;
+    macro_rules! power {
+        () => {{
+            let once = y;
+            once * y
+        }};
+    }
+    x + power!()
+}
+
+struct Line {
+    slope: f64,
+}
+
+impl Line {
+    #[differentiate(wrt(x))]
+    fn at(&self, x: f64) -> f64 {
+        macro_rules! slope {
+            () => {
+                self.slope
+            };
+        }
+        slope!() * x
+    }
+}
+
+#[differentiate]
+fn of_its_arguments(x: f64, n: usize) -> f64 {
+    macro_rules! twice {
+        ($x:expr) => {
+            2 * $x
+        };
+    }
+    x * twice!(n) as f64
+}
+
+fn main() {}

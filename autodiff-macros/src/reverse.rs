@@ -173,6 +173,8 @@ pub(crate) struct Reverse<'n> {
     report: report::Report,
     /// What the reverse sweep recalls from checkpoints.
     recalled: HashSet<Var>,
+    /// What may be changed by what is reversed already, or by another iteration.
+    written_later: HashSet<Var>,
 }
 
 /// Differentiates a function with respect to its active parameters.
@@ -255,6 +257,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
         recalled: HashSet::default(),
+        written_later: HashSet::default(),
     };
     r.declarations(&function.body);
     r.params();
@@ -406,7 +409,12 @@ impl Reverse<'_> {
             let mut defined = Vec::new();
             stmt.each_definition(&mut |v| defined.push(v));
             let original = if self.fusing { Some(stmt.clone()) } else { None };
+            let writes = self.writes_of(&stmt);
+            if matches!(stmt, Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_)) {
+                self.written_later.extend(&writes);
+            }
             let replaced = self.stmt(stmt);
+            self.written_later.extend(writes);
             if let Some(original) = original {
                 self.note_reads(&original);
             }

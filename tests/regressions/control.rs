@@ -540,3 +540,104 @@ fn dropped_values_are_computed() {
         assert!(panics(&|| observed_jvp(v, 1.5, (v, 1.0)).0), "{v:?}");
     }
 }
+
+/// A loop with checkpoints runs again in the reverse sweep. What it reads and does not change may have changed since, behind the loop or in
+/// a loop around it: it read the last values.
+#[test]
+fn what_checkpointed_loops_read_changes_later() {
+    #[differentiate]
+    fn flags_and_counters(x: &[f64], k: f64) -> f64 {
+        let (mut state, mut flag, mut upper, mut n) = (k, true, 1, 0);
+        while n < 3 {
+            n += 1;
+            state += (n as f64).floor();
+            flag = !flag;
+            upper += n;
+            #[checkpoint]
+            for y in 0..upper {
+                if flag {
+                    state += x[(n + y) % x.len()] * state * 0.3;
+                } else {
+                    state = x[y % x.len()] - state;
+                }
+            }
+        }
+        n = 0;
+        state + x[n]
+    }
+
+    #[differentiate]
+    fn conditions_on_values(x: &[f64], k: f64) -> f64 {
+        let (mut state, mut level) = (k, x[0]);
+        let mut u = [x[1], 0.3, -0.2];
+        for step in 0..3 {
+            #[checkpoint]
+            for y in 0..3_usize {
+                if level > 0.1 || u[y] > 0.25 {
+                    state = state.sin() * 0.8;
+                } else {
+                    state *= 1.1;
+                }
+            }
+            level -= 0.9;
+            u[step] += 0.6;
+            u.swap(0, 1);
+        }
+        u = [0.0; 3];
+        state + u[0] * level
+    }
+
+    #[differentiate]
+    fn lists_of_indices(x: &[f64], k: f64) -> f64 {
+        let mut state = k;
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        while !order.is_empty() {
+            let mut y = 0;
+            #[checkpoint]
+            while y < order.len() {
+                state += x[order[y]] * state * 0.3;
+                y += 1;
+            }
+            order.pop();
+            order.reverse();
+        }
+        state
+    }
+
+    #[differentiate]
+    fn one_behind_the_other(x: &[f64], k: f64) -> f64 {
+        let mut state = k;
+        let mut n = 1;
+        let mut u = vec![x[0], x[1]];
+        #[checkpoint]
+        for y in 0..3 {
+            if y % 2 == n {
+                state += u[n % 2] * state;
+            }
+        }
+        n += 1;
+        u = vec![u[1] * u[0], u[0], k];
+        #[checkpoint]
+        for _ in 0..u.len() {
+            state += x[n % x.len()] * state + u[n];
+        }
+        n = 7;
+        u.clear();
+        state * n as f64 + u.len() as f64
+    }
+
+    macro_rules! check {
+        ($f:ident $vjp:ident) => {
+            for point in [[0.7, -0.4, 0.9, 1.2], [-0.3, 0.8, 0.2, -0.6]] {
+                let (value, (mut gradient, k)) = $vjp(&point[..3], point[3], -1.75);
+                assert_eq!(value.to_bits(), $f(&point[..3], point[3]).to_bits());
+                gradient.push(k);
+                autodiff_core::check_gradient(|p| -1.75 * $f(&p[..3], p[3]), |_| gradient.clone(), &point).unwrap();
+            }
+        };
+    }
+    check!(flags_and_counters flags_and_counters_vjp);
+    check!(conditions_on_values conditions_on_values_vjp);
+    check!(lists_of_indices lists_of_indices_vjp);
+    check!(one_behind_the_other one_behind_the_other_vjp);
+}

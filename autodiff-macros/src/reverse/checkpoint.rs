@@ -12,10 +12,13 @@
 //!     body                                            (u, s) = checkpoints.pop();
 //! }                                               }
 //! ```
+//!
+//! What the loop reads and does not change is the same for all parts. Where it may change behind the loop, or in a loop around it, a copy is
+//! made in front of the loop, and given back in front of the parts.
 
 use proc_macro2::Span;
 
-use super::{BTreeSet, Block, Expr, ForLoop, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
+use super::{BTreeSet, Block, Expr, ForLoop, Place, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
 use crate::ir::Segments;
 
 /// A loop to be checkpointed: its body, and how its iterations run again.
@@ -45,7 +48,7 @@ impl Reverse<'_> {
         reversed: Block,
         span: Span,
         again: impl FnOnce(Block, Var, Var) -> Stmt,
-    ) -> (Stmt, Block) {
+    ) -> (Vec<Stmt>, Block) {
         let name = self.names.numbered("checkpoints_");
         let checkpoints = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
         self.need(checkpoints);
@@ -60,10 +63,20 @@ impl Reverse<'_> {
             read.insert(v);
         });
         read.extend(&c.state);
-        for v in read {
-            if v != first && v != count && !crate::analysis::inside(&self.f, self.info(v).region, region) {
-                self.need(v);
-            }
+        read.retain(|&v| v != first && v != count && !crate::analysis::inside(&self.f, self.info(v).region, region));
+        let mut before = vec![Stmt::TapeDecl(checkpoints, TapeKind::Checkpoints)];
+        for &v in &read {
+            self.need(v);
+        }
+        let changed: BTreeSet<Var> = read.iter().map(|v| self.root_of(*v)).filter(|v| self.written_later.contains(v)).collect();
+        for v in changed.into_iter().filter(|v| !c.state.contains(v)) {
+            let name = self.names.numbered("seen_");
+            let seen = self.new_var(name, self.info(v).ty.clone(), VarKind::Value, self.region);
+            before.push(Stmt::Let(seen, Expr::Clone(Box::new(Expr::Read(Place::var(v))))));
+            self.need(seen);
+            self.need(v);
+            self.out.push(Stmt::Assign(Place::var(v), Expr::Var(seen)));
+            self.recalled.insert(v);
         }
         let names: Vec<String> = c.state.iter().map(|v| format!("`{}`", self.info(*v).name)).collect();
         let text = format!("keeps checkpoints of {}, about the square root of its iterations, and runs again from each", names.join(", "));
@@ -86,6 +99,23 @@ impl Reverse<'_> {
         let mut forward = c.plain;
         forward.stmts.insert(0, Stmt::Checkpoint(checkpoints, c.state.clone()));
         self.recalled.extend(c.state);
-        (Stmt::TapeDecl(checkpoints, TapeKind::Checkpoints), forward)
+        (before, forward)
+    }
+
+    /// The variables that a statement may change, if there are loops with checkpoints, which have to know.
+    pub(super) fn writes_of(&self, s: &Stmt) -> Vec<Var> {
+        let mut writes = Vec::new();
+        if self.checkpointing && self.f.regions.iter().any(|r| r.checkpoint) {
+            crate::analysis::each_write(&self.f, s, &mut |v| writes.push(v));
+        }
+        writes
+    }
+
+    /// What a reference leads to, or a part is a part of.
+    fn root_of(&self, mut v: Var) -> Var {
+        while let Some(origin) = &self.info(v).origin {
+            v = origin.root;
+        }
+        v
     }
 }

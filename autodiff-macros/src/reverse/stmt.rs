@@ -481,8 +481,8 @@ impl Reverse<'_> {
         let Some((body, ordered)) = body else { return runs.into_iter().chain([Stmt::For(l)]).collect() };
         if let Some(c) = checkpointed {
             let resumed = |body, first, count| Stmt::Resume(ForLoop { body, exit: None, ..l.clone() }, first, count);
-            let (decl, forward) = self.end_checkpoints(c, l.body.clone(), body, l.span, resumed);
-            return runs.into_iter().chain([decl, Stmt::For(ForLoop { body: forward, ..l })]).collect();
+            let (before, forward) = self.end_checkpoints(c, l.body.clone(), body, l.span, resumed);
+            return runs.into_iter().chain(before).chain([Stmt::For(ForLoop { body: forward, ..l })]).collect();
         }
         if l.exit.is_some() {
             let (decl, trips) = self.count_trips(&mut l.body);
@@ -548,8 +548,9 @@ impl Reverse<'_> {
                 let counter = Counter { start, end, inclusive: false, step: None, reversed: false };
                 Stmt::Resume(ForLoop { var, counter, body, exit: None, span: l.span }, first, count)
             };
-            let (decl, forward) = self.end_checkpoints(c, l.body.clone(), body, l.span, resumed);
-            return vec![decl, Stmt::While(WhileLoop { body: forward, ..l })];
+            let (mut stmts, forward) = self.end_checkpoints(c, l.body.clone(), body, l.span, resumed);
+            stmts.push(Stmt::While(WhileLoop { body: forward, ..l }));
+            return stmts;
         }
         let (decl, trips) = self.count_trips(&mut l.body);
         self.repeat(trips, body, l.span);

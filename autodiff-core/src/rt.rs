@@ -20,7 +20,7 @@ pub use kept::{Again, Kept, kept, save, to_owned};
 pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};
 pub use lists::{
     AccumulateFrom, Length, List, ListMut, accumulate_from, accumulate_slice, add_all, add_scaled, array_of, array_of_length,
-    inner_product, list, list_with_capacity, set_zero_slice, unextend, unpop, unresize,
+    inner_product, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
 };
 pub use numbers::{
     NumberOf, add_number, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,

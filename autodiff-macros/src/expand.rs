@@ -163,7 +163,7 @@ pub(crate) fn tangents_of(
 /// Forward mode of what is lowered.
 fn pushforward_of((function, names): &(Function, Namer), width: Width, passes: Passes) -> Result<Pushforward, NoForwardRule> {
     let mut names = names.clone();
-    let mut pushforward = forward(function, &mut names, width);
+    let mut pushforward = forward(function, &mut names, width, passes.still);
     if let (Ok(p), Width::One) = (&mut pushforward, width) {
         // Loops of values and tangents are those of an adjoint whose sweeps run together.
         let together = std::mem::take(&mut p.together);

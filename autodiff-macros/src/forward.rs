@@ -16,6 +16,7 @@ use crate::types::Ty;
 mod adjoint;
 mod expr;
 mod lanes;
+mod still;
 mod stmt;
 
 pub(crate) use adjoint::{forward_over, Along, PushedAdjoint};
@@ -50,8 +51,8 @@ fn is_zeros(e: &Expr) -> bool {
     matches!(e, Expr::Runtime("rt::zero" | "rt::zero_assigned" | "rt::zeros_like", _))
 }
 
-/// Differentiates a function in the direction of tangents of its active parameters; in several at once by the `width`.
-pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width) -> Pushed<Pushforward> {
+/// Differentiates a function in the direction of tangents of its active parameters; in several at once by the `width`, with the pass `still`.
+pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width, still: bool) -> Pushed<Pushforward> {
     let mut f = function.clone();
     crate::analysis::normalise(&mut f, names);
     let activity = Activity::of(&f);
@@ -71,6 +72,7 @@ pub(crate) fn forward(function: &Function, names: &mut Namer, width: Width) -> P
         primal,
         taped,
         width,
+        still,
         structs: HashSet::default(),
         unfit: None,
     };
@@ -111,6 +113,8 @@ pub(crate) struct Forward<'n> {
     /// The tangents that are on each tape, behind the values.
     taped: HashMap<Var, Vec<Var>>,
     width: Width,
+    /// Whether loops look in front whether they have tangents at all; not those inside of them.
+    still: bool,
     /// Variables that hold a struct, where that can be seen.
     structs: HashSet<Var>,
     /// What was met that has no form in lanes.

@@ -22,7 +22,9 @@
 //! | `last` | of choices that overwrite what a loop carries along, only the last one is kept and reversed |
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
+//! | `split` | two rows of one array, of which one is written, are sliced where they are apart; needs `rows` |
 //! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
+//! | `still` | loops in lanes whose tangents come from a few numbers look in front whether these move, and run as the primal if not |
 //! | `columns` | Hessians are computed some columns at a time |
 //! | `lanes` | eight iterations of such a loop at a time, where they are plain arithmetic; needs `rows` |
 //! | `gather` | loops that add to elements at a distance become loops over these elements, where that computes little twice; needs `lanes` |
@@ -53,8 +55,10 @@ pub(crate) struct Passes {
     pub lanes: bool,
     pub strips: bool,
     pub gather: bool,
+    pub split: bool,
     pub partials: bool,
     pub columns: bool,
+    pub still: bool,
 }
 
 /// Their names.
@@ -81,8 +85,10 @@ pub(crate) const NAMES: &[&str] = &[
     "lanes",
     "strips",
     "gather",
+    "split",
     "partials",
     "columns",
+    "still",
 ];
 
 impl Passes {
@@ -112,7 +118,9 @@ impl Passes {
             lanes: on("lanes"),
             strips: on("strips"),
             gather: on("gather"),
+            split: on("split"),
             columns: on("columns"),
+            still: on("still"),
             partials: on("partials"),
         }
     }

@@ -21,7 +21,7 @@
 //! }
 //! ```
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::Ident;
 
@@ -36,6 +36,7 @@ mod expose;
 mod gather;
 pub(crate) mod places;
 mod rewrite;
+mod split;
 mod strips;
 mod uses;
 
@@ -44,9 +45,20 @@ pub(crate) fn rows(adjoint: &mut Adjoint, names: &mut Namer, passes: Passes) {
     if !passes.rows {
         return;
     }
-    let Adjoint { function: f, reverse, together, primal, .. } = adjoint;
+    let Adjoint { function: f, reverse, together, primal, bars, .. } = adjoint;
+    let of_params = bars.values().copied().collect();
     let mut body = std::mem::replace(&mut f.body, Block { region: Region(0), stmts: Vec::new() });
-    let mut pass = Pass { f, names, together, primal: *primal, lanes: passes.lanes, strips: passes.strips, gather: passes.gather };
+    let mut pass = Pass {
+        f,
+        names,
+        together,
+        of_params,
+        primal: *primal,
+        lanes: passes.lanes,
+        strips: passes.strips,
+        gather: passes.gather,
+        split: passes.split,
+    };
     pass.stmts(&mut body.stmts, false);
     pass.stmts(reverse, true);
     pass.f.body = body;
@@ -65,11 +77,14 @@ struct Pass<'p> {
     f: &'p mut Function,
     names: &'p mut Namer,
     together: &'p HashMap<Var, Block>,
+    /// The cotangents of parameters, which callers may not have.
+    of_params: HashSet<Var>,
     /// Variables from this one on belong to the sweeps.
     primal: usize,
     lanes: bool,
     strips: bool,
     gather: bool,
+    split: bool,
 }
 
 impl Pass<'_> {

@@ -53,6 +53,7 @@ mod moves;
 mod partials;
 mod scratch;
 mod settled;
+mod split;
 mod strips;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));

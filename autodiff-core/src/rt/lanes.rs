@@ -128,6 +128,46 @@ pub fn apart() {
     core::hint::black_box(());
 }
 
+/// Tangents of known size that can be looked at.
+pub trait MayMove {
+    /// Whether they are zero, all of them.
+    fn is_still(&self) -> bool;
+}
+
+impl<T: Real, const N: usize> MayMove for Lanes<T, N> {
+    #[inline(always)]
+    fn is_still(&self) -> bool {
+        self.0.iter().fold(true, |still, d| still & d.__is_zero())
+    }
+}
+
+impl<L: MayMove, const M: usize> MayMove for [L; M] {
+    #[inline]
+    fn is_still(&self) -> bool {
+        self.iter().all(MayMove::is_still)
+    }
+}
+
+impl<L: MayMove + ?Sized> MayMove for &L {
+    #[inline]
+    fn is_still(&self) -> bool {
+        (**self).is_still()
+    }
+}
+
+impl<L: MayMove + ?Sized> MayMove for &mut L {
+    #[inline]
+    fn is_still(&self) -> bool {
+        (**self).is_still()
+    }
+}
+
+/// Whether nothing moves in any direction.
+#[inline(always)]
+pub fn still<L: MayMove + ?Sized>(dot: &L) -> bool {
+    dot.is_still()
+}
+
 // ---- rules -------------------------------------------------------------------------------------------------
 
 /// A partial, or those of two results.

@@ -4,6 +4,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::SkippedField;
 use super::optional::unassigned;
@@ -305,4 +306,36 @@ pub fn unresize<C>(target: &mut Vec<C>, mut shape: Vec<C>) -> Vec<C> {
     }
     target.extend(shape.drain(target.len()..));
     Vec::new()
+}
+
+/// Two elements of a list.
+///
+/// # Panics
+/// If they are the same one, or not there. Generated code asks before.
+#[inline]
+#[track_caller]
+pub fn two<T>(list: &mut [T], a: usize, b: usize) -> (&mut T, &mut T) {
+    if a < b {
+        let (head, tail) = list.split_at_mut(b);
+        (&mut head[a], &mut tail[0])
+    } else {
+        let (head, tail) = list.split_at_mut(a);
+        (&mut tail[0], &mut head[b])
+    }
+}
+
+/// Two parts of a list.
+///
+/// # Panics
+/// If they overlap, or are not there. Generated code asks before.
+#[inline]
+#[track_caller]
+pub fn two_parts<T>(list: &mut [T], a: Range<usize>, b: Range<usize>) -> (&mut [T], &mut [T]) {
+    if a.end <= b.start {
+        let (head, tail) = list.split_at_mut(b.start);
+        (&mut head[a], &mut tail[..b.end - b.start])
+    } else {
+        let (head, tail) = list.split_at_mut(a.start);
+        (&mut tail[..a.end - a.start], &mut head[b])
+    }
 }

@@ -203,3 +203,24 @@ fn an_empty_tape_is_reported() {
 fn an_empty_slot_is_reported() {
     Slot::<f64>::new().pop();
 }
+
+#[test]
+fn two_of_a_list_in_both_orders() {
+    let mut list = [1, 2, 3, 4, 5];
+    let (a, b) = two(&mut list, 1, 4);
+    core::mem::swap(a, b);
+    let (a, b) = two(&mut list, 2, 0);
+    *a += 10 * *b;
+    assert_eq!(list, [1, 5, 13, 4, 2]);
+    for (a, b) in [(0..2, 2..5), (2..5, 0..2), (3..4, 0..0), (0..0, 0..5)] {
+        let expected = (list[a.clone()].to_vec(), list[b.clone()].to_vec());
+        let (left, right) = two_parts(&mut list, a, b);
+        assert_eq!((left.to_vec(), right.to_vec()), expected);
+    }
+}
+
+#[test]
+#[should_panic(expected = "range start index")]
+fn parts_that_overlap_are_none() {
+    two_parts(&mut [1, 2, 3], 0..2, 1..3);
+}

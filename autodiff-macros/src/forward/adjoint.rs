@@ -78,6 +78,7 @@ pub(crate) fn forward_over(pushed: &PushedAdjoint, names: &mut Namer, for_caller
         primal: adjoint.primal,
         taped: HashMap::default(),
         width,
+        still: false,
         structs: HashSet::default(),
         unfit: None,
     };

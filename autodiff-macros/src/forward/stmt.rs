@@ -24,6 +24,11 @@ impl Forward<'_> {
     }
 
     pub(super) fn stmt(&mut self, mut stmt: Stmt) -> Pushed<()> {
+        if let Stmt::For(l) = &stmt {
+            if let Some(done) = self.loop_in_lanes(l) {
+                return done;
+            }
+        }
         match stmt {
             Stmt::Let(v, Expr::Call(call)) if self.call_is_active(v, &call) => return self.call(v, *call),
             Stmt::Let(v, e) => return self.let_stmt(v, e),

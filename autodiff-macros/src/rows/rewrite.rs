@@ -75,6 +75,7 @@ impl Rewrite<'_, '_> {
         self.fix(&mut body);
         let held = if forward { self.hold(&mut body) } else { Vec::new() };
         let fits = primal.map(|_| self.fits(len));
+        let apart = self.apart(len);
         self.slice_rows(len, region);
         let mut fast = std::mem::take(&mut self.before);
         fast.extend(match lanes {
@@ -85,14 +86,18 @@ impl Rewrite<'_, '_> {
             false => self.in_turn(body, len),
         });
         fast.extend(held);
-        let fast = Block { region, stmts: fast };
+        let or = |test: Expr, fast: Vec<Stmt>, body: &Block| {
+            let plain_loop = Stmt::For(ForLoop { body: body.clone(), ..self.l.clone() });
+            vec![Stmt::If(test, Block { region, stmts: fast }, Block { region, stmts: vec![plain_loop] })]
+        };
         let stmts = match (fits, primal) {
             // Without its elements, the loop panics where the primal does.
-            (Some(Some(fits)), Some(primal)) => {
-                let plain_loop = Stmt::For(ForLoop { body: primal.clone(), ..self.l.clone() });
-                vec![Stmt::If(fits, fast, Block { region, stmts: vec![plain_loop] })]
-            }
-            _ => fast.stmts,
+            (Some(Some(fits)), Some(primal)) => or(fits, fast, primal),
+            _ => fast,
+        };
+        let stmts = match apart {
+            Some(apart) => or(apart, stmts, &self.l.body),
+            None => stmts,
         };
         let mut inner = vec![Stmt::Let(len, count)];
         inner.extend(stmts);
@@ -299,8 +304,8 @@ impl Rewrite<'_, '_> {
         }
     }
 
-    /// The range of a row's indices.
-    fn range(&self, row: &Row, len: Var) -> (syn::Expr, Vec<Var>) {
+    /// The first of a row's indices, and how many there are.
+    pub(super) fn extent(&self, row: &Row, len: Var) -> (syn::Expr, proc_macro2::TokenStream, Vec<Var>) {
         let first = closed(with_counter(&row.first, self.pass.name(self.l.var), &self.lo));
         let mut vars: Vec<Var> = row.first_vars.iter().copied().filter(|v| *v != self.l.var).collect();
         vars.extend(self.starts());
@@ -308,6 +313,12 @@ impl Rewrite<'_, '_> {
         let len = self.pass.name(len);
         let more = Literal::i64_unsuffixed(row.width());
         let count = if row.width() > 0 { quote!(#len + #more) } else { quote!(#len) };
+        (first, count, vars)
+    }
+
+    /// The range of a row's indices.
+    fn range(&self, row: &Row, len: Var) -> (syn::Expr, Vec<Var>) {
+        let (first, count, vars) = self.extent(row, len);
         let range = if is_zero(&first) { syn::parse_quote!(..#count) } else { syn::parse_quote!(#first..#first + #count) };
         (range, vars)
     }
@@ -333,8 +344,11 @@ impl Rewrite<'_, '_> {
     }
 
     fn slice_rows(&mut self, len: Var, region: Region) {
+        for pair in self.uses.pairs.clone() {
+            self.slice_two(pair, len, region);
+        }
         for k in 0..self.uses.rows.len() {
-            if matches!(self.uses.rows[k].mode, Mode::Left | Mode::Added) {
+            if matches!(self.uses.rows[k].mode, Mode::Left | Mode::Added) || self.uses.rows[k].var.is_some() {
                 continue;
             }
             let row = &self.uses.rows[k];

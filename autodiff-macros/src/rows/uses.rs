@@ -51,6 +51,8 @@ impl Row {
 /// What the body does.
 pub(super) struct Uses {
     pub rows: Vec<Row>,
+    /// Rows of one array, of which at least one is written: they have to be apart.
+    pub pairs: Vec<[usize; 2]>,
     /// Places that every iteration adds to and none reads.
     pub sums: Vec<(Place, Ty)>,
     /// Places that are the only ones of their array in the loop.
@@ -95,6 +97,7 @@ impl Pass<'_> {
         changed.extend(mentions.iter().filter(|m| m.access != Access::Read).map(|m| m.place.root));
         let mut uses = Uses {
             rows: Vec::new(),
+            pairs: Vec::new(),
             sums: Vec::new(),
             held: Vec::new(),
             totals: HashSet::default(),
@@ -120,15 +123,15 @@ impl Pass<'_> {
         for root in roots {
             let mentions = &by_root[&root];
             if !uses.own.contains(&root) && mentions.iter().any(|m| m.access != Access::Read) {
-                self.classify(root, mentions, l.var, &mut uses);
+                self.classify(root, mentions, l, &mut uses);
             }
         }
         uses
     }
 
     /// An array or number that is written to.
-    fn classify(&self, root: Var, mentions: &[&Mention], counter: Var, uses: &mut Uses) {
-        let info = self.info(root);
+    fn classify(&self, root: Var, mentions: &[&Mention], l: &ForLoop, uses: &mut Uses) {
+        let (info, counter) = (self.info(root), l.var);
         if info.kind == VarKind::Memory && info.ty.is_float() && mentions.iter().all(|m| m.total) {
             uses.totals.insert(root);
             return;
@@ -161,6 +164,14 @@ impl Pass<'_> {
         for r in uses.rows.iter_mut().filter(|r| r.base.root == root) {
             r.mode = if alone { Mode::Own } else { Mode::Left };
         }
+        let pair = if alone { None } else { self.two_rows(root, mentions, l, uses) };
+        if let Some((pair, written)) = pair {
+            for (k, written) in pair.into_iter().zip(written) {
+                uses.rows[k].mode = if written { Mode::Own } else { Mode::Shared };
+            }
+            uses.pairs.push(pair);
+            return;
+        }
         if !alone {
             let place = &mentions[0].place;
             let one =
@@ -170,6 +181,21 @@ impl Pass<'_> {
             }
             uses.other.insert(root);
         }
+    }
+
+    /// The two rows that are all that the loop does with an array, and which of them it writes to.
+    fn two_rows(&self, root: Var, mentions: &[&Mention], l: &ForLoop, uses: &Uses) -> Option<([usize; 2], [bool; 2])> {
+        let mut found: Vec<(usize, bool)> = Vec::new();
+        for m in mentions {
+            let (row, _) = self.row_of(&m.place, l.var, uses).filter(|_| m.always && m.access != Access::Borrow)?;
+            let written = m.access != Access::Read;
+            match found.iter_mut().find(|(k, _)| *k == row) {
+                Some((_, known)) => *known |= written,
+                None => found.push((row, written)),
+            }
+        }
+        let [(a, a_written), (b, b_written)] = found[..] else { return None };
+        self.can_be_split(root, l, [&uses.rows[a], &uses.rows[b]]).then_some(([a, b], [a_written, b_written]))
     }
 
     /// The part of a place that advances with the counter, and how.

@@ -1,0 +1,175 @@
+//! Loops in lanes whose tangents come from a few numbers: where all of these are zero, they run as in the primal.
+//!
+//! What enters: a loop of the function. What leaves: the numbers' tangents, to be looked at in front of it. Guarantees: what is left out would
+//! have added zeros. Columns of a Jacobian are such: most of what moves does not move along most of them. Where a partial is infinite,
+//! it would have added `0 * inf`; a lane that is zero stays zero.
+//!
+//! ```text
+//! for v in 0..n { skin[v] += t[3] * base[v]; skin_dot[v] += t_dot[3] * base[v]; }
+//! // becomes
+//! if still(&t_dot) { for v in 0..n { skin[v] += t[3] * base[v]; } } else { /* as it was */ }
+//! ```
+
+use rustc_hash::FxHashSet as HashSet;
+
+use super::{BinOp, Block, Expr, Forward, Place, Proj, Stmt, Ty, Var, Width};
+use crate::ir::ForLoop;
+
+/// What a loop does, as far as it matters here.
+struct Loop {
+    /// Variables that it defines.
+    inside: HashSet<Var>,
+    /// Variables that it defines or changes.
+    changed: HashSet<Var>,
+    /// Tangents that come from outside.
+    given: Vec<Place>,
+}
+
+impl Forward<'_> {
+    /// The loop with tangents, and in front of it a test whether it needs them; none inside of it.
+    pub(super) fn loop_in_lanes(&mut self, l: &ForLoop) -> Option<super::Pushed<()>> {
+        if self.width == Width::One || !self.still {
+            return None;
+        }
+        let given = self.given_to(l)?;
+        let (region, primal) = (l.body.region, Stmt::For(l.clone()));
+        self.still = false;
+        let outer = std::mem::take(&mut self.out);
+        let done = self.stmt(Stmt::For(l.clone()));
+        let pushed = std::mem::replace(&mut self.out, outer);
+        self.still = true;
+        let mut tests = Vec::new();
+        for dot in given {
+            let test = self.temp("still_", Ty::Plain);
+            self.out.push(Stmt::Let(test, Expr::Runtime("rt::lanes::still", vec![Expr::Ref(dot)])));
+            tests.push(test);
+        }
+        let names = tests.iter().map(|t| &self.info(*t).name);
+        let all = syn::Expr::Verbatim(quote::quote!(#(#names)&&*));
+        let all = Expr::Verbatim(Box::new(all), tests);
+        self.out.push(Stmt::If(all, Block { region, stmts: vec![primal] }, Block { region, stmts: pushed }));
+        Some(done)
+    }
+
+    /// The few tangents that all others of the loop come from. None if there are others, or if the loop does more than to add to tangents.
+    fn given_to(&mut self, l: &ForLoop) -> Option<Vec<Place>> {
+        let literal = |e: &Expr| match e {
+            Expr::Verbatim(code, _) => matches!(**code, syn::Expr::Lit(_)),
+            e => matches!(e, Expr::Const(_)),
+        };
+        if literal(&l.counter.start) && literal(&l.counter.end) {
+            return None;
+        }
+        let (mut inside, mut changed) = (HashSet::from_iter([l.var]), HashSet::default());
+        for s in &l.body.stmts {
+            s.each_definition(&mut |v| {
+                inside.insert(v);
+            });
+        }
+        l.body.stmts.iter().for_each(|s| changes(s, &mut changed));
+        changed.extend(&inside);
+        let mut found = Loop { inside, changed, given: Vec::new() };
+        let known = l.body.stmts.iter().all(|s| self.only_adds(s, &mut found));
+        (known && !found.given.is_empty()).then_some(found.given)
+    }
+
+    fn only_adds(&mut self, s: &Stmt, l: &mut Loop) -> bool {
+        match s {
+            Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => match self.is_active(*v) {
+                true => self.comes_from(e, l),
+                false => !matches!(e, Expr::Container(..)),
+            },
+            Stmt::Decl(_, None) | Stmt::Check(..) | Stmt::Verbatim(..) => true,
+            Stmt::Assign(p, e) => !self.is_active(p.root) || l.inside.contains(&self.origin_of(p)) && self.comes_from(e, l),
+            Stmt::Update(p, op, e, _) => {
+                let sum = matches!(op, BinOp::Add | BinOp::Sub) && self.place_ty(p).is_float();
+                !self.is_active(p.root) || (sum || l.inside.contains(&self.origin_of(p))) && self.comes_from(e, l)
+            }
+            Stmt::If(_, a, b) => a.stmts.iter().chain(&b.stmts).all(|s| self.only_adds(s, l)),
+            Stmt::For(inner) => inner.body.stmts.iter().all(|s| self.only_adds(s, l)),
+            _ => false,
+        }
+    }
+
+    /// Notes the tangents that an expression's comes from; false if it is more than arithmetic.
+    fn comes_from(&mut self, e: &Expr, l: &mut Loop) -> bool {
+        match e {
+            Expr::Const(_) | Expr::Verbatim(..) => true,
+            Expr::Var(v) => self.given_at(&Place::var(*v), l),
+            Expr::Read(p) | Expr::Ref(p) => self.given_at(p, l),
+            Expr::Clone(x) | Expr::Neg(x) | Expr::Cast(x, _) => self.comes_from(x, l),
+            Expr::Bin(_, a, b, _) => self.comes_from(a, l) && self.comes_from(b, l),
+            Expr::Rule(_, args) => args.iter().all(|a| self.comes_from(a, l)),
+            _ => false,
+        }
+    }
+
+    /// The variable whose part a place is.
+    fn origin_of(&self, p: &Place) -> Var {
+        let mut root = p.root;
+        while let Some(origin) = &self.info(root).origin {
+            root = origin.root;
+        }
+        root
+    }
+
+    fn given_at(&mut self, p: &Place, l: &mut Loop) -> bool {
+        if !self.is_active(p.root) || l.inside.contains(&self.origin_of(p)) {
+            return true;
+        }
+        // The place as a part of the variable that it belongs to.
+        let mut whole = p.clone();
+        while let Some(origin) = self.info(whole.root).origin.clone() {
+            let rest = whole.path.into_iter().filter(|s| !matches!(s, Proj::Deref));
+            whole = Place { root: origin.root, path: origin.path.into_iter().chain(rest).collect() };
+        }
+        let steady = whole.path.iter().position(|step| match step {
+            Proj::Index(e, _) | Proj::Slice(e, _) => {
+                let mut moves = false;
+                e.each_operand(&mut |v| moves |= l.changed.contains(&v));
+                moves
+            }
+            Proj::Payload(..) | Proj::PayloadRef(..) => true,
+            Proj::Field(_) | Proj::Deref => false,
+        });
+        whole.path.truncate(steady.unwrap_or(whole.path.len()));
+        if !is_small(self.place_ty(&whole).peel()) {
+            return false;
+        }
+        // A value that the loop adds to and reads is zero to begin with, or not.
+        let Some(dot) = self.raw_dot_place(&whole, false) else { return true };
+        if self.lane_step(&dot).is_some() {
+            return false;
+        }
+        let text = |this: &Self, p: &Place| crate::emit::place_tokens(&this.f.vars, p).to_string();
+        if !l.given.iter().any(|known| text(self, known) == text(self, &dot)) {
+            l.given.push(dot);
+        }
+        true
+    }
+}
+
+/// Whether to look at all of it costs little: numbers, and arrays of known length.
+fn is_small(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => is_small(elem),
+        _ => false,
+    }
+}
+
+/// Variables that a statement writes to, in its blocks too.
+fn changes(s: &Stmt, into: &mut HashSet<Var>) {
+    match s {
+        Stmt::Assign(p, _) | Stmt::Update(p, ..) => {
+            into.insert(p.root);
+        }
+        Stmt::Verbatim(_, vars) => into.extend(vars),
+        // What a call takes may be changed by it.
+        Stmt::Let(_, Expr::Call(_)) => s.each_read(&mut |v| {
+            into.insert(v);
+        }),
+        _ => {}
+    }
+    s.each_block(&mut |b| b.stmts.iter().for_each(|s| changes(s, into)));
+}

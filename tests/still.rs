@@ -1,6 +1,6 @@
 //! Loops in lanes of which nothing moves run as in the primal: every part of the input moves or does not, against one direction at a time.
 
-#![allow(clippy::needless_range_loop, clippy::explicit_counter_loop)] // how functions are written is what these tests vary
+#![allow(clippy::needless_range_loop, clippy::explicit_counter_loop, clippy::needless_late_init)] // how functions are written is what these tests vary
 
 use autodiff_core::{Lanes, differentiate};
 

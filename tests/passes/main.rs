@@ -44,6 +44,7 @@ mod apart;
 mod borrowed;
 mod buffers;
 mod declared;
+mod extremes;
 mod gather;
 mod guard;
 mod indexed;

@@ -207,3 +207,123 @@ fn operators_through_the_library() {
         assert_relative_eq!(product[i], slope(&|t| steepest_grad(&moved(t), k).1.0[i]), max_relative = 1e-7);
     }
 }
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Pair {
+    a: f64,
+    b: f64,
+}
+
+#[differentiate(order = 4)]
+fn apart(p: &Pair, k: f64) -> f64 {
+    let d = p.a - p.b;
+    let s = -p.a + (p.b - k);
+    d * d * s
+}
+
+#[differentiate(order = 4)]
+fn of_squares(x: f64, y: f64) -> f64 {
+    let p = Pair { a: x * x, b: y * y * x };
+    apart(&p, x * y)
+}
+
+#[differentiate(order = 4)]
+fn of_squares_written_out(x: f64, y: f64) -> f64 {
+    let (a, b) = (x * x, y * y * x);
+    (a - b) * (a - b) * (b - x * y - a)
+}
+
+macro_rules! slopes {
+    ($($slope:ident $bend:ident of $grad:ident $slope_grad:ident;)*) => { $(
+        #[differentiate(order = 3)]
+        fn $slope(x: f64, y: f64) -> f64 {
+            $grad(x, y).1.0 * y
+        }
+
+        #[differentiate(hessian)]
+        fn $bend(x: f64, y: f64) -> f64 {
+            $slope_grad(x, y).1.1 * x
+        }
+    )* };
+}
+
+slopes! {
+    slope bend of of_squares_grad slope_grad;
+    slope_out bend_out of of_squares_written_out_grad slope_out_grad;
+}
+
+/// Sums and differences of fields had no tangents in two directions together, and third derivatives lost what comes from there.
+#[test]
+fn sums_of_fields_that_curve() {
+    for (x, y) in [(0.7, 0.4), (-0.6, 1.1)] {
+        for ((value, gradient, h), (value_out, gradient_out, h_out)) in
+            [(slope_hessian(x, y), slope_out_hessian(x, y)), (bend_hessian(x, y), bend_out_hessian(x, y))]
+        {
+            assert_relative_eq!(value, value_out, max_relative = 1e-12);
+            assert_relative_eq!(gradient.0, gradient_out.0, max_relative = 1e-12);
+            assert_relative_eq!(gradient.1, gradient_out.1, max_relative = 1e-12);
+            for (row, out) in h.iter().zip(&h_out) {
+                assert_relative_eq!(row[0], out[0], max_relative = 1e-12);
+                assert_relative_eq!(row[1], out[1], max_relative = 1e-12);
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Kept {
+    at: [f64; 2],
+    rate: f64,
+    count: usize,
+    #[differentiable(skip)]
+    dt: f64,
+}
+
+/// Fields in arrays, tuples, lists and structs.
+#[differentiate(order = 3)]
+fn gathered(k: &Kept) -> f64 {
+    let list = [k.rate, k.at[0], k.rate * k.at[1]];
+    let pair = (k.at[1], k.rate);
+    let more = vec![k.rate, k.dt + (k.count - 3) as f64];
+    let next = Kept { at: [k.at[0] + k.dt, k.rate], rate: k.rate, ..k.clone() };
+    let moved = Kept { at: k.at, ..next.clone() };
+    list[0] * list[1] * list[2] + pair.0 * pair.1 * more[0] * more[1] + next.rate * next.at[1] * moved.at[0] * moved.rate
+}
+
+#[differentiate(order = 3)]
+fn gathered_out(a: f64, b: f64, r: f64) -> f64 {
+    r * a * (r * b) + b * r * r * 0.7 + r * r * a * r
+}
+
+#[differentiate(order = 3)]
+fn kept(x: f64, y: f64) -> f64 {
+    gathered(&Kept { at: [x * y, y * y], rate: x * x * y, count: 3, dt: 0.7 })
+}
+
+#[differentiate(order = 3)]
+fn kept_out(x: f64, y: f64) -> f64 {
+    gathered_out(x * y, y * y, x * x * y)
+}
+
+#[differentiate(hessian)]
+fn slope_of_kept(x: f64, y: f64) -> f64 {
+    kept_grad(x, y).1.0 * kept_grad(x, y).1.1
+}
+
+#[differentiate(hessian)]
+fn slope_of_kept_out(x: f64, y: f64) -> f64 {
+    kept_out_grad(x, y).1.0 * kept_out_grad(x, y).1.1
+}
+
+#[test]
+fn fields_in_arrays_and_structs_that_curve() {
+    for (x, y) in [(0.7, 0.4), (-0.6, 1.1)] {
+        let ((value, gradient, h), (value_out, gradient_out, h_out)) = (slope_of_kept_hessian(x, y), slope_of_kept_out_hessian(x, y));
+        assert_relative_eq!(value, value_out, max_relative = 1e-12);
+        assert_relative_eq!(gradient.0, gradient_out.0, max_relative = 1e-12);
+        for (row, out) in h.iter().zip(&h_out) {
+            assert_relative_eq!(row[0], out[0], max_relative = 1e-12);
+            assert_relative_eq!(row[1], out[1], max_relative = 1e-12);
+        }
+    }
+}

@@ -7,6 +7,7 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 
 use crate::differentiable::{Cotangent, Differentiable};
 use crate::operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
+use crate::operators::{AddHigher, DivHigher, EveryOrder, MulHigher, NegHigher, RemHigher, SubHigher};
 use crate::operators::{AddInto, AddRule, DivRule, MulRule, NegRule, RemRule, SubRule, SumRule, SumsAsCotangent};
 
 mod dual;
@@ -81,6 +82,12 @@ pub trait Real:
     + DivCurvature
     + RemCurvature
     + NegCurvature
+    + AddHigher<Order = EveryOrder>
+    + SubHigher<Order = EveryOrder>
+    + MulHigher<Order = EveryOrder>
+    + DivHigher<Order = EveryOrder>
+    + RemHigher<Order = EveryOrder>
+    + NegHigher<Order = EveryOrder>
     + crate::rt::NumberOf<Number = Self>
     + 'static
 {

@@ -69,7 +69,8 @@ pub(crate) fn are_numbers(f: &Function, l: &Expr, r: &Expr) -> bool {
 /// Whether an expression is an operation on others: one that a transform has written, on numbers, as those of the user have names.
 pub(crate) fn is_operation(e: &Expr) -> bool {
     let operation = matches!(e, Expr::Bin(..) | Expr::Neg(_) | Expr::Cast(..) | Expr::Rule(..));
-    operation || matches!(e, Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..) | Expr::Runtime("rt::rem_by", _))
+    let of_library = matches!(e, Expr::Runtime("rt::rem_by" | "rt::tangent_of", _));
+    operation || of_library || matches!(e, Expr::Pullback(..) | Expr::Pushforward(..) | Expr::Lifted(..))
 }
 
 fn is_number(f: &Function, e: &Expr) -> bool {

@@ -38,12 +38,8 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             let rule = match (operators::operator_rule(&name), assign::assignment(&name), name.as_str()) {
-                (Some(_), ..) | (_, Some(_), _) if order > 2 => {
-                    let message = "operators have first and second derivatives; write `hessian` instead of `order`";
-                    Err(syn::Error::new_spanned(args, message))
-                }
-                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order >= 2, &mut errors),
-                (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order >= 2),
+                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order, &mut errors),
+                (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order),
                 (.., "Index") => index::rule(&block, &path),
                 (.., "Deref") => deref::rule(&block, &path),
                 (.., of) if sum::is_sum(of) => Ok(sum::rule(&block, &path)),

@@ -106,11 +106,10 @@ fn wrong_place(item: &TokenStream) -> TokenStream {
     syn::Error::new(first.map_or_else(proc_macro2::Span::call_site, |t| t.span()), message).to_compile_error()
 }
 
-/// Forward mode over the adjoint of a function with respect to all its slots.
-pub(crate) fn second_of(item: &syn::ItemFn, signature: &Signature, for_callers: bool) -> syn::Result<PushedAdjoint> {
+/// The adjoint of a function with respect to all its slots with tangents in one direction, in two, and so on, for callers.
+pub(crate) fn orders_of(item: &syn::ItemFn, signature: &Signature, order: usize) -> syn::Result<Vec<PushedAdjoint>> {
     let lowered = lowered(item, signature, false, Passes::for_options(&[]))?;
-    let mut pushed = higher_orders(item, &lowered, Passes::for_options(&[]).unfused(), for_callers, 2)?;
-    Ok(pushed.swap_remove(0))
+    higher_orders(item, &lowered, Passes::for_options(&[]).unfused(), true, order)
 }
 
 /// The adjoint of what is lowered with tangents in one direction, in two, and so on, up to derivatives of an order.

@@ -117,7 +117,7 @@ pub(crate) struct Forward<'n> {
     still: bool,
     /// Variables that hold a struct, where that can be seen.
     structs: HashSet<Var>,
-    /// What was met that has no form in lanes.
+    /// What was met that has no tangent, or none in lanes.
     unfit: Option<&'static str>,
 }
 

@@ -13,11 +13,7 @@ pub fn converted<To: Real>(x: impl Real) -> To {
 }
 
 /// A number, or one behind references.
-#[diagnostic::on_unimplemented(
-    message = "derivatives of third and higher order go through operators on numbers only",
-    label = "not an operation on numbers",
-    note = "write the operation on the numbers that it consists of, or `hessian` instead of `order` for second derivatives"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number, or one behind references")]
 pub trait NumberOf: Copy {
     /// The number.
     type Number: Real;
@@ -57,12 +53,6 @@ impl<N: NumberOf> NumberOf for &N {
 #[inline(always)]
 pub fn number_of<N: NumberOf>(x: &N) -> N::Number {
     x.number_of()
-}
-
-/// `target += x` on numbers.
-#[inline(always)]
-pub fn add_number<N: NumberOf<Number = N> + core::ops::AddAssign>(target: &mut N, x: N) {
-    *target += x;
 }
 
 /// Contribution of `y = l % r` to `r`: `l % r` is `l - r * q` with a whole `q` that is locally constant.

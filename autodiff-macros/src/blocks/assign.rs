@@ -60,7 +60,7 @@ pub(super) enum Written {
     Out,
 }
 
-pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, assignment: &Assignment, hessian: bool) -> syn::Result<TokenStream> {
+pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, assignment: &Assignment, order: usize) -> syn::Result<TokenStream> {
     let expected = || syn::Error::new_spanned(path, "expected a compound assignment with its function");
     let Some(f) = block.items.iter().find_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.clone()) } else { None }) else {
         return Err(expected());
@@ -78,7 +78,7 @@ pub(super) fn rule(block: &mut syn::ItemImpl, path: &syn::Path, assignment: &Ass
     }
     match &assignment.sum {
         None if matches!(written, Written::WithOperator) => Ok(TokenStream::new()),
-        None => product(block, path, &f, assignment, hessian),
+        None => product(block, path, &f, assignment, order),
         Some(names) => {
             let function = part_by_part(block, &f, &rhs, assignment, matches!(written, Written::WithOperator));
             sum(block, &function, &rhs, assignment, names)
@@ -123,7 +123,7 @@ fn product(
     path: &syn::Path,
     f: &syn::ImplItemFn,
     assignment: &Assignment,
-    hessian: bool,
+    order: usize,
 ) -> syn::Result<TokenStream> {
     let Some(operator) = operators::operator_rule(assignment.operator) else { return Ok(TokenStream::new()) };
     if crate::lower::has_return(&f.block) {
@@ -153,7 +153,7 @@ fn product(
     let self_ty = &block.self_ty;
     item.items = vec![syn::parse_quote!(type Output = #self_ty;), syn::ImplItem::Fn(function)];
     let mut refused = crate::diagnostics::Errors::default();
-    let rule = operators::rule(&mut item, path, &operator, hessian, &mut refused)?;
+    let rule = operators::rule(&mut item, path, &operator, order, &mut refused)?;
     refused.finish(rule)
 }
 

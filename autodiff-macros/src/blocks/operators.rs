@@ -5,7 +5,7 @@
 //! A rule belongs to values and serves references of both operands, too. So the `impl` that carries the code gives it, whether that is the
 //! one of values or the one of references, and the other, which only calls it, gives none. The two mixed forms have rules of their own.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, ToTokens};
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
@@ -68,7 +68,7 @@ pub(super) fn rule(
     block: &mut syn::ItemImpl,
     path: &syn::Path,
     operator: &Operator,
-    hessian: bool,
+    order: usize,
     refused: &mut Errors,
 ) -> syn::Result<TokenStream> {
     let function = block.items.iter_mut().find_map(|i| match i {
@@ -127,9 +127,10 @@ pub(super) fn rule(
         }
     }
     let operands = Operands { block, item: &item, signature: &signature, output: &output, around: &around };
-    let mut rules = operands.rule(operator, &borrowed, hessian, refused)?;
+    let mut rules = operands.rule(operator, &borrowed, order, refused)?;
     if mixed && super::beside::is_alone(block) {
-        rules.extend(operands.rule(operator, &[lhs_value.is_some(), rhs_value.is_some()], hessian && refused.is_empty(), refused)?);
+        let order = if refused.is_empty() { order } else { 0 };
+        rules.extend(operands.rule(operator, &[lhs_value.is_some(), rhs_value.is_some()], order, refused)?);
     }
     Ok(rules)
 }
@@ -145,7 +146,7 @@ struct Operands<'a> {
 
 impl Operands<'_> {
     /// The rule for the operands as they are written, without the references of those that are `borrowed`.
-    fn rule(&self, operator: &Operator, borrowed: &[bool; 2], hessian: bool, refused: &mut Errors) -> syn::Result<TokenStream> {
+    fn rule(&self, operator: &Operator, borrowed: &[bool; 2], order: usize, refused: &mut Errors) -> syn::Result<TokenStream> {
         let Operands { block, item, signature, output, around } = *self;
         let value = |t: &syn::Type, k: usize| behind_reference(t).filter(|_| borrowed[k]).cloned().unwrap_or_else(|| t.clone());
         let mut self_ty = value(&block.self_ty, 0);
@@ -193,8 +194,9 @@ impl Operands<'_> {
 
         let impl_generics = with_bounds(around, generics);
         let (generics, _, wheres) = impl_generics.split_for_impl();
-        let second = if hessian && refused.is_empty() {
-            Some(curvature(block, item, operator, &self_ty, rhs.as_ref(), &shape, &impl_generics)?)
+        let higher = if order >= 2 && refused.is_empty() {
+            let derivatives = Derivatives { operator, self_ty: &self_ty, rhs: rhs.as_ref(), shape: &shape, generics: &impl_generics };
+            Some(derivatives.higher(block, item, order)?)
         } else {
             None
         };
@@ -209,7 +211,7 @@ impl Operands<'_> {
                 type Output = #output;
                 #methods
             }
-            #second
+            #higher
         })
     }
 }
@@ -238,84 +240,182 @@ pub(super) fn with_lifetimes(ty: &mut syn::Type, generics: &mut syn::Generics) {
     named.declare(generics);
 }
 
-/// What second derivatives need to know of an operator: its pullback with tangents, for a seed that does not move.
-///
-/// The code stands in a function beside the rule, since a pullback with tangents gives a closure, which a rule has no room for.
-fn curvature(
-    block: &syn::ItemImpl,
-    item: &syn::ItemFn,
-    operator: &Operator,
-    self_ty: &syn::Type,
-    rhs: Option<&syn::Type>,
-    shape: &RuleShape,
-    generics: &syn::Generics,
-) -> syn::Result<TokenStream> {
-    let free = without_self(item, &block.self_ty, &block.generics);
-    let mut errors = Errors::default();
-    let signature = Signature::read(&free.sig, &Options::default(), &mut errors);
-    errors.finish(())?;
-    let pushed = crate::expand::second_of(&free, &signature, true)?;
-    let empty = Adjoint::empty(signature.result_ty.clone());
-    let siblings = Siblings { hessian: true, full: &pushed.adjoint, ..of(&free, &signature, &empty, None) };
-    let code = siblings.push_pull(&pushed);
+/// An operator, and the types that its derivatives are of.
+struct Derivatives<'a> {
+    operator: &'a Operator,
+    self_ty: &'a syn::Type,
+    rhs: Option<&'a syn::Type>,
+    shape: &'a RuleShape,
+    generics: &'a syn::Generics,
+}
 
-    let (params, _, wheres) = generics.split_for_impl();
-    let call = Ident::new(&format!("{}{}", free.sig.ident, crate::emit::method_suffix_of(pushed.directions())), free.sig.ident.span());
-    let curvature = Ident::new(&operator.rule.replace("Rule", "Curvature"), Span::mixed_site());
-    let of_type = |t: &dyn ToTokens| quote!(<#t as ::autodiff_core::Differentiable>::Cotangent);
-    let own = of_type(self_ty);
-    let (none, some) = (quote!(::core::option::Option::None), quote!(::core::option::Option::Some(bar_dot)));
-    let handed = |k: usize, name: TokenStream| match shape.borrowed.get(k) {
-        Some(true) => name,
-        _ => quote!(::core::clone::Clone::clone(#name)),
-    };
-    let this = handed(0, quote!(self));
-    let output = of_type(&signature.result);
-    let methods = match rhs {
-        None => quote! {
-            #[inline]
-            fn operand_curvature(&self, dot: ::core::option::Option<&#own>, out_bar: &#output, bar_dot: &mut #own) {
-                let (_, _, _, pullback) = #call(#this, dot);
-                let still = ::autodiff_core::rt::zeros_like(out_bar);
-                pullback(self, dot, ::core::clone::Clone::clone(out_bar), still, #none, #some);
-            }
-        },
-        Some(rhs) => {
-            let other = of_type(rhs);
-            let that = handed(1, quote!(rhs));
-            let method = |f: &str, target: &TokenStream, bars: TokenStream| {
-                let f = Ident::new(f, Span::mixed_site());
-                quote! {
-                    #[inline]
-                    fn #f(
-                        &self,
-                        rhs: &#rhs,
-                        lhs_dot: ::core::option::Option<&#own>,
-                        rhs_dot: ::core::option::Option<&#other>,
-                        out_bar: &#output,
-                        bar_dot: &mut #target,
-                    ) {
-                        let (_, _, _, pullback) = #call(#this, #that, lhs_dot, rhs_dot);
-                        let still = ::autodiff_core::rt::zeros_like(out_bar);
-                        pullback(self, rhs, lhs_dot, rhs_dot, ::core::clone::Clone::clone(out_bar), still, #none, #none, #bars);
-                    }
-                }
-            };
-            let (lhs, rhs) = (method("lhs_curvature", &own, quote!(#some, #none)), method("rhs_curvature", &other, quote!(#none, #some)));
-            quote!(#lhs #rhs)
+impl Derivatives<'_> {
+    /// What derivatives of second and higher order need to know of an operator: its pullback with tangents.
+    ///
+    /// The code stands in functions beside the rule, since a pullback with tangents gives a closure, which a rule has no room for.
+    fn higher(&self, block: &syn::ItemImpl, item: &syn::ItemFn, order: usize) -> syn::Result<TokenStream> {
+        let free = without_self(item, &block.self_ty, &block.generics);
+        let mut errors = Errors::default();
+        let signature = Signature::read(&free.sig, &Options::default(), &mut errors);
+        errors.finish(())?;
+        let (mut code, mut calls) = (TokenStream::new(), Vec::new());
+        for pushed in crate::expand::orders_of(&free, &signature, order)? {
+            let empty = Adjoint::empty(signature.result_ty.clone());
+            let siblings = Siblings { hessian: true, full: &pushed.adjoint, ..of(&free, &signature, &empty, None) };
+            code.extend(siblings.push_pull(&pushed));
+            let name = format!("{}{}", free.sig.ident, crate::emit::method_suffix_of(pushed.directions()));
+            calls.push((Ident::new(&name, free.sig.ident.span()), pushed.along.len()));
         }
-    };
-    let of_rhs = rhs.map(|t| quote!(<#t>));
-    Ok(quote! {
-        const _: () = {
-            #code
+        let curvature = self.derivatives("Curvature", &self.curvature(&calls[0].0, &signature.result));
+        let higher = (order > 2).then(|| self.derivatives("Higher", &self.along(&calls[1..], &signature.result, order)));
+        Ok(quote!(const _: () = { #code #curvature #higher };))
+    }
+
+    /// The `impl` of one of the operator's traits.
+    fn derivatives(&self, stem: &str, items: &TokenStream) -> TokenStream {
+        let (params, _, wheres) = self.generics.split_for_impl();
+        let (self_ty, rhs) = (self.self_ty, self.rhs.map(|t| quote!(<#t>)));
+        let derivative = Ident::new(&self.operator.rule.replace("Rule", stem), Span::mixed_site());
+        quote! {
             #[automatically_derived]
             #[allow(clippy::all, clippy::pedantic, unused)]
-            impl #params ::autodiff_core::#curvature #of_rhs for #self_ty #wheres {
-                #methods
+            impl #params ::autodiff_core::operators::#derivative #rhs for #self_ty #wheres { #items }
+        }
+    }
+
+    /// The operands as the function takes them.
+    fn handed(&self) -> Vec<TokenStream> {
+        let names = [quote!(self), quote!(rhs)];
+        let handed = names.into_iter().zip(&self.shape.borrowed).map(|(name, borrowed)| match borrowed {
+            true => name,
+            false => quote!(::core::clone::Clone::clone(#name)),
+        });
+        handed.take(if self.rhs.is_some() { 2 } else { 1 }).collect()
+    }
+
+    /// For a seed that does not move.
+    fn curvature(&self, call: &Ident, result: &syn::Type) -> TokenStream {
+        let handed = self.handed();
+        let (own, output) = (cotangent_of(self.self_ty), cotangent_of(result));
+        let (none, some) = (quote!(::core::option::Option::None), quote!(::core::option::Option::Some(bar_dot)));
+        let Some(rhs) = self.rhs else {
+            return quote! {
+                #[inline]
+                fn operand_curvature(&self, dot: ::core::option::Option<&#own>, out_bar: &#output, bar_dot: &mut #own) {
+                    let (_, _, _, pullback) = #call(#(#handed,)* dot);
+                    let still = ::autodiff_core::rt::zeros_like(out_bar);
+                    pullback(self, dot, ::core::clone::Clone::clone(out_bar), still, #none, #some);
+                }
+            };
+        };
+        let other = cotangent_of(rhs);
+        let method = |f: &str, target: &TokenStream, bars: TokenStream| {
+            let f = Ident::new(f, Span::mixed_site());
+            quote! {
+                #[inline]
+                fn #f(
+                    &self,
+                    rhs: &#rhs,
+                    lhs_dot: ::core::option::Option<&#own>,
+                    rhs_dot: ::core::option::Option<&#other>,
+                    out_bar: &#output,
+                    bar_dot: &mut #target,
+                ) {
+                    let (_, _, _, pullback) = #call(#(#handed,)* lhs_dot, rhs_dot);
+                    let still = ::autodiff_core::rt::zeros_like(out_bar);
+                    pullback(self, rhs, lhs_dot, rhs_dot, ::core::clone::Clone::clone(out_bar), still, #none, #none, #bars);
+                }
             }
         };
-    })
+        let (lhs, rhs) = (method("lhs_curvature", &own, quote!(#some, #none)), method("rhs_curvature", &other, quote!(#none, #some)));
+        quote!(#lhs #rhs)
+    }
+
+    /// In several directions, by functions for as many sets of them.
+    fn along(&self, calls: &[(Ident, usize)], result: &syn::Type, order: usize) -> TokenStream {
+        let handed = self.handed();
+        let output = cotangent_of(result);
+        let optional = |t: &TokenStream| quote!(&[::core::option::Option<&#t>]);
+        let operands: Vec<(Ident, TokenStream)> = match self.rhs {
+            None => vec![(Ident::new("dots", Span::mixed_site()), cotangent_of(self.self_ty))],
+            Some(rhs) => vec![
+                (Ident::new("lhs_dots", Span::mixed_site()), cotangent_of(self.self_ty)),
+                (Ident::new("rhs_dots", Span::mixed_site()), cotangent_of(rhs)),
+            ],
+        };
+        let mut parameters = vec![quote!(&self)];
+        parameters.extend(self.rhs.map(|t| quote!(rhs: &#t)));
+        parameters.extend(operands.iter().map(|(name, ty)| {
+            let ty = optional(ty);
+            quote!(#name: #ty)
+        }));
+        let again: Vec<TokenStream> = std::iter::once(quote!(self)).chain(self.rhs.map(|_| quote!(rhs))).collect();
+        let first = &operands[0].0;
+        // By the number of sets of directions.
+        let by_sets = |code: &dyn Fn(&Ident, usize, &[TokenStream]) -> TokenStream| {
+            let arms = calls.iter().map(|(call, sets)| {
+                let of_set = |k| {
+                    let k = Literal::usize_unsuffixed(k);
+                    operands.iter().map(move |(name, _)| quote!(#name[#k]))
+                };
+                let dots: Vec<TokenStream> = (0..*sets).flat_map(of_set).collect();
+                let (code, sets) = (code(call, *sets, &dots), Literal::usize_unsuffixed(*sets));
+                quote!(#sets => { #code })
+            });
+            quote!(match #first.len() { #(#arms)* sets => ::core::unreachable!("tangents in {sets} sets of directions") })
+        };
+        let value = by_sets(&|call, sets, dots| {
+            let unread = vec![quote!(_); sets - 1];
+            quote! {
+                let (_, #(#unread,)* dot, ..) = #call(#(#handed,)* #(#dots),*);
+                ::autodiff_core::Cotangent::accumulate(out_dot, &dot);
+            }
+        });
+        let sides = operands.iter().enumerate().map(|(side, (_, target))| {
+            let method = match self.rhs {
+                None => "operand_along",
+                Some(_) => ["lhs_along", "rhs_along"][side],
+            };
+            let (method, seeds) = (Ident::new(method, Span::mixed_site()), optional(&output));
+            let body = by_sets(&|call, sets, dots| {
+                let seeds = (0..sets).map(|k| {
+                    let k = Literal::usize_unsuffixed(k);
+                    quote!(seed(out_bar_dots[#k]))
+                });
+                let mut bars = vec![quote!(::core::option::Option::None); operands.len() * (sets + 1)];
+                bars[operands.len() * sets + side] = quote!(::core::option::Option::Some(bar_dot));
+                quote! {
+                    let (.., pullback) = #call(#(#handed,)* #(#dots),*);
+                    pullback(#(#again,)* #(#dots,)* ::core::clone::Clone::clone(out_bar), #(#seeds,)* #(#bars),*);
+                }
+            });
+            quote! {
+                #[inline]
+                fn #method<const ORDER: usize>(#(#parameters,)* out_bar: &#output, out_bar_dots: #seeds, bar_dot: &mut #target) {
+                    let seed = |dot: ::core::option::Option<&#output>| match dot {
+                        ::core::option::Option::Some(dot) => ::core::clone::Clone::clone(dot),
+                        ::core::option::Option::None => ::autodiff_core::rt::zeros_like(out_bar),
+                    };
+                    #body
+                }
+            }
+        });
+        let order = Literal::usize_unsuffixed(order);
+        quote! {
+            type Order = ::autodiff_core::operators::UpTo<#order>;
+
+            #[inline]
+            fn value_along<const ORDER: usize>(#(#parameters,)* out_dot: &mut #output) {
+                #value
+            }
+
+            #(#sides)*
+        }
+    }
+}
+
+fn cotangent_of(t: &syn::Type) -> TokenStream {
+    quote!(<#t as ::autodiff_core::Differentiable>::Cotangent)
 }
 
 /// `fn mul(self, rhs: R)` of a type `L` as a function of its own: `fn mul(own_self: L, rhs: R)`.

@@ -280,7 +280,23 @@ impl Siblings<'_> {
         let (lanes, jvp_lanes) = self.forward_mode_in_lanes();
         out.extend(jvp_lanes);
         out.extend(self.companion_with([push, lanes]));
+        out.extend(self.not_asked_for());
         out
+    }
+
+    /// The siblings that other options of the attribute give, configured out: where one is called, rustc points at the attribute.
+    fn not_asked_for(&self) -> TokenStream {
+        if self.method {
+            return TokenStream::new();
+        }
+        let second = !self.hessian && self.signature.scalar_result();
+        let options: [(bool, &[&str]); 3] = [
+            (second, &["_hvp", "_hessian", "_hessian_into"]),
+            (!self.jacobian, &["_jacobian", "_jacobian_into"]),
+            (self.lanes.is_none(), &["_jvp_lanes"]),
+        ];
+        let missing = options.iter().filter(|(missing, _)| *missing).flat_map(|(_, suffixes)| *suffixes);
+        missing.map(|suffix| self.name(suffix)).map(|name| quote!(#[cfg(any())] fn #name() {})).collect()
     }
 
     /// Only what callers reach.

@@ -243,8 +243,8 @@ impl Emit<'_> {
             }
             Stmt::TapePush(t, vars) => {
                 let t = self.name(*t);
-                let vars = vars.iter().map(|v| self.name(*v));
-                quote!(#t.push((#(#vars,)*));)
+                let values = together(vars.iter().map(|v| self.name(*v).to_token_stream()).collect());
+                quote!(#t.push(#values);)
             }
             Stmt::TapePop(t, vars) => {
                 let t = self.name(*t);
@@ -257,7 +257,8 @@ impl Emit<'_> {
                         quote!(#name)
                     }
                 });
-                quote!(let (#(#vars,)*) = #t.pop();)
+                let values = together(vars.collect());
+                quote!(let #values = #t.pop();)
             }
             Stmt::Checkpoint(c, vars) => {
                 let c = self.name(*c);
@@ -442,4 +443,14 @@ pub(super) fn assignment(op: BinOp, span: Span) -> TokenStream {
         BinOp::Div => quote_spanned!(span=> /=),
         BinOp::Rem => quote_spanned!(span=> %=),
     }
+}
+
+/// A tuple of values, or of tuples of them: of more than twelve the standard library has no traits, and a tape wants `Default`.
+fn together(values: Vec<TokenStream>) -> TokenStream {
+    const MOST: usize = 12;
+    if values.len() <= MOST {
+        return quote!((#(#values,)*));
+    }
+    let parts = values.chunks(values.len().div_ceil(MOST).max(MOST)).map(|part| quote!((#(#part,)*)));
+    quote!((#(#parts,)*))
 }

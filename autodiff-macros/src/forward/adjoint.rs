@@ -361,9 +361,12 @@ impl Forward<'_> {
                 let (target, dot) = (target(self, args.first())?, self.tangent_behind(&args[1])?);
                 self.out.push(Stmt::Runtime(name, vec![target, dot.unwrap_or_else(zeros)]));
             }
+            // What has no tangent in this direction is zero in it already.
             "rt::set_zero" | "rt::set_zero_slice" => {
-                let target = target(self, args.first())?;
-                self.out.push(Stmt::Runtime(name, vec![target]));
+                let Some(Expr::RefMut(p)) = args.first() else { return Err(NoForwardRule(name)) };
+                if let Some(place) = self.dot_place(p, true) {
+                    self.out.push(Stmt::Runtime(name, vec![Expr::RefMut(place)]));
+                }
             }
             // Tangents lie beside their values.
             "rt::reserve" => {}
@@ -467,34 +470,19 @@ impl Forward<'_> {
 
     // ---- functions that are not linear -------------------------------------------------------------------
 
-    /// The tangent of a function of the library that adds to its last argument, by dual numbers.
+    /// The tangent of an operator's function of the library, which adds to its last argument.
     fn lifted_runtime(&mut self, name: &'static str, args: &[Expr]) -> Pushed<()> {
         let Some((Expr::RefMut(out), rest)) = args.split_last() else { return Err(NoForwardRule(name)) };
-        // What is not seen to be something else may be a number; rustc knows.
-        let other = |e: &Expr| matches!(e, Expr::Ref(p) if !matches!(self.place_ty(p).peel(), Ty::Unknown | Ty::Float(_) | Ty::Plain));
-        if rest.iter().any(other) {
-            return Err(NoForwardRule("an operator on a type of your own"));
-        }
         let still = |e: &Expr| Moving { value: e.clone(), dots: Vec::new() };
-        // The tangent of a field: the value tells its zeros, as the field may be skipped.
-        let of_field = |value: Option<&Expr>, dot: &Expr| match (value, dot) {
-            (Some(value), Expr::Ref(p)) if p.is_field() => {
-                Expr::Runtime("&", vec![Expr::Runtime("rt::tangent_of", vec![value.clone(), dot.clone()])])
-            }
-            _ => dot.clone(),
-        };
-        let values = rest.iter().take_while(|e| !matches!(e, Expr::Runtime("rt::none" | "rt::given" | "rt::given_by", _))).count();
-        let pushed = if name.ends_with("rhs") { 1 } else { 0 };
-        let operand = |(k, e): (usize, &Expr)| match e {
+        let operand = |e: &Expr| match e {
             Expr::Runtime("rt::none", _) => Lift::Optional(None),
-            Expr::Runtime("rt::given" | "rt::given_by", inner) => Lift::Optional(Some(still(&of_field(rest.get(k - values), &inner[0])))),
-            e if name.starts_with("rt::push_") && k + 1 == rest.len() => Lift::Number(still(&of_field(rest.get(pushed), e))),
+            Expr::Runtime("rt::given" | "rt::given_by", inner) => Lift::Optional(Some(still(&inner[0]))),
             e => Lift::Number(still(e)),
         };
-        self.add_lifted(&LiftedCall { name, operands: rest.iter().enumerate().map(operand).collect(), out: out.clone() })
+        self.add_lifted(&LiftedCall { name, operands: rest.iter().map(operand).collect(), out: out.clone() })
     }
 
-    /// `out += f(..)` on dual numbers, with one direction more.
+    /// `out += f(..)`, with one direction more.
     pub(super) fn lifted_call(&mut self, call: LiftedCall) -> Pushed<()> {
         self.add_lifted(&call)?;
         self.out.push(Stmt::Lifted(Box::new(call)));

@@ -55,8 +55,18 @@ impl Forward<'_> {
             },
             Expr::Ref(p) => self.ref_dot(p),
             Expr::RefMut(p) => Some(Expr::RefMut(self.dot_place(p, true)?)),
-            _ => None,
+            // What this transform has written, in one direction before.
+            Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
+            other => self.without_tangent(other),
         }
+    }
+
+    /// Of an operand of another form: it must not vary, as whoever asks takes nothing for zero.
+    fn without_tangent(&mut self, e: &Expr) -> Option<Expr> {
+        if !super::is_zeros(e) && self.varies(e) {
+            self.unfit = Some("an operand that is an operation");
+        }
+        None
     }
 
     /// A reference to the tangent of an operand.
@@ -73,7 +83,8 @@ impl Forward<'_> {
             }
             Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => self.ref_dot(p),
             Expr::Clone(inner) => self.tangent_ref(inner),
-            _ => None,
+            Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args).map(|dot| Expr::Runtime("&", vec![dot])),
+            other => self.without_tangent(other),
         }
     }
 
@@ -425,6 +436,7 @@ impl Forward<'_> {
         self.out.push(Stmt::DeclBar(y_dot, start.unwrap_or(zero)));
         for (step, reference, dot) in dots {
             let part = Expr::Ref(Place::var(y).project(step.clone()));
+            let zero = (all && self.width != Width::One).then(|| self.shaped_zero(part.clone()));
             let place = Place::var(y_dot).project(step.clone());
             // What was moved is there now. A variant's part has no name there.
             let dot = match step {
@@ -442,8 +454,8 @@ impl Forward<'_> {
                 }
                 Some(dot) => self.store(place, None, dot),
                 // Of a base only the other parts remain.
+                None if all && zero.is_some() => zero.into_iter().for_each(|zero| self.store(place.clone(), None, zero)),
                 None if all => {
-                    self.check_lanes(&place);
                     self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place)]));
                 }
                 None => {}

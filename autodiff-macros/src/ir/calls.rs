@@ -6,7 +6,7 @@ use proc_macro2::Span;
 
 use super::{Call, Expr, Lift, Place, Var};
 
-/// A function of the library that adds a number to its last argument, on dual numbers, of which the derivative is added.
+/// A function of the library that adds to its last argument, of which the derivative in more directions is added: that of an operator.
 #[derive(Clone, Debug)]
 pub(crate) struct LiftedCall {
     pub name: &'static str,

@@ -132,6 +132,14 @@ impl Moving {
 }
 
 impl Lift {
+    /// The number, if there is one.
+    pub fn moving(&self) -> Option<&Moving> {
+        match self {
+            Lift::Number(m) | Lift::Optional(Some(m)) => Some(m),
+            Lift::Plain(_) | Lift::Optional(None) => None,
+        }
+    }
+
     pub(super) fn each(&self, f: &mut dyn FnMut(&Expr)) {
         match self {
             Lift::Plain(x) => f(x),

@@ -158,3 +158,15 @@ impl arrays {
         (t2, value_dot)
     }
 }
+#[cfg(any())]
+fn arrays_hvp() {}
+#[cfg(any())]
+fn arrays_hessian() {}
+#[cfg(any())]
+fn arrays_hessian_into() {}
+#[cfg(any())]
+fn arrays_jacobian() {}
+#[cfg(any())]
+fn arrays_jacobian_into() {}
+#[cfg(any())]
+fn arrays_jvp_lanes() {}

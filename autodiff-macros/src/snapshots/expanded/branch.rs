@@ -106,3 +106,15 @@ impl branch {
         ::autodiff_core::rt::pushforward_of_2(branch_vjp(x, y, 1.0), x_dot, y_dot)
     }
 }
+#[cfg(any())]
+fn branch_hvp() {}
+#[cfg(any())]
+fn branch_hessian() {}
+#[cfg(any())]
+fn branch_hessian_into() {}
+#[cfg(any())]
+fn branch_jacobian() {}
+#[cfg(any())]
+fn branch_jacobian_into() {}
+#[cfg(any())]
+fn branch_jvp_lanes() {}

@@ -187,3 +187,15 @@ impl call {
         (t1, value_dot)
     }
 }
+#[cfg(any())]
+fn call_hvp() {}
+#[cfg(any())]
+fn call_hessian() {}
+#[cfg(any())]
+fn call_hessian_into() {}
+#[cfg(any())]
+fn call_jacobian() {}
+#[cfg(any())]
+fn call_jacobian_into() {}
+#[cfg(any())]
+fn call_jvp_lanes() {}

@@ -100,3 +100,15 @@ impl early_return {
         ::autodiff_core::rt::pushforward_of_1(early_return_vjp(x, 1.0), x_dot)
     }
 }
+#[cfg(any())]
+fn early_return_hvp() {}
+#[cfg(any())]
+fn early_return_hessian() {}
+#[cfg(any())]
+fn early_return_hessian_into() {}
+#[cfg(any())]
+fn early_return_jacobian() {}
+#[cfg(any())]
+fn early_return_jacobian_into() {}
+#[cfg(any())]
+fn early_return_jvp_lanes() {}

@@ -318,3 +318,15 @@ impl independent_loop {
         (sum, value_dot)
     }
 }
+#[cfg(any())]
+fn independent_loop_hvp() {}
+#[cfg(any())]
+fn independent_loop_hessian() {}
+#[cfg(any())]
+fn independent_loop_hessian_into() {}
+#[cfg(any())]
+fn independent_loop_jacobian() {}
+#[cfg(any())]
+fn independent_loop_jacobian_into() {}
+#[cfg(any())]
+fn independent_loop_jvp_lanes() {}

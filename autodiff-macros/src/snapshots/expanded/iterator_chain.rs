@@ -306,3 +306,15 @@ impl iterator_chain {
         (acc0, value_dot)
     }
 }
+#[cfg(any())]
+fn iterator_chain_hvp() {}
+#[cfg(any())]
+fn iterator_chain_hessian() {}
+#[cfg(any())]
+fn iterator_chain_hessian_into() {}
+#[cfg(any())]
+fn iterator_chain_jacobian() {}
+#[cfg(any())]
+fn iterator_chain_jacobian_into() {}
+#[cfg(any())]
+fn iterator_chain_jvp_lanes() {}

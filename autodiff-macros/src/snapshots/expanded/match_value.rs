@@ -260,3 +260,15 @@ impl match_value {
         (c0, value_dot)
     }
 }
+#[cfg(any())]
+fn match_value_hvp() {}
+#[cfg(any())]
+fn match_value_hessian() {}
+#[cfg(any())]
+fn match_value_hessian_into() {}
+#[cfg(any())]
+fn match_value_jacobian() {}
+#[cfg(any())]
+fn match_value_jacobian_into() {}
+#[cfg(any())]
+fn match_value_jvp_lanes() {}

@@ -91,3 +91,15 @@ impl overwritten {
         ::autodiff_core::rt::pushforward_of_1(overwritten_vjp(x, 1.0), x_dot)
     }
 }
+#[cfg(any())]
+fn overwritten_hvp() {}
+#[cfg(any())]
+fn overwritten_hessian() {}
+#[cfg(any())]
+fn overwritten_hessian_into() {}
+#[cfg(any())]
+fn overwritten_jacobian() {}
+#[cfg(any())]
+fn overwritten_jacobian_into() {}
+#[cfg(any())]
+fn overwritten_jvp_lanes() {}

@@ -145,3 +145,9 @@ impl pair {
         (t4, value_dot)
     }
 }
+#[cfg(any())]
+fn pair_jacobian() {}
+#[cfg(any())]
+fn pair_jacobian_into() {}
+#[cfg(any())]
+fn pair_jvp_lanes() {}

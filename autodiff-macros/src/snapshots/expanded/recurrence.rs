@@ -175,3 +175,15 @@ impl recurrence {
         (s, value_dot)
     }
 }
+#[cfg(any())]
+fn recurrence_hvp() {}
+#[cfg(any())]
+fn recurrence_hessian() {}
+#[cfg(any())]
+fn recurrence_hessian_into() {}
+#[cfg(any())]
+fn recurrence_jacobian() {}
+#[cfg(any())]
+fn recurrence_jacobian_into() {}
+#[cfg(any())]
+fn recurrence_jvp_lanes() {}

@@ -331,3 +331,15 @@ impl scratch {
         (t2, value_dot)
     }
 }
+#[cfg(any())]
+fn scratch_hvp() {}
+#[cfg(any())]
+fn scratch_hessian() {}
+#[cfg(any())]
+fn scratch_hessian_into() {}
+#[cfg(any())]
+fn scratch_jacobian() {}
+#[cfg(any())]
+fn scratch_jacobian_into() {}
+#[cfg(any())]
+fn scratch_jvp_lanes() {}

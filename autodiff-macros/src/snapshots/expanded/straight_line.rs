@@ -97,3 +97,15 @@ impl straight_line {
         ::autodiff_core::rt::pushforward_of_2(straight_line_vjp(x, y, 1.0), x_dot, y_dot)
     }
 }
+#[cfg(any())]
+fn straight_line_hvp() {}
+#[cfg(any())]
+fn straight_line_hessian() {}
+#[cfg(any())]
+fn straight_line_hessian_into() {}
+#[cfg(any())]
+fn straight_line_jacobian() {}
+#[cfg(any())]
+fn straight_line_jacobian_into() {}
+#[cfg(any())]
+fn straight_line_jvp_lanes() {}

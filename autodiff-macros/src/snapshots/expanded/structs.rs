@@ -191,3 +191,15 @@ impl structs {
         (t1, value_dot)
     }
 }
+#[cfg(any())]
+fn structs_hvp() {}
+#[cfg(any())]
+fn structs_hessian() {}
+#[cfg(any())]
+fn structs_hessian_into() {}
+#[cfg(any())]
+fn structs_jacobian() {}
+#[cfg(any())]
+fn structs_jacobian_into() {}
+#[cfg(any())]
+fn structs_jvp_lanes() {}

@@ -525,3 +525,15 @@ impl diffused {
         (t7, value_dot)
     }
 }
+#[cfg(any())]
+fn diffused_hvp() {}
+#[cfg(any())]
+fn diffused_hessian() {}
+#[cfg(any())]
+fn diffused_hessian_into() {}
+#[cfg(any())]
+fn diffused_jacobian() {}
+#[cfg(any())]
+fn diffused_jacobian_into() {}
+#[cfg(any())]
+fn diffused_jvp_lanes() {}

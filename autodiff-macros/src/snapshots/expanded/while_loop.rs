@@ -135,3 +135,15 @@ impl while_loop {
         (s, value_dot)
     }
 }
+#[cfg(any())]
+fn while_loop_hvp() {}
+#[cfg(any())]
+fn while_loop_hessian() {}
+#[cfg(any())]
+fn while_loop_hessian_into() {}
+#[cfg(any())]
+fn while_loop_jacobian() {}
+#[cfg(any())]
+fn while_loop_jacobian_into() {}
+#[cfg(any())]
+fn while_loop_jvp_lanes() {}

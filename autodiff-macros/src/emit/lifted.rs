@@ -31,10 +31,10 @@ impl Emit<'_> {
 
     /// `MulHigher::lhs_along::<3>(&a, &b, &[None, Some(&a_dot), None], &[..], &c_bar, &[..], &mut a_bar_dot_2);`
     pub(super) fn lifted_call(&self, c: &LiftedCall) -> TokenStream {
-        // A seed stands at the operation.
-        let operands = c.operands.iter().filter_map(Lift::moving).map(|m| m.value.clone());
-        let places: Vec<Expr> = operands.chain([Expr::Ref(c.out.clone())]).collect();
-        located(self.along(c), self.location(&places))
+        // At the operation: there stands its tangent, or the seed, which comes last.
+        let seed = c.operands.last().and_then(Lift::moving).filter(|_| !c.name.starts_with("rt::push_"));
+        let place = seed.map_or_else(|| Expr::Ref(c.out.clone()), |seed| seed.value.clone());
+        located(self.along(c), self.location(&[place]))
     }
 
     fn along(&self, c: &LiftedCall) -> TokenStream {

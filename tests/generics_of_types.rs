@@ -34,6 +34,30 @@ impl<T: Scalar, const N: usize> Matrix<T, N> {
     }
 }
 
+/// Functions of the type whose first argument is a reference.
+#[differentiate]
+impl<T: Scalar, const N: usize> Matrix<T, N> {
+    fn between(a: &Matrix<T, N>, b: &Self, k: T) -> T {
+        let mut s = k;
+        for i in 0..N {
+            s += a.data[i] * b.data[i] * k;
+        }
+        s
+    }
+    fn grow(a: &mut Matrix<T, N>, k: T) {
+        a.k *= k;
+    }
+}
+
+#[differentiate]
+fn by_reference(v: &[f64]) -> f64 {
+    let a: Matrix<f64, 2> = Matrix::new(v[0], v[1]);
+    let mut b: Matrix<f64, 2> = Matrix::new(v[1], v[2]);
+    Matrix::grow(&mut b, v[0]);
+    let c = &b;
+    Matrix::between(&a, c, v[2]) + Matrix::between(c, &a, v[0]) * b.k
+}
+
 /// The length of `b` is that of `a`, which only the last line tells; that of `d` is written, and its numbers are not.
 #[differentiate]
 fn told_later(v: &[f64]) -> f64 {
@@ -179,6 +203,7 @@ fn lifetimes_that_are_left_out() {
 
 mod checks {
     checked! {
+        by_reference by_reference_grad by_reference_vjp by_reference_jvp at [1.3, 0.7, -0.4];
         told_later told_later_grad told_later_vjp told_later_jvp at [1.3, 0.7, -0.4, 0.9, 1.1, -0.8], [-0.3, 0.5, 0.2, 1.9, -1.1, 0.4];
         fields_of_arguments fields_of_arguments_grad fields_of_arguments_vjp fields_of_arguments_jvp at [1.3, 0.7, -0.4, 0.9];
         crossed crossed_grad crossed_vjp crossed_jvp at [1.3, 0.7, -0.4, 0.9, 1.1, -0.8];

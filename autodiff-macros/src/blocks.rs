@@ -28,6 +28,8 @@ mod operators;
 mod partwise;
 pub(crate) mod sum;
 
+pub(crate) use operators::with_lifetimes;
+
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
     let mut errors = Errors::default();

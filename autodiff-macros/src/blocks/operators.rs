@@ -234,7 +234,7 @@ pub(super) fn cotangent(ty: &syn::Type, generics: &syn::Generics, refers_to: Opt
 }
 
 /// Gives names to the lifetimes of a type.
-pub(super) fn with_lifetimes(ty: &mut syn::Type, generics: &mut syn::Generics) {
+pub(crate) fn with_lifetimes(ty: &mut syn::Type, generics: &mut syn::Generics) {
     let mut named = super::implementation::NameLifetimes::default();
     named.visit_type_mut(ty);
     named.declare(generics);

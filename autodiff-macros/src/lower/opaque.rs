@@ -108,8 +108,8 @@ pub(crate) fn refuse_leaving(block: &syn::Block) -> syn::Result<()> {
     leaving.0.map_or(Ok(()), Err)
 }
 
-/// Refuses macros that are defined in the function and name its variables: such a variable is one of where the macro is defined,
-/// which no call of it shows.
+/// Refuses macros that are defined in the function and name its variables, which no call of them shows, and `include!`, whose file may
+/// name any.
 pub(crate) fn refuse_capturing(block: &syn::Block, bindings: &crate::resolve::Bindings) -> syn::Result<()> {
     struct Capturing<'b>(HashSet<&'b str>, Option<syn::Error>);
     impl Capturing<'_> {
@@ -135,6 +135,13 @@ pub(crate) fn refuse_capturing(block: &syn::Block, bindings: &crate::resolve::Bi
                     "the macro `{name}!` may use the variable `{variable}` of the function, and cannot be looked into; write a closure"
                 );
                 self.1 = Some(syn::Error::new(variable.span(), message));
+            }
+        }
+
+        fn visit_macro(&mut self, m: &'a syn::Macro) {
+            if m.path.segments.last().is_some_and(|s| s.ident == "include") && self.1.is_none() {
+                let message = "the file that `include!` brings in may use variables of the function, and cannot be looked into; bring it in as a `const`";
+                self.1 = Some(syn::Error::new_spanned(&m.path, message));
             }
         }
     }

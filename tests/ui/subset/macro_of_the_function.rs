@@ -48,4 +48,10 @@ fn of_its_arguments(x: f64, n: usize) -> f64 {
     x * twice!(n) as f64
 }
 
+#[differentiate]
+fn of_another_file(x: f64) -> f64 {
+    const TABLE: [f64; 2] = include!("table.in");
+    x * TABLE[1] + include!("square.in")
+}
+
 fn main() {}

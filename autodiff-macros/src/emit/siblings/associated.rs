@@ -176,9 +176,10 @@ impl Siblings<'_> {
         let of_function = crate::varied::mentions(tokens(), &names(&self.signature.generics)) || tokens().to_string().contains('\'');
         Some(if first.receiver.is_some() {
             quote!(#attributes #vis fn #name(first: &Self) -> &Self { first })
-        } else if of_block && !of_function {
-            let ty = &first.written;
-            quote!(#attributes #vis fn #name(first: &#ty) -> #ty where #ty: ::core::clone::Clone { ::core::clone::Clone::clone(first) })
+        } else if of_block && !of_function && !first.by_mut() {
+            let (mut ty, mut generics) = (first.written.clone(), syn::Generics::default());
+            crate::blocks::with_lifetimes(&mut ty, &mut generics);
+            quote!(#attributes #vis fn #name #generics(first: &#ty) -> #ty where #ty: ::core::clone::Clone { ::core::clone::Clone::clone(first) })
         } else {
             quote!(#attributes #vis fn #name<First: ::core::clone::Clone>(first: &First) -> First { ::core::clone::Clone::clone(first) })
         })

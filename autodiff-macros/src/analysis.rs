@@ -524,7 +524,7 @@ impl Order<'_> {
                 Stmt::Runtime(name, args) => {
                     for a in args {
                         if let Expr::RefMut(p) = a {
-                            if matches!(*name, "rt::set_zero" | "rt::set_zero_slice") && self.outer(p.root) {
+                            if matches!(*name, "rt::set_zero" | "rt::set_zero_slice" | "rt::set_zeros_of") && self.outer(p.root) {
                                 self.ordered = true;
                             }
                             self.add(p);

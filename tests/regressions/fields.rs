@@ -157,3 +157,49 @@ pub(super) struct Place {
     pub x: f64,
     pub n: usize,
 }
+
+/// A struct whose new field has more or fewer elements than that of the struct behind `..`: the gradient panicked.
+#[test]
+fn lists_of_other_lengths_in_struct_updates() {
+    #[derive(Clone, Debug, Differentiable)]
+    struct Model {
+        level: f64,
+        rates: Vec<f64>,
+    }
+
+    #[differentiate(hessian)]
+    fn updated(mut model: Model, g: &[f64], steps: usize) -> f64 {
+        let mut sum = 0.0;
+        for k in 0..steps {
+            model = Model { rates: vec![model.level * g[0]; k + 1], ..model.clone() };
+            sum += model.rates[k] * model.level;
+            model = Model { level: sum, ..model };
+        }
+        model = Model { rates: vec![3.0, g[0], model.level], ..model.clone() };
+        model.level * g[1]
+    }
+
+    let at = |p: &[f64]| (Model { level: p[0], rates: vec![p[1]] }, vec![p[2], p[3]]);
+    let point = [0.7, -0.4, 0.9, 1.2];
+    for steps in 0..4 {
+        let f = |p: &[f64]| {
+            let (model, g) = at(p);
+            updated(model, &g, steps)
+        };
+        let gradient = |p: &[f64]| {
+            let (model, g) = at(p);
+            let (value, (model, g)) = updated_vjp(model, &g, steps, -1.75);
+            assert_eq!(value.to_bits(), f(p).to_bits());
+            [vec![model.level], model.rates, g].concat()
+        };
+        autodiff_core::check_gradient(|p| -1.75 * f(p), gradient, &point).unwrap();
+        let (model, g) = at(&point);
+        let d = [0.4, -1.1, 0.3, 0.8];
+        let (along, h) = at(&d);
+        let (_, _, (model, g)) = updated_hvp(model, &g, steps, (ModelCotangent { level: along.level, rates: along.rates }, &h));
+        let moved = |h: f64| gradient(&point.iter().zip(d).map(|(p, d)| p + h * d).collect::<Vec<_>>());
+        for ((got, more), less) in [vec![model.level], model.rates, g].concat().iter().zip(moved(1e-5)).zip(moved(-1e-5)) {
+            approx::assert_relative_eq!(*got, (more - less) / (-1.75 * 2e-5), max_relative = 1e-6, epsilon = 1e-6);
+        }
+    }
+}

@@ -320,7 +320,10 @@ impl Forward<'_> {
             Some(Expr::RefMut(p)) => this.dot_place(p, true).map(Expr::RefMut).ok_or(NoForwardRule(name)),
             _ => Err(NoForwardRule(name)),
         };
-        let linear = matches!(name, "rt::sums" | "rt::accumulate_from" | "rt::accumulate_slice" | "rt::set_zero" | "rt::set_zero_slice");
+        let linear = matches!(
+            name,
+            "rt::sums" | "rt::accumulate_from" | "rt::accumulate_slice" | "rt::set_zero" | "rt::set_zero_slice" | "rt::set_zeros_of"
+        );
         if self.width != Width::One && !linear && name != "rt::reserve" {
             return Err(NoForwardRule(name));
         }
@@ -367,6 +370,10 @@ impl Forward<'_> {
                 if let Some(place) = self.dot_place(p, true) {
                     self.out.push(Stmt::Runtime(name, vec![Expr::RefMut(place)]));
                 }
+            }
+            "rt::set_zeros_of" => {
+                let (target, dot) = (target(self, args.first())?, self.tangent_behind(&args[1])?);
+                self.out.push(Stmt::Runtime(name, vec![target, dot.ok_or(NoForwardRule(name))?]));
             }
             // Tangents lie beside their values.
             "rt::reserve" => {}

@@ -299,9 +299,14 @@ impl Reverse<'_> {
                     self.add(x, Expr::Read(bar.project(step(member))), false);
                 }
                 if let Some(base) = base {
+                    // What the base had in their place may have another shape.
+                    let target = self.operand_bar(base);
                     for (member, _) in fields {
-                        let part = bar.project(step(member));
-                        self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(part)]));
+                        let part = Expr::RefMut(bar.project(step(member)));
+                        self.out.push(match &target {
+                            Some(target) => Stmt::Runtime("rt::set_zeros_of", vec![part, Expr::Ref(target.project(step(member)))]),
+                            None => Stmt::Runtime("rt::set_zero", vec![part]),
+                        });
                     }
                     self.add(base, Expr::Read(bar), false);
                 }

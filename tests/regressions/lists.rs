@@ -513,3 +513,37 @@ fn a_list_replaced_by_a_longer_one_that_nobody_reads() {
         autodiff_core::check_gradient(|p| -1.75 * f(p), |_| gradient.clone(), &point).unwrap();
     }
 }
+
+/// A condition that reads a list and a counter was computed again where the counter was back and the list was not yet.
+#[test]
+fn conditions_that_read_a_list_and_a_counter() {
+    #[differentiate]
+    fn thinned(x: &[f64], w: f64, most: f64) -> f64 {
+        let mut list = vec![w, 0.4 * w, w * w];
+        let mut sum = w;
+        let mut k = 0usize;
+        while k < 4 {
+            k += 1;
+            if x[0] <= 0.1 * list[k % list.len().max(1)] {
+                return sum * list[0];
+            }
+            if list[k % list.len()] < 0.3 {
+                sum *= 1.2;
+            } else {
+                sum -= x[k % x.len()];
+            }
+            list = list.iter().filter(|v| **v < most).map(|v| x[k % x.len()] * v).collect::<Vec<f64>>();
+            list.push(sum);
+        }
+        sum * list[0]
+    }
+
+    for point in [[0.7, 1.3, -0.4, 0.9], [0.11, -0.7, 0.5, 0.3], [0.02, 0.6, 0.8, 2.0]] {
+        for most in [-9.0, 0.2, 0.6, 9.0] {
+            let (value, (x, w)) = thinned_vjp(&point[..3], point[3], most, -1.75);
+            assert_eq!(value.to_bits(), thinned(&point[..3], point[3], most).to_bits());
+            let gradient = [x, vec![w]].concat();
+            autodiff_core::check_gradient(|p| -1.75 * thinned(&p[..3], p[3], most), |_| gradient.clone(), &point).unwrap();
+        }
+    }
+}

@@ -279,12 +279,20 @@ impl<'f> Scan<'f> {
         match (e, v) {
             (Expr::Var(p), v) if self.counters.contains(p) => self.note(*p, region, Event::Read(v)),
             (Expr::Verbatim(code, vars), v) if crate::lower::is_simple(code) => {
-                let mut counters: Vec<Var> = vars.iter().copied().filter(|p| self.counters.contains(p)).collect();
-                counters.dedup();
-                for p in &counters {
+                let changes = |p: &Var| {
+                    let info = &self.f.vars[p.0 as usize];
+                    info.mutable && info.kind == VarKind::Memory
+                };
+                let mut read: Vec<Var> = vars.iter().copied().filter(|p| self.counters.contains(p) || changes(p)).collect();
+                if !read.iter().any(|p| self.counters.contains(p)) {
+                    return;
+                }
+                read.sort_unstable();
+                read.dedup();
+                for p in &read {
                     self.note(*p, region, Event::Read(v));
                     // All that one value reads share a fate.
-                    self.swapped.push((counters[0], *p));
+                    self.swapped.push((read[0], *p));
                 }
             }
             (Expr::Read(p), v) => {
@@ -440,15 +448,23 @@ impl<'f> Scan<'f> {
         let (mut again, mut anew) = (Vec::new(), Vec::new());
         let mut moved_back = Vec::new();
         let mut keeping = 0;
+        let stays = |k: usize, s: &Seen| {
+            events[k + 1..].iter().all(|w| {
+                !is_write(w)
+                    || !crate::analysis::inside(self.f, w.region, s.region)
+                    || w.region == s.region && direct(w) && early.contains(&s.region)
+            })
+        };
+        // Of what one value reads, all must be as it was.
+        let moved_on = |(k, s): (usize, &&Seen)| match s.event {
+            Event::Read(Some(v)) if !stays(k, s) => Some(v),
+            _ => None,
+        };
+        let moved_on: HashSet<Var> = events.iter().enumerate().filter_map(moved_on).collect();
         for (k, s) in events.iter().enumerate() {
             match s.event {
                 Event::Read(Some(v)) if draft.kept.contains(&v) => {
-                    let stays = events[k + 1..].iter().all(|w| {
-                        !is_write(w)
-                            || !crate::analysis::inside(self.f, w.region, s.region)
-                            || w.region == s.region && direct(w) && early.contains(&s.region)
-                    });
-                    if stays {
+                    if !moved_on.contains(&v) {
                         again.push(v);
                         anew.push(k);
                         keeping += self.weight(s.region);

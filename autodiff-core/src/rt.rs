@@ -13,7 +13,6 @@ pub use crate::tape::{Checkpoints, Log, ShortTape, Slot, Tape};
 pub use buffers::{
     Overwrites, all, chosen, cleared, copied_into, empty, keeps_length, overwrites, reaches, refill, swap_zeroed, zero_into,
 };
-pub use extremes::{Extreme, Parts, extreme, extreme_parts, note_greatest, note_least, parts_count, parts_index, parts_part, parts_rest};
 pub use index::{
     LoopIndex, count, count_cycle, count_inclusive, count_windows, largest, offset, offset_within, steps_back, steps_back_inclusive,
 };
@@ -45,7 +44,6 @@ pub use skipped::{
 mod buffers;
 #[cfg(feature = "std")]
 pub mod checked;
-mod extremes;
 mod index;
 pub mod items;
 mod kept;

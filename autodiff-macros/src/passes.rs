@@ -11,7 +11,6 @@
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `settled` | elements that are never written again after they are read are read again where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
-//! | `extremes` | of loops that look for the greatest or least of a list, only which iterations gave it is kept |
 //! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
 //! | `adopt` | lists that are moved have as their cotangent what comes back, instead of zeros of their shape that it is added to |
 //! | `indexed` | loops that run a known number of times write the numbers they keep by index, instead of pushing them |
@@ -50,7 +49,6 @@ pub(crate) struct Passes {
     pub settled: bool,
     pub runs: bool,
     pub moves: bool,
-    pub extremes: bool,
     pub adopt: bool,
     pub indexed: bool,
     pub rows: bool,
@@ -81,7 +79,6 @@ pub(crate) const NAMES: &[&str] = &[
     "settled",
     "runs",
     "moves",
-    "extremes",
     "adopt",
     "indexed",
     "rows",
@@ -115,7 +112,6 @@ impl Passes {
             settled: on("settled"),
             runs: on("runs"),
             moves: on("moves"),
-            extremes: on("extremes"),
             adopt: on("adopt"),
             indexed: on("indexed"),
             rows: on("rows"),
@@ -136,7 +132,7 @@ impl Passes {
 
     /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.
     pub fn pushing(self) -> Passes {
-        Passes { moves: false, indexed: false, apart: false, extremes: false, ..self }
+        Passes { moves: false, indexed: false, apart: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -27,7 +27,6 @@ use undo::{Draft, Undo};
 mod call;
 mod checkpoint;
 mod contribute;
-mod extremes;
 mod fuse;
 mod indexed;
 mod operands;
@@ -167,8 +166,6 @@ pub(crate) struct Reverse<'n> {
     again: bool,
     /// Whether different fields of a cotangent are handed to one call.
     apart: bool,
-    /// Whether of searches for the greatest only who gave it is kept.
-    extremes: bool,
     /// Whether lists may have as their cotangent what is handed to it.
     adopting: bool,
     /// Whether loops may keep checkpoints.
@@ -256,7 +253,6 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         indexing: passes.indexed,
         again: passes.again,
         apart: passes.apart,
-        extremes: passes.extremes,
         adopting: passes.adopt,
         checkpointing: passes.checkpoint,
         report: report::Report::default(),

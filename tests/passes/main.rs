@@ -44,7 +44,6 @@ mod apart;
 mod borrowed;
 mod buffers;
 mod declared;
-mod extremes;
 mod gather;
 mod guard;
 mod indexed;

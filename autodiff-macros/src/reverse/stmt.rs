@@ -470,9 +470,6 @@ impl Reverse<'_> {
 
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
         self.report_for(&l);
-        if let Some(forward) = self.search(&l) {
-            return forward;
-        }
         let plain = self.fusing.then(|| l.clone());
         if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
             self.report_instead(l.body.region, BOTH_WAYS);

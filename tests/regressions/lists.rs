@@ -540,7 +540,7 @@ fn conditions_that_read_a_list_and_a_counter() {
 
     for point in [[0.7, 1.3, -0.4, 0.9], [0.11, -0.7, 0.5, 0.3], [0.02, 0.6, 0.8, 2.0]] {
         for most in [-9.0, 0.2, 0.6, 9.0] {
-            let (value, (x, w)) = thinned_vjp(&point[..3], point[3], most, -1.75);
+            let (value, (x, w, _)) = thinned_vjp(&point[..3], point[3], most, -1.75);
             assert_eq!(value.to_bits(), thinned(&point[..3], point[3], most).to_bits());
             let gradient = [x, vec![w]].concat();
             autodiff_core::check_gradient(|p| -1.75 * thinned(&p[..3], p[3], most), |_| gradient.clone(), &point).unwrap();

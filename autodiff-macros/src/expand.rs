@@ -363,6 +363,18 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes)
     crate::checkpoint::check_places(item)?;
     let mut f = item.clone();
     prepend_patterns(&mut f, signature);
+    let mut with_methods = f.clone();
+    let params = signature.params.iter().map(|p| p.ident.to_string());
+    if desugar::beside::methods_followed(&mut with_methods.block, params) {
+        // What cannot be followed stays a call.
+        if let Ok(lowered) = lowered_with_callees(with_methods, signature, all, passes) {
+            return Ok(lowered);
+        }
+    }
+    lowered_with_callees(f, signature, all, passes)
+}
+
+fn lowered_with_callees(f: syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<(Function, Namer)> {
     if passes.inline {
         let mut inlined = f.clone();
         let params = signature.params.iter().map(|p| p.ident.to_string());

@@ -36,6 +36,7 @@ mod verbatim;
 
 pub(crate) use control::{bind_in_branch, has_let};
 pub(crate) use expr::strip;
+pub(crate) use method::is_method_of_std;
 pub(crate) use opaque::{refuse_capturing, refuse_input, refuse_leaving};
 pub(crate) use scan::{diverges, expr_diverges, expr_exits, has_return, is_simple, is_update, mutates, stmt_exits};
 

@@ -1,11 +1,15 @@
 //! Where an attribute stands: a function without `self` may be free or associated, and only the surroundings tell.
 
+mod crates;
 mod declared;
+mod elsewhere;
 mod file;
 mod helpers;
+mod home;
 mod light;
 
 pub(crate) use declared::{Field, Parameter};
+pub(crate) use home::Home;
 
 use syn::visit::Visit;
 
@@ -84,7 +88,46 @@ pub(crate) fn in_a_circle(item: &syn::ItemFn) -> bool {
 
 /// Whether a module beside the function has its name.
 pub(crate) fn is_beside_module(item: &syn::ItemFn) -> bool {
-    ask(item, |file, name| file.is_beside_module(name))
+    ask(item, |file, name| file.is_beside_module(name)) || matches!(companion_place(item), CompanionPlace::Nowhere)
+}
+
+/// The name of a type of std that a path names: `std::rc::Rc`, or `Rc` with that import.
+pub(crate) fn name_in_std(path: &syn::Path) -> Option<String> {
+    let of_std = |word: &str| word == "std" || word == "core" || word == "alloc";
+    let last = crate::names::bare(&path.segments.last()?.ident);
+    if path.segments.len() > 1 {
+        return of_std(&path.segments[0].ident.to_string()).then_some(last);
+    }
+    let at = home::file_of(&path.segments[0].ident)?;
+    let file = crates::file(&at);
+    let mut brought = file.declared().brought().iter().filter(|b| b.name.as_ref() == Some(&last)).peekable();
+    brought.peek()?;
+    brought.all(|b| of_std(&b.path[0]) && b.path.last() == Some(&last)).then_some(last).filter(|name| !file.declared().declares(name))
+}
+
+/// Where callers look for the companion of a function.
+pub(crate) enum CompanionPlace {
+    /// In a type of its name.
+    Type,
+    /// In the module around it, which has its name and stands beside an import of it: `mod huber; pub use huber::huber;`
+    Module,
+    /// The same, but the module has these names already.
+    Nowhere,
+}
+
+/// Where callers of a function look for its companion, as far as the crate tells.
+pub(crate) fn companion_place(item: &syn::ItemFn) -> CompanionPlace {
+    let Some(at) = home::file_of(&item.sig.ident) else { return CompanionPlace::Type };
+    if !crates::is_imported_beside_its_module(&at, &crate::names::bare(&item.sig.ident)) {
+        return CompanionPlace::Type;
+    }
+    let file = crates::file(&at);
+    let taken = ["pull", "push", "OVERWRITES"].iter().any(|name| file.declared().declares(name));
+    if taken {
+        CompanionPlace::Nowhere
+    } else {
+        CompanionPlace::Module
+    }
 }
 
 /// Whether a name stands in a module of that name, which has a function of the name, as far as the file of the name tells.
@@ -119,14 +162,25 @@ pub(crate) fn may_be_mut_method(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.may_be_mut_method(name))
 }
 
-/// Which parameters the functions of a name take by `&mut`, as far as the file of the name tells.
-pub(crate) fn lent(name: &proc_macro2::Ident) -> Option<Vec<bool>> {
-    ask_at(name, |file, name| file.lent(name))
+/// Which parameters a function takes by `&mut`, as far as the functions of its name in the file of the call tell, or the crate.
+pub(crate) fn lent(path: &syn::Path) -> Option<Vec<bool>> {
+    let name = &path.segments.last()?.ident;
+    ask_at(name, |file, name| file.lent(name)).or_else(|| Home::of(path)?.lent())
+}
+
+/// Whether a path names a function of the crate that has no attribute.
+pub(crate) fn has_no_derivative(path: &syn::Path) -> bool {
+    Home::of(path).is_some_and(|home| home.has_no_derivative())
 }
 
 /// Whether the functions of a name give a `Result`, as far as the file of the name tells.
 pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.gives_result(name))
+}
+
+/// The same of a function that is called by a path, as far as the crate tells.
+pub(crate) fn call_gives_result(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|s| gives_result(&s.ident)) || Home::of(path).is_some_and(|home| home.gives_result())
 }
 
 /// Whether the file of the name defines a macro of that name with a `return` or `?`.
@@ -144,14 +198,22 @@ pub(crate) fn is_no_constant(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_no_constant(name))
 }
 
+/// Whether a path to what is made with `{ .. }` names a variant: `Shape::Circle`, or `Circle` with `use Shape::*`.
+pub(crate) fn is_variant(path: &syn::Path) -> bool {
+    match path.segments.iter().rev().nth(1) {
+        Some(owner) => crate::varied::starts_uppercase(&owner.ident),
+        None => path.get_ident().is_some_and(home::is_variant),
+    }
+}
+
 /// Whether a call of a name in a constant's or type's case is one of a function of the file.
 pub(crate) fn is_function(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_function(name))
 }
 
-/// Whether a trait is one of numbers, as far as the file tells where it is defined.
+/// Whether a trait is one of numbers, as far as the crate tells.
 pub(crate) fn is_number_trait(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.is_number_trait(name))
+    Home::of(&name.clone().into()).is_some_and(|home| home.is_number_trait())
 }
 
 /// The function or module of the standard library that a name stands for, as far as the imports of its file tell.
@@ -159,10 +221,10 @@ pub(crate) fn imported(name: &proc_macro2::Ident) -> Option<String> {
     ask_at(name, |file, name| file.imported(name))
 }
 
-/// What a type stands for, as far as its file tells: `Matrix` with `type Matrix = Vec<Vec<f64>>;`.
-pub(crate) fn alias(path: &syn::Path) -> Option<syn::Type> {
-    let name = path.get_ident()?;
-    written_at(name, &ask_at(name, |file, name| file.alias(name))?)
+/// What a type stands for, as far as the crate tells: `Matrix` with `type Matrix = Vec<Vec<f64>>;`.
+pub(crate) fn alias(path: &syn::Path, floats: &[syn::Ident]) -> Option<crate::types::Ty> {
+    let last = path.segments.last().filter(|s| s.arguments.is_none())?;
+    Home::of(path)?.alias(&last.ident, floats)
 }
 
 /// What a question finds in some scope of annotated operators, in the file of the name.
@@ -204,56 +266,19 @@ impl Drop for Undeclared {
     }
 }
 
-/// What the file of a name declares.
-fn ask_declared<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&declared::Declared, &str) -> T) -> T {
-    if UNDECLARED.get() {
-        return T::default();
-    }
-    ask_at(name, |file, name| question(file.declared(), name))
-}
-
-/// The fields of a struct and their types, if the name can only be that of a struct in its file, whose cotangent has the same fields
-/// but for those that are skipped.
-pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<Field>> {
-    ask_declared(name, declared::Declared::fields)
-}
-
-/// Whether a type is dereferenced to another one, without a rule for that, as far as its file tells.
-pub(crate) fn has_no_deref_rule(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.declared().has_no_deref_rule(name))
-}
-
-/// The parameters of a type, as far as its file tells.
-pub(crate) fn parameters(name: &proc_macro2::Ident) -> Vec<Parameter> {
-    ask_at(name, |file, name| file.declared().parameters(name))
-}
-
 /// Whether the file has one type of the name, and nothing else.
 pub(crate) fn is_type(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().has(name))
 }
 
-/// Whether a type holds no floats and has no cotangent, as far as its file tells: `enum Side { Call, Put }`.
+/// Whether a type holds no floats and has no cotangent, as far as the crate tells: `enum Side { Call, Put }`.
 pub(crate) fn is_plain(path: &syn::Path) -> bool {
-    path.get_ident().is_some_and(|name| ask_at(name, |file, name| file.declared().is_plain(name)))
+    path.segments.last().is_some_and(|s| s.arguments.is_none()) && Home::of(path).is_some_and(|home| home.is_plain())
 }
 
-/// Whether a function, or one that belongs to a type, only counts or compares, and changes nothing.
-pub(crate) fn counts(owner: Option<&str>, name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| match owner {
-        None => file.declared().counts(name),
-        Some(owner) => file.declared().method_counts(owner, name),
-    })
-}
-
-/// The type of what a function gives, as far as the file of the name tells.
-pub(crate) fn result_of(name: &proc_macro2::Ident) -> Option<syn::Type> {
-    written_at(name, &ask_declared(name, declared::Declared::result)?)
-}
-
-/// The type of what a method or associated function of a struct gives, as far as the file of the name tells.
-pub(crate) fn result_of_method(owner: &str, name: &proc_macro2::Ident) -> Option<syn::Type> {
-    written_at(name, &ask_declared(name, |file, name| file.method(owner, name))?)
+/// The parameters of a type, as far as the crate tells.
+pub(crate) fn parameters(name: &proc_macro2::Ident) -> Vec<Parameter> {
+    Home::of(&name.clone().into()).map(|home| home.parameters()).unwrap_or_default()
 }
 
 /// The blocks of `Sum` and `Product` of a type in the scope where its name stands.
@@ -275,22 +300,23 @@ pub(crate) fn moved(tokens: proc_macro2::TokenStream, span: proc_macro2::Span) -
     tokens.into_iter().map(moved).collect()
 }
 
-/// The types of what a function takes, each where the file of the name tells one.
-pub(crate) fn taken_by(name: &proc_macro2::Ident) -> Vec<Option<syn::Type>> {
-    let takes = ask_declared(name, declared::Declared::takes).unwrap_or_default();
-    takes.iter().map(|t| written_at(name, t.as_ref()?)).collect()
-}
-
-/// The same of a method or associated function, without the receiver.
-pub(crate) fn taken_by_method(owner: &str, name: &proc_macro2::Ident) -> Vec<Option<syn::Type>> {
-    let takes = ask_declared(name, |file, name| file.method_takes(owner, name)).unwrap_or_default();
-    takes.iter().map(|t| written_at(name, t.as_ref()?)).collect()
-}
-
 /// A function of the same module that is followed where it is called, as if it stood there.
 pub(crate) fn helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
     let text = ask_at(name, |file, name| file.helper(&caller.to_string(), name))?;
     syn::parse2(moved(text.parse().ok()?, name.span())).ok()
+}
+
+/// A helper of another file that a path calls, as if it stood where the call is.
+pub(crate) fn helper_elsewhere(path: &syn::Path) -> Option<syn::ItemFn> {
+    let name = &path.segments.last()?.ident;
+    let function = elsewhere::function(&home::file_of(name)?, path)?;
+    syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()
+}
+
+/// The only method of a name that the crate has, if it is a helper, as a function of its receiver.
+pub(crate) fn helper_method(name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
+    let function = elsewhere::method(&home::file_of(name)?, &crate::names::bare(name))?;
+    syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()
 }
 
 /// A function of the file that calls may be followed into.
@@ -343,17 +369,7 @@ fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> 
 
 #[cfg(not(test))]
 fn ask_at<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> T) -> T {
-    thread_local! {
-        static FILES: std::cell::RefCell<rustc_hash::FxHashMap<std::path::PathBuf, std::rc::Rc<file::File>>> = std::cell::RefCell::default();
-    }
-    if !proc_macro::is_available() {
-        return T::default();
-    }
-    let Some(path) = name.span().unwrap().local_file() else { return T::default() };
-    let read = |path: &std::path::PathBuf| std::rc::Rc::new(file::File::of(std::fs::read_to_string(path).unwrap_or_default()));
-    // A question may lead to others.
-    let file = FILES.with(|files| files.borrow_mut().entry(path).or_insert_with_key(read).clone());
-    question(&file, &name.to_string())
+    home::file_of(name).map(|path| question(&crates::file(&path), &name.to_string())).unwrap_or_default()
 }
 
 /// Looks at the source file around the function.

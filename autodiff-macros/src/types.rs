@@ -11,7 +11,7 @@ use quote::{quote, quote_spanned, ToTokens};
 use syn::visit_mut::VisitMut;
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::position::Parameter;
+use crate::position::{Home, Parameter};
 
 /// A type, as far as it is known.
 #[derive(Clone, Debug)]
@@ -44,7 +44,9 @@ pub(crate) struct Named(Option<Rc<Struct>>);
 /// A type; its fields where its cotangent has the same.
 #[derive(Debug)]
 struct Struct {
+    /// Where it is named, and where it is declared.
     name: proc_macro2::Ident,
+    home: Home,
     /// What stands for its parameters; nothing where they are left out.
     arguments: Vec<(String, GenericArgument)>,
     /// Type parameters of the function that stand for numbers.
@@ -56,13 +58,11 @@ struct Struct {
 impl Named {
     /// A type by its name, with arguments or without.
     pub fn of(path: &syn::Path, floats: &[syn::Ident]) -> Option<Named> {
-        let (1, Some(segment)) = (path.segments.len(), path.segments.first()) else { return None };
+        let segment = path.segments.last()?;
         let name = &segment.ident;
-        if !crate::position::is_type(name) {
-            return None;
-        }
-        let fields = crate::position::fields(name).unwrap_or_default().into_iter().map(|field| (field, OnceCell::new())).collect();
-        let parameters = crate::position::parameters(name).into_iter().filter_map(|p| match p {
+        let home = Home::of(path).filter(Home::is_type)?;
+        let fields = home.fields().unwrap_or_default().into_iter().map(|field| (field, OnceCell::new())).collect();
+        let parameters = home.parameters().into_iter().filter_map(|p| match p {
             Parameter::Named(name) => Some(name),
             Parameter::Lifetime => None,
         });
@@ -70,22 +70,32 @@ impl Named {
             PathArguments::AngleBracketed(a) => a.args.iter().filter(|a| !matches!(a, GenericArgument::Lifetime(_))).cloned().collect(),
             _ => Vec::new(),
         };
+        // What stands here is looked up there.
+        if !home.has_same_meaning(&segment.arguments) {
+            return None;
+        }
         Some(Named(Some(Rc::new(Struct {
             name: name.clone(),
             arguments: parameters.zip(given).collect(),
+            home,
             floats: floats.to_vec(),
             fields,
         }))))
     }
 
-    /// The name, if anything is known.
-    pub fn name(&self) -> Option<String> {
-        self.0.as_ref().map(|s| s.name.to_string())
+    /// Where it is declared, if anything is known.
+    pub fn home(&self) -> Option<&Home> {
+        self.0.as_ref().map(|s| &s.home)
+    }
+
+    /// Whether a path names it.
+    pub fn is_of(&self, path: &syn::Path) -> bool {
+        self.home().is_some_and(|home| Home::of(path).is_some_and(|other| home.is_same(&other)))
     }
 
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
-        self.0.as_ref().is_some_and(|s| crate::position::has_no_deref_rule(&s.name))
+        self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())
     }
 
     /// The type of a field, where cotangents are made as for a parameter of that type.
@@ -94,7 +104,7 @@ impl Named {
         let name = member.to_token_stream().to_string();
         let (field, ty) = s.fields.iter().find(|(f, _)| f.name == name)?;
         ty.get_or_init(|| {
-            let ty = Ty::parse(&s.with_arguments(crate::position::written_at(&s.name, &field.ty)?)?, &s.floats);
+            let ty = s.home.read(&s.name, &field.ty, &s.floats, |ty| s.with_arguments(ty))?;
             // Of what has no cotangent, only that which needs none is told.
             (if field.skipped { ty.is_plain() } else { ty.is_dense() }).then_some(ty)
         })
@@ -137,7 +147,7 @@ impl Struct {
                 syn::visit_mut::visit_expr_mut(self, e);
             }
         }
-        let parameters = crate::position::parameters(&self.name).into_iter().filter_map(|p| match p {
+        let parameters = self.home.parameters().into_iter().filter_map(|p| match p {
             Parameter::Named(name) => Some(name),
             Parameter::Lifetime => None,
         });
@@ -347,7 +357,7 @@ impl Ty {
             Type::Infer(_) => Ty::Unknown,
             Type::Path(p) => match Ty::parse_path(p, floats) {
                 Ty::Named(_) if crate::position::is_plain(&p.path) => Ty::Inert,
-                named @ Ty::Named(_) => crate::position::alias(&p.path).map_or(named, |t| Ty::parse(&t, floats)),
+                named @ Ty::Named(_) => crate::position::alias(&p.path, floats).unwrap_or(named),
                 known => known,
             },
             _ => Ty::Named(Named::default()),

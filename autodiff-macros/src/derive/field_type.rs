@@ -12,6 +12,25 @@ use super::input::here;
 /// Types without a derivative that are known by name, with the path that means them whatever the user's scope holds.
 const PLAIN: &[&str] = &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "bool", "char", "str"];
 
+/// Types of std that hold others and have no cotangent type.
+const WITHOUT_COTANGENT: &[&str] = &[
+    "VecDeque",
+    "LinkedList",
+    "BinaryHeap",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "Cow",
+    "Rc",
+    "Arc",
+    "Cell",
+    "RefCell",
+    "Mutex",
+    "RwLock",
+    "OnceCell",
+];
+
 /// What names mean in the definition.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
@@ -90,6 +109,9 @@ impl FieldType {
         if path.get_ident().is_some_and(|name| !scope.params.contains(name)) && crate::position::is_plain(path) {
             return Ok(FieldType::Plain(whole.to_token_stream()));
         }
+        if let Some(name) = crate::position::name_in_std(path).filter(|name| WITHOUT_COTANGENT.contains(&name.as_str())) {
+            return Err(refusal_of_list(whole, &format!("`{name}`")));
+        }
         let other = FieldType::Other(whole.clone());
         let Some(last) = path.segments.last().filter(|_| scope.is_std(path)) else {
             return Ok(other);
@@ -110,6 +132,7 @@ impl FieldType {
             ("PhantomData", Some(of)) => FieldType::Plain(quote!(::core::marker::PhantomData<#of>)),
             ("Vec", Some(element)) => FieldType::Sequence(Box::new(FieldType::parse(element, scope)?), true),
             ("Option", Some(payload)) => FieldType::Option(Box::new(FieldType::parse(payload, scope)?)),
+            ("Box", Some(Type::Slice(_))) => return Err(refusal_of_list(whole, "a boxed slice")),
             ("Box", Some(inner)) => FieldType::Boxed(Box::new(FieldType::parse(inner, scope)?)),
             _ => other,
         })
@@ -269,6 +292,13 @@ impl FieldType {
             FieldType::Plain(_) | FieldType::Float(_) | FieldType::Own => {}
         }
     }
+}
+
+fn refusal_of_list(ty: &Type, what: &str) -> syn::Error {
+    syn::Error::new_spanned(
+        ty,
+        format!("{what} has no cotangent type; use a `Vec` where it holds numbers, or add `#[differentiable(skip)]` to the field"),
+    )
 }
 
 fn refusal(ty: &Type, what: &str) -> syn::Error {

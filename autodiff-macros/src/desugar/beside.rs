@@ -1,4 +1,4 @@
-//! Functions beside the function that can only be followed where they are called, see `position/helpers.rs`.
+//! Functions beside the function, of other files, and methods, that can only be followed where they are called, see `position/helpers.rs`.
 //!
 //! What enters: a body before names are resolved. What leaves: the same body with such functions inside, as if they had been written there,
 //! so that [`local`](super::local) makes closures of them. Guarantee: what has the name in the body itself is what it was.
@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet as HashSet;
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 
 use crate::varied::{bound_names, mentions};
 
@@ -23,24 +24,139 @@ pub(crate) fn bring_in(item: &mut syn::ItemFn, around: &syn::Generics) {
     names.items.extend(parameters);
     let caller = item.sig.ident.clone();
     let mut brought: Vec<syn::Stmt> = Vec::new();
-    while let Some(name) = names.called.pop() {
-        if names.items.contains(&name.to_string()) || !names.own.insert(name.to_string()) || name == caller {
+    let mut renamed = Renamed::default();
+    while let Some(path) = names.called.pop() {
+        let Some(mut name) = path.segments.last().map(|s| s.ident.clone()) else { continue };
+        let imported = path.get_ident().is_some_and(|name| names.imported.contains(&name.to_string()));
+        let helper = if path.get_ident().is_some() && !imported {
+            if names.items.contains(&name.to_string()) || !names.own.insert(name.to_string()) || name == caller {
+                continue;
+            }
+            crate::position::helper(&caller, &name).or_else(|| crate::position::helper_elsewhere(&path))
+        } else if renamed.has(&path) || imported && names.own.contains(&name.to_string()) {
             continue;
-        }
-        let Some(helper) = crate::position::helper(&caller, &name) else { continue };
+        } else {
+            // Under a name of its own.
+            while names.imported.contains(&name.to_string())
+                || names.items.contains(&name.to_string())
+                || !names.own.insert(name.to_string())
+            {
+                name = Ident::new(&format!("{name}_"), name.span());
+            }
+            crate::position::helper_elsewhere(&path)
+        };
+        let Some(mut helper) = helper else { continue };
+        let written = std::mem::replace(&mut helper.sig.ident, name.clone());
         // A name that means something else in the caller than in the module.
         let own: HashSet<String> = helper.sig.generics.params.iter().filter_map(parameter).collect();
-        let elsewhere: HashSet<String> = names.items.difference(&own).cloned().collect();
+        let elsewhere: HashSet<String> =
+            names.items.union(&names.imported).filter(|n| !own.contains(*n) && written != n).cloned().collect();
         if mentions(helper.to_token_stream(), &elsewhere) || !Followed::is(&helper) {
             continue;
         }
         // What it binds is its own business.
         let mut inside = Names::default();
         inside.visit_block(&helper.block);
-        names.called.extend(inside.called.into_iter().filter(|n| !inside.own.contains(&n.to_string())));
+        names.called.extend(inside.called.into_iter().filter(|n| !n.get_ident().is_some_and(|n| inside.own.contains(&n.to_string()))));
+        if !path.is_ident(&name) {
+            renamed.0.push((path, name));
+        }
         brought.push(syn::Stmt::Item(syn::Item::Fn(helper)));
     }
     item.block.stmts.splice(0..0, brought);
+    if !renamed.0.is_empty() {
+        item.block.stmts.iter_mut().for_each(|s| renamed.stmt(s));
+    }
+}
+
+/// Calls by a path, and the names of the functions that were brought in for them.
+#[derive(Default)]
+struct Renamed(Vec<(syn::Path, Ident)>);
+
+impl Renamed {
+    fn has(&self, path: &syn::Path) -> bool {
+        self.0.iter().any(|(p, _)| p == path)
+    }
+
+    /// A statement, which may be a function that was brought in.
+    fn stmt(&mut self, s: &mut syn::Stmt) {
+        match s {
+            syn::Stmt::Item(syn::Item::Fn(f)) => self.visit_block_mut(&mut f.block),
+            s => self.visit_stmt_mut(s),
+        }
+    }
+}
+
+impl VisitMut for Renamed {
+    fn visit_expr_call_mut(&mut self, c: &mut syn::ExprCall) {
+        if let syn::Expr::Path(p) = &mut *c.func {
+            if let Some((_, name)) = self.0.iter().find(|(path, _)| *path == p.path) {
+                p.path = name.clone().into();
+            }
+        }
+        visit_mut::visit_expr_call_mut(self, c);
+    }
+}
+
+/// Puts closures in front of a body for the methods that it calls and that can only be followed; whether there are any.
+pub(crate) fn methods_followed(block: &mut syn::Block, params: impl Iterator<Item = String>) -> bool {
+    let mut names = Names::default();
+    names.own.extend(params);
+    names.visit_block(block);
+    let mut methods = Methods { own: names.own, asked: HashSet::default(), known: Vec::new(), closures: Vec::new() };
+    methods.visit_block_mut(block);
+    let any = !methods.closures.is_empty();
+    block.stmts.splice(0..0, methods.closures);
+    any
+}
+
+/// Calls of methods as calls of closures of their names.
+struct Methods {
+    /// What has a name in the body.
+    own: HashSet<String>,
+    asked: HashSet<String>,
+    known: Vec<(String, usize)>,
+    /// Those that others call come first.
+    closures: Vec<syn::Stmt>,
+}
+
+impl Methods {
+    /// The number of arguments of a method that is followed, with its receiver.
+    fn followed(&mut self, method: &Ident) -> Option<usize> {
+        let name = method.to_string();
+        if self.asked.insert(name.clone()) && !crate::lower::is_method_of_std(&name) {
+            if let Some(mut helper) = crate::position::helper_method(method) {
+                let mut inside = Names::default();
+                helper.sig.inputs.iter().for_each(|input| inside.visit_fn_arg(input));
+                inside.visit_block(&helper.block);
+                let captured: HashSet<String> = self.own.difference(&inside.own).cloned().collect();
+                if !mentions(helper.block.to_token_stream(), &captured) && Followed::is(&helper) && !inside.imports {
+                    self.visit_block_mut(&mut helper.block);
+                    helper.sig.ident = Self::name(method);
+                    self.known.push((name.clone(), helper.sig.inputs.len()));
+                    self.closures.push(super::local::closure(&helper));
+                }
+            }
+        }
+        self.known.iter().find(|(known, _)| *known == name).map(|(_, count)| *count)
+    }
+
+    fn name(method: &Ident) -> Ident {
+        Ident::new(&format!("{method}_of_receiver"), method.span())
+    }
+}
+
+impl VisitMut for Methods {
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, e);
+        if let syn::Expr::MethodCall(m) = e {
+            if m.turbofish.is_none() && self.followed(&m.method) == Some(m.args.len() + 1) {
+                let (name, receiver, args) = (Self::name(&m.method), &m.receiver, m.args.iter());
+                *e = syn::parse_quote_spanned!(m.method.span()=> #name(&#receiver, #(#args),*));
+            }
+        }
+    }
 }
 
 fn parameter(p: &syn::GenericParam) -> Option<String> {
@@ -80,12 +196,26 @@ impl<'a> Visit<'a> for Followed {
 /// Names that are called as functions or handed over, and those that mean something in the body itself.
 #[derive(Default)]
 struct Names {
-    called: Vec<Ident>,
+    called: Vec<syn::Path>,
     own: HashSet<String>,
     /// Those of items, which mean something inside an item that is brought in, too.
     items: HashSet<String>,
+    /// Those of imports.
+    imported: HashSet<String>,
     /// Whether names may come from elsewhere.
     imports: bool,
+}
+
+impl Names {
+    fn import(&mut self, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Path(p) => self.import(&p.tree),
+            syn::UseTree::Group(g) => g.items.iter().for_each(|t| self.import(t)),
+            syn::UseTree::Name(n) => _ = self.imported.insert(n.ident.to_string()),
+            syn::UseTree::Rename(r) => _ = self.imported.insert(r.rename.to_string()),
+            syn::UseTree::Glob(_) => self.imports = true,
+        }
+    }
 }
 
 impl<'a> Visit<'a> for Names {
@@ -98,6 +228,7 @@ impl<'a> Visit<'a> for Names {
             syn::Item::Enum(e) => &e.ident,
             syn::Item::Type(t) => &t.ident,
             syn::Item::Trait(t) => &t.ident,
+            syn::Item::Use(u) => return self.import(&u.tree),
             _ => {
                 self.imports = true;
                 return;
@@ -111,7 +242,7 @@ impl<'a> Visit<'a> for Names {
     }
     fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
         if let syn::Expr::Path(p) = &*c.func {
-            self.called.extend(p.path.get_ident().cloned());
+            self.called.push(p.path.clone());
         }
         visit::visit_expr_call(self, c);
     }

@@ -27,7 +27,7 @@ pub(super) fn is_result(e: &Expr, names: &rustc_hash::FxHashSet<String>) -> bool
         Expr::Call(c) => match strip(&c.func) {
             Expr::Path(p) => {
                 let last = p.path.segments.last().map(|s| &s.ident);
-                last.is_some_and(|i| i == "Ok" || i == "Err" || crate::position::gives_result(i))
+                last.is_some_and(|i| i == "Ok" || i == "Err") || crate::position::call_gives_result(&p.path)
             }
             _ => false,
         },

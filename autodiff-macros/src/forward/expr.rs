@@ -177,10 +177,10 @@ impl Forward<'_> {
             Expr::Repeat(x, len) => self.tangent_of_operand(x).map(|d| Expr::Repeat(Box::new(d), len.clone())),
             Expr::VecRepeat(x, len) => self.tangent_of_operand(x).map(|d| Expr::VecRepeat(Box::new(d), len.clone())),
             Expr::Struct(path, fields, base) => {
-                let variant = path.segments.iter().rev().nth(1).filter(|s| crate::varied::starts_uppercase(&s.ident));
+                let variant = crate::position::is_variant(path);
                 let last = path.segments.last().map(|s| s.ident.clone());
                 let step = |member: &syn::Member| match (variant, &last) {
-                    (Some(_), Some(last)) => Proj::Payload(last.clone(), member.clone()),
+                    (true, Some(last)) => Proj::Payload(last.clone(), member.clone()),
                     _ => Proj::Field(member.clone()),
                 };
                 let start = base.as_ref().and_then(|b| self.tangent_of_operand(b));

@@ -1,52 +1,60 @@
-//! What functions and methods give, where the file of the function declares that.
+//! What functions and methods give and what constants are, where the crate declares that.
 
 use rustc_hash::FxHashSet as HashSet;
 
 use syn::visit::{self, Visit};
 
 use super::Types;
+use crate::position::Home;
 use crate::types::Ty;
 
 impl Types {
-    /// What a function, constructor or associated function gives, as far as the file tells.
+    /// What a function, constructor or associated function gives, as far as the crate tells.
     pub fn declared_call(&self, path: &syn::Path) -> Option<Ty> {
-        let given = |ty: Option<syn::Type>| Ty::parse(&ty?, &[]).declared();
-        match path.segments.len() {
-            1 => {
-                let name = path.get_ident().filter(|name| !self.bound.contains(&name.to_string()))?;
-                given(crate::position::result_of(name)).or_else(|| Ty::named(path, &self.floats).declared())
-            }
-            2 if path.segments.iter().all(|s| s.arguments.is_none()) => {
-                let (owner, name) = (&path.segments[0].ident, &path.segments[1].ident);
-                given(crate::position::result_of_method(&owner.to_string(), name))
-            }
-            _ => None,
+        let last = &path.segments.last()?.ident;
+        if let Some((owner, method)) = self.associated(path) {
+            return owner.home()?.result_of_method(method)?.declared();
         }
+        if path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string())) {
+            return None;
+        }
+        let home = Home::of(path).filter(|_| path.segments.iter().all(|s| s.arguments.is_none()));
+        let given = home.and_then(|home| home.result(last)?.declared());
+        given.or_else(|| Ty::named(path, &self.floats).declared())
     }
 
-    /// What so many arguments of a function, associated function or tuple struct are, as far as the file tells.
+    /// What so many arguments of a function, associated function or tuple struct are, as far as the crate tells.
     pub fn declared_params(&self, path: &syn::Path, count: usize) -> Vec<Ty> {
-        let names: Vec<_> = path.segments.iter().map(|s| &s.ident).collect();
-        let taken = match &names[..] {
-            _ if path.segments.iter().any(|s| !s.arguments.is_none()) => Vec::new(),
-            [name] if !self.bound.contains(&name.to_string()) => crate::position::taken_by(name),
-            [owner, name] if **owner == "Self" => match self.this.name() {
-                Some(owner) => crate::position::taken_by_method(&owner, name),
-                None => Vec::new(),
-            },
-            [owner, name] => crate::position::taken_by_method(&owner.to_string(), name),
+        let plain = path.segments.iter().all(|s| s.arguments.is_none());
+        let bound = path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string()));
+        let taken = match (self.associated(path), path.segments.last()) {
+            (Some((owner, method)), _) => owner.home().map(|home| home.taken_by_method(method)).unwrap_or_default(),
+            (None, Some(last)) if plain && !bound => Home::of(path).map(|home| home.taken(&last.ident)).unwrap_or_default(),
             _ => Vec::new(),
         };
-        if taken.is_empty() && names.len() == 1 {
+        if taken.is_empty() && path.segments.len() == 1 {
             return (0..count).map(|k| self.declared_field(path, &syn::Member::from(k))).collect();
         }
         told(taken, count)
     }
 
-    /// What so many arguments of a method are, as far as the file tells.
+    /// The type and the function of `Type::function`.
+    fn associated<'p>(&self, path: &'p syn::Path) -> Option<(crate::types::Named, &'p syn::Ident)> {
+        let mut owner = path.clone();
+        owner.segments.pop();
+        owner.segments.pop_punct();
+        let method = &path.segments.last()?.ident;
+        if owner.segments.is_empty() || path.segments.iter().any(|s| !s.arguments.is_none()) {
+            return None;
+        }
+        let named = if owner.is_ident("Self") { self.this.clone() } else { crate::types::Named::of(&owner, &self.floats)? };
+        Some((named, method))
+    }
+
+    /// What so many arguments of a method are, as far as the crate tells.
     pub fn declared_method_params(&self, receiver: &Ty, name: &syn::Ident, count: usize) -> Vec<Ty> {
-        let owner = if let Ty::Named(named) = receiver.peel() { named.name() } else { None };
-        told(owner.map(|owner| crate::position::taken_by_method(&owner, name)).unwrap_or_default(), count)
+        let home = if let Ty::Named(named) = receiver.peel() { named.home() } else { None };
+        told(home.map(|home| home.taken_by_method(name)).unwrap_or_default(), count)
     }
 
     /// What a field of a struct that is written out takes, as far as the file tells.
@@ -57,24 +65,38 @@ impl Types {
         Ty::named(path, &self.floats).field(member)
     }
 
-    /// What a method of a struct gives, as far as the file tells.
+    /// What a method of a struct gives, as far as the crate tells.
     pub fn declared_method(&self, receiver: &Ty, name: &syn::Ident) -> Ty {
-        let owner = if let Ty::Named(named) = receiver.peel() { named.name() } else { None };
-        let given = owner.and_then(|owner| crate::position::result_of_method(&owner, name));
-        given.and_then(|ty| Ty::parse(&ty, &[]).declared()).unwrap_or(Ty::Unknown)
+        let home = if let Ty::Named(named) = receiver.peel() { named.home() } else { None };
+        home.and_then(|home| home.result_of_method(name)?.declared()).unwrap_or(Ty::Unknown)
+    }
+
+    /// The type of what a method is called on: of a constant, what the crate declares it to be.
+    pub fn of_receiver(&self, e: &syn::Expr) -> Ty {
+        match (self.of(e), crate::lower::strip(e)) {
+            (Ty::Unknown, syn::Expr::Path(p)) if p.qself.is_none() => self.declared_constant(&p.path),
+            (ty, _) => ty,
+        }
+    }
+
+    fn declared_constant(&self, path: &syn::Path) -> Ty {
+        let Some(last) = path.segments.last() else { return Ty::Unknown };
+        let bound = path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string()));
+        let home = Home::of(path).filter(|_| !bound && crate::varied::starts_uppercase(&last.ident));
+        home.and_then(|home| home.constant(&last.ident)).unwrap_or(Ty::Unknown)
     }
 }
 
 /// Types that say something, of as many parameters as there are arguments: the receiver may be one of these.
-fn told(written: Vec<Option<syn::Type>>, count: usize) -> Vec<Ty> {
-    if written.len() != count {
+fn told(taken: Vec<Option<Ty>>, count: usize) -> Vec<Ty> {
+    if taken.len() != count {
         return Vec::new();
     }
-    let parse = |ty: Option<syn::Type>| match Ty::parse(&ty?, &[]) {
+    let told = |ty: Option<Ty>| match ty? {
         Ty::Ref(inner, false) => inner.declared().map(|inner| Ty::Ref(Box::new(inner), false)),
         ty => ty.declared(),
     };
-    written.into_iter().map(|ty| parse(ty).unwrap_or(Ty::Unknown)).collect()
+    taken.into_iter().map(|ty| told(ty).unwrap_or(Ty::Unknown)).collect()
 }
 
 impl Types {
@@ -82,14 +104,16 @@ impl Types {
     pub fn is_count(&self, e: &syn::Expr) -> bool {
         match crate::lower::strip(e) {
             syn::Expr::MethodCall(m) => match self.of(&m.receiver).peel() {
-                Ty::Named(named) => named.name().is_some_and(|owner| crate::position::counts(Some(&owner), &m.method)),
+                Ty::Named(named) => named.home().is_some_and(|home| home.method_counts(&m.method)),
                 _ => false,
             },
             syn::Expr::Call(c) => match &*c.func {
-                syn::Expr::Path(p) if p.qself.is_none() => match &p.path.segments.iter().map(|s| &s.ident).collect::<Vec<_>>()[..] {
-                    [name] => !self.bound.contains(&name.to_string()) && crate::position::counts(None, name),
-                    [owner, name] => crate::position::counts(Some(&owner.to_string()), name),
-                    _ => false,
+                syn::Expr::Path(p) if p.qself.is_none() => match self.associated(&p.path) {
+                    Some((owner, method)) => owner.home().is_some_and(|home| home.method_counts(method)),
+                    None => {
+                        let bound = p.path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string()));
+                        !bound && Home::of(&p.path).is_some_and(|home| home.counts())
+                    }
                 },
                 _ => false,
             },

@@ -43,7 +43,7 @@ impl Types {
         if observes(m) {
             return if name == "partial_cmp" { Ty::Option(Box::new(Ty::Plain)) } else { Ty::Plain };
         }
-        let receiver = self.of(&m.receiver);
+        let receiver = self.of_receiver(&m.receiver);
         let base = receiver.peel();
         match name.as_str() {
             _ if base.is_float() && (float_method_args(&name).is_some() || name == "powi") => base.clone(),

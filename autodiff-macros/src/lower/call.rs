@@ -440,6 +440,14 @@ impl Lower<'_> {
         }
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
+        let bound = p.path.get_ident().is_some_and(|name| self.types.binds(&name.to_string()));
+        if !associated && !bound && crate::position::has_no_derivative(&p.path) {
+            let name = &last.ident;
+            let message = format!(
+                "`{name}` has no derivative, since it has no attribute; write `#[differentiate]` over it, or `autodiff_core::constant(..)` around the call if its value counts as a constant"
+            );
+            return self.errors.refuse_at(&p.path, &message);
+        }
         let ty = self.types.declared_call(&p.path).unwrap_or(Ty::Unknown);
         Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), ty))
     }
@@ -483,7 +491,7 @@ impl Lower<'_> {
     /// A name of a `&mut` reference that is handed to a function which takes `&`.
     pub(super) fn lend(callee: &syn::Path, (k, count): (usize, usize), argument: &Syn, val: &mut Val) {
         let (Val::Ref(_, _, mutable), Syn::Path(_)) = (val, super::expr::strip(argument)) else { return };
-        let known = callee.segments.last().and_then(|s| crate::position::lent(&s.ident));
+        let known = crate::position::lent(callee);
         // The receiver of a method is a parameter, but no argument.
         let taken = known.and_then(|lent| lent.get((k + lent.len()).checked_sub(count)?).copied());
         if taken == Some(false) {

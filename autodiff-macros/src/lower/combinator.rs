@@ -39,7 +39,9 @@ impl Lower<'_> {
     /// Whether a method call is one of `Option`.
     pub(super) fn is_option_method(&self, name: &str, base: &Ty) -> bool {
         match base {
-            Ty::Option(_) => is_combinator(name) || matches!(name, "take" | "replace" | "insert" | "ok_or" | "ok_or_else"),
+            Ty::Option(_) => {
+                is_combinator(name) || matches!(name, "take" | "replace" | "insert" | "ok_or" | "ok_or_else" | "copied" | "cloned")
+            }
             Ty::Unknown => is_telling(name),
             _ => false,
         }
@@ -157,6 +159,8 @@ impl Lower<'_> {
             "and_then" => syn::parse_quote!(match #receiver { #some(#v) => (#first)(#v), #none => #none }),
             "or" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => #first }),
             "or_else" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => (#first)() }),
+            "copied" => syn::parse_quote!(match #receiver { #some(#v) => #some(*#v), #none => #none }),
+            "cloned" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v.clone()), #none => #none }),
             "flatten" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => #none }),
             "zip" => {
                 let w = self.names.fresh("payload");
@@ -172,7 +176,7 @@ impl Lower<'_> {
         let expected = match name.as_str() {
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" => better(expected.clone(), inner),
             "or" | "or_else" if !matches!(inner, Ty::Unknown) => Ty::Option(Box::new(inner)),
-            "map" | "zip" => better(expected.clone(), self.types.of(&Syn::MethodCall(m.clone()))),
+            "map" | "zip" | "copied" | "cloned" => better(expected.clone(), self.types.of(&Syn::MethodCall(m.clone()))),
             _ => expected.clone(),
         };
         self.expr(&e, &expected)

@@ -321,7 +321,7 @@ impl Lower<'_> {
         // What is asked for has the arguments that a literal leaves out, and tells `Self`.
         let written = Ty::named(&s.path, &self.source.floats);
         let ty = match expected {
-            Ty::Named(asked) if s.path.is_ident("Self") || asked.name().is_some_and(|name| s.path.is_ident(&name)) => expected.clone(),
+            Ty::Named(asked) if s.path.is_ident("Self") || asked.is_of(&s.path) => expected.clone(),
             _ => written,
         };
         let mut fields = Vec::new();

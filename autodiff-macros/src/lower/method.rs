@@ -103,6 +103,16 @@ fn is_std_container_method(name: &str) -> bool {
     STEMS.iter().any(|s| name == *s || name.starts_with(s) && (s.ends_with('_') || name[s.len()..].starts_with(['_', 's', 'e'])))
 }
 
+/// Whether std has a method of the name, of lists, options or iterators.
+pub(crate) fn is_method_of_std(name: &str) -> bool {
+    is_container_method(name)
+        || is_std_container_method(name)
+        || super::combinator::is_combinator(name)
+        || super::iter::is_adaptor(name)
+        || crate::varied::is_observer(name)
+        || crate::infer::float_method_args(name).is_some()
+}
+
 /// Whether a method of that name on a type that is not known may be taken for std's.
 fn looks_like_container(name: &str, base: &Ty) -> bool {
     matches!(name, "clone" | "to_owned") && matches!(base, Ty::Unknown | Ty::Named(_) | Ty::Option(_) | Ty::Tuple(_))
@@ -164,7 +174,7 @@ impl Lower<'_> {
             };
             return self.expr(&e, expected);
         }
-        let ty = self.types.of(&m.receiver);
+        let ty = self.types.of_receiver(&m.receiver);
         let base = ty.peel().clone();
         if self.is_option_method(&name, &base) || self.asked_for_option(m, &base, expected) {
             return self.option(m, expected);

@@ -66,7 +66,7 @@ impl<'a> Lower<'a> {
                     "try_fold" => self.is_chain(&m.receiver),
                     "sum" | "product" | "collect" if self.is_chain(&m.receiver) => self.gives_option(m),
                     _ if is_part_method(&name) => {
-                        matches!(self.types.of(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
+                        matches!(self.types.of_receiver(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
                     }
                     _ => false,
                 }

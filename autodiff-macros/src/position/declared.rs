@@ -10,6 +10,8 @@ use proc_macro2::Delimiter;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 
+use crate::names::bare as unraw;
+
 /// Named things of a file. Nothing where two have the name, or where the type says too little.
 #[derive(Default)]
 pub(super) struct Declared {
@@ -30,13 +32,70 @@ pub(super) struct Declared {
     globs: Vec<usize>,
     /// The same of what may be an enum: `use Shape::*;`
     variants_of: Vec<(String, usize)>,
-    variants: HashMap<String, Vec<syn::Ident>>,
+    variants: HashMap<String, Vec<String>>,
     /// The scope of each name.
     scopes: HashMap<String, usize>,
     /// Free functions. Nothing where two have the name.
     sources: HashMap<String, Option<Written>>,
     /// Names of associated functions and methods.
     associated: HashSet<String>,
+    /// Whatever has a name here that is not imported, or may have.
+    own: HashSet<String>,
+    /// Who sees what stands outside of everything.
+    seen: HashMap<String, Seen>,
+    brought: Vec<Brought>,
+    /// Whether macros may define more outside of everything.
+    macros: bool,
+    /// Free functions, and whether they have no attribute that may change them. Nothing where two have the name.
+    bare: HashMap<String, Option<bool>>,
+    /// Fields, methods and associated functions that not everybody sees.
+    hidden: HashSet<String>,
+    /// Constants and statics. Nothing where two have the name.
+    constants: HashMap<String, Option<Constant>>,
+}
+
+/// Which modules see a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Everywhere,
+    /// The one above and those in it.
+    Above,
+    /// The one where it stands and those in it.
+    Inside,
+}
+
+impl Seen {
+    fn of(vis: &syn::Visibility) -> Seen {
+        match vis {
+            syn::Visibility::Public(_) => Seen::Everywhere,
+            syn::Visibility::Restricted(r) if r.path.is_ident("crate") => Seen::Everywhere,
+            syn::Visibility::Restricted(r) if r.path.is_ident("super") => Seen::Above,
+            syn::Visibility::Restricted(_) | syn::Visibility::Inherited => Seen::Inside,
+        }
+    }
+}
+
+/// What an import brings into a scope.
+#[derive(Clone, Debug)]
+pub(super) struct Brought {
+    /// As it is written; without the star of `types::*`.
+    pub path: Vec<String>,
+    /// Under which name; nothing where it is all that is in a module.
+    pub name: Option<String>,
+    /// Zero outside of everything.
+    pub scope: usize,
+    /// Whether it stands in a module that is written inside the file.
+    pub in_module: bool,
+    pub seen: Seen,
+}
+
+/// A constant or static.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Constant {
+    /// The text of its type.
+    ty: String,
+    /// A whole number, where it is one.
+    value: Option<String>,
 }
 
 /// A free function as it is written.
@@ -85,11 +144,11 @@ struct Given {
 
 impl Declared {
     pub fn read(file: &syn::File) -> Declared {
-        let mut reader = Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None, generic: false };
+        let mut reader = Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None, generic: false, in_module: false };
         reader.visit_file(file);
         for (name, scope) in std::mem::take(&mut reader.found.variants_of) {
             match reader.found.variants.get(&name).filter(|_| reader.found.has(&name)).cloned() {
-                Some(variants) => variants.iter().for_each(|v| reader.taken(v)),
+                Some(variants) => variants.into_iter().for_each(|v| reader.taken(v)),
                 None => reader.found.globs.push(scope),
             }
         }
@@ -134,7 +193,7 @@ impl Declared {
 
     /// The same of a method or associated function, without the receiver.
     pub fn method_takes(&self, owner: &str, name: &str) -> Option<Vec<Option<String>>> {
-        Some(self.given_by(owner, name).filter(|_| self.has(owner))?.takes.clone())
+        Some(self.given_by(owner, name)?.takes.clone())
     }
 
     /// Whether a function only counts or compares, and changes nothing.
@@ -144,7 +203,7 @@ impl Declared {
 
     /// The same of a method or associated function.
     pub fn method_counts(&self, owner: &str, name: &str) -> bool {
-        self.has(owner) && matches!(self.given_by(owner, name), Some(given) if given.counts)
+        matches!(self.given_by(owner, name), Some(given) if given.counts)
     }
 
     /// Whether the file has one type of the name, and nothing else.
@@ -152,19 +211,22 @@ impl Declared {
         matches!(self.types.get(name), Some(Some(_)))
     }
 
-    /// Whether a type is made of what has no derivative, and is not `Differentiable`.
-    pub fn is_plain(&self, name: &str) -> bool {
-        self.is_plain_to(name, 0)
+    /// What a type without the derive is made of: names of types.
+    pub fn parts(&self, name: &str) -> Option<Vec<String>> {
+        match self.types.get(name)? {
+            Some(Named::Bare(parts)) => Some(parts.clone()),
+            _ => None,
+        }
     }
 
-    fn is_plain_to(&self, name: &str, depth: usize) -> bool {
-        let Some(Some(Named::Bare(parts))) = self.types.get(name) else { return false };
-        // A type in itself is looked into some levels deep.
-        let plain = |part: &String| match self.types.get(part) {
-            None => matches!(part.as_str(), "Vec" | "Option" | "Box") || crate::signature::is_primitive_without_derivative(part),
-            Some(_) => depth < 8 && self.is_plain_to(part, depth + 1),
-        };
-        !self.by_hand.contains(name) && parts.iter().all(plain)
+    /// Whether a name of a type is known to be something else than what it is in the language.
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.types.contains_key(name)
+    }
+
+    /// The types with an `impl Differentiable` by hand.
+    pub fn by_hand(&self) -> &HashSet<String> {
+        &self.by_hand
     }
 
     /// The text of an annotated function that calls may be followed into, and whether a caller is known to stand in the same scope.
@@ -179,18 +241,77 @@ impl Declared {
         Some((written.text.clone()?, beside))
     }
 
+    /// The text of an annotated function that calls may be followed into.
+    pub fn source(&self, name: &str) -> Option<String> {
+        self.sources.get(name)?.as_ref()?.text.clone()
+    }
+
     /// Whether something associated has the name.
     pub fn is_associated(&self, name: &str) -> bool {
         self.associated.contains(name)
+    }
+
+    /// Whether something has the name that is not imported, or may have.
+    pub fn declares(&self, name: &str) -> bool {
+        self.own.contains(name)
+    }
+
+    /// Who sees what has the name outside of everything.
+    pub fn visibility(&self, name: &str) -> Option<Seen> {
+        self.seen.get(name).cloned()
+    }
+
+    /// The imports.
+    pub fn brought(&self) -> &[Brought] {
+        &self.brought
+    }
+
+    /// Whether macros may define more outside of everything.
+    pub fn has_macros(&self) -> bool {
+        self.macros
+    }
+
+    /// Whether a function of the name has no attribute that may give it a derivative.
+    pub fn is_bare(&self, name: &str) -> bool {
+        self.bare.get(name) == Some(&Some(true))
+    }
+
+    /// Whether a field, method or associated function of the name is not seen by everybody.
+    pub fn hides(&self, name: &str) -> bool {
+        self.hidden.contains(name)
+    }
+
+    /// The variants of an enum.
+    pub fn variants(&self, name: &str) -> Option<&[String]> {
+        self.variants.get(name).filter(|_| self.has(name)).map(Vec::as_slice)
+    }
+
+    /// The text of the type of a constant.
+    pub fn constant(&self, name: &str) -> Option<String> {
+        Some(self.constants.get(name)?.as_ref()?.ty.clone())
+    }
+
+    /// The whole number that a constant is.
+    pub fn number(&self, name: &str) -> Option<String> {
+        self.constants.get(name)?.as_ref()?.value.clone()
+    }
+
+    /// Whether a function of a trait has the name.
+    pub fn is_of_a_trait(&self, name: &str) -> bool {
+        self.of_traits.contains(name)
+    }
+
+    /// The types that have an associated function of the name in blocks of their own.
+    pub fn owners_of<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d str> {
+        self.methods.keys().filter_map(move |path| path.split_once("::").filter(|(_, of)| *of == name).map(|(owner, _)| owner))
     }
 
     fn given_by(&self, owner: &str, name: &str) -> Option<&Given> {
         self.methods.get(&format!("{owner}::{name}")).filter(|_| !self.of_traits.contains(name))?.as_ref()
     }
 
-    /// The type of what a method or associated function of a struct gives.
+    /// The type of what a method or associated function gives.
     pub fn method(&self, owner: &str, name: &str) -> Option<String> {
-        self.fields(owner)?;
         self.given_by(owner, name)?.ty.clone()
     }
 }
@@ -203,6 +324,7 @@ struct Reader {
     owner: Option<String>,
     /// Whether that `impl` has parameters.
     generic: bool,
+    in_module: bool,
 }
 
 impl Reader {
@@ -213,11 +335,36 @@ impl Reader {
         self.scope = scope;
     }
 
-    fn declare(&mut self, name: &syn::Ident, what: Option<Named>) {
+    /// Something of the file has the name.
+    fn owns(&mut self, name: &syn::Ident, vis: &syn::Visibility) {
+        let name = unraw(name);
+        if self.scope == 0 {
+            self.found.seen.insert(name.clone(), Seen::of(vis));
+        }
+        self.found.own.insert(name);
+    }
+
+    fn declare(&mut self, name: &syn::Ident, vis: &syn::Visibility, what: Option<Named>) {
+        self.owns(name, vis);
         let name = name.to_string();
         self.found.scopes.insert(name.clone(), self.scope);
         let known = self.found.types.entry(name);
         known.and_modify(|k| *k = None).or_insert(what);
+    }
+
+    fn hides(&mut self, name: Option<&syn::Ident>, vis: &syn::Visibility) {
+        self.found.hidden.extend(name.filter(|_| Seen::of(vis) != Seen::Everywhere).map(unraw));
+    }
+
+    fn constant(&mut self, name: &syn::Ident, vis: &syn::Visibility, attrs: &[syn::Attribute], ty: &syn::Type, value: Option<&syn::Expr>) {
+        self.owns(name, vis);
+        let whole = |e: &syn::Expr| match e {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => Some(n.base10_digits().to_string()),
+            _ => None,
+        };
+        let constant = Constant { ty: ty.to_token_stream().to_string(), value: value.and_then(whole) };
+        let known = attrs.iter().all(is_known).then_some(constant);
+        self.found.constants.entry(name.to_string()).and_modify(|k| *k = None).or_insert(known);
     }
 
     fn parameters(&mut self, name: &syn::Ident, generics: &syn::Generics) {
@@ -230,7 +377,13 @@ impl Reader {
     }
 
     /// The name means something else, or something that is not known.
-    fn taken(&mut self, name: &syn::Ident) {
+    fn taken(&mut self, name: String) {
+        self.found.own.insert(name.clone());
+        self.hidden(&name);
+    }
+
+    /// What it means is said elsewhere.
+    fn hidden(&mut self, name: &str) {
         self.found.types.insert(name.to_string(), None);
         self.found.functions.insert(name.to_string(), None);
         self.found.sources.insert(name.to_string(), None);
@@ -246,12 +399,28 @@ impl Reader {
                 }
                 self.imports(&p.tree, local && first);
             }
-            syn::UseTree::Name(n) if !local => self.taken(&n.ident),
+            syn::UseTree::Name(n) if !local => self.hidden(&unraw(&n.ident)),
             syn::UseTree::Name(_) => {}
-            syn::UseTree::Rename(r) => self.taken(&r.rename),
+            syn::UseTree::Rename(r) => self.hidden(&unraw(&r.rename)),
             syn::UseTree::Glob(_) if !local => self.found.globs.push(self.scope),
             syn::UseTree::Glob(_) => {}
             syn::UseTree::Group(g) => g.items.iter().for_each(|t| self.imports(t, local)),
+        }
+    }
+
+    /// What an import brings, whatever that is.
+    fn brings(&mut self, tree: &syn::UseTree, path: &[String], seen: &Seen) {
+        let (path, name) = match tree {
+            syn::UseTree::Path(p) => return self.brings(&p.tree, &[path, &[unraw(&p.ident)]].concat(), seen),
+            syn::UseTree::Group(g) => return g.items.iter().for_each(|t| self.brings(t, path, seen)),
+            syn::UseTree::Name(n) if n.ident == "self" => (path.to_vec(), path.last().cloned()),
+            syn::UseTree::Name(n) => ([path, &[unraw(&n.ident)]].concat(), Some(unraw(&n.ident))),
+            syn::UseTree::Rename(r) if r.ident == "self" => (path.to_vec(), Some(unraw(&r.rename))),
+            syn::UseTree::Rename(r) => ([path, &[unraw(&r.ident)]].concat(), Some(unraw(&r.rename))),
+            syn::UseTree::Glob(_) => (path.to_vec(), None),
+        };
+        if !path.is_empty() {
+            self.found.brought.push(Brought { path, name, scope: self.scope, in_module: self.in_module, seen: seen.clone() });
         }
     }
 
@@ -264,7 +433,7 @@ impl Reader {
             match t {
                 proc_macro2::TokenTree::Ident(name) => {
                     if all || defines || imports {
-                        self.taken(&name);
+                        self.taken(unraw(&name));
                     }
                     imports |= name == "use";
                     word = ["struct", "enum", "union", "type", "trait", "fn"].iter().any(|w| name == w);
@@ -465,42 +634,64 @@ fn followable(f: &syn::ItemFn) -> Option<String> {
 
 impl<'a> Visit<'a> for Reader {
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
-        self.declare(&s.ident, fields(s));
+        self.declare(&s.ident, &s.vis, fields(s));
         self.parameters(&s.ident, &s.generics);
         visit::visit_item_struct(self, s);
     }
     fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
         let written = e.variants.iter().all(|v| v.attrs.iter().all(|a| a.path().is_ident("doc") || a.path().is_ident("default")));
-        self.found.variants.insert(e.ident.to_string(), e.variants.iter().map(|v| v.ident.clone()).collect());
+        self.found.variants.insert(e.ident.to_string(), e.variants.iter().map(|v| unraw(&v.ident)).collect());
         let parts = bare(&e.generics, &e.attrs, e.variants.iter().flat_map(|v| &v.fields)).filter(|_| written);
         let only = (!e.attrs.iter().any(|a| a.path().is_ident("cfg"))).then_some(Named::Only);
-        self.declare(&e.ident, parts.or(only));
+        self.declare(&e.ident, &e.vis, parts.or(only));
         self.parameters(&e.ident, &e.generics);
-        visit::visit_item_enum(self, e);
+        // The fields of variants are seen with the enum.
+        e.variants.iter().flat_map(|v| &v.fields).for_each(|f| self.visit_type(&f.ty));
+    }
+    fn visit_field(&mut self, f: &'a syn::Field) {
+        self.hides(f.ident.as_ref(), &f.vis);
+        visit::visit_field(self, f);
     }
     fn visit_item_union(&mut self, u: &'a syn::ItemUnion) {
-        self.declare(&u.ident, None);
+        self.declare(&u.ident, &u.vis, None);
     }
     fn visit_item_trait(&mut self, t: &'a syn::ItemTrait) {
-        self.declare(&t.ident, None);
+        self.declare(&t.ident, &t.vis, None);
         let owner = self.owner.take();
         visit::visit_item_trait(self, t);
         self.owner = owner;
     }
     fn visit_item_type(&mut self, t: &'a syn::ItemType) {
-        self.declare(&t.ident, None);
+        self.declare(&t.ident, &t.vis, None);
     }
     fn visit_type_param(&mut self, p: &'a syn::TypeParam) {
-        self.taken(&p.ident);
+        self.taken(unraw(&p.ident));
     }
     fn visit_item_macro(&mut self, m: &'a syn::ItemMacro) {
+        self.found.macros |= m.ident.is_none() && self.scope == 0;
         self.expands(m.mac.tokens.clone(), m.ident.is_none());
     }
     fn visit_item_use(&mut self, u: &'a syn::ItemUse) {
         self.imports(&u.tree, true);
+        self.brings(&u.tree, &[], &Seen::of(&u.vis));
     }
     fn visit_item_mod(&mut self, m: &'a syn::ItemMod) {
-        self.inside(|r| visit::visit_item_mod(r, m));
+        if self.scope == 0 {
+            self.found.seen.insert(unraw(&m.ident), Seen::of(&m.vis));
+        }
+        if m.content.is_some() {
+            let around = std::mem::replace(&mut self.in_module, true);
+            self.inside(|r| visit::visit_item_mod(r, m));
+            self.in_module = around;
+        }
+    }
+    fn visit_item_const(&mut self, c: &'a syn::ItemConst) {
+        self.constant(&c.ident, &c.vis, &c.attrs, &c.ty, Some(&c.expr));
+        visit::visit_item_const(self, c);
+    }
+    fn visit_item_static(&mut self, s: &'a syn::ItemStatic) {
+        self.constant(&s.ident, &s.vis, &s.attrs, &s.ty, None);
+        visit::visit_item_static(self, s);
     }
     fn visit_block(&mut self, b: &'a syn::Block) {
         // A block's own names and imports.
@@ -516,8 +707,11 @@ impl<'a> Visit<'a> for Reader {
         let owner = self.owner.take();
         let generic = std::mem::take(&mut self.generic);
         let given = self.given(&f.sig, &f.attrs);
+        self.owns(&f.sig.ident, &f.vis);
         self.found.scopes.insert(name.clone(), self.scope);
         self.found.functions.entry(name.clone()).and_modify(|k| *k = None).or_insert(given);
+        let known = f.attrs.iter().all(|a| is_known(a) || a.path().is_ident("track_caller") || a.path().is_ident("cold"));
+        self.found.bare.entry(name.clone()).and_modify(|k| *k = None).or_insert(Some(known));
         let written = Written { scope: self.scope, text: followable(f) };
         self.found.sources.entry(name).and_modify(|k| *k = None).or_insert(Some(written));
         visit::visit_item_fn(self, f);
@@ -537,8 +731,8 @@ impl<'a> Visit<'a> for Reader {
             let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.sig.ident.to_string()) } else { None });
             self.found.of_traits.extend(names);
             let is = |path: &syn::Path, name: &str| path.segments.last().is_some_and(|s| s.ident == name);
-            if is(of, "Differentiable") {
-                self.found.by_hand.extend(name.clone());
+            if let (true, syn::Type::Path(p)) = (is(of, "Differentiable"), &*b.self_ty) {
+                self.found.by_hand.extend(p.path.segments.last().map(|s| unraw(&s.ident)));
             }
             if is(of, "Index") {
                 self.found.indexed.extend(name.clone());
@@ -555,6 +749,7 @@ impl<'a> Visit<'a> for Reader {
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         self.found.associated.insert(f.sig.ident.to_string());
+        self.hides(Some(&f.sig.ident).filter(|_| self.owner.is_some()), &f.vis);
         if let Some(owner) = &self.owner {
             let given = self.given(&f.sig, &f.attrs);
             let known = self.found.methods.entry(format!("{owner}::{}", f.sig.ident));
@@ -565,161 +760,4 @@ impl<'a> Visit<'a> for Reader {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Declared;
-
-    fn read(text: &str) -> Declared {
-        Declared::read(&syn::parse_str(text).unwrap())
-    }
-
-    fn fields(d: &Declared, name: &str) -> Option<String> {
-        let field = |f: super::Field| format!("{}{}: {}", if f.skipped { "-" } else { "" }, f.name, f.ty);
-        d.fields(name).map(|f| f.into_iter().map(field).collect::<Vec<_>>().join(", "))
-    }
-
-    #[test]
-    fn fields_and_results_are_found() {
-        let d = read(
-            "use std::f64::consts::PI; #[derive(Clone, Differentiable)] struct Body { mass: f64, at: [f64; 3] }
-             #[derive(autodiff_core::Differentiable)] pub struct Pair(f64, usize);
-             fn norm(x: &[f64]) -> f64 { 0.0 } impl Body { fn moved(&self) -> Self { todo!() } fn new() -> Body { todo!() } }
-             mod tests { use super::*; }",
-        );
-        assert_eq!(fields(&d, "Body").as_deref(), Some("mass: f64, at: [f64 ; 3]"));
-        assert_eq!(fields(&d, "Pair").as_deref(), Some("0: f64, 1: usize"));
-        let skipped = read("#[derive(Differentiable)] struct A { x: f64, #[differentiable(skip)] n: usize }");
-        assert_eq!(fields(&skipped, "A").as_deref(), Some("x: f64, -n: usize"));
-        let generic = read("#[derive(Differentiable)] struct A<'a, T, const N: usize> { x: [T; N], y: &'a [f64] }");
-        assert_eq!(fields(&generic, "A").as_deref(), Some("x: [T ; N], y: & 'a [f64]"));
-        assert_eq!(generic.parameters("A")[1..], ["T", "N"].map(|name| super::Parameter::Named(name.to_string())));
-        assert_eq!(d.result("norm").as_deref(), Some("f64"));
-        assert_eq!(d.method("Body", "moved").as_deref(), Some("Body"));
-        assert_eq!(d.method("Body", "new").as_deref(), Some("Body"));
-        let d = read("struct A; impl A { fn f(&self, x: [f64; 2], g: &[f64; 3], h: &[f64], i: impl Fn(f64)) -> f64 { 0.0 } } fn g<T>(x: T, y: [f64; 2]) -> T { x }");
-        let texts = |takes: Option<Vec<Option<String>>>| {
-            takes.map(|t| t.iter().map(|t| t.as_deref().unwrap_or("?").to_string()).collect::<Vec<_>>())
-        };
-        assert_eq!(texts(d.method_takes("A", "f")).unwrap(), ["[f64 ; 2]", "& [f64 ; 3]", "?", "?"]);
-        assert_eq!(texts(d.takes("g")).unwrap(), ["?", "?"]);
-    }
-
-    #[test]
-    fn what_may_be_something_else_is_not() {
-        // Two of a name, whatever they are.
-        let two = "#[derive(Differentiable)] struct A { x: f64 }";
-        for other in [
-            "mod m { struct A { x: f32 } }",
-            "fn f() { enum A { B } }",
-            "mod m { use other::A; }",
-            "mod m { use crate::A; }",
-            "use other::B as A;",
-            "fn f<A>(a: A) {}",
-            "impl<A> T for Vec<A> {}",
-            "mod m { use other::*; }",
-            "fn f() { use other::*; }",
-            "mod m { type A = f32; }",
-            "mod m { make!(A); }",
-            "macro_rules! make { () => { struct A { x: f32 } } }",
-            "macro_rules! make { () => { use other::A; } }",
-        ] {
-            assert!(fields(&read(&format!("{two} {other}")), "A").is_none(), "{other}");
-        }
-        assert!(fields(&read(&format!("{two} use other::*; mod m {{ use super::*; use super::A; }}")), "A").is_some());
-        assert!(fields(&read(&format!("{two} fn f() {{ println!(\"{{}}\", g(&A {{ x: 1.0 }})); }}")), "A").is_some());
-        // Fields that the cotangent does not have, or has otherwise.
-        for one in [
-            "struct A { x: f64 }",
-            "#[derive(Differentiable)] struct A { #[other(skip)] x: f64 }",
-            "#[derive(Differentiable)] #[differentiable(skip)] struct A { x: f64 }",
-            "#[derive(Differentiable)] #[repr(packed)] struct A { x: f64 }",
-            "#[cfg(a)] #[derive(Differentiable)] struct A { x: f64 }",
-            "#[derive(Differentiable)] struct A { #[cfg(a)] x: f64 }",
-        ] {
-            assert!(fields(&read(one), "A").is_none(), "{one}");
-        }
-        assert!(read("fn f<T>(x: T) -> T { x }").result("f").is_none());
-        assert!(read("fn f(x: &[f64]) -> &[f64] { x }").result("f").is_none());
-        assert!(read("fn f() -> f64 { 0.0 } mod m { fn f() -> f32 { 0.0 } }").result("f").is_none());
-        assert!(read("fn f() -> f64 { 0.0 } mod m { use other::f; }").result("f").is_none());
-        assert!(read("fn f() -> impl Fn(f64) -> f64 { |x| x }").result("f").is_none());
-        assert!(read("impl A { fn f() -> f64 { 0.0 } } ").method("A", "f").is_none());
-    }
-
-    #[test]
-    fn types_without_floats_are_plain() {
-        let right = "#[derive(Clone)] enum Right { Call, Put(u8) }";
-        let plain = |text: &str, name: &str| read(&format!("{right} {text}")).is_plain(name);
-        for more in [
-            "",
-            "fn f() { use Right::*; }",
-            "mod tests { use super::*; }",
-            "#[derive(Differentiable)] struct B { #[differentiable(skip)] r: Right, x: f64 }",
-        ] {
-            assert!(plain(more, "Right"), "{more}");
-        }
-        assert!(plain("struct S { days: Vec<u32>, right: Option<Right>, name: &'static str, at: [(usize, bool); 3] }", "S"));
-        for more in [
-            "enum Right { Call }",
-            "use other::Right;",
-            "fn f() { use other::*; }",
-            "fn f() { use Unknown::*; }",
-            "enum E { Right } fn f() { use E::*; }",
-            "impl Differentiable for Right {}",
-            "impl autodiff_core::Differentiable for Right {}",
-            "fn f<Right>(r: Right) {}",
-            "struct u8(f64);",
-        ] {
-            assert!(!plain(more, "Right"), "{more}");
-        }
-        for fields in [
-            "{ x: f64 }",
-            "{ x: Vec<f32> }",
-            "{ x: Real }",
-            "{ x: other::Right }",
-            "{ x: Other }",
-            "{ f: fn(usize) -> usize }",
-            "{ x: Box<dyn Any> }",
-            "{ x: HashMap<u8, u8> }",
-            "{ #[differentiable(skip)] x: u8 }",
-        ] {
-            assert!(!plain(&format!("type Real = f64; struct Other(f64); struct S {fields}"), "S"), "{fields}");
-        }
-        assert!(!plain("#[derive(Differentiable)] struct S { n: u8 }", "S"));
-        assert!(!plain("#[cfg(a)] struct S { n: u8 }", "S"));
-        assert!(!plain("struct Vec<T>(T, f64); struct S(Vec<u8>);", "S"));
-    }
-
-    #[test]
-    fn what_only_counts_is_found() {
-        let d = |text: &str| read(&format!("struct G<T> {{ x: T }} {text}"));
-        for counting in ["x: &[f64], tol: f64", "g: &G<f64>, k: usize", ""] {
-            assert!(d(&format!("fn f({counting}) -> usize {{ 0 }}")).counts("f"), "{counting}");
-            assert!(
-                d(&format!("impl<T> G<T> {{ fn f(&self, {counting}) -> Option<usize> {{ None }} }}")).method_counts("G", "f"),
-                "{counting}"
-            );
-        }
-        // What may be changed, taken away, or be something else.
-        for other in [
-            "x: &mut [f64]",
-            "x: &mut f64",
-            "x: Vec<f64>",
-            "x: impl Iterator<Item = f64>",
-            "x: &dyn Fn(f64)",
-            "x: View<'_>",
-            "x: &Cell<f64>",
-        ] {
-            assert!(!d(&format!("fn f({other}) -> usize {{ 0 }}")).counts("f"), "{other}");
-        }
-        assert!(!d("fn f<T: Bump>(x: T) -> usize { 0 }").counts("f"));
-        assert!(!d("fn f(x: &[f64]) -> f64 { 0.0 }").counts("f"));
-        assert!(!d("fn f(x: &[f64]) -> u8 { 0 } mod m { fn f(x: &[f64]) -> f64 { 0.0 } }").counts("f"));
-        assert!(!d("#[cfg(a)] fn f(x: &[f64]) -> usize { 0 }").counts("f"));
-        for receiver in ["&mut self", "self", "mut self"] {
-            assert!(!d(&format!("impl G<f64> {{ fn f({receiver}) -> usize {{ 0 }} }}")).method_counts("G", "f"), "{receiver}");
-        }
-        assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } trait F { fn f(self) -> f64; }").method_counts("G", "f"));
-        assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } impl F for G<f64> { fn f(self) -> f64 { self.x } }").method_counts("G", "f"));
-        assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } impl G<f32> { fn f(&self) -> usize { 0 } }").method_counts("G", "f"));
-    }
-}
+mod tests;

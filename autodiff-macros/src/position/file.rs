@@ -102,6 +102,11 @@ impl File {
         }
     }
 
+    /// As it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     fn parsed(&self) -> &Parsed {
         self.parsed.get_or_init(|| {
             self.reading.set(true);
@@ -210,13 +215,15 @@ impl File {
 
     /// The text of a function that is followed where a function of the same module calls it.
     pub fn helper(&self, caller: &str, name: &str) -> Option<String> {
+        self.helpers()?.text(caller, name)
+    }
+
+    /// The functions that are followed where they are called.
+    pub fn helpers(&self) -> Option<&Helpers> {
         // Nearly every file has none, and nearly every name is not in it.
         let may_have =
             self.text.contains("Iterator") || self.text.contains("Fn") || self.text.contains("-> &") || self.text.contains("Option<&");
-        if !may_have || self.reading.get() {
-            return None;
-        }
-        self.parsed().helpers.text(caller, name)
+        (may_have && !self.reading.get()).then(|| &self.parsed().helpers)
     }
 
     /// What the file's names are declared to be.
@@ -244,7 +251,10 @@ impl File {
         let plain = |word: &str| {
             ["str", "Vec", "Option", "Result", "Box", "Ordering", "std", "core", "cmp"].contains(&word)
                 || crate::signature::is_primitive_without_derivative(word)
-                || parsed.declared.is_plain(word)
+                || parsed
+                    .declared
+                    .parts(word)
+                    .is_some_and(|parts| parts.iter().all(|p| crate::signature::is_primitive_without_derivative(p)))
         };
         parsed.given.get(name).is_some_and(|words| words.iter().any(|w| !plain(w)))
     }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap as HashMap;
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 
 /// The helpers of a file, and where its functions stand.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Helpers {
     texts: HashMap<String, Option<String>>,
     /// The module of the functions of each name; nothing where they stand in several.
     homes: HashMap<String, Option<usize>>,
+    /// Methods, as functions whose receiver is called `this`; nothing where two have the name.
+    methods: HashMap<String, Option<String>>,
 }
 
 impl Helpers {
@@ -32,6 +35,18 @@ impl Helpers {
             return None;
         }
         self.texts.get(name)?.clone()
+    }
+}
+
+impl Helpers {
+    /// The text of a helper, wherever in the file it stands.
+    pub fn of_the_file(&self, name: &str) -> Option<String> {
+        self.texts.get(name)?.clone()
+    }
+
+    /// The text of a method as a function.
+    pub fn method(&self, name: &str) -> Option<String> {
+        self.methods.get(name)?.clone()
     }
 }
 
@@ -100,6 +115,17 @@ impl<'a> Visit<'a> for Reader {
         visit::visit_item_fn(self, f);
         self.in_block = around;
     }
+    fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
+        let annotated = b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
+        for item in &b.items {
+            if let syn::ImplItem::Fn(f) = item {
+                let text = as_function(b, f).filter(|f| !annotated && b.trait_.is_none() && is_helper(f));
+                let text = text.map(|f| f.to_token_stream().to_string());
+                self.found.methods.entry(f.sig.ident.to_string()).and_modify(|k| *k = None).or_insert(text);
+            }
+        }
+        visit::visit_item_impl(self, b);
+    }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         self.stands(&f.sig.ident);
         let around = std::mem::replace(&mut self.in_block, true);
@@ -112,6 +138,46 @@ impl<'a> Visit<'a> for Reader {
         visit::visit_trait_item_fn(self, f);
         self.in_block = around;
     }
+}
+
+/// A method that takes `&self` as a function of `this`.
+fn as_function(block: &syn::ItemImpl, f: &syn::ImplItemFn) -> Option<syn::ItemFn> {
+    struct Renamed<'a>(&'a syn::Type, bool);
+    impl VisitMut for Renamed<'_> {
+        fn visit_ident_mut(&mut self, i: &mut syn::Ident) {
+            self.1 |= i == "this";
+            if i == "self" {
+                *i = syn::Ident::new("this", i.span());
+            }
+        }
+        fn visit_type_mut(&mut self, t: &mut syn::Type) {
+            match t {
+                syn::Type::Path(p) if p.path.is_ident("Self") => *t = self.0.clone(),
+                t => visit_mut::visit_type_mut(self, t),
+            }
+        }
+        fn visit_path_mut(&mut self, p: &mut syn::Path) {
+            // `Self::N` of a type with parameters is one path no more.
+            self.1 |= p.segments.first().is_some_and(|s| s.ident == "Self");
+            visit_mut::visit_path_mut(self, p);
+        }
+        fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+            let names = ["self", "Self", "this"].map(String::from).into_iter().collect();
+            self.1 |= crate::varied::mentions(m.tokens.clone(), &names);
+        }
+    }
+    let receiver = f.sig.receiver().filter(|r| r.reference.is_some() && r.mutability.is_none() && r.colon_token.is_none())?;
+    receiver.reference.as_ref().filter(|(_, lifetime)| lifetime.is_none())?;
+    let ty = &block.self_ty;
+    let mut function = syn::ItemFn { attrs: f.attrs.clone(), vis: f.vis.clone(), sig: f.sig.clone(), block: Box::new(f.block.clone()) };
+    let mut renamed = Renamed(ty, false);
+    renamed.visit_block_mut(&mut function.block);
+    renamed.visit_return_type_mut(&mut function.sig.output);
+    function.sig.inputs.iter_mut().skip(1).for_each(|i| renamed.visit_fn_arg_mut(i));
+    *function.sig.inputs.first_mut()? = syn::parse_quote!(this: &#ty);
+    let around = block.generics.params.iter().filter(|p| !matches!(p, syn::GenericParam::Lifetime(_))).cloned();
+    function.sig.generics.params.extend(around);
+    (!renamed.1 && !ty.to_token_stream().to_string().contains('\'')).then_some(function)
 }
 
 /// Whether siblings of the function could not stand beside it.

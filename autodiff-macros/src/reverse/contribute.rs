@@ -290,9 +290,9 @@ impl Reverse<'_> {
             Expr::Struct(path, fields, base) => {
                 let Some(bar) = self.as_place(y_bar) else { return };
                 // `Shape::Circle { r }` is a variant; its parts are reached by accessors.
-                let variant = path.segments.iter().rev().nth(1).filter(|s| crate::varied::starts_uppercase(&s.ident));
+                let variant = crate::position::is_variant(path);
                 let step = |member: &syn::Member| match (variant, path.segments.last()) {
-                    (Some(_), Some(last)) => Proj::Payload(last.ident.clone(), member.clone()),
+                    (true, Some(last)) => Proj::Payload(last.ident.clone(), member.clone()),
                     _ => Proj::Field(member.clone()),
                 };
                 for (member, x) in fields {

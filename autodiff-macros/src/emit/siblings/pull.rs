@@ -26,7 +26,23 @@ impl Siblings<'_> {
             return TokenStream::new();
         }
         let overwrites = self.overwrites();
+        if matches!(crate::position::companion_place(self.item), crate::position::CompanionPlace::Module) {
+            return self.companion_of_module(&quote!(#overwrites #(#functions)*));
+        }
         self.companion_named(&self.item.sig.ident, &quote!(#overwrites #(#functions)*))
+    }
+
+    /// The same in the module around, which has the function's name; a type of that name would be imported beside the module. Here the
+    /// name stands for the module as well: no other module sees that.
+    fn companion_of_module(&self, contents: &TokenStream) -> TokenStream {
+        let name = &self.item.sig.ident;
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        quote! {
+            #(#cfgs)*
+            #[allow(unused_imports)]
+            use super::#name::{self};
+            #contents
+        }
     }
 
     /// A type under the name of a function, with what callers of that function reach.

@@ -69,7 +69,7 @@ impl Lower<'_> {
         let index = self.fixed(&i.index)?;
         // A number is a number where the type is not known: such loops are many, and most of them are over slices.
         let asks = match &ty {
-            Ty::Named(named) => named.name().is_some() || matches!(strip(&i.index), Syn::Tuple(_)),
+            Ty::Named(named) => named.home().is_some() || matches!(strip(&i.index), Syn::Tuple(_)),
             Ty::Unknown => matches!(strip(&i.index), Syn::Tuple(_)),
             _ => false,
         };
@@ -83,7 +83,7 @@ impl Lower<'_> {
     pub(in crate::lower) fn is_no_deref(&mut self, place: &Place, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
         match ty.peel() {
             Ty::Named(named) if self.info(place.root).varied && named.has_no_deref_rule() => {
-                let name = named.name().unwrap_or_default();
+                let name = named.home().map(|home| home.name()).unwrap_or_default();
                 let message =
                     format!("what `{name}` is dereferenced to has no cotangent; write `#[differentiate]` over `impl Deref for {name}`");
                 self.errors.refuse(span, message)

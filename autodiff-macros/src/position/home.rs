@@ -1,0 +1,464 @@
+//! What is known of a type, function or constant, wherever in the crate it is declared.
+//!
+//! What enters: a path where it is used. What leaves: the file that declares it, and what that says. Guarantee: whatever a text of another
+//! file names is looked up there: the types of fields are those that they are where they are written.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+use rustc_hash::FxHashMap as HashMap;
+
+use quote::ToTokens;
+use syn::visit_mut::VisitMut;
+
+use super::crates::{self, Declaration};
+use super::declared::{Declared, Field, Parameter};
+use crate::types::Ty;
+
+thread_local! {
+    /// The file whose text is read, where that is another one than the one that is expanded.
+    static READING: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+}
+
+/// The file where a name stands.
+pub(super) fn file_of(name: &proc_macro2::Ident) -> Option<PathBuf> {
+    READING.with_borrow(Clone::clone).or_else(|| outside(name))
+}
+
+/// The file that is expanded, where a name of it stands.
+fn outside(name: &proc_macro2::Ident) -> Option<PathBuf> {
+    #[cfg(not(test))]
+    if proc_macro::is_available() {
+        return name.span().unwrap().local_file().map(crates::canonical);
+    }
+    let _ = name;
+    None
+}
+
+/// Where something is declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Home {
+    declaration: Declaration,
+    /// Whether that is the file that is expanded.
+    same_file: bool,
+    /// The file whose names were meant where it was asked for.
+    asked_in: PathBuf,
+}
+
+impl Home {
+    /// Where what a path names is declared, without its parameters.
+    pub fn of(path: &syn::Path) -> Option<Home> {
+        let (last, modules) = path.segments.iter().map(|s| &s.ident).collect::<Vec<_>>().split_last().map(|(l, m)| (*l, m.to_vec()))?;
+        if path.leading_colon.is_some() || path.segments.iter().rev().skip(1).any(|s| !s.arguments.is_none()) {
+            return None;
+        }
+        let at = file_of(last)?;
+        let modules: Vec<String> = modules.into_iter().map(crate::names::bare).collect();
+        let declaration = crates::locate_in(&at, &modules, &crate::names::bare(last))?;
+        let expanded = outside(last).unwrap_or_else(|| at.clone());
+        Some(Home { same_file: declaration.file == expanded, declaration, asked_in: at })
+    }
+
+    /// Whether both are the same thing.
+    pub fn is_same(&self, other: &Home) -> bool {
+        self.declaration == other.declaration
+    }
+
+    /// Whether what stands where it was asked for means the same, or nothing, in its file.
+    pub fn has_same_meaning(&self, written: &impl ToTokens) -> bool {
+        fn all(tokens: proc_macro2::TokenStream, same: &impl Fn(&str) -> bool) -> bool {
+            tokens.into_iter().all(|t| match t {
+                proc_macro2::TokenTree::Ident(i) => same(&crate::names::bare(&i)),
+                proc_macro2::TokenTree::Group(g) => all(g.stream(), same),
+                _ => true,
+            })
+        }
+        let there = |name: &str| crates::locate(&self.declaration.file, name);
+        let same = |name: &str| there(name).is_none_or(|there| crates::locate(&self.asked_in, name) == Some(there));
+        self.asked_in == self.declaration.file || all(written.to_token_stream(), &same)
+    }
+
+    /// The name there.
+    pub fn name(&self) -> &str {
+        &self.declaration.name
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Declared, &str) -> T) -> T {
+        question(crates::file(&self.declaration.file).declared(), &self.declaration.name)
+    }
+
+    /// While its text is read, names are looked up there.
+    fn reading<T>(&self, read: impl FnOnce() -> T) -> T {
+        let around = READING.replace(Some(self.declaration.file.clone()));
+        let result = read();
+        READING.set(around);
+        result
+    }
+
+    /// Whether the file has one type of the name, and nothing else.
+    pub fn is_type(&self) -> bool {
+        self.ask(Declared::has)
+    }
+
+    /// The fields of a struct and their types, if its cotangent has the same fields but for those that are skipped.
+    pub fn fields(&self) -> Option<Vec<Field>> {
+        if super::UNDECLARED.get() {
+            return None;
+        }
+        self.ask(Declared::fields)
+    }
+
+    pub fn parameters(&self) -> Vec<Parameter> {
+        self.ask(Declared::parameters)
+    }
+
+    /// Whether it is dereferenced to another type, without a rule for that.
+    pub fn has_no_deref_rule(&self) -> bool {
+        self.ask(Declared::has_no_deref_rule)
+    }
+
+    /// Whether it holds no floats and has no cotangent.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain_to(0)
+    }
+
+    fn is_plain_to(&self, depth: usize) -> bool {
+        let Some(parts) = self.ask(Declared::parts).filter(|_| !self.is_differentiable_by_hand()) else { return false };
+        // A type in itself is looked into some levels deep.
+        let plain = |part: &String| match crates::locate(&self.declaration.file, part) {
+            None => {
+                let taken = crates::file(&self.declaration.file).declared().is_taken(part);
+                !taken && (matches!(part.as_str(), "Vec" | "Option" | "Box") || crate::signature::is_primitive_without_derivative(part))
+            }
+            Some(declaration) => depth < 8 && Home { declaration, ..self.clone() }.is_plain_to(depth + 1),
+        };
+        parts.iter().all(plain)
+    }
+
+    /// Whether a file has an `impl Differentiable` for it.
+    fn is_differentiable_by_hand(&self) -> bool {
+        crates::with(&self.declaration.file, "Differentiable for").iter().any(|path| {
+            // By a longer path, whatever has the name.
+            let is_this = |owner: &String| match crates::locate(path, owner) {
+                Some(home) => home == self.declaration,
+                None => owner == self.name(),
+            };
+            crates::file(path).declared().by_hand().iter().any(is_this)
+        })
+    }
+
+    /// The type that a text of the file says, as if it stood at a name; its parameters are replaced before it is read.
+    pub fn read(
+        &self,
+        at: &proc_macro2::Ident,
+        text: &str,
+        floats: &[syn::Ident],
+        replace: impl FnOnce(syn::Type) -> Option<syn::Type>,
+    ) -> Option<Ty> {
+        let mut ty = super::written_at(at, text)?;
+        if !self.same_file {
+            let mut lengths = Lengths { home: self, names: self.parameters(), unknown: false };
+            lengths.visit_type_mut(&mut ty);
+            if lengths.unknown {
+                return None;
+            }
+        }
+        let ty = replace(ty)?;
+        Some(self.reading(|| Ty::parse(&ty, floats)))
+    }
+
+    /// The type of what a function gives.
+    pub fn result(&self, at: &proc_macro2::Ident) -> Option<Ty> {
+        let text = self.declared().then(|| self.ask(Declared::result))??;
+        self.read(at, &text, &[], Some)
+    }
+
+    /// The types of what a function takes, each where the file tells one.
+    pub fn taken(&self, at: &proc_macro2::Ident) -> Vec<Option<Ty>> {
+        let takes = self.declared().then(|| self.ask(Declared::takes)).flatten().unwrap_or_default();
+        takes.iter().map(|t| self.read(at, t.as_ref()?, &[], Some)).collect()
+    }
+
+    /// Whether a function only counts or compares, and changes nothing.
+    pub fn counts(&self) -> bool {
+        self.ask(Declared::counts)
+    }
+
+    /// What it stands for, if it is another name for a type.
+    pub fn alias(&self, at: &proc_macro2::Ident, floats: &[syn::Ident]) -> Option<Ty> {
+        let text = crates::file(&self.declaration.file).alias(&self.declaration.name)?;
+        self.read(at, &text, floats, Some)
+    }
+
+    /// Whether it is a trait whose types are numbers.
+    pub fn is_number_trait(&self) -> bool {
+        crates::file(&self.declaration.file).is_number_trait(&self.declaration.name)
+    }
+
+    /// Whether it is a function that gives a `Result`.
+    pub fn gives_result(&self) -> bool {
+        crates::file(&self.declaration.file).gives_result(&self.declaration.name)
+    }
+
+    /// Which parameters the functions of the name in its file take by `&mut`, if they agree.
+    pub fn lent(&self) -> Option<Vec<bool>> {
+        crates::file(&self.declaration.file).lent(&self.declaration.name)
+    }
+
+    /// Whether it is a function without an attribute that may give it a derivative.
+    pub fn has_no_derivative(&self) -> bool {
+        self.ask(Declared::is_bare)
+    }
+
+    /// The type of a constant.
+    pub fn constant(&self, at: &proc_macro2::Ident) -> Option<Ty> {
+        let text = self.declared().then(|| self.ask(Declared::constant))??;
+        self.read(at, &text, &[], Some)
+    }
+
+    fn declared(&self) -> bool {
+        !super::UNDECLARED.get()
+    }
+
+    /// Where a method or associated function of the type is written, and under which name of the type, if that is in one place.
+    fn place_of(&self, method: &str) -> Option<Declaration> {
+        let mut found = None;
+        for path in crates::with(&self.declaration.file, &format!("fn {method}")).iter() {
+            let file = crates::file(path);
+            let declared = file.declared();
+            // One of a trait may be meant.
+            if declared.is_of_a_trait(method) && file.text().contains(self.name()) {
+                return None;
+            }
+            for owner in declared.owners_of(method) {
+                if crates::locate(path, owner).is_some_and(|home| home == self.declaration) {
+                    if found.is_some() {
+                        return None;
+                    }
+                    found = Some(Declaration { file: path.clone(), name: owner.to_string() });
+                }
+            }
+        }
+        found
+    }
+
+    /// What the file of a method or associated function of the type says of it.
+    fn of_method<T>(&self, method: &str, question: impl FnOnce(&Home, &Declared, &str) -> Option<T>) -> Option<T> {
+        thread_local! {
+            static PLACES: RefCell<HashMap<(Declaration, String), Option<Declaration>>> = RefCell::default();
+        }
+        let asked = (self.declaration.clone(), method.to_string());
+        let known = PLACES.with_borrow(|places| places.get(&asked).cloned());
+        let declaration = known.unwrap_or_else(|| {
+            let found = self.place_of(method);
+            PLACES.with_borrow_mut(|places| places.insert(asked, found.clone()));
+            found
+        })?;
+        let same_file = self.same_file && declaration.file == self.declaration.file;
+        let home = Home { declaration, same_file, asked_in: self.asked_in.clone() };
+        question(&home, crates::file(&home.declaration.file).declared(), &home.declaration.name)
+    }
+
+    /// The type of what a method or associated function gives.
+    pub fn result_of_method(&self, method: &proc_macro2::Ident) -> Option<Ty> {
+        self.fields()?;
+        let name = crate::names::bare(method);
+        self.of_method(&name, |home, declared, owner| home.read(method, &declared.method(owner, &name)?, &[], Some))
+    }
+
+    /// The types of what a method or associated function takes, without the receiver.
+    pub fn taken_by_method(&self, method: &proc_macro2::Ident) -> Vec<Option<Ty>> {
+        let name = crate::names::bare(method);
+        let read = |home: &Home, declared: &Declared, owner: &str| {
+            let takes = declared.method_takes(owner, &name)?;
+            Some(takes.iter().map(|t| home.read(method, t.as_ref()?, &[], Some)).collect())
+        };
+        self.declared().then(|| self.of_method(&name, read)).flatten().unwrap_or_default()
+    }
+
+    /// Whether a method or associated function only counts or compares, and changes nothing.
+    pub fn method_counts(&self, method: &proc_macro2::Ident) -> bool {
+        let name = crate::names::bare(method);
+        self.of_method(&name, |_, declared, owner| declared.method_counts(owner, &name).then_some(())).is_some()
+    }
+}
+
+/// Whether a name that stands alone is that of a variant, by the imports of its file: `use Shape::*`, `use crate::types::Shape::Circle`.
+pub(super) fn is_variant(name: &proc_macro2::Ident) -> bool {
+    let Some(at) = file_of(name) else { return false };
+    let file = crates::file(&at);
+    let name = crate::names::bare(name);
+    let upper = |word: Option<&String>| word.is_some_and(|w| w.starts_with(char::is_uppercase));
+    file.declared().brought().iter().any(|b| match (&b.name, b.path.split_last()) {
+        (Some(brought), Some((last, before))) => *brought == name && *last == name && upper(before.last()),
+        (None, Some((shape, modules))) if upper(Some(shape)) => match crates::locate_in(&at, modules, shape) {
+            Some(home) => crates::file(&home.file).declared().variants(&home.name).is_some_and(|all| all.contains(&name)),
+            None => !file.declared().declares(&name) && crates::locate(&at, &name).is_none(),
+        },
+        _ => false,
+    })
+}
+
+/// Writes the lengths of arrays out that are constants of the file.
+struct Lengths<'h> {
+    home: &'h Home,
+    names: Vec<Parameter>,
+    unknown: bool,
+}
+
+impl VisitMut for Lengths<'_> {
+    fn visit_type_array_mut(&mut self, a: &mut syn::TypeArray) {
+        self.visit_type_mut(&mut a.elem);
+        let syn::Expr::Path(p) = &a.len else {
+            self.unknown |= !matches!(a.len, syn::Expr::Lit(_));
+            return;
+        };
+        let name = p.path.to_token_stream().to_string();
+        if self.names.iter().any(|n| matches!(n, Parameter::Named(n) if *n == name)) {
+            return;
+        }
+        let home = self.home.reading(|| Home::of(&p.path));
+        match home.and_then(|home| home.ask(Declared::number)).and_then(|n| syn::parse_str(&n).ok()) {
+            Some(n) => a.len = n,
+            None => self.unknown = true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::crates::tests::project;
+    use super::*;
+
+    /// What a path says in the first of the files.
+    fn read<T>(name: &str, files: &[(&str, &str)], path: &str, question: impl FnOnce(&Home) -> Option<T>) -> Option<T> {
+        let folder = project(name, files);
+        let around = READING.replace(Some(folder.join(files[0].0)));
+        let home = Home::of(&syn::parse_str(path).unwrap());
+        let found = home.as_ref().and_then(question);
+        READING.set(around);
+        std::fs::remove_dir_all(folder).unwrap();
+        found
+    }
+
+    fn is_plain(name: &str, files: &[(&str, &str)], path: &str) -> bool {
+        read(name, files, path, |home| Some(home.is_plain())) == Some(true)
+    }
+
+    #[test]
+    fn types_without_floats_are_plain() {
+        let right = "#[derive(Clone)] enum Right { Call, Put(u8) }";
+        let mut files = 0;
+        let mut plain = |text: &str, name: &str| {
+            files += 1;
+            is_plain(&format!("plain{files}"), &[("lib.rs", &format!("{right} {text}"))], name)
+        };
+        for more in [
+            "",
+            "fn f() { use Right::*; }",
+            "mod tests { use super::*; }",
+            "#[derive(Differentiable)] struct B { #[differentiable(skip)] r: Right, x: f64 }",
+        ] {
+            assert!(plain(more, "Right"), "{more}");
+        }
+        assert!(plain("struct S { days: Vec<u32>, right: Option<Right>, name: &'static str, at: [(usize, bool); 3] }", "S"));
+        for more in [
+            "enum Right { Call }",
+            "use other::Right;",
+            "fn f() { use other::*; }",
+            "fn f() { use Unknown::*; }",
+            "enum E { Right } fn f() { use E::*; }",
+            "impl Differentiable for Right {}",
+            "impl autodiff_core::Differentiable for Right {}",
+            "fn f<Right>(r: Right) {}",
+            "struct u8(f64);",
+        ] {
+            assert!(!plain(more, "Right"), "{more}");
+        }
+        for fields in [
+            "{ x: f64 }",
+            "{ x: Vec<f32> }",
+            "{ x: Real }",
+            "{ x: other::Right }",
+            "{ x: Other }",
+            "{ f: fn(usize) -> usize }",
+            "{ x: Box<dyn Any> }",
+            "{ x: HashMap<u8, u8> }",
+            "{ #[differentiable(skip)] x: u8 }",
+        ] {
+            assert!(!plain(&format!("type Real = f64; struct Other(f64); struct S {fields}"), "S"), "{fields}");
+        }
+        assert!(!plain("#[derive(Differentiable)] struct S { n: u8 }", "S"));
+        assert!(!plain("#[cfg(a)] struct S { n: u8 }", "S"));
+        assert!(!plain("struct Vec<T>(T, f64); struct S(Vec<u8>);", "S"));
+    }
+
+    #[test]
+    fn plain_types_of_other_files_are_found() {
+        let user = ("user.rs", "use crate::types::*; use crate::kinds::Kind; struct Own { kind: Kind }");
+        let lib = ("lib.rs", "mod types; mod kinds; mod user;");
+        let kinds = ("kinds.rs", "pub enum Kind { A, B(u8) } pub struct Scale(f64);");
+        let types = (
+            "types.rs",
+            "use crate::kinds::*; pub struct Both { kind: Kind } pub struct Scaled { scale: Scale } pub struct Other { u: Unknown }",
+        );
+        let files = [user, lib, kinds, types];
+        for (k, (name, want)) in
+            [("Kind", true), ("Own", true), ("Both", true), ("Scaled", false), ("Other", false)].into_iter().enumerate()
+        {
+            assert_eq!(is_plain(&format!("others{k}"), &files, name), want, "{name}");
+        }
+        let by_hand = ("kinds.rs", "pub enum Kind { A } impl Differentiable for Kind {}");
+        assert!(!is_plain("others_by_hand", &[user, lib, by_hand], "Kind"));
+        let by_hand = ("lib.rs", "mod kinds; mod user; impl autodiff_core::Differentiable for kinds::Kind {}");
+        assert!(!is_plain("others_by_hand_elsewhere", &[user, by_hand, kinds], "Kind"));
+    }
+
+    #[test]
+    fn fields_are_what_they_are_where_they_are_written() {
+        let types = "use crate::consts::N; use crate::parts::Part; pub type Row = Vec<f64>;
+            #[derive(Differentiable)] pub struct Whole<T> { part: Part, rows: [f64; N], list: Row, own: T, far: [Vec<f64>; M] }";
+        let files = [
+            ("user.rs", "use crate::types::Whole; #[derive(Differentiable)] struct Part { other: f32 }"),
+            ("lib.rs", "mod types; mod parts; mod consts; mod user;"),
+            ("types.rs", types),
+            ("parts.rs", "#[derive(Differentiable)] pub struct Part { x: f64 }"),
+            ("consts.rs", "pub const N: usize = 3; const M: usize = 4;"),
+        ];
+        let field = |at: &str, path: &str, name: &str| {
+            let ty = read(at, &files, path, |_| {
+                let path: syn::Path = syn::parse_str(path).unwrap();
+                let ty = Ty::named(&path, &[]);
+                let member = |name: &str| syn::parse_str::<syn::Member>(name).unwrap();
+                Some(name.split('.').fold(ty, |ty, name| ty.field(&member(name))))
+            });
+            ty.map_or(String::new(), |ty| format!("{ty:?}").replace(' ', ""))
+        };
+        assert_eq!(field("fields1", "Whole<f64>", "part.x"), "Float(F64)");
+        assert_eq!(field("fields2", "Whole<f64>", "part.other"), "Unknown");
+        assert!(field("fields3", "Whole<f64>", "rows").starts_with("Array(Float(F64),TokenStream[Literal"));
+        assert_eq!(field("fields4", "Whole<f64>", "list"), "Vec(Float(F64))");
+        assert_eq!(field("fields5", "Whole<f64>", "own"), "Float(F64)");
+        assert_eq!(field("fields6", "Whole<f64>", "far"), "Unknown");
+        // What means another thing there than here is not handed there.
+        assert_eq!(field("fields7", "Whole<Part>", "own"), "Unknown");
+        assert_eq!(field("fields8", "Whole<Vec<f64>>", "own"), "Vec(Float(F64))");
+    }
+
+    #[test]
+    fn methods_are_found_in_whatever_file_they_stand() {
+        let files = [
+            ("user.rs", "use crate::types::A;"),
+            ("lib.rs", "mod types; mod methods; mod more; mod user;"),
+            ("types.rs", "#[derive(Differentiable)] pub struct A { x: f64 }"),
+            ("methods.rs", "use crate::types::A as B; impl B { pub fn f(&self, k: [f64; 2]) -> [f64; 3] { todo!() } pub fn n(&self) -> usize { 0 } fn twice(&self) -> f64 { 0.0 } }"),
+            ("more.rs", "use crate::types::*; struct C; impl C { fn f(&self) -> f32 { 0.0 } } impl A { fn twice(&self) -> f32 { 0.0 } } impl T for A { fn g(&self) -> f64 { 0.0 } } impl A { fn g(&self) -> f64 { 0.0 } }"),
+        ];
+        let at = |name: &str| proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
+        let result = |k: &str, name: &str| read(k, &files, "A", |home| home.result_of_method(&at(name)));
+        assert!(matches!(result("methods1", "f"), Some(Ty::Array(..))));
+        assert!(result("methods2", "twice").is_none() && result("methods3", "g").is_none());
+        assert_eq!(read("methods4", &files, "A", |home| Some(home.method_counts(&at("n")))), Some(true));
+        assert_eq!(read("methods5", &files, "A", |home| Some(home.taken_by_method(&at("f")).len())), Some(1));
+    }
+}

@@ -310,3 +310,90 @@ fn third_derivatives() {
     let (_, _, h) = cubic_hessian(Dual::constant(x), Dual::new(y, 1.0));
     assert_relative_eq!(h[1][1].eps, -y.cos() * x, max_relative = 1e-14);
 }
+
+/// Several slots, some of them behind references: the tangents are written as a tuple.
+#[differentiate(order = 4)]
+fn behind(w: &[f64], c: &Pair, x: f64) -> f64 {
+    (w[0] * x + w[1] * c.a).sin() * w[1] * x * c.b
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Pair {
+    a: f64,
+    b: f64,
+}
+
+#[differentiate(order = 4)]
+impl Pair {
+    fn product(&self, w: &[f64; 2], x: f64) -> f64 {
+        (self.a * w[0] * x).exp() * self.b * w[1]
+    }
+}
+
+#[differentiate(hessian)]
+fn along_parts(w: &[f64], c: &Pair, x: f64) -> f64 {
+    let d: Vec<f64> = w.iter().map(|w| w * x).collect();
+    let e = PairCotangent { a: x, b: c.a * x };
+    let (value, dot) = behind_jvp(w, c, x, (&d, &e, w[0]));
+    let (_, constant) = behind_jvp(&d, c, 0.3, (&[1.0, -0.5], &e, 0.25));
+    value * dot + constant * dot * dot
+}
+
+#[differentiate(hessian)]
+fn along_second(w: &[f64], c: &Pair, x: f64) -> f64 {
+    let e = PairCotangent { a: x * x, b: c.a };
+    let (_, (w_bar, _, _), (product, of_pair, by_x)) = behind_hvp(w, c, x, (w, &e, x * w[1]));
+    w_bar[0] * product[1] + of_pair.a * by_x
+}
+
+#[differentiate(hessian)]
+fn of_method(w: &[f64; 2], c: &Pair, x: f64) -> f64 {
+    let d = PairCotangent { a: w[0] * x, b: 0.5 };
+    let (value, dot) = c.product_jvp(w, x, (&d, &[x, w[0]], c.b));
+    let (_, _, (_, _, curved)) = c.product_hvp(w, x, (&d, w, 1.0));
+    value * dot + curved
+}
+
+#[test]
+fn tangents_behind_references() {
+    let (w, c, x) = ([0.7, -0.4], Pair { a: 1.1, b: 0.6 }, 0.9);
+    let at = [w[0], w[1], c.a, c.b, x];
+    let d = [0.3, -0.8, 0.5, 1.2, -0.7];
+    type F = fn(&[f64], &Pair, f64) -> f64;
+    type Gradient = (Vec<f64>, PairCotangent, f64);
+    let flat = |g: Gradient| vec![g.0[0], g.0[1], g.1.a, g.1.b, g.2];
+    let array: F = |w, c, x| of_method(&[w[0], w[1]], c, x);
+    let all: [(F, &dyn Fn(&[f64]) -> Vec<f64>, &dyn Fn() -> (f64, Vec<f64>, Vec<f64>)); 3] = [
+        (along_parts, &|v| flat(along_parts_grad(&v[..2], &Pair { a: v[2], b: v[3] }, v[4]).1), &|| {
+            let (value, g, p) = along_parts_hvp(&w, &c, x, (&d[..2], &PairCotangent { a: d[2], b: d[3] }, d[4]));
+            (value, flat(g), flat(p))
+        }),
+        (along_second, &|v| flat(along_second_grad(&v[..2], &Pair { a: v[2], b: v[3] }, v[4]).1), &|| {
+            let (value, g, p) = along_second_hvp(&w, &c, x, (&d[..2], &PairCotangent { a: d[2], b: d[3] }, d[4]));
+            (value, flat(g), flat(p))
+        }),
+        (
+            array,
+            &|v| {
+                let (a, b, c) = of_method_grad(&[v[0], v[1]], &Pair { a: v[2], b: v[3] }, v[4]).1;
+                flat((a.to_vec(), b, c))
+            },
+            &|| {
+                let (value, g, p) = of_method_hvp(&w, &c, x, (&[d[0], d[1]], &PairCotangent { a: d[2], b: d[3] }, d[4]));
+                (value, flat((g.0.to_vec(), g.1, g.2)), flat((p.0.to_vec(), p.1, p.2)))
+            },
+        ),
+    ];
+    for (f, gradient, product) in all {
+        let f = |v: &[f64]| f(&v[..2], &Pair { a: v[2], b: v[3] }, v[4]);
+        let moved = |t: f64| -> Vec<f64> { at.iter().zip(&d).map(|(x, d)| x + t * d).collect() };
+        let (value, g, p) = product();
+        assert_relative_eq!(value, f(&at), max_relative = 1e-13);
+        for k in 0..5 {
+            let along = |t: f64| f(&std::array::from_fn::<f64, 5, _>(|j| if j == k { t } else { at[j] }));
+            assert_relative_eq!(gradient(&at)[k], slope(along, at[k]), max_relative = 1e-7, epsilon = 1e-9);
+            assert_relative_eq!(g[k], gradient(&at)[k], max_relative = 1e-11, epsilon = 1e-12);
+            assert_relative_eq!(p[k], slope(|t| gradient(&moved(t))[k], 0.0), max_relative = 1e-7, epsilon = 1e-8);
+        }
+    }
+}

@@ -384,11 +384,6 @@ pub mod __callee {
         #[allow(missing_debug_implementations)]
         pub enum SiblingOfFunctionWithoutHessian {}
 
-        /// `f_jvp` and `f_hvp` of a function of several parameters, of which some are references, as their directions are: `f_grad` and
-        /// `f_vjp` can be differentiated.
-        #[allow(missing_debug_implementations)]
-        pub enum TangentsBehindReferencesAreNotDifferentiated {}
-
         /// `f_jvp` of a generic function with `#[differentiate(hessian)]`, where `#[differentiate(order = 3)]` is needed.
         #[allow(missing_debug_implementations)]
         pub enum TangentsOfGenericNumbersNeedOrder3 {}

@@ -157,7 +157,7 @@ impl Maker<'_> {
         } else {
             Callee::Function(name.clone().into())
         };
-        Expr::Call(Box::new(Call { callee, args, span: f.sig.ident.span() }))
+        Expr::Call(Box::new(Call { callee, args, span: f.sig.ident.span(), apart: 0 }))
     }
 
     /// `path(&x, .., &result, seed)`
@@ -176,6 +176,6 @@ impl Maker<'_> {
             }
             other => Callee::Associated(Box::new(syn::parse_quote_spanned!(span=> #other))),
         };
-        Expr::Call(Box::new(Call { callee, args, span }))
+        Expr::Call(Box::new(Call { callee, args, span, apart: 0 }))
     }
 }

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 
-use super::companion::{companion_item, with_suffix, Companion, METHOD_SUFFIX_FIRST};
+use super::companion::{companion_item, with_suffix, Companion, APART, METHOD_SUFFIX_FIRST};
 use super::tokens::located;
 use super::Emit;
 use crate::ir::{Arg, Call, CallWidth, Callee, Expr, PullBar, PullCall, PushCall, PushDot, PushPullCall, Var};
@@ -46,6 +46,16 @@ impl Emit<'_> {
 
     /// A call with other arguments.
     pub(super) fn call_with(&self, call: &Call, args: &[TokenStream], companion: Companion, more: &[TokenStream]) -> TokenStream {
+        let (whole, apart) = args.split_at(args.len() - call.apart);
+        let together: Vec<TokenStream>;
+        let args = match companion {
+            Companion::None if call.apart > 0 => {
+                together = whole.iter().cloned().chain([quote!((#(#apart),*))]).collect();
+                &together[..]
+            }
+            _ => args,
+        };
+        let of_parts = if call.apart > 0 && companion != Companion::None { APART } else { "" };
         match &call.callee {
             Callee::Function(path) => {
                 let mut path = path.clone();
@@ -55,7 +65,7 @@ impl Emit<'_> {
                 // The companion is no function of the parameters, its functions are.
                 let fish = path.segments.last_mut().map(|last| type_arguments(std::mem::take(&mut last.arguments)));
                 let span = call.span.resolved_at(Span::mixed_site());
-                let name = Ident::new(&companion.function(), span);
+                let name = Ident::new(&format!("{}{of_parts}", companion.function()), span);
                 let function = companion_item(&path, &quote_spanned!(span=> #name #fish));
                 quote_spanned!(span=> #function(#(#args,)* #(#more),*))
             }
@@ -70,12 +80,12 @@ impl Emit<'_> {
                 };
                 let mut path = (**path).clone();
                 if let Some(last) = path.path.segments.last_mut() {
-                    last.ident = companion.method(&last.ident);
+                    last.ident = with_suffix(&companion.method(&last.ident), of_parts);
                 }
                 quote!(#path(#(#args,)* #(#more),*))
             }
             Callee::Method(name, fish) => {
-                let name = companion.method(name);
+                let name = with_suffix(&companion.method(name), of_parts);
                 let receiver = match &call.args[0] {
                     Arg::Receiver(p) => self.receiver(p),
                     Arg::Value(e) => {

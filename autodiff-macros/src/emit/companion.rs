@@ -14,6 +14,9 @@ pub(crate) const METHOD_SUFFIX: &str = "_needs_differentiate";
 /// The suffix of a function beside a hidden companion: how a call by path hands over the first argument.
 pub(crate) const METHOD_SUFFIX_FIRST: &str = "_needs_differentiate_first";
 
+/// What comes behind the name of a companion that takes tangents one by one, where the sibling takes a tuple of them.
+pub(crate) const APART: &str = "_apart";
+
 /// The same for forward mode.
 pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
 

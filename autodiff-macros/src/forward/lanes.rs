@@ -243,6 +243,7 @@ impl Forward<'_> {
         });
         match (self.width, &call.callee) {
             (Width::One, _) => Ok(CallWidth::One),
+            _ if call.apart > 0 => Err(NoForwardRule("tangents behind references in a tuple")),
             (_, Callee::Method(..)) if of_number && !writes => Ok(CallWidth::OneByOne),
             (_, Callee::Function(path)) if path.segments.last().is_some_and(|s| !s.arguments.is_empty()) => match writes {
                 true => Err(NoForwardRule("a call with generic arguments that writes through `&mut`")),

@@ -187,6 +187,8 @@ pub(crate) struct Call {
     pub callee: Callee,
     pub args: Vec<Arg>,
     pub span: Span,
+    /// So many of the last arguments are parts of a tuple: the tangents that `f_jvp` takes, some of them behind references.
+    pub apart: usize,
 }
 
 /// How the callee is named.

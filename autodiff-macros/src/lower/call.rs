@@ -57,14 +57,18 @@ impl Lower<'_> {
         if let Some(val) = self.std_call(p, &c.args, expected)? {
             return Ok(val);
         }
-        c.args.iter().try_for_each(|a| self.lends_no_part(a))?;
-        let takes = self.types.declared_params(&p.path, c.args.len());
-        let mut args = self.arguments_of(c.args.iter(), &takes)?;
-        for (k, (a, val)) in c.args.iter().zip(&mut args).enumerate() {
+        let (given, apart) = self.tangents_apart(p.path.segments.last().map(|s| &s.ident), c.args.iter());
+        given.iter().try_for_each(|a| self.lends_no_part(a))?;
+        let takes = self.types.declared_params(&p.path, given.len());
+        let mut args = self.arguments_of(given.iter().copied(), &takes)?;
+        for (k, (a, val)) in given.iter().zip(&mut args).enumerate() {
             self.is_no_option_of_reference(a, val)?;
-            Self::lend(&p.path, (k, c.args.len()), a, val);
+            Self::lend(&p.path, (k, given.len()), a, val);
         }
-        let val = self.call_path(p, args, c.span())?;
+        let mut val = self.call_path(p, args, c.span())?;
+        if let Val::Expr(Expr::Call(call), _) = &mut val {
+            call.apart = apart;
+        }
         Ok(match val {
             Val::Expr(e, ty) => Val::Expr(e, better(ty, expected.clone())),
             other => other,
@@ -436,7 +440,7 @@ impl Lower<'_> {
                 _ => None,
             };
             let callee = Callee::Method(last.ident.clone(), fish);
-            return Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), Ty::Unknown));
+            return Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span, apart: 0 })), Ty::Unknown));
         }
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
@@ -449,7 +453,26 @@ impl Lower<'_> {
             return self.errors.refuse_at(&p.path, &message);
         }
         let ty = self.types.declared_call(&p.path).unwrap_or(Ty::Unknown);
-        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span })), ty))
+        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span, apart: 0 })), ty))
+    }
+
+    /// The arguments of a call, and the parts of the last one if it is a tuple of tangents some of which are references: a companion takes
+    /// those one by one, as its pullback must not keep a reference.
+    pub(super) fn tangents_apart<'a>(&self, callee: Option<&syn::Ident>, args: impl Iterator<Item = &'a Syn>) -> (Vec<&'a Syn>, usize) {
+        let mut args: Vec<&Syn> = args.collect();
+        let takes_tangents = callee.map(ToString::to_string).is_some_and(|name| name.ends_with("_jvp") || name.ends_with("_hvp"));
+        let Some(Syn::Tuple(tangents)) = args.last().map(|a| super::expr::strip(a)).filter(|_| takes_tangents) else { return (args, 0) };
+        let reference = |part: &Syn| match super::expr::strip(part) {
+            Syn::Reference(r) => r.mutability.is_none(),
+            Syn::Path(p) => p.path.get_ident().is_some_and(|name| self.is_reference(&name.to_string())),
+            _ => false,
+        };
+        if !tangents.elems.iter().any(reference) {
+            return (args, 0);
+        }
+        args.pop();
+        args.extend(&tangents.elems);
+        (args, tangents.elems.len())
     }
 
     /// Refuses references in what is handed to a function: the pullback would have to keep them.

@@ -257,7 +257,7 @@ impl Lower<'_> {
         // Another method of floats: a rule of the library or of the user's own trait, found by name.
         let args = operands.into_iter().map(Arg::Value).collect();
         let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
-        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args, span: m.method.span() })), Ty::Unknown))
+        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args, span: m.method.span(), apart: 0 })), Ty::Unknown))
     }
 
     /// `T::from_f64(x).unwrap()` and `x.to_f64().unwrap()`, of which one type is a parameter: conversions that do not fail.
@@ -566,15 +566,16 @@ impl Lower<'_> {
         };
         let mut args = vec![Arg::Receiver(place)];
         let callee = syn::Path::from(m.method.clone());
-        let takes = self.types.declared_method_params(&self.types.of(&m.receiver), &m.method, m.args.len());
-        for (k, a) in m.args.iter().enumerate() {
+        let (given, apart) = self.tangents_apart(Some(&m.method), m.args.iter());
+        let takes = self.types.declared_method_params(&self.types.of(&m.receiver), &m.method, given.len());
+        for (k, a) in given.iter().copied().enumerate() {
             self.lends_no_part(a)?;
             let mut val = match strip(a) {
                 e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e)?,
                 e => self.told(e, |l| l.expr(e, takes.get(k).unwrap_or(&Ty::Unknown)))?,
             };
             self.is_no_option_of_reference(a, &val)?;
-            Self::lend(&callee, (k, m.args.len()), a, &mut val);
+            Self::lend(&callee, (k, given.len()), a, &mut val);
             let val = match val {
                 Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Val::Expr(e, ty),
                 Val::Expr(e, ty) => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
@@ -583,7 +584,7 @@ impl Lower<'_> {
             args.push(self.arg(val, a.span())?);
         }
         let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
-        let call = Call { callee, args, span: m.method.span() };
+        let call = Call { callee, args, span: m.method.span(), apart };
         let ty = match self.types.declared_method(&self.types.of(&m.receiver), &m.method) {
             Ty::Unknown => expected.clone(),
             declared => declared,

@@ -1,4 +1,4 @@
-//! `f_jvp` and `f_hvp` can be differentiated for some functions only.
+//! `f_jvp` can be differentiated for some functions only, and not every way of writing its tangents can be followed.
 
 use autodiff_core::{Scalar, differentiate};
 
@@ -19,7 +19,8 @@ fn slope(x: f64) -> f64 {
 
 #[differentiate]
 fn curvature(w: &[f64; 2], x: f64) -> f64 {
-    behind_hvp(w, x, (&[1.0, 2.0], 1.0)).2.1
+    let direction = (&[1.0, 2.0], 1.0);
+    behind_hvp(w, x, direction).2.1
 }
 
 fn main() {}

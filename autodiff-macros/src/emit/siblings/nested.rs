@@ -15,7 +15,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::super::companion::{method_suffix_of, METHOD_SUFFIX, METHOD_SUFFIX_JVP};
+use super::super::companion::{method_suffix_of, APART, METHOD_SUFFIX, METHOD_SUFFIX_JVP};
 use super::Siblings;
 use crate::ir::Directions;
 use crate::signature::Param;
@@ -81,23 +81,17 @@ impl Siblings<'_> {
         let mut out = TokenStream::new();
         for of in [Of::Grad, Of::Vjp, Of::Jvp, Of::Hvp] {
             let scalar = self.signature.scalar_result();
-            // The tangents of a direction are put together from numbers, and a direction that a pullback keeps borrows nothing.
-            let references = self.slots().count() > 1 && self.slots().any(Param::by_ref);
             let has = match of {
-                Of::Grad => scalar,
+                Of::Grad | Of::Hvp => scalar,
                 Of::Vjp => true,
-                Of::Jvp => !references && (self.has_products() || self.higher.len() > 1),
-                Of::Hvp => scalar && !references,
+                Of::Jvp => self.has_products() || self.higher.len() > 1,
             };
             if matches!(of, Of::Grad | Of::Hvp) && !scalar {
                 continue;
             }
             if !has && !self.method {
-                let why = match references {
-                    true => quote!(TangentsBehindReferencesAreNotDifferentiated),
-                    false => quote!(TangentsOfGenericNumbersNeedOrder3),
-                };
-                out.extend(self.named_instead(&self.name(of.suffix()), &why));
+                let missing = quote!(::autodiff_core::__callee::siblings::TangentsOfGenericNumbersNeedOrder3);
+                out.extend(self.named(&self.name(of.suffix()), &missing));
                 continue;
             }
             let mut functions: Vec<TokenStream> = Vec::new();
@@ -111,39 +105,62 @@ impl Siblings<'_> {
                 out.extend(functions);
                 continue;
             }
-            out.extend(self.companion_named(&self.name(of.suffix()), &quote!(#(#functions)*)));
+            let name = self.name(of.suffix());
+            if !self.takes_apart(of) {
+                out.extend(self.companion_named(&name, &quote!(#(#functions)*)));
+                continue;
+            }
+            // Who hands over something else is told by the name.
+            let told = self.name(&format!("{}_needs_its_tangents_as_a_written_tuple", of.suffix()));
+            out.extend(self.companion_named(&told, &quote!(#(#functions)*)));
+            out.extend(self.named(&name, &told.to_token_stream()));
         }
         out
     }
 
-    /// A name for what callers of a sibling look for and do not find, which rustc's message tells.
-    fn named_instead(&self, name: &Ident, why: &TokenStream) -> TokenStream {
+    /// What callers of a sibling look for is found under a name that tells what they need, as rustc's message does.
+    fn named(&self, name: &Ident, told: &TokenStream) -> TokenStream {
         let vis = &self.item.vis;
         let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
             #[allow(non_camel_case_types, clippy::all, clippy::pedantic, dead_code)]
-            #vis type #name = ::autodiff_core::__callee::siblings::#why;
+            #vis type #name = #told;
         }
     }
 
+    /// Whether a companion takes the tangents one by one: a tuple that it kept would borrow.
+    fn takes_apart(&self, of: Of) -> bool {
+        matches!(of, Of::Jvp | Of::Hvp) && self.slots().count() > 1 && self.slots().any(Param::by_ref)
+    }
+
     /// What comes behind the parameters of a sibling.
-    fn extra(&self, of: Of) -> Option<Extra> {
+    fn extras(&self, of: Of) -> Vec<Extra> {
         let here = Span::mixed_site();
         let by_value = |name: &str, ty: TokenStream, buffer: TokenStream| {
-            Some(Extra { name: Ident::new(name, here), target: ty.clone(), ty, buffer, reference: false })
+            vec![Extra { name: Ident::new(name, here), target: ty.clone(), ty, buffer, reference: false }]
+        };
+        let direction = |name: Ident, p: &Param| match p.by_ref() {
+            true => {
+                let target = self.signature.buffer(&p.written);
+                Extra { name, ty: quote!(&#target), buffer: target.clone(), target, reference: true }
+            }
+            false => {
+                let ty = self.signature.cotangent(&p.written);
+                Extra { name, target: ty.clone(), buffer: ty.clone(), ty, reference: false }
+            }
         };
         let slots: Vec<&Param> = self.slots().collect();
         match (of, &slots[..]) {
-            (Of::Grad, _) => None,
+            (Of::Grad, _) => Vec::new(),
             (Of::Vjp, _) => {
                 let ty = self.signature.cotangent(&self.signature.result);
                 by_value("seed", ty.clone(), ty)
             }
-            (Of::Jvp | Of::Hvp, [one]) if one.by_ref() => {
-                let target = self.signature.buffer(&one.written);
-                Some(Extra { name: Ident::new("direction", here), ty: quote!(&#target), buffer: target.clone(), target, reference: true })
+            (Of::Jvp | Of::Hvp, [one]) if one.by_ref() => vec![direction(Ident::new("direction", here), one)],
+            (Of::Jvp | Of::Hvp, slots) if self.takes_apart(of) => {
+                slots.iter().enumerate().map(|(k, p)| direction(format_ident!("direction_{}", k, span = here), p)).collect()
             }
             (Of::Jvp | Of::Hvp, _) => by_value("direction", self.gradient_type(), self.gradient_type()),
         }
@@ -213,13 +230,39 @@ impl Siblings<'_> {
         })
     }
 
+    /// The tangents of the parameters in a sibling's own direction; `reference` if all are behind one.
+    fn dots_of_extras(&self, extras: &[Extra], reference: bool) -> ByParameter {
+        match extras {
+            [] => self.nothing(),
+            [one] => self.dots_of_slots(&one.name, reference || one.reference),
+            parts => self.by_slots(|k, _| {
+                let name = &parts[k].name;
+                match reference || parts[k].reference {
+                    true => quote!(::core::option::Option::Some(&*#name)),
+                    false => quote!(::core::option::Option::Some(&#name)),
+                }
+            }),
+        }
+    }
+
+    /// The tangents of those in a set of the caller's directions.
+    fn dots_of_extra_dots(&self, extras: &[Extra], set: usize) -> ByParameter {
+        match extras {
+            [] | [_] => self.dots_of_optional(&Self::extra_dot(set, 0)),
+            _ => self.by_slots(|k, _| Self::extra_dot(set, k).to_token_stream()),
+        }
+    }
+
     /// The tangents of parameters as they are handed over.
     fn dots_given(&self, set: usize) -> ByParameter {
         self.signature.params.iter().map(|p| Self::dot_along(p, set - 1).to_token_stream()).collect()
     }
 
-    fn extra_dot(set: usize) -> Ident {
-        format_ident!("dot_of_extra_{}", set, span = Span::mixed_site())
+    fn extra_dot(set: usize, k: usize) -> Ident {
+        match k {
+            0 => format_ident!("dot_of_extra_{}", set, span = Span::mixed_site()),
+            k => format_ident!("dot_of_extra_{}_{}", set, k, span = Span::mixed_site()),
+        }
     }
 
     /// What moves in the caller's directions moves as the caller says; `own` says how in sets with directions of the sibling: the first
@@ -261,7 +304,7 @@ impl Siblings<'_> {
         match (of, set) {
             (Of::Vjp, 0) => quote_spanned!(here=> ::core::clone::Clone::clone(seed)),
             (Of::Vjp, _) => {
-                let dot = Self::extra_dot(set);
+                let dot = Self::extra_dot(set, 0);
                 quote_spanned! {here=>
                     match #dot {
                         ::core::option::Option::Some(dot) => ::core::clone::Clone::clone(dot),
@@ -302,10 +345,10 @@ impl Siblings<'_> {
             .collect();
         // The direction belongs to the sibling: the value moves in it, or the gradient.
         let along = usize::from(matches!(of, Of::Jvp | Of::Hvp));
-        let extra = self.extra(of);
-        let evaluation = self.evaluation(outer, along, &|_, set| match (&extra, set) {
-            (Some(extra), 0) => self.dots_of_slots(&extra.name, extra.reference),
-            (_, set) => self.dots_of_optional(&Self::extra_dot(set)),
+        let extras = self.extras(of);
+        let evaluation = self.evaluation(outer, along, &|_, set| match set {
+            0 => self.dots_of_extras(&extras, false),
+            set => self.dots_of_extra_dots(&extras, set),
         });
         let sets = 1 << evaluation.directions;
         let values: Vec<Ident> = (0..sets).map(|set| format_ident!("value_{}", set, span = here)).collect();
@@ -359,7 +402,7 @@ impl Siblings<'_> {
     fn nested_pull(&self, of: Of, outer: usize) -> TokenStream {
         let here = Span::mixed_site();
         let params = &self.signature.params;
-        let extra = self.extra(of);
+        let extras = self.extras(of);
         let sets = 1 << outer;
         let names: Vec<Ident> =
             params.iter().map(|p| if p.receiver.is_some() { format_ident!("this", span = here) } else { p.ident.clone() }).collect();
@@ -376,7 +419,7 @@ impl Siblings<'_> {
             };
             take(name, quote!(&#target));
         }
-        if let Some(Extra { name, target, .. }) = &extra {
+        for Extra { name, target, .. } in &extras {
             take(name, quote!(&#target));
         }
         for set in 1..sets {
@@ -384,8 +427,8 @@ impl Siblings<'_> {
                 let buffer = self.tangent_buffer(p);
                 take(&Self::dot_along(p, set - 1), quote!(::core::option::Option<&#buffer>));
             }
-            if let Some(Extra { buffer, .. }) = &extra {
-                take(&Self::extra_dot(set), quote!(::core::option::Option<&#buffer>));
+            for (k, Extra { buffer, .. }) in extras.iter().enumerate() {
+                take(&Self::extra_dot(set, k), quote!(::core::option::Option<&#buffer>));
             }
         }
         let (result, result_dot, others) = (&self.signature.result, self.signature.cotangent(&self.signature.result), self.other_parts(of));
@@ -394,13 +437,16 @@ impl Siblings<'_> {
             take(&seed(set), quote!((#result_dot, #(#others),*)));
         }
         let bar = |p: &Param, set: usize| format_ident!("{}_{}", Self::bar_ident(p), set, span = here);
-        let bar_of_extra = |set: usize| format_ident!("bar_of_extra_{}", set, span = here);
+        let bar_of_extra = |set: usize, k: usize| match k {
+            0 => format_ident!("bar_of_extra_{}", set, span = here),
+            k => format_ident!("bar_of_extra_{}_{}", set, k, span = here),
+        };
         for set in 0..sets {
             for p in params {
                 take(&bar(p, set), self.pull_buffer(p, false));
             }
-            if let Some(Extra { buffer, .. }) = &extra {
-                take(&bar_of_extra(set), quote!(::core::option::Option<&mut #buffer>));
+            for (k, Extra { buffer, .. }) in extras.iter().enumerate() {
+                take(&bar_of_extra(set, k), quote!(::core::option::Option<&mut #buffer>));
             }
         }
         // The seeds by their parts.
@@ -416,9 +462,9 @@ impl Siblings<'_> {
         let evaluation = self.evaluation(outer, own, &|inner, set| match (of, inner) {
             (Of::Grad | Of::Vjp, _) | (Of::Hvp, 3) => self.dots_of_slots(&part(1, set), false),
             (Of::Hvp, 2) => self.dots_of_slots(&part(2, set), false),
-            _ => match (&extra, set) {
-                (Some(extra), 0) => self.dots_of_slots(&extra.name, true),
-                (_, set) => self.dots_of_optional(&Self::extra_dot(set)),
+            _ => match set {
+                0 => self.dots_of_extras(&extras, true),
+                set => self.dots_of_extra_dots(&extras, set),
             },
         });
         let all = 1 << evaluation.directions;
@@ -434,13 +480,14 @@ impl Siblings<'_> {
         let mut before = Vec::new();
         let mut behind = Vec::new();
         let several = self.slots().count() > 1;
+        let apart = extras.len() > 1;
         let mut of_extra = |set: usize| {
-            let whole = bar_of_extra(set);
             self.by_slots(|k, p| {
+                let whole = bar_of_extra(set, if apart { k } else { 0 });
                 let (sum, index) = (format_ident!("{}_sum_{}", p.ident, set, span = here), syn::Index::from(k));
                 let name = &names[params.iter().position(|q| q.ident == p.ident).unwrap_or(0)];
                 before.push(quote!(let mut #sum = ::autodiff_core::rt::zero(#name);));
-                let place = if several { quote_spanned!(here=> #whole.#index) } else { quote_spanned!(here=> *#whole) };
+                let place = if several && !apart { quote_spanned!(here=> #whole.#index) } else { quote_spanned!(here=> *#whole) };
                 behind.push(quote! {
                     if let ::core::option::Option::Some(#whole) = ::core::option::Option::as_deref_mut(&mut #whole) {
                         ::autodiff_core::rt::accumulate_from(&mut #place, &#sum);
@@ -465,7 +512,7 @@ impl Siblings<'_> {
             .collect();
         // The value is linear in the seed: its tangent along the gradient's cotangent belongs to the seed.
         let of_seed = (0..sets).filter(|_| of == Of::Vjp).map(|set| {
-            let (bar, value) = (bar_of_extra(set), format_ident!("value_{}", set, span = here));
+            let (bar, value) = (bar_of_extra(set, 0), format_ident!("value_{}", set, span = here));
             quote! {
                 if let ::core::option::Option::Some(bar) = #bar {
                     ::autodiff_core::Cotangent::accumulate(bar, &#value);
@@ -486,7 +533,7 @@ impl Siblings<'_> {
         let again: Vec<TokenStream> = names.iter().map(ToTokens::to_token_stream).collect();
         let pull = self.call_pullback(&evaluation, &again, &seeds, &bars);
         let declared = behind.iter().take(1).map(|_| {
-            let bars = (0..sets).map(bar_of_extra);
+            let bars = (0..sets).flat_map(|set| (0..extras.len()).map(move |k| bar_of_extra(set, k)));
             quote!(#(let mut #bars = #bars;)*)
         });
         let code = quote!(#take_apart #(#before)* #evaluate #of_seed #pull #(#declared)* #(#behind)*);
@@ -503,7 +550,9 @@ impl Siblings<'_> {
         let ty = quote!((#(#value_types,)* #(#after,)* #unnamed ::core::ops::FnOnce(#(#types),*)));
         let (values_code, values) = if outer == 0 {
             let mut arguments = self.clones_for_siblings();
-            arguments.extend(extra.iter().map(|Extra { name, .. }| quote!(::core::clone::Clone::clone(&#name))));
+            let cloned = |Extra { name, .. }: &Extra| quote!(::core::clone::Clone::clone(&#name));
+            let given: Vec<TokenStream> = extras.iter().map(cloned).collect();
+            arguments.extend((!given.is_empty()).then(|| Self::gradient_value(&given)));
             let sibling = self.on_clones(&self.name(of.suffix()), &arguments);
             (quote_spanned!(here=> let results = #sibling;), vec![quote_spanned!(here=> results)])
         } else {
@@ -528,12 +577,12 @@ impl Siblings<'_> {
 
     /// What a companion takes behind the parameters: the sibling's own argument, and tangents.
     fn extra_parameters(&self, of: Of, outer: usize) -> Vec<TokenStream> {
-        let extra = self.extra(of);
-        let mut more: Vec<TokenStream> = extra.iter().map(|Extra { name, ty, .. }| quote!(#name: #ty)).collect();
+        let extras = self.extras(of);
+        let mut more: Vec<TokenStream> = extras.iter().map(|Extra { name, ty, .. }| quote!(#name: #ty)).collect();
         for set in 1..1 << outer {
             more.extend(self.tangent_parameters(set - 1));
-            more.extend(extra.iter().map(|Extra { buffer, .. }| {
-                let dot = Self::extra_dot(set);
+            more.extend(extras.iter().enumerate().map(|(k, Extra { buffer, .. })| {
+                let dot = Self::extra_dot(set, k);
                 quote!(#dot: ::core::option::Option<&#buffer>)
             }));
         }
@@ -565,9 +614,10 @@ impl Siblings<'_> {
     fn push_of_jvp(&self) -> TokenStream {
         let here = Span::mixed_site();
         let unchanged = self.method.then(|| quote!(, ::autodiff_core::rt::Unchanged));
-        let Some(extra) = self.extra(Of::Jvp) else { return TokenStream::new() };
+        let extras = self.extras(Of::Jvp);
+        let apart = extras.len() > 1;
         let params = &self.signature.params;
-        let dots = vec![self.dots_of_slots(&extra.name, extra.reference)];
+        let dots = vec![self.dots_of_extras(&extras, false)];
         let evaluation = Evaluation { directions: 1, dots };
         let (mut handed, mut again) = (Vec::new(), Vec::new());
         for p in params {
@@ -577,7 +627,6 @@ impl Siblings<'_> {
             again.push(if borrowed { quote!(#i) } else { quote!(&#i) });
         }
         let several = self.slots().count() > 1;
-        let extra_dot = Self::extra_dot(1);
         let (mut zeros, mut bars, mut bar_dots, mut products) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut k = 0;
         for p in params {
@@ -600,8 +649,9 @@ impl Siblings<'_> {
             });
             if p.slot {
                 let index = syn::Index::from(k);
+                let extra_dot = Self::extra_dot(1, if apart { k } else { 0 });
                 k += 1;
-                let place = if several { quote_spanned!(here=> &#extra_dot.#index) } else { quote_spanned!(here=> #extra_dot) };
+                let place = if several && !apart { quote_spanned!(here=> &#extra_dot.#index) } else { quote_spanned!(here=> #extra_dot) };
                 products.push(quote_spanned! {here=>
                     if let ::core::option::Option::Some(#extra_dot) = #extra_dot {
                         let dot = ::autodiff_core::__private::ToOwned::to_owned(#place);
@@ -660,7 +710,11 @@ impl Siblings<'_> {
         let generics = self.signature.sibling_generics();
         let (params, _, wheres) = generics.split_for_impl();
         let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
-        let f = if self.method { self.name(&format!("{}{suffix}", of.suffix())) } else { Ident::new(function, Span::call_site()) };
+        let apart = if self.takes_apart(of) { APART } else { "" };
+        let f = match self.method {
+            true => self.name(&format!("{}{suffix}{apart}", of.suffix())),
+            false => Ident::new(&format!("{function}{apart}"), Span::call_site()),
+        };
         quote! {
             #[doc(hidden)]
             #attributes

@@ -35,6 +35,8 @@ mod syntax;
 pub(crate) mod tokens;
 mod visit;
 
+pub(crate) use macros::is_macro_of_std;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;

@@ -35,7 +35,8 @@ impl Facts {
             called: HashSet::default(),
         };
         scan.visit_block(block);
-        // A method of the user's may have the name of one of std's that changes nothing: what is `mut` for no other reason is written to.
+        // A method of the user's may have the name of one of std's that changes nothing, and a macro may do anything: what is `mut` for no
+        // other reason is written to.
         let by_methods: Vec<String> =
             scan.mutable.intersection(&scan.called).filter(|n| !scan.facts.written.contains(*n)).cloned().collect();
         for name in by_methods {
@@ -238,6 +239,10 @@ impl<'a> Visit<'a> for Scan {
     /// `write!(log, ..)` writes to what comes first.
     fn visit_macro(&mut self, m: &'a syn::Macro) {
         visit::visit_macro(self, m);
+        if !crate::resolve::is_macro_of_std(&m.path) {
+            // `advance!(i)` may write to `i`.
+            crate::resolve::tokens::collect_words(m.tokens.clone(), &mut self.called);
+        }
         if m.path.segments.last().is_some_and(|s| s.ident == "write" || s.ident == "writeln") {
             let first: proc_macro2::TokenStream =
                 m.tokens.clone().into_iter().take_while(|t| !matches!(t, proc_macro2::TokenTree::Punct(p) if p.as_char() == ',')).collect();

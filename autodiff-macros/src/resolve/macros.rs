@@ -52,6 +52,11 @@ impl Shape {
     }
 }
 
+/// Whether a macro is one of the standard library whose arguments are known.
+pub(crate) fn is_macro_of_std(path: &Path) -> bool {
+    Shape::of(path).is_some()
+}
+
 /// An argument of a formatting macro: `value` or `name = value`.
 struct Argument {
     name: Option<(Ident, Token![=])>,

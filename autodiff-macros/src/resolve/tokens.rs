@@ -10,7 +10,7 @@ use syn::{LitStr, Macro};
 use super::{format, Resolver};
 
 /// Adds all identifiers, and all words in string literals, to `words`.
-pub(super) fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
+pub(crate) fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
     for token in tokens {
         match token {
             TokenTree::Group(group) => collect_words(group.stream(), words),

@@ -1,0 +1,52 @@
+//! One test of all modes that a function has: `second!(tolerance; f f_vjp .. at numbers; c => (arguments); direction)`.
+
+macro_rules! first {
+    ($tol:expr; $([$t:ident])? $f:ident $vjp:ident $jvp:ident at $x:expr; $c:ident => ($($a:expr),*); $dir:expr) => { {
+        use $crate::harness::*;
+        let at = $x;
+        let primal = |x: &[f64]| -> Vec<f64> { #[allow(unused_mut)] let mut $c = Cur::new(x); values(&$($t::)?$f($($a),*)) };
+        first(stringify!($f), $tol, &at, &primal,
+            &|x, s| {
+                let z = { #[allow(unused_mut)] let mut $c = Cur::new(x); zero(&$($t::)?$f($($a),*)) };
+                #[allow(unused_mut)] let mut $c = Cur::new(x);
+                let (v, bar) = $($t::)?$vjp($($a,)* Cur::new(s).fill(z));
+                (values(&v), flat(&bar))
+            },
+            &|x, d| {
+                #[allow(unused_mut)] let mut $c = Cur::new(&[x, d].concat());
+                let (v, t) = $($t::)?$jvp($($a,)* $dir);
+                (values(&v), flat(&t))
+            });
+    } };
+}
+macro_rules! jac {
+    ($tol:expr; $([$t:ident])? $f:ident $vjp:ident $jvp:ident $jacobian:ident at $x:expr; $c:ident => ($($a:expr),*); $dir:expr) => { {
+        first!($tol; $([$t])? $f $vjp $jvp at $x; $c => ($($a),*); $dir);
+        use $crate::harness::*;
+        let at = $x;
+        let primal = |x: &[f64]| -> Vec<f64> { #[allow(unused_mut)] let mut $c = Cur::new(x); values(&$($t::)?$f($($a),*)) };
+        #[allow(unused_mut)] let mut $c = Cur::new(&at);
+        let (v, j) = $($t::)?$jacobian($($a),*);
+        jac(stringify!($f), $tol, &at, &primal, (values(&v), j.to_rows()));
+    } };
+}
+macro_rules! second {
+    ($tol:expr; $([$t:ident])? $f:ident $vjp:ident $jvp:ident $grad:ident $hvp:ident $hessian:ident at $x:expr; $c:ident => ($($a:expr),*); $dir:expr) => { {
+        first!($tol; $([$t])? $f $vjp $jvp at $x; $c => ($($a),*); $dir);
+        use $crate::harness::*;
+        let at = $x;
+        let primal = |x: &[f64]| -> Vec<f64> { #[allow(unused_mut)] let mut $c = Cur::new(x); values(&$($t::)?$f($($a),*)) };
+        second(stringify!($f), $tol, &at, &primal,
+            &|x| { #[allow(unused_mut)] let mut $c = Cur::new(x); flat(&$($t::)?$grad($($a),*).1) },
+            &|x, d| {
+                #[allow(unused_mut)] let mut $c = Cur::new(&[x, d].concat());
+                let (v, g, p) = $($t::)?$hvp($($a,)* $dir);
+                (v as f64, flat(&g), flat(&p))
+            },
+            &|x| {
+                #[allow(unused_mut)] let mut $c = Cur::new(x);
+                let (v, g, h) = $($t::)?$hessian($($a),*);
+                (v as f64, flat(&g), h.to_rows())
+            });
+    } };
+}

@@ -51,9 +51,13 @@ struct Struct {
     arguments: Vec<(String, GenericArgument)>,
     /// Type parameters of the function that stand for numbers.
     floats: Vec<syn::Ident>,
-    /// The fields, and the type of each once it is asked for.
-    fields: Vec<(crate::position::Field, OnceCell<Option<Ty>>)>,
+    fields: Fields,
+    /// Those of the variants of an enum.
+    variants: Vec<(String, Fields)>,
 }
+
+/// Fields, and the type of each once it is asked for.
+type Fields = Vec<(crate::position::Field, OnceCell<Option<Ty>>)>;
 
 impl Named {
     /// A type by its name, with arguments or without.
@@ -61,7 +65,9 @@ impl Named {
         let segment = path.segments.last()?;
         let name = &segment.ident;
         let home = Home::of(path).filter(Home::is_type)?;
-        let fields = home.fields().unwrap_or_default().into_iter().map(|field| (field, OnceCell::new())).collect();
+        let unread = |fields: Vec<crate::position::Field>| -> Fields { fields.into_iter().map(|field| (field, OnceCell::new())).collect() };
+        let fields = unread(home.fields().unwrap_or_default());
+        let variants = home.payloads().unwrap_or_default().into_iter().map(|(name, fields)| (name, unread(fields))).collect();
         let parameters = home.parameters().into_iter().filter_map(|p| match p {
             Parameter::Named(name) => Some(name),
             Parameter::Lifetime => None,
@@ -80,6 +86,7 @@ impl Named {
             home,
             floats: floats.to_vec(),
             fields,
+            variants,
         }))))
     }
 
@@ -101,18 +108,29 @@ impl Named {
     /// The type of a field, where cotangents are made as for a parameter of that type.
     fn field(&self, member: &syn::Member) -> Option<Ty> {
         let s = self.0.as_ref()?;
+        s.field(&s.fields, member)
+    }
+
+    /// The same of a field of a variant. Of a type that only rustc knows nothing is told.
+    fn payload(&self, variant: &syn::Ident, member: &syn::Member) -> Option<Ty> {
+        let s = self.0.as_ref()?;
+        let (_, fields) = s.variants.iter().find(|(name, _)| variant == name)?;
+        s.field(fields, member).filter(|ty| !matches!(ty, Ty::Named(named) if named.0.is_none()))
+    }
+}
+
+impl Struct {
+    fn field(&self, fields: &Fields, member: &syn::Member) -> Option<Ty> {
         let name = member.to_token_stream().to_string();
-        let (field, ty) = s.fields.iter().find(|(f, _)| f.name == name)?;
+        let (field, ty) = fields.iter().find(|(f, _)| f.name == name)?;
         ty.get_or_init(|| {
-            let ty = s.home.read(&s.name, &field.ty, &s.floats, |ty| s.with_arguments(ty))?;
+            let ty = self.home.read(&self.name, &field.ty, &self.floats, |ty| self.with_arguments(ty))?;
             // Of what has no cotangent, only that which needs none is told.
             (if field.skipped { ty.is_plain() } else { ty.is_dense() }).then_some(ty)
         })
         .clone()
     }
-}
 
-impl Struct {
     /// A type that is written in terms of the parameters; nothing if it needs one that is left out.
     fn with_arguments(&self, mut ty: Type) -> Option<Type> {
         struct Given<'s>(&'s [(String, GenericArgument)], Vec<String>, bool);
@@ -296,6 +314,14 @@ impl Ty {
         match (self.peel(), member) {
             (Ty::Tuple(items), syn::Member::Unnamed(index)) => items.get(index.index as usize).cloned().unwrap_or(Ty::Unknown),
             (Ty::Named(named), member) => named.field(member).unwrap_or(Ty::Unknown),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// A field of a variant of an enum.
+    pub fn payload(&self, variant: &syn::Path, member: &syn::Member) -> Ty {
+        match (self.peel(), variant.segments.last()) {
+            (Ty::Named(named), Some(last)) => named.payload(&last.ident, member).unwrap_or(Ty::Unknown),
             _ => Ty::Unknown,
         }
     }

@@ -103,6 +103,10 @@ fn table(v: &[f64]) -> Table {
     Table { rows: rows(&v[..4]), missing: vec![Some(v[4]), None, Some(v[5])] }
 }
 
+fn polygon(v: &[f64]) -> Shape {
+    Shape::Polygon(vec![(v[0], v[1]), (v[2], v[3]), (v[4], v[5])])
+}
+
 fn gaussian(v: &[f64]) -> Gaussian {
     Gaussian { mean: [v[0], v[1], v[2]], log_sigma: [v[3], v[4], v[5]] }
 }
@@ -160,6 +164,8 @@ mod bodies {
         quadrature quadrature_grad quadrature_vjp: 3, -1.0, 2.0, |v| (v[0], v[1], v[2]);
         simpson simpson_grad simpson_vjp: 2, -1.0, 2.0, |v| (v[0], v[1]);
         areas areas_grad areas_vjp: 4, 0.1, 2.0, |v| (v);
+        outline outline_grad outline_vjp: 7, 0.1, 2.0, |v| (&polygon(v), v[6]);
+        grown grown_grad grown_vjp: 7, 0.1, 2.0, |v| (&polygon(v), v[6]);
         area area_grad area_vjp: 6, 0.1, 2.0, |v| (&Shape::Polygon(vec![(v[0], v[1]), (v[2], v[3]), (v[4], v[5])]));
     }
 }
@@ -225,4 +231,24 @@ mod names {
         empty empty_grad empty_vjp: 4, -1.0, 1.0, |v| (&other_layer(v), v[3]);
         nested nested_grad nested_vjp: 7, -1.0, 1.0, |v| (&gaussian(v), v[6]);
     }
+}
+
+#[test]
+fn variants() {
+    let circle = |r: f64| Shape::Circle { radius: r };
+    check(2, 0.2, 2.0, &|v| grown(&circle(v[0]), v[1]), &|v| {
+        let (value, bars) = grown_grad(&circle(v[0]), v[1]);
+        let (again, seeded) = grown_vjp(&circle(v[0]), v[1], SEED);
+        (value, again, numbers(&bars), numbers(&seeded))
+    });
+    let rect = |v: &[f64]| Shape::Rect { width: v[0], height: v[1] };
+    check(3, 0.2, 2.0, &|v| outline(&rect(v), v[2]) + grown(&rect(v), v[2]), &|v| {
+        let (value, bars) = outline_grad(&rect(v), v[2]);
+        let (grown_value, grown_bars) = grown_grad(&rect(v), v[2]);
+        let (again, seeded) = outline_vjp(&rect(v), v[2], SEED);
+        let (grown_again, grown_seeded) = grown_vjp(&rect(v), v[2], SEED);
+        let sum = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).map(|(a, b)| a + b).collect::<Vec<_>>();
+        let (bars, seeded) = (sum(numbers(&bars), numbers(&grown_bars)), sum(numbers(&seeded), numbers(&grown_seeded)));
+        (value + grown_value, again + grown_again, bars, seeded)
+    });
 }

@@ -143,3 +143,32 @@ pub fn areas(v: &[f64]) -> f64 {
     let shapes = [Circle { radius: v[0] }, Rect { width: v[1], height: v[2] }, Polygon(vec![(0.0, 0.0), (v[3], 0.0), (v[0], v[1])]), Empty];
     shapes.iter().map(area).sum()
 }
+
+#[differentiate]
+pub fn outline(s: &Shape, k: f64) -> f64 {
+    match s {
+        Shape::Polygon(points) => {
+            let (first, last) = (points.first().unwrap(), points.last().unwrap());
+            (first.0 - last.0) * points.get(1).map_or(0.0, |p| p.1 * k) + points.len() as f64 * first.1
+        }
+        Shape::Rect { width, height } => width.hypot(*height) * k,
+        _ => k,
+    }
+}
+
+#[differentiate]
+pub fn grown(s: &Shape, k: f64) -> f64 {
+    let mut s = s.clone();
+    match &mut s {
+        Shape::Circle { radius } => *radius *= k * *radius,
+        Shape::Rect { width, height } => std::mem::swap(width, height),
+        Shape::Polygon(points) => {
+            for p in points.iter_mut() {
+                p.0 *= k * p.0;
+            }
+            points.push((k, k * k));
+        }
+        Shape::Empty => {}
+    }
+    area(&s) * k
+}

@@ -129,7 +129,11 @@ impl Pass {
                     other => (other, None),
                 };
                 for f in &s.fields {
-                    match (base.field(&f.member), by_ref) {
+                    let part = match base.field(&f.member) {
+                        Ty::Unknown => base.payload(&s.path, &f.member),
+                        known => known,
+                    };
+                    match (part, by_ref) {
                         (Ty::Unknown, _) => {}
                         (ty, Some(m)) => self.bind(&f.pat, &Ty::Ref(Box::new(ty), m)),
                         (ty, None) => self.bind(&f.pat, &ty),
@@ -147,6 +151,15 @@ impl Pass {
                 };
                 if let Some(p) = t.elems.first() {
                     self.bind(p, &inner);
+                }
+            }
+            Pat::TupleStruct(t) if !matches!(t.elems.iter().position(|p| matches!(p, Pat::Rest(_))), Some(k) if k + 1 < t.elems.len()) => {
+                for (k, p) in t.elems.iter().enumerate() {
+                    match (ty.payload(&t.path, &syn::Member::from(k)), ty) {
+                        (Ty::Unknown, _) => {}
+                        (part, Ty::Ref(_, m)) => self.bind(p, &Ty::Ref(Box::new(part), *m)),
+                        (part, _) => self.bind(p, &part),
+                    }
                 }
             }
             _ => {}

@@ -249,7 +249,7 @@ impl Lower<'_> {
                         (Ty::Option(inner), true) => (**inner).clone(),
                         // Errors carry no derivative: what they are made of is refused where it does.
                         (ty, _) if ty.is_plain() || is_err(&t.path) => Ty::Plain,
-                        _ => Ty::Unknown,
+                        (ty, _) => ty.payload(&t.path, &Member::from(k)),
                     };
                     parts.push((p.clone(), vec![step], part));
                 }
@@ -262,7 +262,7 @@ impl Lower<'_> {
                     } else {
                         Proj::Field(f.member.clone())
                     };
-                    let part = if ty.is_plain() { Ty::Plain } else { Ty::Unknown };
+                    let part = if ty.is_plain() { Ty::Plain } else { ty.payload(&s.path, &f.member) };
                     parts.push(((*f.pat).clone(), vec![step], part));
                 }
             }

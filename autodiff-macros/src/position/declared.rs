@@ -108,6 +108,8 @@ struct Written {
 enum Named {
     /// The fields with their types, where these are all that the cotangent has, too, but for those that are skipped.
     Struct(Vec<Field>),
+    /// The same of an enum, for each variant.
+    Enum(Vec<(String, Vec<Field>)>),
     /// No derive: the types that it is made of.
     Bare(Vec<String>),
     /// Only that there is one of the name.
@@ -167,6 +169,14 @@ impl Declared {
     pub fn fields(&self, name: &str) -> Option<Vec<Field>> {
         match self.types.get(name)? {
             Some(Named::Struct(fields)) => Some(fields.clone()),
+            _ => None,
+        }
+    }
+
+    /// The variants of an enum with their fields, in the same way.
+    pub fn payloads(&self, name: &str) -> Option<Vec<(String, Vec<Field>)>> {
+        match self.types.get(name)? {
+            Some(Named::Enum(variants)) => Some(variants.clone()),
             _ => None,
         }
     }
@@ -583,19 +593,31 @@ fn fields(s: &syn::ItemStruct) -> Option<Named> {
         return None;
     }
     let plain = are_harmless(&s.attrs) && derives(&s.attrs);
+    let written = as_written(&s.fields).filter(|_| plain);
+    let otherwise = || bare(&s.generics, &s.attrs, s.fields.iter()).unwrap_or(Named::Only);
+    Some(written.map_or_else(otherwise, Named::Struct))
+}
+
+/// The variants of an enum with their fields, if they are as written.
+fn payloads(e: &syn::ItemEnum) -> Option<Named> {
+    let plain = are_harmless(&e.attrs) && derives(&e.attrs);
+    let known = |v: &syn::Variant| v.attrs.iter().all(|a| a.path().is_ident("doc") || a.path().is_ident("default"));
+    let variant = |v: &syn::Variant| Some((unraw(&v.ident), as_written(&v.fields).filter(|_| known(v))?));
+    Some(Named::Enum(e.variants.iter().map(variant).collect::<Option<_>>()?)).filter(|_| plain)
+}
+
+/// Fields, if their attributes leave them what they are in the cotangent, or skip them.
+fn as_written(fields: &syn::Fields) -> Option<Vec<Field>> {
     let skips = |a: &syn::Attribute| {
         a.path().is_ident("differentiable") && a.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "skip")
     };
-    let written = s.fields.iter().all(|f| f.attrs.iter().all(|a| a.path().is_ident("doc") || skips(a)));
-    if !plain || !written {
-        return Some(bare(&s.generics, &s.attrs, s.fields.iter()).unwrap_or(Named::Only));
-    }
+    let written = fields.iter().all(|f| f.attrs.iter().all(|a| a.path().is_ident("doc") || skips(a)));
     let field = |(k, f): (usize, &syn::Field)| Field {
         name: f.ident.as_ref().map_or_else(|| k.to_string(), ToString::to_string),
         ty: f.ty.to_token_stream().to_string(),
         skipped: f.attrs.iter().any(skips),
     };
-    Some(Named::Struct(s.fields.iter().enumerate().map(field).collect()))
+    written.then(|| fields.iter().enumerate().map(field).collect())
 }
 
 /// The text of a function that has the attribute, with no option but those that leave its derivative as it is, and no type parameters.
@@ -643,7 +665,7 @@ impl<'a> Visit<'a> for Reader {
         self.found.variants.insert(e.ident.to_string(), e.variants.iter().map(|v| unraw(&v.ident)).collect());
         let parts = bare(&e.generics, &e.attrs, e.variants.iter().flat_map(|v| &v.fields)).filter(|_| written);
         let only = (!e.attrs.iter().any(|a| a.path().is_ident("cfg"))).then_some(Named::Only);
-        self.declare(&e.ident, &e.vis, parts.or(only));
+        self.declare(&e.ident, &e.vis, parts.or(only.map(|only| payloads(e).unwrap_or(only))));
         self.parameters(&e.ident, &e.generics);
         // The fields of variants are seen with the enum.
         e.variants.iter().flat_map(|v| &v.fields).for_each(|f| self.visit_type(&f.ty));

@@ -108,6 +108,11 @@ impl Home {
         self.ask(Declared::fields)
     }
 
+    /// The variants of an enum with their fields, in the same way.
+    pub fn payloads(&self) -> Option<Vec<(String, Vec<Field>)>> {
+        self.declared().then(|| self.ask(Declared::payloads))?
+    }
+
     pub fn parameters(&self) -> Vec<Parameter> {
         self.ask(Declared::parameters)
     }

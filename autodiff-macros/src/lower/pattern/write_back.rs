@@ -78,7 +78,10 @@ struct Colons;
 impl VisitMut for Colons {
     fn visit_field_pat_mut(&mut self, f: &mut syn::FieldPat) {
         visit_mut::visit_field_pat_mut(self, f);
-        f.colon_token = Some(syn::token::Colon::default());
+        let short = matches!((&*f.pat, &f.member), (Pat::Ident(i), syn::Member::Named(m)) if i.ident == *m && i.subpat.is_none());
+        if !short {
+            f.colon_token = Some(syn::token::Colon::default());
+        }
     }
 }
 

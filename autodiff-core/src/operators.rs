@@ -18,12 +18,14 @@ use crate::{
 mod add;
 mod cast;
 pub(crate) mod curvature;
+mod from;
 mod higher;
 mod sum;
 
 pub use add::{AddAssignRule, AddInto, SubAssignRule, SumRule, SumsAsCotangent};
 pub use cast::CastInto;
 pub use curvature::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
+pub use from::FromRule;
 pub use higher::{AddHigher, DivHigher, EveryOrder, MulHigher, NegHigher, Reaches, RemHigher, SubHigher, UpTo};
 pub use sum::{ProductMultiplies, SumAdds};
 

@@ -19,6 +19,7 @@ use crate::signature::{Block, BlockKind, Signature};
 
 mod assign;
 pub(crate) mod beside;
+mod conversion;
 mod definition;
 mod deref;
 mod implementation;
@@ -44,6 +45,7 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
                 (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order),
                 (.., "Index") => index::rule(&block, &path),
                 (.., "Deref") => deref::rule(&block, &path),
+                (.., "From") => conversion::rule(&mut block, order, &mut errors),
                 (.., of) if sum::is_sum(of) => Ok(sum::rule(&block, &path)),
                 // That of `Index`, or of `Deref`, serves both.
                 (.., "IndexMut" | "DerefMut") => Ok(TokenStream::new()),

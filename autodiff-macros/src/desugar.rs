@@ -530,6 +530,14 @@ impl VisitMut for Desugar {
         };
         // Before the parts: what becomes a block of its own.
         self.lent_to_patterns(e);
+        if let Expr::MethodCall(m) = e {
+            if m.method == "rfold" && m.args.len() == 2 && !crate::position::is_method(&m.method, "rfold") {
+                let items = &m.receiver;
+                let rev = Ident::new("rev", m.method.span());
+                m.receiver = parse_quote!(#items.#rev());
+                m.method = Ident::new("fold", m.method.span());
+            }
+        }
         match e {
             Expr::MethodCall(m) => {
                 if let Some(code) = self.lent_to_method(m) {

@@ -61,6 +61,7 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
         return fallback::with_errors(&original, &item, &error, &Options::default());
     }
     let original = crate::checkpoint::function_without(&original, &item);
+    let without_options = args.is_empty();
     let options: Options = match syn::parse2(args) {
         Ok(options) => options,
         Err(e) => return fallback::with_errors(&original, &item, &e, &Options::default()),
@@ -71,6 +72,8 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     };
     let generated = versions.into_iter().map(|mut version| match siblings(&options, &mut version.item) {
         Ok(generated) => generated,
+        // Callers follow it.
+        Err(_) if without_options && crate::position::is_followed(&version.item.sig.ident) => TokenStream::new(),
         Err(e) => fallback::instead(&version.item, version.condition.as_ref(), &e, &options),
     });
     // A function that is only used through its siblings is used.
@@ -389,7 +392,7 @@ fn lowered_with_callees(f: syn::ItemFn, signature: &Signature, all: bool, passes
 }
 
 fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
-    desugar::beside::bring_in(&mut f, &signature.block.generics);
+    desugar::beside::bring_in(&mut f, signature);
     // What was brought in, too.
     crate::conditional::refuse_left(&f)?;
     desugar::local::functions_to_closures(&mut f.block, signature.params.iter().map(|p| p.ident.to_string()));

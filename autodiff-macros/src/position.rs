@@ -9,6 +9,7 @@ mod home;
 mod light;
 
 pub(crate) use declared::{Field, Parameter};
+pub(crate) use helpers::{Method, Receiver};
 pub(crate) use home::Home;
 
 use syn::visit::Visit;
@@ -317,6 +318,28 @@ pub(crate) fn helper_elsewhere(path: &syn::Path) -> Option<syn::ItemFn> {
 pub(crate) fn helper_method(name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
     let function = elsewhere::method(&home::file_of(name)?, &crate::names::bare(name))?;
     syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()
+}
+
+/// A method of the same module that is followed where it is called, as a function of its receiver.
+pub(crate) fn method_helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> Option<(Method, syn::ItemFn)> {
+    let method = ask_at(name, |file, name| file.method_helper(&caller.to_string(), name).cloned())?;
+    let function = parsed_at(name, &method.text)?;
+    Some((method, function))
+}
+
+/// Whether types of the file are converted to a number of a name by an `impl From`.
+pub(crate) fn is_converted_to(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_converted_to(name))
+}
+
+/// Whether a function that cannot have siblings needs none, since others of its file call it and follow it there.
+pub(crate) fn is_followed(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_followed(name))
+}
+
+/// Whether only calls of a method tell what it does, so that a block with the attribute leaves it alone.
+pub(crate) fn is_without_siblings(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.is_without_siblings(name))
 }
 
 /// A function of the file that calls may be followed into.

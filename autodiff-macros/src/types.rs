@@ -100,6 +100,12 @@ impl Named {
         self.home().is_some_and(|home| Home::of(path).is_some_and(|other| home.is_same(&other)))
     }
 
+    /// The name alone, if it names the type at a place.
+    pub fn name_at(&self, at: proc_macro2::Span) -> Option<syn::Ident> {
+        let name = syn::Ident::new(&self.0.as_ref()?.name.to_string(), at);
+        self.is_of(&name.clone().into()).then_some(name)
+    }
+
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
         self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())

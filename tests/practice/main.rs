@@ -8,11 +8,13 @@
 mod biology;
 mod chemistry;
 mod control;
+mod converted;
 mod econometrics;
 mod effects;
 mod estimation;
 mod everyday;
 mod exits;
+mod followed;
 mod games;
 mod generics;
 mod geodesy;
@@ -33,6 +35,7 @@ mod signals;
 mod statistics;
 mod structure;
 mod told;
+mod workshop;
 mod worlds;
 
 use autodiff_core::{Cotangent, check_gradient_to};

@@ -14,6 +14,10 @@ use crate::signature::{Block, BlockKind};
 /// Adds to the block what the annotated trait asks for.
 pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, errors: &mut Errors) {
     if let Some(name) = of_std(path) {
+        if has_no_numbers(block) {
+            // As `Default`: constants.
+            return;
+        }
         let message = format!(
             "`{name}` is a trait of the standard library, whose functions have no room for siblings; write an inherent method, and call that"
         );
@@ -120,11 +124,22 @@ fn covered(block: &syn::ItemImpl, path: &syn::Path) -> Vec<Ident> {
         .collect()
 }
 
+/// Whether no function of a block takes what may have a derivative.
+fn has_no_numbers(block: &syn::ItemImpl) -> bool {
+    block.items.iter().all(|i| match i {
+        syn::ImplItem::Fn(f) => f.sig.inputs.iter().all(|i| matches!(i, syn::FnArg::Typed(t) if crate::varied::is_plain_type(&t.ty))),
+        _ => true,
+    })
+}
+
 /// The name of a trait of the standard library that a type of numbers is likely to implement.
 fn of_std(path: &syn::Path) -> Option<String> {
     const NAMES: &[&str] = &[
         "AsMut",
         "AsRef",
+        "BitAnd",
+        "BitOr",
+        "BitXor",
         "Borrow",
         "Clone",
         "Debug",
@@ -138,13 +153,13 @@ fn of_std(path: &syn::Path) -> Option<String> {
         "Fn",
         "FnMut",
         "FnOnce",
-        "From",
         "FromIterator",
         "FromStr",
         "Hash",
         "Into",
         "IntoIterator",
         "Iterator",
+        "Not",
         "Ord",
         "PartialEq",
         "PartialOrd",

@@ -29,9 +29,20 @@ pub(super) fn expand(block: &mut syn::ItemImpl, order: usize, errors: &mut Error
         };
         let mut own = Errors::default();
         let visible = Signature::read_in(&around, &f.sig, &function.options, &mut own);
-        match own.finish(()) {
-            Ok(()) => out.extend(function.siblings(&full, &visible, errors).tokens),
-            Err(e) => errors.push(e),
+        if let Err(e) = own.finish(()) {
+            errors.push(e);
+        } else {
+            let mut refused = Errors::default();
+            let tokens = function.siblings(&full, &visible, &mut refused).tokens;
+            match refused.finish(()) {
+                // Callers follow it, if they can.
+                Err(_) if crate::position::is_followed(&f.sig.ident) => {}
+                Err(_) if !function.asked && crate::position::is_without_siblings(&f.sig.ident) => {}
+                result => {
+                    out.extend(tokens);
+                    result.unwrap_or_else(|e| errors.push(e));
+                }
+            }
         }
         // A function that is only used through its siblings is used.
         f.attrs.push(syn::parse_quote!(#[allow(dead_code)]));

@@ -10,62 +10,187 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 
+use crate::position::{Method, Receiver};
+use crate::signature::Signature;
 use crate::varied::{bound_names, mentions};
 
-/// Brings the helpers that a function's body calls into it, and those that they call. `around` are the type parameters of its block.
-pub(crate) fn bring_in(item: &mut syn::ItemFn, around: &syn::Generics) {
+/// Brings the helpers that a function's body calls into it, and those that they call.
+pub(crate) fn bring_in(item: &mut syn::ItemFn, signature: &Signature) {
     let mut names = Names::default();
     item.sig.inputs.iter().for_each(|input| names.visit_fn_arg(input));
     names.visit_block(&item.block);
     if names.imports {
         return;
     }
-    let parameters = item.sig.generics.params.iter().chain(&around.params).filter_map(parameter);
+    let parameters = item.sig.generics.params.iter().chain(&signature.block.generics.params).filter_map(parameter);
     names.items.extend(parameters);
     let caller = item.sig.ident.clone();
-    let mut brought: Vec<syn::Stmt> = Vec::new();
+    let mut methods = Calls::of(&mut item.block, &caller, owner(signature), &names);
+    let mut brought: Vec<syn::ItemFn> = Vec::new();
     let mut renamed = Renamed::default();
-    while let Some(path) = names.called.pop() {
-        let Some(mut name) = path.segments.last().map(|s| s.ident.clone()) else { continue };
-        let imported = path.get_ident().is_some_and(|name| names.imported.contains(&name.to_string()));
-        let helper = if path.get_ident().is_some() && !imported {
-            if names.items.contains(&name.to_string()) || !names.own.insert(name.to_string()) || name == caller {
+    loop {
+        let mut helper = if let Some(method) = methods.pop() {
+            if brought.iter().any(|known| known.sig.ident == method.sig.ident) {
                 continue;
             }
-            crate::position::helper(&caller, &name).or_else(|| crate::position::helper_elsewhere(&path))
-        } else if renamed.has(&path) || imported && names.own.contains(&name.to_string()) {
-            continue;
+            method
         } else {
-            // Under a name of its own.
-            while names.imported.contains(&name.to_string())
-                || names.items.contains(&name.to_string())
-                || !names.own.insert(name.to_string())
-            {
-                name = Ident::new(&format!("{name}_"), name.span());
+            let Some(path) = names.called.pop() else { break };
+            let Some((helper, name)) = names.helper(&caller, &path, &renamed) else { continue };
+            if !path.is_ident(&name) {
+                renamed.0.push((path, name));
             }
-            crate::position::helper_elsewhere(&path)
+            helper
         };
-        let Some(mut helper) = helper else { continue };
-        let written = std::mem::replace(&mut helper.sig.ident, name.clone());
-        // A name that means something else in the caller than in the module.
-        let own: HashSet<String> = helper.sig.generics.params.iter().filter_map(parameter).collect();
-        let elsewhere: HashSet<String> =
-            names.items.union(&names.imported).filter(|n| !own.contains(*n) && written != n).cloned().collect();
-        if mentions(helper.to_token_stream(), &elsewhere) || !Followed::is(&helper) {
-            continue;
-        }
+        methods.extend(Calls::of(&mut helper.block, &caller, None, &names));
         // What it binds is its own business.
         let mut inside = Names::default();
         inside.visit_block(&helper.block);
         names.called.extend(inside.called.into_iter().filter(|n| !n.get_ident().is_some_and(|n| inside.own.contains(&n.to_string()))));
-        if !path.is_ident(&name) {
-            renamed.0.push((path, name));
-        }
-        brought.push(syn::Stmt::Item(syn::Item::Fn(helper)));
+        brought.push(helper);
     }
-    item.block.stmts.splice(0..0, brought);
+    item.block.stmts.splice(0..0, brought.into_iter().map(|f| syn::Stmt::Item(syn::Item::Fn(f))));
     if !renamed.0.is_empty() {
         item.block.stmts.iter_mut().for_each(|s| renamed.stmt(s));
+    }
+}
+
+impl Names {
+    /// The function that a call means, if it is followed, and what it is called here.
+    fn helper(&mut self, caller: &Ident, path: &syn::Path, renamed: &Renamed) -> Option<(syn::ItemFn, Ident)> {
+        let mut name = path.segments.last()?.ident.clone();
+        let imported = path.get_ident().is_some_and(|name| self.imported.contains(&name.to_string()));
+        let helper = if path.get_ident().is_some() && !imported {
+            if self.items.contains(&name.to_string()) || !self.own.insert(name.to_string()) || name == *caller {
+                return None;
+            }
+            crate::position::helper(caller, &name).or_else(|| crate::position::helper_elsewhere(path))
+        } else if renamed.has(path) || imported && self.own.contains(&name.to_string()) {
+            return None;
+        } else {
+            // Under a name of its own.
+            while self.imported.contains(&name.to_string()) || self.items.contains(&name.to_string()) || !self.own.insert(name.to_string())
+            {
+                name = Ident::new(&format!("{name}_"), name.span());
+            }
+            crate::position::helper_elsewhere(path)
+        };
+        let mut helper = helper?;
+        let written = std::mem::replace(&mut helper.sig.ident, name.clone());
+        self.mean_the_same(&helper, Some(&written)).then_some((helper, name))
+    }
+
+    /// Whether a helper means the same here as in its module: a name may mean something else.
+    fn mean_the_same(&self, helper: &syn::ItemFn, written: Option<&Ident>) -> bool {
+        let own: HashSet<String> = helper.sig.generics.params.iter().filter_map(parameter).collect();
+        let is_its_own = |n: &String| own.contains(n) || written.is_some_and(|w| w == n);
+        let elsewhere: HashSet<String> = self.items.union(&self.imported).filter(|n| !is_its_own(n)).cloned().collect();
+        !mentions(helper.to_token_stream(), &elsewhere) && Followed::is(helper)
+    }
+}
+
+/// Writes calls of methods that are followed as calls of functions: `s.moved(x)` becomes `moved(&mut s, x)`.
+struct Calls<'a> {
+    caller: &'a Ident,
+    /// What `Self` is.
+    owner: Option<String>,
+    names: &'a Names,
+    found: Vec<syn::ItemFn>,
+    /// Functions that stand for methods which give a reference.
+    lent: HashSet<String>,
+}
+
+impl<'a> Calls<'a> {
+    /// The functions that stand for the methods which a body calls.
+    fn of(body: &mut syn::Block, caller: &'a Ident, owner: Option<String>, names: &'a Names) -> Vec<syn::ItemFn> {
+        let mut calls = Calls { caller, owner, names, found: Vec::new(), lent: HashSet::default() };
+        calls.visit_block_mut(body);
+        calls.found
+    }
+
+    fn method(&mut self, name: &Ident) -> Option<Method> {
+        let (method, function) = crate::position::method_helper(self.caller, name)?;
+        let mut inside = Called { name, found: false };
+        inside.visit_block(&function.block);
+        if *name == *self.caller || inside.found || !self.names.mean_the_same(&function, None) {
+            return None;
+        }
+        self.found.push(function);
+        Some(method)
+    }
+
+    /// Whether an expression is the call of a method that gives a reference.
+    fn is_lent(&self, e: &syn::Expr) -> bool {
+        matches!(e, syn::Expr::Call(c) if matches!(&*c.func, syn::Expr::Path(p)
+            if p.path.get_ident().is_some_and(|name| self.lent.contains(&name.to_string()))))
+    }
+}
+
+impl VisitMut for Calls<'_> {
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, e);
+        match e {
+            syn::Expr::MethodCall(m) => {
+                let Some(method) = self.method(&m.method) else { return };
+                let Some(receiver) = method.receiver else { return };
+                let (of, args) = (&m.receiver, &m.args);
+                let name = method.name(&m.method);
+                let of = match receiver {
+                    _ if self.is_lent(of) => of.to_token_stream(),
+                    Receiver::Value => of.to_token_stream(),
+                    Receiver::Ref => quote::quote!(&#of),
+                    Receiver::Mut => quote::quote!(&mut #of),
+                };
+                if method.gives_reference {
+                    self.lent.insert(name.to_string());
+                }
+                let args = args.iter();
+                *e = syn::parse_quote!(#name(#of #(, #args)*));
+            }
+            syn::Expr::Call(c) => {
+                let syn::Expr::Path(p) = &*c.func else { return };
+                let segments: Vec<Ident> = p.path.segments.iter().map(|s| s.ident.clone()).collect();
+                let [owner, name] = &segments[..] else { return };
+                let (owner, name) = (owner.to_string(), name.clone());
+                let owner = if owner == "Self" { self.owner.clone() } else { Some(owner) };
+                let known = crate::position::method_helper(self.caller, &name).is_some_and(|(m, _)| owner == Some(m.owner));
+                if let Some(method) = known.then(|| self.method(&name)).flatten() {
+                    let name = method.name(&name);
+                    *c.func = syn::parse_quote!(#name);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether something of a name is called.
+struct Called<'a> {
+    name: &'a Ident,
+    found: bool,
+}
+
+impl<'a> Visit<'a> for Called<'_> {
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        self.found |= m.method == *self.name;
+        visit::visit_expr_method_call(self, m);
+    }
+    fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+        self.found |= p.path.segments.len() > 1 && p.path.segments.last().is_some_and(|s| s.ident == *self.name);
+        visit::visit_expr_path(self, p);
+    }
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        self.found |= mentions(m.tokens.clone(), &std::iter::once(self.name.to_string()).collect());
+    }
+}
+
+/// The type whose block the function stands in.
+fn owner(signature: &Signature) -> Option<String> {
+    match signature.block.self_ty.as_ref()? {
+        syn::Type::Path(p) => p.path.segments.last().map(|s| s.ident.to_string()),
+        _ => None,
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) fn is_result(e: &Expr, names: &rustc_hash::FxHashSet<String>) -> bool
         },
         Expr::MethodCall(m) => match m.method.to_string().as_str() {
             "map_err" | "ok_or" | "ok_or_else" => true,
+            // Of a text.
+            "parse" => m.args.is_empty(),
             "map" | "and_then" | "or_else" | "clone" => is_result(&m.receiver, names),
             _ => crate::position::gives_result(&m.method),
         },

@@ -136,6 +136,21 @@ impl Lower<'_> {
         (float_method_args(&last).is_some() || last == "powi" || last == "sin_cos").then_some(ty)
     }
 
+    /// A conversion by the rule of an `impl From`, if that is what a value of this type needs; `from` is the path of the function.
+    pub(super) fn converted_by_rule(&mut self, from: syn::ExprPath, val: Val, of: &Ty, to: Ty, span: Span) -> Lowered<Option<Val>> {
+        let by_rule = match (of, &to) {
+            (Ty::Named(named), _) => named.home().is_some(),
+            (Ty::Unknown, Ty::Float(_)) => from.path.segments.first().is_some_and(|s| crate::position::is_converted_to(&s.ident)),
+            (_, Ty::Named(_)) | (Ty::Unknown, Ty::Array(..)) => true,
+            _ => false,
+        };
+        if !by_rule {
+            return Ok(None);
+        }
+        let args = vec![self.arg(val, span)?];
+        Ok(Some(Val::Expr(Expr::Call(Box::new(Call { callee: Callee::Associated(Box::new(from)), args, span, apart: 0 })), to)))
+    }
+
     /// Functions and constructors of std that have a meaning of their own here.
     fn std_call(
         &mut self,
@@ -161,6 +176,12 @@ impl Lower<'_> {
                 }
                 if matches!(ty, Ty::Float(Float::Generic(_))) && owner.starts_with('f') {
                     return Ok(Some(super::method::converted(e, if owner == "f64" { Ty::F64 } else { Ty::Float(Float::F32) })));
+                }
+                if names.len() == 2 && (owner == "f64" || owner == "f32") {
+                    let (val, to) = (Val::Expr(e.clone(), ty.clone()), if owner == "f64" { Ty::F64 } else { Ty::Float(Float::F32) });
+                    if let Some(converted) = self.converted_by_rule(p.clone(), val, &ty, to, args[0].span())? {
+                        return Ok(Some(converted));
+                    }
                 }
                 if floats.iter().any(|f| f == owner) || owner == "Float" || owner == "Real" {
                     return self
@@ -249,6 +270,9 @@ impl Lower<'_> {
                 }
                 self.filled_array(&f, *elem, &len, p.span()).map(Some)
             }
+            ("", "drop") if p.path.get_ident().is_some_and(crate::position::is_function) => self
+                .errors
+                .refuse_at(p, "this `drop` is a function of the file, but generated code finds two of its name; write `self::drop(..)`"),
             ("", "drop") | ("mem", "drop") => Ok(Some(Val::Unit)),
             (module, "constant") if !module.starts_with(char::is_uppercase) => {
                 self.is_the_librarys(p);

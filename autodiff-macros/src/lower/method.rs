@@ -286,10 +286,26 @@ impl Lower<'_> {
                 let (x, _) = self.operand(val, m.receiver.span())?;
                 Ok(converted(x, to.clone()))
             }
-            _ => {
-                self.errors.refuse(m.method.span(), "what `into` makes of a number is not known here; name the type, as in `f64::from(x)`")
-            }
+            _ => match self.told_conversion(m, val, from, to)? {
+                Some(converted) => Ok(converted),
+                None => self
+                    .errors
+                    .refuse(m.method.span(), "what `into` makes of a number is not known here; name the type, as in `f64::from(x)`"),
+            },
         }
+    }
+
+    /// `x.into()` where a type of its own is asked for, or made from one: `Type::from(x)`.
+    fn told_conversion(&mut self, m: &syn::ExprMethodCall, val: Val, from: &Ty, to: &Ty) -> Lowered<Option<Val>> {
+        let made: Option<proc_macro2::TokenStream> = match to {
+            Ty::Named(named) => named.name_at(m.method.span()).map(|name| quote::quote!(#name)),
+            Ty::Float(Float::F64) => Some(quote::quote!(f64)),
+            Ty::Float(Float::F32) => Some(quote::quote!(f32)),
+            Ty::Array(elem, len) if matches!(**elem, Ty::Float(Float::F64)) => Some(quote::quote!(<[f64; #len]>)),
+            _ => None,
+        };
+        let Some(made) = made.map(|made| crate::position::moved(made, m.method.span())) else { return Ok(None) };
+        self.converted_by_rule(syn::parse_quote!(#made::from), val, from, to.clone(), m.span())
     }
 
     // ---- containers -------------------------------------------------------------------------------------
@@ -529,6 +545,18 @@ impl Lower<'_> {
                 format!("what `{name}` is called on is not known here; bind it with a type first, as in `let mut v: [f64; 3] = ...`"),
             );
         }
+        let val = if name == "into" && m.args.is_empty() {
+            let from = match &val {
+                Val::Place(_, ty) | Val::Ref(_, ty, _) | Val::Expr(_, ty) => ty.clone(),
+                _ => Ty::Unknown,
+            };
+            match self.told_conversion(m, val.clone(), &from, expected)? {
+                Some(converted) => return Ok(converted),
+                None => val,
+            }
+        } else {
+            val
+        };
         let reason = match name.as_str() {
             "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "borrow" | "borrow_mut" if m.args.is_empty() => Some(
                 "borrows is not known here; write `&*x` for what is in a `Box`, and look into an `Option` with `match &x` or `if let Some(y) = &x`",

@@ -14,7 +14,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
 use super::declared::Declared;
-use super::helpers::Helpers;
+use super::helpers::{Helpers, Method};
 use super::light::Costs;
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
@@ -218,11 +218,30 @@ impl File {
         self.helpers()?.text(caller, name)
     }
 
-    /// The functions that are followed where they are called.
+    /// A method that is followed where a function of the same module calls it.
+    pub fn method_helper(&self, caller: &str, name: &str) -> Option<&Method> {
+        self.helpers()?.method_beside(caller, name)
+    }
+
+    /// Whether the function of a name is followed where it is called.
+    pub fn is_followed(&self, name: &str) -> bool {
+        self.helpers().is_some_and(|helpers| helpers.is_followed(name))
+    }
+
+    /// Whether a method of the name takes functions or iterators, or gives iterators or references.
+    pub fn is_without_siblings(&self, name: &str) -> bool {
+        self.helpers().is_some_and(|helpers| helpers.is_without_siblings(name))
+    }
+
+    /// Whether the text has an `impl From<..> for` a type of the name.
+    pub fn is_converted_to(&self, name: &str) -> bool {
+        let to = format!("for {name}");
+        self.text.split("From<").skip(1).any(|t| t.split('{').next().is_some_and(|head| head.trim_end().ends_with(&to)))
+    }
+
+    /// The functions that are followed where they are called: nearly every file has none, and nearly every name is not in it.
     pub fn helpers(&self) -> Option<&Helpers> {
-        // Nearly every file has none, and nearly every name is not in it.
-        let may_have =
-            self.text.contains("Iterator") || self.text.contains("Fn") || self.text.contains("-> &") || self.text.contains("Option<&");
+        let may_have = ["Iterator", "Fn", "-> &", "-> (&", "Option<&"].iter().any(|word| self.text.contains(word));
         (may_have && !self.reading.get()).then(|| &self.parsed().helpers)
     }
 

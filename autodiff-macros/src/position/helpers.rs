@@ -1,14 +1,18 @@
-//! Functions without the attribute that take functions or iterators, or give iterators or references: nothing but a call tells what
-//! they do, so they are followed where they are called.
+//! Functions that take functions or iterators, or give iterators or references: nothing but a call tells what they do, so they are
+//! followed where they are called, with the attribute or without.
 //!
-//! What enters: a file. What leaves: the text of such a function, for callers of the same module. Guarantee: a name has an answer only if
-//! the file has one function of that name, and imports no other.
+//! What enters: a file. What leaves: the text of such a function, for callers of the same module; that of a method in
+//! [`methods`]. Guarantee: a name has an answer only if the file has one function of that name, and imports no other.
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
+
+mod methods;
+
+pub(crate) use methods::{Method, Receiver};
 
 /// The helpers of a file, and where its functions stand.
 #[derive(Default)]
@@ -17,15 +21,38 @@ pub(super) struct Helpers {
     texts: HashMap<String, Option<String>>,
     /// The module of the functions of each name; nothing where they stand in several.
     homes: HashMap<String, Option<usize>>,
-    /// Methods, as functions whose receiver is called `this`; nothing where two have the name.
+    /// The methods of each name, of all types; nothing where two have it, or where it is none of these.
+    own_methods: HashMap<String, Option<Method>>,
+    /// Methods without the attribute, as functions whose receiver is called `this`; nothing where two have the name.
     methods: HashMap<String, Option<String>>,
+    /// The names of all methods that could not have siblings, whether or not they are followed.
+    without_siblings: HashSet<String>,
+    /// What is called in other functions than that of the name.
+    called: HashSet<String>,
 }
 
 impl Helpers {
     pub fn read(file: &syn::File) -> Helpers {
-        let mut reader = Reader { found: Helpers::default(), module: 0, modules: 0, in_block: false };
+        let types = methods::patterns(&file.items);
+        let mut reader = Reader { found: Helpers::default(), types, module: 0, modules: 0, inside: None };
         reader.visit_file(file);
         reader.found
+    }
+
+    /// Whether callers follow the function of a name, so that it needs no siblings.
+    pub fn is_followed(&self, name: &str) -> bool {
+        self.called.contains(name) && (matches!(self.texts.get(name), Some(Some(_))) || matches!(self.own_methods.get(name), Some(Some(_))))
+    }
+
+    /// Whether all that a method of the name does is told by a call.
+    pub fn is_without_siblings(&self, name: &str) -> bool {
+        self.without_siblings.contains(name)
+    }
+
+    /// A method that a function of the same module calls.
+    pub fn method_beside(&self, caller: &str, name: &str) -> Option<&Method> {
+        let method = self.own_methods.get(name)?.as_ref()?;
+        (self.homes.get(caller).copied().flatten()? == method.module).then_some(method)
     }
 
     /// The text of a helper that a function of the same module calls.
@@ -52,20 +79,37 @@ impl Helpers {
 
 struct Reader {
     found: Helpers,
+    /// For each type of the file a pattern that all its values match.
+    types: HashMap<String, Option<String>>,
     module: usize,
     modules: usize,
-    /// Inside a function, whose names are its own.
-    in_block: bool,
+    /// The function around, whose names are its own.
+    inside: Option<String>,
 }
 
 impl Reader {
     fn stands(&mut self, name: &syn::Ident) {
-        let module = if self.in_block { None } else { Some(self.module) };
+        let module = if self.inside.is_some() { None } else { Some(self.module) };
         self.found.homes.entry(name.to_string()).and_modify(|known| *known = known.filter(|k| Some(*k) == module)).or_insert(module);
     }
 
     fn taken(&mut self, name: &syn::Ident) {
         self.found.texts.insert(name.to_string(), None);
+    }
+
+    /// A call, unless it is the function's own.
+    fn calls(&mut self, name: &syn::Ident) {
+        let name = name.to_string();
+        if self.inside.as_ref() != Some(&name) {
+            self.found.called.insert(name);
+        }
+    }
+
+    /// Visits what is inside a function.
+    fn inside(&mut self, name: &syn::Ident, visit: impl FnOnce(&mut Self)) {
+        let around = self.inside.replace(name.to_string());
+        visit(self);
+        self.inside = around;
     }
 
     fn imports(&mut self, tree: &syn::UseTree) {
@@ -82,9 +126,9 @@ impl Reader {
 impl<'a> Visit<'a> for Reader {
     fn visit_item_mod(&mut self, m: &'a syn::ItemMod) {
         self.modules += 1;
-        let around = (std::mem::replace(&mut self.module, self.modules), std::mem::take(&mut self.in_block));
+        let around = (std::mem::replace(&mut self.module, self.modules), self.inside.take());
         visit::visit_item_mod(self, m);
-        (self.module, self.in_block) = around;
+        (self.module, self.inside) = around;
     }
     fn visit_item_use(&mut self, u: &'a syn::ItemUse) {
         self.imports(&u.tree);
@@ -104,39 +148,49 @@ impl<'a> Visit<'a> for Reader {
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         let name = f.sig.ident.to_string();
-        let text = (!self.in_block && is_helper(f)).then(|| {
+        let text = (self.inside.is_none() && is_helper(&f.attrs, &f.sig)).then(|| {
             let mut f = f.clone();
             f.attrs.clear();
             f.to_token_stream().to_string()
         });
         self.found.texts.entry(name).and_modify(|k| *k = None).or_insert(text);
         self.stands(&f.sig.ident);
-        let around = std::mem::replace(&mut self.in_block, true);
-        visit::visit_item_fn(self, f);
-        self.in_block = around;
+        self.inside(&f.sig.ident, |reader| visit::visit_item_fn(reader, f));
     }
-    fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
-        let annotated = b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
-        for item in &b.items {
-            if let syn::ImplItem::Fn(f) = item {
-                let text = as_function(b, f).filter(|f| !annotated && b.trait_.is_none() && is_helper(f));
-                let text = text.map(|f| f.to_token_stream().to_string());
-                self.found.methods.entry(f.sig.ident.to_string()).and_modify(|k| *k = None).or_insert(text);
+    fn visit_item_impl(&mut self, block: &'a syn::ItemImpl) {
+        let annotated = block.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
+        for item in &block.items {
+            let syn::ImplItem::Fn(f) = item else { continue };
+            let helper = self.inside.is_none() && block.trait_.is_none() && is_helper(&f.attrs, &f.sig);
+            if helper {
+                self.found.without_siblings.insert(f.sig.ident.to_string());
             }
+            let method = helper.then(|| Method::of(block, f, self.module, &self.types)).flatten();
+            self.found.own_methods.entry(f.sig.ident.to_string()).and_modify(|k| *k = None).or_insert(method);
+            let text = as_function(block, f).filter(|f| !annotated && block.trait_.is_none() && is_helper(&f.attrs, &f.sig));
+            let text = text.map(|f| f.to_token_stream().to_string());
+            self.found.methods.entry(f.sig.ident.to_string()).and_modify(|k| *k = None).or_insert(text);
         }
-        visit::visit_item_impl(self, b);
+        visit::visit_item_impl(self, block);
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         self.stands(&f.sig.ident);
-        let around = std::mem::replace(&mut self.in_block, true);
-        visit::visit_impl_item_fn(self, f);
-        self.in_block = around;
+        self.inside(&f.sig.ident, |reader| visit::visit_impl_item_fn(reader, f));
     }
     fn visit_trait_item_fn(&mut self, f: &'a syn::TraitItemFn) {
         self.stands(&f.sig.ident);
-        let around = std::mem::replace(&mut self.in_block, true);
-        visit::visit_trait_item_fn(self, f);
-        self.in_block = around;
+        self.found.own_methods.insert(f.sig.ident.to_string(), None);
+        self.inside(&f.sig.ident, |reader| visit::visit_trait_item_fn(reader, f));
+    }
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        self.calls(&m.method);
+        visit::visit_expr_method_call(self, m);
+    }
+    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+        if let syn::Expr::Path(p) = &*c.func {
+            p.path.segments.last().into_iter().for_each(|s| self.calls(&s.ident));
+        }
+        visit::visit_expr_call(self, c);
     }
 }
 
@@ -181,14 +235,18 @@ fn as_function(block: &syn::ItemImpl, f: &syn::ImplItemFn) -> Option<syn::ItemFn
 }
 
 /// Whether siblings of the function could not stand beside it.
-fn is_helper(f: &syn::ItemFn) -> bool {
-    let known = |a: &syn::Attribute| ["doc", "inline", "allow", "expect", "must_use", "track_caller"].iter().any(|n| a.path().is_ident(n));
-    if !f.attrs.iter().all(known) || f.sig.asyncness.is_some() || f.sig.unsafety.is_some() || f.sig.constness.is_some() {
+fn is_helper(attrs: &[syn::Attribute], sig: &syn::Signature) -> bool {
+    let known = |a: &syn::Attribute| {
+        let name = a.path().segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        ["doc", "inline", "allow", "expect", "must_use", "track_caller"].contains(&name.as_str())
+            || name == "differentiate" && matches!(a.meta, syn::Meta::Path(_))
+    };
+    if !attrs.iter().all(known) || sig.asyncness.is_some() || sig.unsafety.is_some() || sig.constness.is_some() {
         return false;
     }
-    let takes = f.sig.inputs.iter().any(|input| matches!(input, syn::FnArg::Typed(t) if Unnamed::is_in(&t.ty.to_token_stream())));
-    let gives = matches!(&f.sig.output, syn::ReturnType::Type(_, t) if Unnamed::is_in(&t.to_token_stream()) || is_lent(t));
-    takes || gives || Unnamed::is_in(&f.sig.generics.to_token_stream()) || Unnamed::is_in(&f.sig.generics.where_clause.to_token_stream())
+    let takes = sig.inputs.iter().any(|input| matches!(input, syn::FnArg::Typed(t) if Unnamed::is_in(&t.ty.to_token_stream())));
+    let gives = matches!(&sig.output, syn::ReturnType::Type(_, t) if Unnamed::is_in(&t.to_token_stream()) || is_lent(t));
+    takes || gives || Unnamed::is_in(&sig.generics.to_token_stream()) || Unnamed::is_in(&sig.generics.where_clause.to_token_stream())
 }
 
 /// Functions and iterators, whose types have no names.
@@ -209,7 +267,7 @@ impl Unnamed {
 /// A reference, or an `Option` of one.
 fn is_lent(ty: &syn::Type) -> bool {
     match ty {
-        syn::Type::Reference(r) => r.mutability.is_none(),
+        syn::Type::Reference(_) => true,
         syn::Type::Tuple(t) => t.elems.iter().any(is_lent),
         syn::Type::Path(p) => p.path.segments.last().is_some_and(|s| {
             s.ident == "Option"
@@ -249,15 +307,28 @@ mod tests {
             "fn g(v: &[f64]) -> impl Iterator<Item = f64> + '_ { v.iter().copied() }",
             "fn g(v: &[f64]) -> &f64 { &v[0] }",
             "#[inline] fn g(v: &[f64]) -> Option<&f64> { v.first() }",
-        ] {
-            assert!(gives(helper), "{helper}");
-        }
-        for other in [
-            "fn g(v: &[f64]) -> f64 { v[0] }",
             "#[differentiate] fn g(f: impl Fn(f64) -> f64) -> f64 { f(1.0) }",
             "fn g(v: &mut [f64]) -> &mut f64 { &mut v[0] }",
         ] {
+            assert!(gives(helper), "{helper}");
+        }
+        for other in ["fn g(v: &[f64]) -> f64 { v[0] }", "#[differentiate(hessian)] fn g(f: impl Fn(f64) -> f64) -> f64 { f(1.0) }"] {
             assert!(!gives(other), "{other}");
         }
+    }
+    #[test]
+    fn methods_of_the_same_module_are_found() {
+        let file = "struct V { x: f64 } #[differentiate] impl V { fn x_mut(&mut self) -> &mut f64 { &mut self.x } }";
+        let known = |more: &str, name: &str| {
+            Helpers::read(&syn::parse_str(&format!("{file} fn f(x: f64) -> f64 {{ x }} {more}")).unwrap())
+                .method_beside("f", name)
+                .is_some()
+        };
+        assert!(known("", "x_mut") && !known("mod m { fn f() {} }", "x_mut"));
+        for more in ["struct W; impl W { fn x_mut(&self) {} }", "trait T { fn x_mut(&self); }"] {
+            assert!(!known(more, "x_mut"), "{more}");
+        }
+        // Receivers of other types have methods of that name.
+        assert!(!known("impl V { fn map(self, f: impl Fn(f64) -> f64) -> f64 { f(self.x) } }", "map"));
     }
 }

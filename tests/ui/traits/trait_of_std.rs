@@ -4,9 +4,10 @@ use autodiff_core::{Differentiable, differentiate};
 struct Pair(f64, f64);
 
 #[differentiate]
-impl From<(f64, f64)> for Pair {
-    fn from((a, b): (f64, f64)) -> Self {
-        Pair(a, b)
+impl TryFrom<(f64, f64)> for Pair {
+    type Error = ();
+    fn try_from((a, b): (f64, f64)) -> Result<Self, ()> {
+        Ok(Pair(a, b))
     }
 }
 

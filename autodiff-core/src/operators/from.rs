@@ -1,0 +1,50 @@
+//! Conversions, `B::from(a)`.
+
+use crate::{Differentiable, rt::Unchanged};
+
+/// The rule of `From`: what `#[differentiate]` on an `impl From<A> for B` makes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}::from` of `{A}` has no derivative",
+    label = "this conversion has no derivative",
+    note = "put `#[differentiate]` on the block `impl From<{A}> for {Self}`"
+)]
+pub trait FromRule<A: Differentiable>: Differentiable + From<A> {
+    /// The value, and its pullback.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)] // an `impl` cannot be named by a `type`
+    fn from_needs_differentiate(from: A) -> (Self, impl FnOnce(&A, Self::Cotangent, Option<&mut A::Cotangent>) + use<Self, A>);
+
+    /// The value and its tangent.
+    #[doc(hidden)]
+    fn from_needs_differentiate_jvp(from: A, dot: Option<&A::Cotangent>) -> (Self, Self::Cotangent, Unchanged);
+
+    /// The argument of a call that is handed over twice.
+    #[doc(hidden)]
+    #[inline]
+    fn from_needs_differentiate_first(first: &A) -> A
+    where
+        A: Clone,
+    {
+        first.clone()
+    }
+}
+
+macro_rules! of_numbers {
+    ($($from:ident => $to:ident)*) => { $(
+        impl FromRule<$from> for $to {
+            #[inline]
+            fn from_needs_differentiate(from: $from) -> ($to, impl FnOnce(&$from, $to, Option<&mut $from>) + use<>) {
+                ($to::from(from), |_: &$from, seed: $to, bar: Option<&mut $from>| {
+                    if let Some(bar) = bar {
+                        *bar += seed as $from;
+                    }
+                })
+            }
+            #[inline]
+            fn from_needs_differentiate_jvp(from: $from, dot: Option<&$from>) -> ($to, $to, Unchanged) {
+                ($to::from(from), dot.map_or(0.0, |dot| $to::from(*dot)), Unchanged)
+            }
+        }
+    )* };
+}
+of_numbers!(f32 => f32 f32 => f64 f64 => f64);

@@ -1,0 +1,21 @@
+use autodiff_core::{Differentiable, differentiate};
+
+#[derive(Differentiable, Clone, Copy)]
+struct V {
+    x: f64,
+    y: f64,
+}
+
+#[differentiate]
+impl V {
+    fn map(self, f: impl Fn(f64) -> f64) -> V {
+        V { x: f(self.x), y: f(self.y) }
+    }
+}
+
+#[differentiate]
+fn f(v: V) -> f64 {
+    v.map(|x| x.sin()).x
+}
+
+fn main() {}

@@ -10,3 +10,4 @@ mod macros;
 mod inside;
 mod results;
 mod scalars;
+mod structures;

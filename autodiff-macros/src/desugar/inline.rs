@@ -62,7 +62,7 @@ impl Followed<'_> {
         }
         let Some(Callee { function, same_scope }) = position::callee(call, self.caller) else { return false };
         let size = tokens(&quote::ToTokens::to_token_stream(&function));
-        if size > self.room || !worth_it(&function, in_loop) || !local::has_numbers(&function.sig) {
+        if size > self.room || !worth_following(&function, in_loop) || !local::has_numbers(&function.sig) {
             return false;
         }
         let mut inside = Here { bound: HashSet::default(), calls: Vec::new(), depth: 0, items: false };
@@ -140,7 +140,7 @@ pub(crate) const EVERYWHERE: &[&str] = &[
 
 /// Whether a call would keep much that its caller need not: what the function reads of an array that it overwrites in loops inside loops, since
 /// its pullback is not handed the array again; or, of a sum over a list, all that is dear.
-fn worth_it(f: &ItemFn, in_loop: bool) -> bool {
+pub(crate) fn worth_following(f: &ItemFn, in_loop: bool) -> bool {
     let mut body = Body { lent: HashSet::default(), depth: 0, written: HashSet::default(), read: HashSet::default(), dear: false };
     let mut list = false;
     for input in &f.sig.inputs {

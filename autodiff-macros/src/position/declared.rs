@@ -103,6 +103,8 @@ struct Written {
     scope: usize,
     /// Its text, without attributes, where calls may be followed into it.
     text: Option<String>,
+    /// Whether there is something to be gained by that.
+    worth: bool,
 }
 
 enum Named {
@@ -239,10 +241,10 @@ impl Declared {
         &self.by_hand
     }
 
-    /// The text of an annotated function that calls may be followed into, and whether a caller is known to stand in the same scope.
+    /// The text of an annotated function that it pays to follow calls into, and whether a caller is known to stand in the same scope.
     pub fn callee(&self, name: &str, caller: &str) -> Option<(String, bool)> {
         let of = |name: &str| self.sources.get(name)?.as_ref();
-        let written = of(name)?;
+        let written = of(name).filter(|written| written.worth)?;
         // Where names of the language mean something else, nobody asks what.
         if crate::desugar::inline::EVERYWHERE.iter().any(|n| self.types.contains_key(*n) || self.functions.contains_key(*n)) {
             return None;
@@ -734,7 +736,8 @@ impl<'a> Visit<'a> for Reader {
         self.found.functions.entry(name.clone()).and_modify(|k| *k = None).or_insert(given);
         let known = f.attrs.iter().all(|a| is_known(a) || a.path().is_ident("track_caller") || a.path().is_ident("cold"));
         self.found.bare.entry(name.clone()).and_modify(|k| *k = None).or_insert(Some(known));
-        let written = Written { scope: self.scope, text: followable(f) };
+        let (text, worth) = (followable(f), crate::desugar::inline::worth_following(f, true));
+        let written = Written { scope: self.scope, text, worth };
         self.found.sources.entry(name).and_modify(|k| *k = None).or_insert(Some(written));
         visit::visit_item_fn(self, f);
         (self.owner, self.generic) = (owner, generic);

@@ -24,12 +24,16 @@ pub(super) struct File {
     text: String,
     /// Words that follow the word `mod`: the names of all modules, and perhaps others.
     modules: HashSet<String>,
-    /// Whether the word `Result` is in it, and whether `type`: looked for once, since each call and each type asks.
+    /// The same of the word `fn`. Looked for once, as what follows: each call and each type asks, and the file grows with them.
+    functions: HashSet<String>,
+    /// Whether the word `Result` is in it, and whether `type`.
     has_results: bool,
     has_aliases: bool,
     has_traits: bool,
     has_imports: bool,
     has_macros: bool,
+    /// Whether it may have functions that are followed.
+    has_helpers: bool,
     parsed: OnceCell<Parsed>,
     reading: Cell<bool>,
 }
@@ -83,20 +87,34 @@ struct Parsed {
 
 impl File {
     pub fn of(text: String) -> File {
-        let behind = text.split("mod").skip(1).map(str::trim_start);
-        let modules =
-            behind.map(|t| t.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_string()).collect();
+        let (mut modules, mut functions) = (HashSet::default(), HashSet::default());
+        let mut before = "";
+        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()) {
+            match before {
+                "mod" => _ = modules.insert(word.to_string()),
+                "fn" => _ = functions.insert(word.to_string()),
+                _ => {}
+            }
+            // `mod r#match`
+            if word != "r" || before != "mod" && before != "fn" {
+                before = word;
+            }
+        }
         let (has_results, has_aliases, has_traits) = (text.contains("Result"), text.contains("type "), text.contains("trait "));
         let has_imports = ["std", "core", "alloc"].iter().any(|library| text.contains(&format!("use {library}::")));
         let has_macros = text.contains("macro_rules!");
+        // Nearly every file has none.
+        let has_helpers = ["Iterator", "Fn", "-> &", "-> (&", "Option<&"].iter().any(|word| text.contains(word));
         File {
             text,
             modules,
+            functions,
             has_results,
             has_aliases,
             has_traits,
             has_imports,
             has_macros,
+            has_helpers,
             parsed: OnceCell::new(),
             reading: Cell::new(false),
         }
@@ -105,6 +123,10 @@ impl File {
     /// As it is written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    fn has_function(&self, name: &str) -> bool {
+        self.functions.contains(name.trim_start_matches("r#"))
     }
 
     fn parsed(&self) -> &Parsed {
@@ -128,7 +150,7 @@ impl File {
 
     /// Whether some of them take `&mut self`.
     pub fn may_be_mut_method(&self, name: &str) -> bool {
-        self.text.contains(&format!("fn {name}")) && self.parsed().mut_methods.contains(name)
+        self.has_function(name) && self.parsed().mut_methods.contains(name)
     }
 
     /// Which parameters functions of a name take by `&mut`, if they agree.
@@ -241,8 +263,7 @@ impl File {
 
     /// The functions that are followed where they are called: nearly every file has none, and nearly every name is not in it.
     pub fn helpers(&self) -> Option<&Helpers> {
-        let may_have = ["Iterator", "Fn", "-> &", "-> (&", "Option<&"].iter().any(|word| self.text.contains(word));
-        (may_have && !self.reading.get()).then(|| &self.parsed().helpers)
+        (self.has_helpers && !self.reading.get()).then(|| &self.parsed().helpers)
     }
 
     /// What the file's names are declared to be.
@@ -263,7 +284,7 @@ impl File {
     /// Whether a method of the name gives something that may hold numbers.
     pub fn gives_numbers(&self, name: &str) -> bool {
         // Most files do not have one.
-        if !self.text.contains(&format!("fn {name}")) {
+        if !self.has_function(name) {
             return false;
         }
         let parsed = self.parsed();
@@ -720,6 +741,11 @@ fn circles_and_modules_are_found() {
     assert!(!file.in_a_circle("user") && !file.in_a_circle("f"));
     assert!(!file.is_in_module_of_its_name("loss") && !file.is_in_module_of_its_name("f"));
     assert!(File::of("mod blend { use super::*; fn blend() {} }".to_string()).is_in_module_of_its_name("blend"));
+    let named = File::of(
+        "fn model() {} mod model {} impl X { fn confine(&mut self) {} fn r#move(&mut self) {} } fn r#mod() {} mod r#mod {}".to_string(),
+    );
+    assert!(named.is_beside_module("model") && named.is_beside_module("r#mod"));
+    assert!(named.may_be_mut_method("confine") && named.may_be_mut_method("r#move") && !named.may_be_mut_method("con"));
     assert!(file.is_beside_module("loss") && file.is_beside_module("user") && !file.is_beside_module("f"));
 }
 

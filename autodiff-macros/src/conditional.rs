@@ -71,7 +71,7 @@ enum Predicate {
     All(Vec<Predicate>),
     Any(Vec<Predicate>),
     Not(Box<Predicate>),
-    Atom(syn::Meta),
+    Atom(Box<syn::Meta>),
     Known(bool),
 }
 
@@ -81,7 +81,7 @@ impl Parse for Predicate {
             return Ok(Predicate::Known(input.parse::<syn::LitBool>()?.value));
         }
         let meta: syn::Meta = input.parse()?;
-        let syn::Meta::List(list) = &meta else { return Ok(Predicate::Atom(meta)) };
+        let syn::Meta::List(list) = &meta else { return Ok(Predicate::Atom(Box::new(meta))) };
         let name = list.path.get_ident().map(ToString::to_string).unwrap_or_default();
         let inner =
             || list.parse_args_with(Punctuated::<Predicate, Token![,]>::parse_terminated).map(|l| l.into_iter().collect::<Vec<_>>());
@@ -89,7 +89,7 @@ impl Parse for Predicate {
             "all" => Predicate::All(inner()?),
             "any" => Predicate::Any(inner()?),
             "not" => Predicate::Not(Box::new(list.parse_args()?)),
-            _ => Predicate::Atom(meta),
+            _ => Predicate::Atom(Box::new(meta)),
         })
     }
 }
@@ -104,7 +104,7 @@ impl Predicate {
         match self {
             Predicate::All(list) | Predicate::Any(list) => list.iter().for_each(|p| p.atoms(out)),
             Predicate::Not(p) => p.atoms(out),
-            Predicate::Atom(atom) if !out.contains(atom) => out.push(atom.clone()),
+            Predicate::Atom(atom) if !out.contains(atom) => out.push((**atom).clone()),
             Predicate::Atom(_) | Predicate::Known(_) => {}
         }
     }

@@ -36,13 +36,18 @@ impl Siblings<'_> {
     /// name stands for the module as well: no other module sees that.
     fn companion_of_module(&self, contents: &TokenStream) -> TokenStream {
         let name = &self.item.sig.ident;
-        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
-        quote! {
-            #(#cfgs)*
+        let items = quote! {
             #[allow(unused_imports)]
             use super::#name::{self};
             #contents
+        };
+        let cfgs: Vec<_> = self.item.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        if cfgs.is_empty() {
+            return items;
         }
+        // Each stands on its own here.
+        let items = syn::parse2::<syn::File>(items).map(|f| f.items).unwrap_or_default();
+        items.iter().map(|item| quote!(#(#cfgs)* #item)).collect()
     }
 
     /// A type under the name of a function, with what callers of that function reach.

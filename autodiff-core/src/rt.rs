@@ -112,9 +112,9 @@ pub fn set_zero<C: Cleared + ?Sized>(c: &mut C) {
 
 /// Sets a cotangent to zeros of the shape of another one.
 #[inline]
-pub fn set_zeros_of<C: Cotangent + Clone>(c: &mut C, shape: &C) {
+pub fn set_zeros_of<C: Cleared + Clone>(c: &mut C, shape: &C) {
     c.clone_from(shape);
-    c.set_zero();
+    c.cleared();
 }
 
 /// Makes room for what a loop is about to save; a very long one may still end early by a panic, so it gets its memory as it goes.

@@ -177,6 +177,8 @@ struct Scan<'f> {
     counters: HashSet<Var>,
     /// Element writes directly in a region.
     elements: HashMap<(Var, Region), Vec<Place>>,
+    /// Values that read a counter, and the lists of which they read the length alone.
+    lengths: Vec<(Var, Var)>,
 }
 
 impl<'f> Scan<'f> {
@@ -193,6 +195,7 @@ impl<'f> Scan<'f> {
             excluded: HashSet::default(),
             loops: HashMap::default(),
             elements: HashMap::default(),
+            lengths: Vec::new(),
         };
         scan.block(&f.body);
         scan
@@ -283,9 +286,16 @@ impl<'f> Scan<'f> {
                     let info = &self.f.vars[p.0 as usize];
                     info.mutable && info.kind == VarKind::Memory
                 };
-                let mut read: Vec<Var> = vars.iter().copied().filter(|p| self.counters.contains(p) || changes(p)).collect();
-                if !read.iter().any(|p| self.counters.contains(p)) {
+                let (mut read, others): (Vec<Var>, Vec<Var>) = vars.iter().copied().partition(|p| self.counters.contains(p));
+                if read.is_empty() {
                     return;
+                }
+                for p in others.into_iter().filter(changes) {
+                    if crate::overwrites::reads_contents(self.f, e, p) {
+                        read.push(p);
+                    } else if let Some(v) = v {
+                        self.lengths.push((v, p));
+                    }
                 }
                 read.sort_unstable();
                 read.dedup();
@@ -460,7 +470,10 @@ impl<'f> Scan<'f> {
             Event::Read(Some(v)) if !stays(k, s) => Some(v),
             _ => None,
         };
-        let moved_on: HashSet<Var> = events.iter().enumerate().filter_map(moved_on).collect();
+        let mut moved_on: HashSet<Var> = events.iter().enumerate().filter_map(moved_on).collect();
+        let resized =
+            |list: Var| self.seen.iter().any(|s| s.root == list && matches!(s.event, Event::Whole(_) | Event::Grown | Event::Other));
+        moved_on.extend(self.lengths.iter().filter(|(_, list)| resized(*list)).map(|(v, _)| *v));
         for (k, s) in events.iter().enumerate() {
             match s.event {
                 Event::Read(Some(v)) if draft.kept.contains(&v) => {

@@ -9,6 +9,7 @@ use crate::buffers::buffers;
 use crate::diagnostics::Errors;
 use crate::emit::siblings::lanes::without_lanes;
 use crate::emit::siblings::Siblings;
+use crate::first::first;
 use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushforward, Width};
 use crate::guard::guard;
 use crate::infer::Types;
@@ -332,6 +333,9 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     crate::cleanup::drop_tapes_at_hand(&mut adjoint);
     if passes.buffers {
         buffers(&mut adjoint);
+    }
+    if passes.first {
+        first(&mut adjoint);
     }
     rows(&mut adjoint, names, passes);
     verified(|| crate::ir::verify::verify_simplified(&adjoint.function, &adjoint.reverse, &given(&adjoint)));

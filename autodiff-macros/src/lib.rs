@@ -19,6 +19,7 @@ mod diagnostics;
 mod emit;
 mod expand;
 mod fallback;
+mod first;
 mod forward;
 mod guard;
 mod infer;

@@ -8,6 +8,7 @@
 //! | `again` | calls of straight lines of arithmetic are made again in the reverse sweep, so that loops do not keep their pullbacks |
 //! | `apart` | calls get the cotangents of different fields of one struct as they are, not a second buffer for all but one |
 //! | `reads` | what is read twice with no write in between is kept once |
+//! | `partners` | the reverse sweep of `sin` multiplies with the `cos` of the same number that the forward sweep has, and the other way round |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `settled` | elements that are never written again after they are read are read again where they are |
 //! | `runs` | the elements that a counted loop overwrites one after the other are recorded and restored at once |
@@ -20,6 +21,7 @@
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
 //! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
 //! | `last` | of choices that overwrite what a loop carries along, only the last one is kept and reversed |
+//! | `first` | what is first added to a cotangent that was just set to zero is what it is set to |
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `split` | two rows of one array, of which one is written, are sliced where they are apart; needs `rows` |
@@ -41,10 +43,12 @@ pub(crate) struct Passes {
     pub advance: bool,
     pub guard: bool,
     pub last: bool,
+    pub first: bool,
     pub buffers: bool,
     pub again: bool,
     pub apart: bool,
     pub reads: bool,
+    pub partners: bool,
     pub undo: bool,
     pub settled: bool,
     pub runs: bool,
@@ -71,10 +75,12 @@ pub(crate) const NAMES: &[&str] = &[
     "advance",
     "guard",
     "last",
+    "first",
     "buffers",
     "again",
     "apart",
     "reads",
+    "partners",
     "undo",
     "settled",
     "runs",
@@ -104,10 +110,12 @@ impl Passes {
             advance: on("advance"),
             guard: on("guard"),
             last: on("last"),
+            first: on("first"),
             buffers: on("buffers"),
             again: on("again"),
             apart: on("apart"),
             reads: on("reads"),
+            partners: on("partners"),
             undo: on("undo"),
             settled: on("settled"),
             runs: on("runs"),
@@ -132,7 +140,7 @@ impl Passes {
 
     /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.
     pub fn pushing(self) -> Passes {
-        Passes { moves: false, indexed: false, apart: false, ..self }
+        Passes { moves: false, indexed: false, apart: false, first: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -30,6 +30,7 @@ mod contribute;
 mod fuse;
 mod indexed;
 mod operands;
+mod partners;
 mod reads;
 mod record;
 mod report;
@@ -168,6 +169,8 @@ pub(crate) struct Reverse<'n> {
     apart: bool,
     /// Whether lists may have as their cotangent what is handed to it.
     adopting: bool,
+    /// Functions that are each other's derivatives.
+    partners: partners::Partners,
     /// Whether loops may keep checkpoints.
     checkpointing: bool,
     report: report::Report,
@@ -190,9 +193,10 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
     if passes.reads {
         reads::share(&mut f);
     }
+    let partners = if passes.partners { partners::partners(&mut f, names) } else { partners::Partners::default() };
     if passes.undo {
         // What a draft keeps tells which arrays are worth restoring.
-        let draft = |undo| sweep(&f, &mut names.clone(), passes, undo).1;
+        let draft = |undo| sweep(&f, &mut names.clone(), passes, undo, &partners).1;
         let first = draft(Undo::default());
         let mut undo = Undo::plan(&f, &first, passes);
         let settled = first.settled.into_inner();
@@ -201,20 +205,22 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
             undo = Undo::plan(&f, &draft(Undo::likely_of(settled)), passes);
         }
         if !undo.is_empty() {
-            return sweep(&f, names, passes, undo).0;
+            return sweep(&f, names, passes, undo, &partners).0;
         }
     }
-    sweep(&f, names, passes, Undo::default()).0
+    sweep(&f, names, passes, Undo::default(), &partners).0
 }
 
-fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> (Adjoint, Draft) {
+fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, partners: &partners::Partners) -> (Adjoint, Draft) {
     let f = function.clone();
     let activity = Activity::of(&f);
     let writes = Writes::of(&f);
     let elements = passes.settled.then(|| Elements::of(&f));
     let mut defs = HashMap::default();
     crate::analysis::definitions(&f.body, &mut defs);
-    let (active, primal) = (activity.active().clone(), f.vars.len());
+    let (mut active, primal) = (activity.active().clone(), f.vars.len());
+    // Second derivatives take a tangent of what the reverse sweep multiplies with.
+    active.extend(partners.iter().filter(|(v, _)| activity.is_active(**v)).map(|(_, partner)| *partner));
     let mut r = Reverse {
         f,
         names,
@@ -254,6 +260,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo) -> 
         again: passes.again,
         apart: passes.apart,
         adopting: passes.adopt,
+        partners: partners.clone(),
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
         recalled: HashSet::default(),

@@ -502,6 +502,14 @@ impl Reverse<'_> {
     }
 
     fn rule(&mut self, name: &proc_macro2::Ident, args: &[Expr], y: Option<Var>, y_bar: &Expr) {
+        if let (Some(partner), [x]) = (y.and_then(|y| self.partners.get(&y).copied()), args) {
+            if self.is_active_operand(x) {
+                let partial = self.value(&Expr::Var(partner));
+                let share = Self::times(y_bar.clone(), partial);
+                self.add(x, if *name == "cos" { Expr::Neg(Box::new(share)) } else { share }, true);
+            }
+            return;
+        }
         let reads = crate::analysis::rule_reads(&name.to_string());
         for (k, x) in args.iter().enumerate() {
             if !self.is_active_operand(x) {

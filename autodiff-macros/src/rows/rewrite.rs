@@ -5,7 +5,7 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::{Literal, Span};
-use quote::quote;
+use quote::{quote, ToTokens};
 
 use super::affine::{closed, is_zero, with_counter};
 use super::places::{each_place, each_place_mut, Access};
@@ -163,21 +163,31 @@ impl Rewrite<'_, '_> {
     }
 
     /// Whether a loop of the forward sweep is faster without tests of bounds: iterations that do not wait for each other, or only for one
-    /// place in memory. It does nothing else that may panic, so that it is seen to panic in the same state.
+    /// place in memory, or for a sum, while the processor is at the next ones already. It does nothing else that may panic, so that it is seen to panic in the same state.
     fn gains_forward(&self) -> bool {
-        let known = |root: Var| !self.uses.other.contains(&root) || self.uses.held.iter().any(|(p, _)| p.root == root);
+        let carried = |root: Var| self.pass.info(root).ty.is_float();
+        let known = |root: Var| !self.uses.other.contains(&root) || self.uses.held.iter().any(|(p, _)| p.root == root) || carried(root);
         let plain = |s: &Stmt| match s {
             Stmt::TapePush(_, vars) => vars.iter().all(|v| self.pass.info(*v).ty.is_float()),
-            Stmt::Assign(p, Expr::Tuple(items)) if self.row(p).is_some() => items.iter().all(|e| self.arithmetic(e)),
-            Stmt::Update(p, _, e, _) | Stmt::Assign(p, e) if known(p.root) && !self.uses.totals.contains(&p.root) => self.arithmetic(e),
+            Stmt::Assign(p, Expr::Tuple(items)) if self.row(p).is_some() => items.iter().all(|e| self.computes(e)),
+            Stmt::Update(p, _, e, _) | Stmt::Assign(p, e) if known(p.root) => self.computes(e),
+            Stmt::Let(v, e) if self.pass.info(*v).ty.is_float() => self.computes(e),
             other => self.straight(other),
         };
         let own = self.uses.rows.iter().filter(|r| r.mode == Mode::Own);
-        self.uses.totals.is_empty()
-            && (own.clone().next().is_some() || !self.uses.held.is_empty())
+        let sums = !self.uses.totals.is_empty() || self.uses.other.iter().any(|v| carried(*v));
+        let sums = sums && self.uses.rows.iter().any(|r| r.mode == Mode::Shared && !self.is_bounded(r));
+        (sums || own.clone().next().is_some() || !self.uses.held.is_empty())
             && own.clone().all(|r| r.width() == 0)
             && self.uses.other.iter().all(|v| known(*v))
             && self.l.body.stmts.iter().all(plain)
+    }
+
+    /// Whether the loop ends with the row's list at the latest, so that LLVM sees that it has the elements.
+    fn is_bounded(&self, row: &Row) -> bool {
+        let list = crate::emit::receiver_tokens(&self.pass.f.vars, &row.base);
+        let (hi, len) = (self.hi.to_token_stream().to_string(), quote!(#list.len()).to_string());
+        row.rest.is_empty() && row.span.1 == 0 && !self.l.counter.inclusive && hi.contains(&len)
     }
 
     /// The only place of an array that the loop writes to is a variable meanwhile.
@@ -218,10 +228,24 @@ impl Rewrite<'_, '_> {
         }
     }
 
+    /// Numbers of numbers, functions included.
+    fn computes(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Rule(_, args) => args.iter().all(|a| self.computes(a)),
+            Expr::Neg(x) | Expr::Cast(x, _) => self.computes(x),
+            Expr::Bin(op, l, r, _) => *op != BinOp::Rem && self.computes(l) && self.computes(r),
+            e => self.arithmetic(e),
+        }
+    }
+
     fn arithmetic(&self, e: &Expr) -> bool {
-        let rule = |name: &proc_macro2::Ident, args: &[Expr]| {
-            let vector = ["sqrt", "abs", "recip", "max", "min", "signum", "to_degrees", "to_radians"];
-            vector.contains(&name.to_string().as_str()) && args.iter().all(|a| self.arithmetic(a))
+        let vector = |name: &proc_macro2::Ident| {
+            ["sqrt", "abs", "recip", "max", "min", "signum", "to_degrees", "to_radians"].contains(&name.to_string().as_str())
+        };
+        // Of these the partial is arithmetic, of the argument or the value.
+        let partial = |name: &proc_macro2::Ident| {
+            ["exp", "exp2", "ln", "ln_1p", "log2", "log10", "tan", "tanh", "atan", "atanh", "asin", "acos"]
+                .contains(&name.to_string().as_str())
         };
         match e {
             Expr::Var(v) => self.pass.info(*v).ty.is_float(),
@@ -230,7 +254,8 @@ impl Rewrite<'_, '_> {
             Expr::Verbatim(code, _) => crate::lower::is_simple(code),
             Expr::Neg(x) | Expr::Cast(x, _) => self.arithmetic(x),
             Expr::Bin(op, l, r, _) => *op != BinOp::Rem && self.arithmetic(l) && self.arithmetic(r),
-            Expr::Rule(name, args) | Expr::Pullback(name, _, args) => rule(name, args),
+            Expr::Rule(name, args) => vector(name) && args.iter().all(|a| self.arithmetic(a)),
+            Expr::Pullback(name, _, args) => (vector(name) || partial(name)) && args.iter().all(|a| self.arithmetic(a)),
             _ => false,
         }
     }

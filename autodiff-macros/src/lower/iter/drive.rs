@@ -350,6 +350,10 @@ impl<'a> Lower<'a> {
             self.counted(var, counter, body, exit, span);
             return Ok(());
         }
+        // From the last position on, so that elements are at the counter itself.
+        let forwards = unreversed(iter);
+        let reversed = forwards.is_some();
+        let iter = forwards.as_ref().unwrap_or(iter);
         let count = self.count(iter)?;
         let count = if self.is_stable(&count) { count } else { self.named(count) };
         let var = self.index_var(name);
@@ -358,7 +362,7 @@ impl<'a> Lower<'a> {
             let item = l.item(iter, &Expr::Var(var), span)?;
             each(l, item)
         })?;
-        let counter = Counter { start: Expr::Const(quote!(0)), end: count, inclusive: false, step: None, reversed: false };
+        let counter = Counter { start: Expr::Const(quote!(0)), end: count, inclusive: false, step: None, reversed };
         self.counted(var, counter, body, exit, span);
         Ok(())
     }
@@ -616,4 +620,14 @@ impl<'a> Lower<'a> {
 enum Flat {
     Iter(Iter),
     Option(Box<Syn>),
+}
+
+/// The items the other way round, if the last thing that is done to their positions is `rev`.
+fn unreversed(iter: &Iter) -> Option<Iter> {
+    match iter {
+        Iter::Rev(i) => Some((**i).clone()),
+        Iter::Map(i, f) => Some(Iter::Map(Box::new(unreversed(i)?), f.clone())),
+        Iter::Copied(i) => Some(Iter::Copied(Box::new(unreversed(i)?))),
+        _ => None,
+    }
 }

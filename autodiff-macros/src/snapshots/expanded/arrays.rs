@@ -26,8 +26,7 @@ fn arrays_vjp_accumulate(v: [f64; 3], seed: f64, v_bar: &mut [f64; 3]) -> f64 {
     w_bar[2] += seed;
     w_bar[0] += seed;
     let w_bar_1 = w_bar[0];
-    w_bar[0] = 0.0;
-    w_bar[0] += w_bar_1 * v[1];
+    w_bar[0] = w_bar_1 * v[1];
     v_bar[1] += w_bar_1 * old_0;
     ::autodiff_core::rt::accumulate_from(&mut *v_bar, &w_bar);
     t2
@@ -125,8 +124,7 @@ impl arrays {
                 w_bar[2] += seed;
                 w_bar[0] += seed;
                 let w_bar_1 = w_bar[0];
-                w_bar[0] = 0.0;
-                w_bar[0] += w_bar_1 * v[1];
+                w_bar[0] = w_bar_1 * v[1];
                 if let ::core::option::Option::Some(v_bar) = v_bar.as_deref_mut() {
                     v_bar[1] += w_bar_1 * old_0;
                 }

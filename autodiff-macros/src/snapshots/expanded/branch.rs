@@ -25,8 +25,7 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
     }
     let mut x_bar = 0.0;
     let mut y_bar = 0.0;
-    let mut c0_bar = 0.0;
-    c0_bar += seed;
+    let mut c0_bar = seed;
     if took_0 {
         /// reverse of: let t0 = x * x
         let t0_bar = c0_bar;

@@ -28,8 +28,7 @@ fn early_return_vjp(x: f64, seed: f64) -> (f64, f64) {
         saved_0.push((t0,));
     }
     let mut x_bar = 0.0;
-    let mut result_bar = 0.0;
-    result_bar += seed;
+    let mut result_bar = seed;
     if !took_0 {
         let (t0,) = saved_0.pop();
         /// reverse of: let t0 = x.sqrt()

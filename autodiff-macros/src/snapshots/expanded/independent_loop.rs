@@ -27,8 +27,7 @@ fn independent_loop_vjp_accumulate(
     use ::autodiff_core::__methods::*;
     let mut x_bar = 0.0;
     let mut sum = 0.0;
-    let mut sum_bar = 0.0;
-    sum_bar += seed;
+    let mut sum_bar = seed;
     if 0 < w.len() {
         let len_0 = w.len();
         if w.get(..len_0).is_some() {
@@ -198,8 +197,7 @@ impl independent_loop {
                 x_bar_out: ::core::option::Option<&mut f64>|
             {
                 let mut x_bar = 0.0;
-                let mut sum_bar = 0.0;
-                sum_bar += seed;
+                let mut sum_bar = seed;
                 if 0 < w.len() {
                     let len_0 = w.len();
                     let row_0 = &w[..len_0];

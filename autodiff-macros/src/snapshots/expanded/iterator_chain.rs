@@ -21,8 +21,7 @@ fn iterator_chain_vjp_accumulate(
 ) -> f64 {
     use ::autodiff_core::__methods::*;
     let mut acc0: f64 = ::autodiff_core::rt::sum_start();
-    let mut acc0_bar = 0.0;
-    acc0_bar += seed;
+    let mut acc0_bar = seed;
     if 0 < (::core::cmp::Ord::min((a.len()), (b.len()))) {
         let len_0 = (::core::cmp::Ord::min((a.len()), (b.len())));
         if a.get(..len_0).is_some() && b.get(..len_0).is_some() {
@@ -201,8 +200,7 @@ impl iterator_chain {
                 mut a_bar: ::core::option::Option<&mut [f64]>,
                 mut b_bar: ::core::option::Option<&mut [f64]>|
             {
-                let mut acc0_bar = 0.0;
-                acc0_bar += seed;
+                let mut acc0_bar = seed;
                 if 0 < (::core::cmp::Ord::min((a.len()), (b.len()))) {
                     let len_0 = (::core::cmp::Ord::min((a.len()), (b.len())));
                     let mut row_0 = match &mut a_bar {

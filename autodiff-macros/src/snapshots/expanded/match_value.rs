@@ -39,8 +39,7 @@ fn match_value_vjp_accumulate(
         }
     }
     let mut y_bar = 0.0;
-    let mut c0_bar = 0.0;
-    c0_bar += seed;
+    let mut c0_bar = seed;
     match x {
         Some(v) if v > 0.0 => {
             /// reverse of: let t0 = v * y
@@ -189,8 +188,7 @@ impl match_value {
                 y_bar_out: ::core::option::Option<&mut f64>|
             {
                 let mut y_bar = 0.0;
-                let mut c0_bar = 0.0;
-                c0_bar += seed;
+                let mut c0_bar = seed;
                 match x {
                     Some(v) if v > 0.0 => {
                         /// reverse of: let t0 = v * y

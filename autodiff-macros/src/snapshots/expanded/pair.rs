@@ -29,8 +29,7 @@ fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
     /// reverse of: let t0 = phi.cos()
     let t0_bar = t1_bar * r;
     let r_bar = t1_bar * t0 + t3_bar * t2;
-    let phi_bar = ::autodiff_core::rules::cos::pullback(phi, phi, t0_bar)
-        + ::autodiff_core::rules::sin::pullback(phi, phi, t2_bar);
+    let phi_bar = -(t0_bar * t2) + t2_bar * t0;
     (t4, (r_bar, phi_bar))
 }
 /// Value of [`pair`] and its derivative in the direction of the tangents of `r`, `phi` (forward mode).
@@ -107,9 +106,7 @@ impl pair {
                     *out += t1_bar * t0 + t3_bar * t2;
                 }
                 if let ::core::option::Option::Some(out) = phi_bar_out {
-                    *out
-                        += ::autodiff_core::rules::cos::pullback(phi, phi, t0_bar)
-                            + ::autodiff_core::rules::sin::pullback(phi, phi, t2_bar);
+                    *out += -(t0_bar * t2) + t2_bar * t0;
                 }
             },
         )

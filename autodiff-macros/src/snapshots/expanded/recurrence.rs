@@ -36,8 +36,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
         s = t2;
     }
     let mut x_bar = 0.0;
-    let mut s_bar = 0.0;
-    s_bar += seed;
+    let mut s_bar = seed;
     let back_0 = ::autodiff_core::rt::back(
         &tape_0,
         ::autodiff_core::rt::count(0, steps),
@@ -46,11 +45,10 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
         let t0 = back_0[::autodiff_core::rt::count(0, i0)].0;
         let t2 = back_0[::autodiff_core::rt::count(0, i0)].1;
         let s_bar_1 = s_bar;
-        s_bar = 0.0;
         /// reverse of: let t1 = t0 * x
         let t1_bar = ::autodiff_core::rules::tanh::pullback(t2, t2, s_bar_1);
         x_bar += t1_bar * t0;
-        s_bar += t1_bar * x;
+        s_bar = t1_bar * x;
     }
     ::autodiff_core::rt::drop_back(&mut tape_0, ::autodiff_core::rt::count(0, steps));
     (s, x_bar)

@@ -38,8 +38,7 @@ fn scratch_vjp_accumulate(
             [w.len(), ::core::primitive::usize::MAX, h.len()],
         ),
     ]);
-    let mut loss_bar = 0.0;
-    loss_bar += seed / 2.0;
+    let mut loss_bar = seed / 2.0;
     let mut h_bar = ::autodiff_core::Differentiable::zero_cotangent(&h);
     if fused_0 {
         for i0 in 0..x.len() {
@@ -242,8 +241,7 @@ impl scratch {
                 mut w_bar: ::core::option::Option<&mut [f64]>,
                 mut x_bar: ::core::option::Option<&mut [f64]>|
             {
-                let mut loss_bar = 0.0;
-                loss_bar += seed / 2.0;
+                let mut loss_bar = seed / 2.0;
                 let mut h_bar = ::autodiff_core::Differentiable::zero_cotangent(&h);
                 if 0 < x.len() {
                     let len_0 = x.len();

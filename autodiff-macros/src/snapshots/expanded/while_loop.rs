@@ -31,13 +31,11 @@ fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
         tape_0.push((old_0,));
         trips_0 += 1;
     }
-    let mut s_bar = 0.0;
-    s_bar += seed;
+    let mut s_bar = seed;
     for _ in 0..trips_0 {
         let (old_0,) = tape_0.pop();
         let s_bar_1 = s_bar;
-        s_bar = 0.0;
-        s_bar += s_bar_1 * 1.5;
+        s_bar = s_bar_1 * 1.5;
     }
     let limit_bar = 0.0;
     (s, (s_bar, limit_bar))

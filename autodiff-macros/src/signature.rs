@@ -334,7 +334,7 @@ impl Signature {
             if !errors.is_empty() {
                 return;
             }
-            errors.push(syn::Error::new(sig.ident.span(), "expected a function with at least one `f64` or `f32` parameter, found none"));
+            errors.push(syn::Error::new(sig.ident.span(), "expected a function with at least one `f64` or `f32` parameter, found none; what it gives is a constant, and calls of it need no attribute"));
         }
         let writes = self.params.iter().any(|p| p.by_mut() && !p.ty.is_plain());
         if self.result_ty.is_plain() && !writes {

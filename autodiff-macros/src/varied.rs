@@ -391,6 +391,40 @@ impl<'a> Visit<'a> for Roots {
         }
     }
     fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+    // What an arm gives may be a part of what is looked into, if it is made of what the arm binds.
+    fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
+        for arm in &m.arms {
+            let mut given = Roots(Vec::new());
+            given.visit_expr(&arm.body);
+            let bound = bound_names(&arm.pat);
+            if given.0.iter().any(|n| bound.contains(n)) {
+                self.visit_expr(&m.expr);
+            }
+            self.0.append(&mut given.0);
+        }
+    }
+    fn visit_expr_if(&mut self, i: &'a syn::ExprIf) {
+        let mut given = Roots(Vec::new());
+        given.visit_block(&i.then_branch);
+        let mut bound = Bound(Vec::new());
+        bound.visit_expr(&i.cond);
+        if given.0.iter().any(|n| bound.0.contains(n)) {
+            self.visit_expr(&i.cond);
+        }
+        self.0.append(&mut given.0);
+        if let Some((_, other)) = &i.else_branch {
+            self.visit_expr(other);
+        }
+    }
+}
+
+/// What the patterns of a condition bind.
+struct Bound(Vec<String>);
+
+impl<'a> Visit<'a> for Bound {
+    fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {
+        self.0.extend(bound_names(&l.pat));
+    }
 }
 
 /// Whether a token stream mentions one of the names, or captures one in a format string.

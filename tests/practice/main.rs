@@ -29,6 +29,7 @@ mod numerics;
 mod optimisation;
 mod physics;
 mod plain_types;
+mod professions;
 mod programs;
 mod robotics;
 mod signals;

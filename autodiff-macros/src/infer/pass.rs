@@ -535,7 +535,7 @@ impl<'a> Visit<'a> for Pass {
                     // The elements themselves, through a reference to the array too: they are copied then.
                     "map" if matches!(receiver.peel(), Ty::Array(..)) => vec![receiver.peel().element()],
                     "map" | "for_each" | "flat_map" | "filter_map" | "find_map" | "map_while" | "max_by_key" | "min_by_key" | "any"
-                    | "all" | "position" => vec![item],
+                    | "all" | "position" | "rposition" => vec![item],
                     "filter" | "take_while" | "skip_while" | "inspect" | "find" if !matches!(item, Ty::Unknown) => {
                         vec![Ty::Ref(Box::new(item), false)]
                     }

@@ -32,6 +32,11 @@ impl Lower<'_> {
                     return self.inline(&closure, args, expected);
                 }
                 Some(Val::Poison) => return Err(Refused),
+                Some(Val::Expr(e, _)) if named_function(&e).is_some() => {
+                    let mut call = c.clone();
+                    *call.func = Syn::Path(named_function(&e).ok_or(Refused)?);
+                    return self.call(&call, expected);
+                }
                 Some(_) => {
                     // Said once, however often it is called.
                     self.env.insert(name.to_string(), Val::Poison);
@@ -108,6 +113,7 @@ impl Lower<'_> {
     fn argument(&mut self, a: &Syn, expected: &Ty) -> Lowered<Val> {
         match super::expr::strip(a) {
             Syn::Closure(c) => Ok(Val::Closure(self.captured(c)?)),
+            Syn::Reference(r) if self.names_function(&r.expr) => Ok(Val::Expr(Expr::Const(a.to_token_stream()), Ty::Unknown)),
             e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e),
             e => {
                 let val = self.expr(e, expected)?;
@@ -119,6 +125,13 @@ impl Lower<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a path is no name of the body's, and by its case no constant.
+    fn names_function(&self, e: &Syn) -> bool {
+        let Syn::Path(p) = super::expr::strip(e) else { return false };
+        let bound = p.path.get_ident().is_some_and(|name| self.env.contains_key(&name.to_string()));
+        !bound && p.path.segments.last().is_some_and(|s| !starts_uppercase(&s.ident))
     }
 
     /// The type of number of which a path names a method with a rule, as `f64::max` does; unknown if the path does not say.
@@ -579,6 +592,23 @@ impl Lower<'_> {
                 Arg::Value(e)
             }
         })
+    }
+}
+
+/// The function that code names which is handed over as one: `cube`, `&cube`.
+pub(in crate::lower) fn named_function(e: &Expr) -> Option<syn::ExprPath> {
+    let code = match e {
+        Expr::Const(code) => syn::parse2::<Syn>(code.clone()).ok()?,
+        Expr::Verbatim(code, vars) if vars.is_empty() => (**code).clone(),
+        _ => return None,
+    };
+    let mut code = &code;
+    while let Syn::Reference(r) = super::expr::strip(code) {
+        code = &r.expr;
+    }
+    match super::expr::strip(code) {
+        Syn::Path(p) if p.path.segments.last().is_some_and(|s| !crate::varied::starts_uppercase(&s.ident)) => Some(p.clone()),
+        _ => None,
     }
 }
 

@@ -42,7 +42,8 @@ impl Lower<'_> {
             Ty::Option(_) => {
                 is_combinator(name) || matches!(name, "take" | "replace" | "insert" | "ok_or" | "ok_or_else" | "copied" | "cloned")
             }
-            Ty::Unknown => is_telling(name),
+            // A count or a position, and whether there is one.
+            Ty::Unknown | Ty::Plain => is_telling(name),
             _ => false,
         }
     }
@@ -88,7 +89,10 @@ impl Lower<'_> {
                 .errors
                 .refuse(span, "a `Result` cannot be differentiated, since it has no cotangent type; use an `Option`, or `let ... else`"),
             _ => {
-                let inner = self.types.item_of_option(&m.receiver);
+                let inner = match self.types.of(&m.receiver).peel() {
+                    Ty::Plain => Ty::Plain,
+                    _ => self.types.item_of_option(&m.receiver),
+                };
                 let val = self.expr(&m.receiver, &Ty::Option(Box::new(inner.clone())))?;
                 let receiver = match val {
                     Val::Maybe { .. } => val,
@@ -129,7 +133,9 @@ impl Lower<'_> {
         }
         let v = self.names.fresh("payload");
         self.types.names.insert(v.to_string(), inner.clone());
-        self.varied.insert(v.to_string());
+        if !inner.is_plain() {
+            self.varied.insert(v.to_string());
+        }
         if name == "filter" {
             return self.filtered(m, &receiver, &v, expected);
         }

@@ -134,6 +134,12 @@ impl Lower<'_> {
                 }
             }
         }
+        if let (Some(ty), true) = (annotation, holds_varied) {
+            if let Err(refused) = self.names_no_trait_object(ty) {
+                self.poison(pat);
+                return Err(refused);
+            }
+        }
         let expected = self.pattern_ty(&local.pat);
         let val = match self.told_by_uses(pat, &init.expr, |l| l.initialiser(&init.expr, &expected, annotation)) {
             Ok(val) => val,
@@ -147,6 +153,27 @@ impl Lower<'_> {
             self.poison(pat);
         }
         bound
+    }
+
+    /// A trait object has no cotangent; functions behind `dyn` are followed.
+    fn names_no_trait_object(&mut self, ty: &syn::Type) -> Lowered<()> {
+        struct Found(Option<syn::TypeTraitObject>);
+        impl<'t> syn::visit::Visit<'t> for Found {
+            fn visit_type_trait_object(&mut self, t: &'t syn::TypeTraitObject) {
+                if !t.bounds.iter().any(crate::signature::is_function_bound) {
+                    self.0 = Some(t.clone());
+                }
+            }
+        }
+        let mut found = Found(None);
+        syn::visit::Visit::visit_type(&mut found, ty);
+        match found.0 {
+            Some(object) => self.errors.refuse_at(
+                &object,
+                "a trait object cannot be differentiated, since the call's target is not known; use an enum of the types, or a function that is generic over the trait",
+            ),
+            None => Ok(()),
+        }
     }
 
     /// `let x;`, also for several at once: `let (x, mut y);`

@@ -180,6 +180,16 @@ pub(crate) fn is_adaptor(name: &str) -> bool {
     )
 }
 
+/// `&TABLE` of `TABLE.iter()`: a static cannot be moved out of its place, and a table need not be copied.
+fn lent_constant(val: Val) -> Val {
+    match val {
+        Val::Expr(Expr::Const(code), ty) if syn::parse2::<syn::Path>(code.clone()).is_ok() => {
+            Val::Expr(Expr::Const(quote::quote!(&#code)), Ty::Ref(Box::new(ty), false))
+        }
+        other => other,
+    }
+}
+
 /// `rev` moves towards the source, where it can be counted.
 fn reversed(i: Iter) -> Iter {
     match i {
@@ -414,7 +424,8 @@ impl Lower<'_> {
             }
             Val::Poison => Err(Refused),
             other => {
-                let (var, ty) = self.variable(other, span)?;
+                let lent = if by == By::Ref { lent_constant(other) } else { other };
+                let (var, ty) = self.variable(lent, span)?;
                 self.hands_out(&Place::var(var), &ty, by);
                 Ok(Iter::Elements { place: Place::var(var), elem: ty.element(), by })
             }
@@ -475,14 +486,14 @@ impl Lower<'_> {
             "into_iter" if m.args.is_empty() => return source(self, By::Value).map(Some),
             "windows" => {
                 let size = self.fixed(arg()?)?;
-                let val = self.expr_place(&m.receiver)?;
+                let val = lent_constant(self.expr_place(&m.receiver)?);
                 let (place, ty) = self.place(val, span)?;
                 let place = self.pinned(place)?;
                 return Ok(Some(Iter::Windows { place, elem: ty.element(), size }));
             }
             "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" => {
                 let size = self.fixed(arg()?)?;
-                let val = self.expr_place(&m.receiver)?;
+                let val = lent_constant(self.expr_place(&m.receiver)?);
                 let (place, ty) = self.place(val, span)?;
                 let place = self.pinned(place)?;
                 let (exact, mutable) = (name.contains("exact"), name.ends_with("mut"));

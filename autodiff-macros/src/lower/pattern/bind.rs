@@ -54,6 +54,12 @@ impl Lower<'_> {
                 self.env.insert(name, Val::Iter(Box::new(iter)));
                 Ok(())
             }
+            // Another name of a function.
+            Val::Expr(ref e, _) if i.mutability.is_none() && crate::lower::call::named_function(e).is_some() => {
+                self.opaque.insert(name.clone());
+                self.env.insert(name, val);
+                Ok(())
+            }
             Val::Closure(ref c) => {
                 if crate::desugar::local::function_of(c).is_none() {
                     self.opaque.insert(name.clone());

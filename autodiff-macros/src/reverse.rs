@@ -430,7 +430,7 @@ impl Reverse<'_> {
         }
         forward.reverse();
         self.place_hoisted(block.region, &mut forward);
-        insert_decls(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default());
+        insert_decls_in(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default(), false);
         block.stmts = forward;
     }
 
@@ -519,6 +519,11 @@ fn each_brought_back(stmt: &Stmt, f: &mut dyn FnMut(Var)) {
 
 /// Puts each declaration right before the first statement that mentions the accumulator, or gives the variable whose shape it has its old value back.
 fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
+    insert_decls_in(stmts, decls, true);
+}
+
+/// The same; statements of the forward sweep give nothing its old value back.
+fn insert_decls_in(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, reversed: bool) {
     if decls.is_empty() {
         return;
     }
@@ -528,9 +533,11 @@ fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
         s.each_var(&mut |v| {
             first.entry(v).or_insert(at);
         });
-        each_brought_back(s, &mut |v| {
-            back.entry(v).or_insert(at);
-        });
+        if reversed {
+            each_brought_back(s, &mut |v| {
+                back.entry(v).or_insert(at);
+            });
+        }
     }
     // Last declaration first: those before it may be what its value mentions.
     let mut placed: Vec<(usize, Stmt)> = Vec::new();

@@ -1,6 +1,6 @@
 //! Derivatives of derivatives: functions that call generated gradients, pullbacks and directional derivatives of others.
 
-#![allow(dead_code)] // how functions are written is what these tests vary
+#![allow(dead_code, clippy::type_complexity)] // how functions are written is what these tests vary
 
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, Dual, Scalar, differentiate};

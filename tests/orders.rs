@@ -1,6 +1,6 @@
 //! Derivatives of any order: gradients of gradients of gradients, against derivatives by hand.
 
-#![allow(clippy::needless_range_loop)] // loops by index are what is differentiated
+#![allow(clippy::needless_range_loop, clippy::useless_vec)] // loops by index and lists are what is differentiated
 
 use approx::assert_relative_eq;
 use autodiff_core::{Differentiable, Dual, Scalar, differentiate};

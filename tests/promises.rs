@@ -324,3 +324,102 @@ fn unused_siblings_are_silent() {
     assert_eq!(m.predict(&[2.0]) + unused_siblings::never(&[1.0], 1.0, 1), 3.0);
     assert!(m.name.is_empty());
 }
+
+// ---- values that a branch leaves unused --------------------------------------------------------------------------------------
+
+#[differentiate]
+fn left_by_return(x: &[f64]) -> f64 {
+    let length = (x[0] * x[0] + x[1] * x[1]).sqrt();
+    if length == 0.0 {
+        return 3.0 * x[0];
+    }
+    let s = length.sin() / length;
+    s * x[1] + x[0] / length
+}
+
+#[differentiate]
+fn chosen_afterwards(x: f64, y: f64) -> f64 {
+    let t = x / y;
+    let (u, r) = (t * t + x, y.ln());
+    let w = (u - r).exp();
+    if y == 0.0 { 3.0 * x } else { w.recip() + u }
+}
+
+#[differentiate]
+fn overwritten_if_infinite(x: f64, y: f64) -> f64 {
+    let mut r = x / y;
+    if !r.is_finite() {
+        r = 3.0 * x;
+    }
+    r * r
+}
+
+#[differentiate]
+fn left_out_in_a_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for a in v {
+        let t = x / a;
+        if *a == 0.0 {
+            continue;
+        }
+        s += t * s;
+    }
+    s
+}
+
+#[differentiate]
+fn carried_along(x: f64, y: f64) -> f64 {
+    let (mut s, mut t) = (0.0, 1.0);
+    for i in 0..3 {
+        s = if i == 1 { 0.5 * s } else { s + t * x };
+        t = x / (y + i as f64 - 1.0);
+    }
+    s
+}
+
+#[differentiate]
+fn added_in_two_branches(x: f64, y: f64) -> f64 {
+    let root = y.sqrt();
+    let (a, b) = (x + root, x - root);
+    if y <= 0.0 { 3.0 * x } else { a * a * b }
+}
+
+/// What is infinite has no share in what the branch gives, whatever came of it; in the branch that reads it nothing changes.
+#[test]
+fn values_that_are_not_used_cannot_poison() {
+    assert_eq!(left_by_return_vjp(&[0.0, 0.0], 2.0), (0.0, vec![6.0, 0.0]));
+    assert_eq!(chosen_afterwards_vjp(2.0, 0.0, 0.5), (6.0, (1.5, 0.0)));
+    assert_eq!(chosen_afterwards_jvp(2.0, 0.0, (1.0, 1.0)), (6.0, 3.0));
+    assert_eq!(overwritten_if_infinite_vjp(2.0, 0.0, 0.5), (36.0, (18.0, 0.0)));
+    // s = 2 (1 + 2 / 1), of which the zero takes no part: d/dx (x + x²) = 5, d/da (x² / a) = -4.
+    assert_eq!(left_out_in_a_loop_vjp(2.0, &[1.0, 0.0], 2.0), (6.0, (10.0, vec![-8.0, 0.0])));
+    // s = x / 2 + x² / y of what i = 1 makes, where y = 0 at i = 1 is overwritten before it is read.
+    let (value, (dx, dy)) = carried_along_vjp(2.0, 1.0, 3.0);
+    let at = |x: f64, y: f64| carried_along(x, y);
+    let h = 1e-6;
+    assert_eq!(value, at(2.0, 1.0));
+    assert!((dx / 3.0 - (at(2.0 + h, 1.0) - at(2.0 - h, 1.0)) / (2.0 * h)).abs() < 1e-6);
+    assert!((dy / 3.0 - (at(2.0, 1.0 + h) - at(2.0, 1.0 - h)) / (2.0 * h)).abs() < 1e-6);
+    assert_eq!(added_in_two_branches_vjp(2.0, 0.0, 0.5), (6.0, (1.5, 0.0)));
+
+    // Where the value is used its slope is what it is.
+    let near = |f: &dyn Fn(&[f64]) -> f64, gradient: &[f64], at: &[f64]| {
+        for (k, g) in gradient.iter().enumerate() {
+            let moved = |d: f64| f(&at.iter().enumerate().map(|(j, a)| if j == k { a + d } else { *a }).collect::<Vec<_>>());
+            let slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+            assert!((slope - g / 2.0).abs() < 1e-6 * slope.abs().max(1.0), "{k}: {g} {slope}");
+        }
+    };
+    near(&|v| left_by_return(v), &left_by_return_vjp(&[0.6, -0.8], 2.0).1, &[0.6, -0.8]);
+    let (dx, dy) = chosen_afterwards_vjp(0.4, 1.7, 2.0).1;
+    near(&|v| chosen_afterwards(v[0], v[1]), &[dx, dy], &[0.4, 1.7]);
+    let (dx, dy) = overwritten_if_infinite_vjp(0.4, 1.7, 2.0).1;
+    near(&|v| overwritten_if_infinite(v[0], v[1]), &[dx, dy], &[0.4, 1.7]);
+    let (dx, dv) = left_out_in_a_loop_vjp(0.4, &[1.7, -0.3], 2.0).1;
+    near(&|v| left_out_in_a_loop(v[0], &v[1..]), &[dx, dv[0], dv[1]], &[0.4, 1.7, -0.3]);
+    let (dx, dy) = added_in_two_branches_vjp(0.4, 1.7, 2.0).1;
+    near(&|v| added_in_two_branches(v[0], v[1]), &[dx, dy], &[0.4, 1.7]);
+    // The root of zero, asked for: an infinity is not hidden.
+    assert_eq!(guarded_root_grad(0.0).1, 0.0);
+    assert!(added_in_two_branches_grad(2.0, f64::MIN_POSITIVE).1.1.is_finite());
+}

@@ -7,7 +7,7 @@
 fn refusals_and_hostile_programs() {
     let t = trybuild::TestCases::new();
     t.compile_fail("tests/ui/*.rs");
-    for folder in ["options", "signature", "subset", "lowering", "rules", "traits", "operators"] {
+    for folder in ["options", "signature", "subset", "lowering", "rules", "traits", "operators", "mistakes"] {
         t.compile_fail(format!("tests/ui/{folder}/*.rs"));
     }
     t.pass("tests/ui-pass/*.rs");

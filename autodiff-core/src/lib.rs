@@ -395,6 +395,9 @@ pub mod __callee {
 
 #[doc(hidden)]
 pub mod __methods {
+    // For code without the prelude.
+    pub use core::iter::{DoubleEndedIterator as _, ExactSizeIterator as _, Iterator as _};
+
     pub use crate::lists::{SliceMethods as _, VecMethods as _};
     #[cfg(feature = "nalgebra")]
     pub use crate::nalgebra::method_names::*;

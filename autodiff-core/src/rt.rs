@@ -23,7 +23,7 @@ pub use lists::{
     inner_product, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
 };
 pub use numbers::{
-    NumberOf, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,
+    NumberOf, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms, unless_zero,
 };
 pub use operators::{
     add_assigned, add_lhs, add_lhs_curvature, add_rhs, add_rhs_curvature, added, cast, div_lhs, div_lhs_curvature, div_rhs,

@@ -15,8 +15,9 @@ use crate::forward::PushedAdjoint;
 use crate::ir::{Expr, Place, Proj, Stmt, Var};
 use crate::options::Options;
 use crate::reverse::Adjoint;
-use crate::signature::{Block, BlockKind, Signature};
+use crate::signature::{refusals, Block, BlockKind, Signature};
 
+mod agreement;
 mod assign;
 pub(crate) mod beside;
 mod conversion;
@@ -41,7 +42,10 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             let rule = match (operators::operator_rule(&name), assign::assignment(&name), name.as_str()) {
-                (Some(operator), ..) => operators::rule(&mut block, &path, &operator, order, &mut errors),
+                (Some(operator), ..) => {
+                    agreement::check(&block, &path).unwrap_or_else(|e| errors.push(e));
+                    operators::rule(&mut block, &path, &operator, order, &mut errors)
+                }
                 (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order),
                 (.., "Index") => index::rule(&block, &path),
                 (.., "Deref") => deref::rule(&block, &path),
@@ -49,10 +53,7 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
                 (.., of) if sum::is_sum(of) => Ok(sum::rule(&block, &path)),
                 // That of `Index`, or of `Deref`, serves both.
                 (.., "IndexMut" | "DerefMut") => Ok(TokenStream::new()),
-                _ => {
-                    implementation::expand(&mut block, &path, order, &mut errors);
-                    Ok(TokenStream::new())
-                }
+                _ => Ok(implementation::expand(&mut block, &path, order, &mut errors)),
             };
             rule.unwrap_or_else(|e| {
                 errors.push(e);
@@ -321,7 +322,11 @@ impl Function {
                 Generated { tokens: siblings.emit(), copies_self }
             }
             Err(e) => {
-                errors.push(e);
+                let underived = refusals::without_derive(siblings.signature).is_err();
+                errors.push_unless(e, underived);
+                if underived {
+                    return Generated { tokens: TokenStream::new(), copies_self: false };
+                }
                 siblings.stub = Some(&fails);
                 siblings.boxed = true;
                 Generated { tokens: siblings.emit(), copies_self: false }

@@ -54,6 +54,13 @@ impl Errors {
         self.list.push(error);
     }
 
+    /// The same, but for what has been said elsewhere if it is to be said `once`.
+    pub fn push_unless(&mut self, error: syn::Error, once: bool) {
+        if !once || self.list.iter().all(|e| e.to_string() != error.to_string()) {
+            self.list.push(error);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -21,6 +21,7 @@ use crate::options::Options;
 use crate::passes::Passes;
 use crate::reverse::{reverse, Adjoint};
 use crate::rows::rows;
+use crate::shield::shield;
 use crate::signature::{BlockKind, Signature};
 use crate::simplify::simplify;
 use crate::types::Ty;
@@ -33,7 +34,7 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
         let e = e.to_compile_error();
         return quote!(#original #e);
     }
-    let mut item: syn::ItemFn = match syn::parse2(item) {
+    let mut item: syn::ItemFn = match syn::parse2(flat(item)) {
         Ok(f) => f,
         Err(e) => {
             if let Ok(block) = syn::parse2::<syn::ItemImpl>(original.clone()) {
@@ -80,6 +81,34 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     // A function that is only used through its siblings is used.
     let generated: TokenStream = generated.collect();
     quote!(#[allow(dead_code)] #original #generated)
+}
+
+/// Whether invisible brackets stand around a statement, as those of `$s:stmt` in a macro: nothing else can be made of `let` in brackets.
+fn is_statement(g: &proc_macro2::Group) -> bool {
+    let first = g.stream().into_iter().next();
+    let starts = |i: &proc_macro2::Ident| ["let", "fn", "use", "struct", "enum", "impl"].iter().any(|w| i == w);
+    g.delimiter() == proc_macro2::Delimiter::None && matches!(&first, Some(proc_macro2::TokenTree::Ident(i)) if starts(i))
+}
+
+/// Tokens without such brackets.
+fn flat(tokens: TokenStream) -> TokenStream {
+    use proc_macro2::TokenTree;
+    fn has_statements(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|t| matches!(t, TokenTree::Group(g) if is_statement(&g) || has_statements(g.stream())))
+    }
+    if !has_statements(tokens.clone()) {
+        return tokens;
+    }
+    let flattened = |t: TokenTree| match t {
+        TokenTree::Group(g) if is_statement(&g) => flat(g.stream()),
+        TokenTree::Group(g) => {
+            let mut new = proc_macro2::Group::new(g.delimiter(), flat(g.stream()));
+            new.set_span(g.span());
+            TokenTree::Group(new).into()
+        }
+        other => other.into(),
+    };
+    tokens.into_iter().flat_map(flattened).collect()
 }
 
 /// What else the attribute may have been put on, and what to do instead.
@@ -241,6 +270,8 @@ pub(crate) struct Derived {
 
 /// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
 pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Options, narrowed: bool) -> syn::Result<Derived> {
+    crate::signature::refusals::without_derive(signature)?;
+    crate::signature::refusals::without_fields(signature)?;
     let mut passes = Passes::for_options(&options.off);
     let narrow = lowered(item, signature, false, passes)?;
     let wide = if narrowed { Some(lowered(item, signature, true, passes)?) } else { None };
@@ -250,6 +281,7 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         passes = passes.unfused();
     }
     let adjoint = adjoint_with(&narrow.0, &mut narrow.1.clone(), passes);
+    crate::unannotated::refuse(&adjoint.function, &adjoint.reverse)?;
     let only_for_callers = matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
     let partials = passes.partials && !narrowed && options.wrt.is_none() && !only_for_callers && signature.has_partials();
     // They know the seed only after the forward sweep.
@@ -326,6 +358,9 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     simplify(&mut adjoint);
     if passes.guard {
         guard(&mut adjoint);
+    }
+    if passes.shield {
+        shield(&mut adjoint);
     }
     if passes.last {
         last(&mut adjoint, names);

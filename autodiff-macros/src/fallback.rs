@@ -43,8 +43,9 @@ pub(crate) fn under(condition: Option<&syn::Attribute>, errors: &syn::Error) -> 
 /// Siblings with a body that only fails, where the signature can be read.
 fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<TokenStream> {
     let mut own = Errors::default();
-    let signature = Signature::read(&item.sig, options, &mut own);
+    let signature = Signature::read_in(&crate::position::block_around(item), &item.sig, options, &mut own);
     own.finish(()).ok()?;
+    crate::signature::refusals::without_derive(&signature).ok()?;
     if crate::position::no_room(item).is_some() {
         return None;
     }

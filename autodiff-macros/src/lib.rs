@@ -35,9 +35,11 @@ mod resolve;
 mod reverse;
 mod rows;
 mod settled;
+mod shield;
 mod signature;
 mod simplify;
 mod types;
+mod unannotated;
 mod varied;
 
 /// Generates the derivatives of a function, as functions beside it.

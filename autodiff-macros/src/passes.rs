@@ -20,6 +20,7 @@
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
 //! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
+//! | `shield` | what no branch has asked for adds nothing, even where a partial is infinite |
 //! | `last` | of choices that overwrite what a loop carries along, only the last one is kept and reversed |
 //! | `first` | what is first added to a cotangent that was just set to zero is what it is set to |
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
@@ -42,6 +43,7 @@ pub(crate) struct Passes {
     pub checkpoint: bool,
     pub advance: bool,
     pub guard: bool,
+    pub shield: bool,
     pub last: bool,
     pub first: bool,
     pub buffers: bool,
@@ -74,6 +76,7 @@ pub(crate) const NAMES: &[&str] = &[
     "scratch",
     "advance",
     "guard",
+    "shield",
     "last",
     "first",
     "buffers",
@@ -109,6 +112,7 @@ impl Passes {
             scratch: on("scratch"),
             advance: on("advance"),
             guard: on("guard"),
+            shield: on("shield"),
             last: on("last"),
             first: on("first"),
             buffers: on("buffers"),

@@ -236,6 +236,14 @@ pub(crate) fn in_some_scope<T>(
     ask_at(name, |file, _| file.operators().iter().find_map(|blocks| question(blocks)))
 }
 
+/// The same of all operators, annotated or not.
+pub(crate) fn in_some_scope_of_all<T>(
+    name: &proc_macro2::Ident,
+    question: impl Fn(&[crate::blocks::beside::OperatorBlock]) -> Option<T>,
+) -> Option<T> {
+    ask_at(name, |file, _| file.all_operators().iter().find_map(|blocks| question(blocks)))
+}
+
 /// The fields that the associated function of the name and type fills with its arguments, one after the other, if it does nothing else.
 pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<String>> {
     ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")))
@@ -265,6 +273,49 @@ impl Drop for Undeclared {
     fn drop(&mut self) {
         UNDECLARED.set(self.0);
     }
+}
+
+/// What the file of a name declares.
+fn ask_declared<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&declared::Declared, &str) -> T) -> T {
+    if UNDECLARED.get() {
+        return T::default();
+    }
+    ask_at(name, |file, name| question(file.declared(), name))
+}
+
+/// The fields of a struct in the file of the name, if the name can only be that.
+pub(crate) fn fields(name: &proc_macro2::Ident) -> Option<Vec<Field>> {
+    ask_declared(name, declared::Declared::fields)
+}
+
+/// Whether a type is dereferenced to another one, as far as its file tells.
+pub(crate) fn is_dereferenced(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().is_dereferenced(name))
+}
+
+/// How many arguments a function takes, as far as its file tells.
+pub(crate) fn arity(name: &proc_macro2::Ident) -> Option<usize> {
+    ask_declared(name, declared::Declared::takes).map(|takes| takes.len())
+}
+
+/// The same of a method, without the receiver.
+pub(crate) fn arity_of_method(owner: &str, name: &proc_macro2::Ident) -> Option<usize> {
+    ask_declared(name, |file, name| file.method_takes(owner, name)).map(|takes| takes.len())
+}
+
+/// Whether a function of a type has no attribute that could give it a derivative, as far as its file tells.
+pub(crate) fn is_unannotated(owner: &str, name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().is_unannotated(owner, name))
+}
+
+/// The same of a trait.
+pub(crate) fn is_unannotated_trait(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().is_unannotated_trait(name))
+}
+
+/// Whether a type has no cotangent: neither the derive nor an `impl` by hand, as far as its file tells.
+pub(crate) fn lacks_derive(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().lacks_derive(name))
 }
 
 /// Whether the file has one type of the name, and nothing else.

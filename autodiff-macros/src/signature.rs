@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::types::{buffer_type, cotangent_type, lanes_type, Ty};
 
 mod bounds;
-mod refusals;
+pub(crate) mod refusals;
 
 pub(crate) use bounds::{floats_of, Block, BlockKind};
 

@@ -106,6 +106,25 @@ impl Named {
         self.is_of(&name.clone().into()).then_some(name)
     }
 
+    /// The name, if it is declared in the file itself.
+    pub fn name(&self) -> Option<String> {
+        self.0.as_ref().filter(|s| crate::position::is_type(&s.name)).map(|s| s.name.to_string())
+    }
+
+    /// Whether it has no field of the name, as far as the file tells, which declares it.
+    fn has_no_field(&self, member: &syn::Member) -> bool {
+        let name = member.to_token_stream().to_string();
+        let lacks = |s: &Rc<Struct>| {
+            !s.fields.is_empty() && s.fields.iter().all(|(f, _)| f.name != name) && !crate::position::is_dereferenced(&s.name)
+        };
+        self.name().is_some() && self.0.as_ref().is_some_and(lacks)
+    }
+
+    /// Whether it has no cotangent.
+    pub fn lacks_derive(&self) -> bool {
+        self.0.as_ref().is_some_and(|s| crate::position::lacks_derive(&s.name))
+    }
+
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
         self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())
@@ -329,6 +348,16 @@ impl Ty {
         match (self.peel(), variant.segments.last()) {
             (Ty::Named(named), Some(last)) => named.payload(&last.ident, member).unwrap_or(Ty::Unknown),
             _ => Ty::Unknown,
+        }
+    }
+
+    /// Whether it has no such field, so that rustc refuses to look at it.
+    pub fn has_no_part(&self, member: &syn::Member) -> bool {
+        match (self.peel(), member) {
+            (Ty::Tuple(items), syn::Member::Unnamed(index)) => index.index as usize >= items.len(),
+            (Ty::Tuple(_), syn::Member::Named(_)) => true,
+            (Ty::Named(named), member) => named.has_no_field(member),
+            _ => false,
         }
     }
 

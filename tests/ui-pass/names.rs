@@ -31,7 +31,40 @@ fn h(sum: f64, acc: f64, list: &[f64], result: f64, self_: f64) -> f64 {
     value + self_
 }
 
+// Functions that are called as siblings and companions are.
+#[differentiate]
+fn seed(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiate]
+fn pull(value: f64) -> f64 {
+    seed(value) * value
+}
+
+#[differentiate]
+fn push(grad: f64) -> f64 {
+    pull(grad) + seed(grad)
+}
+
+#[differentiate]
+fn vjp(push_: f64) -> f64 {
+    push(push_)
+}
+
+/// A trait of everything, whose methods are called as those of lists and numbers.
+trait Everything {
+    fn to_vec(&self) {}
+    fn into_iter(&self) {}
+    fn borrow(&self) {}
+    fn zero(&self) {}
+    fn pullback(&self) {}
+}
+impl<T: ?Sized> Everything for T {}
+
 fn main() {
+    // x³ + x²
+    assert_eq!(vjp_grad(2.0), (12.0, 16.0));
     // With s = x seed and u = s + value: (u² + s) value.
     let (v, (dx, dseed, dvalue)) = f_grad(2.0, 3.0, 0.5);
     assert_eq!(v.to_bits(), f(2.0, 3.0, 0.5).to_bits());

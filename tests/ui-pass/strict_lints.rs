@@ -2,6 +2,8 @@
 #![deny(warnings, unused, missing_docs, clippy::all, clippy::pedantic)]
 #![deny(unreachable_pub, trivial_casts, trivial_numeric_casts, unused_qualifications, single_use_lifetimes)]
 #![deny(elided_lifetimes_in_paths, missing_debug_implementations, missing_copy_implementations, unused_results)]
+#![deny(rust_2018_idioms, rust_2021_compatibility, rust_2024_compatibility, nonstandard_style, future_incompatible)]
+#![deny(let_underscore_drop, unused_lifetimes, redundant_lifetimes, unit_bindings, variant_size_differences, non_ascii_idents)]
 #![forbid(unsafe_code)]
 
 use autodiff_core::{Differentiable, differentiate};

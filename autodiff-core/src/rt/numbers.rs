@@ -12,6 +12,12 @@ pub fn converted<To: Real>(x: impl Real) -> To {
     To::__from_f64(x.__to_f64())
 }
 
+/// What a cotangent contributes: nothing where it is zero, even if the partial is infinite.
+#[inline(always)]
+pub fn unless_zero<T: Real>(cotangent: T, contribution: T) -> T {
+    if cotangent.__is_zero() { T::__ZERO } else { contribution }
+}
+
 /// A number, or one behind references.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number, or one behind references")]
 pub trait NumberOf: Copy {

@@ -46,7 +46,7 @@ pub fn plain<T: Plain>(x: T) -> T {
     x
 }
 
-/// The body of siblings of a function that rustc is certain to refuse, since its types do not fit. Does not compile where it is used.
+/// The body of siblings of a function that rustc is certain to refuse. Does not compile where it is used, should rustc not have done so.
 pub fn left_to_rustc<T>() -> T {
-    const { panic!("an operator between a number and something else has no derivative; convert the operand first") }
+    const { panic!("this function was taken for one that does not compile; write each of its operations in a `let` of its own, with a type") }
 }

@@ -97,6 +97,31 @@ impl OperatorBlock {
         self.name == other.name && !self.is_mixed() && !other.is_mixed() && self.references > other.references
     }
 
+    /// Whether the other block is one of the same operator and types, of which others are references, and both carry code.
+    pub(super) fn has_the_values_of(&self, other: &OperatorBlock) -> bool {
+        let same = self.name == other.name && self.operands == other.operands && self.carries && other.carries;
+        same && self.references != other.references && !self.name.ends_with("Assign")
+    }
+
+    /// Values come before references.
+    pub(super) fn comes_before(&self, other: &OperatorBlock) -> bool {
+        self.references < other.references
+    }
+
+    /// The operations of the body; none if it may do others.
+    pub(super) fn operations(&self) -> Option<std::collections::BTreeSet<String>> {
+        super::agreement::operations(&syn::parse_str(&self.body).ok()?)
+    }
+
+    /// Its head.
+    pub(super) fn written(&self) -> String {
+        let [lhs, rhs] = [0, 1].map(|k| format!("{}{}", if self.references[k] { "&" } else { "" }, self.operands[k]));
+        match (self.name.as_str(), &self.rhs) {
+            ("Neg", _) | (_, None) => format!("impl {} for {lhs}", self.name),
+            _ => format!("impl {}<{rhs}> for {lhs}", self.name),
+        }
+    }
+
     /// `V + &V` has a rule of its own, unless one of the two is a number.
     fn is_mixed(&self) -> bool {
         let number = |k: usize| {

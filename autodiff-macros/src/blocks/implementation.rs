@@ -3,7 +3,7 @@
 //! The siblings cannot have bounds that the trait's do not have. Numbers that are arguments of the trait have theirs there; the bounds of
 //! all other parameters go to the block.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 use syn::visit_mut::VisitMut;
 
@@ -11,18 +11,24 @@ use super::Function;
 use crate::diagnostics::Errors;
 use crate::signature::{Block, BlockKind};
 
-/// Adds to the block what the annotated trait asks for.
-pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, errors: &mut Errors) {
+/// Adds to the block what the annotated trait asks for; gives what stands beside it.
+pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, errors: &mut Errors) -> TokenStream {
     if let Some(name) = of_std(path) {
         if has_no_numbers(block) {
             // As `Default`: constants.
-            return;
+            return TokenStream::new();
         }
         let message = format!(
             "`{name}` is a trait of the standard library, whose functions have no room for siblings; write an inherent method, and call that"
         );
         errors.push(syn::Error::new_spanned(path, message));
-        return;
+        return TokenStream::new();
+    }
+    if let Some(name) = path.get_ident().filter(|name| crate::position::is_unannotated_trait(name)) {
+        let message = format!("the trait `{name}` has no derivatives; put `#[differentiate]` above it, too, and above its other `impl`s");
+        errors.push(syn::Error::new_spanned(path, message));
+        // Callers have nothing to add.
+        return super::inherent::stubs(block);
     }
     name_lifetimes(block);
     let around = Block {
@@ -53,6 +59,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, 
     let marker = Ident::new(super::definition::MARKER, last);
     let marker = quote_spanned!(last=> const #marker: () = (););
     block.items.push(syn::ImplItem::Verbatim(quote!(#marker #generated)));
+    TokenStream::new()
 }
 
 /// `impl Model for &M` becomes `impl<'a> Model for &'a M`: a pullback's type names what it captures.

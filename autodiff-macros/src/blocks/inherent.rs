@@ -5,6 +5,8 @@ use quote::quote;
 
 use super::Function;
 use crate::diagnostics::Errors;
+use crate::emit::siblings::Siblings;
+use crate::reverse::Adjoint;
 use crate::signature::{Block, BlockKind, Signature};
 
 /// Siblings of every function that has a derivative.
@@ -51,4 +53,32 @@ pub(super) fn expand(block: &mut syn::ItemImpl, order: usize, errors: &mut Error
     let ty = &block.self_ty;
     let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     quote!(#(#cfgs)* impl #generics #ty #wheres { #out })
+}
+
+/// Siblings of the functions of a trait's `impl` that fail: what callers find where the trait has no room for siblings.
+pub(super) fn stubs(block: &mut syn::ItemImpl) -> TokenStream {
+    let around = Block {
+        kind: BlockKind::Inherent,
+        generics: block.generics.clone(),
+        self_ty: Some((*block.self_ty).clone()),
+        own: block.generics.type_params().map(|p| p.ident.clone()).collect(),
+        ..Block::default()
+    };
+    let fails = quote!(::core::panic!("the gradient could not be generated"));
+    let mut out = TokenStream::new();
+    for item in &mut block.items {
+        let syn::ImplItem::Fn(f) = item else { continue };
+        let mut unsaid = Errors::default();
+        let inherited = syn::Visibility::Inherited;
+        let Some(function) = Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), &mut unsaid) else { continue };
+        if let Some(full) = function.signature(&around, &mut unsaid) {
+            let empty = Adjoint::empty(full.result_ty.clone());
+            let failing = super::operators::of(&function.item, &full, &empty, None);
+            out.extend(Siblings { stub: Some(&fails), boxed: true, ..failing }.emit());
+        }
+        let _ = unsaid.finish(());
+    }
+    let (generics, _, wheres) = block.generics.split_for_impl();
+    let ty = &block.self_ty;
+    quote!(impl #generics #ty #wheres { #out })
 }

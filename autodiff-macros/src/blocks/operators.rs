@@ -15,7 +15,7 @@ use crate::emit::siblings::operator::RuleShape;
 use crate::emit::siblings::Siblings;
 use crate::options::Options;
 use crate::reverse::Adjoint;
-use crate::signature::{Block, BlockKind, Signature};
+use crate::signature::{refusals, Block, BlockKind, Signature};
 use crate::types::Ty;
 
 pub(super) struct Operator {
@@ -96,6 +96,7 @@ pub(super) fn rule(
     let mut errors = Errors::default();
     let signature = Signature::read_in(&around, &item.sig, &Options::default(), &mut errors);
     errors.finish(())?;
+    refusals::without_derive(&signature)?;
     if signature.params.len() != if operator.unary { 1 } else { 2 } {
         return Err(syn::Error::new_spanned(&item.sig.inputs, "expected an operator with its operands"));
     }

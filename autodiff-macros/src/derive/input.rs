@@ -12,6 +12,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Member, Type, V
 use super::bounds;
 use super::field_type::{FieldType, Scope};
 use super::options;
+use crate::signature::refusals;
 
 /// The definition, understood.
 pub(super) struct Model {
@@ -201,7 +202,10 @@ fn read_variant(ident: &Ident, fields: &Fields, attributes: &[Attribute], scope:
                 plain = Some(ty.absolute());
                 absent = ty.absent();
             }
-            Ok(ty) if !skipped => kept = Some(ty),
+            Ok(ty) if !skipped => match refusals::of_field(&field.ty) {
+                Ok(()) => kept = Some(ty),
+                Err(error) => errors.push(error),
+            },
             Err(error) if !skipped => errors.push(error),
             Ok(_) | Err(_) => {}
         }

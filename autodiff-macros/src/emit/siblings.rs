@@ -50,6 +50,7 @@ fn allows() -> TokenStream {
         #[allow(
             unused, // not every forward value or cotangent is read; comments in expansions are doc comments
             non_snake_case, // names derived from the user's
+            impl_trait_overcaptures, // what a pullback captures is right in each edition
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction // style is the printer's
         )]
     }
@@ -290,7 +291,8 @@ impl Siblings<'_> {
             return TokenStream::new();
         }
         let second = !self.hessian && self.signature.scalar_result();
-        let options: [(bool, &[&str]); 3] = [
+        let options: [(bool, &[&str]); 4] = [
+            (!self.signature.scalar_result(), &["_grad", "_grad_accumulate"]),
             (second, &["_hvp", "_hessian", "_hessian_into"]),
             (!self.jacobian, &["_jacobian", "_jacobian_into"]),
             (self.lanes.is_none(), &["_jvp_lanes"]),

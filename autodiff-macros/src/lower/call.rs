@@ -62,6 +62,9 @@ impl Lower<'_> {
         if let Some(val) = self.std_call(p, &c.args, expected)? {
             return Ok(val);
         }
+        if p.path.get_ident().and_then(crate::position::arity).is_some_and(|n| n != c.args.len()) {
+            return self.errors.left_to_rustc(c.span());
+        }
         let (given, apart) = self.tangents_apart(p.path.segments.last().map(|s| &s.ident), c.args.iter());
         given.iter().try_for_each(|a| self.lends_no_part(a))?;
         let takes = self.types.declared_params(&p.path, given.len());

@@ -72,7 +72,7 @@ impl Lower<'_> {
 
     pub(in crate::lower) fn bind_params(&mut self, c: &Rc<syn::ExprClosure>, args: Vec<Val>) -> Lowered<()> {
         if c.inputs.len() != args.len() {
-            return self.errors.refuse(c.span(), "a closure with another number of parameters was expected here");
+            return self.errors.left_to_rustc(c.span());
         }
         // Those in sight have become values before.
         if matches!(&*c.body, Syn::Block(b) if super::scan::has_return(&b.block)) {

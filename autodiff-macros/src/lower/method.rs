@@ -592,6 +592,12 @@ impl Lower<'_> {
                 }
             }
         };
+        if let Ty::Named(named) = self.types.of(&m.receiver).peel() {
+            let takes = named.name().and_then(|owner| crate::position::arity_of_method(&owner, &m.method));
+            if takes.is_some_and(|n| n != m.args.len()) {
+                return self.errors.left_to_rustc(m.method.span());
+            }
+        }
         let mut args = vec![Arg::Receiver(place)];
         let callee = syn::Path::from(m.method.clone());
         let (given, apart) = self.tangents_apart(Some(&m.method), m.args.iter());

@@ -257,6 +257,9 @@ impl Lower<'_> {
             Pat::Struct(s) => {
                 let Some(last) = s.path.segments.last() else { return Ok(parts) };
                 for f in &s.fields {
+                    if !in_match && ty.has_no_part(&f.member) {
+                        return self.errors.left_to_rustc(syn::spanned::Spanned::span(&f.member));
+                    }
                     let step = if in_match && last.ident != "Self" {
                         Proj::Payload(last.ident.clone(), f.member.clone())
                     } else {

@@ -25,6 +25,8 @@ pub(super) struct Declared {
     parameters: HashMap<String, Vec<Parameter>>,
     /// Types with an `impl Differentiable` by hand.
     by_hand: HashSet<String>,
+    /// Types with an `impl Deref`.
+    derefs: HashSet<String>,
     /// Types with an `impl Deref` that has no rule, and those with an `impl Index`.
     dereferenced: HashSet<String>,
     indexed: HashSet<String>,
@@ -52,6 +54,12 @@ pub(super) struct Declared {
     hidden: HashSet<String>,
     /// Constants and statics. Nothing where two have the name.
     constants: HashMap<String, Option<Constant>>,
+    /// Associated functions, as `Type::f`, without an attribute that could give them a derivative.
+    unannotated: HashSet<String>,
+    /// Types without an attribute that could give them a cotangent.
+    underived: HashSet<String>,
+    /// Traits, and whether they have no attribute that could give their functions derivatives. Nothing where two have the name.
+    traits: HashMap<String, Option<bool>>,
 }
 
 /// Which modules see a name.
@@ -148,7 +156,8 @@ struct Given {
 
 impl Declared {
     pub fn read(file: &syn::File) -> Declared {
-        let mut reader = Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None, generic: false, in_module: false };
+        let mut reader =
+            Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None, generic: false, bare: false, in_module: false };
         reader.visit_file(file);
         for (name, scope) in std::mem::take(&mut reader.found.variants_of) {
             match reader.found.variants.get(&name).filter(|_| reader.found.has(&name)).cloned() {
@@ -162,6 +171,7 @@ impl Declared {
                 found.types.remove(name);
                 found.functions.remove(name);
                 found.sources.remove(name);
+                found.traits.remove(name);
             }
         }
         found
@@ -186,6 +196,11 @@ impl Declared {
     /// Whether a type is dereferenced to another one, without a rule for that.
     pub fn has_no_deref_rule(&self, name: &str) -> bool {
         self.dereferenced.contains(name) && !self.indexed.contains(name) && self.has(name)
+    }
+
+    /// Whether a type is dereferenced to another one.
+    pub fn is_dereferenced(&self, name: &str) -> bool {
+        self.derefs.contains(name)
     }
 
     /// The parameters of a type.
@@ -216,6 +231,23 @@ impl Declared {
     /// The same of a method or associated function.
     pub fn method_counts(&self, owner: &str, name: &str) -> bool {
         matches!(self.given_by(owner, name), Some(given) if given.counts)
+    }
+
+    /// Whether a function of a type has no attribute that could give it a derivative.
+    pub fn is_unannotated(&self, owner: &str, name: &str) -> bool {
+        let path = format!("{owner}::{name}");
+        let one = self.methods.contains_key(&path) && !self.of_traits.contains(name) && self.has(owner);
+        one && self.unannotated.contains(&path)
+    }
+
+    /// Whether a trait has no attribute that could give its functions derivatives.
+    pub fn is_unannotated_trait(&self, name: &str) -> bool {
+        matches!(self.traits.get(name), Some(Some(true)))
+    }
+
+    /// Whether a type has neither the derive nor an `impl Differentiable`.
+    pub fn lacks_derive(&self, name: &str) -> bool {
+        self.has(name) && self.underived.contains(name) && !self.by_hand.contains(name)
     }
 
     /// Whether the file has one type of the name, and nothing else.
@@ -337,6 +369,8 @@ struct Reader {
     /// Whether that `impl` has parameters.
     generic: bool,
     in_module: bool,
+    /// Whether that `impl` has no attribute that could give its functions derivatives.
+    bare: bool,
 }
 
 impl Reader {
@@ -379,6 +413,12 @@ impl Reader {
         self.found.constants.entry(name.to_string()).and_modify(|k| *k = None).or_insert(known);
     }
 
+    fn underived(&mut self, name: &syn::Ident, attrs: &[syn::Attribute]) {
+        if are_harmless(attrs) && derives_of_std(attrs) {
+            self.found.underived.insert(name.to_string());
+        }
+    }
+
     fn parameters(&mut self, name: &syn::Ident, generics: &syn::Generics) {
         let parameter = |p: &syn::GenericParam| match p {
             syn::GenericParam::Lifetime(_) => Parameter::Lifetime,
@@ -399,6 +439,7 @@ impl Reader {
         self.found.types.insert(name.to_string(), None);
         self.found.functions.insert(name.to_string(), None);
         self.found.sources.insert(name.to_string(), None);
+        self.found.traits.insert(name.to_string(), None);
     }
 
     fn imports(&mut self, tree: &syn::UseTree, local: bool) {
@@ -555,6 +596,20 @@ fn derives(attrs: &[syn::Attribute]) -> bool {
     })
 }
 
+/// Whether all that is derived is known, and none of it is a cotangent.
+fn derives_of_std(attrs: &[syn::Attribute]) -> bool {
+    const KNOWN: &[&str] =
+        &["Clone", "Copy", "Debug", "Default", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Serialize", "Deserialize"];
+    attrs.iter().filter(|a| a.path().is_ident("derive")).all(|a| {
+        let mut known = true;
+        let read = a.parse_nested_meta(|m| {
+            known &= m.path.segments.last().is_some_and(|s| KNOWN.iter().any(|k| s.ident == k));
+            Ok(())
+        });
+        read.is_ok() && known
+    })
+}
+
 /// What a type without the derive is made of, if it has no parameters.
 fn bare<'f>(generics: &syn::Generics, attrs: &[syn::Attribute], fields: impl Iterator<Item = &'f syn::Field>) -> Option<Named> {
     struct Parts(Vec<String>);
@@ -658,11 +713,13 @@ fn followable(f: &syn::ItemFn) -> Option<String> {
 
 impl<'a> Visit<'a> for Reader {
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
+        self.underived(&s.ident, &s.attrs);
         self.declare(&s.ident, &s.vis, fields(s));
         self.parameters(&s.ident, &s.generics);
         visit::visit_item_struct(self, s);
     }
     fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
+        self.underived(&e.ident, &e.attrs);
         let written = e.variants.iter().all(|v| v.attrs.iter().all(|a| a.path().is_ident("doc") || a.path().is_ident("default")));
         self.found.variants.insert(e.ident.to_string(), e.variants.iter().map(|v| unraw(&v.ident)).collect());
         let parts = bare(&e.generics, &e.attrs, e.variants.iter().flat_map(|v| &v.fields)).filter(|_| written);
@@ -681,6 +738,8 @@ impl<'a> Visit<'a> for Reader {
     }
     fn visit_item_trait(&mut self, t: &'a syn::ItemTrait) {
         self.declare(&t.ident, &t.vis, None);
+        let bare = t.attrs.iter().all(is_known);
+        self.found.traits.entry(t.ident.to_string()).and_modify(|k| *k = None).or_insert(Some(bare));
         let owner = self.owner.take();
         visit::visit_item_trait(self, t);
         self.owner = owner;
@@ -762,6 +821,9 @@ impl<'a> Visit<'a> for Reader {
             if is(of, "Index") {
                 self.found.indexed.extend(name.clone());
             }
+            if is(of, "Deref") {
+                self.found.derefs.extend(name.clone());
+            }
             if is(of, "Deref") && !b.attrs.iter().any(|a| is(a.path(), "differentiate")) {
                 self.found.dereferenced.extend(name.clone());
             }
@@ -769,7 +831,9 @@ impl<'a> Visit<'a> for Reader {
         let generic = !matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some() && b.generics.params.is_empty());
         let around =
             (std::mem::replace(&mut self.owner, name.filter(|_| b.trait_.is_none())), std::mem::replace(&mut self.generic, generic));
+        let bare = std::mem::replace(&mut self.bare, b.attrs.iter().all(is_known));
         visit::visit_item_impl(self, b);
+        self.bare = bare;
         (self.owner, self.generic) = around;
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
@@ -777,7 +841,14 @@ impl<'a> Visit<'a> for Reader {
         self.hides(Some(&f.sig.ident).filter(|_| self.owner.is_some()), &f.vis);
         if let Some(owner) = &self.owner {
             let given = self.given(&f.sig, &f.attrs);
-            let known = self.found.methods.entry(format!("{owner}::{}", f.sig.ident));
+            let path = format!("{owner}::{}", f.sig.ident);
+            // One of two that are called so, as those of `V<f32>` and `V<f64>`, may have it.
+            if self.bare && f.attrs.iter().all(is_known) && !self.found.methods.contains_key(&path) {
+                self.found.unannotated.insert(path.clone());
+            } else {
+                self.found.unannotated.remove(&path);
+            }
+            let known = self.found.methods.entry(path);
             known.and_modify(|k| *k = None).or_insert(given);
         }
         visit::visit_impl_item_fn(self, f);

@@ -56,8 +56,9 @@ struct Parsed {
     results: HashMap<String, bool>,
     /// The words in the types of what the methods of a name give.
     given: HashMap<String, HashSet<String>>,
-    /// Annotated operators, scope by scope.
+    /// Annotated operators, scope by scope, and all of them.
     operators: Vec<Vec<OperatorBlock>>,
+    all_operators: Vec<Vec<OperatorBlock>>,
     /// What the names of types stand for that are made of types of the language; none where two of a name differ.
     aliases: HashMap<String, Option<String>>,
     /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
@@ -156,6 +157,11 @@ impl File {
     /// Which parameters functions of a name take by `&mut`, if they agree.
     pub fn lent(&self, name: &str) -> Option<Vec<bool>> {
         self.parsed().lent(name)
+    }
+
+    /// Operators, scope by scope, annotated or not.
+    pub fn all_operators(&self) -> &[Vec<OperatorBlock>] {
+        &self.parsed().all_operators
     }
 
     /// Annotated operators, scope by scope.
@@ -403,10 +409,11 @@ impl Parsed {
 
     fn blocks<'i>(&mut self, items: impl Iterator<Item = &'i syn::Item>) {
         let annotated = |b: &&syn::ItemImpl| b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
-        let blocks = items.filter_map(|i| if let syn::Item::Impl(b) = i { Some(b) } else { None });
-        let found: Vec<OperatorBlock> = blocks.filter(annotated).filter_map(OperatorBlock::of).collect();
+        let blocks: Vec<&syn::ItemImpl> = items.filter_map(|i| if let syn::Item::Impl(b) = i { Some(b) } else { None }).collect();
+        let found: Vec<OperatorBlock> = blocks.iter().copied().filter(annotated).filter_map(OperatorBlock::of).collect();
         if !found.is_empty() {
             self.operators.push(found);
+            self.all_operators.push(blocks.into_iter().filter_map(OperatorBlock::of).collect());
         }
     }
 

@@ -80,6 +80,11 @@ impl Refusals<'_> {
             ("Cell" | "RefCell" | "Mutex" | "RwLock" | "OnceCell" | "OnceLock" | "UnsafeCell", 1) => {
                 Some(format!("a `{name}` cannot be differentiated, since writes to it cannot be followed; pass the value itself"))
             }
+            // What can be written to is said first.
+            ("Rc" | "Arc" | "Cow" | "Pin" | "Weak", 1) if self.slot && !matches!(types[0], Type::Path(p) if self.path(p).is_some()) => Some(format!(
+                "`{name}` cannot be differentiated, since it has no cotangent type; take what is inside by reference, as in `&{}`",
+                quote::ToTokens::to_token_stream(types[0]).to_string().replace(' ', "")
+            )),
             ("HashMap" | "BTreeMap", 2..) | ("VecDeque" | "LinkedList" | "BinaryHeap" | "HashSet" | "BTreeSet", 1) if self.slot => {
                 Some(format!("a `{name}` cannot be differentiated, since it has no cotangent type; keep the numbers in a `Vec`"))
             }
@@ -93,6 +98,88 @@ impl Refusals<'_> {
             _ => None,
         }
     }
+}
+
+/// Refuses types without a cotangent, as far as their file tells; every other one is left to rustc.
+pub(crate) fn without_derive(signature: &super::Signature) -> syn::Result<()> {
+    let mut errors = Errors::default();
+    for p in signature.params.iter().filter(|p| p.slot) {
+        match (&p.receiver, signature.this().lacks_derive()) {
+            (None, _) => {
+                let instead = ", or leave it out with `#[differentiate(wrt(...))]` of the others";
+                Underived { instead, errors: &mut errors }.visit_type(&p.written);
+            }
+            (Some(_), true) => errors.push(syn::Error::new(p.ident.span(), no_cotangent(&signature.this().name().unwrap_or_default()))),
+            (Some(_), false) => {}
+        }
+    }
+    Underived { instead: "", errors: &mut errors }.visit_type(&signature.result);
+    errors.finish(())
+}
+
+/// Leaves functions of types to the message that these have at a field.
+pub(crate) fn without_fields(signature: &super::Signature) -> syn::Result<()> {
+    struct Broken<'a>(&'a mut Errors);
+    impl<'t> Visit<'t> for Broken<'_> {
+        fn visit_type_path(&mut self, p: &'t syn::TypePath) {
+            if let Some(name) = p.path.segments.first().filter(|_| p.path.segments.len() == 1) {
+                if crate::position::fields(&name.ident).is_some_and(|fields| fields.iter().any(|f| is_field_without_derive(&name.ident, f)))
+                {
+                    let _ = self.0.left_to_rustc::<()>(name.ident.span());
+                }
+            }
+            visit::visit_type_path(self, p);
+        }
+    }
+    let mut errors = Errors::default();
+    for p in signature.params.iter().filter(|p| p.slot) {
+        let own = signature.block.self_ty.as_ref().filter(|_| p.receiver.is_some());
+        Broken(&mut errors).visit_type(own.unwrap_or(&p.written));
+    }
+    errors.finish(())
+}
+
+fn is_field_without_derive(owner: &syn::Ident, field: &crate::position::Field) -> bool {
+    let ty = crate::position::written_at(owner, &field.ty).filter(|_| !field.skipped);
+    ty.is_some_and(|ty| of_field(&ty).is_err())
+}
+
+/// Refuses a field whose type has no cotangent, as far as its file tells.
+pub(crate) fn of_field(ty: &Type) -> syn::Result<()> {
+    let mut errors = Errors::default();
+    Underived { instead: ", or `#[differentiable(skip)]` above the field", errors: &mut errors }.visit_type(ty);
+    errors.finish(())
+}
+
+struct Underived<'a> {
+    /// What else can be done.
+    instead: &'static str,
+    errors: &'a mut Errors,
+}
+
+impl<'t> Visit<'t> for Underived<'_> {
+    fn visit_type_path(&mut self, p: &'t syn::TypePath) {
+        let Some(last) = p.path.segments.last() else { return };
+        if lacks_derive(&p.path) {
+            self.errors.push(syn::Error::new_spanned(p, format!("{}{}", no_cotangent(&last.ident), self.instead)));
+        } else if ["Vec", "Option", "Box"].iter().any(|holds| last.ident == holds) {
+            // Other types may ask nothing of their arguments.
+            visit::visit_type_path(self, p);
+        }
+    }
+    fn visit_type_bare_fn(&mut self, _: &'t syn::TypeBareFn) {}
+    fn visit_type_impl_trait(&mut self, _: &'t syn::TypeImplTrait) {}
+    fn visit_type_trait_object(&mut self, _: &'t syn::TypeTraitObject) {}
+}
+
+/// Whether a type has floats and no cotangent, as far as its file tells.
+pub(crate) fn lacks_derive(path: &syn::Path) -> bool {
+    let segment = path.segments.first().filter(|_| path.segments.len() == 1);
+    segment.is_some_and(|s| crate::position::lacks_derive(&s.ident)) && !crate::position::is_plain(path)
+}
+
+pub(crate) fn no_cotangent(name: &impl std::fmt::Display) -> String {
+    format!("the type `{name}` has no cotangent; put `#[derive(Differentiable)]` above it")
 }
 
 fn iterator() -> String {

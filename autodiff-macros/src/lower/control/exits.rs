@@ -177,7 +177,7 @@ impl Lower<'_> {
         };
         match found {
             Some(k) => Ok(k),
-            None => self.errors.refuse_at(at, "this leaves a construct that cannot be differentiated"),
+            None => self.errors.left_to_rustc(at.span()),
         }
     }
 

@@ -110,6 +110,22 @@ impl Lower<'_> {
         Ok(Val::Unit)
     }
 
+    /// Whether a place is part of a parameter that cannot be written to: one without `mut`, which holds no references, or one behind `&`.
+    fn is_immutable(&self, place: &Place) -> bool {
+        fn owns(ty: &Ty) -> bool {
+            match ty {
+                Ty::Float(_) => true,
+                Ty::Vec(e) | Ty::Array(e, _) => owns(e),
+                Ty::Tuple(items) => items.iter().all(owns),
+                _ => false,
+            }
+        }
+        let info = self.info(place.root);
+        let lent = |t: &Ty| owns(t) || matches!(t, Ty::Slice(e) if owns(e));
+        let fixed = owns(&info.ty) || matches!(&info.ty, Ty::Ref(t, false) if lent(t));
+        info.kind == VarKind::Param && !info.mutable && fixed
+    }
+
     /// A place that is written to.
     pub(in crate::lower) fn target(&mut self, e: &Syn) -> Lowered<(Place, Ty)> {
         match self.expr_place(e)? {
@@ -122,6 +138,9 @@ impl Lower<'_> {
                 }
                 if place.path.is_empty() && self.info(place.root).kind == VarKind::Value {
                     // Declared without `mut`.
+                    return self.errors.left_to_rustc(self.span_of(e));
+                }
+                if self.is_immutable(&place) {
                     return self.errors.left_to_rustc(self.span_of(e));
                 }
                 Ok((self.freeze(place)?, ty))

@@ -49,10 +49,13 @@ impl Lower<'_> {
                         return Ok(item.clone());
                     }
                 }
-                self.errors.refuse_at(f, "no such part")
+                self.errors.left_to_rustc(f.member.span())
             }
             base => {
                 let (place, ty) = self.place(base, f.base.span())?;
+                if ty.has_no_part(&f.member) {
+                    return self.errors.left_to_rustc(f.member.span());
+                }
                 let part = ty.field(&f.member);
                 Ok(Val::Place(place.project(Proj::Field(f.member.clone())), part))
             }

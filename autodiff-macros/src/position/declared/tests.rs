@@ -104,3 +104,26 @@ fn what_only_counts_is_found() {
     assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } impl F for G<f64> { fn f(self) -> f64 { self.x } }").method_counts("G", "f"));
     assert!(!d("impl G<f64> { fn f(&self) -> usize { 0 } } impl G<f32> { fn f(&self) -> usize { 0 } }").method_counts("G", "f"));
 }
+
+#[test]
+fn what_has_no_attribute_is_found() {
+    let one = "struct S { k: f64 } impl S { #[inline] fn e(&self) -> f64 { self.k } } trait T {}";
+    let d = read(one);
+    assert!(d.is_unannotated("S", "e") && d.lacks_derive("S") && d.is_unannotated_trait("T"));
+    for more in [
+        "use other::{S, T};",
+        "mod n { use other::*; } mod o { use other::*; }",
+        "macro_rules! make { () => { struct S; trait T {} } }",
+        "make!(S, T);",
+    ] {
+        let d = read(&format!("{one} {more}"));
+        assert!(!d.is_unannotated("S", "e") && !d.lacks_derive("S") && !d.is_unannotated_trait("T"), "{more}");
+    }
+    let d = read(
+        "#[derive(Differentiable)] struct A(f64); #[derive(Other)] struct B(f64); struct C(f64); impl Differentiable for C {}
+         #[differentiate] impl A { fn f(&self) {} } impl B { #[grad] fn f(&self) {} } impl C { fn f(&self) {} } trait T { fn f(&self); }
+         #[differentiate] trait U {}",
+    );
+    assert!(["A", "B", "C"].iter().all(|t| !d.lacks_derive(t) && !d.is_unannotated(t, "f")));
+    assert!(!d.is_unannotated_trait("U"));
+}

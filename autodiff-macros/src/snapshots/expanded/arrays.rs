@@ -8,6 +8,7 @@ fn arrays(v: [f64; 3]) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -35,6 +36,7 @@ fn arrays_vjp_accumulate(v: [f64; 3], seed: f64, v_bar: &mut [f64; 3]) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -50,6 +52,7 @@ fn arrays_vjp(v: [f64; 3], seed: f64) -> (f64, [f64; 3]) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -63,6 +66,7 @@ fn arrays_grad_accumulate(v: [f64; 3], v_bar: &mut [f64; 3]) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -76,6 +80,7 @@ fn arrays_grad(v: [f64; 3]) -> (f64, [f64; 3]) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -91,6 +96,7 @@ enum arrays {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

@@ -6,6 +6,7 @@ fn branch(x: f64, y: f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -42,6 +43,7 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -55,6 +57,7 @@ fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -68,6 +71,7 @@ fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -83,6 +87,7 @@ enum branch {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

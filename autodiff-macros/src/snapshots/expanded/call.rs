@@ -7,6 +7,7 @@ fn call(x: f64, h: &[f64]) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -38,6 +39,7 @@ fn call_vjp_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -58,6 +60,7 @@ fn call_vjp(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -71,6 +74,7 @@ fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -84,6 +88,7 @@ fn call_grad(x: f64, h: &[f64]) -> (f64, (f64, ::autodiff_core::__private::Vec<f
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -104,6 +109,7 @@ enum call {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

@@ -10,6 +10,7 @@ fn match_value(x: Option<f64>, y: f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -63,6 +64,7 @@ fn match_value_vjp_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -83,6 +85,7 @@ fn match_value_vjp(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -101,6 +104,7 @@ fn match_value_grad_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -117,6 +121,7 @@ fn match_value_grad(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -141,6 +146,7 @@ enum match_value {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

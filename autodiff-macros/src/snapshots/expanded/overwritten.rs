@@ -9,6 +9,7 @@ fn overwritten(x: f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -33,6 +34,7 @@ fn overwritten_vjp(x: f64, seed: f64) -> (f64, f64) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -46,6 +48,7 @@ fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -59,6 +62,7 @@ fn overwritten_grad(x: f64) -> (f64, f64) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -74,6 +78,7 @@ enum overwritten {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

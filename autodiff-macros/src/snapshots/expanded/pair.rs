@@ -6,6 +6,7 @@ fn pair(r: f64, phi: f64) -> (f64, f64) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -36,6 +37,7 @@ fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -56,6 +58,7 @@ enum pair {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -142,6 +145,10 @@ impl pair {
         (t4, value_dot)
     }
 }
+#[cfg(any())]
+fn pair_grad() {}
+#[cfg(any())]
+fn pair_grad_accumulate() {}
 #[cfg(any())]
 fn pair_jacobian() {}
 #[cfg(any())]

@@ -14,6 +14,7 @@ fn recurrence(x: f64, steps: usize) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -57,6 +58,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -74,6 +76,7 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -87,6 +90,7 @@ fn recurrence_grad(x: f64, steps: usize) -> (f64, f64) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -107,6 +111,7 @@ enum recurrence {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

@@ -8,6 +8,7 @@ fn straight_line(x: f64, y: f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -29,6 +30,7 @@ fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -47,6 +49,7 @@ fn straight_line_grad_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -60,6 +63,7 @@ fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -75,6 +79,7 @@ enum straight_line {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

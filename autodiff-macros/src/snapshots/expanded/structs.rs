@@ -6,6 +6,7 @@ fn structs(p: &Params, x: f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -30,6 +31,7 @@ fn structs_vjp_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -50,6 +52,7 @@ fn structs_vjp(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -68,6 +71,7 @@ fn structs_grad_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -84,6 +88,7 @@ fn structs_grad(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -108,6 +113,7 @@ enum structs {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

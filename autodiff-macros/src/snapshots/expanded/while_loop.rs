@@ -14,6 +14,7 @@ fn while_loop(x: f64, limit: f64) -> f64 {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -44,6 +45,7 @@ fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -66,6 +68,7 @@ fn while_loop_grad_accumulate(
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -79,6 +82,7 @@ fn while_loop_grad(x: f64, limit: f64) -> (f64, (f64, f64)) {
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,
@@ -99,6 +103,7 @@ enum while_loop {}
 #[allow(
     unused,
     non_snake_case,
+    impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
     clippy::nursery,

@@ -1,0 +1,132 @@
+//! Whether the blocks of one operator, for values and for references, compute the same.
+//!
+//! What enters: an annotated block. What leaves: a message, if the file has another block of the same operator and types, annotated or not,
+//! whose operations are others: one rule serves both, so one of them would have the derivative of the other. Operations are compared
+//! as sets, and only where a body has nothing in it but arithmetic, loops and iterators: blocks that are written in different ways
+//! agree, and `a - b` beside `b - a` is not found.
+
+use std::collections::BTreeSet;
+
+use syn::visit::{self, Visit};
+
+use super::beside::OperatorBlock;
+
+/// Refuses a block of values beside one of references that computes something else.
+pub(super) fn check(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<()> {
+    let Some(own) = OperatorBlock::of(block) else { return Ok(()) };
+    let Some(name) = path.segments.last() else { return Ok(()) };
+    let annotated =
+        |other: &OperatorBlock| crate::position::in_some_scope(&name.ident, |blocks| blocks.contains(other).then_some(())).is_some();
+    let disagrees = |other: &&OperatorBlock| {
+        own.has_the_values_of(other) && matches!((own.operations(), other.operations()), (Some(a), Some(b)) if a != b)
+    };
+    let found = crate::position::in_some_scope_of_all(&name.ident, |blocks| {
+        blocks.iter().filter(|_| blocks.contains(&own)).find(disagrees).cloned()
+    });
+    // Said once: at the values, if both are annotated.
+    let found = found.filter(|other| own.comes_before(other) || !annotated(other)).map(|other| other.written());
+    let Some(other) = found else { return Ok(()) };
+    let message = format!("`{other}` computes something else than this, and one derivative serves both; let one of the two call the other");
+    Err(syn::Error::new_spanned(path, message))
+}
+
+/// The operations of a body; none if it may do others.
+pub(super) fn operations(body: &syn::Block) -> Option<BTreeSet<String>> {
+    let mut found = Operations { names: BTreeSet::new(), other: false };
+    found.visit_block(body);
+    (!found.other).then_some(found.names)
+}
+
+struct Operations {
+    names: BTreeSet<String>,
+    other: bool,
+}
+
+impl Operations {
+    fn add(&mut self, name: &str) {
+        self.names.insert(name.to_string());
+    }
+}
+
+/// Methods that only walk, copy or shape.
+const NEUTRAL: &[&str] = &[
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "zip",
+    "map",
+    "enumerate",
+    "rev",
+    "copied",
+    "cloned",
+    "clone",
+    "collect",
+    "for_each",
+    "len",
+    "to_vec",
+    "chunks",
+    "chunks_exact",
+    "unwrap",
+    "as_slice",
+    "as_ref",
+    "push",
+    "is_empty",
+    "min",
+    "saturating_sub",
+];
+
+impl<'a> Visit<'a> for Operations {
+    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+        use syn::BinOp as Op;
+        match b.op {
+            Op::Add(_) | Op::AddAssign(_) => self.add("+"),
+            Op::Sub(_) | Op::SubAssign(_) => self.add("-"),
+            Op::Mul(_) | Op::MulAssign(_) => self.add("*"),
+            Op::Div(_) | Op::DivAssign(_) => self.add("/"),
+            Op::Rem(_) | Op::RemAssign(_) => self.add("%"),
+            _ => {}
+        }
+        visit::visit_expr_binary(self, b);
+    }
+
+    fn visit_expr_unary(&mut self, u: &'a syn::ExprUnary) {
+        if matches!(u.op, syn::UnOp::Neg(_)) {
+            self.add("-");
+        }
+        visit::visit_expr_unary(self, u);
+    }
+
+    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+        let name = m.method.to_string();
+        match name.as_str() {
+            "sum" => self.add("+"),
+            "product" => self.add("*"),
+            "mul_add" => ["*", "+"].iter().for_each(|op| self.add(op)),
+            name if NEUTRAL.contains(&name) => {}
+            name if crate::infer::float_method_args(name).is_some() => self.add(name),
+            _ => self.other = true,
+        }
+        visit::visit_expr_method_call(self, m);
+    }
+
+    // Constructors of the types' own are what they are called; any other function may do anything.
+    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+        let constructs = matches!(&*c.func, syn::Expr::Path(p) if p.path.segments.last().is_some_and(|s| {
+            s.ident.to_string().starts_with(char::is_uppercase) || ["new", "with_capacity", "from_fn", "zeros"].iter().any(|n| s.ident == n)
+        }));
+        self.other |= !constructs;
+        visit::visit_expr_call(self, c);
+    }
+
+    // Indices and lengths are computed by operators, too.
+    fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
+        self.visit_expr(&i.expr);
+    }
+
+    fn visit_expr_range(&mut self, _: &'a syn::ExprRange) {}
+
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        self.other |=
+            !m.path.is_ident("vec") && !m.path.is_ident("assert_eq") && !m.path.is_ident("assert") && !m.path.is_ident("debug_assert_eq");
+    }
+}

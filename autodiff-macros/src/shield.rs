@@ -1,0 +1,171 @@
+//! Infinite partials of values that a branch leaves unused.
+//!
+//! What enters: an adjoint. What leaves: the same, where a cotangent that only some branches add to adds nothing if none of them did:
+//!
+//! ```text
+//! // let r = x.sqrt(); if x > 0.0 { r } else { 0.0 }
+//! let mut r_bar = 0.0;
+//! if took_0 { r_bar += seed; }
+//! let x_bar = sqrt::pullback(r, r, r_bar);
+//! // becomes
+//! let x_bar = rt::unless_zero(r_bar, sqrt::pullback(r, r, r_bar));
+//! ```
+//!
+//! Guarantees: what is left out is zero times something; of finite partials nothing changes but the sign of zeros. Forward mode and dual
+//! numbers do the same. A cotangent that is not a branch's stays as it is: singular points are not hidden.
+
+use rustc_hash::FxHashSet as HashSet;
+
+use crate::guard::is_zero;
+use crate::ir::{BinOp, Expr, Function, Place, Stmt, Var};
+use crate::reverse::Adjoint;
+use crate::types::{Float, Ty};
+
+/// Shields what branches decide, in both sweeps: the forward sweep may hold parts of the reverse sweep.
+pub(crate) fn shield(adjoint: &mut Adjoint) {
+    let mut unbounded = HashSet::default();
+    find_unbounded(&adjoint.function.body.stmts, &mut unbounded);
+    let mut pass = Shield { f: &adjoint.function, unbounded };
+    let mut body = adjoint.function.body.stmts.clone();
+    pass.stmts(&mut body, &mut HashSet::default());
+    let mut chosen = HashSet::default();
+    pass.stmts(&mut adjoint.reverse, &mut chosen);
+    for sum in adjoint.sums.values_mut() {
+        pass.expr(sum, &chosen);
+    }
+    adjoint.function.body.stmts = body;
+}
+
+/// Values of the primal that finite inputs may make infinite.
+fn find_unbounded(stmts: &[Stmt], found: &mut HashSet<Var>) {
+    for s in stmts {
+        if let Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) = s {
+            if may_be_infinite(e, found) {
+                found.insert(*v);
+            }
+        }
+        if let Stmt::Assign(Place { root, .. }, e) | Stmt::Update(Place { root, .. }, _, e, _) = s {
+            if may_be_infinite(e, found) {
+                found.insert(*root);
+            }
+        }
+        s.each_block(&mut |b| find_unbounded(&b.stmts, found));
+    }
+}
+
+fn may_be_infinite(e: &Expr, unbounded: &HashSet<Var>) -> bool {
+    let mut found = match e {
+        Expr::Bin(BinOp::Div, _, r, _) if !matches!(**r, Expr::Const(_)) => true,
+        Expr::Rule(name, _) | Expr::Pullback(name, ..) => !is_bounded(&name.to_string()),
+        _ => false,
+    };
+    match e {
+        Expr::Bin(_, l, r, _) => found |= may_be_infinite(l, unbounded) || may_be_infinite(r, unbounded),
+        Expr::Neg(e) => found |= may_be_infinite(e, unbounded),
+        _ => e.each_operand(&mut |v| found |= unbounded.contains(&v)),
+    }
+    found
+}
+
+/// Functions whose value and slope are finite wherever their arguments are.
+fn is_bounded(rule: &str) -> bool {
+    ["sin", "cos", "tanh", "atan", "abs", "max", "min", "clamp", "floor", "ceil", "round", "trunc", "signum", "mul_add"].contains(&rule)
+}
+
+struct Shield<'f> {
+    f: &'f Function,
+    unbounded: HashSet<Var>,
+}
+
+impl Shield<'_> {
+    /// Goes through statements with the cotangents that are zero so far unless a branch has added to them.
+    fn stmts(&mut self, stmts: &mut [Stmt], chosen: &mut HashSet<Var>) {
+        for s in stmts {
+            match s {
+                Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
+                    self.expr(e, chosen);
+                    let number = matches!(self.f.vars[v.0 as usize].ty, Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)));
+                    if number && (is_zero(e) || self.factor(e, chosen).is_some()) {
+                        chosen.insert(*v);
+                    }
+                }
+                // The cotangent of what is overwritten.
+                Stmt::Let(v, e) if self.factor(e, chosen).is_some() => {
+                    chosen.insert(*v);
+                }
+                Stmt::Accumulate(p, e) => {
+                    self.expr(e, chosen);
+                    if p.path.is_empty() && self.factor(e, chosen).is_none() {
+                        chosen.remove(&p.root);
+                    }
+                }
+                // Whatever else is written is not followed.
+                Stmt::Assign(p, e) if !is_zero(e) => {
+                    chosen.remove(&p.root);
+                }
+                Stmt::If(..) | Stmt::Match(..) => {
+                    s.each_block_mut(&mut |b| self.stmts(&mut b.stmts, &mut chosen.clone()));
+                    // What a branch overwrites has had nothing to add to.
+                    s.each_block(&mut |b| taken_away(&b.stmts, chosen));
+                }
+                Stmt::CallPull(_) => crate::reverse::targets(s).iter().for_each(|v| {
+                    chosen.remove(v);
+                }),
+                _ => s.each_block_mut(&mut |b| self.stmts(&mut b.stmts, chosen)),
+            }
+        }
+    }
+
+    fn factor(&self, e: &Expr, chosen: &HashSet<Var>) -> Option<Expr> {
+        factor(e, chosen, &self.unbounded)
+    }
+
+    /// The terms of a sum, each by itself.
+    fn expr(&self, e: &mut Expr, chosen: &HashSet<Var>) {
+        if let Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) = e {
+            self.expr(l, chosen);
+            self.expr(r, chosen);
+            return;
+        }
+        let Some(cotangent) = self.factor(e, chosen).filter(|_| may_be_infinite(e, &self.unbounded)) else { return };
+        *e = Expr::Runtime(UNLESS_ZERO, vec![cotangent, e.clone()]);
+    }
+}
+
+/// The numbers whose cotangents statements end.
+fn taken_away(stmts: &[Stmt], found: &mut HashSet<Var>) {
+    for s in stmts {
+        match s {
+            Stmt::Assign(p, e) if is_zero(e) && p.path.is_empty() => {
+                found.insert(p.root);
+            }
+            _ => s.each_block(&mut |b| taken_away(&b.stmts, found)),
+        }
+    }
+}
+
+const UNLESS_ZERO: &str = "rt::unless_zero";
+
+/// The number of the same type with which a number is zero, made of cotangents that may be zero.
+fn factor(e: &Expr, chosen: &HashSet<Var>, unbounded: &HashSet<Var>) -> Option<Expr> {
+    let of = |e: &Expr| factor(e, chosen, unbounded);
+    match e {
+        Expr::Var(v) | Expr::Read(Place { root: v, .. }) => (chosen.contains(v) && is_whole(e)).then(|| Expr::Var(*v)),
+        Expr::Neg(x) => of(x),
+        Expr::Bin(BinOp::Mul, l, r, _) => of(l).or_else(|| of(r)),
+        Expr::Bin(BinOp::Div, l, _, _) => of(l),
+        Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) => match (of(l)?, of(r)?) {
+            (Expr::Var(l), Expr::Var(r)) if l == r => Some(Expr::Var(l)),
+            // The sum itself, which may be zero for another reason: then it contributes nothing as well.
+            _ => (!may_be_infinite(e, unbounded)).then(|| e.clone()),
+        },
+        // The cotangent of the result comes last.
+        Expr::Pullback(_, _, args) => of(args.last()?),
+        Expr::Runtime(UNLESS_ZERO, args) => of(&args[0]),
+        _ => None,
+    }
+}
+
+fn is_whole(e: &Expr) -> bool {
+    !matches!(e, Expr::Read(p) if !p.path.is_empty())
+}

@@ -41,7 +41,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use quote::ToTokens;
 use rustc_hash::FxHashSet as HashSet;
 use syn::ext::IdentExt;
@@ -75,8 +75,6 @@ pub(crate) struct Binding {
     pub(crate) by_ref: bool,
     /// What introduced the binding.
     pub(crate) kind: BindingKind,
-    /// The user's identifier at the binding.
-    pub(crate) span: Span,
     /// A macro that the pass does not know mentions the binding.
     pub(crate) in_unknown_macro: bool,
     /// The name is bound under `#[cfg]`, so that it may be bound several times or not at all.
@@ -371,7 +369,6 @@ impl Resolver {
             mutable: pat.mutability.is_some(),
             by_ref: pat.by_ref.is_some(),
             kind: self.pattern.kind,
-            span: pat.ident.span(),
             in_unknown_macro: false,
             conditional,
         };

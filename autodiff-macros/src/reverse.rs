@@ -176,6 +176,8 @@ pub(crate) struct Reverse<'n> {
     report: report::Report,
     /// What the reverse sweep recalls from checkpoints.
     recalled: HashSet<Var>,
+    /// What variables held that were replaced as a whole, and have it back in the reverse sweep.
+    olds: HashSet<Var>,
     /// What may be changed by what is reversed already, or by another iteration.
     written_later: HashSet<Var>,
 }
@@ -264,6 +266,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         checkpointing: passes.checkpoint,
         report: report::Report::default(),
         recalled: HashSet::default(),
+        olds: HashSet::default(),
         written_later: HashSet::default(),
     };
     r.declarations(&function.body);
@@ -402,7 +405,7 @@ impl Reverse<'_> {
     fn finish_top(&mut self) -> Vec<Stmt> {
         let mut stmts = std::mem::take(&mut self.out);
         let decls = self.decls.remove(&Region(0)).unwrap_or_default();
-        insert_decls(&mut stmts, decls);
+        insert_decls(&mut stmts, decls, &self.olds);
         stmts
     }
 
@@ -430,7 +433,8 @@ impl Reverse<'_> {
         }
         forward.reverse();
         self.place_hoisted(block.region, &mut forward);
-        insert_decls_in(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default(), false);
+        // Statements of the forward sweep give nothing its old value back.
+        insert_decls(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default(), &HashSet::default());
         block.stmts = forward;
     }
 
@@ -442,7 +446,7 @@ impl Reverse<'_> {
         self.block(block);
         let mut stmts = std::mem::take(&mut self.out);
         let decls = self.decls.remove(&block.region).unwrap_or_default();
-        insert_decls(&mut stmts, decls);
+        insert_decls(&mut stmts, decls, &self.olds);
         let idle = stmts.is_empty() && !self.undone_first.contains_key(&block.region);
         let prologue = if idle { Vec::new() } else { self.prologue(block) };
         self.needs.remove(&block.region);
@@ -504,26 +508,22 @@ fn result_varies(f: &Function, e: &Expr) -> bool {
 }
 
 /// The variables that a statement of the reverse sweep gives back as a whole what they held before: something of another shape, perhaps.
-fn each_brought_back(stmt: &Stmt, f: &mut dyn FnMut(Var)) {
+/// What is given back is one of `olds`.
+fn each_brought_back(stmt: &Stmt, olds: &HashSet<Var>, f: &mut dyn FnMut(Var)) {
+    let old = |e: &Expr| matches!(e, Expr::Var(v) if olds.contains(v));
     match stmt {
-        Stmt::Assign(place, _) if place.path.is_empty() => f(place.root),
-        Stmt::Let(_, Expr::Runtime("rt::replace", args)) | Stmt::Decl(_, Some(Expr::Runtime("rt::replace", args))) => {
-            if let Expr::RefMut(place) = &args[0] {
-                f(place.root);
-            }
-        }
+        Stmt::Assign(place, e) if place.path.is_empty() && old(e) => f(place.root),
+        Stmt::Let(_, Expr::Runtime("rt::replace", args)) | Stmt::Decl(_, Some(Expr::Runtime("rt::replace", args))) => match &args[..] {
+            [Expr::RefMut(place), e] if old(e) => f(place.root),
+            _ => {}
+        },
         _ => {}
     }
-    stmt.each_block(&mut |b| b.stmts.iter().for_each(|s| each_brought_back(s, f)));
+    stmt.each_block(&mut |b| b.stmts.iter().for_each(|s| each_brought_back(s, olds, f)));
 }
 
 /// Puts each declaration right before the first statement that mentions the accumulator, or gives the variable whose shape it has its old value back.
-fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>) {
-    insert_decls_in(stmts, decls, true);
-}
-
-/// The same; statements of the forward sweep give nothing its old value back.
-fn insert_decls_in(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, reversed: bool) {
+fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, olds: &HashSet<Var>) {
     if decls.is_empty() {
         return;
     }
@@ -533,8 +533,8 @@ fn insert_decls_in(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, reversed: boo
         s.each_var(&mut |v| {
             first.entry(v).or_insert(at);
         });
-        if reversed {
-            each_brought_back(s, &mut |v| {
+        if !olds.is_empty() {
+            each_brought_back(s, olds, &mut |v| {
                 back.entry(v).or_insert(at);
             });
         }

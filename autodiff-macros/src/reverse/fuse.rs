@@ -86,7 +86,7 @@ impl Reverse<'_> {
         self.fused_in = around;
         self.region = region;
         self.known = before;
-        insert_decls(&mut stmts, self.decls.remove(&body.region).unwrap_or_default());
+        insert_decls(&mut stmts, self.decls.remove(&body.region).unwrap_or_default(), &self.olds);
         stmts.splice(0..0, self.undone_first.remove(&body.region).unwrap_or_default());
         self.needs.remove(&body.region);
         self.read_early.extend(Reverse::mentioned(&stmts));

@@ -51,6 +51,7 @@ impl Reverse<'_> {
     /// `h = next` becomes `let old_0 = take(&mut h); h = next`, and its reverse begins with `let mut next = replace(&mut h, old_0)`.
     fn record_whole(&mut self, place: &Place) -> Option<Stmt> {
         let old = self.old_of(place)?;
+        self.olds.insert(old);
         let undo = match self.undo.moved_back(place.root, self.region) {
             Some(source) => {
                 self.moved_back.insert(source);

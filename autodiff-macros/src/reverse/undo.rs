@@ -476,12 +476,10 @@ impl<'f> Scan<'f> {
         moved_on.extend(self.lengths.iter().filter(|(_, list)| resized(*list)).map(|(v, _)| *v));
         for (k, s) in events.iter().enumerate() {
             match s.event {
-                Event::Read(Some(v)) if draft.kept.contains(&v) => {
-                    if !moved_on.contains(&v) {
-                        again.push(v);
-                        anew.push(k);
-                        keeping += self.weight(s.region);
-                    }
+                Event::Read(Some(v)) if draft.kept.contains(&v) && !moved_on.contains(&v) => {
+                    again.push(v);
+                    anew.push(k);
+                    keeping += self.weight(s.region);
                 }
                 Event::Whole(Some(v)) if draft.kept.contains(&v) && !self.is_written_after(v, s) => {
                     // The array is read right behind the write.

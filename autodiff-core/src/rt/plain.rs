@@ -30,6 +30,8 @@ impl<T: Plain> Plain for [T] {}
 impl<T: Plain, const N: usize> Plain for [T; N] {}
 
 impl<T: Plain> Plain for Option<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Plain, E: Plain> Plain for Result<T, E> {}
 
 impl<A: Plain, B: Plain> Plain for (A, B) {}
 

@@ -463,7 +463,8 @@ impl Rewrite<'_, '_> {
         let mut at = quote!(#k);
         if let Some(o) = offset {
             let o = self.pass.name(o);
-            at = quote!(#o + #at);
+            // Without elements the counter may be of any type.
+            at = if self.uses.rows.is_empty() { quote!(::autodiff_core::rt::offset(#o, #at)) } else { quote!(#o + #at) };
         }
         if !is_zero(lo) {
             at = quote!(#lo + #at);

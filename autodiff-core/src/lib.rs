@@ -315,8 +315,8 @@ pub use check::{check_gradient, check_gradient_to, check_vjp};
 pub use differentiable::{Cotangent, Differentiable};
 pub use lanes::{ByLane, InLanes, Lanes, OfLanes};
 pub use operators::{
-    AddAssignRule, AddInto, AddRule, CastInto, DivRule, FromRule, MulRule, NegRule, ProductMultiplies, RemRule, SubAssignRule, SubRule,
-    SumAdds, SumRule, SumsAsCotangent,
+    AddAssignRule, AddInto, AddRule, CastInto, DivRule, FromCurvature, FromRule, MulRule, NegRule, ProductMultiplies, RemRule,
+    SubAssignRule, SubRule, SumAdds, SumRule, SumsAsCotangent,
 };
 pub use operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 pub use rules::functions::{constant, elu, gelu, gelu_tanh, leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus};
@@ -403,7 +403,7 @@ pub mod __methods {
     pub use crate::nalgebra::method_names::*;
     #[cfg(feature = "ndarray")]
     pub use crate::ndarray::DotRule as _;
-    pub use crate::operators::FromRule as _;
+    pub use crate::operators::{FromCurvature as _, FromRule as _};
     pub use crate::rt::OptionBar as _;
     pub use crate::rules::FloatMethods as _;
 }

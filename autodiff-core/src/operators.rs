@@ -25,7 +25,7 @@ mod sum;
 pub use add::{AddAssignRule, AddInto, SubAssignRule, SumRule, SumsAsCotangent};
 pub use cast::CastInto;
 pub use curvature::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
-pub use from::FromRule;
+pub use from::{FromCurvature, FromRule};
 pub use higher::{AddHigher, DivHigher, EveryOrder, MulHigher, NegHigher, Reaches, RemHigher, SubHigher, UpTo};
 pub use sum::{ProductMultiplies, SumAdds};
 

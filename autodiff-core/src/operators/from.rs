@@ -29,6 +29,28 @@ pub trait FromRule<A: Differentiable>: Differentiable + From<A> {
     }
 }
 
+/// The second derivative of `From`: what `#[differentiate(hessian)]` on an `impl From<A> for B` makes beside its rule.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}::from` of `{A}` has no second derivative",
+    label = "this conversion has no second derivative",
+    note = "put `#[differentiate(hessian)]` on the block `impl From<{A}> for {Self}`"
+)]
+pub trait FromCurvature<A: Differentiable>: FromRule<A> {
+    /// The value, its tangent, and a pullback with tangents.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)] // an `impl` cannot be named by a `type`
+    fn from_needs_differentiate_hessian(
+        from: A,
+        dot: Option<&A::Cotangent>,
+    ) -> (
+        Self,
+        Self::Cotangent,
+        Unchanged,
+        impl FnOnce(&A, Option<&A::Cotangent>, Self::Cotangent, Self::Cotangent, Option<&mut A::Cotangent>, Option<&mut A::Cotangent>)
+        + use<Self, A>,
+    );
+}
+
 macro_rules! of_numbers {
     ($($from:ident => $to:ident)*) => { $(
         impl FromRule<$from> for $to {
@@ -43,6 +65,30 @@ macro_rules! of_numbers {
             #[inline]
             fn from_needs_differentiate_jvp(from: $from, dot: Option<&$from>) -> ($to, $to, Unchanged) {
                 ($to::from(from), dot.map_or(0.0, |dot| $to::from(*dot)), Unchanged)
+            }
+        }
+
+        impl FromCurvature<$from> for $to {
+            #[inline]
+            #[allow(clippy::type_complexity)]
+            fn from_needs_differentiate_hessian(
+                from: $from,
+                dot: Option<&$from>,
+            ) -> (
+                $to,
+                $to,
+                Unchanged,
+                impl FnOnce(&$from, Option<&$from>, $to, $to, Option<&mut $from>, Option<&mut $from>) + use<>,
+            ) {
+                let (y, y_dot, unchanged) = Self::from_needs_differentiate_jvp(from, dot);
+                (y, y_dot, unchanged, |_: &$from, _: Option<&$from>, seed: $to, seed_dot: $to, bar: Option<&mut $from>, bar_dot: Option<&mut $from>| {
+                    if let Some(bar) = bar {
+                        *bar += seed as $from;
+                    }
+                    if let Some(bar_dot) = bar_dot {
+                        *bar_dot += seed_dot as $from;
+                    }
+                })
             }
         }
     )* };

@@ -17,8 +17,8 @@ pub(super) fn rule(block: &mut syn::ItemImpl, order: usize, errors: &mut Errors)
     let Some(syn::PathArguments::AngleBracketed(arguments)) = arguments else {
         return Err(syn::Error::new_spanned(&path, "expected the type that is converted, as in `impl From<f64> for Meters`"));
     };
-    if order > 1 {
-        let message = "a conversion has first derivatives only; write an inherent method, and call that";
+    if order > 2 {
+        let message = "a conversion has first and second derivatives only; write an inherent method, and call that";
         return Err(syn::Error::new_spanned(&path, message));
     }
     let around = Block {
@@ -36,18 +36,28 @@ pub(super) fn rule(block: &mut syn::ItemImpl, order: usize, errors: &mut Errors)
     };
     // A conversion of what has no numbers is no mistake in a function, but there is nothing to differentiate in this block.
     function.asked = true;
+    function.options.order = function.options.order.max(order);
     let Some(signature) = function.signature(&around, errors) else { return Ok(TokenStream::new()) };
     let siblings = function.siblings(&signature, &signature, errors).tokens;
     let generics = super::operators::widened(block);
     let (generics, _, wheres) = generics.split_for_impl();
     let ty = &block.self_ty;
-    let cfgs = block.attrs.iter().filter(|a| a.path().is_ident("cfg"));
-    Ok(quote! {
-        #(#cfgs)*
-        #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic, unused)]
-        impl #generics ::autodiff_core::FromRule #arguments for #ty #wheres {
-            #siblings
+    let cfgs: Vec<_> = block.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+    // What second derivatives need is a trait of its own.
+    let made: syn::ItemImpl = syn::parse_quote!(impl Made { #siblings });
+    let is_second = |i: &syn::ImplItem| matches!(i, syn::ImplItem::Fn(f) if f.sig.ident.to_string().ends_with("_hessian"));
+    let (second, first): (Vec<_>, Vec<_>) = made.items.into_iter().partition(is_second);
+    let rule = |name: TokenStream, items: Vec<syn::ImplItem>| {
+        quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            #[allow(clippy::all, clippy::pedantic, unused)]
+            impl #generics ::autodiff_core::#name #arguments for #ty #wheres {
+                #(#items)*
+            }
         }
-    })
+    };
+    let second = (!second.is_empty()).then(|| rule(quote!(FromCurvature), second));
+    let first = rule(quote!(FromRule), first);
+    Ok(quote!(#first #second))
 }

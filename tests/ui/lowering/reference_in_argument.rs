@@ -17,14 +17,4 @@ fn found(v: &[f64]) -> f64 {
     scaled(v.first(), v[1])
 }
 
-#[differentiate(hessian)]
-fn energy(w: &[f64], x: f64) -> f64 {
-    w[0] * x * x
-}
-
-#[differentiate]
-fn along(w: &[f64], x: f64, direction: &[f64]) -> f64 {
-    energy_jvp(w, x, (direction, 1.0)).1
-}
-
 fn main() {}

@@ -121,6 +121,14 @@ impl Forward<'_> {
                 keep(r);
             }
             Expr::Neg(x) if !number => keep(x),
+            // In lanes, the tangent of a part asks the part for its shape, which is gone if it was moved.
+            Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) if self.width != Width::One => {
+                for x in items {
+                    if matches!(x, Expr::Read(p) if !p.path.is_empty() && !crate::analysis::place_ty(&self.f, p).is_copy()) {
+                        *x = Expr::Clone(Box::new(x.clone()));
+                    }
+                }
+            }
             _ => {}
         }
     }

@@ -133,8 +133,8 @@ fn check(
         x[k] += h;
         x
     };
-    for k in 0..x.len() {
-        assert_relative_eq!(gradient[k], SEED * slope(|h| f(&moved(k, h))), max_relative = 1e-7, epsilon = 1e-8);
+    for (k, got) in gradient.iter().enumerate() {
+        assert_relative_eq!(*got, SEED * slope(|h| f(&moved(k, h))), max_relative = 1e-7, epsilon = 1e-8);
     }
     let along = |h: f64| x.iter().zip(&direction).map(|(x, d)| x + h * d).collect::<Vec<_>>();
     assert_relative_eq!(jvp(x, &direction), slope(|h| f(&along(h))), max_relative = 1e-7, epsilon = 1e-8);

@@ -338,6 +338,7 @@ fn left_by_return(x: &[f64]) -> f64 {
 }
 
 #[differentiate]
+#[allow(clippy::many_single_char_names, reason = "as in the formula")]
 fn chosen_afterwards(x: f64, y: f64) -> f64 {
     let t = x / y;
     let (u, r) = (t * t + x, y.ln());
@@ -372,7 +373,7 @@ fn carried_along(x: f64, y: f64) -> f64 {
     let (mut s, mut t) = (0.0, 1.0);
     for i in 0..3 {
         s = if i == 1 { 0.5 * s } else { s + t * x };
-        t = x / (y + i as f64 - 1.0);
+        t = x / (y + f64::from(i) - 1.0);
     }
     s
 }

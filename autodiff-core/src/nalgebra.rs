@@ -7,7 +7,7 @@
 //! |---|---|
 //! | operators | `+`, `-`, `*`, `/` of matrices, points and numbers, negation, and what assigns with them |
 //! | parts | `v.x`, `v[i]`, `m[(i, j)]`, `p.coords` |
-//! | methods | `dot`, `cross`, `norm`, `magnitude`, `norm_squared`, `magnitude_squared`, `normalize`, `metric_distance`, `transpose`, `sum`, `mean`, `trace`, `determinant`, `try_inverse`, `scale`, `unscale`, `add_scalar`, `component_mul`, `component_div`, `abs`, `column`, `row` |
+//! | methods | `dot`, `cross`, `norm`, `magnitude`, `norm_squared`, `magnitude_squared`, `normalize`, `metric_distance`, `transpose`, `sum`, `mean`, `trace`, `determinant`, `try_inverse`, `scale`, `unscale`, `add_scalar`, `component_mul`, `component_div`, `abs` |
 //! | made by | `new`, `from_element`, `repeat`, `from_vec`, `from_column_slice`, `from_row_slice`, `from_diagonal` |
 //!
 //! ```

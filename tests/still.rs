@@ -225,3 +225,31 @@ fn through_references() {
         }
     }
 }
+
+#[differentiate(lanes)]
+fn elements_that_are_not_there(x: &[f64], k: f64) -> f64 {
+    let few: Vec<f64> = x.iter().copied().filter(|v| *v > 1.0).collect();
+    let mut sum = k;
+    for v in x {
+        if *v > 1.0 {
+            sum += few[0] * v;
+        }
+    }
+    sum
+}
+
+/// The tangent of an element was looked at in front of the loop, where there may be none.
+#[test]
+fn no_element_is_looked_at_in_front() {
+    for x in [[0.5, 0.7], [0.5, 1.7], [1.2, 1.7]] {
+        let mut dots = vec![autodiff_core::Lanes::<f64, 3>::ZERO; 2];
+        dots[0].0 = [1.0, 0.0, 0.5];
+        dots[1].0 = [0.0, 1.0, -2.0];
+        let (value, lanes) = elements_that_are_not_there_jvp_lanes(&x, 0.3, (&dots, autodiff_core::Lanes([0.0, 2.0, 1.0])));
+        assert_eq!(value.to_bits(), elements_that_are_not_there(&x, 0.3).to_bits());
+        for k in 0..3 {
+            let (_, dot) = elements_that_are_not_there_jvp(&x, 0.3, (&[dots[0].0[k], dots[1].0[k]], [0.0, 2.0, 1.0][k]));
+            assert!((lanes.0[k] - dot).abs() < 1e-12);
+        }
+    }
+}

@@ -19,8 +19,6 @@ use crate::ir::ForLoop;
 struct Loop {
     /// Variables that it defines.
     inside: HashSet<Var>,
-    /// Variables that it defines or changes.
-    changed: HashSet<Var>,
     /// Tangents that come from outside.
     given: Vec<Place>,
 }
@@ -60,15 +58,13 @@ impl Forward<'_> {
         if literal(&l.counter.start) && literal(&l.counter.end) {
             return None;
         }
-        let (mut inside, mut changed) = (HashSet::from_iter([l.var]), HashSet::default());
+        let mut inside = HashSet::from_iter([l.var]);
         for s in &l.body.stmts {
             s.each_definition(&mut |v| {
                 inside.insert(v);
             });
         }
-        l.body.stmts.iter().for_each(|s| changes(s, &mut changed));
-        changed.extend(&inside);
-        let mut found = Loop { inside, changed, given: Vec::new() };
+        let mut found = Loop { inside, given: Vec::new() };
         let known = l.body.stmts.iter().all(|s| self.only_adds(s, &mut found));
         (known && !found.given.is_empty()).then_some(found.given)
     }
@@ -124,12 +120,8 @@ impl Forward<'_> {
             whole = Place { root: origin.root, path: origin.path.into_iter().chain(rest).collect() };
         }
         let steady = whole.path.iter().position(|step| match step {
-            Proj::Index(e, _) | Proj::Slice(e, _) => {
-                let mut moves = false;
-                e.each_operand(&mut |v| moves |= l.changed.contains(&v));
-                moves
-            }
-            Proj::Payload(..) | Proj::PayloadRef(..) => true,
+            // In front of the loop nobody knows whether an element is there.
+            Proj::Index(..) | Proj::Slice(..) | Proj::Payload(..) | Proj::PayloadRef(..) => true,
             Proj::Field(_) | Proj::Deref => false,
         });
         whole.path.truncate(steady.unwrap_or(whole.path.len()));
@@ -156,20 +148,4 @@ fn is_small(ty: &Ty) -> bool {
         Ty::Array(elem, _) => is_small(elem),
         _ => false,
     }
-}
-
-/// Variables that a statement writes to, in its blocks too.
-fn changes(s: &Stmt, into: &mut HashSet<Var>) {
-    match s {
-        Stmt::Assign(p, _) | Stmt::Update(p, ..) => {
-            into.insert(p.root);
-        }
-        Stmt::Verbatim(_, vars) => into.extend(vars),
-        // What a call takes may be changed by it.
-        Stmt::Let(_, Expr::Call(_)) => s.each_read(&mut |v| {
-            into.insert(v);
-        }),
-        _ => {}
-    }
-    s.each_block(&mut |b| b.stmts.iter().for_each(|s| changes(s, into)));
 }

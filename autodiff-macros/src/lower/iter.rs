@@ -552,7 +552,7 @@ impl Lower<'_> {
                 Iter::Zip(inner, Box::new(other))
             }
             "enumerate" => Iter::Enumerate(inner),
-            "rev" => reversed(*inner),
+            "rev" => reversed(self.in_any_order(*inner)),
             "skip" => Iter::Skip(Box::new(self.in_order(*inner)), self.fixed(arg()?)?),
             "take" => Iter::Take(inner, self.fixed(arg()?)?),
             "step_by" => Iter::StepBy(Box::new(self.in_order(*inner)), self.fixed(arg()?)?),

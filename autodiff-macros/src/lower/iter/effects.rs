@@ -20,6 +20,21 @@ impl Lower<'_> {
         i
     }
 
+    /// The same before its end comes first: which items std then makes in vain is another matter, unless that changes something.
+    pub(in crate::lower) fn in_any_order(&self, i: Iter) -> Iter {
+        let inside = |i: Box<Iter>| Box::new(self.in_any_order(*i));
+        match i {
+            Iter::InOrder(i) if !self.changes_something(&i) => *i,
+            Iter::Skip(i, n) => Iter::Skip(inside(i), n),
+            Iter::StepBy(i, n) => Iter::StepBy(inside(i), n),
+            Iter::Take(i, n) => Iter::Take(inside(i), n),
+            Iter::Map(i, f) => Iter::Map(inside(i), f),
+            Iter::Enumerate(i) => Iter::Enumerate(inside(i)),
+            Iter::Copied(i) => Iter::Copied(inside(i)),
+            other => other,
+        }
+    }
+
     pub(in crate::lower) fn changes_something(&self, i: &Iter) -> bool {
         match i {
             Iter::Map(i, f) => self.has_effects(f) || hands_out_mutably(i) || self.changes_something(i),

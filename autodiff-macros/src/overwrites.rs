@@ -352,7 +352,9 @@ impl<'f> Walk<'f> {
             return;
         };
         // In a summary there is no room for conditions.
-        let Some(block) = self.block.filter(|_| !self.resized) else {
+        // What has no length is not overwritten element by element.
+        let listed = matches!(self.f.vars[self.var.0 as usize].ty.peel(), Ty::Slice(_) | Ty::Array(..) | Ty::Vec(_));
+        let Some(block) = self.block.filter(|_| !self.resized && (listed || state.covered)) else {
             self.exposed |= !state.covered;
             return;
         };

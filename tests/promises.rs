@@ -424,3 +424,18 @@ fn values_that_are_not_used_cannot_poison() {
     assert_eq!(guarded_root_grad(0.0).1, 0.0);
     assert!(added_in_two_branches_grad(2.0, f64::MIN_POSITIVE).1.1.is_finite());
 }
+
+#[differentiate]
+fn summed_backwards(x: &[f64], k: f64) -> f64 {
+    let y = vec![x[0], k, x[0] * k, 1e-9, x[1], k * k, x[1] / 3.0, 0.1, 1e9, -k];
+    y.iter().copied().rev().sum::<f64>() * k + x.iter().rev().map(|v| v * k).fold(0.1, |s, v| s + v)
+}
+
+#[test]
+fn values_are_added_up_in_the_order_of_the_function() {
+    let x = [0.1, 0.7, 1e-7, 3.3, 0.123_456_789, 7.7, 1e5, 0.2, 0.3, 1e-3, 0.9];
+    let value = summed_backwards(&x, 0.37);
+    assert_eq!(summed_backwards_grad(&x, 0.37).0.to_bits(), value.to_bits());
+    assert_eq!(summed_backwards_vjp(&x, 0.37, -1.75).0.to_bits(), value.to_bits());
+    assert_eq!(summed_backwards_jvp(&x, 0.37, (&[1.0; 11], 0.5)).0.to_bits(), value.to_bits());
+}

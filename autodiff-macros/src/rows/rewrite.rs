@@ -50,7 +50,9 @@ impl Rewrite<'_, '_> {
         if forward && !self.gains_forward() {
             return None;
         }
-        let lanes = !forward && !self.short && self.pass.lanes && straight && self.fits_lanes();
+        // What the primal adds up, it adds up in the user's order.
+        let ordered = primal.is_some() && self.l.counter.reversed;
+        let lanes = !forward && !ordered && !self.short && self.pass.lanes && straight && self.fits_lanes();
         if lanes && primal.is_none() && self.pass.gather && self.shares_elements() {
             if let Some(stmts) = self.gathered() {
                 return Some(stmts);

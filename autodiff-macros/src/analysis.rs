@@ -266,11 +266,8 @@ fn nested_uses(f: &Function, block: &Block, nested: &mut HashSet<Var>) {
 /// The variables outside a block that it may change.
 pub(crate) fn written_outside(f: &Function, block: &Block) -> std::collections::BTreeSet<Var> {
     let mut written = std::collections::BTreeSet::new();
-    may_write(f, block, &mut |v| {
-        let mut v = v;
-        while let Some(origin) = &f.vars[v.0 as usize].origin {
-            v = origin.root;
-        }
+    may_write(f, &block.stmts, &mut |v| {
+        let v = owner(f, v);
         if !inside(f, f.vars[v.0 as usize].region, block.region) {
             written.insert(v);
         }
@@ -280,8 +277,7 @@ pub(crate) fn written_outside(f: &Function, block: &Block) -> std::collections::
 
 /// The variables that a statement may change, in its blocks too; a part stands for what it is a part of.
 pub(crate) fn each_write(f: &Function, s: &Stmt, write: &mut dyn FnMut(Var)) {
-    let block = Block { region: Region(0), stmts: vec![s.clone()] };
-    may_write(f, &block, &mut |v| {
+    may_write(f, std::slice::from_ref(s), &mut |v| {
         let mut v = v;
         write(v);
         while let Some(origin) = &f.vars[v.0 as usize].origin {
@@ -291,8 +287,16 @@ pub(crate) fn each_write(f: &Function, s: &Stmt, write: &mut dyn FnMut(Var)) {
     });
 }
 
-fn may_write(f: &Function, block: &Block, write: &mut dyn FnMut(Var)) {
-    for s in &block.stmts {
+/// The variable that a name stands for: a part bound by a pattern, and a reference, stand for what they are a part of or lead to.
+pub(crate) fn owner(f: &Function, mut v: Var) -> Var {
+    while let Some(origin) = &f.vars[v.0 as usize].origin {
+        v = origin.root;
+    }
+    v
+}
+
+fn may_write(f: &Function, stmts: &[Stmt], write: &mut dyn FnMut(Var)) {
+    for s in stmts {
         match s {
             Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) | Stmt::If(e, ..) | Stmt::Match(e, _) => may_write_in(f, e, write),
             Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
@@ -308,7 +312,7 @@ fn may_write(f: &Function, block: &Block, write: &mut dyn FnMut(Var)) {
             Stmt::ForEach(l) => may_write_in(f, &l.over, write),
             _ => {}
         }
-        s.each_block(&mut |b| may_write(f, b, write));
+        s.each_block(&mut |b| may_write(f, &b.stmts, write));
     }
 }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 
+use crate::analysis::owner;
 use crate::ir::{Arg, Block, Call, Callee, ContainerOp, Expr, ForLoop, Function, Place, Proj, Stmt, Var, VarKind};
 use crate::lower::is_simple;
 use crate::rows::affine::affine;
@@ -133,13 +134,8 @@ impl<'f> Walk<'f> {
         Walk { f, defs, var, block, declared: None, exposed: false, conditions: Vec::new(), extent: None, resized }
     }
 
-    /// The variable that a name stands for.
-    fn owner(&self, v: Var) -> Var {
-        owner(self.f, v)
-    }
-
     fn is(&self, v: Var) -> bool {
-        self.owner(v) == self.var
+        owner(self.f, v) == self.var
     }
 
     /// Whether an expression can see the contents of the variable.
@@ -644,14 +640,6 @@ fn reshapes(f: &Function, block: &Block, var: Var) -> bool {
         s.each_block(&mut |b| found |= reshapes(f, b, var));
         found
     })
-}
-
-/// The variable that a name stands for a part of.
-fn owner(f: &Function, mut v: Var) -> Var {
-    while let Some(origin) = &f.vars[v.0 as usize].origin {
-        v = origin.root;
-    }
-    v
 }
 
 /// Whether calls take a variable by `&mut`.

@@ -171,7 +171,7 @@ pub(crate) struct Reverse<'n> {
     adopting: bool,
     /// Functions that are each other's derivatives.
     partners: partners::Partners,
-    /// Whether loops may keep checkpoints.
+    /// Whether there are loops that keep checkpoints.
     checkpointing: bool,
     report: report::Report,
     /// What the reverse sweep recalls from checkpoints.
@@ -223,6 +223,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
     let (mut active, primal) = (activity.active().clone(), f.vars.len());
     // Second derivatives take a tangent of what the reverse sweep multiplies with.
     active.extend(partners.iter().filter(|(v, _)| activity.is_active(**v)).map(|(_, partner)| *partner));
+    let checkpointing = passes.checkpoint && f.regions.iter().any(|r| r.checkpoint);
     let mut r = Reverse {
         f,
         names,
@@ -263,7 +264,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         apart: passes.apart,
         adopting: passes.adopt,
         partners: partners.clone(),
-        checkpointing: passes.checkpoint,
+        checkpointing,
         report: report::Report::default(),
         recalled: HashSet::default(),
         olds: HashSet::default(),

@@ -13,6 +13,7 @@
 use rustc_hash::FxHashSet as HashSet;
 
 use super::{BinOp, Block, Expr, Forward, Place, Proj, Stmt, Ty, Var, Width};
+use crate::analysis::owner;
 use crate::ir::ForLoop;
 
 /// What a loop does, as far as it matters here.
@@ -76,10 +77,10 @@ impl Forward<'_> {
                 false => !matches!(e, Expr::Container(..)),
             },
             Stmt::Decl(_, None) | Stmt::Check(..) | Stmt::Verbatim(..) => true,
-            Stmt::Assign(p, e) => !self.is_active(p.root) || l.inside.contains(&self.origin_of(p)) && self.comes_from(e, l),
+            Stmt::Assign(p, e) => !self.is_active(p.root) || l.inside.contains(&owner(&self.f, p.root)) && self.comes_from(e, l),
             Stmt::Update(p, op, e, _) => {
                 let sum = matches!(op, BinOp::Add | BinOp::Sub) && self.place_ty(p).is_float();
-                !self.is_active(p.root) || (sum || l.inside.contains(&self.origin_of(p))) && self.comes_from(e, l)
+                !self.is_active(p.root) || (sum || l.inside.contains(&owner(&self.f, p.root))) && self.comes_from(e, l)
             }
             Stmt::If(_, a, b) => a.stmts.iter().chain(&b.stmts).all(|s| self.only_adds(s, l)),
             Stmt::For(inner) => inner.body.stmts.iter().all(|s| self.only_adds(s, l)),
@@ -100,17 +101,8 @@ impl Forward<'_> {
         }
     }
 
-    /// The variable whose part a place is.
-    fn origin_of(&self, p: &Place) -> Var {
-        let mut root = p.root;
-        while let Some(origin) = &self.info(root).origin {
-            root = origin.root;
-        }
-        root
-    }
-
     fn given_at(&mut self, p: &Place, l: &mut Loop) -> bool {
-        if !self.is_active(p.root) || l.inside.contains(&self.origin_of(p)) {
+        if !self.is_active(p.root) || l.inside.contains(&owner(&self.f, p.root)) {
             return true;
         }
         // The place as a part of the variable that it belongs to.

@@ -68,7 +68,8 @@ impl Reverse<'_> {
         for &v in &read {
             self.need(v);
         }
-        let changed: BTreeSet<Var> = read.iter().map(|v| self.root_of(*v)).filter(|v| self.written_later.contains(v)).collect();
+        let changed: BTreeSet<Var> =
+            read.iter().map(|v| crate::analysis::owner(&self.f, *v)).filter(|v| self.written_later.contains(v)).collect();
         for v in changed.into_iter().filter(|v| !c.state.contains(v)) {
             let name = self.names.numbered("seen_");
             let seen = self.new_var(name, self.info(v).ty.clone(), VarKind::Value, self.region);
@@ -105,17 +106,9 @@ impl Reverse<'_> {
     /// The variables that a statement may change, if there are loops with checkpoints, which have to know.
     pub(super) fn writes_of(&self, s: &Stmt) -> Vec<Var> {
         let mut writes = Vec::new();
-        if self.checkpointing && self.f.regions.iter().any(|r| r.checkpoint) {
+        if self.checkpointing {
             crate::analysis::each_write(&self.f, s, &mut |v| writes.push(v));
         }
         writes
-    }
-
-    /// What a reference leads to, or a part is a part of.
-    fn root_of(&self, mut v: Var) -> Var {
-        while let Some(origin) = &self.info(v).origin {
-            v = origin.root;
-        }
-        v
     }
 }

@@ -10,6 +10,7 @@
 //! - what the body reads from outside is not written again after the loop has begun, so that contributions to its cotangent may come early.
 
 use super::{insert_decls, BTreeSet, Bar, Block, Expr, HashMap, HashSet, Place, Reverse, Stmt, Ty, Var, VarKind};
+use crate::analysis::owner;
 use crate::ir::{Arg, BinOp, Proj, PullBar};
 use crate::overwrites::{self, Conditions};
 use crate::types::Float;
@@ -227,7 +228,7 @@ impl Reverse<'_> {
     pub(super) fn reads_of(&self, s: &Stmt) -> HashSet<Var> {
         let mut mentioned = HashSet::default();
         s.each_var(&mut |v| {
-            mentioned.insert(self.owner(v));
+            mentioned.insert(owner(&self.f, v));
         });
         mentioned.retain(|v| self.info(*v).kind == VarKind::Memory && overwrites::reads_in(&self.f, s, *v));
         mentioned
@@ -260,24 +261,16 @@ impl Reverse<'_> {
         !crate::analysis::inside(&self.f, self.info(v).region, region)
     }
 
-    /// The variable that a name stands for: a part bound by a pattern stands for what it is a part of.
-    fn owner(&self, v: Var) -> Var {
-        match &self.info(v).origin {
-            Some(origin) => self.owner(origin.root),
-            None => v,
-        }
-    }
-
     fn look(&self, block: &Block, region: super::Region, o: &mut Outside) {
         // Whether a write to this root matters.
         let counts = |v: Var| {
-            let v = self.owner(v);
+            let v = owner(&self.f, v);
             self.active(v) && self.is_outside(v, region)
         };
         for s in &block.stmts {
             s.each_read(&mut |v| {
                 o.reads.insert(v);
-                o.reads.insert(self.owner(v));
+                o.reads.insert(owner(&self.f, v));
             });
             match s {
                 Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) => self.writes_to(e, &counts, o),
@@ -286,16 +279,16 @@ impl Reverse<'_> {
                     if info.kind == VarKind::Memory && info.ty.is_float() && info.origin.is_none() {
                         o.sums.insert(p.root);
                     } else {
-                        o.written.insert(self.owner(p.root));
+                        o.written.insert(owner(&self.f, p.root));
                     }
                 }
                 Stmt::Assign(p, _) | Stmt::Update(p, ..) if counts(p.root) => {
-                    o.written.insert(self.owner(p.root));
+                    o.written.insert(owner(&self.f, p.root));
                 }
                 Stmt::Container(_, p, args, _) => {
                     o.unknown |= args.iter().any(|a| matches!(a, Expr::RefMut(q) if counts(q.root)));
                     if counts(p.root) {
-                        o.written.insert(self.owner(p.root));
+                        o.written.insert(owner(&self.f, p.root));
                     }
                 }
                 Stmt::Verbatim(_, vars) => o.unknown |= vars.iter().any(|&v| self.info(v).mutable && counts(v)),
@@ -311,7 +304,7 @@ impl Reverse<'_> {
                 for a in &call.args {
                     match a {
                         Arg::RefMut(p) if counts(p.root) => {
-                            o.written.insert(self.owner(p.root));
+                            o.written.insert(owner(&self.f, p.root));
                         }
                         Arg::Receiver(p) => o.unknown |= self.info(p.root).mutable && counts(p.root),
                         _ => {}
@@ -326,7 +319,7 @@ impl Reverse<'_> {
                 o.unknown |= vars.iter().any(|&v| {
                     let info = self.info(v);
                     let may_write = info.mutable && !info.ty.is_plain() && !info.ty.is_float() && counts(v);
-                    may_write && overwrites::reads_contents(&self.f, e, self.owner(v))
+                    may_write && overwrites::reads_contents(&self.f, e, owner(&self.f, v))
                 });
             }
             _ => {}

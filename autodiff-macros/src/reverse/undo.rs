@@ -179,6 +179,8 @@ struct Scan<'f> {
     elements: HashMap<(Var, Region), Vec<Place>>,
     /// Values that read a counter, and the lists of which they read the length alone.
     lengths: Vec<(Var, Var)>,
+    /// Those of them whose list may get another length.
+    of_resized: HashSet<Var>,
 }
 
 impl<'f> Scan<'f> {
@@ -196,8 +198,12 @@ impl<'f> Scan<'f> {
             loops: HashMap::default(),
             elements: HashMap::default(),
             lengths: Vec::new(),
+            of_resized: HashSet::default(),
         };
         scan.block(&f.body);
+        let resizes = |s: &&Seen| matches!(s.event, Event::Whole(_) | Event::Grown | Event::Other);
+        let resized: HashSet<Var> = scan.seen.iter().filter(resizes).map(|s| s.root).collect();
+        scan.of_resized = scan.lengths.iter().filter(|(_, list)| resized.contains(list)).map(|(v, _)| *v).collect();
         scan
     }
 
@@ -467,16 +473,13 @@ impl<'f> Scan<'f> {
         };
         // Of what one value reads, all must be as it was.
         let moved_on = |(k, s): (usize, &&Seen)| match s.event {
-            Event::Read(Some(v)) if !stays(k, s) => Some(v),
+            Event::Read(Some(v)) if draft.kept.contains(&v) && !stays(k, s) => Some(v),
             _ => None,
         };
-        let mut moved_on: HashSet<Var> = events.iter().enumerate().filter_map(moved_on).collect();
-        let resized =
-            |list: Var| self.seen.iter().any(|s| s.root == list && matches!(s.event, Event::Whole(_) | Event::Grown | Event::Other));
-        moved_on.extend(self.lengths.iter().filter(|(_, list)| resized(*list)).map(|(v, _)| *v));
+        let moved_on: HashSet<Var> = events.iter().enumerate().filter_map(moved_on).collect();
         for (k, s) in events.iter().enumerate() {
             match s.event {
-                Event::Read(Some(v)) if draft.kept.contains(&v) && !moved_on.contains(&v) => {
+                Event::Read(Some(v)) if draft.kept.contains(&v) && !moved_on.contains(&v) && !self.of_resized.contains(&v) => {
                     again.push(v);
                     anew.push(k);
                     keeping += self.weight(s.region);

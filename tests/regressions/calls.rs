@@ -392,3 +392,42 @@ fn plain_arrays_for_functions_that_call_themselves() {
     // 2 x⁴ + 3 x² + 2 x² + x w
     assert_eq!(halved_vjp(2, 0.5, &[1.0], -2.0), (1.875, (-14.0, vec![-1.0])));
 }
+
+/// The value of an operator that is lent to a function: `&a / b` in generated code, where `&(a / b)` was meant.
+#[test]
+fn values_of_operators_that_are_lent() {
+    #[derive(Clone, Debug, PartialEq, autodiff_core::Differentiable)]
+    struct Scale {
+        by: f64,
+    }
+
+    impl std::ops::Div<f64> for Scale {
+        type Output = Self;
+
+        fn div(self, by: f64) -> Self {
+            Self { by: self.by / by }
+        }
+    }
+
+    #[differentiate]
+    fn scaled(s: &Scale, x: f64) -> f64 {
+        s.by * x * x
+    }
+
+    #[differentiate]
+    fn by_steps(n: usize, s: &Scale, x: f64) -> f64 {
+        if n == 0 { scaled(s, x) } else { by_steps(n - 1, &(Scale { by: 3.0 } / 4.0), x) * x }
+    }
+
+    #[differentiate]
+    fn once(x: f64) -> f64 {
+        let mut n = 2;
+        let y = scaled(&(Scale { by: 3.0 } / f64::from(n)), x);
+        n += 1;
+        y * f64::from(n)
+    }
+
+    let (value, slots) = by_steps_vjp(2, &Scale { by: 5.0 }, 2.0, -2.0);
+    assert_eq!((value, slots.1), (0.75 * 16.0, -2.0 * 0.75 * 32.0));
+    assert_eq!(once_vjp(2.0, -2.0), (18.0, -36.0));
+}

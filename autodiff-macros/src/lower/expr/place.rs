@@ -127,10 +127,10 @@ impl Lower<'_> {
                 Ok(Val::Ref(self.own(e, ty.clone()), ty, true))
             }
             Val::Expr(e, ty) if !self.expr_varies(&e) => {
-                let tokens = crate::emit::expr_tokens(&self.vars, &e);
                 let mut vars = Vec::new();
                 e.each_operand(&mut |v| vars.push(v));
-                Ok(Val::Expr(Expr::Verbatim(Box::new(Syn::Verbatim(quote!(&#tokens))), vars), Ty::Ref(Box::new(ty), false)))
+                let tokens = crate::emit::expr_tokens(&self.vars, &Expr::Runtime("&", vec![e]));
+                Ok(Val::Expr(Expr::Verbatim(Box::new(Syn::Verbatim(tokens)), vars), Ty::Ref(Box::new(ty), false)))
             }
             other => {
                 let (var, ty) = self.variable(other, r.expr.span())?;

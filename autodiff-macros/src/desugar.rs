@@ -460,18 +460,18 @@ fn elements(m: &syn::Macro) -> Option<(Vec<Expr>, Option<Expr>)> {
     syn::parse::Parser::parse2(list, m.tokens.clone()).ok().map(|values| (values.into_iter().collect(), None))
 }
 
-/// Whether something is bound inside.
-fn binds(e: &Expr) -> bool {
-    struct Binds(bool);
-    impl<'a> Visit<'a> for Binds {
+/// Whether something is bound inside, or may leave it.
+fn binds_or_exits(e: &Expr) -> bool {
+    struct Search(bool);
+    impl<'a> Visit<'a> for Search {
         fn visit_pat(&mut self, _: &'a Pat) {
             self.0 = true;
         }
         fn visit_macro(&mut self, m: &'a syn::Macro) {
-            self.0 |= elements(m).is_some_and(|(values, _)| values.iter().any(binds));
+            self.0 |= elements(m).is_some_and(|(values, _)| values.iter().any(binds_or_exits));
         }
     }
-    let mut found = Binds(false);
+    let mut found = Search(expr_exits(e));
     found.visit_expr(e);
     found.0
 }
@@ -562,9 +562,9 @@ impl VisitMut for Desugar {
                     *e = direct;
                 }
             }
-            // What is bound in a macro's arguments is not seen by what comes after this: the elements are bound first.
+            // What is bound in a macro's arguments, or leaves them, is not seen by what comes after this: the elements are bound first.
             Expr::Macro(m) => {
-                if let Some((values, count)) = elements(&m.mac).filter(|(values, _)| values.iter().any(binds)) {
+                if let Some((values, count)) = elements(&m.mac).filter(|(values, _)| values.iter().any(binds_or_exits)) {
                     let names: Vec<Ident> = values.iter().map(|v| self.fresh("element_", v.span())).collect();
                     let repeated = count.map(|n| quote::quote!(; #n));
                     let path = &m.mac.path;

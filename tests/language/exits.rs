@@ -239,3 +239,28 @@ mod closure_return_map {
 
     crate::of_six!();
 }
+
+mod exit_mid_list {
+    use super::*;
+
+    #[differentiate]
+    fn h(a: f64) -> Option<f64> {
+        if a > 0.5 { Some(a.sqrt()) } else { None }
+    }
+    #[differentiate]
+    fn g(a: f64, b: f64) -> Option<f64> {
+        let rows = vec![vec![a * b, h(a)? * b], vec![h(b)?; 2]];
+        Some(rows[0][0] * rows[1][1] + rows[0][1])
+    }
+    #[differentiate]
+    fn f(a: f64, b: f64) -> f64 {
+        let mut s = g(a, b).unwrap_or(a * b);
+        for i in 0..3 {
+            let v = vec![s * a, if i == 1 { continue } else { b * s }];
+            s = v[0] - v[1] * 0.5;
+        }
+        s
+    }
+
+    crate::of_two!();
+}

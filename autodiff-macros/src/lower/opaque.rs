@@ -87,13 +87,20 @@ pub(crate) fn refuse_input(block: &syn::Block) -> syn::Result<()> {
     }
 }
 
-/// Refuses macros that may leave the function: their `return` would give the user's type from inside a sibling that has another one.
+/// Refuses macros that may leave the function, by themselves or in their arguments: their `return` would give the user's type from
+/// inside a sibling that has another one. The elements of `vec!` are looked into.
 pub(crate) fn refuse_leaving(block: &syn::Block) -> syn::Result<()> {
     struct Leaving(Option<syn::Error>);
     impl<'a> syn::visit::Visit<'a> for Leaving {
         fn visit_item(&mut self, _: &'a syn::Item) {}
         fn visit_macro(&mut self, m: &'a syn::Macro) {
             let Some(name) = m.path.segments.last().map(|s| &s.ident) else { return };
+            if let (None, false, Some((at, exit))) = (&self.0, name == "vec", exit_in(m.tokens.clone())) {
+                let message = format!(
+                    "`{exit}` in the arguments of `{name}!` cannot be differentiated; give the value a name before, as in `let v = e?;`"
+                );
+                self.0 = Some(syn::Error::new(at, message));
+            }
             let known = matches!(name.to_string().as_str(), "bail" | "ensure" | "ensure_eq" | "ensure_ne");
             if self.0.is_none() && (known || crate::position::macro_leaves(name)) {
                 self.0 = Some(syn::Error::new(
@@ -102,6 +109,15 @@ pub(crate) fn refuse_leaving(block: &syn::Block) -> syn::Result<()> {
                 ));
             }
         }
+    }
+    /// The first `?` or `return`.
+    fn exit_in(tokens: TokenStream) -> Option<(proc_macro2::Span, &'static str)> {
+        tokens.into_iter().find_map(|t| match t {
+            TokenTree::Punct(p) if p.as_char() == '?' => Some((p.span(), "?")),
+            TokenTree::Ident(i) if i == "return" => Some((i.span(), "return")),
+            TokenTree::Group(g) => exit_in(g.stream()),
+            _ => None,
+        })
     }
     let mut leaving = Leaving(None);
     syn::visit::Visit::visit_block(&mut leaving, block);

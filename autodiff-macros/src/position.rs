@@ -6,6 +6,7 @@ mod elsewhere;
 mod file;
 mod helpers;
 mod home;
+mod inside;
 mod light;
 
 pub(crate) use declared::{Field, Parameter};
@@ -99,7 +100,7 @@ pub(crate) fn name_in_std(path: &syn::Path) -> Option<String> {
     if path.segments.len() > 1 {
         return of_std(&path.segments[0].ident.to_string()).then_some(last);
     }
-    let at = home::file_of(&path.segments[0].ident)?;
+    let at = home::place_of(&path.segments[0].ident)?;
     let file = crates::file(&at);
     let mut brought = file.declared().brought().iter().filter(|b| b.name.as_ref() == Some(&last)).peekable();
     brought.peek()?;
@@ -118,7 +119,7 @@ pub(crate) enum CompanionPlace {
 
 /// Where callers of a function look for its companion, as far as the crate tells.
 pub(crate) fn companion_place(item: &syn::ItemFn) -> CompanionPlace {
-    let Some(at) = home::file_of(&item.sig.ident) else { return CompanionPlace::Type };
+    let Some(at) = home::place_of(&item.sig.ident) else { return CompanionPlace::Type };
     if !crates::is_imported_beside_its_module(&at, &crate::names::bare(&item.sig.ident)) {
         return CompanionPlace::Type;
     }
@@ -361,13 +362,13 @@ pub(crate) fn helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> 
 /// A helper of another file that a path calls, as if it stood where the call is.
 pub(crate) fn helper_elsewhere(path: &syn::Path) -> Option<syn::ItemFn> {
     let name = &path.segments.last()?.ident;
-    let function = elsewhere::function(&home::file_of(name)?, path)?;
+    let function = elsewhere::function(&home::place_of(name)?, path)?;
     syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()
 }
 
 /// The only method of a name that the crate has, if it is a helper, as a function of its receiver.
 pub(crate) fn helper_method(name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
-    let function = elsewhere::method(&home::file_of(name)?, &crate::names::bare(name))?;
+    let function = elsewhere::method(&home::place_of(name)?, &crate::names::bare(name))?;
     syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()
 }
 
@@ -443,7 +444,8 @@ fn ask(item: &syn::ItemFn, question: impl FnOnce(&file::File, &str) -> bool) -> 
 
 #[cfg(not(test))]
 fn ask_at<T: Default>(name: &proc_macro2::Ident, question: impl FnOnce(&file::File, &str) -> T) -> T {
-    home::file_of(name).map(|path| question(&crates::file(&path), &name.to_string())).unwrap_or_default()
+    // All of it, since methods and operators are not asked for by a path.
+    home::place_of(name).map(|path| question(&crates::file(&inside::file(&path)), &name.to_string())).unwrap_or_default()
 }
 
 /// Looks at the source file around the function.

@@ -187,3 +187,58 @@ fn guards_that_look_into_what_was_found() {
         }
     }
 }
+
+/// Two modules of a file had functions of one name, and nothing was known of either: `as_slice()` of what one gives was kept, which borrows.
+mod modules_of_a_file {
+    mod fast {
+        #[autodiff_core::differentiate]
+        pub fn powers(x: f64) -> Vec<f64> {
+            vec![x, x * x]
+        }
+
+        #[derive(Clone, Copy, autodiff_core::Differentiable)]
+        pub struct Scale {
+            pub by: f64,
+        }
+
+        pub mod inner {
+            use super::{Scale, powers};
+
+            #[autodiff_core::differentiate]
+            pub fn folded(s: &[f64], x: f64, scale: Scale) -> f64 {
+                let p = powers(x);
+                let mut y = x * scale.by;
+                for v in s {
+                    y += match p.as_slice() {
+                        [] => y,
+                        [first, rest @ ..] => first * v * rest.iter().sum::<f64>() * scale.by,
+                    };
+                }
+                y
+            }
+        }
+    }
+
+    mod plain {
+        pub fn powers(x: f32) -> usize {
+            x as usize
+        }
+
+        pub struct Scale {
+            pub by: usize,
+        }
+    }
+
+    #[test]
+    fn each_has_its_own_names() {
+        use approx::assert_relative_eq;
+        let scale = fast::Scale { by: 0.5 };
+        let (value, (s, x, by)) = fast::inner::folded_vjp(&[1.0, 2.0], 1.5, scale, -2.0);
+        let (sum, cube) = (3.0, 1.5 * 1.5 * 1.5);
+        assert_eq!(value, 0.75 + 0.5 * cube * sum);
+        assert_eq!(s, vec![-cube, -cube]);
+        assert_relative_eq!(x, -2.0 * (0.5 + 0.5 * 3.0 * 2.25 * sum), max_relative = 1e-14);
+        assert_relative_eq!(by.by, -2.0 * (1.5 + cube * sum), max_relative = 1e-14);
+        assert_eq!(plain::powers(1.0) + plain::Scale { by: 1 }.by, 2);
+    }
+}

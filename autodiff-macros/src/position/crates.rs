@@ -2,8 +2,8 @@
 //!
 //! What enters: a name and the file where it stands. What leaves: the file that declares it, and its name there. Guarantee: an answer is
 //! what the language's own rules settle from imports that are written out: names that the file declares, names that it imports, and what
-//! its outermost `use m::*` bring. What is there under conditions (`#[cfg]`), at a `#[path]`, in modules written inside a file, or what a
-//! macro may define, has no answer.
+//! its outermost `use m::*` bring. What is there under conditions (`#[cfg]`), at a `#[path]`, or what a macro may define, has no answer.
+//! A module that is written inside a file counts as a file of its own, see [`inside`].
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use proc_macro2::TokenTree;
 
 use super::declared::{Brought, Seen};
 use super::file::File;
+use super::inside;
 
 /// A file and a name that it declares outside of everything.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,12 +24,15 @@ pub(super) struct Declaration {
     pub name: String,
 }
 
-/// The modules that are files of their own.
+/// The modules of a crate.
 #[derive(Default)]
 struct Modules {
     /// The file of each, by its path from the root: `["losses", "huber"]`.
     files: HashMap<Vec<String>, PathBuf>,
+    /// The other way round; also of those that there may not be, and of whole files with modules inside.
     paths: HashMap<PathBuf, Vec<String>>,
+    /// Files that are asked by the modules inside.
+    whole: Vec<PathBuf>,
     /// The files in which texts have been looked for.
     with: RefCell<HashMap<String, Rc<Vec<PathBuf>>>>,
 }
@@ -63,7 +67,8 @@ pub(super) fn canonical(path: PathBuf) -> PathBuf {
 pub(super) fn file(path: &Path) -> Rc<File> {
     let known = KNOWN.with_borrow(|k| k.files.get(path).cloned());
     known.unwrap_or_else(|| {
-        let file = Rc::new(File::of(std::fs::read_to_string(path).unwrap_or_default()));
+        let text = inside::text(path).unwrap_or_else(|| std::fs::read_to_string(path).unwrap_or_default());
+        let file = Rc::new(File::of(text));
         KNOWN.with_borrow_mut(|k| k.files.insert(path.to_path_buf(), file.clone()));
         file
     })
@@ -95,7 +100,7 @@ pub(super) fn locate_in(at: &Path, modules: &[String], name: &str) -> Option<Dec
 fn all(at: &Path) -> Vec<PathBuf> {
     let modules = modules_around(at);
     if modules.paths.contains_key(at) {
-        let mut files: Vec<PathBuf> = modules.paths.keys().cloned().collect();
+        let mut files: Vec<PathBuf> = modules.paths.keys().filter(|path| !modules.whole.contains(path)).cloned().collect();
         files.sort();
         files
     } else {
@@ -162,7 +167,7 @@ fn modules_around(at: &Path) -> Rc<Modules> {
         return known;
     }
     let tree = roots(at).find_map(|root| Some(Modules::of(&root)).filter(|tree| tree.paths.contains_key(at)));
-    let tree = Rc::new(tree.unwrap_or_default());
+    let tree = Rc::new(tree.unwrap_or_else(|| Modules::of_file(&inside::file(at))));
     KNOWN.with_borrow_mut(|k| {
         for path in tree.paths.keys().cloned().chain(std::iter::once(at.to_path_buf())) {
             k.crates.insert(path, tree.clone());
@@ -188,16 +193,40 @@ impl Modules {
         tree
     }
 
+    /// The modules inside a file that is somewhere in a crate.
+    fn of_file(path: &Path) -> Modules {
+        let mut tree = Modules::default();
+        if inside::modules(path).is_some() {
+            tree.add(path.to_path_buf(), vec!["?".to_string()], Path::new("/?"));
+        }
+        tree
+    }
+
     /// A file, and those of the modules it declares.
     fn add(&mut self, path: PathBuf, module: Vec<String>, folder: &Path) {
         if module.len() > 16 || self.paths.contains_key(&path) {
             // The file of two modules is that of neither.
             return;
         }
-        let text = file(&path);
         self.paths.insert(path.clone(), module.clone());
-        self.files.insert(module.clone(), path);
-        for name in declared_modules(text.text()) {
+        let Some(inner) = inside::modules(&path) else {
+            self.files.insert(module.clone(), path.clone());
+            return self.add_below(file(&path).text(), &module, folder);
+        };
+        self.whole.push(path);
+        for one in &inner.all {
+            let own: Vec<String> = module.iter().chain(&one.names).cloned().collect();
+            self.paths.insert(one.path.clone(), own.clone());
+            if !one.conditional {
+                self.files.insert(own.clone(), one.path.clone());
+                self.add_below(&one.text, &own, &one.names.iter().fold(folder.to_path_buf(), |folder, name| folder.join(name)));
+            }
+        }
+    }
+
+    /// The files of the modules that a text declares.
+    fn add_below(&mut self, text: &str, module: &[String], folder: &Path) {
+        for name in declared_modules(text) {
             let below = folder.join(&name);
             let found = [below.with_extension("rs"), below.join("mod.rs")].into_iter().filter_map(|p| p.canonicalize().ok()).next();
             if let Some(found) = found {
@@ -297,10 +326,16 @@ impl Modules {
         // Whatever an inner scope brings hides it there.
         for b in declared.brought().iter().filter(|b| b.name.is_none() && (b.scope != 0 || !named)) {
             let outer = b.scope == 0;
-            if outer && (declared.has_macros() || !self.is_seen(&b.seen, own, from)) {
+            if outer && !self.is_seen(&b.seen, own, from) {
                 continue;
             }
-            match target(b) {
+            let target = target(b);
+            // What a macro of its own defines hides what a module has of another file; of the same file, a macro would name it.
+            let beside = target.as_ref().is_some_and(|t| t.as_ref().is_some_and(|t| inside::file(&t.file) == inside::file(at)));
+            if outer && declared.has_macros() && !beside {
+                continue;
+            }
+            match target {
                 Some(None) => {}
                 Some(Some(one)) if found.as_ref().is_none_or(|f| *f == one) => found = Some(one),
                 Some(Some(_)) => return None,

@@ -1,7 +1,8 @@
 //! What is known of a type, function or constant, wherever in the crate it is declared.
 //!
 //! What enters: a path where it is used. What leaves: the file that declares it, and what that says. Guarantee: whatever a text of another
-//! file names is looked up there: the types of fields are those that they are where they are written.
+//! file names is looked up there: the types of fields are those that they are where they are written. A module that is written inside a
+//! file counts as one of its own.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -20,16 +21,17 @@ thread_local! {
     static READING: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
 }
 
-/// The file where a name stands.
-pub(super) fn file_of(name: &proc_macro2::Ident) -> Option<PathBuf> {
+/// The file where a name stands, or the module inside it.
+pub(super) fn place_of(name: &proc_macro2::Ident) -> Option<PathBuf> {
     READING.with_borrow(Clone::clone).or_else(|| outside(name))
 }
 
-/// The file that is expanded, where a name of it stands.
+/// The same in the file that is expanded.
 fn outside(name: &proc_macro2::Ident) -> Option<PathBuf> {
     #[cfg(not(test))]
     if proc_macro::is_available() {
-        return name.span().unwrap().local_file().map(crates::canonical);
+        let file = name.span().unwrap().local_file().map(crates::canonical)?;
+        return Some(super::inside::around(file, super::place_of(name)?));
     }
     let _ = name;
     None
@@ -52,7 +54,7 @@ impl Home {
         if path.leading_colon.is_some() || path.segments.iter().rev().skip(1).any(|s| !s.arguments.is_none()) {
             return None;
         }
-        let at = file_of(last)?;
+        let at = place_of(last)?;
         let modules: Vec<String> = modules.into_iter().map(crate::names::bare).collect();
         let declaration = crates::locate_in(&at, &modules, &crate::names::bare(last))?;
         let expanded = outside(last).unwrap_or_else(|| at.clone());
@@ -290,7 +292,7 @@ impl Home {
 
 /// Whether a name that stands alone is that of a variant, by the imports of its file: `use Shape::*`, `use crate::types::Shape::Circle`.
 pub(super) fn is_variant(name: &proc_macro2::Ident) -> bool {
-    let Some(at) = file_of(name) else { return false };
+    let Some(at) = place_of(name) else { return false };
     let file = crates::file(&at);
     let name = crate::names::bare(name);
     let upper = |word: Option<&String>| word.is_some_and(|w| w.starts_with(char::is_uppercase));

@@ -16,6 +16,7 @@
 //! | a function of lists by its path, see [`lists`] | a closure that calls it, or the method |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
+//! | an item of a block that hides another thing, see [`scoped`] | the same under another name |
 //! | `let m = Matrix::zeros(); ..; m`, see [`told`] | the same with the type of the function's result |
 //!
 //! Guarantees: operands are evaluated in their order, each once. What does not fit is left as it is, for lowering to refuse.
@@ -44,6 +45,7 @@ pub(crate) mod local;
 mod optional;
 mod results;
 mod returns;
+pub(crate) mod scoped;
 pub(crate) mod told;
 
 /// Rewrites a body; gives the names it made.

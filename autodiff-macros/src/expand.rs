@@ -434,6 +434,7 @@ fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Re
     desugar::beside::bring_in(&mut f, signature);
     // What was brought in, too.
     crate::conditional::refuse_left(&f)?;
+    desugar::scoped::rename_items(&mut f)?;
     desugar::local::functions_to_closures(&mut f.block, signature.params.iter().map(|p| p.ident.to_string()));
     let mut sig = f.sig.clone();
     let mut bindings = resolve::resolve(&mut sig, &mut f.block);

@@ -342,6 +342,11 @@ impl Resolver {
         }
     }
 
+    /// Whether a constant of the name is declared in the function, around where it stands.
+    fn is_declared_constant(&self, name: &Ident) -> bool {
+        matches!(self.meaning(&name.unraw().to_string()), Some(Meaning::Item { constant: true }))
+    }
+
     /// The unique name for a variable bound by the current pattern.
     fn introduce(&mut self, pat: &syn::PatIdent) -> Ident {
         let name = pat.ident.unraw().to_string();

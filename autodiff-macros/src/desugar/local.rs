@@ -54,12 +54,25 @@ impl VisitMut for Pass {
         {
             ordered.push(left.remove(k));
         }
-        let lets: Vec<Stmt> = ordered.iter().map(closure).collect();
+        let lets: Vec<Stmt> = ordered.into_iter().map(|f| closure(&self.with_its_own(f))).collect();
         b.stmts.splice(0..0, lets);
     }
 }
 
 impl Pass {
+    /// A function whose own functions inside are closures, too.
+    fn with_its_own(&self, mut f: ItemFn) -> ItemFn {
+        let mut bound = Bound(self.outer.clone());
+        for input in &f.sig.inputs {
+            if let syn::FnArg::Typed(t) = input {
+                bound.0.extend(bound_names(&t.pat));
+            }
+        }
+        bound.visit_block(&f.block);
+        Pass { outer: bound.0 }.visit_block_mut(&mut f.block);
+        f
+    }
+
     fn may_become_closure(&self, f: &ItemFn) -> bool {
         let sig = &f.sig;
         let annotated = f.attrs.iter().any(|a| {

@@ -107,7 +107,11 @@ impl Lower<'_> {
     pub(super) fn stmt(&mut self, stmt: &SynStmt) -> Lowered<()> {
         match stmt {
             SynStmt::Item(item) => {
-                self.items.push(Stmt::Verbatim(Box::new(SynStmt::Item(item.clone())), Vec::new()));
+                // Once, where the block is followed more than once.
+                let known = |s: &Stmt| matches!(s, Stmt::Verbatim(v, _) if matches!(&**v, SynStmt::Item(known) if known == item));
+                if !self.items.iter().any(known) {
+                    self.items.push(Stmt::Verbatim(Box::new(SynStmt::Item(item.clone())), Vec::new()));
+                }
                 Ok(())
             }
             SynStmt::Local(local) => self.local_stmt(local),

@@ -41,7 +41,7 @@ impl VisitMut for Resolver {
             let mut unique = self.introduce(pat);
             unique.set_span(pat.ident.span());
             pat.ident = unique;
-        } else if pat.subpat.is_none() && pat.ident != "None" {
+        } else if pat.subpat.is_none() && pat.ident != "None" && !self.is_declared_constant(&pat.ident) {
             self.bindings.constants.push(pat.ident.clone());
         }
         if let Some((_, subpat)) = &mut pat.subpat {

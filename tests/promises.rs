@@ -426,6 +426,47 @@ fn values_that_are_not_used_cannot_poison() {
 }
 
 #[differentiate]
+fn the_smaller(x: f64, y: f64) -> f64 {
+    (x / y).min(3.0 * x)
+}
+
+#[differentiate]
+fn the_greater_of_roots(x: f64, y: f64) -> f64 {
+    let a = y.sqrt().max(x) * x;
+    let b = (0.5 * x).max(y.ln());
+    a + b
+}
+
+#[differentiate]
+fn within_bounds(x: f64, y: f64) -> f64 {
+    let t = x / y;
+    t.clamp(-1.0, 4.0) * x
+}
+
+#[differentiate]
+fn chosen_twice(x: f64, y: f64) -> f64 {
+    let t = x / y;
+    t.min(2.0 * x) + t.min(x * x)
+}
+
+/// The argument that `max`, `min` and `clamp` do not choose may be infinite, too.
+#[test]
+fn arguments_that_are_not_chosen_cannot_poison() {
+    assert_eq!(the_smaller_vjp(2.0, 0.0, 0.5), (6.0, (1.5, 0.0)));
+    assert_eq!(the_smaller_jvp(2.0, 0.0, (1.0, 1.0)), (6.0, 3.0));
+    assert_eq!(the_greater_of_roots_vjp(2.0, 0.0, 2.0), (5.0, (9.0, 0.0)));
+    assert_eq!(the_greater_of_roots_jvp(2.0, 0.0, (2.0, 1.0)), (5.0, 9.0));
+    assert_eq!(within_bounds_vjp(2.0, 0.0, 0.5), (8.0, (2.0, 0.0)));
+    assert_eq!(within_bounds_jvp(2.0, 0.0, (1.0, 1.0)), (8.0, 4.0));
+    assert_eq!(chosen_twice_vjp(2.0, 0.0, 0.5), (8.0, (3.0, 0.0)));
+    // Chosen, it has its slope: d/dx x / y, d/dy x / y.
+    assert_eq!(the_smaller_vjp(2.0, 4.0, 2.0), (0.5, (0.5, -0.25)));
+    assert_eq!(within_bounds_vjp(2.0, 4.0, 2.0), (1.0, (2.0, -0.5)));
+    // A root of zero that is chosen: the infinity is not hidden.
+    assert_eq!(the_greater_of_roots_grad(-1.0, 0.0).1.1, f64::NEG_INFINITY);
+}
+
+#[differentiate]
 fn summed_backwards(x: &[f64], k: f64) -> f64 {
     let y = vec![x[0], k, x[0] * k, 1e-9, x[1], k * k, x[1] / 3.0, 0.1, 1e9, -k];
     y.iter().copied().rev().sum::<f64>() * k + x.iter().rev().map(|v| v * k).fold(0.1, |s, v| s + v)

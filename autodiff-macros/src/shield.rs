@@ -1,6 +1,7 @@
-//! Infinite partials of values that a branch leaves unused.
+//! Infinite partials of values that a branch, `max`, `min` or `clamp` leaves unused.
 //!
-//! What enters: an adjoint. What leaves: the same, where a cotangent that only some branches add to adds nothing if none of them did:
+//! What enters: an adjoint. What leaves: the same, where a cotangent that only some branches or such functions add to adds nothing if none of
+//! them did:
 //!
 //! ```text
 //! // let r = x.sqrt(); if x > 0.0 { r } else { 0.0 }
@@ -85,7 +86,7 @@ impl Shield<'_> {
                 Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
                     self.expr(e, chosen);
                     let number = matches!(self.f.vars[v.0 as usize].ty, Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)));
-                    if number && (is_zero(e) || self.factor(e, chosen).is_some()) {
+                    if number && (is_zero(e) || self.may_vanish(e, chosen)) {
                         chosen.insert(*v);
                     }
                 }
@@ -95,7 +96,7 @@ impl Shield<'_> {
                 }
                 Stmt::Accumulate(p, e) => {
                     self.expr(e, chosen);
-                    if p.path.is_empty() && self.factor(e, chosen).is_none() {
+                    if p.path.is_empty() && !self.may_vanish(e, chosen) {
                         chosen.remove(&p.root);
                     }
                 }
@@ -116,6 +117,14 @@ impl Shield<'_> {
         }
     }
 
+    /// Whether a contribution is nothing where something else was chosen.
+    fn may_vanish(&self, e: &Expr, chosen: &HashSet<Var>) -> bool {
+        match e {
+            Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) => self.may_vanish(l, chosen) && self.may_vanish(r, chosen),
+            e => self.factor(e, chosen).is_some(),
+        }
+    }
+
     fn factor(&self, e: &Expr, chosen: &HashSet<Var>) -> Option<Expr> {
         factor(e, chosen, &self.unbounded)
     }
@@ -127,9 +136,15 @@ impl Shield<'_> {
             self.expr(r, chosen);
             return;
         }
-        let Some(cotangent) = self.factor(e, chosen).filter(|_| may_be_infinite(e, &self.unbounded)) else { return };
+        let infinite = !is_of_choice(e) && may_be_infinite(e, &self.unbounded);
+        let Some(cotangent) = self.factor(e, chosen).filter(|_| infinite) else { return };
         *e = Expr::Runtime(UNLESS_ZERO, vec![cotangent, e.clone()]);
     }
+}
+
+/// What a function that chooses one of its arguments hands on to one of them.
+fn is_of_choice(e: &Expr) -> bool {
+    matches!(e, Expr::Pullback(name, ..) if name == "max" || name == "min" || name == "clamp")
 }
 
 /// The numbers whose cotangents statements end.
@@ -159,8 +174,8 @@ fn factor(e: &Expr, chosen: &HashSet<Var>, unbounded: &HashSet<Var>) -> Option<E
             // The sum itself, which may be zero for another reason: then it contributes nothing as well.
             _ => (!may_be_infinite(e, unbounded)).then(|| e.clone()),
         },
-        // The cotangent of the result comes last.
-        Expr::Pullback(_, _, args) => of(args.last()?),
+        // The cotangent of the result comes last. Where something else is chosen, it is zero itself.
+        Expr::Pullback(_, _, args) => of(args.last()?).or_else(|| is_of_choice(e).then(|| e.clone())),
         Expr::Runtime(UNLESS_ZERO, args) => of(&args[0]),
         _ => None,
     }

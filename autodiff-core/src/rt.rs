@@ -19,8 +19,8 @@ pub use index::{
 pub use kept::{Again, Kept, kept, save, to_owned};
 pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};
 pub use lists::{
-    AccumulateFrom, Length, List, ListMut, accumulate_from, accumulate_slice, add_all, add_scaled, array_of, array_of_length,
-    inner_product, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
+    AccumulateFrom, IsList, Length, List, ListMut, accumulate_from, accumulate_slice, add_all, add_scaled, array_of, array_of_length,
+    inner_product, is_list, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
 };
 pub use numbers::{
     NumberOf, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms, unless_zero,
@@ -32,7 +32,7 @@ pub use operators::{
     push_sub_assigned, push_sub_lhs, push_sub_rhs, rem_lhs, rem_lhs_curvature, rem_rhs, rem_rhs_curvature, sub_assigned, sub_lhs,
     sub_lhs_curvature, sub_rhs, sub_rhs_curvature, subtracted, sums,
 };
-pub use optional::{OptionBar, assign, assigned, given, is_result, none, same_type, zero_assigned};
+pub use optional::{OptionBar, assign, assigned, given, is_part, is_result, none, same_type, zero_assigned};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
 pub use plain::{ExcludedByWrt, Plain, left_to_rustc, plain};

@@ -14,6 +14,8 @@
 //! | `let x;` and, later in the block, `x = e;` | `let x = e;` |
 //! | `items.map(f).count();` | `items.map(f).for_each(\|_\| ());` |
 //! | a function of lists by its path, see [`lists`] | a closure that calls it, or the method |
+//! | `items.rfind(f)` | `items.rev().find(f)` |
+//! | `items.collect::<Result<Vec<f64>, E>>()`, see [`shunted`] | a loop that leaves at the first error |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //! | an item of a block that hides another thing, see [`scoped`] | the same under another name |
@@ -46,13 +48,14 @@ mod optional;
 mod results;
 mod returns;
 pub(crate) mod scoped;
+mod shunted;
 pub(crate) mod told;
 
 /// Rewrites a body; gives the names it made.
 ///
 /// Some names may be known to be those of `Result`s, and the function may give one.
 pub(crate) fn desugar(block: &mut Block, names: Namer, results: HashSet<String>, result: bool) -> (Vec<String>, Namer) {
-    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, results };
+    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, gives_result: false, results };
     pass.visit_block_mut(block);
     (pass.made, pass.names)
 }
@@ -62,8 +65,9 @@ struct Desugar {
     made: Vec<String>,
     /// Whether the function gives a `Result`, so that `?` looks into one.
     result: bool,
-    /// How many closures are around.
+    /// How many closures are around, and whether the innermost one is known to give a `Result`.
     closures: usize,
+    gives_result: bool,
     /// Names of `Result`s.
     results: HashSet<String>,
 }
@@ -72,6 +76,12 @@ struct Desugar {
 struct Stays;
 
 impl Desugar {
+    /// Whether a closure is known to give a `Result`.
+    fn gives_result(&self, c: &syn::ExprClosure) -> bool {
+        let written = matches!(&c.output, syn::ReturnType::Type(_, ty) if is_result_type(ty));
+        written || results::is_result(&c.body, &self.results)
+    }
+
     fn fresh(&mut self, stem: &str, span: Span) -> Ident {
         let name = self.names.numbered(stem);
         self.made.push(name.to_string());
@@ -382,6 +392,27 @@ fn counted_for_nothing(stmt: &mut Stmt) {
     }
 }
 
+/// `items.rfold(x, f)` is `items.rev().fold(x, f)`, and so for the others that begin at the end.
+fn from_the_back(m: &mut syn::ExprMethodCall) {
+    let forwards = match (m.method.to_string().as_str(), m.args.len()) {
+        ("rfold", 2) => "fold",
+        // Texts and iterators with a name have some of these, too.
+        ("try_rfold", 2) if shunted::is_chain(&m.receiver) => "try_fold",
+        ("rfind", 1) if shunted::is_chain(&m.receiver) => "find",
+        ("nth_back", 1) if shunted::is_chain(&m.receiver) => "nth",
+        ("next_back", 0) if shunted::is_chain(&m.receiver) => "next",
+        _ => return,
+    };
+    let name = m.method.to_string();
+    if crate::position::is_method(&m.method, &name) {
+        return;
+    }
+    let items = &m.receiver;
+    let rev = Ident::new("rev", m.method.span());
+    m.receiver = parse_quote!(#items.#rev());
+    m.method = Ident::new(forwards, m.method.span());
+}
+
 /// The `match` or `if` of something: put in here, since tokens would not say where `return` or a struct ends that is looked at.
 fn of(mut branches: Expr, what: &Expr) -> Expr {
     match &mut branches {
@@ -502,6 +533,8 @@ impl VisitMut for Desugar {
 
     fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
         self.closures += 1;
+        let gives_result = self.gives_result(c);
+        let around = std::mem::replace(&mut self.gives_result, gives_result);
         in_block(&mut c.body);
         visit_mut::visit_expr_closure_mut(self, c);
         if let Expr::Block(b) = &mut *c.body {
@@ -511,15 +544,27 @@ impl VisitMut for Desugar {
             }
         }
         self.closures -= 1;
+        self.gives_result = around;
     }
 
     fn visit_local_mut(&mut self, l: &mut syn::Local) {
         let written = matches!(&l.pat, Pat::Type(t) if is_result_type(&t.ty));
         let result = written || l.init.as_ref().is_some_and(|init| init.diverge.is_none() && results::is_result(&init.expr, &self.results));
-        visit_mut::visit_local_mut(self, l);
-        if let (true, Some(name)) = (result, results::bound(&l.pat)) {
-            self.results.insert(name);
+        if let (Pat::Type(t), Some(init)) = (&l.pat, &mut l.init) {
+            if let Some(code) = self.collected_results(&init.expr, &t.ty) {
+                *init.expr = code;
+            }
         }
+        visit_mut::visit_local_mut(self, l);
+        let given = match l.init.as_ref().map(|init| &*init.expr) {
+            Some(Expr::Closure(c)) => self.gives_result(c),
+            _ => false,
+        };
+        match results::bound(&l.pat) {
+            Some(name) if result => self.results.insert(name),
+            Some(name) if given => self.results.insert(results::given_by(&name)),
+            _ => false,
+        };
     }
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
@@ -533,12 +578,11 @@ impl VisitMut for Desugar {
         // Before the parts: what becomes a block of its own.
         self.lent_to_patterns(e);
         if let Expr::MethodCall(m) = e {
-            if m.method == "rfold" && m.args.len() == 2 && !crate::position::is_method(&m.method, "rfold") {
-                let items = &m.receiver;
-                let rev = Ident::new("rev", m.method.span());
-                m.receiver = parse_quote!(#items.#rev());
-                m.method = Ident::new("fold", m.method.span());
-            }
+            from_the_back(m);
+        }
+        let collected = if let Expr::MethodCall(m) = &*e { results::collected_result(m) } else { None };
+        if let Some(code) = collected.and_then(|whole| self.collected_results(e, &whole)).or_else(|| self.folded_results(e)) {
+            *e = code;
         }
         match e {
             Expr::MethodCall(m) => {
@@ -608,17 +652,20 @@ impl VisitMut for Desugar {
                 let v = self.fresh("payload_", t.question_token.span);
                 let inner = &t.expr;
                 let at = t.question_token.span;
-                if self.result && self.closures > 0 {
+                let in_result = if self.closures > 0 { self.gives_result } else { self.result };
+                if self.result && self.closures > 0 && !in_result {
                     // What the closure gives is not known: left for lowering to refuse.
                     return;
                 }
-                if self.result {
+                if in_result {
                     let error = self.fresh("error_", t.question_token.span);
+                    // Inside a closure nothing would say into what the error is converted.
+                    let given = if self.closures > 0 { quote::quote!(#error) } else { quote::quote!(::core::convert::From::from(#error)) };
                     let code = syn::parse_quote_spanned! {at=>
                         match () {
                             ::core::result::Result::Ok(#v) => #v,
                             ::core::result::Result::Err(#error) => {
-                                return ::core::result::Result::Err(::core::convert::From::from(#error))
+                                return ::core::result::Result::Err(#given)
                             }
                         }
                     };

@@ -204,8 +204,12 @@ impl Types {
                     | "peekable" | "fuse" | "cycle" => self.item(&m.receiver),
                     "enumerate" => Ty::Tuple(vec![Ty::Plain, self.item(&m.receiver)]),
                     "zip" => Ty::Tuple(vec![self.item(&m.receiver), m.args.first().map_or(Ty::Unknown, |a| self.item(a))]),
-                    "windows" | "chunks" | "chunks_exact" | "rchunks" => boxed(slice_of(self.of(&m.receiver).element()), false),
-                    "chunks_mut" | "chunks_exact_mut" => boxed(slice_of(self.of(&m.receiver).element()), true),
+                    "windows" | "chunks" | "chunks_exact" | "rchunks" | "rchunks_exact" => {
+                        boxed(slice_of(self.of(&m.receiver).element()), false)
+                    }
+                    "chunks_mut" | "chunks_exact_mut" | "rchunks_mut" | "rchunks_exact_mut" => {
+                        boxed(slice_of(self.of(&m.receiver).element()), true)
+                    }
                     "flatten" => match self.item(&m.receiver) {
                         Ty::Ref(inner, mutable) => boxed(inner.element(), mutable),
                         inner => inner.element(),

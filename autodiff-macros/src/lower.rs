@@ -49,6 +49,8 @@ pub(crate) enum Val {
     Place(Place, Ty),
     /// A reference to a location; true for `&mut`.
     Ref(Place, Ty, bool),
+    /// A reference to a reference.
+    Twice(Box<Val>),
     /// Parts that never were put together.
     Tuple(Vec<Val>),
     Closure(Rc<syn::ExprClosure>),
@@ -568,6 +570,7 @@ impl Lower<'_> {
             Val::Ref(place, ty, mutable) => {
                 Ok((if mutable { Expr::RefMut(place) } else { Expr::Ref(place) }, Ty::Ref(Box::new(ty), mutable)))
             }
+            Val::Twice(inner) => self.operand(*inner, span),
             Val::Tuple(items) => {
                 let mut exprs = Vec::new();
                 let mut types = Vec::new();
@@ -647,6 +650,7 @@ impl Lower<'_> {
     fn place(&mut self, val: Val, span: Span) -> Lowered<(Place, Ty)> {
         match val {
             Val::Place(p, ty) | Val::Ref(p, ty, _) => Ok((p, ty)),
+            Val::Twice(inner) => self.place(*inner, span),
             other => {
                 let (var, ty) = self.variable(other, span)?;
                 Ok((Place::var(var), ty))

@@ -23,6 +23,7 @@ mod patterns;
 mod plain_fields;
 mod scalars;
 mod skipped;
+mod standard;
 mod traits;
 mod tuples;
 

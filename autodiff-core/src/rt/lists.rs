@@ -36,6 +36,25 @@ pub fn inner_product<T: Real, P: List<Item = T> + ?Sized, D: List<Item = T> + ?S
     partials.iter().zip(dot).fold(T::__ZERO, |sum, (&p, &d)| sum + p * d)
 }
 
+/// What has parts that follow one another, as slices do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list whose parts can be followed",
+    label = "taken for the method of a list, by its name",
+    note = "bind a slice of it first, as in `let part = &x[..];`"
+)]
+pub trait IsList {}
+
+impl<T> IsList for [T] {}
+impl<T, const N: usize> IsList for [T; N] {}
+impl<T> IsList for Vec<T> {}
+impl<T: ?Sized + IsList> IsList for Box<T> {}
+impl<T: ?Sized + IsList> IsList for &T {}
+impl<T: ?Sized + IsList> IsList for &mut T {}
+
+/// A method of lists is called on this: does nothing, and does not compile of anything else.
+#[inline(always)]
+pub fn is_list<T: ?Sized + IsList>(_: &T) {}
+
 /// An empty vector.
 #[inline]
 #[must_use]

@@ -27,6 +27,12 @@ pub fn assign<T>(x: T) -> Option<T> {
 #[inline(always)]
 pub fn same_type<T>(_: &Option<T>, _: &T) {}
 
+/// Whether a list has a part. What gives anything but a reference to a part does not compile.
+#[inline(always)]
+pub fn is_part<T: ?Sized>(part: Option<&T>) -> bool {
+    part.is_some()
+}
+
 /// The value of a variable that is assigned after its declaration.
 ///
 /// # Panics

@@ -23,6 +23,8 @@ plain!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str core::c
 
 impl Plain for () {}
 
+impl Plain for core::num::FpCategory {}
+
 impl<T: Plain + ?Sized> Plain for &T {}
 
 impl<T: Plain> Plain for [T] {}

@@ -4,7 +4,7 @@
 //! which the parts are places. Guarantees: what is borrowed is a place whose evaluation shows nothing, so that it may be named twice.
 
 use proc_macro2::Ident;
-use quote::quote;
+use quote::{quote, ToTokens};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{parse_quote, Expr, ExprMethodCall, Pat, Stmt};
@@ -183,18 +183,24 @@ impl Desugar {
     pub(super) fn filled(&mut self, stmt: &Stmt, rest: &mut Vec<Stmt>) -> Option<Vec<Stmt>> {
         match stmt {
             Stmt::Local(syn::Local { pat: Pat::Ident(p), init: Some(init), .. }) if init.diverge.is_none() => {
-                let (place, fill) = self.filled_place(&init.expr)?;
                 let name = p.ident.to_string();
+                let (place, fill) = match self.filled_place(&init.expr) {
+                    Some(filled) => filled,
+                    // What is written through is a reference: no index or flag that an `insert` gives.
+                    None if rest.iter().any(|s| assigns_behind(s, &name)) => inserted(&init.expr)?,
+                    None => return None,
+                };
                 if !rest.iter().any(|s| writes_through(s, &name)) {
                     return None;
                 }
-                let rest = std::mem::take(rest).into_iter().rev();
+                let used = while_used(rest, &name);
                 let p = &p.ident;
                 let looked: Expr = parse_quote!(match &mut #place {
-                    ::core::option::Option::Some(#p) => { #(#rest)* }
+                    ::core::option::Option::Some(#p) => { #(#used)* }
                     ::core::option::Option::None => ::core::unreachable!(),
                 });
-                Some(vec![fill, Stmt::Expr(looked, None)])
+                let semi = (!rest.is_empty()).then(Default::default);
+                Some(vec![fill, Stmt::Expr(looked, semi)])
             }
             Stmt::Expr(e, Some(_)) => {
                 let (target, value) = match e {
@@ -203,7 +209,7 @@ impl Desugar {
                     _ => return None,
                 };
                 let Expr::Unary(u) = strip(target) else { return None };
-                let (place, fill) = self.filled_place(&u.expr)?;
+                let (place, fill) = self.filled_place(&u.expr).or_else(|| inserted(&u.expr))?;
                 let (p, x) = (self.fresh("part_", target.span()), self.fresh("part_", value.span()));
                 let mut write = e.clone();
                 match &mut write {
@@ -255,6 +261,51 @@ impl Desugar {
         };
         Some(((**place).clone(), fill))
     }
+}
+
+/// The next statements, up to the last one that uses a name; all of them, where they bind names that others use.
+fn while_used(rest: &mut Vec<Stmt>, name: &str) -> Vec<Stmt> {
+    let name = std::iter::once(name.to_string()).collect();
+    let last = rest.iter().position(|s| crate::varied::mentions(s.to_token_stream(), &name)).unwrap_or(0);
+    let binds = rest[last..].iter().any(|s| !matches!(s, Stmt::Expr(..)));
+    let mut used = rest.split_off(if binds { 0 } else { last });
+    used.reverse();
+    used
+}
+
+/// The place of `place.insert(x)` of an `Option`, and what fills it.
+fn inserted(e: &Expr) -> Option<(Expr, Stmt)> {
+    let Expr::MethodCall(m) = strip(e) else { return None };
+    if m.method != "insert" || m.args.len() != 1 || !is_place(&m.receiver) || index_changes(&m.receiver, &m.args[0]) {
+        return None;
+    }
+    let (place, value) = (&m.receiver, &m.args[0]);
+    Some(((**place).clone(), parse_quote!(#place = ::core::option::Option::Some(#value);)))
+}
+
+/// Whether a statement assigns to `*name`.
+fn assigns_behind(stmt: &Stmt, name: &str) -> bool {
+    struct Behind<'n>(&'n str, bool);
+    impl Behind<'_> {
+        fn target(&mut self, e: &Expr) {
+            self.1 |= matches!(strip(e), Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) && matches!(strip(&u.expr), Expr::Path(p) if p.path.is_ident(self.0)));
+        }
+    }
+    impl<'a> Visit<'a> for Behind<'_> {
+        fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+            self.target(&a.left);
+            syn::visit::visit_expr_assign(self, a);
+        }
+        fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+            if crate::lower::is_update(&b.op) {
+                self.target(&b.left);
+            }
+            syn::visit::visit_expr_binary(self, b);
+        }
+    }
+    let mut behind = Behind(name, false);
+    behind.visit_stmt(stmt);
+    behind.1
 }
 
 /// Whether code writes to what the indices of a place read.

@@ -27,15 +27,19 @@ pub(super) fn is_result(e: &Expr, names: &rustc_hash::FxHashSet<String>) -> bool
         Expr::Call(c) => match strip(&c.func) {
             Expr::Path(p) => {
                 let last = p.path.segments.last().map(|s| &s.ident);
-                last.is_some_and(|i| i == "Ok" || i == "Err") || crate::position::call_gives_result(&p.path)
+                last.is_some_and(|i| i == "Ok" || i == "Err")
+                    || p.path.get_ident().is_some_and(|f| names.contains(&given_by(&f.to_string())))
+                    || crate::position::call_gives_result(&p.path)
             }
             _ => false,
         },
         Expr::MethodCall(m) => match m.method.to_string().as_str() {
-            "map_err" | "ok_or" | "ok_or_else" => true,
+            "map_err" | "ok_or" | "ok_or_else" | "inspect_err" => true,
+            "sum" | "product" | "collect" => collected_result(m).is_some(),
+            "try_fold" => matches!(m.args.last(), Some(Expr::Closure(c)) if is_result(&c.body, names)),
             // Of a text.
             "parse" => m.args.is_empty(),
-            "map" | "and_then" | "or_else" | "clone" => is_result(&m.receiver, names),
+            "map" | "and_then" | "or_else" | "and" | "or" | "inspect" | "clone" => is_result(&m.receiver, names),
             _ => crate::position::gives_result(&m.method),
         },
         Expr::Match(m) => m.arms.iter().any(|a| is_result(&a.body, names)),
@@ -48,12 +52,37 @@ pub(super) fn is_result(e: &Expr, names: &rustc_hash::FxHashSet<String>) -> bool
     }
 }
 
+/// What stands among the names of `Result`s for what a closure of a name gives.
+pub(super) fn given_by(closure: &str) -> String {
+    format!("{closure}()")
+}
+
 /// Whether a method call is certainly one of `Result`, whatever is known of the receiver.
 pub(super) fn is_only_results(m: &syn::ExprMethodCall) -> bool {
     match m.method.to_string().as_str() {
-        "map_err" | "unwrap_err" | "expect_err" => true,
-        "unwrap_or_else" => matches!(m.args.first().map(strip), Some(Expr::Closure(c)) if c.inputs.len() == 1),
+        "map_err" | "unwrap_err" | "expect_err" | "inspect_err" => true,
+        "ok" | "err" => m.args.is_empty() && !crate::position::is_method(&m.method, &m.method.to_string()),
+        "unwrap_or_else" | "map_or_else" => matches!(m.args.first().map(strip), Some(Expr::Closure(c)) if c.inputs.len() == 1),
         _ => false,
+    }
+}
+
+/// `Result<Vec<f64>, E>` of `collect::<Result<Vec<f64>, E>>()` and the like.
+pub(super) fn collected_result(m: &syn::ExprMethodCall) -> Option<Type> {
+    match m.turbofish.iter().flat_map(|t| &t.args).next()? {
+        syn::GenericArgument::Type(t) => Some(t.clone()).filter(|t| first_of_result(t).is_some()),
+        _ => None,
+    }
+}
+
+/// `T` of `Result<T, E>`.
+pub(super) fn first_of_result(ty: &Type) -> Option<Type> {
+    let Type::Path(p) = ty else { return None };
+    let last = p.path.segments.last().filter(|s| s.ident == "Result")?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return None };
+    match args.args.first()? {
+        syn::GenericArgument::Type(t) => Some(t.clone()),
+        _ => None,
     }
 }
 
@@ -96,6 +125,10 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
         Expr::Closure(c) => quote!((#c)(#x)),
         f => quote!(#f(#x)),
     };
+    let applied_to_reference = |f: &Expr, x: &Ident| match strip(f) {
+        Expr::Closure(c) => quote!((#c)(&#x)),
+        f => quote!(#f(&#x)),
+    };
     let both = |of_ok: TokenStream, of_err: TokenStream| -> TokenStream {
         quote_spanned!(at=> match #receiver { #ok(#value) => #of_ok, #err(#error) => #of_err })
     };
@@ -130,6 +163,18 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
             let of_ok = applied(f, value);
             both(of_ok, quote!(#err(#error)))
         }
+        ("and", [d]) => with_given(d, quote_spanned!(at=> match #receiver { #ok(_) => #given, #err(#error) => #err(#error) })),
+        ("or", [d]) => with_given(d, quote_spanned!(at=> match #receiver { #ok(#value) => #ok(#value), #err(_) => #given })),
+        ("inspect", [f]) => {
+            let seen = applied_to_reference(f, value);
+            both(quote!({ #seen; #ok(#value) }), quote!(#err(#error)))
+        }
+        ("inspect_err", [f]) => {
+            let seen = applied_to_reference(f, error);
+            both(quote!(#ok(#value)), quote!({ #seen; #err(#error) }))
+        }
+        ("flatten", []) => both(quote!(#value), quote!(#err(#error))),
+        ("err", []) => quote_spanned!(at=> match #receiver { #ok(_) => #none, #err(#error) => #some(#error) }),
         ("or_else", [f]) => {
             let of_err = applied(f, error);
             both(quote!(#ok(#value)), of_err)

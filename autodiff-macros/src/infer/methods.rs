@@ -141,7 +141,8 @@ impl Types {
                 };
                 Ty::Option(Box::new(whole))
             }
-            "min_by" | "max_by" | "min_by_key" | "max_by_key" | "reduce" | "last" | "nth" | "next" | "find" | "min" | "max"
+            "min_by" | "max_by" | "min_by_key" | "max_by_key" | "reduce" | "last" | "nth" | "next" | "next_back" | "find" | "min"
+            | "max"
                 if matches!(&*m.receiver, Expr::MethodCall(_) | Expr::Range(_) | Expr::Paren(_)) && !base.is_float() =>
             {
                 match self.item(&m.receiver) {
@@ -149,6 +150,11 @@ impl Types {
                     item => Ty::Option(Box::new(item)),
                 }
             }
+            "then" | "then_some" if matches!(base, Ty::Plain) => match m.args.first() {
+                Some(Expr::Closure(c)) => option_of(self.of(&c.body)),
+                Some(value) if name == "then_some" => option_of(self.of(value)),
+                _ => Ty::Unknown,
+            },
             "find_map" => match m.args.first() {
                 Some(Expr::Closure(c)) => match self.of(&c.body) {
                     found @ Ty::Option(_) => found,

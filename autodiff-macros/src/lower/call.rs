@@ -117,7 +117,10 @@ impl Lower<'_> {
         match super::expr::strip(a) {
             Syn::Closure(c) => Ok(Val::Closure(self.captured(c)?)),
             Syn::Reference(r) if self.names_function(&r.expr) => Ok(Val::Expr(Expr::Const(a.to_token_stream()), Ty::Unknown)),
-            e @ (Syn::Reference(_) | Syn::Path(_)) => self.expr_place(e),
+            e @ (Syn::Reference(_) | Syn::Path(_)) => {
+                let val = self.expr_place(e)?;
+                Ok(self.told_twice(e, val))
+            }
             e => {
                 let val = self.expr(e, expected)?;
                 // Evaluated in its turn.

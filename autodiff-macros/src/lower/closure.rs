@@ -133,8 +133,8 @@ impl Lower<'_> {
         match f {
             Function::Closure(c) => {
                 if by_ref {
-                    let (c, seen) = self.looking_at(c, [item.clone()]);
-                    self.predicate(&c, seen)
+                    let seen = self.looking_at(c, [item.clone()]);
+                    self.predicate(c, seen)
                 } else {
                     self.predicate(c, vec![item.clone()])
                 }
@@ -150,34 +150,21 @@ impl Lower<'_> {
         }
     }
 
-    /// A closure that gets references to items, and what its parameters denote.
-    pub(in crate::lower) fn looking_at(
-        &mut self,
-        c: &Rc<syn::ExprClosure>,
-        items: impl IntoIterator<Item = Val>,
-    ) -> (Rc<syn::ExprClosure>, Vec<Val>) {
-        let mut c = (**c).clone();
-        let seen = c.inputs.iter_mut().zip(items).map(|(pat, item)| self.borrowed_by(pat, item)).collect();
-        (Rc::new(c), seen)
+    /// What the parameters of a closure denote that gets references to items.
+    pub(in crate::lower) fn looking_at(&mut self, c: &syn::ExprClosure, items: impl IntoIterator<Item = Val>) -> Vec<Val> {
+        c.inputs.iter().zip(items).map(|(pat, item)| self.borrowed_by(pat, item)).collect()
     }
 
-    /// An item of which a closure gets a reference: a pattern of a tuple binds references to its parts. Of an item that is a reference
-    /// itself, the pattern's first `&` leaves that reference.
-    fn borrowed_by(&mut self, pat: &mut Pat, item: Val) -> Val {
-        match (&mut *pat, item) {
-            (Pat::Paren(p), item) => self.borrowed_by(&mut p.pat, item),
-            (Pat::Type(t), item) => self.borrowed_by(&mut t.pat, item),
+    /// An item of which a closure gets a reference: a pattern of a tuple binds references to its parts.
+    fn borrowed_by(&mut self, pat: &Pat, item: Val) -> Val {
+        match (pat, item) {
+            (Pat::Paren(p), item) => self.borrowed_by(&p.pat, item),
+            (Pat::Type(t), item) => self.borrowed_by(&t.pat, item),
             (Pat::Tuple(t), Val::Tuple(items)) if t.elems.len() == items.len() && !t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) => {
-                Val::Tuple(t.elems.iter_mut().zip(items).map(|(p, item)| self.borrowed_by(p, item)).collect())
+                Val::Tuple(t.elems.iter().zip(items).map(|(p, item)| self.borrowed_by(p, item)).collect())
             }
-            (Pat::Reference(r), item @ Val::Ref(..)) => {
-                *pat = (*r.pat).clone();
-                item
-            }
-            (Pat::Ident(i), item @ Val::Ref(..)) if i.by_ref.is_none() && i.subpat.is_none() => {
-                self.twofold.insert(i.ident.to_string());
-                item
-            }
+            // Nothing is written through a reference to a `&mut`.
+            (_, Val::Ref(place, ty, _)) => Val::Twice(Box::new(Val::Ref(place, ty, false))),
             (_, item) => self.borrowed(item),
         }
     }

@@ -15,7 +15,7 @@ use crate::types::Ty;
 
 /// The methods that look into an `Option` or hand it on.
 pub(super) fn is_combinator(name: &str) -> bool {
-    is_telling(name) || matches!(name, "map" | "filter" | "or" | "zip" | "flatten")
+    is_telling(name) || matches!(name, "map" | "filter" | "and" | "or" | "xor" | "zip" | "unzip" | "flatten" | "inspect")
 }
 
 /// Those whose names say that the receiver is an `Option`.
@@ -50,8 +50,16 @@ impl Lower<'_> {
 
     /// Whether a call with a closure is one of `Option`, by what is asked of its value: `f(x).map(|r| r * r).unwrap_or(0.0)`.
     pub(super) fn asked_for_option(&self, m: &syn::ExprMethodCall, base: &Ty, expected: &Ty) -> bool {
-        let closure = m.args.len() == 1 && matches!(strip(&m.args[0]), Syn::Closure(_));
-        matches!((base, expected), (Ty::Unknown, Ty::Option(_))) && (m.method == "map" || m.method == "filter") && closure
+        let takes_function = || m.args.len() == 1 && matches!(strip(&m.args[0]), Syn::Closure(_) | Syn::Path(_));
+        let takes_option = || m.args.len() == 1 && (is_option(&m.args[0]) || matches!(self.types.of(&m.args[0]), Ty::Option(_)));
+        let asked = matches!(expected, Ty::Option(_));
+        matches!(base, Ty::Unknown)
+            && match m.method.to_string().as_str() {
+                "map" | "filter" | "inspect" => asked && takes_function(),
+                "or" | "xor" | "zip" | "and" => asked && takes_option(),
+                "take" | "flatten" => asked && m.args.is_empty(),
+                _ => false,
+            }
     }
 
     /// Lowers the call.
@@ -119,7 +127,8 @@ impl Lower<'_> {
         };
         let takes = match name.as_str() {
             "map_or" | "map_or_else" => 2,
-            "expect" | "unwrap_or" | "unwrap_or_else" | "map" | "map_or_default" | "and_then" | "or" | "or_else" | "zip" | "filter" => 1,
+            "expect" | "unwrap_or" | "unwrap_or_else" | "map" | "map_or_default" | "and_then" | "and" | "or" | "xor" | "or_else"
+            | "zip" | "filter" | "inspect" => 1,
             _ => 0,
         };
         if m.args.len() < takes {
@@ -139,15 +148,17 @@ impl Lower<'_> {
         if name == "filter" {
             return self.filtered(m, &receiver, &v, expected);
         }
-        let eager = matches!(name.as_str(), "unwrap_or" | "map_or" | "or" | "zip");
+        let eager = matches!(name.as_str(), "unwrap_or" | "map_or" | "and" | "or" | "xor" | "zip");
         let mut args = Vec::new();
         for (k, a) in m.args.iter().enumerate() {
             args.push(if eager && k == 0 { self.beforehand(a, &inner, &name)? } else { a.clone() });
         }
         let first = args.first();
         let second = args.get(1);
-        let some = quote::quote!(::core::option::Option::Some);
-        let none = quote::quote!(::core::option::Option::None);
+        // Where the value turns out to be none, rustc says so at the method.
+        let at = span.resolved_at(proc_macro2::Span::mixed_site());
+        let some = quote::quote_spanned!(at=> ::core::option::Option::Some);
+        let none = quote::quote_spanned!(at=> ::core::option::Option::None);
         let e: Syn = match name.as_str() {
             "unwrap" => {
                 syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::panic!("called `Option::unwrap()` on a `None` value") })
@@ -164,6 +175,13 @@ impl Lower<'_> {
             }
             "and_then" => syn::parse_quote!(match #receiver { #some(#v) => (#first)(#v), #none => #none }),
             "or" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => #first }),
+            "and" => syn::parse_quote!(match #receiver { #some(_) => #first, #none => #none }),
+            "xor" => syn::parse_quote!(match #receiver {
+                #some(#v) => match #first { #some(_) => #none, #none => #some(#v) },
+                #none => #first,
+            }),
+            "inspect" => syn::parse_quote!(match #receiver { #some(#v) => { (#first)(&#v); #some(#v) } #none => #none }),
+            "unzip" => syn::parse_quote!(match #receiver { #some(#v) => (#some(#v.0), #some(#v.1)), #none => (#none, #none) }),
             "or_else" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => (#first)() }),
             "copied" => syn::parse_quote!(match #receiver { #some(#v) => #some(*#v), #none => #none }),
             "cloned" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v.clone()), #none => #none }),
@@ -181,7 +199,7 @@ impl Lower<'_> {
         };
         let expected = match name.as_str() {
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" => better(expected.clone(), inner),
-            "or" | "or_else" if !matches!(inner, Ty::Unknown) => Ty::Option(Box::new(inner)),
+            "or" | "xor" | "or_else" | "inspect" if !matches!(inner, Ty::Unknown) => Ty::Option(Box::new(inner)),
             "map" | "zip" | "copied" | "cloned" => better(expected.clone(), self.types.of(&Syn::MethodCall(m.clone()))),
             _ => expected.clone(),
         };
@@ -195,7 +213,7 @@ impl Lower<'_> {
         }
         let expected = match method {
             "unwrap_or" => inner.clone(),
-            "or" => Ty::Option(Box::new(inner.clone())),
+            "or" | "xor" => Ty::Option(Box::new(inner.clone())),
             _ => self.types.of(a),
         };
         let val = self.expr(a, &expected)?;
@@ -230,6 +248,15 @@ impl Lower<'_> {
             ::core::option::Option::None => ::core::option::Option::None,
         });
         self.expr(&e, expected)
+    }
+}
+
+/// `Some(x)` or `None`
+fn is_option(e: &Syn) -> bool {
+    match strip(e) {
+        Syn::Call(c) => matches!(&*c.func, Syn::Path(p) if crate::infer::is_some(&p.path)),
+        Syn::Path(p) => p.path.is_ident("None"),
+        _ => false,
     }
 }
 

@@ -138,7 +138,7 @@ impl Lower<'_> {
     pub(super) fn settled(&mut self, val: Val, span: Span) -> Lowered<Val> {
         Ok(match val {
             Val::Tuple(items) => Val::Tuple(items.into_iter().map(|i| self.settled(i, span)).collect::<Lowered<_>>()?),
-            val @ (Val::Closure(_) | Val::Poison | Val::Ref(..)) => val,
+            val @ (Val::Closure(_) | Val::Poison | Val::Ref(..) | Val::Twice(_)) => val,
             other => {
                 let (e, ty) = self.operand(other, span)?;
                 Val::Expr(e, ty)
@@ -172,6 +172,21 @@ impl Lower<'_> {
         Ok(Val::Expr(Expr::Const(p.to_token_stream()), ty))
     }
 
+    /// A value, of which it is told whether it is a reference to a reference.
+    fn with_levels(&mut self, e: &Syn) -> Lowered<Val> {
+        let val = self.expr(e, &Ty::Unknown)?;
+        Ok(self.told_twice(e, val))
+    }
+
+    /// The value of a name that is one reference more away than what it denotes.
+    pub(super) fn told_twice(&self, e: &Syn, val: Val) -> Val {
+        let twofold = matches!(strip(e), Syn::Path(p) if p.path.get_ident().is_some_and(|n| self.twofold.contains(&n.to_string())));
+        match val {
+            val @ Val::Ref(..) if twofold => Val::Twice(Box::new(val)),
+            val => val,
+        }
+    }
+
     fn unary(&mut self, u: &syn::ExprUnary, expected: &Ty) -> Lowered<Val> {
         match u.op {
             UnOp::Neg(_) => {
@@ -181,7 +196,8 @@ impl Lower<'_> {
                 let ty = if ty.is_float() || ty.is_plain() { ty } else { Ty::Unknown };
                 Ok(Val::Expr(Expr::Neg(Box::new(e)), ty))
             }
-            UnOp::Deref(_) => match self.expr(&u.expr, &Ty::Unknown)? {
+            UnOp::Deref(_) => match self.with_levels(&u.expr)? {
+                Val::Twice(inner) => Ok(*inner),
                 Val::Ref(place, ty, _) => Ok(Val::Place(place, better(ty, expected.clone()))),
                 Val::Place(place, ty) if ty.is_float() => Ok(Val::Place(place, ty)),
                 Val::Place(place, ty) => {

@@ -33,13 +33,14 @@ pub(crate) enum Iter {
         elem: Ty,
         size: Expr,
     },
-    /// `chunks(n)`, `chunks_exact(n)`, also mutable.
+    /// `chunks(n)`, `chunks_exact(n)`, also mutable, and from the end.
     Chunks {
         place: Place,
         elem: Ty,
         size: Expr,
         exact: bool,
         mutable: bool,
+        from_end: bool,
     },
     /// `flatten` of an array of arrays.
     Flat {
@@ -69,8 +70,8 @@ pub(crate) enum Iter {
     FromFn(Function),
     /// `repeat_with(f)`
     RepeatWith(Function),
-    /// Advanced by hand: the variable counts the items that are gone.
-    Cursor(Box<Iter>, Var),
+    /// Advanced by hand.
+    Cursor(Box<Iter>, Cursor),
     SkipWhile(Box<Iter>, Function),
     MapWhile(Box<Iter>, Function),
     Cycle(Box<Iter>),
@@ -81,6 +82,13 @@ pub(crate) enum Iter {
     InOrder(Box<Iter>),
     /// A range or other iterator over plain values that stays as it is.
     Plain(Expr),
+}
+
+/// The variables that count the items of an iterator that are gone, at its front and, where some are taken from there, at its back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor {
+    pub front: Var,
+    pub back: Option<Var>,
 }
 
 /// How elements are handed out.
@@ -224,7 +232,7 @@ impl Lower<'_> {
         if plain {
             if let Syn::Path(p) = strip(e) {
                 if let Some(i) = self.named_iterator(e) {
-                    return Ok(self.started(i));
+                    return self.started(i);
                 }
                 let _ = p;
             }
@@ -305,14 +313,31 @@ impl Lower<'_> {
     }
 
     /// What is left of an iterator that may have been advanced.
-    pub(in crate::lower) fn started(&mut self, i: Iter) -> Iter {
-        match i {
-            Iter::Cursor(inner, cursor) => {
-                let gone = self.named(Expr::Read(Place::var(cursor)));
-                Iter::Skip(inner, gone)
-            }
-            other => other,
+    pub(in crate::lower) fn started(&mut self, i: Iter) -> Lowered<Iter> {
+        let Iter::Cursor(inner, cursor) = i else { return Ok(i) };
+        let gone = self.named(Expr::Read(Place::var(cursor.front)));
+        if cursor.back.is_none() {
+            return Ok(Iter::Skip(inner, gone));
         }
+        let end = self.end_of(&inner, cursor)?;
+        let left = self.opaque(&[&end, &gone], |t| {
+            let (end, gone) = (&t[0], &t[1]);
+            quote::quote!(usize::saturating_sub(#end, #gone))
+        });
+        let left = self.named(left);
+        Ok(Iter::Take(Box::new(Iter::Skip(inner, gone)), left))
+    }
+
+    /// How many items there are up to those that have been taken from the back.
+    pub(in crate::lower) fn end_of(&mut self, rest: &Iter, cursor: Cursor) -> Lowered<Expr> {
+        let all = self.count(rest)?;
+        let Some(back) = cursor.back else { return Ok(all) };
+        let taken = self.named(Expr::Read(Place::var(back)));
+        let end = self.opaque(&[&all, &taken], |t| {
+            let (all, taken) = (&t[0], &t[1]);
+            quote::quote!(#all - #taken)
+        });
+        Ok(self.named(end))
     }
 
     /// Whether an iterator hands out the elements of an array that may be overwritten before it runs.
@@ -354,24 +379,25 @@ impl Lower<'_> {
     }
 
     /// An iterator with a name that `next` may be called on.
-    pub(in crate::lower) fn with_cursor(&mut self, i: Iter) -> Iter {
+    pub(in crate::lower) fn with_cursor(&mut self, i: Iter, name: &str) -> Iter {
         if !i.indexable() || matches!(i, Iter::Cursor(..)) {
             return i;
         }
-        let cursor = self.counter();
-        Iter::Cursor(Box::new(i), cursor)
+        let front = self.counter();
+        let back = self.facts.from_behind.contains(name).then(|| self.counter());
+        Iter::Cursor(Box::new(i), Cursor { front, back })
     }
 
     /// The next items of an iterator that is advanced by hand, all of which are going to be taken.
-    fn next_items(&mut self, rest: &Iter, cursor: Var, count: &Expr, span: Span) -> Lowered<Iter> {
-        let all = self.count(rest)?;
-        let at = self.named(Expr::Read(Place::var(cursor)));
+    fn next_items(&mut self, rest: &Iter, cursor: Cursor, count: &Expr, span: Span) -> Lowered<Iter> {
+        let all = self.end_of(rest, cursor)?;
+        let at = self.named(Expr::Read(Place::var(cursor.front)));
         let count = self.opaque(&[count, &at, &all], |t| {
             let (count, at, all) = (&t[0], &t[1], &t[2]);
             quote::quote!(::core::cmp::Ord::min(#count, usize::saturating_sub(#all, #at)))
         });
         let count = self.named(count);
-        self.out.push(Stmt::Update(Place::var(cursor), crate::ir::BinOp::Add, count.clone(), span));
+        self.out.push(Stmt::Update(Place::var(cursor.front), crate::ir::BinOp::Add, count.clone(), span));
         Ok(Iter::Take(Box::new(Iter::Skip(Box::new(rest.clone()), at)), count))
     }
 
@@ -389,8 +415,11 @@ impl Lower<'_> {
         if let Val::Place(place, ty) | Val::Ref(place, ty, _) = &val {
             self.is_no_deref(place, ty, span)?;
         }
+        let is_option = matches!(&val, Val::Place(_, ty) | Val::Ref(_, ty, _) | Val::Expr(_, ty) if matches!(ty.peel(), Ty::Option(_)));
         match val {
-            Val::Iter(i) => Ok(self.started(*i)),
+            Val::Iter(i) => self.started(*i),
+            // An item, if there is one.
+            val if is_option => self.item_of_option(val, by, span),
             Val::Ref(place, ty, mutable) => {
                 let place = self.pinned(place)?;
                 let by = if by == By::Value {
@@ -423,6 +452,7 @@ impl Lower<'_> {
                 Ok(Iter::Elements { place, elem: ty.element(), by })
             }
             Val::Poison => Err(Refused),
+            Val::Twice(inner) => self.iterate(*inner, by, span),
             other => {
                 let lent = if by == By::Ref { lent_constant(other) } else { other };
                 let (var, ty) = self.variable(lent, span)?;
@@ -432,11 +462,29 @@ impl Lower<'_> {
         }
     }
 
+    fn item_of_option(&mut self, val: Val, by: By, span: Span) -> Lowered<Iter> {
+        if by == By::Mut || matches!(val, Val::Ref(_, _, true) | Val::Place(_, Ty::Ref(_, true))) {
+            return self
+                .errors
+                .refuse(span, "what is in an `Option` cannot be changed by iterating over it here; write `if let Some(x) = &mut ..`");
+        }
+        let option = match (val, by) {
+            (Val::Place(place, ty), By::Ref) => Val::Ref(place, ty, false),
+            (val, _) => self.settled(val, span)?,
+        };
+        Ok(Iter::FlatMap(Box::new(Iter::Once(Box::new(option))), None))
+    }
+
     /// Notes that elements are moved out of a list.
     fn hands_out(&mut self, place: &Place, list: &Ty, by: By) {
         if by == By::Value && !list.element().is_copy_or_plain() {
             self.handed_out.insert(place.root);
         }
+    }
+
+    /// A method of lists is called on what is not known.
+    fn is_unknown_list(&self, m: &syn::ExprMethodCall) -> bool {
+        matches!(self.types.of(&m.receiver).peel(), Ty::Unknown) && self.is_of_lists_alone(m)
     }
 
     pub(in crate::lower) fn range(&mut self, r: &syn::ExprRange) -> Lowered<Iter> {
@@ -491,15 +539,16 @@ impl Lower<'_> {
                 let place = self.pinned(place)?;
                 return Ok(Some(Iter::Windows { place, elem: ty.element(), size }));
             }
-            "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" => {
+            "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "rchunks" | "rchunks_exact" | "rchunks_mut"
+            | "rchunks_exact_mut" => {
                 let size = self.fixed(arg()?)?;
                 let val = lent_constant(self.expr_place(&m.receiver)?);
                 let (place, ty) = self.place(val, span)?;
                 let place = self.pinned(place)?;
-                let (exact, mutable) = (name.contains("exact"), name.ends_with("mut"));
-                return Ok(Some(Iter::Chunks { place, elem: ty.element(), size, exact, mutable }));
+                let (exact, mutable, from_end) = (name.contains("exact"), name.ends_with("mut"), name.starts_with('r'));
+                return Ok(Some(Iter::Chunks { place, elem: ty.element(), size, exact, mutable, from_end }));
             }
-            "drain" if matches!(self.types.of(&m.receiver).peel(), Ty::Vec(_)) => match self.rearranged(m)? {
+            "drain" if matches!(self.types.of(&m.receiver).peel(), Ty::Vec(_)) || self.is_unknown_list(m) => match self.rearranged(m)? {
                 Val::Iter(i) => return Ok(Some(*i)),
                 _ => return Err(Refused),
             },
@@ -525,7 +574,7 @@ impl Lower<'_> {
                         .errors
                         .refuse(span, "an iterator that is used in parts cannot be differentiated; loop over slices of the data instead");
                 }
-                Some(i) => self.started(i),
+                Some(i) => self.started(i)?,
                 None => return Ok(None),
             },
             call if self.makes_iterator(call) => self.iterator(call)?,

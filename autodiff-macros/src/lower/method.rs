@@ -179,7 +179,10 @@ impl Lower<'_> {
         if self.is_option_method(&name, &base) || self.asked_for_option(m, &base, expected) {
             return self.option(m, expected);
         }
-        let val = self.expr_place(&m.receiver)?;
+        let val = match self.expr_place(&m.receiver)? {
+            Val::Twice(inner) => *inner,
+            other => other,
+        };
         let base = match &val {
             Val::Place(_, t) | Val::Ref(_, t, _) | Val::Expr(_, t) => better(base, t.peel().clone()),
             _ => base,
@@ -194,11 +197,58 @@ impl Lower<'_> {
             let ty = better(ty, expected.clone());
             return Ok(Val::Ref(place, ty, name == "as_mut"));
         }
+        let base = if matches!(base, Ty::Unknown) && self.is_of_lists_alone(m) {
+            self.confirm_list(&val, m.method.span());
+            Ty::Vec(Box::new(Ty::Unknown))
+        } else {
+            base
+        };
         // A float by all that is said about it: `Float`'s own methods on what will turn out to be one.
         if let Some(done) = self.container(m, val.clone(), &base, expected)? {
             return Ok(done);
         }
         self.user_method(m, val, expected)
+    }
+
+    /// Whether a method of what is not known is one of lists, by its name.
+    pub(super) fn is_of_lists_alone(&self, m: &syn::ExprMethodCall) -> bool {
+        let name = m.method.to_string();
+        let known = matches!(
+            name.as_str(),
+            "to_vec"
+                | "split_at"
+                | "split_at_mut"
+                | "as_chunks"
+                | "as_mut_slice"
+                | "append"
+                | "copy_within"
+                | "drain"
+                | "extend"
+                | "extend_from_within"
+                | "fill_with"
+                | "repeat"
+                | "reserve"
+                | "resize_with"
+                | "retain"
+                | "retain_mut"
+                | "shrink_to_fit"
+                | "sort_by"
+                | "sort_by_key"
+                | "sort_by_cached_key"
+                | "split_off"
+                | "swap_with_slice"
+        );
+        known && self.varies(&m.receiver) && self.is_place(&m.receiver) && !crate::position::is_method(&m.method, &name)
+    }
+
+    /// Has rustc confirm that something is a list.
+    pub(super) fn confirm_list(&mut self, val: &Val, span: proc_macro2::Span) {
+        let (Val::Place(place, _) | Val::Ref(place, ..)) = val else { return };
+        let (code, vars) = self.place_code(place);
+        let at = span.resolved_at(proc_macro2::Span::mixed_site());
+        let check = quote::quote_spanned!(at=> ::autodiff_core::rt::is_list(&#code));
+        let check = syn::Stmt::Expr(Syn::Verbatim(check), Some(syn::token::Semi { spans: [at] }));
+        self.out.push(Stmt::Check(Box::new(check), vars));
     }
 
     /// `then` and `then_some` of a `bool`, which does not vary; a type of the user's may have methods of these names.
@@ -435,6 +485,15 @@ impl Lower<'_> {
             "truncate" => ContainerOp::Truncate,
             "extend_from_slice" => ContainerOp::Extend,
             "extend" => return self.extend(m, span).map(Some),
+            "resize_with" => return self.resized_with(m, span).map(Some),
+            "repeat" if m.args.len() == 1 => return self.repeated(m, val).map(Some),
+            // Room for elements is no part of the value.
+            "reserve" | "reserve_exact" | "shrink_to_fit" | "shrink_to" => {
+                for a in &m.args {
+                    self.fixed(a)?;
+                }
+                return Ok(Some(Val::Unit));
+            }
             // A method of a trait of the user's.
             _ if !is_std_container_method(&name) => return Ok(None),
             _ => {
@@ -493,6 +552,51 @@ impl Lower<'_> {
             Ok(())
         })?;
         Ok(Val::Unit)
+    }
+
+    /// `v.resize_with(n, f)` pushes what `f` gives, or takes away.
+    fn resized_with(&mut self, m: &syn::ExprMethodCall, span: proc_macro2::Span) -> Lowered<Val> {
+        let (Some(n), Some(f)) = (m.args.first(), m.args.iter().nth(1)) else { return self.errors.left_to_rustc(span) };
+        let (place, _) = self.target(&m.receiver)?;
+        let n = self.fixed(n)?;
+        let f = match strip(f) {
+            // `Default::default` is told its type by nothing but the list.
+            Syn::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "default") => {
+                return self.errors.refuse_at(f, "what this function gives is not known here; write a closure, as in `|| 0.0`");
+            }
+            f => self.function(f)?,
+        };
+        let before = self.length_of(&place);
+        let before = self.named(before);
+        self.out.push(Stmt::Container(ContainerOp::Truncate, place.clone(), vec![n.clone()], span));
+        let range = super::iter::Iter::Range { start: before, end: Some(n), inclusive: false };
+        self.drive(range, None, None, span, &mut |l, _| {
+            let val = l.apply(&f, Vec::new(), span)?;
+            let (e, _) = l.operand(val, span)?;
+            l.out.push(Stmt::Container(ContainerOp::Push, place.clone(), vec![e], span));
+            Ok(())
+        })?;
+        Ok(Val::Unit)
+    }
+
+    /// `v.repeat(n)`
+    fn repeated(&mut self, m: &syn::ExprMethodCall, val: Val) -> Lowered<Val> {
+        let span = m.method.span();
+        let (place, ty) = self.place(val, span)?;
+        let place = self.freeze(place)?;
+        let n = self.fixed(m.args.first().ok_or(Refused)?)?;
+        let name = self.names.numbered("list");
+        let ty = Ty::Vec(Box::new(ty.element()));
+        let var = self.local(name, ty.clone(), crate::ir::VarKind::Memory, true);
+        self.invented.insert(var);
+        self.vars[var.0 as usize].owned = true;
+        self.out.push(Stmt::Decl(var, Some(Expr::Runtime("rt::list", Vec::new()))));
+        let range = super::iter::Iter::Range { start: Expr::Const(quote::quote!(0usize)), end: Some(n), inclusive: false };
+        self.drive(range, None, None, span, &mut |l, _| {
+            l.out.push(Stmt::Container(ContainerOp::Extend, Place::var(var), vec![Expr::Ref(place.clone())], span));
+            Ok(())
+        })?;
+        Ok(Val::Place(Place::var(var), ty))
     }
 
     fn mapped_array(

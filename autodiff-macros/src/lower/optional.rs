@@ -14,15 +14,36 @@ use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 use kept::Kept;
 
 use super::expr::{slice_type, strip};
-use super::iter::{Function, Iter};
+use super::iter::{Cursor, Function, Iter};
 use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{Expr, Place, Proj, Stmt, Var};
 use crate::types::Ty;
 
+/// What is asked of an iterator that is advanced by hand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Next,
+    NextBack,
+    Peek,
+}
+
 /// Ends of slices and the like.
 fn is_part_method(name: &str) -> bool {
-    matches!(name, "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" | "split_first" | "split_last") || is_sized_part(name)
+    matches!(
+        name,
+        "first"
+            | "last"
+            | "first_mut"
+            | "last_mut"
+            | "get"
+            | "get_mut"
+            | "split_first"
+            | "split_last"
+            | "split_first_mut"
+            | "split_last_mut"
+            | "split_at_checked"
+    ) || is_sized_part(name)
 }
 
 /// The same, of a length that is part of their type.
@@ -32,7 +53,10 @@ fn is_sized_part(name: &str) -> bool {
 
 /// Searches of iterators.
 fn is_search(name: &str) -> bool {
-    matches!(name, "min_by" | "max_by" | "reduce" | "last" | "nth" | "next" | "find" | "find_map" | "peek")
+    matches!(
+        name,
+        "min_by" | "max_by" | "min_by_key" | "max_by_key" | "reduce" | "last" | "nth" | "next" | "next_back" | "find" | "find_map" | "peek"
+    )
 }
 
 impl<'a> Lower<'a> {
@@ -48,14 +72,45 @@ impl<'a> Lower<'a> {
                     _ if is_search(&name) && self.is_chain(&m.receiver) => true,
                     "try_fold" => self.is_chain(&m.receiver),
                     "sum" | "product" | "collect" if self.is_chain(&m.receiver) => self.gives_option(m),
-                    _ if is_part_method(&name) => {
-                        matches!(self.types.of_receiver(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
-                    }
+                    _ if is_part_method(&name) => match self.types.of_receiver(&m.receiver).peel() {
+                        Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..) => true,
+                        Ty::Unknown => self.is_lookup(m, &name),
+                        _ => false,
+                    },
                     _ => false,
                 }
             }
             _ => false,
         }
+    }
+
+    /// `first`, `last` or `get` of what is not known, and varies: a part of a list, which rustc is asked to confirm.
+    fn is_lookup(&self, m: &syn::ExprMethodCall, name: &str) -> bool {
+        let arguments = match name {
+            "first" | "last" | "first_mut" | "last_mut" => m.args.is_empty(),
+            "split_first" | "split_last" | "split_first_mut" | "split_last_mut" => m.args.is_empty(),
+            "split_at_checked" => m.args.len() == 1,
+            _ if is_sized_part(name) => m.args.is_empty(),
+            "get" | "get_mut" => {
+                matches!(&m.args.iter().collect::<Vec<_>>()[..], [k] if self.types.is_index(k) || matches!(strip(k), Syn::Range(_)))
+            }
+            _ => false,
+        };
+        arguments && self.is_place(&m.receiver) && self.varies(&m.receiver) && !crate::position::is_method(&m.method, name)
+    }
+
+    /// Whether there is such a part, by the method itself: it gives a reference to one if it is that of a list.
+    fn found_by(&mut self, m: &syn::ExprMethodCall, place: &Place, index: Option<&Expr>) -> Expr {
+        let (of, mut vars) = self.place_code(place);
+        let name = m.method.to_string();
+        let looks = proc_macro2::Ident::new(name.trim_end_matches("_mut"), m.method.span());
+        let index = index.map(|e| {
+            e.each_operand(&mut |v| vars.push(v));
+            crate::emit::expr_tokens(&self.vars, e)
+        });
+        let span = m.method.span().resolved_at(Span::mixed_site());
+        let code = quote::quote_spanned!(span=> ::autodiff_core::rt::is_part(#of.#looks(#index)));
+        Expr::Verbatim(Box::new(Syn::Verbatim(code)), vars)
     }
 
     /// `sum::<Option<f64>>()` and the like.
@@ -79,9 +134,12 @@ impl<'a> Lower<'a> {
                         | "windows"
                         | "chunks"
                         | "chunks_exact"
-                        | "rchunks"
                         | "chunks_mut"
                         | "chunks_exact_mut"
+                        | "rchunks"
+                        | "rchunks_exact"
+                        | "rchunks_mut"
+                        | "rchunks_exact_mut"
                         | "drain"
                 ) || super::iter::is_adaptor(&m.method.to_string()) && self.is_chain(&m.receiver)
             }
@@ -166,14 +224,35 @@ impl<'a> Lower<'a> {
                 quote!(usize::saturating_sub(#n, 1))
             })
         };
+        let unknown = matches!(ty.peel(), Ty::Unknown);
+        let mut index_of_one = None;
         let (found, value) = match what.as_str() {
             "first" | "first_mut" => (nonempty, one(at(zero()))),
             "last" | "last_mut" => {
                 let k = back(self);
                 (nonempty, one(at(k)))
             }
-            "split_first" => (nonempty, Val::Tuple(vec![one(at(zero())), rest(Expr::Const(quote!(1..)))])),
-            "split_last" => {
+            "split_first" | "split_first_mut" => (nonempty, Val::Tuple(vec![one(at(zero())), rest(Expr::Const(quote!(1..)))])),
+            "split_at_checked" => {
+                let mid = self.fixed(m.args.first().ok_or(Refused)?)?;
+                let mid = self.named(mid);
+                let inside = self.opaque(&[&mid, &len], |t| {
+                    let (k, n) = (&t[0], &t[1]);
+                    quote!(#k <= #n)
+                });
+                let [before, behind] = [false, true].map(|behind| {
+                    self.opaque(&[&mid], |t| {
+                        let k = &t[0];
+                        if behind {
+                            quote!(#k..)
+                        } else {
+                            quote!(..#k)
+                        }
+                    })
+                });
+                (inside, Val::Tuple(vec![rest(before), rest(behind)]))
+            }
+            "split_last" | "split_last_mut" => {
                 let k = back(self);
                 let before = self.opaque(&[&k], |t| {
                     let k = &t[0];
@@ -240,6 +319,7 @@ impl<'a> Lower<'a> {
                         false => quote!(#start..#end),
                     }
                 });
+                index_of_one = Some(part.clone());
                 (inside, rest(part))
             }
             _ => {
@@ -252,7 +332,17 @@ impl<'a> Lower<'a> {
                     let (k, n) = (&t[0], &t[1]);
                     quote!(#k < #n)
                 });
+                index_of_one = Some(index.clone());
                 (inside, one(at(index)))
+            }
+        };
+        let found = match what.as_str() {
+            "first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut" if unknown => self.found_by(m, &place, index_of_one.as_ref()),
+            _ => {
+                if unknown {
+                    self.confirm_list(&Val::Place(place, ty.clone()), span);
+                }
+                found
             }
         };
         let found = self.condition(found);
@@ -267,12 +357,15 @@ impl<'a> Lower<'a> {
         let arg = || m.args.first().ok_or(Refused);
         if let Some(Iter::Cursor(inner, cursor)) = self.named_iterator(&m.receiver) {
             match name.as_str() {
-                "next" => return self.advance(&inner, cursor, true, span),
-                "peek" => return self.advance(&inner, cursor, false, span),
+                "next" => return self.advance(&inner, cursor, Step::Next, span),
+                "next_back" => return self.advance(&inner, cursor, Step::NextBack, span),
+                "peek" => return self.advance(&inner, cursor, Step::Peek, span),
                 _ => {}
             }
         }
-        if matches!(name.as_str(), "next" | "nth" | "find" | "find_map" | "peek") && matches!(strip(&m.receiver), Syn::Path(_)) {
+        if matches!(name.as_str(), "next" | "next_back" | "nth" | "find" | "find_map" | "peek")
+            && matches!(strip(&m.receiver), Syn::Path(_))
+        {
             return self
                 .errors
                 .refuse(span, format!("advancing this iterator by `{name}` cannot be differentiated; loop over it, or use an index"));
@@ -316,9 +409,11 @@ impl<'a> Lower<'a> {
             }
             _ => {
                 let f = self.function(arg()?)?;
-                let max = name == "max_by";
+                let max = name.starts_with("max");
+                let by_key = name.ends_with("key");
                 self.kept_item(iter, span, false, &mut |l, old, item| {
-                    let order = l.ordering(&f, [old.clone(), item.clone()], span)?;
+                    let order =
+                        if by_key { l.order_of_keys(&f, [old, item], span)? } else { l.ordering(&f, [old.clone(), item.clone()], span)? };
                     let test = l.opaque(&[&order], |t| {
                         let o = &t[0];
                         // std's choice among equals: the first minimum, the last maximum.
@@ -334,12 +429,21 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// How the keys of two items compare.
+    fn order_of_keys(&mut self, f: &Function, items: [&Val; 2], span: Span) -> Lowered<Expr> {
+        let [a, b] = items.map(|item| self.test(f, item, true, span));
+        Ok(self.opaque(&[&a?, &b?], |t| {
+            let (a, b) = (&t[0], &t[1]);
+            quote!(::core::cmp::Ord::cmp(&(#a), &(#b)))
+        }))
+    }
+
     /// What a comparing closure or function says of references to two items.
     fn ordering(&mut self, f: &Function, items: [Val; 2], span: Span) -> Lowered<Expr> {
         match f {
             Function::Closure(c) => {
-                let (c, seen) = self.looking_at(c, items);
-                self.predicate(&c, seen)
+                let seen = self.looking_at(c, items);
+                self.predicate(c, seen)
             }
             Function::Path(p) => {
                 let mut vars = Vec::new();
@@ -398,28 +502,49 @@ impl<'a> Lower<'a> {
     }
 
     /// The next item of an iterator that is advanced by hand.
-    fn advance(&mut self, inner: &Iter, cursor: Var, moves: bool, span: Span) -> Lowered<Val> {
-        let n = self.count(inner)?;
-        let at = self.named(Expr::Read(Place::var(cursor)));
-        let found = self.opaque(&[&at, &n], |t| {
+    fn advance(&mut self, inner: &Iter, cursor: Cursor, step: Step, span: Span) -> Lowered<Val> {
+        let end = self.end_of(inner, cursor)?;
+        let front = self.named(Expr::Read(Place::var(cursor.front)));
+        let found = self.opaque(&[&front, &end], |t| {
             let (k, n) = (&t[0], &t[1]);
             quote!(#k < #n)
         });
         let found = self.condition(found);
-        if moves {
+        let gone = match step {
+            Step::Next => Some(cursor.front),
+            Step::NextBack => Some(cursor.back.ok_or(Refused)?),
+            Step::Peek => None,
+        };
+        if let Some(gone) = gone {
             let then = self.block(false, |l| {
                 let one = Expr::Const(quote!(1));
-                l.out.push(Stmt::Update(Place::var(cursor), crate::ir::BinOp::Add, one, span));
+                l.out.push(Stmt::Update(Place::var(gone), crate::ir::BinOp::Add, one, span));
                 Ok(())
             })?;
             let other = self.empty_block();
             self.out.push(Stmt::If(found.clone(), then, other));
         }
-        self.item_if(found, inner, &at, span)
+        let at = match step {
+            Step::NextBack => {
+                let last = self.opaque(&[&end], |t| {
+                    let n = &t[0];
+                    quote!(usize::saturating_sub(#n, 1))
+                });
+                self.named(last)
+            }
+            _ => front,
+        };
+        let item = self.item_if(found, inner, &at, span)?;
+        Ok(match item {
+            // A reference to the item.
+            Val::Maybe { found, value } if step == Step::Peek => Val::Maybe { found, value: Box::new(lent(*value)) },
+            item => item,
+        })
     }
 
     /// An option in the user's own terms, for code that hands it on.
     pub(super) fn put_together(&mut self, found: Expr, value: Val, span: Span) -> Lowered<(Expr, Ty)> {
+        let value = if let Val::Twice(inner) = value { *inner } else { value };
         if let Val::Ref(_, ty, _) = &value {
             if !ty.is_float() && !ty.is_plain() {
                 return self.errors.refuse(
@@ -455,7 +580,7 @@ impl<'a> Lower<'a> {
     /// Whether what a value denotes stays the same, whatever follows.
     fn lasts(&self, val: &Val) -> bool {
         match val {
-            Val::Ref(..) => true,
+            Val::Ref(..) | Val::Twice(_) => true,
             Val::Tuple(items) => items.iter().all(|i| self.lasts(i)),
             Val::Expr(Expr::Var(_) | Expr::Const(_), _) => true,
             Val::Place(p, _) => p.path.is_empty() && self.found.contains(&p.root),
@@ -470,13 +595,16 @@ impl<'a> Lower<'a> {
     }
 
     /// `match` and `if let` over a [`Val::Maybe`]: the bodies' order, and what `Some` binds; none if the arms ask for more.
-    pub(super) fn maybe_arms<'p>(arms: &[(&'p Pat, Option<&Syn>, Vec<&SynStmt>, bool)]) -> Option<(usize, usize, &'p Pat)> {
+    pub(super) fn maybe_arms<'p>(
+        arms: &[(&'p Pat, Option<&Syn>, Vec<&SynStmt>, bool)],
+        array: Option<Array>,
+    ) -> Option<(usize, usize, &'p Pat)> {
         let [a, b] = arms else { return None };
         if a.1.is_some() || b.1.is_some() {
             return None;
         }
         let some = |p: &'p Pat| match p {
-            Pat::TupleStruct(t) if is_named(&t.path, "Some") && t.elems.len() == 1 => t.elems.first().filter(|p| is_irrefutable(p)),
+            Pat::TupleStruct(t) if is_named(&t.path, "Some") && t.elems.len() == 1 => t.elems.first().filter(|p| is_irrefutable(p, array)),
             _ => None,
         };
         let none = |p: &Pat| match p {
@@ -526,10 +654,21 @@ impl<'a> Lower<'a> {
     }
 }
 
+/// A reference to a value that is somewhere.
+fn lent(val: Val) -> Val {
+    match val {
+        Val::Place(p, ty) => Val::Ref(p, ty, false),
+        Val::Expr(Expr::Var(v), ty) => Val::Ref(Place::var(v), ty, false),
+        val @ Val::Ref(..) => Val::Twice(Box::new(val)),
+        other => other,
+    }
+}
+
 /// What a reference refers to, as a value.
 pub(super) fn by_value(val: Val) -> Val {
     match val {
         Val::Ref(p, ty, _) => Val::Place(p, ty),
+        Val::Twice(inner) => *inner,
         other => other,
     }
 }
@@ -541,13 +680,35 @@ fn is_named(path: &syn::Path, name: &str) -> bool {
         }
 }
 
-fn is_irrefutable(p: &Pat) -> bool {
+/// Where what is found is an array, of which a pattern of its elements cannot fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Array {
+    Whole,
+    /// A part of a tuple.
+    Part(usize),
+}
+
+/// Where the part that a call gives has a length that is part of its type.
+pub(super) fn array_of(e: &Syn) -> Option<Array> {
+    let Syn::MethodCall(m) = strip(e) else { return None };
+    match m.method.to_string().as_str() {
+        "first_chunk" | "last_chunk" => Some(Array::Whole),
+        "split_first_chunk" => Some(Array::Part(0)),
+        "split_last_chunk" => Some(Array::Part(1)),
+        _ => None,
+    }
+}
+
+fn is_irrefutable(p: &Pat, array: Option<Array>) -> bool {
     match p {
         Pat::Ident(i) => i.subpat.is_none() && !crate::varied::starts_uppercase(&i.ident),
         Pat::Wild(_) => true,
-        Pat::Tuple(t) => t.elems.iter().all(is_irrefutable),
-        Pat::Reference(r) => is_irrefutable(&r.pat),
-        Pat::Paren(p) => is_irrefutable(&p.pat),
+        Pat::Tuple(t) => {
+            t.elems.iter().enumerate().all(|(k, p)| is_irrefutable(p, array.filter(|a| *a == Array::Part(k)).map(|_| Array::Whole)))
+        }
+        Pat::Reference(r) => is_irrefutable(&r.pat, array),
+        Pat::Paren(p) => is_irrefutable(&p.pat, array),
+        Pat::Slice(s) => array == Some(Array::Whole) && s.elems.iter().all(|p| matches!(p, Pat::Rest(_)) || is_irrefutable(p, None)),
         _ => false,
     }
 }

@@ -44,6 +44,9 @@ impl Lower<'_> {
 
     /// Binds an irrefutable pattern to a value.
     pub(super) fn bind(&mut self, pat: &Pat, val: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
+        if let Val::Twice(inner) = val {
+            return self.bind_twice(pat, *inner, annotation, span);
+        }
         match pat {
             Pat::Paren(p) => self.bind(&p.pat, val, annotation, span),
             Pat::Type(t) => self.bind(&t.pat, val, Some(&t.ty), span),
@@ -100,6 +103,20 @@ impl Lower<'_> {
                 self.poison(other);
                 self.errors.refuse_at(other, "this pattern cannot be differentiated; bind the whole value with a name and take its parts")
             }
+        }
+    }
+
+    /// Binds a pattern to a reference to this reference: its first `&` leaves the reference, and a name remembers that it is one more away.
+    fn bind_twice(&mut self, pat: &Pat, inner: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
+        match pat {
+            Pat::Paren(p) => self.bind_twice(&p.pat, inner, annotation, span),
+            Pat::Type(t) => self.bind_twice(&t.pat, inner, Some(&t.ty), span),
+            Pat::Reference(r) => self.bind(&r.pat, inner, None, span),
+            Pat::Ident(i) if i.by_ref.is_none() && i.subpat.is_none() => {
+                self.twofold.insert(i.ident.to_string());
+                self.bind_name(i, inner, annotation, span)
+            }
+            _ => self.bind(pat, inner, annotation, span),
         }
     }
 

@@ -346,7 +346,7 @@ impl Lower<'_> {
         })
     }
 
-    fn place_code(&self, place: &Place) -> (proc_macro2::TokenStream, Vec<Var>) {
+    pub(super) fn place_code(&self, place: &Place) -> (proc_macro2::TokenStream, Vec<Var>) {
         let mut vars = Vec::new();
         Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
         (crate::emit::receiver_tokens(&self.vars, place), vars)

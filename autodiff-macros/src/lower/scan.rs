@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub repeated: HashSet<String>,
     /// Declared without a value, and assigned by some branches only.
     pub partly: HashSet<String>,
+    /// Of iterators from which items are taken at the back.
+    pub from_behind: HashSet<String>,
 }
 
 impl Facts {
@@ -256,6 +258,9 @@ impl<'a> Visit<'a> for Scan {
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         visit::visit_expr_method_call(self, m);
+        if let (true, Expr::Path(p)) = (m.method == "next_back", &*m.receiver) {
+            self.facts.from_behind.extend(p.path.get_ident().map(ToString::to_string));
+        }
         // `take()` is not the iterator's `take(n)`.
         if mutates(m) || !only_reads(m) && matches!(*m.receiver, Expr::Path(_) | Expr::Field(_) | Expr::Index(_)) {
             self.write(&m.receiver, false);
@@ -354,7 +359,12 @@ pub(crate) fn is_mutating_method(name: &str) -> bool {
                 | "iter_mut"
                 | "chunks_mut"
                 | "chunks_exact_mut"
+                | "rchunks_mut"
+                | "rchunks_exact_mut"
                 | "split_at_mut"
+                | "split_first_mut"
+                | "split_last_mut"
+                | "resize_with"
                 | "last_mut"
                 | "first_mut"
                 | "get_mut"
@@ -364,6 +374,7 @@ pub(crate) fn is_mutating_method(name: &str) -> bool {
                 | "replace"
                 | "get_or_insert_with"
                 | "next"
+                | "next_back"
         )
 }
 

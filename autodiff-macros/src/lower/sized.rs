@@ -106,7 +106,7 @@ impl Lower<'_> {
     pub(super) fn chunks_as_arrays(&mut self, place: Place, elem: &Ty, n: &TokenStream, span: Span) -> Lowered<Val> {
         let place = self.freeze(place)?;
         let size = Expr::Const(quote!((#n)));
-        let chunks = Iter::Chunks { place: place.clone(), elem: elem.clone(), size, exact: true, mutable: false };
+        let chunks = Iter::Chunks { place: place.clone(), elem: elem.clone(), size, exact: true, mutable: false, from_end: false };
         let array = Ty::Array(Box::new(elem.clone()), n.clone());
         let name = self.names.numbered("list");
         let list = self.local(name, Ty::Vec(Box::new(array.clone())), VarKind::Memory, true);

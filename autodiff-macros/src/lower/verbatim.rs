@@ -399,6 +399,10 @@ impl Substitute<'_, '_> {
                 let tokens = emit::place_tokens(&self.lower.vars, place);
                 Some(if *mutable { quote!((&mut #tokens)) } else { quote!((&#tokens)) })
             }
+            Val::Twice(inner) => {
+                let code = self.value(inner, span)?;
+                Some(quote!((&#code)))
+            }
             Val::Tuple(items) => {
                 let items: Vec<_> = items.iter().filter_map(|i| self.value(i, span)).collect();
                 Some(quote!((#(#items,)*)))
@@ -536,7 +540,7 @@ impl VisitMut for Substitute<'_, '_> {
             if self.may_be_written(m) {
                 let span = m.method.span().resolved_at(proc_macro2::Span::mixed_site());
                 let mut receiver = (*m.receiver).clone();
-                self.visit_expr_mut(&mut receiver);
+                self.base(&mut receiver);
                 m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
                 *m.receiver = Syn::Verbatim(quote::quote_spanned!(span=> (&#receiver)));
                 return;
@@ -571,7 +575,7 @@ impl VisitMut for Substitute<'_, '_> {
                 return self.visit_expr_mut(&mut i.index);
             }
             Syn::Field(f) => return self.base(&mut f.base),
-            Syn::MethodCall(m) if varied::is_observer(&m.method.to_string()) => {
+            Syn::MethodCall(m) if varied::is_observer(&m.method.to_string()) || borrows_only(&m.method) => {
                 self.base(&mut m.receiver);
                 return m.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
             }
@@ -618,6 +622,11 @@ impl VisitMut for Substitute<'_, '_> {
             m.tokens.extend(quote!(#comma #(#captured),*));
         }
     }
+}
+
+/// Whether a method of lists borrows its receiver for no longer than the user's code does, and changes nothing.
+fn borrows_only(method: &proc_macro2::Ident) -> bool {
+    matches!(method.to_string().as_str(), "iter" | "windows" | "chunks" | "chunks_exact" | "first" | "last" | "get")
 }
 
 /// Names captured by format strings among the tokens.

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 
+use super::super::optional::array_of;
 use super::super::pattern::matching::{Guard, Scrutinee};
 use super::super::pattern::write_back::mentions_place;
 use super::super::scan::{diverges, expr_diverges, expr_exits, stmt_exits};
@@ -187,7 +188,7 @@ impl Lower<'_> {
         let falls: Vec<bool> = arms.iter().map(|a| a.3).collect();
         let place = Placement::of(&falls, exits, rest);
         if self.gives_maybe(scrutinee) && self.varies(scrutinee) {
-            if let Some((some, none, pat)) = Self::maybe_arms(arms) {
+            if let Some((some, none, pat)) = Self::maybe_arms(arms, array_of(scrutinee)) {
                 let Val::Maybe { found, value } = self.expr_place(scrutinee)? else { return Err(Refused) };
                 let run = |k: usize| {
                     let (stmts, falls) = (&arms[k].2, arms[k].3);

@@ -36,7 +36,7 @@ impl Lower<'_> {
                 }
             }
             path @ Syn::Path(_) => match self.named_iterator(path) {
-                Some(i) => self.started(i),
+                Some(i) => self.started(i)?,
                 None => return Ok(None),
             },
             call if self.makes_iterator(call) => self.iterator(call)?,

@@ -156,7 +156,7 @@ impl Effects<'_, '_> {
             }
             Some(Val::Ref(_, _, mutable)) => *mutable,
             Some(Val::Iter(_) | Val::Tuple(_) | Val::Maybe { .. }) => true,
-            Some(Val::Expr(..) | Val::Closure(_) | Val::Unit | Val::Poison) | None => false,
+            Some(Val::Twice(_) | Val::Expr(..) | Val::Closure(_) | Val::Unit | Val::Poison) | None => false,
         });
     }
 }

@@ -240,11 +240,13 @@ impl Lower<'_> {
                 let p = place.project(Proj::Slice(Box::new(range), span));
                 Val::Ref(p, slice(elem), false)
             }
-            Iter::Chunks { place, elem, size, exact, mutable } => {
-                let (exact, len) = (*exact, self.length_of(place));
+            Iter::Chunks { place, elem, size, exact, mutable, from_end } => {
+                let (exact, from_end, len) = (*exact, *from_end, self.length_of(place));
                 let range = self.opaque(&[at, size, &len], |t| {
                     let (k, n, len) = (&t[0], &t[1], &t[2]);
-                    if exact {
+                    if from_end {
+                        quote!(usize::saturating_sub(#len, (#k + 1) * #n)..#len - #k * #n)
+                    } else if exact {
                         quote!(#k * #n..(#k + 1) * #n)
                     } else {
                         quote!(#k * #n..::core::cmp::Ord::min((#k + 1) * #n, #len))
@@ -308,11 +310,15 @@ impl Lower<'_> {
     /// What `chunks_exact` leaves at the end, as a part of its source.
     pub(in crate::lower) fn rest_of_chunks(&mut self, iter: &Iter, span: Span) -> Option<(Place, Ty)> {
         let chunks = if let Iter::Cursor(i, _) = iter { i } else { iter };
-        let Iter::Chunks { place, elem, size, exact: true, .. } = chunks else { return None };
+        let Iter::Chunks { place, elem, size, exact: true, from_end, .. } = chunks else { return None };
+        let from_end = *from_end;
         let len = self.length_of(place);
         let range = self.opaque(&[size, &len], |t| {
             let (size, len) = (&t[0], &t[1]);
-            quote!(#len - #len % #size..)
+            match from_end {
+                true => quote!(..#len % #size),
+                false => quote!(#len - #len % #size..),
+            }
         });
         Some((place.project(Proj::Slice(Box::new(range), span)), elem.clone()))
     }

@@ -49,7 +49,7 @@ impl Lower<'_> {
                         "an iterator over a copy of an array that changes is only followed where it is consumed; iterate where it is used",
                     );
                 }
-                let iter = if i.mutability.is_some() { self.with_cursor(*iter) } else { *iter };
+                let iter = if i.mutability.is_some() { self.with_cursor(*iter, &name) } else { *iter };
                 self.opaque.insert(name.clone());
                 self.env.insert(name, Val::Iter(Box::new(iter)));
                 Ok(())
@@ -115,7 +115,7 @@ impl Lower<'_> {
             Val::Expr(e, ty) => !ty.is_plain() && self.expr_varies(e),
             Val::Place(p, ty) | Val::Ref(p, ty, _) => !ty.is_plain() && self.info(p.root).varied,
             Val::Tuple(items) => items.iter().any(|i| self.val_varies(i)),
-            Val::Maybe { value, .. } => self.val_varies(value),
+            Val::Maybe { value, .. } | Val::Twice(value) => self.val_varies(value),
             Val::Closure(_) | Val::Iter(_) | Val::Poison => true,
             Val::Unit => false,
         }

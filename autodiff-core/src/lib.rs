@@ -366,6 +366,21 @@ macro_rules! __callee_or_sibling {
     ($($function:tt)+) => { $crate::__callee!($($function)+) };
 }
 
+/// A method that every type has: what a type has of its own by the name goes before it. For methods in lanes, of which some types have none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __one_by_one {
+    ($name:ident) => {
+        trait OneByOne {
+            #[inline(always)]
+            fn $name<A, D, W, R>(&self, arguments: A, dots: D, width: W, each: impl ::core::ops::FnOnce(A, D, W) -> R) -> R {
+                each(arguments, dots, width)
+            }
+        }
+        impl<T: ?::core::marker::Sized> OneByOne for T {}
+    };
+}
+
 #[doc(hidden)]
 pub mod __callee {
     //! What the name of a called function stands for in generated code, where the function has no companion.

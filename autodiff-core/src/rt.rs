@@ -23,7 +23,8 @@ pub use lists::{
     inner_product, is_list, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
 };
 pub use numbers::{
-    NumberOf, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms, unless_zero,
+    NumberOf, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,
+    unless_zero, unless_zeros,
 };
 pub use operators::{
     add_assigned, add_lhs, add_lhs_curvature, add_rhs, add_rhs_curvature, added, cast, div_lhs, div_lhs_curvature, div_rhs,
@@ -35,7 +36,7 @@ pub use operators::{
 pub use optional::{OptionBar, assign, assigned, given, is_part, is_result, none, same_type, zero_assigned};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
-pub use plain::{ExcludedByWrt, Plain, left_to_rustc, plain};
+pub use plain::{ExcludedByWrt, JacobianMatrix, OneNumber, Plain, SecondDerivatives, TangentsInLanes, left_to_rustc, plain};
 pub use receiver::{Changed, ChangedList, Unchanged, WriteBack, write_back};
 pub use skipped::{
     Cleared, Gives, PushDifference, PushSum, Replaced, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of,

@@ -154,7 +154,7 @@ fn higher_orders(
     order: usize,
 ) -> syn::Result<Vec<PushedAdjoint>> {
     let mut names = names.clone();
-    let adjoint = reverse(function, &mut names, passes.pushing());
+    let adjoint = adjoint_to_push(function, &mut names, passes);
     let mut all = tangents_of(item, &adjoint, &mut names, for_callers, order)?;
     for pushed in &mut all {
         // Rows are sliced for values, cotangents and tangents at once.
@@ -171,7 +171,7 @@ fn columns_in_lanes(signature: &Signature, (function, names): &(Function, Namer)
         return None;
     }
     let mut names = names.clone();
-    let adjoint = reverse(function, &mut names, passes.pushing());
+    let adjoint = adjoint_to_push(function, &mut names, passes);
     forward_over(&PushedAdjoint::still(&adjoint), &mut names, false, Width::Tried).ok()
 }
 
@@ -374,6 +374,18 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     }
     rows(&mut adjoint, names, passes);
     verified(|| crate::ir::verify::verify_simplified(&adjoint.function, &adjoint.reverse, &given(&adjoint)));
+    adjoint
+}
+
+/// The reverse sweep that tangents are put beside. What no branch asks for poisons neither its cotangents nor their tangents.
+pub(crate) fn adjoint_to_push(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
+    let mut adjoint = reverse(function, names, passes.pushing());
+    if passes.guard {
+        guard(&mut adjoint);
+    }
+    if passes.shield {
+        shield(&mut adjoint);
+    }
     adjoint
 }
 

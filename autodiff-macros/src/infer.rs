@@ -16,7 +16,7 @@ mod declared;
 pub(crate) mod methods;
 mod pass;
 
-pub(crate) use methods::float_method_args;
+pub(crate) use methods::{float_method_args, is_method_of_matrices};
 
 /// Types of names.
 #[derive(Default, Clone)]

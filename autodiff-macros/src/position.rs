@@ -8,6 +8,7 @@ mod helpers;
 mod home;
 mod inside;
 mod light;
+mod mentioned;
 
 pub(crate) use declared::{Field, Parameter};
 pub(crate) use helpers::{Method, Receiver};
@@ -411,6 +412,11 @@ pub(crate) fn callee(name: &proc_macro2::Ident, caller: &proc_macro2::Ident) -> 
 /// Whether functions of a name are straight lines of arithmetic, as far as the file of the name tells.
 pub(crate) fn is_light(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_light(name))
+}
+
+/// Whether a function of a name is called in the file of another, and comes from nowhere else.
+pub(crate) fn is_only_called(at: &proc_macro2::Ident, name: &str) -> bool {
+    ask_at(at, |file, _| mentioned::is_only_called(file.text(), name))
 }
 
 /// Whether something associated has a name, as far as the file of another name tells.

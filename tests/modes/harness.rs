@@ -1,7 +1,7 @@
 //! What every mode of a function is compared with: differences of sixth order, and the other modes. Functions are seen as functions of
 //! flat lists of numbers; a [`Cur`]sor hands their arguments out.
 
-use autodiff_core::{Cotangent, Differentiable};
+use autodiff_core::{Cotangent, Differentiable, InLanes, Lanes, OfLanes};
 
 /// Reads numbers one after the other.
 pub struct Cur {
@@ -238,4 +238,56 @@ impl ToRows for Vec<Vec<f64>> {
     fn to_rows(&self) -> Vec<Vec<f64>> {
         self.clone()
     }
+}
+
+/// How many directions at once.
+pub const LANES: usize = 3;
+/// Reads lanes of numbers one after the other.
+pub struct LaneCur {
+    v: Vec<Vec<f64>>,
+    at: usize,
+}
+impl LaneCur {
+    pub fn new(v: &[Vec<f64>]) -> LaneCur {
+        LaneCur { v: v.to_vec(), at: 0 }
+    }
+    pub fn n(&mut self) -> Lanes<f64, LANES> {
+        self.at += 1;
+        Lanes(std::array::from_fn(|k| self.v[k][self.at - 1]))
+    }
+    pub fn vec(&mut self, k: usize) -> Vec<Lanes<f64, LANES>> {
+        (0..k).map(|_| self.n()).collect()
+    }
+    pub fn arr<const N: usize>(&mut self) -> [Lanes<f64, LANES>; N] {
+        std::array::from_fn(|_| self.n())
+    }
+    pub fn mat<const M: usize, const N: usize>(&mut self) -> [[Lanes<f64, LANES>; N]; M] {
+        std::array::from_fn(|_| self.arr())
+    }
+    pub fn rows(&mut self, m: usize, n: usize) -> Vec<Vec<Lanes<f64, LANES>>> {
+        (0..m).map(|_| self.vec(n)).collect()
+    }
+    pub fn fill<C: InLanes<LANES>>(&mut self, shape: C) -> C::Lanes {
+        let (mut lanes, from) = (shape.zero_lanes(), self.at);
+        for k in 0..LANES {
+            self.at = from;
+            let mut one = shape.clone();
+            one.map_numbers(&mut |_| {
+                self.at += 1;
+                self.v[k][self.at - 1]
+            });
+            lanes.set_lane(k, &one);
+        }
+        lanes
+    }
+}
+pub fn lane_numbers<D: OfLanes<LANES>>(dots: &D) -> Vec<Vec<f64>>
+where
+    D::Lane: Cotangent + Clone,
+{
+    (0..LANES).map(|k| flat(&dots.lane(k))).collect()
+}
+/// One of them stands still.
+pub fn directions(n: usize) -> Vec<Vec<f64>> {
+    (0..LANES).map(|k| if k == 1 { vec![0.0; n] } else { random(n, 21 + k as u64) }).collect()
 }

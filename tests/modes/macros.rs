@@ -50,3 +50,28 @@ macro_rules! second {
             });
     } };
 }
+/// Tangents in lanes against tangents one by one: `lanes!(f f_jvp f_jvp_lanes at numbers; c => (arguments); direction)`.
+macro_rules! lanes {
+    ($([$t:ident])? $f:ident $jvp:ident $jvp_lanes:ident at $x:expr; $c:ident => ($($a:expr),*); $dir:expr) => { {
+        use $crate::harness::*;
+        let at: Vec<f64> = $x.to_vec();
+        let directions = directions(at.len());
+        let got = {
+            let mut $c = LaneCur::new(&directions);
+            match $dir {
+                lanes => {
+                    let mut $c = Cur::new(&at);
+                    let (value, dots) = $($t::)?$jvp_lanes($($a,)* lanes);
+                    let mut $c = Cur::new(&at);
+                    bits(concat!(stringify!($f), " in lanes"), &values(&value), &values(&$($t::)?$f($($a),*)));
+                    lane_numbers(&dots)
+                }
+            }
+        };
+        for (got, direction) in got.iter().zip(&directions) {
+            let mut $c = Cur::new(&[&at[..], &direction[..]].concat());
+            let (_, dot) = $($t::)?$jvp($($a,)* $dir);
+            close(concat!(stringify!($f), " in lanes"), got, &flat(&dot), 1e-12);
+        }
+    } };
+}

@@ -8,6 +8,11 @@ mod harness;
 #[macro_use]
 mod macros;
 mod inside;
+mod jacobians;
+mod kinds;
+mod lanes_of_others;
 mod results;
 mod scalars;
+mod structured;
 mod structures;
+mod unused;

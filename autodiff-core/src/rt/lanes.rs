@@ -227,6 +227,21 @@ pub fn rem_by<T: Real, const N: usize>(_: Width<N>, l: impl Borrow<T>, r: impl B
     r_dot.map(|d| super::rem_by(*l.borrow(), *r.borrow(), d))
 }
 
+/// What a cotangent that does not move contributes to tangents: nothing where it is zero, even if the partial is infinite.
+#[inline(always)]
+pub fn unless_zero<T: Real, const N: usize>(_: Width<N>, cotangent: T, contribution: Lanes<T, N>) -> Lanes<T, N> {
+    if cotangent.__is_zero() { Lanes::ZERO } else { contribution }
+}
+
+/// The same of one that moves: nothing in the lanes where its tangent is zero, too.
+#[inline(always)]
+pub fn unless_zeros<T: Real, const N: usize>(_: Width<N>, cotangent: T, dot: Lanes<T, N>, contribution: Lanes<T, N>) -> Lanes<T, N> {
+    if !cotangent.__is_zero() {
+        return contribution;
+    }
+    Lanes(core::array::from_fn(|k| if dot.0[k].__is_zero() { T::__ZERO } else { contribution.0[k] }))
+}
+
 /// `as`
 #[inline(always)]
 pub fn cast<A: Real, B: Number + Real, const N: usize>(_: Width<N>, dot: Lanes<A, N>, _: PhantomData<B>) -> Lanes<B, N> {

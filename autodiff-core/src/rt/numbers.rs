@@ -18,6 +18,12 @@ pub fn unless_zero<T: Real>(cotangent: T, contribution: T) -> T {
     if cotangent.__is_zero() { T::__ZERO } else { contribution }
 }
 
+/// The tangent of what cotangents contribute: nothing where these and their tangents are zero.
+#[inline(always)]
+pub fn unless_zeros<T: Real, const N: usize>(cotangents: [T; N], contribution: T) -> T {
+    if cotangents.iter().all(|c| c.__is_zero()) { T::__ZERO } else { contribution }
+}
+
 /// A number, or one behind references.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number, or one behind references")]
 pub trait NumberOf: Copy {

@@ -54,3 +54,23 @@ pub fn plain<T: Plain>(x: T) -> T {
 pub fn left_to_rustc<T>() -> T {
     const { panic!("this function was taken for one that does not compile; write each of its operations in a `let` of its own, with a type") }
 }
+
+/// What siblings that nobody asked for would need: nothing has it, and the message names the argument of the attribute that gives them.
+macro_rules! not_asked_for {
+    ($($Trait:ident $message:literal $label:literal $note:literal;)*) => { $(
+        #[doc = $note]
+        #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
+        pub trait $Trait {}
+    )* };
+}
+
+not_asked_for! {
+    OneNumber "only functions that give one number have a gradient" "this function gives something else"
+        "call `f_vjp` with a cotangent of the result, or write `#[differentiate(jacobian)]` and call `f_jacobian`";
+    SecondDerivatives "no second derivatives of this function have been asked for" "write `#[differentiate(hessian)]` at the function"
+        "`hessian` gives `f_hvp`, `f_hessian` and `f_hessian_into`";
+    JacobianMatrix "no Jacobian of this function has been asked for" "write `#[differentiate(jacobian)]` at the function"
+        "`jacobian` gives `f_jacobian`, and `f_jacobian_into` where all sizes are known";
+    TangentsInLanes "no tangents in several directions at once of this function have been asked for"
+        "write `#[differentiate(lanes)]` at the function" "`lanes` gives `f_jvp_lanes`";
+}

@@ -419,6 +419,20 @@ fn cotangent_of(t: &syn::Type) -> TokenStream {
     quote!(<#t as ::autodiff_core::Differentiable>::Cotangent)
 }
 
+/// `Self` by its name, in what a macro gets.
+fn named_type(tokens: TokenStream, name: &TokenStream) -> TokenStream {
+    let one = |t| match t {
+        proc_macro2::TokenTree::Ident(i) if i == "Self" => name.clone(),
+        proc_macro2::TokenTree::Group(g) => {
+            let mut group = proc_macro2::Group::new(g.delimiter(), named_type(g.stream(), name));
+            group.set_span(g.span());
+            proc_macro2::TokenTree::Group(group).into()
+        }
+        other => other.into(),
+    };
+    tokens.into_iter().map(one).collect::<Vec<TokenStream>>().into_iter().collect()
+}
+
 /// `fn mul(self, rhs: R)` of a type `L` as a function of its own: `fn mul(own_self: L, rhs: R)`.
 fn without_self(item: &syn::ItemFn, self_ty: &syn::Type, generics: &syn::Generics) -> syn::ItemFn {
     struct Named<'t>(&'t syn::Type);
@@ -455,6 +469,10 @@ fn without_self(item: &syn::ItemFn, self_ty: &syn::Type, generics: &syn::Generic
                     *p = path;
                 }
             }
+        }
+        fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+            let tokens = crate::emit::siblings::rename_self(std::mem::take(&mut m.tokens), "own_self");
+            m.tokens = named_type(tokens, &self.path().map_or_else(|| self.0.to_token_stream(), |path| path.to_token_stream()));
         }
     }
     let mut free = item.clone();

@@ -23,6 +23,9 @@ pub(crate) const METHOD_SUFFIX_JVP: &str = "_needs_differentiate_jvp";
 /// The same for forward mode in lanes: a function's companion has it without the underscore in front.
 pub(crate) const METHOD_SUFFIX_LANES: &str = "_needs_differentiate_lanes";
 
+/// A method that has lanes, asked for in a way in which one that has none can be asked as well.
+pub(crate) const METHOD_SUFFIX_EITHER: &str = "_in_lanes_or_one_by_one";
+
 /// The same for derivatives of second order and higher, whose pullbacks have tangents in so many directions: a function's companion has it
 /// without the underscore in front.
 pub(crate) fn method_suffix_of(directions: Directions) -> String {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::companion::{companion_item, Companion};
+use super::companion::{companion_item, with_suffix, Companion, METHOD_SUFFIX_EITHER};
 use super::stmt::assignment;
 use super::Emit;
 use crate::forward::width;
@@ -28,6 +28,11 @@ impl Emit<'_> {
                 let call = companion_item(path, &quote_spanned!(span=> #item((#(#args,)*), (#(#dots,)*), #width, #once)));
                 quote_spanned!(span=> let (#result, #dot) = { use ::autodiff_core::rt::lanes::OneByOne as _; #call };)
             }
+            (Callee::Method(name, _), CallWidth::Either) => {
+                let span = c.call.span.resolved_at(Span::mixed_site());
+                let call = self.method_in_lanes(c, &Ident::new(&with_suffix(name, METHOD_SUFFIX_EITHER).to_string(), span));
+                quote_spanned!(span=> let (#result, #dot) = #call;)
+            }
             (callee, CallWidth::Lanes) => {
                 let mut more: Vec<TokenStream> = c.along[0].dots.iter().map(|d| self.optional_dot(d)).collect();
                 more.push(width);
@@ -44,6 +49,31 @@ impl Emit<'_> {
                 quote_spanned!(here=> let (#result, #dot) = ::autodiff_core::rt::lanes::each_lane(#width, |k| #each);)
             }
         }
+    }
+
+    /// A method that leaves its receiver alone: what it has of its own goes before what every type has of this trait.
+    fn method_in_lanes(&self, c: &PushCall, name: &Ident) -> TokenStream {
+        let here = Span::mixed_site();
+        let args = self.args(&c.call.args);
+        let Some((_, given)) = args.split_first() else { return TokenStream::new() };
+        let receiver = match &c.call.args[0] {
+            Arg::Value(e) => self.sub(e, 5),
+            Arg::Receiver(p) | Arg::Ref(p) | Arg::RefMut(p) => self.receiver(p),
+        };
+        let (dots, width) = (self.dots_as_they_are(c), width());
+        let (argument_names, dot_names) = (names("argument", args.len()), names("dot", dots.len()));
+        let again = argument_names.iter().zip(&c.call.args).skip(1).map(|(name, a)| self.again(a, &name.to_token_stream()));
+        let again: Vec<TokenStream> = std::iter::once(receiver.clone()).chain(again).collect();
+        let of_dots: Vec<TokenStream> = dot_names.iter().map(ToTokens::to_token_stream).collect();
+        let each = self.each_direction(c, &again, &of_dots);
+        let own_names = &argument_names[1..];
+        quote_spanned! {here=> {
+            // Written by the library, since `self` has another name in some code.
+            ::autodiff_core::__one_by_one!(#name);
+            #receiver.#name((#(#given,)*), (#(#dots,)*), #width, |(#(#own_names,)*), (#(#dot_names,)*), width| {
+                ::autodiff_core::rt::lanes::each_lane(width, |k| #each)
+            })
+        } }
     }
 
     /// A part of tangents that lie one after the other.

@@ -35,6 +35,7 @@ mod forward;
 mod jacobian;
 pub(crate) mod lanes;
 mod nested;
+mod not_asked_for;
 pub(crate) mod operator;
 mod outputs;
 mod partials;
@@ -283,22 +284,6 @@ impl Siblings<'_> {
         out.extend(self.companion_with([push, lanes]));
         out.extend(self.not_asked_for());
         out
-    }
-
-    /// The siblings that other options of the attribute give, configured out: where one is called, rustc points at the attribute.
-    fn not_asked_for(&self) -> TokenStream {
-        if self.method {
-            return TokenStream::new();
-        }
-        let second = !self.hessian && self.signature.scalar_result();
-        let options: [(bool, &[&str]); 4] = [
-            (!self.signature.scalar_result(), &["_grad", "_grad_accumulate"]),
-            (second, &["_hvp", "_hessian", "_hessian_into"]),
-            (!self.jacobian, &["_jacobian", "_jacobian_into"]),
-            (self.lanes.is_none(), &["_jvp_lanes"]),
-        ];
-        let missing = options.iter().filter(|(missing, _)| *missing).flat_map(|(_, suffixes)| *suffixes);
-        missing.map(|suffix| self.name(suffix)).map(|name| quote!(#[cfg(any())] fn #name() {})).collect()
     }
 
     /// Only what callers reach.

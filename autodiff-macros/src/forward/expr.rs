@@ -293,6 +293,7 @@ impl Forward<'_> {
                 // The quotient is locally constant.
                 self.number(&args[2], None)?.map(|d| self.remainder(args[0].clone(), args[1].clone(), d))
             }
+            Expr::Runtime("rt::unless_zero" | "rt::unless_zeros", args) => self.unless_zeros(&args[0], &args[1])?,
             Expr::Runtime(name @ "rt::assigned", args) => self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d])),
             Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
             Expr::Runtime(name @ ("rt::added" | "rt::subtracted"), _) if self.width != Width::One => return Err(NoForwardRule(name)),
@@ -324,6 +325,24 @@ impl Forward<'_> {
                 None
             }
         })
+    }
+
+    /// The tangent of what cotangents contribute: nothing where they are zero, and so are their tangents.
+    fn unless_zeros(&mut self, cotangents: &Expr, contribution: &Expr) -> Pushed<Option<Expr>> {
+        let Some(dot) = self.number(contribution, None)? else { return Ok(None) };
+        let mut all = match cotangents {
+            Expr::Array(items) => items.clone(),
+            one => vec![one.clone()],
+        };
+        let mut dots = Vec::new();
+        for c in &all {
+            dots.extend(self.number(c, None)?);
+        }
+        if self.width != Width::One {
+            return Ok(Some(self.unless_zeros_in_lanes(all, dots, dot)));
+        }
+        all.extend(dots);
+        Ok(Some(Expr::Runtime("rt::unless_zeros", vec![Expr::Array(all), dot])))
     }
 
     /// The tangent of a rule's partial: linear in the seed, which comes last, and by dual numbers in the rest.

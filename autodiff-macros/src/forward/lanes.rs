@@ -80,6 +80,12 @@ fn in_lanes(name: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether all methods of a name take their receiver by `&self`, as far as the file tells; so do those of array libraries.
+fn leaves_receiver(name: &Ident) -> bool {
+    crate::infer::is_method_of_matrices(&name.to_string())
+        || crate::position::is_method(name, &name.to_string()) && !crate::position::may_be_mut_method(name)
+}
+
 impl Forward<'_> {
     /// The step of a tangent's place that leads into a type of the user's, whose tangents lie one after the other.
     pub(super) fn lane_step(&self, p: &Place) -> Option<usize> {
@@ -236,9 +242,10 @@ impl Forward<'_> {
             }
             _ => false,
         };
+        let leaves = matches!(&call.callee, Callee::Method(name, _) if leaves_receiver(name));
         let writes = call.args.iter().any(|a| match a {
             Arg::RefMut(_) => true,
-            Arg::Receiver(p) => !of_number && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory),
+            Arg::Receiver(p) => !of_number && !leaves && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory),
             _ => false,
         });
         match (self.width, &call.callee) {
@@ -250,8 +257,9 @@ impl Forward<'_> {
                 false => Ok(CallWidth::OneByOne),
             },
             (_, Callee::Function(_)) if !writes => Ok(CallWidth::Either),
+            (_, Callee::Method(_, fish)) if !writes && fish.is_none() => Ok(CallWidth::Either),
+            (_, Callee::Associated(_)) if !writes => Ok(CallWidth::OneByOne),
             (Width::Demanded, _) => Ok(CallWidth::Lanes),
-            (Width::Tried, Callee::Associated(_)) if !writes => Ok(CallWidth::OneByOne),
             (Width::Tried, Callee::Method(..)) => Err(NoForwardRule("a call of a method")),
             (Width::Tried, _) => Err(NoForwardRule("a call that writes through `&mut`")),
         }
@@ -313,6 +321,14 @@ impl Forward<'_> {
             return Expr::Runtime("rt::lanes::divide", with_width(vec![dot, divisor]));
         }
         Expr::Bin(BinOp::Div, Box::new(dot), Box::new(divisor), proc_macro2::Span::call_site())
+    }
+
+    /// What is nothing in a lane where a cotangent and its tangent are zero.
+    pub(super) fn unless_zeros_in_lanes(&self, mut cotangents: Vec<Expr>, dots: Vec<Expr>, contribution: Expr) -> Expr {
+        cotangents.extend(dots);
+        cotangents.push(contribution);
+        let name = if cotangents.len() == 2 { "rt::lanes::unless_zero" } else { "rt::lanes::unless_zeros" };
+        Expr::Runtime(name, with_width(cotangents))
     }
 
     /// What the tangent of the divisor contributes to that of `l % r`.

@@ -381,7 +381,9 @@ impl Forward<'_> {
                 // What stands in its place in a cotangent may be none.
                 Arg::Receiver(p) if self.place_ty(p).is_plain() => PushDot::Nothing,
                 Arg::Receiver(p) => {
-                    if width != CallWidth::OneByOne && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory) {
+                    if !matches!(width, CallWidth::OneByOne | CallWidth::Either)
+                        && (self.info(p.root).mutable || self.info(p.root).kind == VarKind::Memory)
+                    {
                         after = self.changed(p).map(|(place, back)| {
                             parts.extend(back);
                             place

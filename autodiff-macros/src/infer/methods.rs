@@ -20,6 +20,26 @@ pub(crate) fn float_method_args(name: &str) -> Option<usize> {
     })
 }
 
+/// Methods by which array libraries only read what they are called on, with names that hardly mean anything else.
+pub(crate) fn is_method_of_matrices(name: &str) -> bool {
+    let names = [
+        "dot",
+        "norm",
+        "norm_squared",
+        "magnitude",
+        "magnitude_squared",
+        "metric_distance",
+        "cross",
+        "transpose",
+        "determinant",
+        "trace",
+        "try_inverse",
+        "component_mul",
+        "component_div",
+    ];
+    names.contains(&name)
+}
+
 pub(crate) fn is_integer(name: &proc_macro2::Ident) -> bool {
     let name = name.to_string();
     name.strip_prefix(['u', 'i']).is_some_and(|size| matches!(size, "8" | "16" | "32" | "64" | "128" | "size"))

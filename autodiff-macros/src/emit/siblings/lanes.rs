@@ -4,13 +4,13 @@
 //! | --- | --- |
 //! | `f_jvp_lanes` | for users |
 //! | `f::needs_differentiate_lanes`, `f_needs_differentiate_lanes` | carries the code; takes the tangents as the hidden sibling of one direction does. Its name is what rustc reports as missing |
-//! | `f::lanes` | for callers that can do without: where `f` has none, a trait gives every function one of this name, which takes the same arguments and calls `f` once per direction |
+//! | `f::lanes`, `f_in_lanes_or_one_by_one` | for callers that can do without: where `f` has none, a trait gives every function one of this name, which takes the same arguments and calls `f` once per direction |
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 use syn::visit_mut::VisitMut;
 
-use super::super::companion::{METHOD_SUFFIX_JVP, METHOD_SUFFIX_LANES};
+use super::super::companion::{METHOD_SUFFIX_EITHER, METHOD_SUFFIX_JVP, METHOD_SUFFIX_LANES};
 use super::{Emit, Siblings};
 use crate::forward::{width, zero_of, LANES};
 use crate::signature::{BlockKind, Param, Signature};
@@ -71,7 +71,8 @@ impl<'a> Siblings<'a> {
         let (push, jvp) = lanes.forward_mode();
         // A callee that writes to its arguments cannot be called once per direction, so nobody asks.
         let writes = self.signature.params.iter().any(Self::in_out);
-        let found = (!self.method && !writes).then(|| lanes.found_by_callers());
+        let receiver = self.signature.params.iter().find(|p| p.receiver.is_some());
+        let found = (!writes && receiver.map_or(!self.method, |p| !p.by_mut())).then(|| lanes.found_by_callers());
         (quote!(#push #found), jvp)
     }
 }
@@ -154,7 +155,7 @@ impl Siblings<'_> {
         }
     }
 
-    /// `f::lanes`
+    /// `f::lanes`, and the same of a method.
     fn found_by_callers(&self) -> TokenStream {
         let here = Span::mixed_site();
         let mut generics = self.with_width(self.signature.sibling_generics());
@@ -168,18 +169,27 @@ impl Siblings<'_> {
         }
         let (params, _, wheres) = generics.split_for_impl();
         let (attributes, vis, n) = (self.hidden_attributes(), &self.item.vis, &self.width);
-        let mut types: Vec<syn::Type> = self.signature.params.iter().map(|p| p.written.clone()).collect();
+        let own = self.signature.params.iter().filter(|p| p.receiver.is_none());
+        let mut types: Vec<syn::Type> = own.map(|p| p.written.clone()).collect();
         types.iter_mut().for_each(|t| Named(&lifetime).visit_type_mut(t));
         let (result, (dot, _)) = (&self.signature.result, self.signature.tangent(&self.signature.result, self.width.as_ref()));
-        let names = |stem: &str| -> Vec<Ident> { (0..types.len()).map(|k| format_ident!("{}_{}", stem, k, span = here)).collect() };
-        let (args, dots) = (names("argument"), names("dot"));
-        let (width, fish) = (width(), self.turbofish());
-        let carrier = self.push_name();
-        let body = self.body(quote!(Self::#carrier #fish(#(#args,)* #(::autodiff_core::rt::lanes::DotFor::dot(#dots),)* #width)));
+        let names = |stem: &str, count: usize| -> Vec<Ident> { (0..count).map(|k| format_ident!("{}_{}", stem, k, span = here)).collect() };
+        let (args, dots) = (names("argument", types.len()), names("dot", given.len()));
+        let (width, fish, carrier) = (width(), self.turbofish(), self.push_name());
+        let handed = quote!(#(#args,)* #(::autodiff_core::rt::lanes::DotFor::dot(#dots),)* #width);
+        let (f, receiver, body) = match self.method {
+            true => {
+                let called = quote!(let (value, dot, ::autodiff_core::rt::Unchanged) = self.#carrier(#handed); (value, dot));
+                (self.name(METHOD_SUFFIX_EITHER), Some(quote!(&self,)), called)
+            }
+            false => (Ident::new("lanes", Span::call_site()), None, quote!(Self::#carrier #fish(#handed))),
+        };
+        let body = self.body(body);
         quote! {
             #[doc(hidden)]
             #attributes
-            #vis fn lanes #params(
+            #vis fn #f #params(
+                #receiver
                 (#(#args,)*): (#(#types,)*),
                 (#(#dots,)*): (#(#given,)*),
                 _: ::autodiff_core::rt::lanes::Width<#n>,

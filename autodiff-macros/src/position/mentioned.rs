@@ -1,0 +1,67 @@
+//! Whether a file calls a function of a name that it does not define.
+//!
+//! What enters: a text and a name. What leaves: whether all that the text does with the name is to call it. Guarantee: where the name may come
+//! from elsewhere, by an import of its own or of all that is in a module, the answer is no.
+
+/// Whether the name is called, and neither defined nor imported.
+pub(super) fn is_only_called(text: &str, name: &str) -> bool {
+    if !text.contains(name) || may_be_imported(text) {
+        return false;
+    }
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut called = false;
+    for (at, _) in code.match_indices(name) {
+        let (before, after) = (&code[..at], &code[at + name.len()..]);
+        if before.ends_with(is_word) || after.starts_with(is_word) {
+            continue;
+        }
+        let is_call = after.trim_start().starts_with('(') || after.starts_with("::<");
+        let is_method = before.trim_end().ends_with('.');
+        let defined = before.trim_end().ends_with("fn") || before.trim_end().ends_with('!');
+        if !is_call || is_method || defined {
+            return false;
+        }
+        called = true;
+    }
+    called
+}
+
+/// `use other::*;`: but for what is above a module of the file.
+fn may_be_imported(text: &str) -> bool {
+    text.lines().any(|line| line.contains("::*") && line.trim() != "use super::*;" || line.starts_with("use super::*"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_only_called;
+
+    #[test]
+    fn calls() {
+        for text in [
+            "fn main() { f_hessian(1.0); }",
+            "mod tests {\n    use super::*;\n fn t() { self::f_hessian (x); } }",
+            "/// As `f_hessian` does.\nfn g() { f_hessian::<f64>(x); my_f_hessian(); }",
+        ] {
+            assert!(is_only_called(text, "f_hessian"), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_meanings() {
+        for text in [
+            "fn main() {}",
+            "fn f_hessian(x: f64) -> f64 { x } fn main() { f_hessian(1.0); }",
+            "use other::f_hessian; fn main() { f_hessian(1.0); }",
+            "use other::{g,\n f_hessian,\n};\n fn main() { f_hessian(1.0); }",
+            "use other::*;\nfn main() { f_hessian(1.0); }",
+            "use super::*;\nfn main() { f_hessian(1.0); }",
+            "by_hand!(f_hessian);\nfn main() { f_hessian(1.0); }",
+            "fn main() { x.f_hessian(1.0); }",
+            "fn main() { f_hessian_into(1.0); }",
+        ] {
+            assert!(!is_only_called(text, "f_hessian"), "{text}");
+        }
+    }
+}

@@ -325,7 +325,7 @@ impl<'a> Lower<'a> {
             _ => {
                 let index = m.args.first().ok_or(Refused)?;
                 if !self.types.is_index(index) {
-                    return self.errors.refuse_at(index, "`get` of a range cannot be differentiated; test the length and slice");
+                    return self.errors.refuse_at(index, "whether `get` is given an index or a range is not known here; bind it first, with a type, as in `let i: usize = ...`");
                 }
                 let index = self.fixed(index)?;
                 let inside = self.opaque(&[&index, &len], |t| {

@@ -5,13 +5,23 @@
 
 use proc_macro2::Delimiter;
 use quote::ToTokens;
+use rustc_hash::FxHashMap as HashMap;
 use syn::visit::{self, Visit};
 
 use super::{Brought, Constant, Declared, Field, Given, Named, Parameter, Seen, Written};
 use crate::names::bare as unraw;
 
 pub(super) fn read(file: &syn::File) -> Declared {
-    let mut reader = Reader { found: Declared::default(), scope: 0, scopes: 0, owner: None, generic: false, bare: false, in_module: false };
+    let mut reader = Reader {
+        found: Declared::default(),
+        scope: 0,
+        scopes: 0,
+        owner: None,
+        generic: false,
+        bare: false,
+        in_module: false,
+        below: HashMap::default(),
+    };
     reader.visit_file(file);
     for (name, scope) in std::mem::take(&mut reader.found.variants_of) {
         match reader.found.variants.get(&name).filter(|_| reader.found.has(&name)).cloned() {
@@ -19,9 +29,11 @@ pub(super) fn read(file: &syn::File) -> Declared {
             None => reader.found.globs.push(scope),
         }
     }
-    let mut found = reader.found;
+    let mut found = std::mem::take(&mut reader.found);
     for (name, scope) in &found.scopes {
-        if found.globs.iter().any(|g| g != scope) {
+        // What a module has of all that is above it, it has of nowhere else: two such imports of one name are an error.
+        let above = |g: &usize| reader.below.get(g) == Some(scope);
+        if found.globs.iter().any(|g| g != scope && !above(g)) {
             found.types.remove(name);
             found.functions.remove(name);
             found.sources.remove(name);
@@ -29,6 +41,11 @@ pub(super) fn read(file: &syn::File) -> Declared {
         }
     }
     found
+}
+
+/// `super::*`
+fn is_all_above(tree: &syn::UseTree) -> bool {
+    matches!(tree, syn::UseTree::Path(p) if p.ident == "super" && matches!(*p.tree, syn::UseTree::Glob(_)))
 }
 
 struct Reader {
@@ -40,6 +57,8 @@ struct Reader {
     /// Whether that `impl` has parameters.
     generic: bool,
     in_module: bool,
+    /// Modules with `use super::*;`, and what is above them.
+    below: HashMap<usize, usize>,
     /// Whether that `impl` has no attribute that could give its functions derivatives.
     bare: bool,
 }
@@ -435,7 +454,14 @@ impl<'a> Visit<'a> for Reader {
         }
         if m.content.is_some() {
             let around = std::mem::replace(&mut self.in_module, true);
-            self.inside(|r| visit::visit_item_mod(r, m));
+            let above = self.scope;
+            let super_too = m.content.iter().flat_map(|(_, items)| items).any(|i| matches!(i, syn::Item::Use(u) if is_all_above(&u.tree)));
+            self.inside(|r| {
+                if super_too {
+                    r.below.insert(r.scope, above);
+                }
+                visit::visit_item_mod(r, m);
+            });
             self.in_module = around;
         }
     }

@@ -58,6 +58,9 @@ fn what_may_be_something_else_is_not() {
         assert!(fields(&read(&format!("{two} {other}")), "A").is_none(), "{other}");
     }
     assert!(fields(&read(&format!("{two} use other::*; mod m {{ use super::*; use super::A; }}")), "A").is_some());
+    // Two imports of one name would be an error.
+    assert!(fields(&read(&format!("{two} mod tests {{ use super::*; use other::*; }}")), "A").is_some());
+    assert!(fields(&read(&format!("{two} mod tests {{ mod inner {{ use super::*; use other::*; }} }}")), "A").is_none());
     assert!(fields(&read(&format!("{two} fn f() {{ println!(\"{{}}\", g(&A {{ x: 1.0 }})); }}")), "A").is_some());
     // Fields that the cotangent does not have, or has otherwise.
     for one in [

@@ -135,8 +135,9 @@ pub struct Grower {
     pub float: &'static str,
     /// The bound of `T`, and how a number of that type is made from a literal.
     pub number: (&'static str, &'static str),
-    /// Whether everything has second derivatives too.
+    /// Whether everything has second derivatives too, and third ones.
     pub hessian: bool,
+    pub third: bool,
     /// Whether everything has tangents in several directions at once.
     pub lanes: bool,
     /// The functions of every trait; the first parameter is `self`.
@@ -180,12 +181,14 @@ pub fn program(seed: u64) -> String {
     let float = if rng.chance(12) { "f32" } else { "f64" };
     let hessian = rng.chance(15);
     let lanes = !hessian && rng.chance(20);
+    let third = hessian && seed % 4 == 1;
     let number = *rng.pick(generic::NUMBERS);
     let mut g = Grower {
         rng,
         float,
         number,
         hessian,
+        third,
         lanes,
         traits: Vec::new(),
         structs: Vec::new(),
@@ -256,6 +259,7 @@ impl Grower {
     /// The attribute that functions, blocks and traits carry.
     pub fn attribute(&self) -> &'static str {
         match (self.hessian, self.lanes) {
+            (true, _) if self.third => "#[differentiate(order = 3)]",
             (true, _) => "#[differentiate(hessian)]",
             (_, true) => "#[differentiate(lanes)]",
             _ => "#[differentiate]",

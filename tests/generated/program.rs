@@ -83,8 +83,10 @@ pub fn is_scalar(file: &syn::File) -> bool {
 
 /// Whether `f` has second derivatives.
 fn has_second(file: &syn::File) -> bool {
-    let asks =
-        |a: &syn::Attribute| matches!(&a.meta, syn::Meta::List(l) if l.path.is_ident("differentiate") && l.tokens.to_string() == "hessian");
+    let asks = |a: &syn::Attribute| match &a.meta {
+        syn::Meta::List(l) => l.path.is_ident("differentiate") && ["hessian", "order = 3"].contains(&l.tokens.to_string().as_str()),
+        _ => false,
+    };
     is_scalar(file) && main_function(file).attrs.iter().any(asks)
 }
 

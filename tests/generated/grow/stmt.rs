@@ -68,7 +68,28 @@ impl Grower {
             7..10 => self.rows(depth),
             10..12 => self.for_chain(depth),
             12..14 => Some(self.labelled_block(depth)),
+            14..18 => Some(self.flag()),
             _ => None,
+        }
+    }
+
+    /// A flag that conditions read, and that changes as a loop goes.
+    fn flag(&mut self) -> String {
+        let inside = self.in_closure;
+        let known = self.choose(|_, v| v.ty == Ty::Bool && v.mutable && !v.by_mut && !inside);
+        let often = if self.loops.is_empty() { 40 } else { 85 };
+        match known {
+            Some(Var { name, .. }) if self.rng.chance(often) => match self.rng.below(4) {
+                0 => format!("{name} = !{name};\n"),
+                1 => format!("if {} {{ {name} = !{name}; }}\n", self.condition(1)),
+                2 => format!("{name} ^= {};\n", self.condition(1)),
+                _ => format!("{name} = {};\n", self.condition(1)),
+            },
+            _ => {
+                let (value, name) = (self.condition(1), self.fresh());
+                self.bind(&name, Ty::Bool, true);
+                format!("let mut {name} = {value};\n")
+            }
         }
     }
 

@@ -411,6 +411,12 @@ impl<'a> Lower<'a> {
                 let f = self.function(arg()?)?;
                 let max = name.starts_with("max");
                 let by_key = name.ends_with("key");
+                if by_key && self.changes_something(&Iter::Map(Box::new(Iter::Plain(Expr::Const(quote!(0..0)))), f.clone())) {
+                    return self.errors.refuse(
+                        span,
+                        format!("how often `{name}` asks for a key that changes something cannot be followed; compute the keys before"),
+                    );
+                }
                 self.kept_item(iter, span, false, &mut |l, old, item| {
                     let order =
                         if by_key { l.order_of_keys(&f, [old, item], span)? } else { l.ordering(&f, [old.clone(), item.clone()], span)? };

@@ -105,7 +105,14 @@ impl Shield<'_> {
                     chosen.remove(&p.root);
                 }
                 Stmt::If(..) | Stmt::Match(..) => {
-                    s.each_block_mut(&mut |b| self.stmts(&mut b.stmts, &mut chosen.clone()));
+                    let mut sides = Vec::new();
+                    s.each_block_mut(&mut |b| {
+                        let mut side = chosen.clone();
+                        self.stmts(&mut b.stmts, &mut side);
+                        sides.push(side);
+                    });
+                    // What every side adds to is used whichever side was taken.
+                    chosen.retain(|v| sides.iter().any(|side| side.contains(v)));
                     // What a branch overwrites has had nothing to add to.
                     s.each_block(&mut |b| taken_away(&b.stmts, chosen));
                 }

@@ -56,6 +56,7 @@ mod partners;
 mod rows;
 mod scratch;
 mod settled;
+mod shield;
 mod split;
 mod strips;
 

@@ -181,6 +181,49 @@ still_and_moving! {
         }
         s * x[3] + x[0]
     }
+    elements_of_a_list pub fn f(a: [f64; 3], k: f64, x: &[f64]) -> f64 {
+        let table: Vec<f64> = x.iter().map(|v| v * a[0]).collect();
+        let mut s = k;
+        for r in 0..table.len() {
+            for i in 0..CONSTANTS.len() {
+                s += table[r] * CONSTANTS[i] * (r + i) as f64;
+            }
+        }
+        for i in 0..CONSTANTS.len() {
+            s -= table[1] * CONSTANTS[i];
+        }
+        s * s
+    }
+    an_element_that_the_loop_writes pub fn f(a: [f64; 3], k: f64, x: &[f64]) -> f64 {
+        let mut w = x.to_vec();
+        for r in 0..w.len() {
+            for i in 0..w.len() {
+                w[i] += w[r] * CONSTANTS[i] * k;
+            }
+        }
+        w[0] * w[1] - w[2] * w[3] * a[1]
+    }
+    an_index_that_changes pub fn f(a: [f64; 3], k: f64, x: &[f64]) -> f64 {
+        let table: Vec<f64> = x.iter().map(|v| v * a[2]).collect();
+        let (mut s, mut p) = (k, 0);
+        for i in 0..CONSTANTS.len() {
+            s += table[p] * CONSTANTS[i];
+            p = (p + 3) % table.len();
+        }
+        s * s
+    }
+    beyond_the_end_of_a_list pub fn f(a: [f64; 3], k: f64, x: &[f64]) -> f64 {
+        let table: Vec<f64> = x.iter().map(|v| v * a[1]).collect();
+        let mut s = k;
+        for r in 0..table.len() + 2 {
+            for i in 0..CONSTANTS.len() {
+                if r < table.len() {
+                    s += table[r] * CONSTANTS[i];
+                }
+            }
+        }
+        s * s
+    }
     a_singular_factor pub fn f(a: [f64; 3], k: f64, x: &[f64]) -> f64 {
         let mut s = k;
         for i in 0..x.len() {

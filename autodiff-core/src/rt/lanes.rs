@@ -168,6 +168,12 @@ pub fn still<L: MayMove + ?Sized>(dot: &L) -> bool {
     dot.is_still()
 }
 
+/// Whether an element is there of which nothing moves.
+#[inline(always)]
+pub fn still_at<L: MayMove>(dots: &[L], index: usize) -> bool {
+    dots.get(index).is_some_and(MayMove::is_still)
+}
+
 // ---- rules -------------------------------------------------------------------------------------------------
 
 /// A partial, or those of two results.

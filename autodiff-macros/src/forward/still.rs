@@ -12,7 +12,7 @@
 
 use rustc_hash::FxHashSet as HashSet;
 
-use super::{BinOp, Block, Expr, Forward, Place, Proj, Stmt, Ty, Var, Width};
+use super::{BinOp, Block, Expr, Forward, Place, Proj, Stmt, Ty, Var, VarKind, Width};
 use crate::analysis::owner;
 use crate::ir::ForLoop;
 
@@ -21,7 +21,13 @@ struct Loop {
     /// Variables that it defines.
     inside: HashSet<Var>,
     /// Tangents that come from outside.
-    given: Vec<Place>,
+    given: Vec<Given>,
+}
+
+/// Tangents to be looked at: all at a place, or one element of a list, which may not be there.
+struct Given {
+    dot: Place,
+    element: Option<Expr>,
 }
 
 impl Forward<'_> {
@@ -38,9 +44,14 @@ impl Forward<'_> {
         let pushed = std::mem::replace(&mut self.out, outer);
         self.still = true;
         let mut tests = Vec::new();
-        for dot in given {
+        for Given { dot, element } in given {
             let test = self.temp("still_", Ty::Plain);
-            self.out.push(Stmt::Let(test, Expr::Runtime("rt::lanes::still", vec![Expr::Ref(dot)])));
+            let dot = Expr::Ref(dot);
+            let look = match element {
+                Some(index) => Expr::Runtime("rt::lanes::still_at", vec![dot, index]),
+                None => Expr::Runtime("rt::lanes::still", vec![dot]),
+            };
+            self.out.push(Stmt::Let(test, look));
             tests.push(test);
         }
         let names = tests.iter().map(|t| &self.info(*t).name);
@@ -51,7 +62,7 @@ impl Forward<'_> {
     }
 
     /// The few tangents that all others of the loop come from. None if there are others, or if the loop does more than to add to tangents.
-    fn given_to(&mut self, l: &ForLoop) -> Option<Vec<Place>> {
+    fn given_to(&mut self, l: &ForLoop) -> Option<Vec<Given>> {
         let literal = |e: &Expr| match e {
             Expr::Verbatim(code, _) => matches!(**code, syn::Expr::Lit(_)),
             e => matches!(e, Expr::Const(_)),
@@ -116,20 +127,44 @@ impl Forward<'_> {
             Proj::Index(..) | Proj::Slice(..) | Proj::Payload(..) | Proj::PayloadRef(..) => true,
             Proj::Field(_) | Proj::Deref => false,
         });
-        whole.path.truncate(steady.unwrap_or(whole.path.len()));
+        let rest = whole.path.split_off(steady.unwrap_or(whole.path.len()));
+        let mut element = None;
         if !is_small(self.place_ty(&whole).peel()) {
-            return false;
+            // Of a list that is too long to be looked at, the element that the loop reads.
+            match (self.place_ty(&whole).peel(), rest.first()) {
+                (Ty::Slice(e) | Ty::Vec(e), Some(Proj::Index(index, _))) if is_small(e) && self.is_steady(index, l) => {
+                    element = Some((**index).clone());
+                }
+                _ => return false,
+            }
         }
         // A value that the loop adds to and reads is zero to begin with, or not.
         let Some(dot) = self.raw_dot_place(&whole, false) else { return true };
         if self.lane_step(&dot).is_some() {
             return false;
         }
-        let text = |this: &Self, p: &Place| crate::emit::place_tokens(&this.f.vars, p).to_string();
-        if !l.given.iter().any(|known| text(self, known) == text(self, &dot)) {
-            l.given.push(dot);
+        let text = |this: &Self, dot: &Place, element: &Option<Expr>| {
+            let index = element.as_ref().map(|e| crate::emit::expr_tokens(&this.f.vars, e).to_string());
+            (crate::emit::place_tokens(&this.f.vars, dot).to_string(), index)
+        };
+        let new = text(self, &dot, &element);
+        if !l.given.iter().any(|known| text(self, &known.dot, &known.element) == new) {
+            l.given.push(Given { dot, element });
         }
         true
+    }
+
+    /// Whether an index is a number that is there in front of the loop and stays the same in it.
+    fn is_steady(&self, index: &Expr, l: &Loop) -> bool {
+        match index {
+            Expr::Const(_) => true,
+            Expr::Verbatim(code, _) if matches!(**code, syn::Expr::Lit(_)) => true,
+            Expr::Var(v) => {
+                let info = self.info(*v);
+                !info.mutable && matches!(info.kind, VarKind::Value | VarKind::Index | VarKind::Param) && !l.inside.contains(v)
+            }
+            _ => false,
+        }
     }
 }
 

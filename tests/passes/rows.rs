@@ -106,3 +106,98 @@ fn missing_elements_panic_as_before() {
         assert_eq!(message(&|| generated::inner_grad(&x, n, &w).0), Some(here), "{n}");
     }
 }
+
+with_and_without! {
+    indices_out_of_a_list off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let order: Vec<usize> = (0..x.len()).map(|i| i * 3 % x.len()).collect();
+        let mut total = k;
+        for i in 0..x.len() {
+            let mut s = k;
+            for j in 0..x.len() {
+                s += x[j] * x[order[j]] * k;
+            }
+            total += s.sin() * x[order[i]];
+        }
+        total
+    }
+    indices_out_of_a_list_that_changes off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        let mut s = k;
+        for i in 0..x.len() {
+            s += (x[i] * x[order[i]]).sin() * k;
+            if i + 1 < order.len() {
+                order[i + 1] = i / 2;
+            }
+        }
+        s * s
+    }
+    written_through_indices off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let bins: [usize; 5] = [2, 0, 1, 2, 0];
+        let mut sums = [0.0; 3];
+        for i in 0..x.len() {
+            sums[bins[i]] += x[i] * x[i] * k;
+        }
+        sums[0] * sums[1] - sums[2] * k
+    }
+    indices_of_indices off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let (a, b) = (vec![4, 3, 2, 1, 0], vec![1, 1, 0, 2, 4]);
+        let mut total = k;
+        for n in 0..x.len() {
+            for i in 0..n {
+                total += (x[a[b[i]] % x.len()] * x[b[i] % x.len()]).tanh() * k;
+            }
+        }
+        total
+    }
+    a_few_iterations off(rows) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut total = 0.0;
+        for n in 0..4 * x.len() {
+            let mut s = k;
+            for j in 0..n % 13 {
+                s += x[j % x.len()] * x[n % x.len()] * 0.1;
+            }
+            let mut least = 3.0;
+            for j in 0..n.min(x.len()) {
+                least += x[j] * s;
+            }
+            total += least * least * 0.1;
+        }
+        total
+    }
+}
+
+fn picked(x: &[f64], order: &[usize], n: usize) -> f64 {
+    let mut s = 1.0;
+    for j in 0..n {
+        s += x[order[j]] * x[j];
+    }
+    s * s
+}
+
+mod picking {
+    use autodiff_core::differentiate;
+
+    #[differentiate(wrt(x))]
+    pub fn picked(x: &[f64], order: &[usize], n: usize) -> f64 {
+        let mut s = 1.0;
+        for j in 0..n {
+            s += x[order[j]] * x[j];
+        }
+        s * s
+    }
+}
+
+/// Whichever of the two lists ends first, or holds an index that is too large.
+#[test]
+fn missing_indices_panic_as_before() {
+    let message = |f: &dyn Fn() -> f64| {
+        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).map_err(|e| e.downcast::<String>().map(|s| *s).ok());
+        caught.map(f64::to_bits).map_err(Option::unwrap_or_default)
+    };
+    let x: Vec<f64> = (0..20).map(|i| 0.1 * f64::from(i) - 0.7).collect();
+    for order in [vec![3; 5], vec![2; 18], (0..20).collect(), (0..20).rev().map(|i| if i == 4 { 20 } else { i }).collect::<Vec<_>>()] {
+        for n in [0, 1, 5, 6, 17, 19, 20, 21] {
+            assert_eq!(message(&|| picked(&x, &order, n)), message(&|| picking::picked_grad(&x, &order, n).0), "{n}");
+        }
+    }
+}

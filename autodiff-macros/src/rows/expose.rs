@@ -1,17 +1,21 @@
 //! Elements of arrays in plain code.
 //!
-//! What enters: statements with code that carries no derivative, as in `w * data[i][j]`. What leaves: the same, where that code is the
-//! element of an array of numbers, with the place it reads. Guarantees: the same value; anything else stays plain code.
+//! What enters: statements with code that carries no derivative, as in `w * data[i][j]` or `x[columns[k]]`. What leaves: the same, where that code
+//! is the element of an array of numbers, or an index out of a list of such, with the place it reads. Guarantees: the same value; anything else
+//! stays plain code.
 
 use proc_macro2::Span;
 
 use super::affine::mentions;
+use super::places::each_place_mut;
 use super::Pass;
 use crate::ir::{Expr, Place, Proj, Stmt, Var};
+use crate::types::Ty;
 
 impl Pass<'_> {
     pub(super) fn expose(&self, stmts: &mut [Stmt]) {
         for s in stmts {
+            each_place_mut(s, &mut |p, _| self.expose_indices(p));
             match s {
                 Stmt::Let(v, e) if self.info(*v).ty.is_float() => self.exposed(e),
                 Stmt::LetBar(_, e, _)
@@ -21,6 +25,20 @@ impl Pass<'_> {
                 | Stmt::Assign(_, e)
                 | Stmt::Update(_, _, e, _) => self.exposed(e),
                 _ => {}
+            }
+        }
+    }
+
+    /// Indices that are elements of a list, which nothing changes.
+    fn expose_indices(&self, p: &mut Place) {
+        for step in &mut p.path {
+            let Proj::Index(e, _) = step else { continue };
+            let Expr::Verbatim(code, vars) = &**e else { continue };
+            let Some(place) = self.element(code, vars).filter(|place| !self.info(place.root).mutable) else { continue };
+            let Some((Proj::Index(..), list)) = place.path.split_last() else { continue };
+            let list = crate::analysis::place_ty(self.f, &Place { root: place.root, path: list.to_vec() });
+            if matches!(list.peel(), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) {
+                **e = Expr::Read(place);
             }
         }
     }

@@ -76,7 +76,11 @@ impl Rewrite<'_, '_> {
         body.stmts.retain(|s| !self.is_covered(s));
         self.fix(&mut body);
         let held = if forward { self.hold(&mut body) } else { Vec::new() };
-        let fits = primal.map(|_| self.fits(len));
+        let mut fits = primal.map(|_| self.fits(len));
+        if forward && self.uses.held.is_empty() && !self.uses.rows.iter().any(|r| r.mode == Mode::Own) {
+            // Of a few iterations that only add up, LLVM's vectors cost more than the tests of bounds.
+            fits = fits.map(|test| test.map(|test| self.if_long(test, len)));
+        }
         let apart = self.apart(len);
         self.slice_rows(len, region);
         let mut fast = std::mem::take(&mut self.before);
@@ -108,6 +112,13 @@ impl Rewrite<'_, '_> {
         }
         let nothing = Block { region, stmts: Vec::new() };
         Some(vec![Stmt::If(runs, Block { region, stmts: inner }, nothing)])
+    }
+
+    fn if_long(&self, test: Expr, len: Var) -> Expr {
+        let (Some(code), name, lanes) = (self.pass.code(&test), self.pass.name(len), Literal::usize_unsuffixed(LANES)) else { return test };
+        let mut vars = vec![len];
+        test.each_operand(&mut |v| vars.push(v));
+        plain(syn::parse_quote!(#name >= #lanes && #code), vars)
     }
 
     /// Whether the loop runs, and how often.

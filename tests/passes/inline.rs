@@ -219,3 +219,40 @@ fn same_panics() {
         assert_eq!(of(&|| first_sums(&x, n)), of(&|| first_sums_grad(&x, n).0), "{n}");
     }
 }
+
+#[differentiate]
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for (x, y) in a.iter().zip(b) {
+        s += x * y;
+    }
+    s
+}
+
+with_and_without! {
+    a_list_twice off(inline) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut total = k;
+        for i in 0..x.len() {
+            let head = &x[..i];
+            total += product(head, head) * k - product(x, x) * x[i] + product(head, &x[1..]);
+        }
+        total
+    }
+    a_row_twice off(inline) pub fn f(x: &[f64], k: f64) -> f64 {
+        let rows: Vec<Vec<f64>> = x.iter().map(|v| vec![*v, k, v * k]).collect();
+        let mut total = k;
+        for i in 0..rows.len() {
+            let (here, first) = (&rows[i], &rows[0]);
+            total += product(here, here) * x[i] + product(here, first);
+        }
+        total
+    }
+    a_list_twice_that_changes off(inline) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut u = x.to_vec();
+        for i in 0..u.len() {
+            let s = product(&u, &u);
+            u[i] = s * k * 0.1;
+        }
+        product(&u, &u) + k
+    }
+}

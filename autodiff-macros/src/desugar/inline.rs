@@ -28,9 +28,8 @@ pub(crate) fn followed(block: &mut Block, sig: &syn::Signature, params: impl Ite
         return false;
     }
     let mut found = Followed { caller: &sig.ident, bound: &here.bound, asked: HashSet::default(), closures: Vec::new(), room: ROOM };
-    for (call, _) in &calls {
-        let in_loop = calls.iter().any(|(c, in_loop)| c == call && *in_loop);
-        found.follow(call, in_loop, 0);
+    for Called { name, .. } in &calls {
+        found.follow(name, Uses::of(name, &calls), 0);
     }
     let any = !found.closures.is_empty();
     let closures = std::mem::take(&mut found.closures);
@@ -52,7 +51,7 @@ struct Followed<'a> {
 
 impl Followed<'_> {
     /// Whether the calls of a function are followed.
-    fn follow(&mut self, call: &Ident, in_loop: bool, depth: usize) -> bool {
+    fn follow(&mut self, call: &Ident, uses: Uses, depth: usize) -> bool {
         let name = call.to_string();
         if !self.asked.insert(name.clone()) {
             return self.closures.iter().any(|c| closure_name(c).is_some_and(|n| n == name));
@@ -62,7 +61,10 @@ impl Followed<'_> {
         }
         let Some(Callee { function, same_scope }) = position::callee(call, self.caller) else { return false };
         let size = tokens(&quote::ToTokens::to_token_stream(&function));
-        if size > self.room || !worth_following(&function, in_loop) || !local::has_numbers(&function.sig) {
+        if size > self.room
+            || !(worth_following(&function, uses.in_loop) || uses.lends_twice(&function))
+            || !local::has_numbers(&function.sig)
+        {
             return false;
         }
         let mut inside = Here { bound: HashSet::default(), calls: Vec::new(), depth: 0, items: false };
@@ -74,9 +76,10 @@ impl Followed<'_> {
         let mut names = Names::default();
         names.visit_item_fn(&function);
         let mut own = HashSet::default();
-        for (call, inner) in calls.iter().filter(|(c, _)| !inside.bound.contains(&c.to_string())) {
-            if self.follow(call, in_loop || *inner, depth + 1) {
-                own.insert(call.to_string());
+        for Called { name, in_loop, .. } in calls.iter().filter(|c| !inside.bound.contains(&c.name.to_string())) {
+            let in_loop = uses.in_loop || *in_loop;
+            if self.follow(name, Uses { in_loop, twice: Vec::new() }, depth + 1) {
+                own.insert(name.to_string());
             }
         }
         let free = |n: &&String| !inside.bound.contains(*n) && !own.contains(*n) && !is_everywhere(n);
@@ -90,6 +93,55 @@ impl Followed<'_> {
         self.closures.push(local::closure(&function));
         true
     }
+}
+
+/// A call.
+struct Called {
+    name: Ident,
+    in_loop: bool,
+    /// Arguments that are the same as one before.
+    twice: Vec<usize>,
+}
+
+/// How a function is called.
+struct Uses {
+    /// Whether any call stands in a loop.
+    in_loop: bool,
+    /// Arguments of calls in loops that are the same as one before.
+    twice: Vec<usize>,
+}
+
+impl Uses {
+    fn of(name: &Ident, calls: &[Called]) -> Uses {
+        let all = || calls.iter().filter(|c| c.name == *name);
+        Uses { in_loop: all().any(|c| c.in_loop), twice: all().filter(|c| c.in_loop).flat_map(|c| c.twice.iter().copied()).collect() }
+    }
+
+    /// Whether calls in loops are lent a list twice, for which each would need a second buffer.
+    fn lends_twice(&self, f: &ItemFn) -> bool {
+        !self.twice.is_empty() && reads_lists(f)
+    }
+}
+
+/// Whether a function gives one number for lists that it reads.
+fn reads_lists(f: &ItemFn) -> bool {
+    let list = |input: &syn::FnArg| match input {
+        syn::FnArg::Typed(t) => {
+            matches!(&*t.ty, syn::Type::Reference(r) if r.mutability.is_none() && matches!(&*r.elem, syn::Type::Slice(_)))
+        }
+        syn::FnArg::Receiver(_) => false,
+    };
+    gives_number(f) && f.sig.inputs.iter().all(list)
+}
+
+/// Whether it may be that calls of a function are followed.
+pub(crate) fn may_be_followed(f: &ItemFn) -> bool {
+    worth_following(f, true) || reads_lists(f)
+}
+
+/// Whether a function gives one number.
+fn gives_number(f: &ItemFn) -> bool {
+    matches!(&f.sig.output, syn::ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")))
 }
 
 fn closure_name(s: &Stmt) -> Option<String> {
@@ -140,7 +192,7 @@ pub(crate) const EVERYWHERE: &[&str] = &[
 
 /// Whether a call would keep much that its caller need not: what the function reads of an array that it overwrites in loops inside loops, since
 /// its pullback is not handed the array again; or, of a sum over a list, all that is dear.
-pub(crate) fn worth_following(f: &ItemFn, in_loop: bool) -> bool {
+fn worth_following(f: &ItemFn, in_loop: bool) -> bool {
     let mut body = Body { lent: HashSet::default(), depth: 0, written: HashSet::default(), read: HashSet::default(), dear: false };
     let mut list = false;
     for input in &f.sig.inputs {
@@ -154,7 +206,7 @@ pub(crate) fn worth_following(f: &ItemFn, in_loop: bool) -> bool {
         }
     }
     body.visit_block(&f.block);
-    let number = matches!(&f.sig.output, syn::ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")));
+    let number = gives_number(f);
     body.written.intersection(&body.read).next().is_some() || in_loop && list && body.lent.is_empty() && number && body.dear
 }
 
@@ -230,8 +282,7 @@ fn tokens(stream: &TokenStream) -> usize {
 /// What a body binds and calls, and whether it has items.
 struct Here {
     bound: HashSet<String>,
-    /// Whether each call stands in a loop.
-    calls: Vec<(Ident, bool)>,
+    calls: Vec<Called>,
     depth: usize,
     items: bool,
 }
@@ -258,9 +309,11 @@ impl<'a> Visit<'a> for Here {
     fn visit_expr(&mut self, e: &'a Expr) {
         let inside = matches!(e, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) | Expr::Closure(_));
         self.depth += usize::from(inside);
-        if let Expr::Call(syn::ExprCall { func, .. }) = e {
+        if let Expr::Call(syn::ExprCall { func, args, .. }) = e {
             if let Expr::Path(p) = &**func {
-                self.calls.extend(p.path.get_ident().map(|name| (name.clone(), self.depth > 0)));
+                let same = |k: &usize| args.iter().take(*k).any(|a| a == &args[*k]);
+                let twice = (1..args.len()).filter(same).collect();
+                self.calls.extend(p.path.get_ident().map(|name| Called { name: name.clone(), in_loop: self.depth > 0, twice }));
             }
         }
         visit::visit_expr(self, e);

@@ -492,7 +492,7 @@ impl<'a> Visit<'a> for Reader {
         self.found.functions.entry(name.clone()).and_modify(|k| *k = None).or_insert(given);
         let known = f.attrs.iter().all(|a| is_known(a) || a.path().is_ident("track_caller") || a.path().is_ident("cold"));
         self.found.bare.entry(name.clone()).and_modify(|k| *k = None).or_insert(Some(known));
-        let (text, worth) = (followable(f), crate::desugar::inline::worth_following(f, true));
+        let (text, worth) = (followable(f), crate::desugar::inline::may_be_followed(f));
         let written = Written { scope: self.scope, text, worth };
         self.found.sources.entry(name).and_modify(|k| *k = None).or_insert(Some(written));
         visit::visit_item_fn(self, f);

@@ -222,3 +222,19 @@ fn loops_that_end_by_a_panic() {
     }
     assert!(endless_grad(&[1.0, 2.0, 3.0], 3).1[0] != 0.0);
 }
+
+with_and_without! {
+    dear_values_of_a_list off(indexed) pub fn f(x: &[f64], k: f64) -> f64 {
+        let weights: Vec<f64> = x.iter().map(|v| (v * k).exp()).collect();
+        let mut bent = Vec::new();
+        for (i, w) in weights.iter().enumerate() {
+            bent.push((w * x[i]).tanh() + w.ln() * k);
+        }
+        let table: Vec<Vec<f64>> = x.iter().map(|v| x.iter().map(|w| (v * w * k).sin()).collect()).collect();
+        let mut s = k;
+        for i in 0..x.len() {
+            s += weights[i] * bent[i] * table[i][x.len() - 1 - i] * table[0][i];
+        }
+        s * s
+    }
+}

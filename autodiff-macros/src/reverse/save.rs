@@ -1,7 +1,7 @@
 //! What each region keeps for its reverse sweep, and what is computed again.
 
 use super::{BTreeSet, Block, Expr, Function, HashMap, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
-use crate::ir::{Arg, Call, Callee, Proj};
+use crate::ir::{Arg, Call, Callee, ContainerOp, Proj};
 use crate::types::Float;
 
 /// Numbers that a short tape holds without the heap.
@@ -205,9 +205,9 @@ impl Reverse<'_> {
         if again.iter().any(reads_others) && again.iter().any(|v| !self.cheap(&self.defs[v], *v, region)) {
             return None;
         }
-        // Where the loop around runs both ways, what is kept is as much as one of its iterations needs.
+        // Where the loop around runs both ways, what is kept is as much as one of its iterations needs; where it fills a list, not more than that.
         let function = |v: &Var| matches!(&self.defs[v], Expr::Rule(name, _) if *name != "sqrt") && !self.cheap(&self.defs[v], *v, region);
-        if self.fused_in.is_some() && calls.is_empty() && again.iter().any(function) {
+        if (self.fused_in.is_some() || fills_a_list(block)) && calls.is_empty() && again.iter().any(function) {
             return None;
         }
         self.needs.remove(&region);
@@ -415,6 +415,11 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
         }
         _ => {}
     }
+}
+
+/// Whether each iteration adds an element to a list.
+fn fills_a_list(body: &Block) -> bool {
+    body.stmts.iter().any(|s| matches!(s, Stmt::Container(ContainerOp::Push, ..)))
 }
 
 /// Calls whose pullback is made in the reverse sweep are plain calls in the forward sweep.

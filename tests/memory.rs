@@ -72,6 +72,26 @@ fn least_squares(w: &[f64], x: &[f64], y: &[f64]) -> f64 {
     sum
 }
 
+#[differentiate]
+fn filled(w: &[f64], x: &[f64], out: &mut [f64]) {
+    for i in 0..out.len() {
+        out[i] = w[i] * x[i] * x[i];
+    }
+}
+
+#[differentiate(wrt(w))]
+fn by_a_helper(w: &[f64], x: &[f64]) -> f64 {
+    let mut scratch = vec![0.0; w.len()];
+    let mut sum = 0.0;
+    for row in x.chunks_exact(w.len()) {
+        filled(w, row, &mut scratch);
+        for v in scratch.iter() {
+            sum += v.sin();
+        }
+    }
+    sum
+}
+
 #[test]
 fn loops() {
     let start: Vec<f64> = (0..100).map(|i| (i as f64 * 0.3).sin()).collect();
@@ -95,4 +115,12 @@ fn loops() {
         peak(|| drop(least_squares_grad(&w, &x, &y))) - 8 * 11 * n
     };
     assert_eq!(of(100), of(2000));
+    // The same where a function fills a buffer that they share.
+    let of = |n: usize| {
+        let x = data(n).0;
+        peak(|| drop(by_a_helper_grad(&w, &x)))
+    };
+    assert_eq!(of(100), of(2000));
+    let (_, bar) = by_a_helper_vjp(&w, &data(3).0, -2.0);
+    assert!(bar.iter().all(|b| (b + 2.0 * 3.0 * 0.01 * (0.5_f64 * 0.01).cos()).abs() < 1e-12));
 }

@@ -431,7 +431,11 @@ impl Substitute<'_, '_> {
     /// Whether a method of a type that is not known could write to a variable that varies: it is called through `&`, so that rustc
     /// refuses one that does.
     fn may_be_written(&self, m: &syn::ExprMethodCall) -> bool {
-        if !matches!(self.lower.types.of(&m.receiver), Ty::Unknown | Ty::Named(_) | Ty::Ref(_, true))
+        let ty = self.lower.types.of(&m.receiver);
+        // Of a list that method is known.
+        let length = (m.method == "len" || m.method == "is_empty") && matches!(ty.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..));
+        if length
+            || !matches!(ty, Ty::Unknown | Ty::Named(_) | Ty::Ref(_, true))
             // What a call gives, an iterator say, got to the variable through that call.
             || !self.lower.is_place(&m.receiver)
         {

@@ -174,7 +174,14 @@ impl Reverse<'_> {
         let mut before = self.stmt(plain);
         self.fusing = fusing;
         let reverse = std::mem::replace(&mut self.out, around);
-        let other = self.plain_block(before.pop().into_iter().collect());
+        // What makes room for what the second version keeps belongs to that alone.
+        let (mut alone, loops) = (Vec::new(), before.pop());
+        before.retain(|s| {
+            let keeps = matches!(s, Stmt::Save(..) | Stmt::Runtime("rt::reserve", _) | Stmt::Let(_, Expr::Runtime("rt::room", _)));
+            alone.extend(keeps.then(|| s.clone()));
+            !keeps
+        });
+        let other = self.plain_block(alone.into_iter().chain(loops).collect());
         let then = self.plain_block(fused_stmts);
         if !reverse.is_empty() || !undone.is_empty() {
             // A callee may have made a vector longer: its cotangent, made for the first version, is made anew.

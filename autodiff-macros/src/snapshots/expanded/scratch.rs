@@ -31,7 +31,6 @@ fn scratch_vjp_accumulate(
     let mut tape_0 = ::autodiff_core::rt::Tape::new();
     let mut h = vec![0.0; 4];
     let mut loss = 0.0;
-    ::autodiff_core::rt::reserve(&mut tape_0, ::autodiff_core::rt::count(0, x.len()));
     let fused_0 = ::autodiff_core::rt::all([
         ::autodiff_core::rt::overwrites(
             ::autodiff_core::__callee!(layer => OVERWRITES)[2usize],
@@ -61,6 +60,10 @@ fn scratch_vjp_accumulate(
             );
         }
     } else {
+        ::autodiff_core::rt::reserve(
+            &mut tape_0,
+            ::autodiff_core::rt::count(0, x.len()),
+        );
         for i0 in 0..x.len() {
             let _ = &x[i0];
             log_0.save(&h);

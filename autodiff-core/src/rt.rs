@@ -14,7 +14,8 @@ pub use buffers::{
     Overwrites, all, chosen, cleared, copied_into, empty, keeps_length, overwrites, reaches, refill, swap_zeroed, zero_into,
 };
 pub use index::{
-    LoopIndex, count, count_cycle, count_inclusive, count_windows, largest, offset, offset_within, steps_back, steps_back_inclusive,
+    LoopIndex, count, count_cycle, count_inclusive, count_windows, largest, offset, offset_within, position, steps_back,
+    steps_back_inclusive,
 };
 pub use kept::{Again, Kept, kept, save, to_owned};
 pub use keys::{At, HasKey, KeyOf, ViaIndex, ViaKey};

@@ -31,7 +31,7 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{parse_quote, Block, Expr, Pat, Stmt};
 
-pub(crate) use results::is_result_type;
+pub(crate) use results::{is_result_type, is_written_as_result};
 
 use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
 use crate::names::Namer;

@@ -171,7 +171,7 @@ impl Types {
     pub fn is_index(&self, e: &Expr) -> bool {
         match self.of(e) {
             Ty::Plain => true,
-            Ty::Unknown => matches!(crate::lower::strip(e), Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_))),
+            Ty::Unknown => !matches!(crate::lower::strip(e), Expr::Range(_)),
             _ => false,
         }
     }

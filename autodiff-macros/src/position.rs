@@ -59,7 +59,9 @@ pub(crate) fn block_around(item: &syn::ItemFn) -> crate::signature::Block {
         Some(syn::Type::Path(p)) => crate::types::Named::of(&p.path, &crate::signature::floats_of(&generics)),
         _ => None,
     };
-    crate::signature::Block { generics, own, named: named.unwrap_or_default(), ..crate::signature::Block::default() }
+    // A receiver without a derivative has no slot.
+    let self_ty = written.filter(|ty| crate::types::Ty::parse(ty, &[]).is_plain());
+    crate::signature::Block { generics, own, self_ty, named: named.unwrap_or_default(), ..crate::signature::Block::default() }
 }
 
 /// Why siblings cannot stand beside the function, if they cannot.
@@ -228,6 +230,11 @@ pub(crate) fn imported(name: &proc_macro2::Ident) -> Option<String> {
 pub(crate) fn alias(path: &syn::Path, floats: &[syn::Ident]) -> Option<crate::types::Ty> {
     let last = path.segments.last().filter(|s| s.arguments.is_none())?;
     Home::of(path)?.alias(&last.ident, floats)
+}
+
+/// Whether a type stands for a `Result`, as far as the crate tells.
+pub(crate) fn is_name_of_result(path: &syn::Path) -> bool {
+    Home::of(path).is_some_and(|home| home.is_name_of_result())
 }
 
 /// What a question finds in some scope of annotated operators, in the file of the name.

@@ -130,6 +130,13 @@ impl Named {
         self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())
     }
 
+    /// What a method gives, as far as the crate tells.
+    pub fn result_of_method(&self, method: &syn::Ident) -> Option<Ty> {
+        let s = self.0.as_ref()?;
+        let in_terms = || s.home.result_in_terms(method, &s.floats, |ty, names| s.with_arguments_of(ty, names));
+        s.home.result_of_method(method).or_else(in_terms)?.declared()
+    }
+
     /// The type of a field, where cotangents are made as for a parameter of that type.
     fn field(&self, member: &syn::Member) -> Option<Ty> {
         let s = self.0.as_ref()?;
@@ -157,47 +164,69 @@ impl Struct {
     }
 
     /// A type that is written in terms of the parameters; nothing if it needs one that is left out.
-    fn with_arguments(&self, mut ty: Type) -> Option<Type> {
-        struct Given<'s>(&'s [(String, GenericArgument)], Vec<String>, bool);
-        impl VisitMut for Given<'_> {
-            fn visit_type_mut(&mut self, t: &mut Type) {
-                if let Type::Path(p) = &*t {
-                    if let Some(name) = p.path.get_ident().filter(|_| p.qself.is_none()).map(ToString::to_string) {
-                        match self.0.iter().find(|(p, _)| *p == name) {
-                            Some((_, GenericArgument::Type(given))) => {
-                                *t = given.clone();
-                                return;
-                            }
-                            Some(_) => self.2 = true,
-                            None => self.2 |= self.1.contains(&name),
-                        }
-                    }
-                }
-                syn::visit_mut::visit_type_mut(self, t);
-            }
-            fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
-                if let syn::Expr::Path(p) = &*e {
-                    if let Some(name) = p.path.get_ident().map(ToString::to_string) {
-                        match self.0.iter().find(|(p, _)| *p == name) {
-                            Some((_, GenericArgument::Type(given))) => *e = syn::parse_quote!(#given),
-                            Some((_, GenericArgument::Const(given))) => *e = given.clone(),
-                            Some(_) => self.2 = true,
-                            None => self.2 |= self.1.contains(&name),
-                        }
-                        return;
-                    }
-                }
-                syn::visit_mut::visit_expr_mut(self, e);
-            }
-        }
+    fn with_arguments(&self, ty: Type) -> Option<Type> {
         let parameters = self.home.parameters().into_iter().filter_map(|p| match p {
             Parameter::Named(name) => Some(name),
             Parameter::Lifetime => None,
         });
-        let mut given = Given(&self.arguments, parameters.collect(), false);
-        given.visit_type_mut(&mut ty);
-        (!given.2).then_some(ty)
+        replaced(ty, &self.arguments, parameters.collect())
     }
+
+    /// The same in terms of other names for all parameters, in their order.
+    fn with_arguments_of(&self, ty: Type, names: &[String]) -> Option<Type> {
+        let given: Vec<_> = names.iter().cloned().zip(self.arguments.iter().map(|(_, given)| given.clone())).collect();
+        replaced(ty, &given, names.to_vec())
+    }
+}
+
+/// A type with arguments in the place of parameters; nothing if it needs one that is not given.
+fn replaced(mut ty: Type, given: &[(String, GenericArgument)], parameters: Vec<String>) -> Option<Type> {
+    struct Given<'s>(&'s [(String, GenericArgument)], Vec<String>, bool);
+    impl VisitMut for Given<'_> {
+        fn visit_type_mut(&mut self, t: &mut Type) {
+            if let Type::Path(p) = &*t {
+                if let Some(name) = p.path.get_ident().filter(|_| p.qself.is_none()).map(ToString::to_string) {
+                    match self.0.iter().find(|(p, _)| *p == name) {
+                        Some((_, GenericArgument::Type(given))) => {
+                            *t = given.clone();
+                            return;
+                        }
+                        Some(_) => self.2 = true,
+                        None => self.2 |= self.1.contains(&name),
+                    }
+                }
+            }
+            syn::visit_mut::visit_type_mut(self, t);
+        }
+        // A constant by its name alone looks like a type.
+        fn visit_generic_argument_mut(&mut self, a: &mut GenericArgument) {
+            if let GenericArgument::Type(Type::Path(p)) = &*a {
+                let name = p.path.get_ident().filter(|_| p.qself.is_none()).map(ToString::to_string);
+                if let Some((_, given @ GenericArgument::Const(_))) = self.0.iter().find(|(p, _)| Some(p) == name.as_ref()) {
+                    *a = given.clone();
+                    return;
+                }
+            }
+            syn::visit_mut::visit_generic_argument_mut(self, a);
+        }
+        fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+            if let syn::Expr::Path(p) = &*e {
+                if let Some(name) = p.path.get_ident().map(ToString::to_string) {
+                    match self.0.iter().find(|(p, _)| *p == name) {
+                        Some((_, GenericArgument::Type(given))) => *e = syn::parse_quote!(#given),
+                        Some((_, GenericArgument::Const(given))) => *e = given.clone(),
+                        Some(_) => self.2 = true,
+                        None => self.2 |= self.1.contains(&name),
+                    }
+                    return;
+                }
+            }
+            syn::visit_mut::visit_expr_mut(self, e);
+        }
+    }
+    let mut given = Given(given, parameters, false);
+    given.visit_type_mut(&mut ty);
+    (!given.2).then_some(ty)
 }
 
 impl Named {
@@ -447,6 +476,12 @@ impl Ty {
                     if let Some(GenericArgument::Type(elem)) = args.args.first() {
                         let elem = Box::new(Ty::parse(elem, floats));
                         return if name == "Vec" { Ty::Vec(elem) } else { Ty::Option(elem) };
+                    }
+                }
+                ("HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque" | "BinaryHeap", PathArguments::AngleBracketed(args)) => {
+                    let counts = |a: &GenericArgument| matches!(a, GenericArgument::Type(t) if Ty::parse(t, floats).is_plain());
+                    if args.args.iter().all(counts) {
+                        return Ty::Inert;
                     }
                 }
                 ("Range" | "RangeInclusive" | "RangeFrom" | "RangeTo" | "RangeToInclusive", PathArguments::AngleBracketed(args)) => {

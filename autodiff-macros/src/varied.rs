@@ -240,17 +240,34 @@ impl Pass {
         self.varied.extend(names);
     }
 
-    /// Binds a pattern to a value: positions that only count (`enumerate`) stay plain.
-    fn bind(&mut self, pat: &Pat, value: &Expr) {
-        if let (Pat::Tuple(t), Expr::MethodCall(m)) = (pat, value) {
-            if m.method == "enumerate" && t.elems.len() == 2 {
-                if self.varies(&m.receiver) {
-                    self.taint(bound_names(&t.elems[1]));
+    /// Binds a pattern to the items of an iterator: positions that only count (`enumerate`) stay plain, and each side of a `zip` gives what
+    /// it has.
+    fn bind_items(&mut self, pat: &Pat, items: &Expr) {
+        if let (Pat::Tuple(t), Expr::MethodCall(m)) = (pat, crate::lower::strip(items)) {
+            let name = m.method.to_string();
+            match (name.as_str(), m.args.first(), t.elems.len()) {
+                ("enumerate", None, 2) => return self.bind_items(&t.elems[1], &m.receiver),
+                ("zip", Some(other), 2) => {
+                    self.bind_items(&t.elems[0], &m.receiver);
+                    return self.bind_items(&t.elems[1], other);
                 }
-                self.back(&t.elems[1], value);
-                return;
+                ("rev" | "skip" | "take" | "step_by", ..) if !m.args.iter().any(|a| self.varies(a)) => {
+                    return self.bind_items(pat, &m.receiver);
+                }
+                _ => {}
             }
         }
+        match (pat, items) {
+            (Pat::Reference(r), _) => self.bind_items(&r.pat, items),
+            (Pat::Paren(p), _) => self.bind_items(&p.pat, items),
+            // Positions.
+            _ if matches!(crate::lower::strip(items), Expr::Range(_)) => {}
+            _ => self.bind(pat, items),
+        }
+    }
+
+    /// Binds a pattern to a value.
+    fn bind(&mut self, pat: &Pat, value: &Expr) {
         if let (Pat::Tuple(t), Expr::Tuple(e)) = (pat, value) {
             if t.elems.len() == e.elems.len() {
                 for (p, e) in t.elems.iter().zip(&e.elems) {
@@ -462,7 +479,7 @@ impl<'a> Visit<'a> for Pass {
         if matches!(crate::lower::strip(&l.expr), Expr::Range(_)) {
             return visit::visit_expr_for_loop(self, l);
         }
-        self.bind(&l.pat, &l.expr);
+        self.bind_items(&l.pat, &l.expr);
         visit::visit_expr_for_loop(self, l);
         self.back(&l.pat, &l.expr);
     }
@@ -507,8 +524,14 @@ impl<'a> Visit<'a> for Pass {
                 if let Expr::Closure(c) = arg {
                     let counts = m.method != "from_fn";
                     if counts {
-                        for p in &c.inputs {
-                            self.bind_closure_param(p, &m.receiver);
+                        for (k, p) in c.inputs.iter().enumerate() {
+                            // What is folded is not an item.
+                            let item = takes_items_only(&m.method) || k > 0 && k + 1 == c.inputs.len() && folds(&m.method);
+                            if item {
+                                self.bind_items(p, &m.receiver);
+                            } else {
+                                self.taint_typed(p);
+                            }
                         }
                     }
                 }
@@ -579,17 +602,6 @@ impl<'a> Visit<'a> for Pass {
 }
 
 impl Pass {
-    fn bind_closure_param(&mut self, pat: &Pat, receiver: &Expr) {
-        // `|(i, x)|` after `enumerate`: the counter stays plain.
-        if let (Pat::Tuple(t), true) = (pat, chain_ends_with_enumerate(receiver)) {
-            if t.elems.len() == 2 {
-                self.taint(bound_names(&t.elems[1]));
-                return;
-            }
-        }
-        self.taint_typed(pat);
-    }
-
     fn taint_typed(&mut self, pat: &Pat) {
         if !matches!(pat, Pat::Type(t) if is_plain_type(&t.ty)) {
             self.taint(bound_names(pat));
@@ -663,6 +675,7 @@ fn gives_owned(method: &syn::Ident) -> bool {
     matches!(method.to_string().as_str(), "clone" | "count" | "len" | "parse" | "product" | "sum" | "to_owned" | "to_string" | "to_vec")
 }
 
-fn chain_ends_with_enumerate(e: &Expr) -> bool {
-    matches!(e, Expr::MethodCall(m) if m.method == "enumerate")
+/// Whether the last parameter of a method's closure is an item, behind what is carried on.
+fn folds(method: &syn::Ident) -> bool {
+    matches!(method.to_string().as_str(), "fold" | "rfold" | "try_fold" | "scan")
 }

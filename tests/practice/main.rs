@@ -6,6 +6,7 @@
 #![allow(clippy::all, dead_code)]
 
 mod biology;
+mod called_again;
 mod chemistry;
 mod control;
 mod converted;
@@ -15,12 +16,14 @@ mod estimation;
 mod everyday;
 mod exits;
 mod followed;
+mod further;
 mod games;
 mod generics;
 mod geodesy;
 mod graphics;
 mod helpers;
 mod idioms;
+mod keys;
 mod lattices;
 mod learning;
 mod markets;

@@ -84,6 +84,13 @@ pub fn count_inclusive<I: LoopIndex>(start: I, end: I) -> usize {
     start.count_to_inclusive(end)
 }
 
+/// A position whose type only rustc knows.
+#[inline(always)]
+#[must_use]
+pub const fn position(k: usize) -> usize {
+    k
+}
+
 /// The number of windows of `size` elements in a slice of length `len`.
 ///
 /// # Panics

@@ -9,14 +9,24 @@ use syn::{Expr, Pat, Type};
 
 use crate::lower::strip;
 
-/// Whether a type is written as a `Result`.
+/// Whether a type is written as a `Result`, or by another name for one.
 pub(crate) fn is_result_type(ty: &Type) -> bool {
+    is_written_as_result(ty) || named(ty).is_some_and(crate::position::is_name_of_result)
+}
+
+/// Whether a type is written as a `Result`.
+pub(crate) fn is_written_as_result(ty: &Type) -> bool {
+    named(ty).and_then(|path| path.segments.last()).is_some_and(|s| s.ident == "Result")
+}
+
+/// The path of a type, or of what it refers to.
+fn named(ty: &Type) -> Option<&syn::Path> {
     match ty {
-        Type::Paren(p) => is_result_type(&p.elem),
-        Type::Group(g) => is_result_type(&g.elem),
-        Type::Reference(r) => is_result_type(&r.elem),
-        Type::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "Result"),
-        _ => false,
+        Type::Paren(p) => named(&p.elem),
+        Type::Group(g) => named(&g.elem),
+        Type::Reference(r) => named(&r.elem),
+        Type::Path(p) => Some(&p.path),
+        _ => None,
     }
 }
 

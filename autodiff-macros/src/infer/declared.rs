@@ -67,8 +67,11 @@ impl Types {
 
     /// What a method of a struct gives, as far as the crate tells.
     pub fn declared_method(&self, receiver: &Ty, name: &syn::Ident) -> Ty {
-        let home = if let Ty::Named(named) = receiver.peel() { named.home() } else { None };
-        home.and_then(|home| home.result_of_method(name)?.declared()).unwrap_or(Ty::Unknown)
+        if let Ty::Named(named) = receiver.peel() {
+            named.result_of_method(name).unwrap_or(Ty::Unknown)
+        } else {
+            Ty::Unknown
+        }
     }
 
     /// The type of what a method is called on: of a constant, what the crate declares it to be.

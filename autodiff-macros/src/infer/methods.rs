@@ -138,7 +138,7 @@ impl Types {
                 option_of(Ty::Ref(Box::new(slice_of(base.element())), name == "get_mut"))
             }
             "map" if matches!(base, Ty::Array(..)) => match (base, m.args.first()) {
-                (Ty::Array(_, len), Some(Expr::Closure(c))) => Ty::Array(Box::new(self.of(&c.body)), len.clone()),
+                (Ty::Array(elem, len), Some(f)) => Ty::Array(Box::new(self.given_by(f, elem)), len.clone()),
                 _ => Ty::Unknown,
             },
             "each_ref" if matches!(base, Ty::Array(..)) => match base {
@@ -210,11 +210,11 @@ impl Types {
                 _ => Ty::Unknown,
             },
             "map" if matches!(base, Ty::Array(..)) => match (base, m.args.first()) {
-                (Ty::Array(_, len), Some(Expr::Closure(c))) => Ty::Array(Box::new(self.of(&c.body)), len.clone()),
+                (Ty::Array(elem, len), Some(f)) => Ty::Array(Box::new(self.given_by(f, elem)), len.clone()),
                 _ => Ty::Unknown,
             },
-            "map" if matches!(base, Ty::Option(_)) => match m.args.first() {
-                Some(Expr::Closure(c)) => option_of(self.of(&c.body)),
+            "map" if matches!(base, Ty::Option(_)) => match (base, m.args.first()) {
+                (Ty::Option(inner), Some(f)) => option_of(self.given_by(f, inner)),
                 _ => Ty::Unknown,
             },
             "and_then" if matches!(base, Ty::Option(_)) => match m.args.first() {
@@ -229,6 +229,22 @@ impl Types {
             },
             "zip" => match (base, m.args.first().map(|a| self.of(a))) {
                 (Ty::Option(a), Some(Ty::Option(b))) => option_of(Ty::Tuple(vec![(**a).clone(), *b])),
+                _ => Ty::Unknown,
+            },
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// What a function makes of a value: a closure tells it, and `f64::sin` and the like give a number as they get one.
+    fn given_by(&self, f: &Expr, of: &Ty) -> Ty {
+        match crate::lower::strip(f) {
+            Expr::Closure(c) => self.of(&c.body),
+            Expr::Path(p) if of.is_float() => match p.path.segments.iter().collect::<Vec<_>>()[..] {
+                [owner, method]
+                    if (owner.ident == "f64" || owner.ident == "f32") && float_method_args(&method.ident.to_string()) == Some(0) =>
+                {
+                    of.clone()
+                }
                 _ => Ty::Unknown,
             },
             _ => Ty::Unknown,

@@ -10,7 +10,7 @@ use super::expr::strip;
 use super::iter::Function;
 use super::{Lower, Val};
 use crate::diagnostics::Lowered;
-use crate::ir::{Arg, Expr};
+use crate::ir::{Arg, Expr, Var, VarKind};
 use crate::types::Ty;
 
 impl Lower<'_> {
@@ -91,12 +91,23 @@ impl Lower<'_> {
                 (Val::Expr(e, ty), Some(t)) => Val::Expr(e, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
                 (v, _) => v,
             };
+            if let (Val::Expr(Expr::Var(v), ty @ Ty::Float(_)), true) = (&val, annotation.is_some()) {
+                self.told_float(*v, ty);
+            }
             // Annotations on closure parameters tell types only; a reference stays a reference. Where the value gets a name
             // of its own, rustc may need what the annotation told it.
-            let named = matches!(&val, Val::Place(p, Ty::Float(_)) if p.path.is_empty() && !self.place_is_fixed(p));
+            let named = matches!(&val, Val::Place(p, Ty::Float(_)) if !self.place_is_fixed(p));
             self.bind(pat, val, annotation.filter(|_| named), pat.span())?;
         }
         Ok(())
+    }
+
+    /// A value whose type the user's code knows from a parameter, which is not there any more.
+    fn told_float(&mut self, v: Var, ty: &Ty) {
+        let info = &mut self.vars[v.0 as usize];
+        if info.kind == VarKind::Value && info.annotation.is_none() {
+            info.annotation = super::iter::float_type(ty);
+        }
     }
 
     /// The value of a closure's body for given arguments.
@@ -104,6 +115,7 @@ impl Lower<'_> {
         if self.closure_depth > 16 {
             return self.errors.refuse(c.span(), "closures are nested too deeply here; make them functions");
         }
+        let around = self.names_around(c);
         self.bind_params(c, args)?;
         self.closure_depth += 1;
         let written = match &c.output {
@@ -123,11 +135,38 @@ impl Lower<'_> {
             body => self.expr(body, expected),
         };
         self.closure_depth -= 1;
-        match val? {
+        let given = val.and_then(|val| match val {
             Val::Closure(made) => Ok(Val::Closure(self.keeping(c, &made)?)),
+            // What it does later, it does with what this call binds.
+            Val::Iter(mut iter) => {
+                for f in iter.functions_mut() {
+                    if let Function::Closure(made) = f {
+                        *made = self.keeping(c, made)?;
+                    }
+                }
+                Ok(Val::Iter(iter))
+            }
             val => self.happened(val, c.body.span()),
-        }
+        });
+        self.env.extend(around);
+        given
     }
+
+    /// What the names stand for that a closure binds: those of a call around this one, if the closure comes to call itself by what it is
+    /// handed.
+    fn names_around(&self, c: &syn::ExprClosure) -> Vec<(String, Val)> {
+        struct Bound(Vec<String>);
+        impl<'a> syn::visit::Visit<'a> for Bound {
+            fn visit_pat(&mut self, p: &'a Pat) {
+                self.0.extend(crate::varied::bound_names(p));
+                syn::visit::visit_pat(self, p);
+            }
+        }
+        let mut bound = Bound(Vec::new());
+        syn::visit::Visit::visit_expr_closure(&mut bound, c);
+        bound.0.into_iter().filter_map(|name| Some((name.clone(), self.env.get(&name)?.clone()))).collect()
+    }
+
     /// What a function says of an item, or of a reference to it (`by_ref`): plain.
     pub(in crate::lower) fn test(&mut self, f: &Function, item: &Val, by_ref: bool, span: Span) -> Lowered<Expr> {
         match f {

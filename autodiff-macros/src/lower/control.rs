@@ -15,6 +15,7 @@ use crate::types::Ty;
 
 mod branch;
 mod exits;
+mod further;
 mod loops;
 mod result;
 

@@ -114,6 +114,48 @@ mod items;
 type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Val) -> Lowered<()>;
 
 impl Iter {
+    /// The functions that make, choose or change its items.
+    pub(in crate::lower) fn functions_mut(&mut self) -> Vec<&mut Function> {
+        match self {
+            Iter::Zip(a, b) | Iter::Chain(a, b) => {
+                let mut all = a.functions_mut();
+                all.extend(b.functions_mut());
+                all
+            }
+            Iter::Enumerate(i)
+            | Iter::Rev(i)
+            | Iter::Skip(i, _)
+            | Iter::Take(i, _)
+            | Iter::StepBy(i, _)
+            | Iter::Copied(i)
+            | Iter::FlatMap(i, None)
+            | Iter::Cursor(i, _)
+            | Iter::Cycle(i)
+            | Iter::InOrder(i) => i.functions_mut(),
+            Iter::Map(i, f)
+            | Iter::Filter(i, f)
+            | Iter::FilterMap(i, f)
+            | Iter::TakeWhile(i, f)
+            | Iter::FlatMap(i, Some(f))
+            | Iter::Scan(i, _, _, f)
+            | Iter::SkipWhile(i, f)
+            | Iter::MapWhile(i, f)
+            | Iter::Inspect(i, f) => {
+                let mut all = i.functions_mut();
+                all.push(f);
+                all
+            }
+            Iter::Successors(_, _, f) | Iter::FromFn(f) | Iter::RepeatWith(f) => vec![f],
+            Iter::Elements { .. }
+            | Iter::Windows { .. }
+            | Iter::Chunks { .. }
+            | Iter::Flat { .. }
+            | Iter::Range { .. }
+            | Iter::Once(_)
+            | Iter::Plain(_) => Vec::new(),
+        }
+    }
+
     /// Whether the item at a position can be computed without running those before it.
     pub(in crate::lower) fn indexable(&self) -> bool {
         match self {
@@ -219,6 +261,9 @@ impl Lower<'_> {
             return self.range(r);
         }
         if let Syn::MethodCall(m) = strip(e) {
+            if self.is_of_what_only_counts(e) {
+                return Ok(Iter::Plain(self.plain(e)?));
+            }
             if let Some(i) = self.chain(m)? {
                 return Ok(i);
             }
@@ -282,6 +327,18 @@ impl Lower<'_> {
             ("repeat_with", [f]) => Iter::RepeatWith(self.function(f)?),
             _ => return Ok(None),
         }))
+    }
+
+    /// Whether an expression is made of a map, a text or the like by methods, and carries no derivative: only rustc knows what it gives.
+    pub(in crate::lower) fn is_of_what_only_counts(&self, e: &Syn) -> bool {
+        fn starts_so(l: &Lower<'_>, e: &Syn) -> bool {
+            match (l.types.of(e).peel(), strip(e)) {
+                (Ty::Inert, _) => true,
+                (Ty::Unknown, Syn::MethodCall(m)) => starts_so(l, &m.receiver),
+                _ => false,
+            }
+        }
+        matches!(strip(e), Syn::MethodCall(m) if starts_so(self, &m.receiver)) && !self.varies(e) && self.is_untouched(e)
     }
 
     /// The iterator that a name stands for.
@@ -529,6 +586,9 @@ impl Lower<'_> {
         };
         let arg = || m.args.first().ok_or(Refused);
         match name.as_str() {
+            _ if self.is_of_what_only_counts(&Syn::MethodCall(m.clone())) => {
+                return Ok(Some(Iter::Plain(self.plain(&Syn::MethodCall(m.clone()))?)));
+            }
             "iter" if m.args.is_empty() => return source(self, By::Ref).map(Some),
             "iter_mut" if m.args.is_empty() => return source(self, By::Mut).map(Some),
             "into_iter" if m.args.is_empty() => return source(self, By::Value).map(Some),

@@ -313,7 +313,7 @@ impl Lower<'_> {
     /// `T::from_f64(x).unwrap()` and `x.to_f64().unwrap()`, of which one type is a parameter: conversions that do not fail.
     fn conversion(&mut self, m: &syn::ExprMethodCall) -> Lowered<Option<Val>> {
         let Some((x, from, to)) = self.types.conversion(m) else { return Ok(None) };
-        if !self.varies(x) {
+        if !self.varies(x) || self.types.of(x).peel().is_plain() {
             return Ok(None);
         }
         let val = self.expr(x, &from)?;
@@ -637,7 +637,7 @@ impl Lower<'_> {
 
     fn user_method(&mut self, m: &syn::ExprMethodCall, val: Val, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
-        if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| matches!(a, Syn::Closure(_)))) {
+        if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| is_function_of_numbers(a))) {
             return self.errors.refuse_at(
                 closure,
                 format!("whether `{name}` is called on an array or an `Option` is not known here; bind the receiver with a type first, as in `let v: [f64; 3] = ...`"),
@@ -744,4 +744,13 @@ pub(super) fn converted(x: Expr, to: Ty) -> Val {
         _ => quote::quote!(f64),
     };
     Val::Expr(Expr::Cast(Box::new(x), Conversion::Number(ty)), to)
+}
+
+/// A closure, or `f64::sin` and the like.
+fn is_function_of_numbers(e: &Syn) -> bool {
+    match e {
+        Syn::Closure(_) => true,
+        Syn::Path(p) => p.path.segments.len() == 2 && (p.path.segments[0].ident == "f64" || p.path.segments[0].ident == "f32"),
+        _ => false,
+    }
 }

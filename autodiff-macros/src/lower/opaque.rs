@@ -11,7 +11,15 @@ pub(super) fn reason(path: &syn::Path) -> Option<String> {
     let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
     let owner = names.len().checked_sub(2).map(|k| names[k].as_str())?;
     let last = names.last()?.as_str();
+    let is_own = path
+        .segments
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|s| crate::position::Home::of(&s.ident.clone().into()).is_some_and(|home| home.is_type()));
     match owner {
+        // A type of the user's may have the name.
+        _ if is_own => None,
         "Cell" | "RefCell" | "OnceCell" | "LazyCell" | "UnsafeCell" | "Mutex" | "RwLock" | "OnceLock" | "LazyLock" => Some(format!(
             "what is written into a `{owner}` cannot be followed, since any reference to it may write; use a `let mut` variable"
         )),

@@ -7,7 +7,7 @@
 mod kept;
 
 use proc_macro2::Span;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 
@@ -141,7 +141,8 @@ impl<'a> Lower<'a> {
                         | "rchunks_mut"
                         | "rchunks_exact_mut"
                         | "drain"
-                ) || super::iter::is_adaptor(&m.method.to_string()) && self.is_chain(&m.receiver)
+                ) || super::iter::is_adaptor(&m.method.to_string())
+                    && (self.is_chain(&m.receiver) || self.is_of_what_only_counts(&m.receiver))
             }
             _ => false,
         }
@@ -327,7 +328,17 @@ impl<'a> Lower<'a> {
                 if !self.types.is_index(index) {
                     return self.errors.refuse_at(index, "whether `get` is given an index or a range is not known here; bind it first, with a type, as in `let i: usize = ...`");
                 }
-                let index = self.fixed(index)?;
+                let known = !matches!(self.types.of(index), Ty::Unknown);
+                let at_user = index.span();
+                let mut index = self.fixed(index)?;
+                if !known {
+                    // Were it a range, rustc would say so.
+                    let position = self.opaque(&[&index], |t| {
+                        let k = &t[0];
+                        quote_spanned!(at_user=> ::autodiff_core::rt::position(#k))
+                    });
+                    index = self.named(position);
+                }
                 let inside = self.opaque(&[&index, &len], |t| {
                     let (k, n) = (&t[0], &t[1]);
                     quote!(#k < #n)
@@ -609,16 +620,8 @@ impl<'a> Lower<'a> {
         if a.1.is_some() || b.1.is_some() {
             return None;
         }
-        let some = |p: &'p Pat| match p {
-            Pat::TupleStruct(t) if is_named(&t.path, "Some") && t.elems.len() == 1 => t.elems.first().filter(|p| is_irrefutable(p, array)),
-            _ => None,
-        };
-        let none = |p: &Pat| match p {
-            Pat::Wild(_) => true,
-            Pat::Ident(i) => i.ident == "None",
-            Pat::Path(p) => is_named(&p.path, "None"),
-            _ => false,
-        };
+        let some = |p: &'p Pat| some_of(p).filter(|p| is_irrefutable(p, array));
+        let none = |p: &Pat| matches!(p, Pat::Wild(_)) || is_none(p);
         match (some(a.0), some(b.0)) {
             (Some(p), None) if none(b.0) => Some((0, 1, p)),
             (None, Some(p)) if none(a.0) && !matches!(a.0, Pat::Wild(_)) => Some((1, 0, p)),
@@ -676,6 +679,23 @@ pub(super) fn by_value(val: Val) -> Val {
         Val::Ref(p, ty, _) => Val::Place(p, ty),
         Val::Twice(inner) => *inner,
         other => other,
+    }
+}
+
+/// What is in a pattern's `Some`.
+pub(super) fn some_of(p: &Pat) -> Option<&Pat> {
+    match p {
+        Pat::TupleStruct(t) if is_named(&t.path, "Some") && t.elems.len() == 1 => t.elems.first(),
+        Pat::Paren(p) => some_of(&p.pat),
+        _ => None,
+    }
+}
+
+pub(super) fn is_none(p: &Pat) -> bool {
+    match p {
+        Pat::Ident(i) => i.ident == "None",
+        Pat::Path(p) => is_named(&p.path, "None"),
+        _ => false,
     }
 }
 

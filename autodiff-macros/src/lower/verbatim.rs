@@ -176,6 +176,17 @@ impl Lower<'_> {
                 let ty = &c.ty;
                 quote!((#inner) as #ty)
             }
+            // Of an iterator that is followed.
+            Syn::MethodCall(m) if m.method == "len" && m.args.is_empty() && self.is_chain(&m.receiver) => {
+                let iter = self.iterator(&m.receiver)?;
+                let iter = self.started(iter)?;
+                if !iter.indexable() {
+                    return self
+                        .errors
+                        .refuse(m.method.span(), "the length of this iterator is not known here; take that of what it goes through");
+                }
+                return self.count(&iter);
+            }
             // What its closures look into is put together where they do.
             Syn::MethodCall(m) if varied::observes(m) && self.is_chain(&m.receiver) && self.can_be_put_together(e) => {
                 return self.as_written(e);

@@ -144,6 +144,8 @@ pub(crate) struct Field {
 struct Given {
     /// Nothing where it depends on the arguments' types.
     ty: Option<String>,
+    /// The same of a method of a type with parameters, in terms of these, with their names in the order of the type's.
+    in_terms: Option<(String, Vec<String>)>,
     /// What each parameter but the receiver takes, where that is the same for all arguments.
     takes: Vec<Option<String>>,
     /// It only counts or compares, and changes nothing.
@@ -337,6 +339,11 @@ impl Declared {
     /// The type of what a method or associated function gives.
     pub fn method(&self, owner: &str, name: &str) -> Option<String> {
         self.given_by(owner, name)?.ty.clone()
+    }
+
+    /// The same of a type with parameters, in terms of these, with their names in the order of the type's.
+    pub fn method_in_terms(&self, owner: &str, name: &str) -> Option<(String, Vec<String>)> {
+        self.given_by(owner, name)?.in_terms.clone()
     }
 }
 

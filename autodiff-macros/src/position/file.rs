@@ -61,6 +61,8 @@ struct Parsed {
     all_operators: Vec<Vec<OperatorBlock>>,
     /// What the names of types stand for that are made of types of the language; none where two of a name differ.
     aliases: HashMap<String, Option<String>>,
+    /// Those of them that stand for a `Result`: `type Outcome<T> = Result<T, Fault>`.
+    results_by_name: HashSet<String>,
     /// Associated functions, `Type::new`, that fill a struct with their arguments; none where two of a name differ.
     constructors: HashMap<String, Option<Vec<String>>>,
     /// Whether the types of a trait are numbers: all traits of that name.
@@ -206,6 +208,11 @@ impl File {
         self.parsed().aliases.get(name).cloned().flatten()
     }
 
+    /// Whether a type of the name stands for a `Result`.
+    pub fn is_name_of_result(&self, name: &str) -> bool {
+        self.has_aliases && self.has_results && !self.reading.get() && self.parsed().results_by_name.contains(name)
+    }
+
     /// Whether the file defines a trait of the name whose types are numbers.
     pub fn is_number_trait(&self, name: &str) -> bool {
         self.has_traits && !self.reading.get() && self.parsed().numbers.get(name) == Some(&true)
@@ -318,11 +325,23 @@ impl File {
     }
 }
 
+/// The names of types that stand for a `Result`.
+struct NamesOfResults<'f>(&'f mut HashSet<String>);
+
+impl<'a> Visit<'a> for NamesOfResults<'_> {
+    fn visit_item_type(&mut self, t: &'a syn::ItemType) {
+        if crate::desugar::is_written_as_result(&t.ty) {
+            self.0.insert(t.ident.to_string());
+        }
+    }
+}
+
 impl Parsed {
     fn read(text: &str) -> Parsed {
         let mut file = Parsed::default();
         if let Ok(parsed) = syn::parse_file(text) {
             file.scope(&parsed.items);
+            NamesOfResults(&mut file.results_by_name).visit_file(&parsed);
             let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new(), traits: Vec::new() };
             functions.visit_file(&parsed);
             let traits = functions.traits;
@@ -676,7 +695,8 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         if let (Some(syn::FnArg::Receiver(_)), syn::ReturnType::Type(_, ty)) = (s.inputs.first(), &s.output) {
             words(ty.to_token_stream(), self.file.given.entry(s.ident.to_string()).or_default());
         }
-        let result = matches!(&s.output, syn::ReturnType::Type(_, t) if crate::desugar::is_result_type(t));
+        let named = |t: &syn::Type| matches!(t, syn::Type::Path(p) if p.path.segments.last().is_some_and(|s| self.file.results_by_name.contains(&s.ident.to_string())));
+        let result = matches!(&s.output, syn::ReturnType::Type(_, t) if crate::desugar::is_written_as_result(t) || named(t));
         *self.file.results.entry(s.ident.to_string()).or_insert(true) &= result;
         visit::visit_signature(self, s);
     }

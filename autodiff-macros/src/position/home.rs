@@ -197,6 +197,11 @@ impl Home {
         self.read(at, &text, floats, Some)
     }
 
+    /// Whether it is another name for a `Result`.
+    pub fn is_name_of_result(&self) -> bool {
+        crates::file(&self.declaration.file).is_name_of_result(&self.declaration.name)
+    }
+
     /// Whether it is a trait whose types are numbers.
     pub fn is_number_trait(&self) -> bool {
         crates::file(&self.declaration.file).is_number_trait(&self.declaration.name)
@@ -271,6 +276,21 @@ impl Home {
         self.fields()?;
         let name = crate::names::bare(method);
         self.of_method(&name, |home, declared, owner| home.read(method, &declared.method(owner, &name)?, &[], Some))
+    }
+
+    /// The same of a type with parameters, whose arguments `replace` writes in place of the names it gets.
+    pub fn result_in_terms(
+        &self,
+        method: &proc_macro2::Ident,
+        floats: &[syn::Ident],
+        replace: impl FnOnce(syn::Type, &[String]) -> Option<syn::Type>,
+    ) -> Option<Ty> {
+        self.fields()?;
+        let name = crate::names::bare(method);
+        self.of_method(&name, |home, declared, owner| {
+            let (text, names) = declared.method_in_terms(owner, &name)?;
+            home.read(method, &text, floats, |ty| replace(ty, &names))
+        })
     }
 
     /// The types of what a method or associated function takes, without the receiver.

@@ -18,6 +18,9 @@ use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{Block, Expr, Place, Stmt, Var, VarKind};
 use crate::types::Ty;
 
+/// Pattern, guard, statements, and whether their end may be reached.
+pub(super) type ArmOf<'p> = (&'p Pat, Option<&'p Syn>, Vec<&'p SynStmt>, bool);
+
 /// The two branches of an `if`.
 struct Branches<'s> {
     then: Vec<&'s SynStmt>,
@@ -101,7 +104,7 @@ impl Lower<'_> {
     }
 
     /// The statements of one arm, with what follows if it belongs there.
-    fn arm(&mut self, stmts: &Seq, falls: bool, place: Placement, own: &Dest, rest: &Seq, dest: &Dest) -> Lowered<()> {
+    pub(super) fn arm(&mut self, stmts: &Seq, falls: bool, place: Placement, own: &Dest, rest: &Seq, dest: &Dest) -> Lowered<()> {
         if place == Placement::Inside && falls {
             let mut seq = stmts.to_vec();
             seq.extend(rest);
@@ -176,15 +179,7 @@ impl Lower<'_> {
         self.arms(&m.expr, &arms, exits, own, rest, dest)
     }
 
-    pub(super) fn arms(
-        &mut self,
-        scrutinee: &Syn,
-        arms: &[(&Pat, Option<&Syn>, Vec<&SynStmt>, bool)],
-        exits: bool,
-        own: &Dest,
-        rest: &Seq,
-        dest: &Dest,
-    ) -> Lowered<()> {
+    pub(super) fn arms(&mut self, scrutinee: &Syn, arms: &[ArmOf<'_>], exits: bool, own: &Dest, rest: &Seq, dest: &Dest) -> Lowered<()> {
         let falls: Vec<bool> = arms.iter().map(|a| a.3).collect();
         let place = Placement::of(&falls, exits, rest);
         if self.gives_maybe(scrutinee) && self.varies(scrutinee) {
@@ -197,6 +192,9 @@ impl Lower<'_> {
                 self.maybe_branch(found, *value, pat, run(some), run(none))?;
                 return if place == Placement::Guarded { self.guarded(rest, dest) } else { Ok(()) };
             }
+        }
+        if let Some(done) = self.arms_further(scrutinee, arms, exits, own, rest, dest) {
+            return done;
         }
         let code = scrutinee;
         let scrutinee = self.scrutinee(scrutinee, arms.iter().map(|a| a.0))?;
@@ -259,7 +257,7 @@ impl Lower<'_> {
     ///                                                    let chosen_0 = arm_0;
     ///                                                    match s { A(x) if chosen_0 == 0 => { .. } _ => { .. } }
     /// ```
-    fn chosen_arm(&mut self, scrutinee: &Scrutinee, arms: &[(&Pat, Option<&Syn>, Vec<&SynStmt>, bool)]) -> Lowered<Option<Var>> {
+    fn chosen_arm(&mut self, scrutinee: &Scrutinee, arms: &[ArmOf<'_>]) -> Lowered<Option<Var>> {
         if !arms.iter().any(|a| a.1.is_some_and(|g| self.reads_what_changes(g))) {
             return Ok(None);
         }
@@ -277,11 +275,16 @@ impl Lower<'_> {
             choices.push(self.match_arm(&seen, &pat, guard.map(Guard::Once), fill, |_| Ok(()))?);
         }
         self.out.push(Stmt::Match(seen.expr, choices));
+        Ok(Some(self.known(arm)))
+    }
+
+    /// Which arm was noted, as a constant.
+    pub(super) fn known(&mut self, arm: Var) -> Var {
         let name = self.names.numbered("chosen_");
         let chosen = self.local(name, Ty::Plain, VarKind::Value, false);
         self.vars[chosen.0 as usize].owned = true;
         self.out.push(Stmt::Let(chosen, Expr::Var(arm)));
-        Ok(Some(chosen))
+        chosen
     }
 
     /// `chosen == k`
@@ -319,13 +322,13 @@ impl VisitMut for Looks {
 }
 
 /// The number of an arm.
-fn number(k: usize) -> proc_macro2::Literal {
+pub(super) fn number(k: usize) -> proc_macro2::Literal {
     proc_macro2::Literal::usize_unsuffixed(k)
 }
 
 /// Where the statements after a branching statement go.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Placement {
+pub(super) enum Placement {
     /// No arm leaves: they simply follow.
     After,
     /// Into the only arm that goes on.
@@ -335,7 +338,7 @@ enum Placement {
 }
 
 impl Placement {
-    fn of(falls: &[bool], exits: bool, rest: &Seq) -> Placement {
+    pub(super) fn of(falls: &[bool], exits: bool, rest: &Seq) -> Placement {
         let going_on = falls.iter().filter(|f| **f).count();
         if !exits && going_on == falls.len() {
             Placement::After

@@ -76,6 +76,21 @@ impl Lower<'_> {
         Ok(())
     }
 
+    /// `x.seen = x.seen | y` for `x.seen |= y` of a part of what varies.
+    fn without_operator(&self, b: &syn::ExprBinary) -> Option<syn::ExprAssign> {
+        let (left, right) = (&b.left, &b.right);
+        let value: Syn = match b.op {
+            SynOp::BitAndAssign(_) => syn::parse_quote!(#left & (#right)),
+            SynOp::BitOrAssign(_) => syn::parse_quote!(#left | (#right)),
+            SynOp::BitXorAssign(_) => syn::parse_quote!(#left ^ (#right)),
+            SynOp::ShlAssign(_) => syn::parse_quote!(#left << (#right)),
+            SynOp::ShrAssign(_) => syn::parse_quote!(#left >> (#right)),
+            _ => return None,
+        };
+        let is_part = matches!(&**left, Syn::Field(_)) && self.varies(left) && self.types.of(left).is_plain();
+        is_part.then(|| syn::parse_quote!(#left = #value))
+    }
+
     pub(super) fn update(&mut self, b: &syn::ExprBinary) -> Lowered<Val> {
         let op = match b.op {
             SynOp::AddAssign(_) => BinOp::Add,
@@ -84,6 +99,9 @@ impl Lower<'_> {
             SynOp::DivAssign(_) => BinOp::Div,
             SynOp::RemAssign(_) => BinOp::Rem,
             _ => {
+                if let Some(assignment) = self.without_operator(b) {
+                    return self.assign(&assignment);
+                }
                 let stmt = syn::Stmt::Expr(Syn::Binary(b.clone()), Some(syn::token::Semi { spans: [b.span()] }));
                 let (stmt, vars) = self.verbatim_stmt(&stmt)?;
                 self.out.push(Stmt::Verbatim(Box::new(stmt), vars));

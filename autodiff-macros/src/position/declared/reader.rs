@@ -18,6 +18,7 @@ pub(super) fn read(file: &syn::File) -> Declared {
         scopes: 0,
         owner: None,
         generic: false,
+        terms: None,
         bare: false,
         in_module: false,
         below: HashMap::default(),
@@ -56,6 +57,8 @@ struct Reader {
     owner: Option<String>,
     /// Whether that `impl` has parameters.
     generic: bool,
+    /// Those of an `impl` that is for all arguments of its type.
+    terms: Option<Vec<String>>,
     in_module: bool,
     /// Modules with `use super::*;`, and what is above them.
     below: HashMap<usize, usize>,
@@ -203,7 +206,8 @@ impl Reader {
         };
         let takes = sig.inputs.iter().filter_map(taken).collect();
         let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
-        Some(Given { ty: ty_of_all, takes, counts: reads && crate::types::counts(ty) })
+        let in_terms = self.terms.clone().filter(|_| plain && is_owned(ty)).map(|names| (self.text(ty), names));
+        Some(Given { ty: ty_of_all, in_terms, takes, counts: reads && crate::types::counts(ty) })
     }
 
     /// With the `impl`'s type instead of `Self`.
@@ -367,6 +371,28 @@ fn as_written(fields: &syn::Fields) -> Option<Vec<Field>> {
     written.then(|| fields.iter().enumerate().map(field).collect())
 }
 
+/// The parameters of a block that is for all arguments of its type, in the order of the type's: `impl<T, const N: usize> V<T, N>`.
+fn terms_of(b: &syn::ItemImpl) -> Option<Vec<String>> {
+    let syn::Type::Path(p) = &*b.self_ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &p.path.segments.last()?.arguments else { return None };
+    let name = |a: &syn::GenericArgument| match a {
+        syn::GenericArgument::Type(syn::Type::Path(p)) => p.path.get_ident().map(ToString::to_string),
+        syn::GenericArgument::Const(syn::Expr::Path(p)) => p.path.get_ident().map(ToString::to_string),
+        _ => None,
+    };
+    let lifetime = |a: &&syn::GenericArgument| matches!(a, syn::GenericArgument::Lifetime(_));
+    let names: Vec<String> = arguments.args.iter().filter(|a| !lifetime(a)).map(name).collect::<Option<_>>()?;
+    let own = |name: &String| {
+        b.generics.params.iter().any(|p| match p {
+            syn::GenericParam::Type(t) => t.ident == name,
+            syn::GenericParam::Const(c) => c.ident == name,
+            syn::GenericParam::Lifetime(_) => false,
+        })
+    };
+    let distinct = names.iter().enumerate().all(|(k, n)| !names[..k].contains(n));
+    (distinct && !names.is_empty() && names.iter().all(own)).then_some(names)
+}
+
 /// The text of a function that has the attribute, with no option but those that leave its derivative as it is, and no type parameters.
 fn followable(f: &syn::ItemFn) -> Option<String> {
     let sig = &f.sig;
@@ -528,9 +554,11 @@ impl<'a> Visit<'a> for Reader {
         let generic = !matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some() && b.generics.params.is_empty());
         let around =
             (std::mem::replace(&mut self.owner, name.filter(|_| b.trait_.is_none())), std::mem::replace(&mut self.generic, generic));
+        let terms = std::mem::replace(&mut self.terms, terms_of(b));
         let bare = std::mem::replace(&mut self.bare, b.attrs.iter().all(is_known));
         visit::visit_item_impl(self, b);
         self.bare = bare;
+        self.terms = terms;
         (self.owner, self.generic) = around;
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {

@@ -417,6 +417,19 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes)
     crate::checkpoint::check_places(item)?;
     let mut f = item.clone();
     prepend_patterns(&mut f, signature);
+    if let Some(block) = crate::by_example::expanded(&f.sig, &f.block) {
+        let mut expanded = f.clone();
+        *expanded.block = block;
+        return match lowered_with_methods(expanded, signature, all, passes) {
+            // Calls whose macro does nothing with numbers may stay, whatever is in it.
+            Err(e) => lowered_with_methods(f, signature, all, passes).map_err(|_| e),
+            lowered => lowered,
+        };
+    }
+    lowered_with_methods(f, signature, all, passes)
+}
+
+fn lowered_with_methods(f: syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<(Function, Namer)> {
     let mut with_methods = f.clone();
     let params = signature.params.iter().map(|p| p.ident.to_string());
     if desugar::beside::methods_followed(&mut with_methods.block, params) {
@@ -571,7 +584,8 @@ pub(crate) fn calls_others(item: &syn::ItemFn) -> bool {
         }
     }
     let mut calls = Calls(false);
-    syn::visit::Visit::visit_block(&mut calls, &item.block);
+    let expanded = crate::by_example::expanded(&item.sig, &item.block);
+    syn::visit::Visit::visit_block(&mut calls, expanded.as_ref().unwrap_or(&item.block));
     calls.0
 }
 
@@ -593,6 +607,7 @@ pub(crate) fn calls_itself(item: &syn::ItemFn) -> bool {
         }
     }
     let mut calls = Calls(&item.sig.ident, false);
-    syn::visit::Visit::visit_block(&mut calls, &item.block);
+    let expanded = crate::by_example::expanded(&item.sig, &item.block);
+    syn::visit::Visit::visit_block(&mut calls, expanded.as_ref().unwrap_or(&item.block));
     calls.1
 }

@@ -8,6 +8,7 @@ mod advance;
 mod analysis;
 mod blocks;
 mod buffers;
+mod by_example;
 mod checkpoint;
 mod cleanup;
 mod conditional;

@@ -8,6 +8,7 @@ mod helpers;
 mod home;
 mod inside;
 mod light;
+mod macros;
 mod mentioned;
 
 pub(crate) use declared::{Field, Parameter};
@@ -135,6 +136,12 @@ pub(crate) fn companion_place(item: &syn::ItemFn) -> CompanionPlace {
     }
 }
 
+/// The module of the crate that has the companion of the function that a path calls, where that is no type of its name, by its whole path:
+/// an import from that module brings the function, and not the module.
+pub(crate) fn module_of_companion(path: &syn::Path) -> Option<proc_macro2::TokenStream> {
+    Home::of(path)?.module_of_companion()?.parse().ok()
+}
+
 /// Whether a name stands in a module of that name, which has a function of the name, as far as the file of the name tells.
 pub(crate) fn is_in_module_of_its_name(name: &proc_macro2::Ident) -> bool {
     let at = place_of(name);
@@ -191,6 +198,13 @@ pub(crate) fn call_gives_result(path: &syn::Path) -> bool {
 /// Whether the file of the name defines a macro of that name with a `return` or `?`.
 pub(crate) fn macro_leaves(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.macro_leaves(name))
+}
+
+/// The rules of the macro that a path calls, as far as the crate tells.
+pub(crate) fn macro_rules(path: &syn::Path) -> Option<proc_macro2::TokenStream> {
+    let name = &path.segments.last()?.ident;
+    let words: Vec<String> = path.segments.iter().map(|s| crate::names::bare(&s.ident)).collect();
+    macros::rules(&home::file_of(name)?, place_of(name), &words)?.parse().ok()
 }
 
 /// Whether a name is that of a constant, of a variant or of something imported, as far as the file of the name tells.

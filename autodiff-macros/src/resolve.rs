@@ -36,6 +36,7 @@ pub(crate) mod tokens;
 mod visit;
 
 pub(crate) use macros::is_macro_of_std;
+pub(crate) use tokens::captures_names;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,8 @@ use rustc_hash::FxHashSet as HashSet;
 use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
 use syn::{Block, FnArg, Label, Lifetime, Pat, Signature};
+
+use crate::by_example;
 
 /// Where a binding was introduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,21 +144,24 @@ pub(crate) fn resolve(sig: &mut Signature, block: &mut Block) -> Bindings {
     resolve_around(sig, block, &outer).0
 }
 
+/// Gives the names that macros bind in an expansion their own, among names that are in use; names without a mark stay what they are. Also
+/// gives the marked names that nothing in the expansion binds.
+pub(crate) fn hygienic(block: &mut Block, taken: &mut HashSet<String>) -> BTreeSet<String> {
+    let mut words = mem::take(taken);
+    tokens::collect_words(block.to_token_stream(), &mut words);
+    let mut resolver = Resolver::new(words, &BTreeSet::new());
+    resolver.marked_only = true;
+    resolver.visit_block_mut(block);
+    *taken = resolver.taken;
+    resolver.unbound.into_inner().into_iter().filter(|name| by_example::is_marked(name)).collect()
+}
+
 /// The same, where some names are those of items around the function; also gives the names that no binding is in scope for.
 fn resolve_around(sig: &mut Signature, block: &mut Block, outer: &BTreeSet<String>) -> (Bindings, BTreeSet<String>) {
     let mut taken = HashSet::default();
     tokens::collect_words(sig.to_token_stream(), &mut taken);
     tokens::collect_words(block.to_token_stream(), &mut taken);
-    let mut resolver = Resolver {
-        bindings: Bindings::default(),
-        variables: Names { counts: outer.iter().map(|name| (name.clone(), 0)).collect() },
-        unbound: RefCell::default(),
-        labels: Names::default(),
-        taken,
-        scopes: vec![Scope::new()],
-        label_scopes: Vec::new(),
-        pattern: Pattern::default(),
-    };
+    let mut resolver = Resolver::new(taken, outer);
     for input in &mut sig.inputs {
         if let FnArg::Typed(param) = input {
             let conditional = syntax::is_conditional(&param.attrs);
@@ -210,6 +216,14 @@ impl Names {
         Self::numbered(&name, count, ident, taken)
     }
 
+    /// The name itself, if no macro made it; else one without a mark.
+    fn unique_if_marked(&mut self, ident: &Ident, taken: &mut HashSet<String>) -> Ident {
+        let name = ident.unraw().to_string();
+        let Some(base) = by_example::base(&name) else { return ident.clone() };
+        let count = self.counts.entry(base.to_string()).or_insert(0);
+        Self::numbered(base, count, ident, taken)
+    }
+
     fn numbered(name: &str, count: &mut u64, ident: &Ident, taken: &mut HashSet<String>) -> Ident {
         loop {
             *count += 1;
@@ -249,9 +263,25 @@ struct Resolver {
     /// Labels around the current expression with their unique names, innermost last.
     label_scopes: Vec<(String, Ident)>,
     pattern: Pattern,
+    /// Only the names of macros are given others.
+    marked_only: bool,
 }
 
 impl Resolver {
+    fn new(taken: HashSet<String>, outer: &BTreeSet<String>) -> Resolver {
+        Resolver {
+            bindings: Bindings::default(),
+            variables: Names { counts: outer.iter().map(|name| (name.clone(), 0)).collect() },
+            unbound: RefCell::default(),
+            labels: Names::default(),
+            taken,
+            scopes: vec![Scope::new()],
+            label_scopes: Vec::new(),
+            pattern: Pattern::default(),
+            marked_only: false,
+        }
+    }
+
     fn scoped(&mut self, scope: Scope, body: impl FnOnce(&mut Self)) {
         self.scopes.push(scope);
         body(self);
@@ -263,7 +293,11 @@ impl Resolver {
             return body(self);
         };
         let ident = &mut label.name.ident;
-        let unique = self.labels.unique(ident, &mut self.taken);
+        let unique = if self.marked_only {
+            self.labels.unique_if_marked(ident, &mut self.taken)
+        } else {
+            self.labels.unique(ident, &mut self.taken)
+        };
         self.label_scopes.push((ident.unraw().to_string(), unique.clone()));
         *ident = unique;
         body(self);
@@ -337,7 +371,8 @@ impl Resolver {
             _ => {
                 self.pattern.certain
                     || !name.starts_with(char::is_uppercase)
-                    || name != "None" && crate::position::is_no_constant(&pat.ident)
+                    || by_example::base(&name).unwrap_or(&name) != "None"
+                        && crate::position::is_no_constant(&by_example::without_mark(&pat.ident))
             }
         }
     }
@@ -364,7 +399,9 @@ impl Resolver {
             return shadowed;
         }
         // From here on, case tells variables from constants.
-        let unique = if name.starts_with(char::is_uppercase) && self.pattern.kind != BindingKind::Param {
+        let unique = if self.marked_only {
+            self.variables.unique_if_marked(&pat.ident, &mut self.taken)
+        } else if name.starts_with(char::is_uppercase) && self.pattern.kind != BindingKind::Param {
             self.variables.unique_in_lower_case(&pat.ident, &mut self.taken)
         } else {
             self.variables.unique(&pat.ident, &mut self.taken)

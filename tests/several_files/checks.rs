@@ -198,6 +198,10 @@ mod functions {
     checked! {
         total total_grad total_vjp: 6, 0.1, 1.0, |v| (&v[..3], &v[3..]);
         fit fit_grad fit_vjp: 9, 0.1, 1.0, |v| (&curve(v), &v[6..]);
+        normaliser normaliser_grad normaliser_vjp: 1, 1.0, 5.0, |v| (v[0]);
+        robust robust_grad robust_vjp: 4, 0.1, 1.0, |v| (&v[..3], v[3]);
+        blended blended_grad blended_vjp: 3, 0.1, 1.0, |v| (v);
+        between between_grad between_vjp: 3, 0.1, 1.0, |v| (v);
         huber huber_grad huber_vjp: 2, 0.1, 1.0, |v| (v[0], v[1]);
         gamma gamma_grad gamma_vjp: 1, 1.1, 2.0, |v| (v[0]);
         ln_gamma ln_gamma_grad ln_gamma_vjp: 1, 1.1, 2.0, |v| (v[0]);

@@ -5,10 +5,20 @@
 // How functions are written is what these tests vary.
 #![allow(clippy::all, dead_code)]
 
+macro_rules! weighted {
+    ($($w:expr => $x:expr),+ $(,)?) => {{
+        let mut total = 0.0;
+        $( total += $w * $x; )+
+        total
+    }};
+}
+
 mod checks;
 mod consts;
 mod expr;
 mod hostile;
+#[macro_use]
+mod macros;
 mod linalg;
 mod losses;
 mod market;

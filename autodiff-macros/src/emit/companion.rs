@@ -82,7 +82,8 @@ pub(crate) fn companion_item(path: &syn::Path, item: &TokenStream) -> TokenStrea
     let lookup = Ident::new(if sibling { "__callee_or_sibling" } else { "__callee" }, Span::call_site());
     let at = syn::spanned::Spanned::span(path);
     // A module of the name that comes along with `use super::*` is another meaning of it, but not of `self::name`.
-    let own = path.get_ident().filter(|name| crate::position::is_in_module_of_its_name(name));
-    let path = own.map_or_else(|| path.to_token_stream(), |name| quote_spanned!(at=> self::#name));
+    let own = path.get_ident().filter(|name| crate::position::is_in_module_of_its_name(name)).map(|name| quote_spanned!(at=> self::#name));
+    let module = || crate::position::module_of_companion(path).map(|words| crate::position::moved(words, at));
+    let path = own.or_else(module).unwrap_or_else(|| path.to_token_stream());
     quote_spanned!(at=> ::autodiff_core::#lookup!(#path => #item))
 }

@@ -121,6 +121,20 @@ pub(super) fn with(at: &Path, text: &str) -> Rc<Vec<PathBuf>> {
     })
 }
 
+/// The files of the modules around a file, from the root to it, each with the name of the next one.
+pub(super) fn chain(at: &Path) -> Option<Vec<(PathBuf, Option<String>)>> {
+    let tree = modules_around(at);
+    let own = tree.paths.get(at)?;
+    (0..=own.len()).map(|k| Some((tree.files.get(&own[..k])?.clone(), own.get(k).cloned()))).collect()
+}
+
+/// The file of a module that a file declares.
+pub(super) fn below(at: &Path, name: &str) -> Option<PathBuf> {
+    let tree = modules_around(at);
+    let path: Vec<String> = tree.paths.get(at)?.iter().cloned().chain(std::iter::once(name.to_string())).collect();
+    tree.files.get(&path).cloned()
+}
+
 /// The path of something from the root of its crate, if a file sees it.
 pub(super) fn path_for(home: &Declaration, at: &Path) -> Option<Vec<String>> {
     let tree = modules_around(at);

@@ -16,6 +16,7 @@ use syn::visit_mut::VisitMut;
 use super::declared::Declared;
 use super::helpers::{Helpers, Method};
 use super::light::Costs;
+use super::macros::Macros;
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
 
@@ -35,6 +36,7 @@ pub(super) struct File {
     /// Whether it may have functions that are followed.
     has_helpers: bool,
     parsed: OnceCell<Parsed>,
+    macros: OnceCell<Macros>,
     reading: Cell<bool>,
 }
 
@@ -119,6 +121,7 @@ impl File {
             has_macros,
             has_helpers,
             parsed: OnceCell::new(),
+            macros: OnceCell::new(),
             reading: Cell::new(false),
         }
     }
@@ -126,6 +129,11 @@ impl File {
     /// As it is written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Its macros, and how they come to other files.
+    pub fn macros(&self) -> &Macros {
+        self.macros.get_or_init(|| Macros::read(&self.text))
     }
 
     fn has_function(&self, name: &str) -> bool {
@@ -611,6 +619,20 @@ impl Functions<'_, '_> {
             self.file.calls.entry(f.clone()).or_default().insert(name);
         }
     }
+
+    /// What tokens may call: names in front of parentheses, and macros.
+    fn called_in(&mut self, tokens: proc_macro2::TokenStream) {
+        use proc_macro2::TokenTree as T;
+        let tokens: Vec<T> = tokens.into_iter().collect();
+        for (k, t) in tokens.iter().enumerate() {
+            match (t, tokens.get(k + 1)) {
+                (T::Ident(i), Some(T::Group(_))) => self.called(i.to_string()),
+                (T::Ident(i), Some(T::Punct(p))) if p.as_char() == '!' => self.called(format!("{i}!")),
+                (T::Group(g), _) => self.called_in(g.stream()),
+                _ => {}
+            }
+        }
+    }
 }
 
 impl<'a> Visit<'a> for Functions<'_, 'a> {
@@ -653,6 +675,12 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
                 T::Group(g) => leaves(g.stream()),
                 T::Punct(_) | T::Literal(_) => false,
             })
+        }
+        if let Some(name) = &m.ident {
+            // Whoever calls the macro calls what its text calls.
+            self.inside.push(format!("{name}!"));
+            self.called_in(m.mac.tokens.clone());
+            self.inside.pop();
         }
         // What a macro defines is not seen.
         self.file.globs |= m.ident.is_none();
@@ -724,6 +752,12 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         visit::visit_impl_item_fn(self, f);
         self.inside.pop();
     }
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        if let Some(last) = m.path.segments.last() {
+            self.called(format!("{}!", last.ident));
+        }
+        self.called_in(m.tokens.clone());
+    }
     fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
         if let syn::Expr::Path(p) = &*c.func {
             if let Some(last) = p.path.segments.last() {
@@ -765,6 +799,9 @@ fn circles_and_modules_are_found() {
     for name in ["even", "odd", "half"] {
         assert!(file.in_a_circle(name), "{name}");
     }
+    let by_macros = "macro_rules! next { ($n:expr) => { [odd($n - 1)][0] }; } fn even(n: u32) -> f64 { next!(n) } fn odd(n: u32) -> f64 { vec![even(n)][0] } fn other(n: u32) -> f64 { next!(n) }";
+    let by_macros = File::of(by_macros.to_string());
+    assert!(by_macros.in_a_circle("even") && by_macros.in_a_circle("odd") && !by_macros.in_a_circle("other"));
     assert!(!file.in_a_circle("user") && !file.in_a_circle("f"));
     assert!(!file.is_in_module_of_its_name("loss") && !file.is_in_module_of_its_name("f"));
     assert!(File::of("mod blend { use super::*; fn blend() {} }".to_string()).is_in_module_of_its_name("blend"));

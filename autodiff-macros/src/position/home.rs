@@ -222,6 +222,16 @@ impl Home {
         self.ask(Declared::is_bare)
     }
 
+    /// The module around it, where that has its companion.
+    pub fn module_of_companion(&self) -> Option<String> {
+        if !crates::is_imported_beside_its_module(&self.declaration.file, &self.declaration.name) {
+            return None;
+        }
+        let path = crates::path_for(&self.declaration, &self.asked_in)?;
+        let (_, module) = path.split_last()?;
+        Some(format!("crate::{}", module.join("::")))
+    }
+
     /// The type of a constant.
     pub fn constant(&self, at: &proc_macro2::Ident) -> Option<Ty> {
         let text = self.declared().then(|| self.ask(Declared::constant))??;

@@ -66,7 +66,7 @@ pub(super) fn attrs_of(param: &Pat) -> &[Attribute] {
 pub(super) fn ungroup(expr: &mut Expr) {
     while let Expr::Group(group) = expr {
         let inner = mem::replace(&mut *group.expr, Expr::PLACEHOLDER);
-        *expr = if group.attrs.is_empty() && is_atom(&inner) {
+        *expr = if group.attrs.is_empty() && (is_atom(&inner) || matches!(inner, Expr::Group(_))) {
             inner
         } else {
             Expr::Paren(syn::ExprParen {

@@ -28,6 +28,11 @@ pub(crate) fn collect_words(tokens: TokenStream, words: &mut HashSet<String>) {
     }
 }
 
+/// Whether a literal names variables, should it be a format string.
+pub(crate) fn captures_names(literal: &Literal) -> bool {
+    string_of(literal).is_some_and(|literal| format::names(&literal.value()).is_some_and(|names| !names.is_empty()))
+}
+
 /// The literal as a string, if it is one.
 fn string_of(literal: &Literal) -> Option<LitStr> {
     syn::parse2(TokenTree::Literal(literal.clone()).into()).ok()

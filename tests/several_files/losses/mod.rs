@@ -3,10 +3,12 @@
 mod gamma;
 mod huber;
 pub mod quantile;
+mod student;
 
 pub use gamma::{gamma, gamma_grad, gamma_vjp, ln_gamma, ln_gamma_grad, ln_gamma_vjp};
 pub use huber::{huber, huber_grad, huber_vjp};
 pub use quantile::{quantile, quantile_grad, quantile_vjp};
+pub use student::*;
 
 use super::types::Curve;
 use autodiff_core::differentiate;

@@ -7,7 +7,9 @@ fn scaled(x: f64, n: usize) -> f64 {
             x * $n as f64
         };
     }
-    times!(n)
+    let y = times!(n);
+    let x = y * y;
+    times!(n) * x
 }
 
 #[differentiate]
@@ -19,23 +21,8 @@ fn of_a_variable(x: f64) -> f64 {
             once * y
         }};
     }
-    x + power!()
-}
-
-struct Line {
-    slope: f64,
-}
-
-impl Line {
-    #[differentiate(wrt(x))]
-    fn at(&self, x: f64) -> f64 {
-        macro_rules! slope {
-            () => {
-                self.slope
-            };
-        }
-        slope!() * x
-    }
+    let y = y + 1.0;
+    y + power!()
 }
 
 #[differentiate]

@@ -1,7 +1,7 @@
 use autodiff_core::differentiate;
 
 macro_rules! positive_or {
-    ($x:expr, $other:expr $(, $more:expr)?) => {
+    ($x:expr, $other:expr $(; $more:stmt)?) => {
         if $x == 0 {
             return $other;
         }

@@ -1,7 +1,7 @@
 use autodiff_core::differentiate;
 
 macro_rules! square {
-    ($x:expr) => {
+    ($(#[$note:meta])? $x:expr) => {
         $x * $x
     };
 }

@@ -16,6 +16,7 @@
 //! | `checkpoints_0` | what a loop's variables were before some of its iterations |
 //! | `first_0`, `count_0` | the part of a loop after a checkpoint |
 //! | `x_bar_out`, `value_out` | what a sibling hands out; no other name of ours ends like this |
+//! | `shape_0` | the zeros of what a call wrote to, of which nobody asks for the derivative |
 //! | `log_0` | parts of an array before they are overwritten |
 //!
 //! All of them are hygienic (`Span::mixed_site`), so that no name of the user collides; they avoid the user's

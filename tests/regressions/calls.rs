@@ -431,3 +431,41 @@ fn values_of_operators_that_are_lent() {
     assert_eq!((value, slots.1), (0.75 * 16.0, -2.0 * 0.75 * 32.0));
     assert_eq!(once_vjp(2.0, -2.0), (18.0, -36.0));
 }
+
+/// What a function writes without numbers is not at hand in its pullback.
+mod signs_handed_on {
+    use super::*;
+
+    #[differentiate]
+    fn logarithm(x: f64, sign: &mut i32) -> f64 {
+        *sign = if x < 0.0 { -1 } else { 1 };
+        x.abs().ln() * x
+    }
+
+    #[differentiate]
+    fn ratio(a: f64, b: f64, sign: &mut i32) -> f64 {
+        let first = logarithm(b, sign) - b * a.ln();
+        let before = *sign as f64;
+        first + logarithm(a - b, sign) * before
+    }
+
+    #[differentiate]
+    fn through(v: &[f64], sign: &mut i32) -> f64 {
+        let mut s = 0.0;
+        for x in v {
+            s += ratio(v[0] * v[0] + 1.0, *x, sign) * (*sign + 3) as f64;
+        }
+        s
+    }
+
+    #[test]
+    fn of_what_is_handed_on_nothing_is_captured() {
+        let at = [0.3, -0.5, 2.0];
+        let f = |v: &[f64]| through(v, &mut 0);
+        let (value, bars) = through_vjp(&at, &mut 0, -2.0);
+        assert_eq!(value.to_bits(), f(&at).to_bits());
+        autodiff_core::check_gradient(|v| -2.0 * f(v), |_| bars.clone(), &at).unwrap();
+        let tangent = through_jvp(&at, &mut 0, &[1.0, 0.5, -1.5]).1;
+        assert_relative_eq!(tangent, -0.5 * (bars[0] + 0.5 * bars[1] - 1.5 * bars[2]), max_relative = 1e-12);
+    }
+}

@@ -51,6 +51,7 @@ impl Reverse<'_> {
         let mut bars = Vec::new();
         let mut after = Vec::new();
         let mut roots: Vec<Place> = Vec::new();
+        let mut behind = Vec::new();
         for arg in &mut call.args {
             let settled = match &*arg {
                 Arg::Ref(p) if self.undo.restores(p.root) => true,
@@ -107,8 +108,8 @@ impl Reverse<'_> {
                             // Written to, but nobody asks for its derivative.
                             let name = self.names.numbered("unused_");
                             let unused = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
-                            let value = self.value(&Expr::Ref(place));
-                            self.out.push(Stmt::DeclBar(unused, Expr::Runtime("rt::zero", vec![value])));
+                            let zero = self.unasked_zero(place, &mut behind);
+                            self.out.push(Stmt::DeclBar(unused, zero));
                             bars.push(PullBar::InOut(Place::var(unused)));
                         }
                     }
@@ -119,7 +120,26 @@ impl Reverse<'_> {
         self.out.extend(after);
         let result = if matches!(self.info(v).ty, Ty::Unit) { None } else { Some(v) };
         before.push(Stmt::LetPull(result, pull, Box::new(call)));
+        before.extend(behind);
         before
+    }
+
+    /// The cotangent of what a call has written to where nobody asks for it.
+    fn unasked_zero(&mut self, place: Place, behind: &mut Vec<Stmt>) -> Expr {
+        if crate::analysis::place_ty(&self.f, &place).peel().is_plain() {
+            return Expr::Const(super::quote!(()));
+        }
+        let info = self.info(place.root);
+        if info.kind != VarKind::Param || !info.mutable {
+            let value = self.value(&Expr::Ref(place));
+            return Expr::Runtime("rt::zero", vec![value]);
+        }
+        // A parameter taken by `&mut` is not at hand in a pullback.
+        let name = self.names.numbered("shape_");
+        let shape = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
+        behind.push(Stmt::Let(shape, Expr::Runtime("rt::zero", vec![Expr::Ref(place)])));
+        self.need(shape);
+        Expr::Var(shape)
     }
 
     /// The reverse of a call is written by `call_stmt`; there is nothing left to distribute.

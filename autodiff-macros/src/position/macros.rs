@@ -4,7 +4,7 @@
 //! finds: the only one of the name in the file, in front of the call; else the only one of the crate, if the order of the modules or an
 //! import brings it to the call. What is there under conditions, or what another crate may bring under the name, has no answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -75,7 +75,7 @@ fn of_the_crate(file: &Path, modules: &[String], name: &str) -> Option<Definitio
 }
 
 /// The file and the text of the only macro of a name in the crate.
-fn only(file: &Path, name: &str) -> Option<(std::path::PathBuf, Definition)> {
+fn only(file: &Path, name: &str) -> Option<(PathBuf, Definition)> {
     let files = crates::with(file, "macro_rules!");
     let mut files = files.iter().filter(|path| crates::file(path).macros().count(name) > 0);
     let (home, None) = (files.next()?, files.next()) else { return None };
@@ -85,37 +85,45 @@ fn only(file: &Path, name: &str) -> Option<(std::path::PathBuf, Definition)> {
 }
 
 /// Whether a macro is defined in front of the module of a file: in what is in front of it in the modules around.
-fn is_in_scope(chain: &[(std::path::PathBuf, Option<String>)], name: &str) -> bool {
+fn is_in_scope(chain: &[(PathBuf, Option<String>)], name: &str) -> bool {
     let mut found = false;
     for (path, next) in chain {
         let Some(next) = next else { break };
-        let text = crates::file(path);
-        for entry in &text.macros().outline {
+        let mut arrived = false;
+        for entry in &crates::file(path).macros().outline {
             match entry {
                 Entry::Macro(d) => found |= d.name == name,
-                Entry::Module(m) if m.name == *next => break,
+                Entry::Module(m) if m.name == *next => {
+                    arrived = true;
+                    break;
+                }
                 Entry::Module(m) if m.opens && m.conditional => return false,
-                Entry::Module(m) if m.opens => match crates::below(path, &m.name) {
-                    Some(below) => found |= m.inside.is_none() && opened(&below, name),
-                    None => found |= m.inside.as_ref().is_some_and(|inside| has(inside, name)),
-                },
+                Entry::Module(m) if m.opens => found |= brings(path, m, name),
                 Entry::Module(_) => {}
             }
+        }
+        // The next one is written inside another one.
+        if !arrived {
+            return false;
         }
     }
     found
 }
 
-/// Whether a module with `#[macro_use]` that is a file of its own brings a macro.
+/// Whether a module with `#[macro_use]` brings a macro into the file where it is declared.
+fn brings(file: &Path, module: &Module, name: &str) -> bool {
+    match &module.inside {
+        Some(inside) => has(inside, name),
+        None => crates::below(file, &module.name).is_some_and(|below| opened(&below, name)),
+    }
+}
+
+/// The same of the file of such a module.
 fn opened(path: &Path, name: &str) -> bool {
+    let opens =
+        |entry: &Entry| matches!(entry, Entry::Module(m) if m.opens && !m.conditional && m.inside.is_none() && brings(path, m, name));
     let text = crates::file(path);
-    has(&text.macros().outline, name)
-        || text.macros().outline.iter().any(|entry| match entry {
-            Entry::Module(m) if m.opens && !m.conditional && m.inside.is_none() => {
-                crates::below(path, &m.name).is_some_and(|below| opened(&below, name))
-            }
-            _ => false,
-        })
+    has(&text.macros().outline, name) || text.macros().outline.iter().any(opens)
 }
 
 fn has(entries: &[Entry], name: &str) -> bool {

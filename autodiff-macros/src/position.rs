@@ -225,9 +225,10 @@ pub(crate) fn is_variant(path: &syn::Path) -> bool {
     }
 }
 
-/// Whether a call of a name in a constant's or type's case is one of a function of the file.
-pub(crate) fn is_function(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.is_function(name))
+/// Whether a call of a name in a constant's or type's case is one of a function of the file, or of the crate.
+pub(crate) fn is_function(path: &syn::Path) -> bool {
+    path.get_ident().is_some_and(|name| ask_at(name, |file, name| file.is_function(name)))
+        || Home::of(path).is_some_and(|home| home.is_function())
 }
 
 /// Whether a trait is one of numbers, as far as the crate tells.

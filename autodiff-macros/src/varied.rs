@@ -207,11 +207,10 @@ pub(crate) fn bound_names(pat: &Pat) -> Vec<String> {
     names.0
 }
 
-/// Whether a call makes a value of a struct or variant: by its case, unless the file has a function of that name.
+/// Whether a call makes a value of a struct or variant: by its case, unless the file has a function of that name, or the crate where the path
+/// leads to.
 pub(crate) fn is_constructor(path: &syn::Path) -> bool {
-    path.segments
-        .last()
-        .is_some_and(|s| starts_uppercase(&s.ident) && !(path.segments.len() == 1 && crate::position::is_function(&s.ident)))
+    path.segments.last().is_some_and(|s| starts_uppercase(&s.ident)) && !crate::position::is_function(path)
 }
 
 pub(crate) fn starts_uppercase(ident: &syn::Ident) -> bool {

@@ -469,3 +469,36 @@ mod signs_handed_on {
         assert_relative_eq!(tangent, -0.5 * (bars[0] + 0.5 * bars[1] - 1.5 * bars[2]), max_relative = 1e-12);
     }
 }
+
+/// A table that a function declares was handed to the pullback behind two references.
+mod tables_of_a_function {
+    use super::*;
+
+    #[differentiate]
+    fn powers(x: f64, y: f64, table: &[(i32, i32, f64)]) -> f64 {
+        let mut value = 0.0;
+        for e in table {
+            value += e.2 * x.powi(e.0) * y.powi(e.1);
+        }
+        value
+    }
+
+    #[differentiate]
+    #[allow(non_upper_case_globals)]
+    fn viscosity(density: f64, temperature: f64) -> f64 {
+        const ijH: [(i32, i32, f64); 3] = [(0, 0, 0.5), (1, 2, -0.3), (3, 1, 0.2)];
+        let sum = powers(1.0 / temperature - 1.0, density - 1.0, &ijH);
+        (density * sum).exp() * powers(sum, density, &[(1, 1, 0.5)])
+    }
+
+    #[test]
+    fn are_lent_once() {
+        let at = [1.3, 0.8];
+        let f = |v: &[f64]| viscosity(v[0], v[1]);
+        let (value, bars) = viscosity_vjp(at[0], at[1], -2.0);
+        assert_eq!(value.to_bits(), f(&at).to_bits());
+        autodiff_core::check_gradient(|v| -2.0 * f(v), |_| bars, &at).unwrap();
+        let tangent = viscosity_jvp(at[0], at[1], (0.5, -1.5)).1;
+        assert_relative_eq!(tangent, -0.5 * (0.5 * bars.0 - 1.5 * bars.1), max_relative = 1e-12);
+    }
+}

@@ -200,6 +200,7 @@ mod functions {
         fit fit_grad fit_vjp: 9, 0.1, 1.0, |v| (&curve(v), &v[6..]);
         normaliser normaliser_grad normaliser_vjp: 1, 1.0, 5.0, |v| (v[0]);
         robust robust_grad robust_vjp: 4, 0.1, 1.0, |v| (&v[..3], v[3]);
+        with_beta with_beta_grad with_beta_vjp: 3, 0.1, 1.0, |v| (v);
         blended blended_grad blended_vjp: 3, 0.1, 1.0, |v| (v);
         between between_grad between_vjp: 3, 0.1, 1.0, |v| (v);
         huber huber_grad huber_vjp: 2, 0.1, 1.0, |v| (v[0], v[1]);

@@ -50,7 +50,7 @@ fn allows() -> TokenStream {
     quote! {
         #[allow(
             unused, // not every forward value or cotangent is read; comments in expansions are doc comments
-            non_snake_case, // names derived from the user's
+            nonstandard_style, // names derived from the user's, and items of the function
             impl_trait_overcaptures, // what a pullback captures is right in each edition
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction // style is the printer's
         )]

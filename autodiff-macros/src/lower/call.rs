@@ -289,7 +289,7 @@ impl Lower<'_> {
                 }
                 self.filled_array(&f, *elem, &len, p.span()).map(Some)
             }
-            ("", "drop") if p.path.get_ident().is_some_and(crate::position::is_function) => self
+            ("", "drop") if crate::position::is_function(&p.path) => self
                 .errors
                 .refuse_at(p, "this `drop` is a function of the file, but generated code finds two of its name; write `self::drop(..)`"),
             ("", "drop") | ("mem", "drop") => Ok(Some(Val::Unit)),

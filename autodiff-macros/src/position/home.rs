@@ -207,6 +207,11 @@ impl Home {
         crates::file(&self.declaration.file).is_number_trait(&self.declaration.name)
     }
 
+    /// Whether it is a function, and no type or variant.
+    pub fn is_function(&self) -> bool {
+        crates::file(&self.declaration.file).is_function(&self.declaration.name)
+    }
+
     /// Whether it is a function that gives a `Result`.
     pub fn gives_result(&self) -> bool {
         crates::file(&self.declaration.file).gives_result(&self.declaration.name)

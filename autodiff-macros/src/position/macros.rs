@@ -136,7 +136,7 @@ fn has(entries: &[Entry], name: &str) -> bool {
 impl Macros {
     pub fn read(text: &str) -> Macros {
         let mut macros = Macros::default();
-        if let (true, Ok(tokens)) = (text.contains("macro_rules!") || text.contains("macro_use"), text.parse::<TokenStream>()) {
+        if let (true, Ok(tokens)) = (text.contains("macro_rules!") || text.contains("mod "), text.parse::<TokenStream>()) {
             count(tokens.clone(), &mut macros.names);
             macros.outline = outline(tokens);
         }

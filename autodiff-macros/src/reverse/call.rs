@@ -66,6 +66,8 @@ impl Reverse<'_> {
                         Expr::Verbatim(code, _) => {
                             matches!(**code, syn::Expr::Reference(_)) || super::quote!(#code).to_string().starts_with('&')
                         }
+                        // One of a table that the function declares, whose type is not known.
+                        Expr::Const(code) => matches!(syn::parse2(code.clone()), Ok(syn::Expr::Reference(_))),
                         Expr::Var(u) => matches!(self.info(*u).ty, Ty::Ref(..)),
                         Expr::Ref(_) | Expr::Runtime("&", _) => true,
                         _ => false,

@@ -17,3 +17,10 @@ pub fn gamma(x: f64) -> f64 {
     let x = x + 1.0;
     ln_gamma(x).exp()
 }
+
+/// As books call it.
+#[allow(non_snake_case)]
+#[differentiate]
+pub fn Beta(a: f64, b: f64) -> f64 {
+    (ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)).exp()
+}

@@ -1,6 +1,6 @@
 //! Functions from modules of their names, imported from there beside these modules.
 
-use super::gamma::{gamma, ln_gamma};
+use super::gamma::{Beta, gamma, ln_gamma};
 use crate::losses::huber::huber;
 use autodiff_core::differentiate;
 
@@ -21,4 +21,11 @@ pub fn blended(v: &[f64]) -> f64 {
     let (t, total) = (v[0], v[1]);
     let soft = weighted!(t => total, total => v[2].sin()) * softened!(v[2] - t);
     soft + crate::losses::huber::softened!(total * t)
+}
+
+/// Functions of other files in the case of types.
+#[differentiate]
+pub fn with_beta(v: &[f64]) -> f64 {
+    let B = Beta(v[0] + 1.0, v[1] * v[2] + 1.0);
+    B * super::gamma::Beta(B, v[2] + 0.5)
 }

@@ -7,7 +7,7 @@ fn arrays(v: [f64; 3]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -35,7 +35,7 @@ fn arrays_vjp_accumulate(v: [f64; 3], seed: f64, v_bar: &mut [f64; 3]) -> f64 {
 /// Value of [`arrays`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `v`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -51,7 +51,7 @@ fn arrays_vjp(v: [f64; 3], seed: f64) -> (f64, [f64; 3]) {
 /// Value of [`arrays`]; adds its gradient with respect to `v` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -65,7 +65,7 @@ fn arrays_grad_accumulate(v: [f64; 3], v_bar: &mut [f64; 3]) -> f64 {
 /// Value of [`arrays`] and its gradient with respect to `v`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -79,7 +79,7 @@ fn arrays_grad(v: [f64; 3]) -> (f64, [f64; 3]) {
 /// Value of [`arrays`] and its derivative in the direction of the tangents of `v` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -95,7 +95,7 @@ fn arrays_jvp(v: [f64; 3], v_dot: [f64; 3]) -> (f64, f64) {
 enum arrays {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -5,7 +5,7 @@ fn branch(x: f64, y: f64) -> f64 {
 /// Value of [`branch`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -42,7 +42,7 @@ fn branch_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 /// Value of [`branch`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -56,7 +56,7 @@ fn branch_grad_accumulate(x: f64, y: f64, x_bar: &mut f64, y_bar: &mut f64) -> f
 /// Value of [`branch`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -70,7 +70,7 @@ fn branch_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 /// Value of [`branch`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -86,7 +86,7 @@ fn branch_jvp(x: f64, y: f64, tangents: (f64, f64)) -> (f64, f64) {
 enum branch {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -6,7 +6,7 @@ fn call(x: f64, h: &[f64]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -38,7 +38,7 @@ fn call_vjp_accumulate(
 /// Value of [`call`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `h`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -59,7 +59,7 @@ fn call_vjp(
 /// Value of [`call`]; adds its gradient with respect to `x`, `h` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -73,7 +73,7 @@ fn call_grad_accumulate(x: f64, h: &[f64], x_bar: &mut f64, h_bar: &mut [f64]) -
 /// Value of [`call`] and its gradient with respect to `x`, `h`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -87,7 +87,7 @@ fn call_grad(x: f64, h: &[f64]) -> (f64, (f64, ::autodiff_core::__private::Vec<f
 /// Value of [`call`] and its derivative in the direction of the tangents of `x`, `h` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -108,7 +108,7 @@ fn call_jvp(x: f64, h: &[f64], (x_dot, h_dot): (f64, &[f64])) -> (f64, f64) {
 enum call {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

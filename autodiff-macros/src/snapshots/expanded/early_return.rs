@@ -8,7 +8,7 @@ fn early_return(x: f64) -> f64 {
 /// Value of [`early_return`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -41,7 +41,7 @@ fn early_return_vjp(x: f64, seed: f64) -> (f64, f64) {
 /// Value of [`early_return`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -55,7 +55,7 @@ fn early_return_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 /// Value of [`early_return`] and its gradient with respect to `x`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -69,7 +69,7 @@ fn early_return_grad(x: f64) -> (f64, f64) {
 /// Value of [`early_return`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -85,7 +85,7 @@ fn early_return_jvp(x: f64, tangents: f64) -> (f64, f64) {
 enum early_return {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

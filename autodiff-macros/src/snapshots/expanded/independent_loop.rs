@@ -10,7 +10,7 @@ fn independent_loop(w: &[f64], x: f64) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -81,7 +81,7 @@ fn independent_loop_vjp_accumulate(
  - `for i0 in 0..w.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -102,7 +102,7 @@ fn independent_loop_vjp(
 /// Value of [`independent_loop`]; adds its gradient with respect to `w`, `x` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -125,7 +125,7 @@ fn independent_loop_grad_accumulate(
  - `for i0 in 0..w.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -142,7 +142,7 @@ fn independent_loop_grad(
 /// Value of [`independent_loop`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -163,7 +163,7 @@ fn independent_loop_jvp(w: &[f64], x: f64, (w_dot, x_dot): (&[f64], f64)) -> (f6
 enum independent_loop {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -5,7 +5,7 @@ fn iterator_chain(a: &[f64], b: &[f64]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -73,7 +73,7 @@ fn iterator_chain_vjp_accumulate(
  - `for i0 in 0..::core::cmp::Ord::min((a.len()), (b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -97,7 +97,7 @@ fn iterator_chain_vjp(
 /// Value of [`iterator_chain`]; adds its gradient with respect to `a`, `b` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -120,7 +120,7 @@ fn iterator_chain_grad_accumulate(
  - `for i0 in 0..::core::cmp::Ord::min((a.len()), (b.len()))`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -140,7 +140,7 @@ fn iterator_chain_grad(
 /// Value of [`iterator_chain`] and its derivative in the direction of the tangents of `a`, `b` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -165,7 +165,7 @@ fn iterator_chain_jvp(
 enum iterator_chain {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -9,7 +9,7 @@ fn match_value(x: Option<f64>, y: f64) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -63,7 +63,7 @@ fn match_value_vjp_accumulate(
 /// Value of [`match_value`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -84,7 +84,7 @@ fn match_value_vjp(
 /// Value of [`match_value`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -103,7 +103,7 @@ fn match_value_grad_accumulate(
 /// Value of [`match_value`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -120,7 +120,7 @@ fn match_value_grad(
 /// Value of [`match_value`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -145,7 +145,7 @@ fn match_value_jvp(
 enum match_value {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -8,7 +8,7 @@ fn overwritten(x: f64) -> f64 {
 /// Value of [`overwritten`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -33,7 +33,7 @@ fn overwritten_vjp(x: f64, seed: f64) -> (f64, f64) {
 /// Value of [`overwritten`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -47,7 +47,7 @@ fn overwritten_grad_accumulate(x: f64, x_bar: &mut f64) -> f64 {
 /// Value of [`overwritten`] and its gradient with respect to `x`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -61,7 +61,7 @@ fn overwritten_grad(x: f64) -> (f64, f64) {
 /// Value of [`overwritten`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -77,7 +77,7 @@ fn overwritten_jvp(x: f64, tangents: f64) -> (f64, f64) {
 enum overwritten {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -5,7 +5,7 @@ fn pair(r: f64, phi: f64) -> (f64, f64) {
 /// Value of [`pair`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `r`, `phi`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -36,7 +36,7 @@ fn pair_vjp(r: f64, phi: f64, seed: (f64, f64)) -> ((f64, f64), (f64, f64)) {
 /// Value of [`pair`] and its derivative in the direction of the tangents of `r`, `phi` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -57,7 +57,7 @@ fn pair_jvp(r: f64, phi: f64, (r_dot, phi_dot): (f64, f64)) -> ((f64, f64), (f64
 enum pair {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -13,7 +13,7 @@ fn recurrence(x: f64, steps: usize) -> f64 {
  - `for i0 in 0..steps`: keeps for each iteration `s`, `t1.tanh()`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -57,7 +57,7 @@ fn recurrence_vjp(x: f64, steps: usize, seed: f64) -> (f64, f64) {
 /// Value of [`recurrence`]; adds its gradient with respect to `x` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -75,7 +75,7 @@ fn recurrence_grad_accumulate(x: f64, steps: usize, x_bar: &mut f64) -> f64 {
  - `for i0 in 0..steps`: keeps for each iteration `s`, `t1.tanh()`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -89,7 +89,7 @@ fn recurrence_grad(x: f64, steps: usize) -> (f64, f64) {
 /// Value of [`recurrence`] and its derivative in the direction of the tangents of `x` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -110,7 +110,7 @@ fn recurrence_jvp(x: f64, steps: usize, x_dot: f64) -> (f64, f64) {
 enum recurrence {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -11,7 +11,7 @@ fn scratch(w: &[f64], x: &[f64]) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -108,7 +108,7 @@ fn scratch_vjp_accumulate(
  - `for i0 in 0..x.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -132,7 +132,7 @@ fn scratch_vjp(
 /// Value of [`scratch`]; adds its gradient with respect to `w`, `x` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -155,7 +155,7 @@ fn scratch_grad_accumulate(
  - `for i0 in 0..x.len()`: keeps nothing, since each iteration is reversed right after it ran*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -175,7 +175,7 @@ fn scratch_grad(
 /// Value of [`scratch`] and its derivative in the direction of the tangents of `w`, `x` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -196,7 +196,7 @@ fn scratch_jvp(w: &[f64], x: &[f64], (w_dot, x_dot): (&[f64], &[f64])) -> (f64, 
 enum scratch {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -7,7 +7,7 @@ fn straight_line(x: f64, y: f64) -> f64 {
 /// Value of [`straight_line`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `x`, `y`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -29,7 +29,7 @@ fn straight_line_vjp(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
 /// Value of [`straight_line`]; adds its gradient with respect to `x`, `y` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -48,7 +48,7 @@ fn straight_line_grad_accumulate(
 /// Value of [`straight_line`] and its gradient with respect to `x`, `y`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -62,7 +62,7 @@ fn straight_line_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 /// Value of [`straight_line`] and its derivative in the direction of the tangents of `x`, `y` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -78,7 +78,7 @@ fn straight_line_jvp(x: f64, y: f64, tangents: (f64, f64)) -> (f64, f64) {
 enum straight_line {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

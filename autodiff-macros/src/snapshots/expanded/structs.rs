@@ -5,7 +5,7 @@ fn structs(p: &Params, x: f64) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -30,7 +30,7 @@ fn structs_vjp_accumulate(
 /// Value of [`structs`] and the vector-Jacobian product with `seed`, the cotangent of the result; slots: `p`, `x`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -51,7 +51,7 @@ fn structs_vjp(
 /// Value of [`structs`]; adds its gradient with respect to `p`, `x` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -70,7 +70,7 @@ fn structs_grad_accumulate(
 /// Value of [`structs`] and its gradient with respect to `p`, `x`.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -87,7 +87,7 @@ fn structs_grad(
 /// Value of [`structs`] and its derivative in the direction of the tangents of `p`, `x` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -112,7 +112,7 @@ fn structs_jvp(
 enum structs {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

@@ -13,7 +13,7 @@ fn diffused(start: &[f64], k: f64, steps: usize) -> f64 {
 #[doc(hidden)]
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -170,7 +170,7 @@ fn diffused_vjp_accumulate(
    - `for i1 in 1..n0`: keeps the elements of `next` that it overwrites in front of it, at once; computes 4 values again*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -199,7 +199,7 @@ fn diffused_vjp(
 /// Value of [`diffused`]; adds its gradient with respect to `start`, `k` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -224,7 +224,7 @@ fn diffused_grad_accumulate(
    - `for i1 in 1..n0`: keeps the elements of `next` that it overwrites in front of it, at once; computes 4 values again*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -242,7 +242,7 @@ fn diffused_grad(
 /// Value of [`diffused`] and its derivative in the direction of the tangents of `start`, `k` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -270,7 +270,7 @@ fn diffused_jvp(
 enum diffused {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

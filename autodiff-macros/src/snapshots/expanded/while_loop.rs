@@ -13,7 +13,7 @@ fn while_loop(x: f64, limit: f64) -> f64 {
  - `while s < limit`: keeps for each iteration `old_0`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -44,7 +44,7 @@ fn while_loop_vjp(x: f64, limit: f64, seed: f64) -> (f64, (f64, f64)) {
 /// Value of [`while_loop`]; adds its gradient with respect to `x`, `limit` into the buffers.
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -67,7 +67,7 @@ fn while_loop_grad_accumulate(
  - `while s < limit`: keeps for each iteration `old_0`; the reverse sweep reads that, and the next iteration overwrites it*/
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -81,7 +81,7 @@ fn while_loop_grad(x: f64, limit: f64) -> (f64, (f64, f64)) {
 /// Value of [`while_loop`] and its derivative in the direction of the tangents of `x`, `limit` (forward mode).
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,
@@ -102,7 +102,7 @@ fn while_loop_jvp(x: f64, limit: f64, (x_dot, limit_dot): (f64, f64)) -> (f64, f
 enum while_loop {}
 #[allow(
     unused,
-    non_snake_case,
+    nonstandard_style,
     impl_trait_overcaptures,
     clippy::all,
     clippy::pedantic,

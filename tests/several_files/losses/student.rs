@@ -24,6 +24,7 @@ pub fn blended(v: &[f64]) -> f64 {
 }
 
 /// Functions of other files in the case of types.
+#[allow(non_snake_case)]
 #[differentiate]
 pub fn with_beta(v: &[f64]) -> f64 {
     let B = Beta(v[0] + 1.0, v[1] * v[2] + 1.0);

@@ -204,7 +204,7 @@ pub(crate) fn macro_leaves(name: &proc_macro2::Ident) -> bool {
 pub(crate) fn macro_rules(path: &syn::Path) -> Option<proc_macro2::TokenStream> {
     let name = &path.segments.last()?.ident;
     let words: Vec<String> = path.segments.iter().map(|s| crate::names::bare(&s.ident)).collect();
-    macros::rules(&home::file_of(name)?, place_of(name), &words)?.parse().ok()
+    macros::rules(&inside::file(&home::place_of(name)?), place_of(name), &words)?.parse().ok()
 }
 
 /// Whether a name is that of a constant, of a variant or of something imported, as far as the file of the name tells.

@@ -4,11 +4,12 @@
 //! finds: the only one of the name in the file, in front of the call; else the only one of the crate, if the order of the modules or an
 //! import brings it to the call. What is there under conditions, or what another crate may bring under the name, has no answer.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::crates;
+use super::{crates, inside};
 
 /// A macro of a file.
 #[derive(Clone, Debug)]
@@ -76,12 +77,13 @@ fn of_the_crate(file: &Path, modules: &[String], name: &str) -> Option<Definitio
 
 /// The file and the text of the only macro of a name in the crate.
 fn only(file: &Path, name: &str) -> Option<(PathBuf, Definition)> {
-    let files = crates::with(file, "macro_rules!");
-    let mut files = files.iter().filter(|path| crates::file(path).macros().count(name) > 0);
+    // All of each file: its modules are entries of its outline.
+    let files: BTreeSet<PathBuf> = crates::with(file, "macro_rules!").iter().map(|path| inside::file(path)).collect();
+    let mut files = files.into_iter().filter(|path| crates::file(path).macros().count(name) > 0);
     let (home, None) = (files.next()?, files.next()) else { return None };
-    let text = crates::file(home);
-    let definition = text.macros().only(name)?;
-    Some((home.clone(), definition.clone()))
+    let text = crates::file(&home);
+    let definition = text.macros().only(name)?.clone();
+    Some((home, definition))
 }
 
 /// Whether a macro is defined in front of the module of a file: in what is in front of it in the modules around.
@@ -90,7 +92,7 @@ fn is_in_scope(chain: &[(PathBuf, Option<String>)], name: &str) -> bool {
     for (path, next) in chain {
         let Some(next) = next else { break };
         let mut arrived = false;
-        for entry in &crates::file(path).macros().outline {
+        for entry in &crates::file(&inside::file(path)).macros().outline {
             match entry {
                 Entry::Macro(d) => found |= d.name == name,
                 Entry::Module(m) if m.name == *next => {
@@ -114,7 +116,7 @@ fn is_in_scope(chain: &[(PathBuf, Option<String>)], name: &str) -> bool {
 fn brings(file: &Path, module: &Module, name: &str) -> bool {
     match &module.inside {
         Some(inside) => has(inside, name),
-        None => crates::below(file, &module.name).is_some_and(|below| opened(&below, name)),
+        None => crates::below(file, &module.name).is_some_and(|below| opened(&inside::file(&below), name)),
     }
 }
 

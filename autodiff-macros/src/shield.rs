@@ -143,7 +143,14 @@ impl Shield<'_> {
             self.expr(r, chosen);
             return;
         }
-        let infinite = !is_of_choice(e) && may_be_infinite(e, &self.unbounded);
+        if let (true, Expr::Pullback(_, _, args)) = (is_of_choice(e), &mut *e) {
+            // It hands on what it is given, whatever that is.
+            if let Some(seed) = args.last_mut() {
+                self.expr(seed, chosen);
+            }
+            return;
+        }
+        let infinite = may_be_infinite(e, &self.unbounded);
         let Some(cotangent) = self.factor(e, chosen).filter(|_| infinite) else { return };
         *e = Expr::Runtime(UNLESS_ZERO, vec![cotangent, e.clone()]);
     }

@@ -24,7 +24,7 @@ pub use lists::{
     inner_product, is_list, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
 };
 pub use numbers::{
-    NumberOf, converted, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,
+    NumberOf, converted, counts, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,
     unless_zero, unless_zeros,
 };
 pub use operators::{

@@ -44,7 +44,12 @@ fn name_calls(f: &mut Function, names: &mut Namer, block: &mut Block) {
 
 /// The type of what is at a place, as far as it is known.
 pub(crate) fn place_ty(f: &Function, p: &Place) -> Ty {
-    let mut ty = f.vars[p.root.0 as usize].ty.clone();
+    ty_at(&f.vars, p)
+}
+
+/// The same among variables of a function that is being made.
+pub(crate) fn ty_at(vars: &[VarInfo], p: &Place) -> Ty {
+    let mut ty = vars[p.root.0 as usize].ty.clone();
     for step in &p.path {
         ty = match step {
             Proj::Field(m) => ty.field(m),

@@ -38,7 +38,7 @@ fn popped_again(stmts: &[Stmt]) -> Option<(Var, usize)> {
 }
 
 /// How many statements mention a tape, its declaration apart.
-fn uses(stmts: &[Stmt], tape: Var) -> usize {
+pub(crate) fn uses(stmts: &[Stmt], tape: Var) -> usize {
     let mut n = 0;
     for s in stmts {
         let mut own = false;

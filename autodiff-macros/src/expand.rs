@@ -16,6 +16,7 @@ use crate::infer::Types;
 use crate::ir::Function;
 use crate::last::last;
 use crate::lower::{self, Source};
+use crate::merge::{merge, slots};
 use crate::names::Namer;
 use crate::options::Options;
 use crate::passes::Passes;
@@ -357,7 +358,7 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     verified(|| crate::ir::verify::verify(&adjoint.function, &adjoint.reverse, &given(&adjoint)));
     simplify(&mut adjoint);
     if passes.guard {
-        guard(&mut adjoint);
+        guard(&mut adjoint, names, passes.spare);
     }
     if passes.shield {
         shield(&mut adjoint);
@@ -365,7 +366,13 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     if passes.last {
         last(&mut adjoint, names);
     }
+    if passes.merge {
+        merge(&mut adjoint);
+    }
     crate::cleanup::drop_tapes_at_hand(&mut adjoint);
+    if passes.merge {
+        slots(&mut adjoint);
+    }
     if passes.buffers {
         buffers(&mut adjoint);
     }
@@ -378,10 +385,11 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
 }
 
 /// The reverse sweep that tangents are put beside. What no branch asks for poisons neither its cotangents nor their tangents.
+/// A share that is zero may still move.
 pub(crate) fn adjoint_to_push(function: &Function, names: &mut Namer, passes: Passes) -> Adjoint {
     let mut adjoint = reverse(function, names, passes.pushing());
     if passes.guard {
-        guard(&mut adjoint);
+        guard(&mut adjoint, names, false);
     }
     if passes.shield {
         shield(&mut adjoint);
@@ -506,6 +514,7 @@ fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Re
         types,
         varied,
         floats: signature.floats.clone(),
+        sizes: signature.generics.const_params().map(|c| c.ident.to_string()).collect(),
         words: names.into_used(),
     };
     let (function, names) = lower::lower(&source)?;

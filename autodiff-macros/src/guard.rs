@@ -12,19 +12,31 @@
 //! if took_0 { ..; for j in 0..d { c_bar[j] += distance_bar * c[j]; } }
 //! ```
 //!
+//! `max` and `min` are branches, too: where the share of one side is zero, calls, loops and dear partials that only hand it on are left out
+//! (`spare`):
+//!
+//! ```text
+//! pull(&shape, min::pullback_1(d, e, d, d_bar), Some(&mut shape_bar));
+//! // becomes
+//! let e_bar = min::pullback_1(d, e, d, d_bar);
+//! if counts(e_bar) { pull(&shape, e_bar, Some(&mut shape_bar)); }
+//! ```
+//!
 //! Guarantees: what is left out would have added zeros. Where a partial is infinite, it would have added `0 * inf`: a side that was not
 //! taken cannot poison the gradient here either.
 
 use rustc_hash::FxHashSet as HashSet;
 
-use crate::ir::{Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var, VarKind};
+use crate::ir::{Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
+use crate::names::Namer;
 use crate::reverse::{targets, Adjoint};
+use crate::types::{Float, Ty};
 
 /// Guards what depends on branches, in both sweeps: the forward sweep may hold parts of the reverse sweep.
-pub(crate) fn guard(adjoint: &mut Adjoint) {
+pub(crate) fn guard(adjoint: &mut Adjoint, names: &mut Namer, spare: bool) {
     let mut body = std::mem::take(&mut adjoint.function.body.stmts);
     let mut reverse = std::mem::take(&mut adjoint.reverse);
-    let mut pass = Guard { f: &mut adjoint.function };
+    let mut pass = Guard { f: &mut adjoint.function, names, spare };
     pass.stmts(&mut body, Region(0));
     pass.stmts(&mut reverse, Region(0));
     adjoint.function.body.stmts = body;
@@ -33,13 +45,17 @@ pub(crate) fn guard(adjoint: &mut Adjoint) {
 
 struct Guard<'f> {
     f: &'f mut Function,
+    names: &'f mut Namer,
+    /// Whether the shares of `max` and `min` are looked at.
+    spare: bool,
 }
 
-/// The side of a branch.
+/// The side of a branch; or whether the number is a share that is not zero.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Then,
     Else,
+    Share,
 }
 
 /// A branch of the list at hand, and the cotangents that are zero behind it unless a side of it was taken.
@@ -60,8 +76,21 @@ impl Guard<'_> {
                 let region = b.region;
                 self.stmts(&mut b.stmts, region);
             });
+            let share = self.share(&mut s, region, &mut out);
+            let share = share.map(|v| Branch { taken: v, side: Side::Share, zeros: std::iter::once(v).collect() });
+            let bound = matches!(s, Stmt::LetBar(..));
+            // What is handed to a call was bound in front of it.
+            let bound = share.and_then(|b| {
+                if bound {
+                    Some(b)
+                } else {
+                    branches.push(b);
+                    None
+                }
+            });
             let written = targets(&s);
-            if let Some(k) = branches.iter().position(|b| is_work(&s) && vanishes(&s, &mut b.zeros.clone())) {
+            let spares = |b: &Branch| is_work(&s) || b.side == Side::Share && is_dear(&s);
+            if let Some(k) = branches.iter().position(|b| spares(b) && vanishes(&s, &mut b.zeros.clone())) {
                 let (taken, side) = (branches[k].taken, branches[k].side);
                 for (j, b) in branches.iter_mut().enumerate() {
                     if j == k {
@@ -74,6 +103,11 @@ impl Guard<'_> {
                 match out.last_mut() {
                     Some(Stmt::If(Expr::Var(last), then, _)) if *last == taken && side == Side::Then => then.stmts.push(s),
                     Some(Stmt::If(Expr::Var(last), _, other)) if *last == taken && side == Side::Else => other.stmts.push(s),
+                    Some(Stmt::If(Expr::Runtime(COUNTS, of), then, _))
+                        if side == Side::Share && matches!(of[..], [Expr::Var(v)] if v == taken) =>
+                    {
+                        then.stmts.push(s);
+                    }
                     _ => out.push(self.guarded(taken, side, s, region)),
                 }
                 continue;
@@ -117,6 +151,7 @@ impl Guard<'_> {
                     fresh.insert(*v);
                 }
             }
+            branches.extend(bound);
             out.push(s);
         }
         *stmts = out;
@@ -138,6 +173,37 @@ impl Guard<'_> {
         match side {
             Side::Then => Stmt::If(Expr::Var(taken), work, nothing),
             Side::Else => Stmt::If(Expr::Var(taken), nothing, work),
+            Side::Share => Stmt::If(Expr::Runtime(COUNTS, vec![Expr::Var(taken)]), work, nothing),
+        }
+    }
+
+    /// A share that the statement binds; that which a call is handed is bound in front of it.
+    fn share(&mut self, s: &mut Stmt, region: Region, out: &mut Vec<Stmt>) -> Option<Var> {
+        if !self.spare {
+            return None;
+        }
+        match s {
+            Stmt::LetBar(v, e, _) if is_share(e) => Some(*v),
+            Stmt::CallPull(c) if is_share(&c.seed) => {
+                self.f.vars.push(VarInfo {
+                    name: self.names.numbered("part_bar_"),
+                    ty: Ty::Float(Float::Inferred),
+                    kind: VarKind::Cotangent,
+                    region,
+                    varied: false,
+                    owned: true,
+                    lent: false,
+                    reborrows: false,
+                    mutable: false,
+                    origin: None,
+                    optional: false,
+                    annotation: None,
+                });
+                let share = Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX));
+                out.push(Stmt::LetBar(share, std::mem::replace(&mut c.seed, Expr::Var(share)), None));
+                Some(share)
+            }
+            _ => None,
         }
     }
 }
@@ -150,6 +216,32 @@ fn is_work(s: &Stmt) -> bool {
         Stmt::CallPull(_) => true,
         _ => false,
     }
+}
+
+/// Whether a number counts, in the run-time library.
+const COUNTS: &str = "rt::counts";
+
+/// Whether an expression is what `max` or `min` hands to one side.
+fn is_share(e: &Expr) -> bool {
+    match e {
+        Expr::Pullback(name, ..) => name == "max" || name == "min",
+        Expr::Neg(e) => is_share(e),
+        _ => false,
+    }
+}
+
+/// Whether a statement adds something whose partial is another call of a function.
+fn is_dear(s: &Stmt) -> bool {
+    fn calls(e: &Expr) -> bool {
+        match e {
+            Expr::Pullback(name, _, args) if name == "powi" => !matches!(args.get(1), Some(Expr::Const(_))) || args.iter().any(calls),
+            Expr::Pullback(name, _, args) => ["powf", "sin", "cos", "sinh", "cosh"].iter().any(|n| name == n) || args.iter().any(calls),
+            Expr::Neg(x) => calls(x),
+            Expr::Bin(_, l, r, _) => calls(l) || calls(r),
+            _ => false,
+        }
+    }
+    matches!(s, Stmt::Accumulate(_, e) if calls(e))
 }
 
 /// Whether a statement adds to cotangents.

@@ -27,6 +27,7 @@ mod infer;
 mod ir;
 mod last;
 mod lower;
+mod merge;
 mod names;
 mod options;
 mod overwrites;

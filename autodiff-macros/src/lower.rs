@@ -87,6 +87,8 @@ pub(crate) struct Source<'a> {
     pub types: Types,
     pub varied: HashSet<String>,
     pub floats: Vec<Ident>,
+    /// Parameters of the function that are numbers known at compile time.
+    pub sizes: HashSet<String>,
     /// All identifiers of the item, to be avoided.
     pub words: HashSet<String>,
 }

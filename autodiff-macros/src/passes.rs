@@ -20,8 +20,10 @@
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
 //! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
+//! | `spare` | calls, loops and dear partials that only hand on the share of one side of `max` and `min` are done if it is not zero; needs `guard` |
 //! | `shield` | what no branch has asked for adds nothing, even where a partial is infinite |
 //! | `last` | of choices that overwrite what a loop carries along, only the last one is kept and reversed |
+//! | `merge` | a branch that an iteration runs forwards and right after that backwards is one branch |
 //! | `first` | what is first added to a cotangent that was just set to zero is what it is set to |
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
@@ -43,8 +45,10 @@ pub(crate) struct Passes {
     pub checkpoint: bool,
     pub advance: bool,
     pub guard: bool,
+    pub spare: bool,
     pub shield: bool,
     pub last: bool,
+    pub merge: bool,
     pub first: bool,
     pub buffers: bool,
     pub again: bool,
@@ -76,8 +80,10 @@ pub(crate) const NAMES: &[&str] = &[
     "scratch",
     "advance",
     "guard",
+    "spare",
     "shield",
     "last",
+    "merge",
     "first",
     "buffers",
     "again",
@@ -112,8 +118,10 @@ impl Passes {
             scratch: on("scratch"),
             advance: on("advance"),
             guard: on("guard"),
+            spare: on("spare"),
             shield: on("shield"),
             last: on("last"),
+            merge: on("merge"),
             first: on("first"),
             buffers: on("buffers"),
             again: on("again"),

@@ -50,6 +50,7 @@ mod guard;
 mod indexed;
 mod inline;
 mod last;
+mod merge;
 mod moves;
 mod partials;
 mod partners;
@@ -57,6 +58,7 @@ mod rows;
 mod scratch;
 mod settled;
 mod shield;
+mod spare;
 mod split;
 mod strips;
 

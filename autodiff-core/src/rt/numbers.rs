@@ -24,6 +24,13 @@ pub fn unless_zeros<T: Real, const N: usize>(cotangents: [T; N], contribution: T
     if cotangents.iter().all(|c| c.__is_zero()) { T::__ZERO } else { contribution }
 }
 
+/// Whether a cotangent has anything to add.
+#[inline(always)]
+#[must_use]
+pub fn counts<T: Real>(cotangent: T) -> bool {
+    !cotangent.__is_zero()
+}
+
 /// A number, or one behind references.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number, or one behind references")]
 pub trait NumberOf: Copy {

@@ -565,6 +565,17 @@ fn nested_expr(e: &Expr, last: bool) -> bool {
     }
 }
 
+/// A number as it is written.
+fn is_literal(e: &Expr) -> bool {
+    match e {
+        Expr::Lit(_) => true,
+        Expr::Paren(p) => is_literal(&p.expr),
+        Expr::Group(g) => is_literal(&g.expr),
+        Expr::Unary(u) => is_literal(&u.expr),
+        _ => false,
+    }
+}
+
 /// Arithmetic, comparisons, field accesses, indexing and `len()` only: cheap to evaluate again, without effects.
 pub(crate) fn is_simple(e: &Expr) -> bool {
     match e {
@@ -579,6 +590,10 @@ pub(crate) fn is_simple(e: &Expr) -> bool {
         Expr::Range(r) => r.start.as_ref().is_none_or(|e| is_simple(e)) && r.end.as_ref().is_none_or(|e| is_simple(e)),
         Expr::Reference(r) => r.mutability.is_none() && is_simple(&r.expr),
         Expr::Tuple(t) => t.elems.iter().all(is_simple),
+        // The compiler knows the number.
+        Expr::MethodCall(m) if is_literal(&m.receiver) && m.args.iter().all(is_literal) => {
+            crate::infer::float_method_args(&m.method.to_string()).is_some()
+        }
         Expr::MethodCall(m) => {
             ["len", "is_empty", "min", "max", "abs", "saturating_sub", "is_some", "is_none", "is_nan"]
                 .contains(&m.method.to_string().as_str())

@@ -71,10 +71,31 @@ impl Lower<'_> {
     }
 
     pub(in crate::lower) fn length_of(&self, place: &Place) -> Expr {
+        if let Some(known) = self.known_length(place) {
+            return known;
+        }
         let tokens = crate::emit::receiver_tokens(&self.vars, place);
         let mut vars = Vec::new();
         Expr::Read(place.clone()).each_operand(&mut |v| vars.push(v));
         Expr::Verbatim(Box::new(syn::parse_quote!(#tokens.len())), vars)
+    }
+
+    /// The length of an array, where its type tells it as a number or as a parameter of the function.
+    fn known_length(&self, place: &Place) -> Option<Expr> {
+        let ty = crate::analysis::ty_at(&self.vars, place);
+        let Ty::Array(_, length) = ty.peel() else { return None };
+        match syn::parse2::<Syn>(length.clone()).ok()? {
+            Syn::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) if matches!(n.suffix(), "" | "usize") => {
+                let n = proc_macro2::Literal::usize_suffixed(n.base10_parse().ok()?);
+                Some(Expr::Const(quote!(#n)))
+            }
+            Syn::Path(p)
+                if p.path.get_ident().is_some_and(|n| self.source.sizes.contains(&n.to_string()) && !self.types.binds(&n.to_string())) =>
+            {
+                Some(Expr::Const(length.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// A value used more than once: named unless it is cheap and fixed.

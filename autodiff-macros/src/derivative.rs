@@ -310,6 +310,7 @@ impl<'s> Maker<'s> {
             sums,
             seed: Some(seed),
             fused: false,
+            in_order: false,
             active: HashSet::default(),
             primal,
             together: HashMap::default(),

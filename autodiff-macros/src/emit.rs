@@ -56,15 +56,21 @@ pub(crate) struct Emit<'v> {
     vars: &'v [VarInfo],
     /// Cotangents behind `Option<&mut _>`, and rows of them.
     optional: RefCell<HashSet<Var>>,
+    /// What lies on a stack, in a function that calls itself.
+    stacked: Option<&'v siblings::stack::Stacked>,
 }
 
 impl<'v> Emit<'v> {
     pub fn new(vars: &'v [VarInfo]) -> Self {
-        Emit { vars, optional: RefCell::default() }
+        Emit { vars, optional: RefCell::default(), stacked: None }
     }
 
     pub fn with_optional(vars: &'v [VarInfo], optional: HashSet<Var>) -> Self {
-        Emit { vars, optional: RefCell::new(optional) }
+        Emit { vars, optional: RefCell::new(optional), stacked: None }
+    }
+
+    pub fn on_stack(self, stacked: Option<&'v siblings::stack::Stacked>) -> Self {
+        Emit { stacked, ..self }
     }
 
     fn info(&self, v: Var) -> &VarInfo {

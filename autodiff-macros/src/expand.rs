@@ -286,7 +286,11 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     let only_for_callers = matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
     let partials = passes.partials && !narrowed && options.wrt.is_none() && !only_for_callers && signature.has_partials();
     // They know the seed only after the forward sweep.
-    let full = (narrowed || adjoint.fused && !partials).then(|| adjoint_with(&wide.0, &mut wide.1.clone(), passes.unfused()));
+    // What calls of the function itself keep is taken back in order.
+    let recursive = passes.stack && calls_itself(item);
+    let for_callers = if recursive { passes.unfused().in_order() } else { passes.unfused() };
+    let full = (narrowed || recursive || adjoint.fused && !partials)
+        .then(|| Adjoint { in_order: recursive, ..adjoint_with(&wide.0, &mut wide.1.clone(), for_callers) });
     // A gradient with a tape costs more than a tangent.
     let by_gradient = partials && !narrow.0.body.has_loop();
     let pushforward = if by_gradient { None } else { pushforward_of(wide, Width::One, passes).ok() };

@@ -24,6 +24,7 @@
 //! | `shield` | what no branch has asked for adds nothing, even where a partial is infinite |
 //! | `last` | of choices that overwrite what a loop carries along, only the last one is kept and reversed |
 //! | `merge` | a branch that an iteration runs forwards and right after that backwards is one branch |
+//! | `stack` | what calls of a function by itself keep lies on one stack, instead of a pullback on the heap for each |
 //! | `first` | what is first added to a cotangent that was just set to zero is what it is set to |
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
@@ -49,6 +50,7 @@ pub(crate) struct Passes {
     pub shield: bool,
     pub last: bool,
     pub merge: bool,
+    pub stack: bool,
     pub first: bool,
     pub buffers: bool,
     pub again: bool,
@@ -84,6 +86,7 @@ pub(crate) const NAMES: &[&str] = &[
     "shield",
     "last",
     "merge",
+    "stack",
     "first",
     "buffers",
     "again",
@@ -122,6 +125,7 @@ impl Passes {
             shield: on("shield"),
             last: on("last"),
             merge: on("merge"),
+            stack: on("stack"),
             first: on("first"),
             buffers: on("buffers"),
             again: on("again"),
@@ -148,6 +152,11 @@ impl Passes {
     /// For code that runs forwards before the seed is known.
     pub fn unfused(self) -> Passes {
         Passes { fuse: false, ..self }
+    }
+
+    /// For reverse sweeps that take back in order what the forward sweep kept, branch by branch.
+    pub fn in_order(self) -> Passes {
+        Passes { guard: false, spare: false, last: false, merge: false, again: false, indexed: false, ..self }
     }
 
     /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.

@@ -52,6 +52,8 @@ pub(crate) struct Adjoint {
     pub seed: Option<Var>,
     /// The forward sweep holds parts of the reverse sweep: it reads the seed.
     pub fused: bool,
+    /// The reverse sweep takes back what the forward sweep kept branch by branch, as long as nothing else is found.
+    pub in_order: bool,
     /// The variables of the function that take part in derivatives.
     pub active: HashSet<Var>,
     /// How many variables the function had: those that follow belong to the sweeps.
@@ -84,6 +86,7 @@ impl Adjoint {
             sums: HashMap::default(),
             seed: None,
             fused: false,
+            in_order: false,
             active: HashSet::default(),
             primal: 0,
             together: HashMap::default(),
@@ -300,7 +303,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
     let report = r.reported();
     let Reverse { mut f, seed, fused, together, read_early, draft, moved_back, .. } = r;
     save::keep_moved(&mut f, &mut reverse, read_early, &moved_back);
-    (Adjoint { function: f, reverse, bars, sums, seed, fused, active, primal, together, report }, draft)
+    (Adjoint { function: f, reverse, bars, sums, seed, fused, in_order: false, active, primal, together, report }, draft)
 }
 
 impl Reverse<'_> {

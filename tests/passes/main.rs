@@ -60,6 +60,7 @@ mod settled;
 mod shield;
 mod spare;
 mod split;
+mod stack;
 mod strips;
 
 type Vjp = fn(&[f64], f64, f64) -> (f64, (Vec<f64>, f64));

@@ -127,6 +127,7 @@ impl Maker<'_> {
             sums,
             seed: Some(seed),
             fused: false,
+            in_order: false,
             active: active.into_iter().collect(),
             primal,
             together: HashMap::default(),

@@ -195,7 +195,17 @@ impl Emit<'_> {
 
     /// The call; nothing is added to the parts of a variable that is not there.
     fn pulled(&self, c: &PullCall, absent: Option<Var>) -> TokenStream {
-        let pull = self.name(c.pull);
+        let own = self.stacked.and_then(|s| s.calls.get(&c.pull));
+        let pull = match own {
+            Some(path) => {
+                let span = c.span.resolved_at(Span::mixed_site());
+                let name = Ident::new(&Companion::Back.function(), span);
+                companion_item(path, &name.to_token_stream())
+            }
+            None => self.name(c.pull).to_token_stream(),
+        };
+        let stack = own.map(|_| super::siblings::stack::stack());
+        let stack = stack.iter();
         let again = c.again.iter().map(|e| self.expr(e));
         let seed = self.expr(&c.seed);
         let nothing = |b: &PullBar| matches!(b, PullBar::Add(p) if absent == Some(p.root));
@@ -203,7 +213,26 @@ impl Emit<'_> {
             true => quote!(::core::option::Option::None),
             false => located(tokens, Some(c.span)),
         });
-        quote!(#pull(#(#again,)* #seed, #(#bars),*);)
+        quote!(#pull(#(#again,)* #seed, #(#bars),* #(, #stack)*);)
+    }
+
+    /// Values on the stack; what calls of the function itself keep is there already.
+    pub(super) fn put_on_stack(&self, vars: &[Var]) -> TokenStream {
+        let stack = super::siblings::stack::stack();
+        let kept = vars.iter().filter(|v| self.stacked.is_some_and(|s| s.types.contains_key(v)));
+        kept.map(|v| self.name(*v)).map(|name| quote!(#stack.push(#name);)).collect()
+    }
+
+    /// The same values again.
+    pub(super) fn taken_from_stack(&self, vars: &[Var]) -> TokenStream {
+        let stack = super::siblings::stack::stack();
+        let types = |v: &Var| self.stacked.and_then(|s| s.types.get(v));
+        let taken = vars.iter().rev().filter_map(|v| Some((self.name(*v), types(v)?, self.info(*v).kind)));
+        let lets = taken.map(|(name, ty, kind)| {
+            let mutable = (kind == crate::ir::VarKind::Memory).then(|| quote!(mut));
+            quote!(let #mutable #name: #ty = #stack.pop();)
+        });
+        lets.collect()
     }
 
     pub(super) fn call_push_pull(&self, c: &PushPullCall) -> TokenStream {

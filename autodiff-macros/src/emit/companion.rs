@@ -41,6 +41,9 @@ pub(super) enum Companion {
     /// The function itself.
     None,
     Pull,
+    /// The forward sweep that keeps what it keeps on a stack, and the reverse sweep.
+    Record,
+    Back,
     Push,
     PushLanes,
     /// A pullback with tangents in so many directions.
@@ -51,6 +54,8 @@ impl Companion {
     pub(super) fn method(self, name: &Ident) -> Ident {
         let suffix = match self {
             Companion::None => return name.clone(),
+            Companion::Record => "_needs_differentiate_record".to_string(),
+            Companion::Back => "_needs_differentiate_back".to_string(),
             Companion::Pull => METHOD_SUFFIX.to_string(),
             Companion::Push => METHOD_SUFFIX_JVP.to_string(),
             Companion::PushLanes => METHOD_SUFFIX_LANES.to_string(),
@@ -63,6 +68,8 @@ impl Companion {
         match self {
             Companion::None => String::new(),
             Companion::Pull => "pull".to_string(),
+            Companion::Record => "record".to_string(),
+            Companion::Back => "back".to_string(),
             Companion::Push => "push".to_string(),
             Companion::PushLanes => METHOD_SUFFIX_LANES.trim_start_matches('_').to_string(),
             Companion::PushPull(directions) => method_suffix_of(directions).trim_start_matches('_').to_string(),

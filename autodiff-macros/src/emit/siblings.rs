@@ -42,6 +42,7 @@ mod partials;
 mod pull;
 mod reverse;
 mod second;
+pub(crate) mod stack;
 
 pub(crate) use partials::PARTIALS;
 

@@ -228,6 +228,7 @@ impl Emit<'_> {
                 syn::Stmt::Expr(e, None) => quote!(#e;),
                 other => other.to_token_stream(),
             },
+            Stmt::TapeDecl(..) | Stmt::Runtime(super::siblings::stack::RESERVE, _) if self.stacked.is_some() => TokenStream::new(),
             Stmt::TapeDecl(v, kind) => {
                 let name = self.name(*v);
                 match kind {
@@ -241,6 +242,8 @@ impl Emit<'_> {
                     TapeKind::Log => quote!(let mut #name = ::autodiff_core::rt::Log::new();),
                 }
             }
+            Stmt::TapePush(_, vars) if self.stacked.is_some() => self.put_on_stack(vars),
+            Stmt::TapePop(_, vars) if self.stacked.is_some() => self.taken_from_stack(vars),
             Stmt::TapePush(t, vars) => {
                 let t = self.name(*t);
                 let values = together(vars.iter().map(|v| self.name(*v).to_token_stream()).collect());
@@ -300,6 +303,12 @@ impl Emit<'_> {
                         quote!(#log.restore_run(&mut #list, #range, #index);)
                     }
                 }
+            }
+            Stmt::LetPull(v, _, call) if self.stacked.is_some() => {
+                let result = v.map_or_else(|| quote!(()), |v| self.name(v).to_token_stream());
+                let stack = super::siblings::stack::stack();
+                let call = self.call(call, Companion::Record, &[quote!(#stack)]);
+                quote!(let #result = #call;)
             }
             Stmt::LetPull(v, pull, call) => {
                 let pull = self.name(*pull);

@@ -165,13 +165,14 @@ impl Siblings<'_> {
             let name = Self::again_name(p);
             again.push(quote!(#name: &#target));
         }
-        let emit_forward = Emit::new(&vars);
+        let stacked = self.stacked();
+        let emit_forward = Emit::new(&vars).on_stack(stacked.as_ref());
         let forward = emit_forward.block(&adjoint.function.body);
         let value = match crate::reverse::kept_result(adjoint) {
             Some(e) if !matches!(self.signature.result_ty, Ty::Unit) => emit_forward.expr(&e),
             _ => self.no_value(),
         };
-        let emit = Emit::with_optional(&vars, optional);
+        let emit = Emit::with_optional(&vars, optional).on_stack(stacked.as_ref());
         let reverse = emit.stmts(&adjoint.reverse);
         let uses = self.imports();
         let copies = self.copies_again(&reverse);
@@ -199,6 +200,21 @@ impl Siblings<'_> {
         } else {
             quote_spanned!(anchor=> (#result, #unnamed ::core::ops::FnOnce(#closure_ty) #captures))
         };
+        if let Some(stacked) = &stacked {
+            let kept = emit_forward.put_on_stack(&stacked.last);
+            let record = quote!(#uses #forward let #value_name = #value; #kept #value_name);
+            let taken = emit.taken_from_stack(&stacked.last);
+            let numbers = self.numbers_again();
+            let declared = again_types.iter().zip(&self.signature.params).map(|(ty, p)| {
+                let name = if numbers.is_empty() || p.by_ref() { Self::again_name(p) } else { p.ident.to_token_stream() };
+                quote!(#name: #ty)
+            });
+            let back = quote!(#uses #(let #numbers = *#numbers;)* #taken #body);
+            let back_params = quote!(#(#declared,)* #seed: #seed_ty, #(#bars),*);
+            let types: Vec<TokenStream> =
+                again_types.iter().cloned().chain([seed_ty.to_token_stream()]).chain(bar_types.iter().cloned()).collect();
+            return self.pull_on_stack(&record, &back_params, &back, &types);
+        }
         let made = if self.boxed {
             quote!(let #value_name = #value; (#value_name, ::autodiff_core::__private::Box::new(#closure) as #boxed_ty))
         } else {
@@ -213,6 +229,32 @@ impl Siblings<'_> {
         let body = self.on_own_receiver(body);
         let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
         self.pull_with(&result_ty, &body)
+    }
+
+    /// A forward and a reverse sweep that hand a stack on, and a pullback that owns one.
+    fn pull_on_stack(&self, record: &TokenStream, back_params: &TokenStream, back: &TokenStream, types: &[TokenStream]) -> TokenStream {
+        let stack = super::stack::stack();
+        let stack_ty = quote!(&mut ::autodiff_core::tape::Stack);
+        let declarations = self.hidden_declarations();
+        let (vis, result, attributes) = (&self.item.vis, &self.signature.result, self.hidden_attributes());
+        let given = self.signature.params.iter().map(|p| p.ident.to_token_stream());
+        let handed: Vec<Ident> = (0..types.len()).map(|k| format_ident!("a{}", k, span = Span::mixed_site())).collect();
+        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#(#types),*)>);
+        let body = quote!({
+            let mut #stack = ::autodiff_core::tape::Stack::new();
+            let value_out = Self::record(#(#given,)* &mut #stack);
+            (value_out, ::autodiff_core::__private::Box::new(move |#(#handed: #types),*| Self::back(#(#handed,)* &mut #stack)) as #boxed_ty)
+        });
+        let pull = self.pull_with(&quote!((#result, #boxed_ty)), &body);
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            #vis fn record(#(#declarations,)* #stack: #stack_ty) -> #result { #record }
+            #[doc(hidden)]
+            #attributes
+            #vis fn back(#back_params, #stack: #stack_ty) { #back }
+            #pull
+        }
     }
 
     /// The hidden sibling with a result and a body.

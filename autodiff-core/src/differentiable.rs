@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `f32`, `f64` | the same |
 //! | integers, `bool`, `char`, `str`, `String`, `()`, ranges, `Ordering`, `PhantomData` | `()` |
+//! | durations and times, paths, strings of the system | `()` |
 //! | `[T; N]` | `[T::Cotangent; N]` |
 //! | `[T]`, `Vec<T>` | `Vec<T::Cotangent>` |
 //! | `Option<T>` | `Option<T::Cotangent>`, `None` for `None` |
@@ -155,6 +156,13 @@ without_derivative! {
     [] bool, [] char, [] (), [] str, [] String, [] Ordering,
     [T: ?Sized] PhantomData<T>,
     [] RangeFull,
+}
+
+without_derivative! { [] core::time::Duration }
+
+#[cfg(feature = "std")]
+without_derivative! {
+    [] std::time::Instant, [] std::time::SystemTime, [] std::path::PathBuf, [] std::path::Path, [] std::ffi::OsString, [] std::ffi::OsStr,
 }
 
 macro_rules! ranges_of_integers {

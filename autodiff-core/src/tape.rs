@@ -168,6 +168,53 @@ pub trait Reserve {
     fn reserve(&mut self, additional: usize);
 }
 
+/// What values are pushed onto and popped from, where a trait of the user's has methods of these names.
+pub trait Stack<T> {
+    /// Puts a value on top.
+    fn put(&mut self, value: T);
+    /// Takes it away again.
+    fn take(&mut self) -> T;
+}
+
+impl<T> Stack<T> for Tape<T> {
+    #[inline]
+    fn put(&mut self, value: T) {
+        self.push(value);
+    }
+
+    #[inline]
+    #[track_caller]
+    fn take(&mut self) -> T {
+        self.pop()
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Stack<T> for ShortTape<T, N> {
+    #[inline]
+    fn put(&mut self, value: T) {
+        self.push(value);
+    }
+
+    #[inline]
+    #[track_caller]
+    fn take(&mut self) -> T {
+        self.pop()
+    }
+}
+
+impl<T> Stack<T> for Slot<T> {
+    #[inline]
+    fn put(&mut self, value: T) {
+        self.push(value);
+    }
+
+    #[inline]
+    #[track_caller]
+    fn take(&mut self) -> T {
+        self.pop()
+    }
+}
+
 impl<T> Reserve for Tape<T> {
     #[inline]
     fn reserve(&mut self, additional: usize) {

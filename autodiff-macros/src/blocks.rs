@@ -30,7 +30,15 @@ mod operators;
 mod partwise;
 pub(crate) mod sum;
 
+pub(crate) use implementation::of_std;
 pub(crate) use operators::with_lifetimes;
+
+/// Whether a path may name a trait of the standard library that types of numbers implement, an operator or another one.
+pub(crate) fn is_of_std(path: &syn::Path) -> bool {
+    let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    let operator = operators::operator_rule(&name).is_some() || assign::assignment(&name).is_some();
+    operator || sum::is_sum(&name) || ["Index", "IndexMut", "From"].contains(&name.as_str()) || implementation::of_std(path).is_some()
+}
 
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {

@@ -16,6 +16,7 @@
 //! | a function of lists by its path, see [`lists`] | a closure that calls it, or the method |
 //! | `items.rfind(f)` | `items.rev().find(f)` |
 //! | `items.collect::<Result<Vec<f64>, E>>()`, see [`shunted`] | a loop that leaves at the first error |
+//! | a method of a type of the crate with a name of std's, see [`own`] | the method by its path |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //! | an item of a block that hides another thing, see [`scoped`] | the same under another name |
@@ -45,6 +46,7 @@ pub(crate) mod items;
 mod lists;
 pub(crate) mod local;
 mod optional;
+pub(crate) mod own;
 mod results;
 mod returns;
 pub(crate) mod scoped;

@@ -64,6 +64,10 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
         return fallback::with_errors(&original, &item, &error, &Options::default());
     }
     let original = crate::checkpoint::function_without(&original, &item);
+    if crate::position::is_defined_twice(&item) {
+        // Rustc says so.
+        return original;
+    }
     let without_options = args.is_empty();
     let options: Options = match syn::parse2(args) {
         Ok(options) => options,
@@ -441,7 +445,8 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes)
     lowered_with_methods(f, signature, all, passes)
 }
 
-fn lowered_with_methods(f: syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<(Function, Namer)> {
+fn lowered_with_methods(mut f: syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<(Function, Namer)> {
+    desugar::own::by_path(&mut f, signature);
     let mut with_methods = f.clone();
     let params = signature.params.iter().map(|p| p.ident.to_string());
     if desugar::beside::methods_followed(&mut with_methods.block, params) {
@@ -484,6 +489,7 @@ fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Re
     }
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
+    crate::lower::refuse_assembly(&f.block)?;
     crate::lower::refuse_leaving(&f.block)?;
     crate::lower::refuse_capturing(&f.block, &bindings)?;
     desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());

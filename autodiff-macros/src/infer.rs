@@ -131,6 +131,16 @@ impl Types {
         }
     }
 
+    /// Whether an expression is a skipped field, or a part of one.
+    pub fn is_skipped(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Field(f) => self.is_skipped(&f.base) || matches!(self.of(&f.base).peel(), Ty::Named(named) if named.skips(&f.member)),
+            Expr::Paren(p) => self.is_skipped(&p.expr),
+            Expr::Index(i) => self.is_skipped(&i.expr),
+            _ => false,
+        }
+    }
+
     fn of_path(&self, p: &syn::ExprPath) -> Ty {
         if let Some(name) = p.path.get_ident() {
             let name = name.to_string();

@@ -37,7 +37,7 @@ mod verbatim;
 pub(crate) use control::{bind_in_branch, has_let};
 pub(crate) use expr::strip;
 pub(crate) use method::is_method_of_std;
-pub(crate) use opaque::{refuse_capturing, refuse_input, refuse_leaving};
+pub(crate) use opaque::{refuse_assembly, refuse_capturing, refuse_input, refuse_leaving};
 pub(crate) use scan::{diverges, expr_diverges, expr_exits, has_return, is_simple, is_update, mutates, stmt_exits};
 
 /// What a name or an expression denotes while lowering.
@@ -261,6 +261,15 @@ fn held_reference(function: &Function, e: &Expr) -> Option<Span> {
     match e {
         Expr::Struct(_, fields, _) => fields.iter().find_map(|(_, x)| part(x)),
         Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => items.iter().find_map(part),
+        Expr::Call(call) => {
+            let path = match &call.callee {
+                crate::ir::Callee::Function(path) => Some(path),
+                crate::ir::Callee::Associated(path) => Some(&path.path),
+                crate::ir::Callee::Method(..) => None,
+            };
+            let lent = |a: &Arg| matches!(a, Arg::Ref(p) if function.vars[p.root.0 as usize].varied);
+            (call.args.iter().any(lent) && path.is_some_and(crate::position::gives_what_borrows)).then_some(call.span)
+        }
         _ => None,
     }
 }

@@ -252,6 +252,11 @@ pub(crate) fn is_name_of_result(path: &syn::Path) -> bool {
     Home::of(path).is_some_and(|home| home.is_name_of_result())
 }
 
+/// The file of a name.
+pub(crate) fn file_name(name: &proc_macro2::Ident) -> Option<String> {
+    home::place_of(name).map(|path| path.to_string_lossy().into_owned())
+}
+
 /// What a question finds in some scope of annotated operators, in the file of the name.
 pub(crate) fn in_some_scope<T>(
     name: &proc_macro2::Ident,
@@ -332,9 +337,72 @@ pub(crate) fn is_unannotated(owner: &str, name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().is_unannotated(owner, name))
 }
 
+/// Whether the crate has a function of the name, by its text.
+pub(crate) fn has_method(name: &proc_macro2::Ident) -> bool {
+    let word = crate::names::bare(name);
+    home::place_of(name).is_some_and(|at| !crates::with(&at, &format!("fn {word}")).is_empty())
+}
+
+/// Whether types of the language and of its library have methods of a name.
+pub(crate) use helpers::is_of_std as is_name_of_std;
+
+/// Whether the crate has objects of a trait, or of one that asks for it, by its name.
+pub(crate) fn has_objects(name: &proc_macro2::Ident) -> bool {
+    home::place_of(name).is_some_and(|at| crates::has_objects(&at, &crate::names::bare(name)))
+}
+
+/// Whether a type parameter stands for nothing that values of a type hold: `U` in `Length<f64, U>` with a field of `PhantomData<U>`.
+pub(crate) fn only_marks(ty: &syn::Type, name: &proc_macro2::Ident) -> bool {
+    let syn::Type::Path(p) = ty else { return false };
+    Home::of(&p.path).is_some_and(|home| home.only_marks(p.path.segments.last().map(|s| &s.arguments), name))
+}
+
 /// The same of a trait.
 pub(crate) fn is_unannotated_trait(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().is_unannotated_trait(name))
+}
+
+/// The trait of the file whose function a method of the name is, if it has no attribute and nothing else of the file has such a method.
+pub(crate) fn unannotated_trait_of(name: &proc_macro2::Ident) -> Option<String> {
+    ask_at(name, |file, name| file.declared().unannotated_trait_of(name))
+}
+
+/// Whether a trait of the crate gives all types a method of a name, as far as files tell that have the name; `at` stands in the crate.
+pub(crate) fn is_method_of_all(at: &proc_macro2::Ident, name: &str) -> bool {
+    let Some(at) = home::place_of(at) else { return false };
+    crates::with(&at, &format!("fn {name}")).iter().any(|path| crates::file(path).declared().is_method_of_all(name))
+}
+
+/// The trait of std that a function of a type of the file belongs to, if it is one that cannot have siblings.
+pub(crate) fn trait_of_std(owner: &str, name: &proc_macro2::Ident) -> Option<String> {
+    ask_at(name, |file, name| file.declared().trait_of_std(owner, name))
+}
+
+/// Which parameters a function knows as values that may be references, by a type parameter, as far as the crate tells.
+pub(crate) fn values_of_parameters(path: &syn::Path) -> Vec<usize> {
+    Home::of(path).map(|home| home.values_of_parameters()).unwrap_or_default()
+}
+
+/// Whether methods of a name are refused where they are written, in the file of the name, since they know a reference as a parameter of
+/// their trait.
+pub(crate) fn knows_references(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().knows_references(name))
+}
+
+/// Whether a function has another one of its name beside it, so that rustc refuses both.
+pub(crate) fn is_defined_twice(item: &syn::ItemFn) -> bool {
+    let name = &item.sig.ident;
+    let Some(at) = place_of(name) else { return false };
+    ask_at(name, |file, name| file.is_defined_twice(name, at))
+}
+
+/// Whether a call of a function of the crate, by its path or that of its type, gives data that borrows, by the name of its type.
+pub(crate) fn gives_what_borrows(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev().map(|s| &s.ident);
+    let Some(name) = segments.next() else { return false };
+    let made = ask_at(name, |file, name| file.declared().made_by(segments.next().map(ToString::to_string).as_deref(), name));
+    let made = made.map(|made| proc_macro2::Ident::new(&made, name.span()));
+    made.is_some_and(|made| parameters(&made).contains(&Parameter::Lifetime))
 }
 
 /// Whether a type has no cotangent: neither the derive nor an `impl` by hand, as far as its file tells.
@@ -349,7 +417,16 @@ pub(crate) fn is_type(name: &proc_macro2::Ident) -> bool {
 
 /// Whether a type holds no floats and has no cotangent, as far as the crate tells: `enum Side { Call, Put }`.
 pub(crate) fn is_plain(path: &syn::Path) -> bool {
-    path.segments.last().is_some_and(|s| s.arguments.is_none()) && Home::of(path).is_some_and(|home| home.is_plain())
+    let bare = path.segments.last().is_some_and(|s| s.arguments.is_none());
+    bare && (Home::of(path).is_some_and(|home| home.is_plain()) || is_plain_in_std(path))
+}
+
+/// Whether a path names a type of std that holds no floats, and that is `Differentiable`.
+fn is_plain_in_std(path: &syn::Path) -> bool {
+    const PLAIN: &[&str] = &["Duration", "Instant", "SystemTime", "PathBuf", "Path", "OsString", "OsStr"];
+    // Most paths are asked for in vain.
+    let named = path.segments.last().is_some_and(|s| PLAIN.iter().any(|name| s.ident == name));
+    named && name_in_std(path).is_some()
 }
 
 /// The parameters of a type, as far as the crate tells.

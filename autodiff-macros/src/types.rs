@@ -106,6 +106,16 @@ impl Named {
         self.is_of(&name.clone().into()).then_some(name)
     }
 
+    /// A path that names it where a name stands.
+    pub fn path_at(&self, at: &syn::Ident) -> Option<TokenStream> {
+        if let Some(name) = self.name_at(at.span()) {
+            return Some(name.to_token_stream());
+        }
+        let path = self.home()?.path_from(at)?;
+        let segments = path.iter().map(|s| syn::Ident::new(s, at.span()));
+        Some(quote!(crate::#(#segments)::*))
+    }
+
     /// The name, if it is declared in the file itself.
     pub fn name(&self) -> Option<String> {
         self.0.as_ref().filter(|s| crate::position::is_type(&s.name)).map(|s| s.name.to_string())
@@ -118,6 +128,12 @@ impl Named {
             !s.fields.is_empty() && s.fields.iter().all(|(f, _)| f.name != name) && !crate::position::is_dereferenced(&s.name)
         };
         self.name().is_some() && self.0.as_ref().is_some_and(lacks)
+    }
+
+    /// Whether a field is skipped, so that nothing in it has a derivative.
+    pub fn skips(&self, member: &syn::Member) -> bool {
+        let name = member.to_token_stream().to_string();
+        self.0.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && f.skipped))
     }
 
     /// Whether it has no cotangent.

@@ -59,3 +59,6 @@ impl<T: Clone> Again for T {
         self.clone()
     }
 }
+
+/// A type that generated code takes as a value, whatever it is.
+pub type Same<T> = T;

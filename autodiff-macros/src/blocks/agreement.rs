@@ -26,8 +26,17 @@ pub(super) fn check(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<()> 
     // Said once: at the values, if both are annotated.
     let found = found.filter(|other| own.comes_before(other) || !annotated(other)).map(|other| other.written());
     let Some(other) = found else { return Ok(()) };
+    Err(of_another(path, &other))
+}
+
+/// The message about a block that computes something else.
+pub(super) fn disagreement(path: &syn::Path, other: &OperatorBlock) -> syn::Error {
+    of_another(path, &other.written())
+}
+
+fn of_another(path: &syn::Path, other: &str) -> syn::Error {
     let message = format!("`{other}` computes something else than this, and one derivative serves both; let one of the two call the other");
-    Err(syn::Error::new_spanned(path, message))
+    syn::Error::new_spanned(path, message)
 }
 
 /// The operations of a body; none if it may do others.

@@ -167,3 +167,30 @@ pub(super) fn is_alone(block: &syn::ItemImpl) -> bool {
     let alone = |blocks: &[OperatorBlock]| blocks.contains(&own) && !blocks.iter().any(gives_it);
     crate::position::in_some_scope(&name.ident, |blocks| alone(blocks).then_some(())).is_some()
 }
+
+/// Whether another block of a macro has given the rule that this one would give: blocks that macros write are not in the text of the file,
+/// and what is known of them is what has been expanded before.
+///
+/// # Errors
+/// If the two compute something else.
+pub(super) fn is_given_by_another(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<bool> {
+    type Expanded = rustc_hash::FxHashMap<(Option<String>, String, [String; 2]), OperatorBlock>;
+    thread_local! {
+        static EXPANDED: std::cell::RefCell<Expanded> = std::cell::RefCell::default();
+    }
+    let (Some(own), Some(name)) = (OperatorBlock::of(block), path.segments.last()) else { return Ok(false) };
+    let written = crate::position::in_some_scope(&name.ident, |blocks| blocks.contains(&own).then_some(())).is_some();
+    if written || !own.carries {
+        return Ok(false);
+    }
+    let key = (crate::position::file_name(&name.ident), own.name.clone(), own.operands.clone());
+    let other = EXPANDED.with_borrow_mut(|all| {
+        let known = all.entry(key).or_insert_with(|| own.clone());
+        (known.references != own.references).then(|| known.clone())
+    });
+    let Some(other) = other else { return Ok(false) };
+    if matches!((own.operations(), other.operations()), (Some(a), Some(b)) if a != b) {
+        return Err(super::agreement::disagreement(path, &other));
+    }
+    Ok(true)
+}

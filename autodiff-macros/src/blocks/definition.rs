@@ -23,8 +23,9 @@ pub(super) const MARKER: &str = "NEEDS_DIFFERENTIATE_ON_TRAIT_AND_IMPL";
 /// Adds to the trait what makes its functions differentiable.
 pub(super) fn expand(definition: &mut syn::ItemTrait, order: usize, errors: &mut Errors) {
     let own: Vec<Ident> = definition.generics.type_params().map(|p| p.ident.clone()).collect();
-    let conditional = !own.is_empty();
-    let around = Block { kind: BlockKind::Trait, generics: definition.generics.clone(), conditional, own, ..Block::default() };
+    let object = crate::position::has_objects(&definition.ident);
+    let conditional = object || !own.is_empty();
+    let around = Block { kind: BlockKind::Trait, generics: definition.generics.clone(), conditional, object, own, ..Block::default() };
     let mut generated = quote!();
     let mut named = Associated(Vec::new());
     let mut needs_self = false;
@@ -74,7 +75,8 @@ pub(super) fn expand(definition: &mut syn::ItemTrait, order: usize, errors: &mut
     let marker = quote! {
         /// Every `impl` needs `#[differentiate]`, as the trait has it.
         #[doc(hidden)]
-        const #marker: ();
+        #[allow(non_snake_case, dead_code)]
+        fn #marker() where Self: ::core::marker::Sized;
     };
     definition.items.insert(0, syn::TraitItem::Verbatim(marker));
     definition.items.push(syn::TraitItem::Verbatim(generated));

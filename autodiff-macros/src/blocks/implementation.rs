@@ -40,10 +40,16 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, 
         ..Block::default()
     };
     let mut generated = quote!();
+    let references = reference_arguments(block);
+    for reference in &references {
+        let message = "the trait knows this reference as a value, which a pullback would have to keep; write the type without `&`, and `&` in the trait's functions";
+        errors.push(syn::Error::new_spanned(reference, message));
+    }
     for item in &mut block.items {
         let syn::ImplItem::Fn(f) = item else { continue };
         let inherited = syn::Visibility::Inherited;
         let Some(mut function) = Function::take(&mut f.attrs, &inherited, &f.sig, Some(&f.block), errors) else { continue };
+        as_values(&mut function.item.sig, &references);
         function.options.order = function.options.order.max(order);
         let Some(full) = function.signature(&around, errors) else { continue };
         generated.extend(function.siblings(&full, &full, errors).tokens);
@@ -57,9 +63,42 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, 
     }
     let last = path.segments.last().map_or_else(proc_macro2::Span::call_site, |s| s.ident.span());
     let marker = Ident::new(super::definition::MARKER, last);
-    let marker = quote_spanned!(last=> const #marker: () = (););
+    let marker = quote_spanned!(last=> fn #marker() {});
     block.items.push(syn::ImplItem::Verbatim(quote!(#marker #generated)));
     TokenStream::new()
+}
+
+/// References that stand for parameters of the trait, as in `impl Next<&Bar> for Ema`.
+fn reference_arguments(block: &syn::ItemImpl) -> Vec<syn::Type> {
+    let arguments = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last()).map(|s| &s.arguments);
+    let Some(syn::PathArguments::AngleBracketed(arguments)) = arguments else { return Vec::new() };
+    let reference = |a: &syn::GenericArgument| match a {
+        syn::GenericArgument::Type(t @ syn::Type::Reference(_)) => Some(t.clone()),
+        _ => None,
+    };
+    arguments.args.iter().filter_map(reference).collect()
+}
+
+/// The trait knows such parameters as values, and so do the siblings that every `impl` has.
+fn as_values(sig: &mut syn::Signature, references: &[syn::Type]) {
+    struct Unnamed;
+    impl VisitMut for Unnamed {
+        fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
+            r.lifetime = None;
+            syn::visit_mut::visit_type_reference_mut(self, r);
+        }
+    }
+    let unnamed = |t: &syn::Type| {
+        let mut t = t.clone();
+        Unnamed.visit_type_mut(&mut t);
+        t
+    };
+    for input in &mut sig.inputs {
+        let syn::FnArg::Typed(t) = input else { continue };
+        if let Some(reference) = references.iter().find(|r| unnamed(r) == unnamed(&t.ty)) {
+            *t.ty = syn::parse_quote!(::autodiff_core::rt::Same<#reference>);
+        }
+    }
 }
 
 /// `impl Model for &M` becomes `impl<'a> Model for &'a M`: a pullback's type names what it captures.
@@ -140,7 +179,7 @@ fn has_no_numbers(block: &syn::ItemImpl) -> bool {
 }
 
 /// The name of a trait of the standard library that a type of numbers is likely to implement.
-fn of_std(path: &syn::Path) -> Option<String> {
+pub(crate) fn of_std(path: &syn::Path) -> Option<String> {
     const NAMES: &[&str] = &[
         "AsMut",
         "AsRef",

@@ -115,6 +115,9 @@ pub(super) fn rule(
                 return Ok(TokenStream::new());
             }
         }
+        if super::beside::is_given_by_another(block, path)? {
+            return Ok(TokenStream::new());
+        }
         match delegation(&item, &signature, operator) {
             Delegation::Whole => return Ok(TokenStream::new()),
             Delegation::Part(span) => {
@@ -193,7 +196,13 @@ impl Operands<'_> {
             methods.extend(siblings.rule_forward(&forward, &shape, &out, &bar_ty));
         }
 
-        let impl_generics = with_bounds(around, generics);
+        let mut impl_generics = with_bounds(around, generics);
+        let by_value = [(Some(&self_ty), borrowed[0]), (rhs.as_ref(), borrowed[1])];
+        let by_value = by_value.into_iter().filter_map(|(ty, borrowed)| ty.filter(|_| !borrowed));
+        let copied = around.copied(&syn::Generics::default(), by_value);
+        if !copied.is_empty() {
+            impl_generics.make_where_clause().predicates.extend(copied);
+        }
         let (generics, _, wheres) = impl_generics.split_for_impl();
         let higher = if order >= 2 && refused.is_empty() {
             let derivatives = Derivatives { operator, self_ty: &self_ty, rhs: rhs.as_ref(), shape: &shape, generics: &impl_generics };

@@ -31,6 +31,23 @@ const WITHOUT_COTANGENT: &[&str] = &[
     "OnceCell",
 ];
 
+/// Types of std that are `Differentiable`, some of which have to be imported.
+const WITH_COTANGENT: &[&str] = &[
+    "Vec",
+    "Option",
+    "Result",
+    "Box",
+    "String",
+    "PhantomData",
+    "Range",
+    "RangeInclusive",
+    "RangeFrom",
+    "RangeTo",
+    "RangeToInclusive",
+    "RangeFull",
+    "Ordering",
+];
+
 /// What names mean in the definition.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
@@ -96,6 +113,7 @@ impl FieldType {
             }
             Type::Path(p) if p.qself.is_none() => return FieldType::parse_path(&p.path, ty, scope),
             Type::BareFn(_) => return Err(refusal(ty, "a function pointer")),
+            Type::TraitObject(_) => return Err(refusal(ty, "a trait object")),
             Type::Ptr(_) => return Err(refusal(ty, "a raw pointer")),
             other => FieldType::Other(other.clone()),
         })
@@ -106,11 +124,14 @@ impl FieldType {
             return Ok(FieldType::Own);
         }
         // A type of the same file without floats, as for parameters.
-        if path.get_ident().is_some_and(|name| !scope.params.contains(name)) && crate::position::is_plain(path) {
+        if !path.get_ident().is_some_and(|name| scope.params.contains(name)) && crate::position::is_plain(path) {
             return Ok(FieldType::Plain(whole.to_token_stream()));
         }
         if let Some(name) = crate::position::name_in_std(path).filter(|name| WITHOUT_COTANGENT.contains(&name.as_str())) {
             return Err(refusal_of_list(whole, &format!("`{name}`")));
+        }
+        if let Some(name) = crate::position::name_in_std(path).filter(|name| !WITH_COTANGENT.contains(&name.as_str())) {
+            return Err(refusal(whole, &format!("`{name}`")));
         }
         let other = FieldType::Other(whole.clone());
         let Some(last) = path.segments.last().filter(|_| scope.is_std(path)) else {

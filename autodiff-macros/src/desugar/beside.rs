@@ -133,7 +133,9 @@ impl VisitMut for Calls<'_> {
         visit_mut::visit_expr_mut(self, e);
         match e {
             syn::Expr::MethodCall(m) => {
-                let Some(method) = self.method(&m.method) else { return };
+                // Receivers of other types have methods of that name.
+                let of_std = crate::position::is_name_of_std(&m.method.to_string());
+                let Some(method) = (!of_std).then(|| self.method(&m.method)).flatten() else { return };
                 let Some(receiver) = method.receiver else { return };
                 let (of, args) = (&m.receiver, &m.args);
                 let name = method.name(&m.method);
@@ -174,7 +176,7 @@ struct Called<'a> {
 
 impl<'a> Visit<'a> for Called<'_> {
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        self.found |= m.method == *self.name;
+        self.found |= m.method == *self.name && !crate::position::is_name_of_std(&m.method.to_string());
         visit::visit_expr_method_call(self, m);
     }
     fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {

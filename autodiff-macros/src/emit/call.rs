@@ -12,9 +12,13 @@ use super::Emit;
 use crate::ir::{Arg, Call, CallWidth, Callee, Expr, PullBar, PullCall, PushCall, PushDot, PushPullCall, Var};
 use crate::types::Ty;
 
-/// `Matrix<2, 3>`
+/// `Matrix<2, 3>`, `[f64; 3]`
 fn has_parameters(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(p) if p.path.segments.iter().any(|s| !s.arguments.is_none()))
+    match ty {
+        syn::Type::Path(p) => p.path.segments.iter().any(|s| !s.arguments.is_none()),
+        syn::Type::Array(_) => true,
+        _ => false,
+    }
 }
 
 impl Emit<'_> {
@@ -162,7 +166,7 @@ impl Emit<'_> {
     /// are bound beside it.
     pub(super) fn type_of_first(&self, v: Option<Var>, others: usize) -> Option<TokenStream> {
         let info = self.info(v?);
-        let ty = info.annotation.as_ref().filter(|t| matches!(info.ty, Ty::Unknown | Ty::Named(_)) && has_parameters(t))?;
+        let ty = info.annotation.as_ref().filter(|t| matches!(info.ty, Ty::Unknown | Ty::Named(_) | Ty::Array(..)) && has_parameters(t))?;
         let others = vec![quote!(_); others];
         Some(quote!(: (#ty #(, #others)*)))
     }
@@ -275,7 +279,7 @@ impl Emit<'_> {
                     // Written out, since an array or a vector becomes a slice in `Some(..)` and nowhere else.
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut **#name), ::core::option::Option::None => ::core::option::Option::None })
                 } else if p.path.is_empty() {
-                    quote!(#name.as_deref_mut())
+                    self.lent_option(name)
                 } else if p.is_field() {
                     let t = self.place(p);
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::autodiff_core::rt::taken_by(&mut #t), ::core::option::Option::None => ::core::option::Option::None })

@@ -136,7 +136,7 @@ impl Emit<'_> {
             return inner;
         }
         let pattern = buffers.iter().map(|b| quote!(::core::option::Option::Some(#b)));
-        let options = buffers.iter().map(|b| quote!(#b.as_deref_mut()));
+        let options = buffers.iter().map(|b| self.lent_option(b));
         if buffers.len() == 1 {
             quote!(if let #(#pattern)* = #(#options)* { #inner })
         } else {
@@ -247,7 +247,8 @@ impl Emit<'_> {
             Stmt::TapePush(t, vars) => {
                 let t = self.name(*t);
                 let values = together(vars.iter().map(|v| self.name(*v).to_token_stream()).collect());
-                quote!(#t.push(#values);)
+                let call = self.library_method(&t, "Stack", ("push", "put"), true, &[values]);
+                quote!(#call;)
             }
             Stmt::TapePop(t, vars) => {
                 let t = self.name(*t);
@@ -261,46 +262,61 @@ impl Emit<'_> {
                     }
                 });
                 let values = together(vars.collect());
-                quote!(let #values = #t.pop();)
+                let call = self.library_method(&t, "Stack", ("pop", "take"), true, &[]);
+                quote!(let #values = #call;)
             }
             Stmt::Checkpoint(c, vars) => {
                 let c = self.name(*c);
                 let vars = vars.iter().map(|v| self.name(*v));
-                quote!(if #c.is_due() { #c.save((#(::core::clone::Clone::clone(&#vars),)*)); })
+                let due = self.library_method(c, "Checkpoints", ("is_due", "is_due"), true, &[]);
+                let state = quote!((#(::core::clone::Clone::clone(&#vars),)*));
+                let save = self.library_method(c, "Checkpoints", ("save", "save"), true, &[state]);
+                quote!(if #due { #save; })
             }
             Stmt::Segments(s) => {
                 let (c, first, count) = (self.name(s.checkpoints), self.name(s.first), self.name(s.count));
                 let body = self.block(&s.body);
-                quote!(while let ::core::option::Option::Some((#first, #count)) = #c.segment() { #body })
+                let segment = self.library_method(c, "Checkpoints", ("segment", "segment"), false, &[]);
+                quote!(while let ::core::option::Option::Some((#first, #count)) = #segment { #body })
             }
             Stmt::Recall(c, vars, last) => {
                 let c = self.name(*c);
                 let vars = vars.iter().map(|v| self.name(*v));
-                let recall = if *last { quote!(pop) } else { quote!(last) };
-                quote!((#(#vars,)*) = #c.#recall();)
+                let recall = if *last { "pop" } else { "last" };
+                let recall = self.library_method(c, "Checkpoints", (recall, recall), *last, &[]);
+                quote!((#(#vars,)*) = #recall;)
             }
             Stmt::Resume(l, first, count) => {
                 let (name, first, count) = (self.name(l.var), self.name(*first), self.name(*count));
                 let (range, body) = (self.counter(&l.counter), self.block(&l.body));
-                quote!(for #name in (#range).skip(#first).take(#count) { #body })
+                quote!(for #name in ::core::iter::Iterator::take(::core::iter::Iterator::skip(#range, #first), #count) { #body })
             }
             Stmt::Save(log, part) => {
                 let (log, list) = (self.name(*log), self.reference(part.place()));
                 match part {
-                    Part::Slice(_) => quote!(#log.save(#list);),
+                    Part::Slice(_) => {
+                        let save = self.library_method(log, "Log", ("save", "save"), true, &[list]);
+                        quote!(#save;)
+                    }
                     Part::Run(run) => {
                         let (range, index) = self.run(run);
-                        quote!(#log.save_run(#list, #range, #index);)
+                        let save = self.library_method(log, "Log", ("save_run", "save_run"), true, &[list, range, index]);
+                        quote!(#save;)
                     }
                 }
             }
             Stmt::Restore(log, part) => {
                 let (log, list) = (self.name(*log), self.place(part.place()));
                 match part {
-                    Part::Slice(_) => quote!(#log.restore(&mut #list);),
+                    Part::Slice(_) => {
+                        let restore = self.library_method(log, "Log", ("restore", "restore"), true, &[quote!(&mut #list)]);
+                        quote!(#restore;)
+                    }
                     Part::Run(run) => {
                         let (range, index) = self.run(run);
-                        quote!(#log.restore_run(&mut #list, #range, #index);)
+                        let restore =
+                            self.library_method(log, "Log", ("restore_run", "restore_run"), true, &[quote!(&mut #list), range, index]);
+                        quote!(#restore;)
                     }
                 }
             }
@@ -390,6 +406,41 @@ impl Emit<'_> {
         cotangent.or(roots.first()).map(|v| self.name(*v).span())
     }
 
+    /// A method of the library's; by its path where a trait of the user's, for all types, has methods of the name.
+    fn library_method(&self, of: &Ident, owner: &str, (name, by_path): (&str, &str), mutable: bool, args: &[TokenStream]) -> TokenStream {
+        if !self.is_taken(name) {
+            let name = Ident::new(name, Span::call_site());
+            return quote!(#of.#name(#(#args),*));
+        }
+        let (owner, name) = (Ident::new(owner, Span::call_site()), Ident::new(by_path, Span::call_site()));
+        let lent = if mutable { quote!(&mut #of) } else { quote!(&#of) };
+        quote!(::autodiff_core::rt::#owner::#name(#lent #(, #args)*))
+    }
+
+    /// What is in an option that stays what it is.
+    pub(super) fn lent_option(&self, of: &Ident) -> TokenStream {
+        match self.is_taken("as_deref_mut") {
+            true => quote!(::core::option::Option::as_deref_mut(&mut #of)),
+            false => quote!(#of.as_deref_mut()),
+        }
+    }
+
+    /// The same of a method of ranges.
+    fn iterator_method(&self, range: &TokenStream, name: &str, args: &[TokenStream]) -> TokenStream {
+        let taken = self.is_taken(name);
+        let name = Ident::new(name, Span::call_site());
+        match taken {
+            true => quote!(::core::iter::Iterator::#name(#range #(, #args)*)),
+            false => quote!((#range).#name(#(#args),*)),
+        }
+    }
+
+    /// Whether a trait of the crate gives all types a method of a name.
+    fn is_taken(&self, name: &str) -> bool {
+        let Some(user) = self.vars.iter().find(|v| v.kind == crate::ir::VarKind::Param) else { return false };
+        crate::position::is_method_of_all(&user.name, name)
+    }
+
     pub(super) fn exit(&self, flag: Option<Var>) -> Option<TokenStream> {
         flag.map(|f| {
             let name = self.name(f);
@@ -408,10 +459,10 @@ impl Emit<'_> {
         }
         if let Some(step) = &c.step {
             let step = self.expr(step);
-            range = quote!((#range).step_by(#step));
+            range = self.iterator_method(&range, "step_by", &[step]);
         }
         if c.reversed {
-            range = quote!((#range).rev());
+            range = self.iterator_method(&range, "rev", &[]);
         }
         range
     }

@@ -472,6 +472,9 @@ impl Lower<'_> {
         if let Val::Place(place, ty) | Val::Ref(place, ty, _) = &val {
             self.is_no_deref(place, ty, span)?;
         }
+        if let Val::Place(_, ty) | Val::Ref(_, ty, _) | Val::Expr(_, ty) = &val {
+            self.is_iterated(ty, span)?;
+        }
         let is_option = matches!(&val, Val::Place(_, ty) | Val::Ref(_, ty, _) | Val::Expr(_, ty) if matches!(ty.peel(), Ty::Option(_)));
         match val {
             Val::Iter(i) => self.started(*i),

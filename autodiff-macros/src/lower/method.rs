@@ -637,6 +637,10 @@ impl Lower<'_> {
 
     fn user_method(&mut self, m: &syn::ExprMethodCall, val: Val, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
+        if matches!(self.types.of_receiver(&m.receiver).peel(), Ty::Inert) && !m.args.iter().any(|a| self.varies(a)) {
+            // Of a field without numbers, of a value that has others.
+            return Ok(Val::Expr(self.plain(&Syn::MethodCall(m.clone()))?, expected.clone()));
+        }
         if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| is_function_of_numbers(a))) {
             return self.errors.refuse_at(
                 closure,

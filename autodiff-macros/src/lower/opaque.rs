@@ -95,6 +95,24 @@ pub(crate) fn refuse_input(block: &syn::Block) -> syn::Result<()> {
     }
 }
 
+/// Refuses instructions of the processor's own: what they read and write stands in a text.
+pub(crate) fn refuse_assembly(block: &syn::Block) -> syn::Result<()> {
+    struct Assembly(Option<syn::Error>);
+    impl<'a> syn::visit::Visit<'a> for Assembly {
+        fn visit_item(&mut self, _: &'a syn::Item) {}
+        fn visit_macro(&mut self, m: &'a syn::Macro) {
+            let Some(name) = m.path.segments.last().map(|s| &s.ident) else { return };
+            if self.0.is_none() && name == "asm" {
+                let message = "what `asm!` reads and writes is not known, so it cannot be differentiated; put it into a function of its own, with `#[derivative(...)]`";
+                self.0 = Some(syn::Error::new(name.span(), message));
+            }
+        }
+    }
+    let mut assembly = Assembly(None);
+    syn::visit::Visit::visit_block(&mut assembly, block);
+    assembly.0.map_or(Ok(()), Err)
+}
+
 /// Refuses macros that may leave the function, by themselves or in their arguments: their `return` would give the user's type from
 /// inside a sibling that has another one. The elements of `vec!` are looked into.
 pub(crate) fn refuse_leaving(block: &syn::Block) -> syn::Result<()> {

@@ -150,6 +150,35 @@ pub(super) fn path_for(home: &Declaration, at: &Path) -> Option<Vec<String>> {
     (open && tree.is_seen(&seen, within, Some(from))).then(|| within.iter().cloned().chain(std::iter::once(home.name.clone())).collect())
 }
 
+/// Whether the crate has objects of a trait of the name, or of one that asks for it.
+pub(super) fn has_objects(at: &Path, name: &str) -> bool {
+    let mut asked = vec![name.to_string()];
+    let mut k = 0;
+    while let Some(name) = asked.get(k).cloned() {
+        for path in with(at, &name).iter() {
+            let text = file(path);
+            if has_object_of(text.text(), &name) {
+                return true;
+            }
+            let above = text.declared().asking_for(&name).filter(|t| !asked.contains(*t)).cloned().collect::<Vec<_>>();
+            asked.extend(above);
+        }
+        k += 1;
+    }
+    false
+}
+
+/// Whether a text has `dyn Name`, by a longer path too.
+fn has_object_of(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices("dyn").any(|(k, word)| {
+        let behind = &text[k + word.len()..];
+        let path: String = behind.trim_start().chars().take_while(|c| is_word(*c) || *c == ':').collect();
+        let comment = text[..k].rsplit('\n').next().is_some_and(|line| line.contains("//"));
+        !comment && !text[..k].ends_with(is_word) && behind.starts_with(char::is_whitespace) && path.rsplit("::").next() == Some(name)
+    })
+}
+
 /// Whether a field or method of the name may not be seen from a file.
 pub(super) fn is_hidden(name: &str, at: &Path) -> bool {
     let tree = modules_around(at);

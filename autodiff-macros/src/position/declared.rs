@@ -8,6 +8,8 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 mod reader;
 
+use super::Receiver;
+
 /// Named things of a file. Nothing where two have the name, or where the type says too little.
 #[derive(Default)]
 pub(super) struct Declared {
@@ -15,6 +17,9 @@ pub(super) struct Declared {
     functions: HashMap<String, Option<Given>>,
     /// `Type::method`
     methods: HashMap<String, Option<Given>>,
+    /// How methods take their receivers, as `Type::method`, in blocks of their own and of traits of the crate; nothing of those that carry no
+    /// derivative, or where two differ.
+    receivers: HashMap<String, Option<Receiver>>,
     /// Functions of traits, and of their `impl`s: a method of the name may be one of them.
     of_traits: HashSet<String>,
     /// The parameters of types.
@@ -54,6 +59,20 @@ pub(super) struct Declared {
     unannotated: HashSet<String>,
     /// Types without an attribute that could give them a cotangent.
     underived: HashSet<String>,
+    /// Methods of traits, and the trait where only one has the name and has no attribute.
+    of_unannotated: HashMap<String, Option<String>>,
+    /// The names of types that functions and associated functions, `Type::f`, make; nothing where two differ.
+    made: HashMap<String, Option<String>>,
+    /// Functions of traits of std, as `Type::f`, and the trait.
+    of_std: HashMap<String, String>,
+    /// Functions with parameters that they know as values and that may be references, and which those are, behind the receiver; nothing
+    /// where that is a parameter of their trait.
+    of_values: Vec<(String, Option<usize>)>,
+    /// Traits with an `impl` for all types, and the functions of traits.
+    for_all: HashSet<String>,
+    functions_of_traits: Vec<(String, String)>,
+    /// Names of traits that other traits ask for, with the names of those.
+    supertraits: Vec<(String, String)>,
     /// Traits, and whether they have no attribute that could give their functions derivatives. Nothing where two have the name.
     traits: HashMap<String, Option<bool>>,
 }
@@ -225,6 +244,50 @@ impl Declared {
         matches!(self.traits.get(name), Some(Some(true)))
     }
 
+    /// The trait without an attribute whose function has the name, if nothing else has it.
+    pub fn unannotated_trait_of(&self, name: &str) -> Option<String> {
+        let alone = self.owners_of(name).next().is_none();
+        self.of_unannotated.get(name).filter(|_| alone)?.clone()
+    }
+
+    /// Whether several functions that belong to no type have the name.
+    pub fn has_several_functions(&self, name: &str) -> bool {
+        matches!(self.sources.get(name), Some(None))
+    }
+
+    /// The name of the type that a function, or one of a type, gives.
+    pub fn made_by(&self, owner: Option<&str>, name: &str) -> Option<String> {
+        let path = owner.map_or_else(|| name.to_string(), |owner| format!("{owner}::{name}"));
+        self.made.get(&path)?.clone()
+    }
+
+    /// The trait of std that a function of a type belongs to, where the type has no other one of the name.
+    pub fn trait_of_std(&self, owner: &str, name: &str) -> Option<String> {
+        let own = self.owners_of(name).any(|o| o == owner);
+        self.of_std.get(&format!("{owner}::{name}")).filter(|_| !own && self.has(owner)).cloned()
+    }
+
+    /// Which parameters a function knows as values that may be references.
+    pub fn values_of_parameters(&self, name: &str) -> Vec<usize> {
+        let one = matches!(self.bare.get(name), Some(Some(_)));
+        self.of_values.iter().filter(|(of, _)| one && of == name).filter_map(|(_, k)| *k).collect()
+    }
+
+    /// Whether methods of a name know a reference as a parameter of their trait, which is refused where they are written.
+    pub fn knows_references(&self, name: &str) -> bool {
+        self.of_values.iter().any(|(of, k)| of == name && k.is_none())
+    }
+
+    /// Whether a trait gives all types a method of the name.
+    pub fn is_method_of_all(&self, name: &str) -> bool {
+        self.functions_of_traits.iter().any(|(of, method)| method == name && self.for_all.contains(of))
+    }
+
+    /// The traits that ask for a trait of the name.
+    pub fn asking_for<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d String> {
+        self.supertraits.iter().filter(move |(above, _)| above == name).map(|(_, below)| below)
+    }
+
     /// Whether a type has neither the derive nor an `impl Differentiable`.
     pub fn lacks_derive(&self, name: &str) -> bool {
         // Elsewhere in the file, a name of the prelude is that of the prelude.
@@ -330,6 +393,13 @@ impl Declared {
     /// The types that have an associated function of the name in blocks of their own.
     pub fn owners_of<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d str> {
         self.methods.keys().filter_map(move |path| path.split_once("::").filter(|(_, of)| *of == name).map(|(owner, _)| owner))
+    }
+
+    /// The types that have a method of the name, and how it takes its receiver.
+    pub fn receivers_of<'d>(&'d self, name: &'d str) -> impl Iterator<Item = (&'d str, Option<Receiver>)> {
+        self.receivers
+            .iter()
+            .filter_map(move |(path, receiver)| path.split_once("::").filter(|(_, of)| *of == name).map(|(owner, _)| (owner, *receiver)))
     }
 
     fn given_by(&self, owner: &str, name: &str) -> Option<&Given> {

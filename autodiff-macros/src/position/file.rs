@@ -109,7 +109,7 @@ impl File {
         let has_imports = ["std", "core", "alloc"].iter().any(|library| text.contains(&format!("use {library}::")));
         let has_macros = text.contains("macro_rules!");
         // Nearly every file has none.
-        let has_helpers = ["Iterator", "Fn", "-> &", "-> (&", "Option<&"].iter().any(|word| text.contains(word));
+        let has_helpers = ["Iterator", "Fn", "-> &", "-> (&", "Option<&", "slice::"].iter().any(|word| text.contains(word));
         File {
             text,
             modules,
@@ -182,6 +182,16 @@ impl File {
     /// Whether a line and column is in a module of a name, and in none in that.
     pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
         super::is_inside_module(&self.text, name.trim_start_matches("r#"), at)
+    }
+
+    /// Whether two functions of a name stand beside each other where one of them stands, and neither under a condition.
+    pub fn is_defined_twice(&self, name: &str, at: (usize, usize)) -> bool {
+        if !self.has_function(name) || !self.declared().has_several_functions(name) {
+            return false;
+        }
+        let is_one =
+            |i: &syn::Item| matches!(i, syn::Item::Fn(f) if f.sig.ident == name && !f.attrs.iter().any(|a| a.path().is_ident("cfg")));
+        super::items_beside(&self.text, at).iter().filter(|i| is_one(i)).count() > 1
     }
 
     /// `impl Sum` and `impl Product` beside what stands in a line and column.

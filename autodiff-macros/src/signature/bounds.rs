@@ -32,6 +32,8 @@ pub(crate) struct Block {
     pub generics: Generics,
     /// Whether `Self` is only `Differentiable` if numbers of its parameters are `Real`: then each sibling says so, not the trait.
     pub conditional: bool,
+    /// Whether the crate has objects of a trait, which have no siblings.
+    pub object: bool,
     /// The type of an `impl`.
     pub self_ty: Option<Type>,
     /// The same where only the function is annotated, as far as the file tells.
@@ -48,9 +50,34 @@ impl Block {
         floats_of(&self.generics)
     }
 
-    /// The bounds that generated code needs of a type parameter.
+    /// The bounds that generated code needs of a type parameter: none of one that only marks the type.
     pub fn bound(&self, name: &Ident) -> Option<WherePredicate> {
+        let marks = self.self_ty.as_ref().is_some_and(|own| crate::position::only_marks(own, name));
+        if marks {
+            return None;
+        }
         bound(&self.generics, name)
+    }
+
+    /// Copies of values whose type depends on parameters that are not known to be copied, as derived `Clone`s ask for them.
+    pub fn copied<'t>(&self, own: &Generics, by_value: impl Iterator<Item = &'t Type>) -> Vec<WherePredicate> {
+        let clones = |b: &&syn::TypeParamBound| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Clone" || s.ident == "Copy"));
+        let all = || [&self.generics, own].into_iter().flat_map(|g| g.type_params().map(move |p| (g, p)));
+        let is_copied = |g: &Generics, name: &Ident| {
+            let bounds = bounds_of(g, name);
+            is_number(&bounds, name) || bounds.iter().any(|b| clones(&b) || is_function_bound(b))
+        };
+        let mut copied = Vec::new();
+        for ty in by_value {
+            let seen = match (&self.self_ty, ty) {
+                (Some(own), Type::Path(p)) if p.path.is_ident("Self") => own,
+                _ => ty,
+            };
+            if all().any(|(g, p)| !is_copied(g, &p.ident) && mentions(seen, &p.ident.to_string())) {
+                copied.push(syn::parse_quote!(#ty: ::core::clone::Clone));
+            }
+        }
+        copied
     }
 }
 
@@ -89,7 +116,10 @@ impl Signature {
                 predicates.push(syn::parse_quote!(#name: ::autodiff_core::Differentiable));
             }
         }
-        predicates.extend(self.block.own.iter().filter_map(|name| self.block.bound(name)));
+        // A type without a cotangent is only the place of functions.
+        let place = self.this().lacks_derive();
+        let own = self.block.own.iter().filter(|name| !place || self.floats.contains(name) || self.carries(&name.to_string()));
+        predicates.extend(own.filter_map(|name| self.block.bound(name)));
         if self.block.conditional && self.needs_self() {
             predicates.push(syn::parse_quote!(Self: ::autodiff_core::Differentiable));
         }
@@ -98,8 +128,12 @@ impl Signature {
             let bound = quote!(for<'cloned> Self: ::core::clone::Clone);
             predicates.push(syn::parse_quote!(#bound));
         }
-        if self.block.kind == BlockKind::Trait && (self.owns_self() || self.block.copies_self) {
+        if self.block.kind == BlockKind::Trait && (self.owns_self() || self.block.copies_self || self.block.object) {
             predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));
+        }
+        if self.block.kind == BlockKind::Inherent {
+            let by_value = self.params.iter().filter(|p| !p.by_ref() && !p.by_mut() && (p.slot || p.receiver.is_some()));
+            predicates.extend(self.block.copied(&self.generics, by_value.map(|p| &p.written)));
         }
         if !predicates.is_empty() {
             generics.make_where_clause().predicates.extend(predicates);
@@ -107,9 +141,19 @@ impl Signature {
         generics
     }
 
-    /// Whether a slot or the result is made of a type.
+    /// Whether a slot or the result is made of a type; what is associated with it may be of any other.
     fn carries(&self, name: &str) -> bool {
-        self.params.iter().filter(|p| p.slot).map(|p| &p.written).chain([&self.result]).any(|t| mentions(t, name))
+        struct Itself<'n>(&'n str, bool);
+        impl<'t> syn::visit::Visit<'t> for Itself<'_> {
+            fn visit_type_path(&mut self, p: &'t syn::TypePath) {
+                self.1 |= p.qself.is_none() && p.path.segments.len() == 1 && p.path.segments[0].ident == self.0;
+                syn::visit::visit_type_path(self, p);
+            }
+        }
+        let mut itself = Itself(name, false);
+        let slots = self.params.iter().filter(|p| p.slot).map(|p| &p.written);
+        slots.chain([&self.result]).for_each(|t| syn::visit::Visit::visit_type(&mut itself, t));
+        itself.1
     }
 
     /// Whether a cotangent of `Self` is needed.

@@ -13,6 +13,16 @@ impl V {
     }
 }
 
+#[derive(Differentiable, Clone, Copy)]
+struct W(f64);
+
+#[differentiate]
+impl W {
+    fn map(self, f: impl Fn(f64) -> f64) -> W {
+        W(f(self.0))
+    }
+}
+
 #[differentiate]
 fn f(v: V) -> f64 {
     v.map(|x| x.sin()).x

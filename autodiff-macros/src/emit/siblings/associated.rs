@@ -174,14 +174,15 @@ impl Siblings<'_> {
         let tokens = || first.written.to_token_stream();
         let of_block = crate::varied::mentions(tokens(), &names(&self.signature.block.generics));
         let of_function = crate::varied::mentions(tokens(), &names(&self.signature.generics)) || tokens().to_string().contains('\'');
+        let sized = self.signature.block.object.then(|| quote!(where Self: ::core::marker::Sized));
         Some(if first.receiver.is_some() {
-            quote!(#attributes #vis fn #name(first: &Self) -> &Self { first })
+            quote!(#attributes #vis fn #name(first: &Self) -> &Self #sized { first })
         } else if of_block && !of_function && !first.by_mut() {
             let (mut ty, mut generics) = (first.written.clone(), syn::Generics::default());
             crate::blocks::with_lifetimes(&mut ty, &mut generics);
-            quote!(#attributes #vis fn #name #generics(first: &#ty) -> #ty where #ty: ::core::clone::Clone { ::core::clone::Clone::clone(first) })
+            quote!(#attributes #vis fn #name #generics(first: &#ty) -> #ty where #ty: ::core::clone::Clone, Self: ::core::marker::Sized { ::core::clone::Clone::clone(first) })
         } else {
-            quote!(#attributes #vis fn #name<First: ::core::clone::Clone>(first: &First) -> First { ::core::clone::Clone::clone(first) })
+            quote!(#attributes #vis fn #name<First: ::core::clone::Clone>(first: &First) -> First #sized { ::core::clone::Clone::clone(first) })
         })
     }
 

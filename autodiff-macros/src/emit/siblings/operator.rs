@@ -42,6 +42,14 @@ impl Siblings<'_> {
         }
     }
 
+    /// Sweeps, and what tells the type of the value, which nobody takes: parameters of it may occur in nothing else.
+    fn with_typed(&self, body: TokenStream, value: Option<TokenStream>) -> TokenStream {
+        let result = &self.signature.result;
+        let generic = self.signature.block.generics.type_params().next().is_some();
+        let typed = value.filter(|_| generic).map(|value| quote!(let _: #result = #value;));
+        quote!(#body #typed)
+    }
+
     fn on_operands(&self, shape: &RuleShape, code: TokenStream) -> TokenStream {
         let code = if shape.borrowed[0] { code } else { super::rename_self(code, "own_self") };
         let owned = self.owned(shape);
@@ -60,7 +68,8 @@ impl Siblings<'_> {
 
     /// The function that adds to the cotangent of the one slot.
     pub fn rule_reverse(&self, name: &Ident, shape: &RuleShape, out: &TokenStream, bar_ty: &TokenStream) -> TokenStream {
-        let (bars, body, _) = self.sweeps_into_buffers(true);
+        let (bars, body, value) = self.sweeps_into_buffers(true);
+        let body = self.with_typed(body, self.adjoint.function.result.as_ref().map(|_| value));
         let bar = &bars[0];
         let seed = self.seed_ident();
         let out_bar = Ident::new("rule_seed", Span::mixed_site());
@@ -105,7 +114,8 @@ impl Siblings<'_> {
         let value_dot = pushforward.value_dot.as_ref().map_or_else(|| quote!(()), |e| emit.expr(e));
         let uses = self.imports();
         let body = if dot.is_some() {
-            quote!(#uses #dot #body ::autodiff_core::Cotangent::accumulate(#out_dot, &#value_dot);)
+            let value = pushforward.value.as_ref().map(|e| emit.expr(e));
+            self.with_typed(quote!(#uses #dot #body ::autodiff_core::Cotangent::accumulate(#out_dot, &#value_dot);), value)
         } else {
             TokenStream::new()
         };

@@ -42,6 +42,10 @@ impl Lower<'_> {
     }
 
     pub(super) fn field(&mut self, f: &syn::ExprField) -> Lowered<Val> {
+        if self.types.is_skipped(&f.base) {
+            // Whatever is part of a skipped field is a constant.
+            return Ok(Val::Expr(self.plain(&Syn::Field(f.clone()))?, Ty::Unknown));
+        }
         match self.expr_place(&f.base)? {
             Val::Tuple(items) => {
                 if let syn::Member::Unnamed(k) = &f.member {
@@ -92,6 +96,22 @@ impl Lower<'_> {
                 self.errors.refuse(span, message)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What iterating over a type of the crate gives only its `impl` tells, unless it is dereferenced to a list.
+    pub(in crate::lower) fn is_iterated(&mut self, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
+        let Ty::Named(named) = ty.peel() else { return Ok(()) };
+        let own = named.home().filter(|home| !home.is_dereferenced());
+        match own {
+            Some(home) => {
+                let message = format!(
+                    "what `{}` gives when it is iterated over is not known here; loop over what is in it, or over indices",
+                    home.name()
+                );
+                self.errors.refuse(span, message)
+            }
+            None => Ok(()),
         }
     }
 

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use rustc_hash::FxHashMap as HashMap;
 use syn::visit::{self, Visit};
 
-use super::{Brought, Constant, Declared, Field, Given, Named, Parameter, Seen, Written};
+use super::{Brought, Constant, Declared, Field, Given, Named, Parameter, Receiver, Seen, Written};
 use crate::names::bare as unraw;
 
 pub(super) fn read(file: &syn::File) -> Declared {
@@ -190,6 +190,48 @@ impl Reader {
             }
             defines = word;
         }
+    }
+
+    /// The name of the type that a function gives.
+    fn makes(&mut self, owner: Option<&str>, sig: &syn::Signature) {
+        let syn::ReturnType::Type(_, ty) = &sig.output else { return };
+        let syn::Type::Path(p) = &**ty else { return };
+        let Some(last) = p.path.segments.last() else { return };
+        let made = match owner {
+            Some(owner) if last.ident == "Self" => owner.to_string(),
+            _ => unraw(&last.ident),
+        };
+        let path = owner.map_or_else(|| unraw(&sig.ident), |owner| format!("{owner}::{}", unraw(&sig.ident)));
+        let known = self.found.made.entry(path);
+        known.and_modify(|k| *k = k.take().filter(|k| *k == made)).or_insert(Some(made.clone()));
+    }
+
+    /// Notes what a function knows as values of its type parameters, unless these are functions.
+    fn takes_values(&mut self, sig: &syn::Signature) {
+        let is_value =
+            |name: &syn::Ident| !crate::signature::bounds_of(&sig.generics, name).into_iter().any(crate::signature::is_function_bound);
+        let own = |t: &syn::Type| match t {
+            syn::Type::Path(p) => p.path.get_ident().is_some_and(|i| sig.generics.type_params().any(|g| g.ident == *i) && is_value(i)),
+            _ => false,
+        };
+        let typed = sig.inputs.iter().filter_map(|input| if let syn::FnArg::Typed(t) = input { Some(&t.ty) } else { None });
+        let values = typed.enumerate().filter(|(_, t)| own(t)).map(|(k, _)| (unraw(&sig.ident), Some(k)));
+        self.found.of_values.extend(values);
+    }
+
+    /// How a method takes its receiver; nothing of one that gives what carries no derivative, or whose type says more.
+    fn receives(&mut self, owner: &str, sig: &syn::Signature) {
+        let Some(receiver) = sig.receiver() else { return };
+        let plain = matches!(&sig.output, syn::ReturnType::Type(_, ty)
+            if crate::types::counts(ty) || matches!(&**ty, syn::Type::Path(p) if p.path.is_ident("String")));
+        let takes = match (&receiver.reference, receiver.mutability) {
+            _ if plain || receiver.colon_token.is_some() => None,
+            (None, _) => Some(Receiver::Value),
+            (Some(_), None) => Some(Receiver::Ref),
+            (Some(_), Some(_)) => Some(Receiver::Mut),
+        };
+        let known = self.found.receivers.entry(format!("{owner}::{}", unraw(&sig.ident)));
+        known.and_modify(|k| *k = k.filter(|k| Some(*k) == takes)).or_insert(takes);
     }
 
     /// What a function gives, and whether that is the same for all arguments.
@@ -455,6 +497,15 @@ impl<'a> Visit<'a> for Reader {
     fn visit_item_trait(&mut self, t: &'a syn::ItemTrait) {
         self.declare(&t.ident, &t.vis, None);
         let bare = t.attrs.iter().all(is_known);
+        let above = t.supertraits.iter().filter_map(|b| if let syn::TypeParamBound::Trait(b) = b { b.path.segments.last() } else { None });
+        for item in &t.items {
+            if let syn::TraitItem::Fn(f) = item {
+                self.found.functions_of_traits.push((unraw(&t.ident), unraw(&f.sig.ident)));
+                let of = bare.then(|| unraw(&t.ident));
+                self.found.of_unannotated.entry(unraw(&f.sig.ident)).and_modify(|k| *k = None).or_insert(of);
+            }
+        }
+        self.found.supertraits.extend(above.map(|s| (unraw(&s.ident), unraw(&t.ident))));
         self.found.traits.entry(t.ident.to_string()).and_modify(|k| *k = None).or_insert(Some(bare));
         let owner = self.owner.take();
         visit::visit_item_trait(self, t);
@@ -513,6 +564,8 @@ impl<'a> Visit<'a> for Reader {
         let owner = self.owner.take();
         let generic = std::mem::take(&mut self.generic);
         let given = self.given(&f.sig, &f.attrs);
+        self.makes(None, &f.sig);
+        self.takes_values(&f.sig);
         self.owns(&f.sig.ident, &f.vis);
         self.found.scopes.insert(name.clone(), self.scope);
         self.found.functions.entry(name.clone()).and_modify(|k| *k = None).or_insert(given);
@@ -534,6 +587,32 @@ impl<'a> Visit<'a> for Reader {
             syn::Type::Path(p) if p.qself.is_none() && p.path.segments.len() == 1 => Some(p.path.segments[0].ident.to_string()),
             _ => None,
         };
+        let of_std = b.trait_.as_ref().is_some_and(|(_, of, _)| crate::blocks::is_of_std(of));
+        if let Some(owner) = name.as_ref().filter(|_| !of_std) {
+            for item in &b.items {
+                if let syn::ImplItem::Fn(f) = item {
+                    self.makes(Some(owner), &f.sig);
+                    self.receives(owner, &f.sig);
+                }
+            }
+        }
+        let for_all = matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some_and(|i| b.generics.type_params().any(|t| t.ident == *i)));
+        if let (true, Some((_, of, _))) = (for_all, &b.trait_) {
+            self.found.for_all.extend(of.segments.last().map(|s| unraw(&s.ident)));
+        }
+        if let (Some(owner), Some(of)) = (&name, b.trait_.as_ref().and_then(|(_, of, _)| crate::blocks::of_std(of))) {
+            let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(unraw(&f.sig.ident)) } else { None });
+            self.found.of_std.extend(names.map(|f| (format!("{owner}::{f}"), of.clone())));
+        }
+        let of_references = b.trait_.as_ref().and_then(|(_, of, _)| of.segments.last()).is_some_and(|s| {
+            matches!(&s.arguments, syn::PathArguments::AngleBracketed(a)
+                if a.args.iter().any(|a| matches!(a, syn::GenericArgument::Type(syn::Type::Reference(_)))))
+        });
+        let annotated = b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
+        if of_references && annotated && !of_std {
+            let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(unraw(&f.sig.ident)) } else { None });
+            self.found.of_values.extend(names.map(|f| (f, None)));
+        }
         if let Some((_, of, _)) = &b.trait_ {
             let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.sig.ident.to_string()) } else { None });
             self.found.of_traits.extend(names);

@@ -46,7 +46,7 @@ impl Method {
         let pattern: TokenStream = types.get(&owner.to_string())?.as_ref()?.parse().ok()?;
         let name = &f.sig.ident;
         let this = std::iter::once(THIS.to_string()).collect();
-        if is_of_std(&name.to_string()) || crate::varied::mentions(f.to_token_stream(), &this) {
+        if crate::varied::mentions(f.to_token_stream(), &this) {
             return None;
         }
         let mut function: syn::ItemFn = syn::parse_quote!(
@@ -155,7 +155,7 @@ impl VisitMut for WithoutSelf<'_> {
 }
 
 /// Whether types of the language and of its library have methods of a name.
-fn is_of_std(name: &str) -> bool {
+pub(crate) fn is_of_std(name: &str) -> bool {
     let numbers = ["abs", "ceil", "floor", "round", "trunc", "fract", "sqrt", "cbrt", "hypot", "recip", "signum", "mul_add", "clamp"];
     let lists = [
         "first",

@@ -169,14 +169,14 @@ pub trait Reserve {
 }
 
 /// What values are pushed onto and popped from, where a trait of the user's has methods of these names.
-pub trait Stack<T> {
+pub trait Recorder<T> {
     /// Puts a value on top.
     fn put(&mut self, value: T);
     /// Takes it away again.
     fn take(&mut self) -> T;
 }
 
-impl<T> Stack<T> for Tape<T> {
+impl<T> Recorder<T> for Tape<T> {
     #[inline]
     fn put(&mut self, value: T) {
         self.push(value);
@@ -189,7 +189,7 @@ impl<T> Stack<T> for Tape<T> {
     }
 }
 
-impl<T: Copy + Default, const N: usize> Stack<T> for ShortTape<T, N> {
+impl<T: Copy + Default, const N: usize> Recorder<T> for ShortTape<T, N> {
     #[inline]
     fn put(&mut self, value: T) {
         self.push(value);
@@ -202,7 +202,7 @@ impl<T: Copy + Default, const N: usize> Stack<T> for ShortTape<T, N> {
     }
 }
 
-impl<T> Stack<T> for Slot<T> {
+impl<T> Recorder<T> for Slot<T> {
     #[inline]
     fn put(&mut self, value: T) {
         self.push(value);

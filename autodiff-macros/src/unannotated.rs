@@ -79,6 +79,12 @@ fn kept_reference(call: &Call, errors: &mut Errors) -> bool {
     }
 }
 
+/// Whether a method of the name has a rule where its receiver is a number, or a matrix of a library.
+fn may_be_a_rule(name: &proc_macro2::Ident) -> bool {
+    let name = name.to_string();
+    name == "powi" || name == "sin_cos" || crate::infer::float_method_args(&name).is_some() || crate::infer::is_method_of_matrices(&name)
+}
+
 /// The same of a function of a trait that the file shows to have none.
 fn of_a_trait(call: &Call) -> Option<(proc_macro2::Span, String)> {
     let (name, owner) = match &call.callee {
@@ -86,7 +92,7 @@ fn of_a_trait(call: &Call) -> Option<(proc_macro2::Span, String)> {
             let owner = &path.path.segments[0].ident;
             (&path.path.segments[1].ident, crate::position::is_unannotated_trait(owner).then(|| owner.to_string())?)
         }
-        Callee::Method(name, _) => (name, crate::position::unannotated_trait_of(name)?),
+        Callee::Method(name, _) => (name, crate::position::unannotated_trait_of(name).filter(|_| !may_be_a_rule(name))?),
         Callee::Associated(_) | Callee::Function(_) => return None,
     };
     let message = format!(

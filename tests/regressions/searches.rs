@@ -201,8 +201,17 @@ mod modules_of_a_file {
             pub by: f64,
         }
 
+        pub fn twice(g: impl Fn(f64) -> f64, x: f64) -> f64 {
+            g(g(x))
+        }
+
         pub mod inner {
             use super::{Scale, powers};
+
+            #[autodiff_core::differentiate]
+            pub fn power(x: f64, k: f64) -> f64 {
+                super::twice(|v| v * x * k, x)
+            }
 
             #[autodiff_core::differentiate]
             pub fn folded(s: &[f64], x: f64, scale: Scale) -> f64 {
@@ -239,6 +248,7 @@ mod modules_of_a_file {
         assert_eq!(s, vec![-cube, -cube]);
         assert_relative_eq!(x, -2.0 * (0.5 + 0.5 * 3.0 * 2.25 * sum), max_relative = 1e-14);
         assert_relative_eq!(by.by, -2.0 * (1.5 + cube * sum), max_relative = 1e-14);
+        assert_eq!(fast::inner::power_vjp(2.0, 0.5, -2.0), (2.0, (-6.0, -16.0)));
         assert_eq!(plain::powers(1.0) + plain::Scale { by: 1 }.by, 2);
     }
 }

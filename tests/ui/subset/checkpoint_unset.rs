@@ -2,6 +2,7 @@
 
 use autodiff_core::differentiate;
 
+#[cfg(all())]
 mod inner {
     #[autodiff_core::differentiate]
     pub fn pair(x: f64) -> [f64; 2] {

@@ -502,3 +502,27 @@ mod tables_of_a_function {
         assert_relative_eq!(tangent, -0.5 * (0.5 * bars.0 - 1.5 * bars.1), max_relative = 1e-12);
     }
 }
+
+/// The reverse sweep of a function that calls itself stands in a function of its own, which did not have the constants of the other.
+#[test]
+fn items_of_functions_that_call_themselves() {
+    #[differentiate(off(partials))]
+    fn series(n: usize, x: f64) -> f64 {
+        const SCALE: f64 = 0.5;
+        const TABLE: [f64; 3] = [1.0, -2.0, 3.0];
+        if n == 0 {
+            return x * SCALE;
+        }
+        let y = series(n - 1, x * TABLE[n]);
+        y * (y + SCALE) / TABLE[n]
+    }
+
+    // y = -x, then y (y + 1/2) / -2
+    let (value, slope) = series_vjp(1, 1.5, -2.0);
+    assert_eq!(value, -1.5 * (-1.5 + 0.5) / -2.0);
+    assert_eq!(slope, -2.0 * (2.0 * -1.5 + 0.5) * -1.0 / -2.0);
+    let h = 1e-6;
+    let (value, slope) = series_grad(2, 0.3);
+    assert_eq!(value, series(2, 0.3));
+    assert_relative_eq!(slope, (series(2, 0.3 + h) - series(2, 0.3 - h)) / (2.0 * h), max_relative = 1e-8);
+}

@@ -247,7 +247,7 @@ impl Emit<'_> {
             Stmt::TapePush(t, vars) => {
                 let t = self.name(*t);
                 let values = together(vars.iter().map(|v| self.name(*v).to_token_stream()).collect());
-                let call = self.library_method(&t, "Recorder", ("push", "put"), true, &[values]);
+                let call = self.library_method(t, "Recorder", ("push", "put"), true, &[values]);
                 quote!(#call;)
             }
             Stmt::TapePop(t, vars) => {
@@ -262,7 +262,7 @@ impl Emit<'_> {
                     }
                 });
                 let values = together(vars.collect());
-                let call = self.library_method(&t, "Recorder", ("pop", "take"), true, &[]);
+                let call = self.library_method(t, "Recorder", ("pop", "take"), true, &[]);
                 quote!(let #values = #call;)
             }
             Stmt::Checkpoint(c, vars) => {

@@ -65,7 +65,7 @@ impl Block {
         let all = || [&self.generics, own].into_iter().flat_map(|g| g.type_params().map(move |p| (g, p)));
         let is_copied = |g: &Generics, name: &Ident| {
             let bounds = bounds_of(g, name);
-            is_number(&bounds, name) || bounds.iter().any(|b| clones(&b) || is_function_bound(b))
+            is_number(&bounds, name) || bounds.iter().any(|b| clones(b) || is_function_bound(b))
         };
         let mut copied = Vec::new();
         for ty in by_value {

@@ -11,6 +11,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 use super::super::companion::METHOD_SUFFIX;
 use super::super::{zero_of, Emit};
 use super::{replace_self, Siblings};
+use crate::ir::Stmt;
 use crate::overwrites::Extent;
 use crate::signature::{BlockKind, Param};
 use crate::types::Ty;
@@ -209,7 +210,12 @@ impl Siblings<'_> {
                 let name = if numbers.is_empty() || p.by_ref() { Self::again_name(p) } else { p.ident.to_token_stream() };
                 quote!(#name: #ty)
             });
-            let back = quote!(#uses #(let #numbers = *#numbers;)* #taken #body);
+            // What stands at the top for both sweeps.
+            let items = self.full.function.body.stmts.iter().filter_map(|s| match s {
+                Stmt::Verbatim(item, _) if matches!(**item, syn::Stmt::Item(_)) => Some(item),
+                _ => None,
+            });
+            let back = quote!(#uses #(#items)* #(let #numbers = *#numbers;)* #taken #body);
             let back_params = quote!(#(#declared,)* #seed: #seed_ty, #(#bars),*);
             let types: Vec<TokenStream> =
                 again_types.iter().cloned().chain([seed_ty.to_token_stream()]).chain(bar_types.iter().cloned()).collect();

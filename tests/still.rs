@@ -296,3 +296,23 @@ fn no_element_is_looked_at_in_front() {
         }
     }
 }
+
+#[differentiate(lanes)]
+fn pairs(x: &[f64], k: f64) -> f64 {
+    (0..x.len()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| x[i] * x[j]).sum::<f64>() * k
+}
+
+/// The elements were looked at in front of the loop whose counters they have: E0425 in generated code.
+#[test]
+fn no_element_of_an_inner_counter_is_looked_at_in_front() {
+    let x = [0.5, 1.7, -0.3];
+    let mut dots = vec![Lanes::<f64, 2>::ZERO; 3];
+    dots[0].0 = [1.0, 0.0];
+    dots[2].0 = [0.5, -2.0];
+    let (value, lanes) = pairs_jvp_lanes(&x, 0.3, (&dots, Lanes([0.0, 2.0])));
+    assert_eq!(value.to_bits(), pairs(&x, 0.3).to_bits());
+    for k in 0..2 {
+        let (_, dot) = pairs_jvp(&x, 0.3, (&[dots[0].0[k], dots[1].0[k], dots[2].0[k]], [0.0, 2.0][k]));
+        assert!((lanes.0[k] - dot).abs() < 1e-14);
+    }
+}

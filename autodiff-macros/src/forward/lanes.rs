@@ -257,7 +257,7 @@ impl Forward<'_> {
                 false => Ok(CallWidth::OneByOne),
             },
             (_, Callee::Function(_)) if !writes => Ok(CallWidth::Either),
-            (_, Callee::Method(_, fish)) if !writes && fish.is_none() => Ok(CallWidth::Either),
+            (Width::Demanded, Callee::Method(_, fish)) if !writes && fish.is_none() => Ok(CallWidth::Either),
             (_, Callee::Associated(_)) if !writes => Ok(CallWidth::OneByOne),
             (Width::Demanded, _) => Ok(CallWidth::Lanes),
             (Width::Tried, Callee::Method(..)) => Err(NoForwardRule("a call of a method")),

@@ -20,6 +20,8 @@ use crate::ir::ForLoop;
 struct Loop {
     /// Variables that it defines.
     inside: HashSet<Var>,
+    /// The words of statements that are left as they are, which may bind plain values.
+    words: HashSet<String>,
     /// Tangents that come from outside.
     given: Vec<Given>,
 }
@@ -76,7 +78,9 @@ impl Forward<'_> {
                 inside.insert(v);
             });
         }
-        let mut found = Loop { inside, given: Vec::new() };
+        let mut words = HashSet::default();
+        words_left_alone(&l.body.stmts, &mut words);
+        let mut found = Loop { inside, words, given: Vec::new() };
         let known = l.body.stmts.iter().all(|s| self.only_adds(s, &mut found));
         (known && !found.given.is_empty()).then_some(found.given)
     }
@@ -161,10 +165,22 @@ impl Forward<'_> {
             Expr::Verbatim(code, _) if matches!(**code, syn::Expr::Lit(_)) => true,
             Expr::Var(v) => {
                 let info = self.info(*v);
-                !info.mutable && matches!(info.kind, VarKind::Value | VarKind::Index | VarKind::Param) && !l.inside.contains(v)
+                !info.mutable
+                    && matches!(info.kind, VarKind::Value | VarKind::Index | VarKind::Param)
+                    && !l.inside.contains(v)
+                    && !l.words.contains(&info.name.to_string())
             }
             _ => false,
         }
+    }
+}
+
+fn words_left_alone(stmts: &[Stmt], words: &mut HashSet<String>) {
+    for s in stmts {
+        if let Stmt::Verbatim(code, _) = s {
+            crate::resolve::tokens::collect_words(quote::ToTokens::to_token_stream(code), words);
+        }
+        s.each_block(&mut |b| words_left_alone(&b.stmts, words));
     }
 }
 

@@ -186,6 +186,9 @@ fn curvature_of<E: Energy + Differentiable<Cotangent = SineCotangent>>(e: &E, x:
 
 #[test]
 fn siblings_of_a_trait_with_higher_derivatives() {
+    let (sine, mut u) = (Sine { k: 2.0 }, [3.0, 0.5]);
+    sine.step(&mut u);
+    assert_eq!(u[0], 3.0 * sine.energy(0.5));
     #[track_caller]
     fn columns(got: &[Vec<f64>], f: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64]) {
         for k in 0..x.len() {

@@ -1,5 +1,7 @@
 //! Branches that an iteration runs forwards and right after that backwards, and some that only look as if they could be one.
 
+#![allow(clippy::manual_range_contains, clippy::single_match)] // how branches are written is what these tests vary
+
 use autodiff_core::differentiate;
 
 #[differentiate]

@@ -134,7 +134,8 @@ pub(crate) struct Lower<'a> {
     frames: Vec<Frame>,
     facts: scan::Facts,
     result: Option<Expr>,
-    closure_depth: usize,
+    /// The closures whose bodies stand in for calls of them, outer ones first.
+    calls_around: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// Names whose assignments make new versions instead of writing to memory.
     versions: HashSet<String>,
     /// Variables that lowering made and that a `let` of the user may take over.
@@ -179,7 +180,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         frames: Vec::new(),
         facts: scan::Facts::of(source.block),
         result: None,
-        closure_depth: 0,
+        calls_around: Vec::new(),
         versions: HashSet::default(),
         told: false,
         runs_out: false,

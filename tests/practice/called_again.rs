@@ -63,6 +63,26 @@ fn made(v: &[f64]) -> f64 {
     a(v[1]) * b(v[2]) + a(b(v[1]))
 }
 
+/// What the outer call handed on was taken for what the inner one hands on.
+#[differentiate]
+fn handed_on(v: &[f64]) -> f64 {
+    let with = |f: &dyn Fn(&dyn Fn(f64) -> f64) -> f64, k: f64| f(&|x: f64| x * x * k);
+    with(&|g| with(&|h| h(1.0) * g(v[2]), v[1]) + g(0.5), v[0])
+}
+
+#[differentiate]
+fn handed_on_twice(v: &[f64]) -> f64 {
+    let with = |f: &dyn Fn(&dyn Fn(f64) -> f64) -> f64, k: f64| {
+        let twice = 2.0 * k;
+        let mut s = k;
+        for n in 0..2 {
+            s += f(&|x: f64| (x * twice).sin() + n as f64 * k) * s;
+        }
+        s
+    };
+    with(&|g| with(&|h| with(&|l| l(v[1]) * h(2.0) * g(v[2]), v[2]) + h(g(1.0)), g(v[1])) * g(0.5), v[0])
+}
+
 #[cfg(test)]
 mod checks {
     use super::*;
@@ -74,4 +94,6 @@ mod checks {
     checked!(changed_around changed_around_grad changed_around_vjp changed_around_jvp: 3, 0.3, 1.4, |v| (v), d => d);
     checked!(run_later run_later_grad run_later_vjp run_later_jvp: 3, 0.3, 1.4, |v| (v), d => d);
     checked!(made made_grad made_vjp made_jvp: 3, 0.3, 1.4, |v| (v), d => d);
+    checked!(handed_on handed_on_grad handed_on_vjp handed_on_jvp: 3, 0.3, 1.4, |v| (v), d => d);
+    checked!(handed_on_twice handed_on_twice_grad handed_on_twice_vjp handed_on_twice_jvp: 3, 0.3, 1.4, |v| (v), d => d);
 }

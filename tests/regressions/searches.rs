@@ -252,3 +252,39 @@ mod modules_of_a_file {
         assert_eq!(plain::powers(1.0) + plain::Scale { by: 1 }.by, 2);
     }
 }
+
+/// Two numbers that are looked up side by side: `&` in the pattern met a number in generated code.
+#[test]
+fn pairs_of_lookups() {
+    #[differentiate]
+    fn pairs(v: &[f64]) -> f64 {
+        let z: Vec<f64> = v.iter().map(|x| x * v[1]).collect();
+        let mut s = 0.0;
+        for i in 0..4 {
+            if let (Some(a), Some(b)) = (z.get(i), z.get(i + 1)) {
+                s += a * *b;
+            } else {
+                s *= 2.0;
+                continue;
+            }
+            match (z.iter().find(|x| **x > 0.3), z.get(i)) {
+                (Some(&a), Some(b)) => s += a * a * b,
+                _ => s -= 0.5 * v[2],
+            }
+        }
+        if let (Some(&a), Some(&b)) = (z.first(), v.last()) { s * a - b } else { s }
+    }
+
+    for v in [[0.7, 0.45, 0.9], [-0.4, 0.8, 0.35], [1.3, -0.6, 0.2], [0.31, 0.22, -1.1]] {
+        let (value, bars) = pairs_vjp(&v, -2.0);
+        assert_eq!(value, pairs(&v));
+        for k in 0..3 {
+            let at = |h: f64| {
+                let mut v = v;
+                v[k] += h;
+                pairs(&v)
+            };
+            assert_relative_eq!(bars[k], -2.0 * (at(1e-6) - at(-1e-6)) / 2e-6, max_relative = 1e-6, epsilon = 1e-8);
+        }
+    }
+}

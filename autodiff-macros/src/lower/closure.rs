@@ -112,12 +112,15 @@ impl Lower<'_> {
 
     /// The value of a closure's body for given arguments.
     pub(in crate::lower) fn inline(&mut self, c: &Rc<syn::ExprClosure>, args: Vec<Val>, expected: &Ty) -> Lowered<Val> {
-        if self.closure_depth > 16 {
+        if self.calls_around.len() > 16 {
             return self.errors.refuse(c.span(), "closures are nested too deeply here; make them functions");
         }
+        // Each variable has its own name, so parameters tell closures apart.
+        let again = self.calls_around.iter().any(|around| around.inputs == c.inputs);
+        let args = if again { self.kept_apart(c, args)? } else { args };
         let around = self.names_around(c);
         self.bind_params(c, args)?;
-        self.closure_depth += 1;
+        self.calls_around.push(c.clone());
         let written = match &c.output {
             syn::ReturnType::Type(_, ty) => Ty::parse(ty, &self.source.floats),
             syn::ReturnType::Default => Ty::Unknown,
@@ -134,7 +137,7 @@ impl Lower<'_> {
             }
             body => self.expr(body, expected),
         };
-        self.closure_depth -= 1;
+        self.calls_around.pop();
         let given = val.and_then(|val| match val {
             Val::Closure(made) => Ok(Val::Closure(self.keeping(c, &made)?)),
             // What it does later, it does with what this call binds.
@@ -150,6 +153,29 @@ impl Lower<'_> {
         });
         self.env.extend(around);
         given
+    }
+
+    /// The arguments of a closure that comes to call itself. In front of that, closures that its call around this one made keep what they
+    /// know of that one.
+    fn kept_apart(&mut self, c: &syn::ExprClosure, args: Vec<Val>) -> Lowered<Vec<Val>> {
+        let mut known: Vec<(String, Rc<syn::ExprClosure>)> = self
+            .env
+            .iter()
+            .filter_map(|(name, val)| match val {
+                Val::Closure(made) => Some((name.clone(), made.clone())),
+                _ => None,
+            })
+            .collect();
+        known.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (name, made) in known {
+            let kept = self.keeping(c, &made)?;
+            self.env.insert(name, Val::Closure(kept));
+        }
+        let keep = |val| match val {
+            Val::Closure(made) => Ok(Val::Closure(self.keeping(c, &made)?)),
+            val => Ok(val),
+        };
+        args.into_iter().map(keep).collect()
     }
 
     /// What the names stand for that a closure binds: those of a call around this one, if the closure comes to call itself by what it is

@@ -42,7 +42,7 @@ impl Lower<'_> {
                         self.tail(value, &Dest::Return)?;
                     }
                 }
-                if self.closure_depth > 0 {
+                if !self.calls_around.is_empty() {
                     return self
                         .errors
                         .refuse_at(r, "`return` inside a closure cannot be differentiated; make its value the closure's last expression");

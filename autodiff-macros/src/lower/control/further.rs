@@ -149,11 +149,7 @@ impl Lower<'_> {
     ) -> Option<Lowered<()>> {
         let [(Pat::Tuple(pats), None, body, falls), (Pat::Wild(_), None, otherwise, other_falls)] = arms else { return None };
         let elems = &scrutinees.elems;
-        let by_value = |ty: &Ty| ty.is_float() || ty.is_plain();
-        if pats.elems.len() != elems.len()
-            || !elems.iter().all(|e| self.gives_maybe(e) && self.varies(e))
-            || elems.iter().all(|e| by_value(self.types.item_of_option(e).peel()))
-        {
+        if pats.elems.len() != elems.len() || !elems.iter().all(|e| self.gives_maybe(e) && self.varies(e)) {
             return None;
         }
         let mut links: Vec<(&Pat, Ident)> = Vec::new();

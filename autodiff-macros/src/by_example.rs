@@ -60,6 +60,12 @@ pub(crate) fn expanded(sig: &syn::Signature, block: &Block) -> Option<Block> {
     (expand.changed && fits()).then_some(new)
 }
 
+/// The items that a call of a macro with these rules stands for.
+pub(crate) fn items(rules: TokenStream, arguments: &TokenStream) -> Option<Vec<syn::Item>> {
+    let tokens = Rules::read(rules)?.expand(arguments, 0, proc_macro2::Span::call_site())?;
+    syn::parse2::<syn::File>(marks::without(tokens)).ok().map(|file| file.items)
+}
+
 /// Whether any macro is called that is not one of std.
 fn has_calls(block: &Block) -> bool {
     fn inside(tokens: TokenStream) -> bool {

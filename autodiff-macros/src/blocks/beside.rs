@@ -168,8 +168,8 @@ pub(super) fn is_alone(block: &syn::ItemImpl) -> bool {
     crate::position::in_some_scope(&name.ident, |blocks| alone(blocks).then_some(())).is_some()
 }
 
-/// Whether another block of a macro has given the rule that this one would give: blocks that macros write are not in the text of the file,
-/// and what is known of them is what has been expanded before.
+/// Whether another block of a macro has given the rule that this one would give: of blocks that macros of elsewhere write, all that is known
+/// is what has been expanded before.
 ///
 /// # Errors
 /// If the two compute something else.

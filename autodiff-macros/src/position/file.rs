@@ -354,11 +354,52 @@ impl<'a> Visit<'a> for NamesOfResults<'_> {
     }
 }
 
+/// The items with those that macros of the file in front of them write, where these are known; the same of modules inside.
+fn written_out<'i>(
+    items: &'i [syn::Item],
+    macros: &mut HashMap<String, Option<proc_macro2::TokenStream>>,
+    depth: usize,
+) -> std::borrow::Cow<'i, [syn::Item]> {
+    const DEEPEST: usize = 8;
+    let calls = |i: &syn::Item| match i {
+        syn::Item::Macro(_) => true,
+        syn::Item::Mod(m) => m.content.is_some(),
+        _ => false,
+    };
+    if depth == DEEPEST || !items.iter().any(calls) {
+        return items.into();
+    }
+    let mut out = Vec::new();
+    for i in items {
+        match i {
+            syn::Item::Macro(syn::ItemMacro { ident: Some(name), mac, .. }) => {
+                // One that is defined again may be the one or the other.
+                macros.entry(name.to_string()).and_modify(|known| *known = None).or_insert_with(|| Some(mac.tokens.clone()));
+            }
+            syn::Item::Macro(m) => {
+                let rules = m.mac.path.get_ident().and_then(|name| macros.get(&name.to_string())?.clone());
+                if let Some(written) = rules.and_then(|rules| crate::by_example::items(rules, &m.mac.tokens)) {
+                    out.extend(written_out(&written, macros, depth + 1).into_owned());
+                    continue;
+                }
+            }
+            syn::Item::Mod(m @ syn::ItemMod { content: Some((brace, inside)), .. }) => {
+                let inside = written_out(inside, &mut macros.clone(), depth + 1).into_owned();
+                out.push(syn::Item::Mod(syn::ItemMod { content: Some((*brace, inside)), ..m.clone() }));
+                continue;
+            }
+            _ => {}
+        }
+        out.push(i.clone());
+    }
+    out.into()
+}
+
 impl Parsed {
     fn read(text: &str) -> Parsed {
         let mut file = Parsed::default();
         if let Ok(parsed) = syn::parse_file(text) {
-            file.scope(&parsed.items);
+            file.scope(&written_out(&parsed.items, &mut HashMap::default(), 0));
             NamesOfResults(&mut file.results_by_name).visit_file(&parsed);
             let mut functions = Functions { file: &mut file, owner: None, inside: Vec::new(), traits: Vec::new() };
             functions.visit_file(&parsed);

@@ -3,6 +3,10 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+mod stack;
+
+pub use stack::{OnStack, Stack};
+
 /// A stack of saved values: the forward sweep pushes, the reverse sweep pops.
 ///
 /// ```
@@ -322,106 +326,6 @@ impl<T: Copy + Default, const N: usize> Indexed for ShortTape<T, N> {
 
     #[inline]
     fn drop_back(&mut self, _: usize) {}
-}
-
-/// What the calls of a function by itself keep: numbers, flags and lengths, taken back in the opposite order.
-///
-/// ```
-/// use autodiff_core::tape::Stack;
-///
-/// let mut stack = Stack::new();
-/// stack.push(2.5);
-/// stack.push(true);
-/// assert!(stack.pop::<bool>());
-/// assert_eq!(stack.pop::<f64>(), 2.5);
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct Stack {
-    numbers: Vec<f64>,
-    flags: Vec<bool>,
-    sizes: Vec<usize>,
-}
-
-impl Stack {
-    /// An empty stack, which has allocated nothing.
-    #[inline]
-    #[must_use]
-    pub const fn new() -> Self {
-        Stack { numbers: Vec::new(), flags: Vec::new(), sizes: Vec::new() }
-    }
-
-    /// Saves a number, a flag or a length.
-    #[inline]
-    pub fn push<T: OnStack>(&mut self, value: T) {
-        value.put(self);
-    }
-
-    /// Gives back what was saved last.
-    ///
-    /// # Panics
-    /// If nothing of the type is left. Generated code pops as often as it pushes.
-    #[inline]
-    #[track_caller]
-    #[must_use]
-    pub fn pop<T: OnStack>(&mut self) -> T {
-        match T::take(self) {
-            Some(value) => value,
-            None => panic!("a reverse sweep read more values than the forward sweep saved; this is a bug in autodiff"),
-        }
-    }
-}
-
-/// What a [`Stack`] holds.
-pub trait OnStack: Sized {
-    /// Puts it there.
-    fn put(self, stack: &mut Stack);
-    /// The last one.
-    fn take(stack: &mut Stack) -> Option<Self>;
-}
-
-impl OnStack for f64 {
-    #[inline]
-    fn put(self, stack: &mut Stack) {
-        stack.numbers.push(self);
-    }
-    #[inline]
-    fn take(stack: &mut Stack) -> Option<f64> {
-        stack.numbers.pop()
-    }
-}
-
-impl OnStack for f32 {
-    #[inline]
-    fn put(self, stack: &mut Stack) {
-        stack.numbers.push(f64::from(self));
-    }
-    #[inline]
-    #[allow(clippy::cast_possible_truncation)] // what was put there is an `f32`
-    fn take(stack: &mut Stack) -> Option<f32> {
-        stack.numbers.pop().map(|n| n as f32)
-    }
-}
-
-impl OnStack for bool {
-    #[inline]
-    fn put(self, stack: &mut Stack) {
-        stack.flags.push(self);
-    }
-    #[inline]
-    fn take(stack: &mut Stack) -> Option<bool> {
-        stack.flags.pop()
-    }
-}
-
-impl OnStack for usize {
-    #[inline]
-    fn put(self, stack: &mut Stack) {
-        stack.sizes.push(self);
-    }
-    #[inline]
-    fn take(stack: &mut Stack) -> Option<usize> {
-        stack.sizes.pop()
-    }
 }
 
 /// Room for one saved value, for code that runs at most once: the methods of a [`Tape`], and no heap.

@@ -174,8 +174,8 @@ impl Advance<'_> {
         let counter_name = self.info(step.counter).name.clone();
         let i = self.info(l.var).name.clone();
         let name = self.names.numbered("at_");
-        self.f.vars.push(VarInfo { name: name.clone(), kind: VarKind::Value, region, mutable: false, ..self.info(step.counter).clone() });
-        let at = Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX));
+        let at =
+            self.f.add(VarInfo { name: name.clone(), kind: VarKind::Value, region, mutable: false, ..self.info(step.counter).clone() });
         let zero = matches!(&start, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) if n.base10_digits() == "0");
         let one = matches!(&step.by, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) if n.base10_digits() == "1");
         let by = &step.by;

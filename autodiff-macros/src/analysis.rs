@@ -20,21 +20,10 @@ fn name_calls(f: &mut Function, names: &mut Namer, block: &mut Block) {
         if let Stmt::Do(e @ Expr::Call(_)) = s {
             let mut varied = false;
             each_carrier(e, &mut |v| varied |= f.vars[v.0 as usize].varied);
-            f.vars.push(crate::ir::VarInfo {
-                name: names.numbered("t"),
-                ty: Ty::Unknown,
-                kind: VarKind::Value,
-                region: block.region,
+            let v = f.add(crate::ir::VarInfo {
                 varied,
-                owned: true,
-                lent: false,
-                reborrows: false,
-                mutable: false,
-                origin: None,
-                optional: false,
-                annotation: None,
+                ..crate::ir::VarInfo::owned(names.numbered("t"), Ty::Unknown, VarKind::Value, block.region)
             });
-            let v = Var(u32::try_from(f.vars.len() - 1).unwrap_or(u32::MAX));
             let call = std::mem::replace(e, Expr::Tuple(Vec::new()));
             *s = Stmt::Let(v, call);
         }

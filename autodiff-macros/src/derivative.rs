@@ -202,20 +202,7 @@ impl<'s> Maker<'s> {
     }
 
     fn var(&mut self, name: Ident, ty: Ty, kind: VarKind, varied: bool) -> Var {
-        self.vars.push(VarInfo {
-            name,
-            ty,
-            kind,
-            region: Region(0),
-            varied,
-            owned: true,
-            lent: false,
-            reborrows: false,
-            mutable: false,
-            origin: None,
-            optional: false,
-            annotation: None,
-        });
+        self.vars.push(VarInfo { varied, ..VarInfo::owned(name, ty, kind, Region(0)) });
         Var(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
 

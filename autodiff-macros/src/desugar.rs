@@ -5,7 +5,7 @@
 //! | was | is |
 //! | --- | --- |
 //! | `e?` | `match e { Some(v) => v, None => return None }`, or the same with `Ok` and `Err` |
-//! | an exit in the middle of an expression | a statement of its own, the operands before it bound first |
+//! | an exit in the middle of an expression, see [`hoist`] | a statement of its own, the operands before it bound first |
 //! | `return` inside a closure | the value of a branch, or of a labelled block |
 //! | `if let A = a && c { .. } else { .. }` | nested branches |
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
@@ -34,12 +34,14 @@ use syn::{parse_quote, Block, Expr, Pat, Stmt};
 
 pub(crate) use results::{is_result_type, is_written_as_result};
 
-use crate::lower::{expr_diverges, expr_exits, has_let, has_return, stmt_exits};
+use crate::lower::{expr_exits, has_let, has_return};
 use crate::names::Namer;
-use crate::varied::{bound_names, root_name};
+use crate::varied::bound_names;
+use hoist::{in_block, of};
 
 mod assign;
 pub(crate) mod beside;
+mod hoist;
 pub(crate) mod imports;
 pub(crate) mod inline;
 pub(crate) mod items;
@@ -74,9 +76,6 @@ struct Desugar {
     results: HashSet<String>,
 }
 
-/// The construct cannot be taken apart without changing what it means.
-struct Stays;
-
 impl Desugar {
     /// Whether a closure is known to give a `Result`.
     fn gives_result(&self, c: &syn::ExprClosure) -> bool {
@@ -88,194 +87,6 @@ impl Desugar {
         let name = self.names.numbered(stem);
         self.made.push(name.to_string());
         Ident::new(&name.to_string(), Span::mixed_site().located_at(span))
-    }
-
-    /// Moves exits out of the middle of a statement.
-    fn hoist(&mut self, mut stmt: Stmt, out: &mut Vec<Stmt>) {
-        if !stmt_exits(&stmt) {
-            out.push(stmt);
-            return;
-        }
-        let whole = stmt.clone();
-        let mut before = Vec::new();
-        let done = match &mut stmt {
-            Stmt::Local(l) => match &mut l.init {
-                Some(init) => {
-                    let done = self.outermost(&mut init.expr, &mut before);
-                    if init.diverge.is_some() && expr_exits(&init.expr) {
-                        self.named(&mut init.expr, &mut before);
-                    }
-                    done
-                }
-                None => Ok(()),
-            },
-            Stmt::Expr(e, _) => self.outermost(e, &mut before),
-            Stmt::Macro(_) | Stmt::Item(_) => Ok(()),
-        };
-        if done.is_err() {
-            out.push(whole);
-            return;
-        }
-        // What was moved out may have exits of its own to move.
-        out.extend(before);
-        out.push(stmt);
-    }
-
-    /// An expression that is a statement, or the value of a `let`: exits of branches may stay where they are.
-    fn outermost(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
-        match e {
-            // What branches is looked for where the statement begins.
-            Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) => {
-                *e = (**expr).clone();
-                self.outermost(e, out)
-            }
-            Expr::If(i) => self.condition(&mut i.cond, out),
-            Expr::Match(m) => self.inner(&mut m.expr, out),
-            Expr::ForLoop(f) => self.inner(&mut f.expr, out),
-            Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::Continue(_) => Ok(()),
-            Expr::Return(syn::ExprReturn { expr: Some(value), .. }) | Expr::Break(syn::ExprBreak { expr: Some(value), .. }) => {
-                self.outermost(value, out)?;
-                if expr_exits(value) && !expr_diverges(value) {
-                    self.named(value, out);
-                }
-                Ok(())
-            }
-            Expr::Return(_) | Expr::Break(_) => Ok(()),
-            Expr::Assign(a) => self.inner(&mut a.right, out),
-            Expr::Binary(b) if crate::lower::is_update(&b.op) => self.inner(&mut b.right, out),
-            other => self.inner(other, out),
-        }
-    }
-
-    fn condition(&mut self, cond: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
-        if !expr_exits(cond) {
-            return Ok(());
-        }
-        match cond {
-            Expr::Let(l) => self.inner(&mut l.expr, out),
-            Expr::Binary(b) if has_let(&b.left) || has_let(&b.right) => {
-                // The first link is evaluated in any case.
-                self.condition(&mut b.left, out)?;
-                if expr_exits(&b.right) {
-                    Err(Stays)
-                } else {
-                    Ok(())
-                }
-            }
-            other => self.inner(other, out),
-        }
-    }
-
-    /// `let t = e;`, and `t` in its place.
-    fn named(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) {
-        let name = self.fresh("part_", e.span());
-        let value = std::mem::replace(e, parse_quote!(#name));
-        out.push(parse_quote!(let #name = #value;));
-    }
-
-    /// An expression inside another one: no exit may remain.
-    fn inner(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
-        if !expr_exits(e) {
-            return Ok(());
-        }
-        match e {
-            Expr::Paren(p) => self.inner(&mut p.expr, out),
-            Expr::Group(g) => self.inner(&mut g.expr, out),
-            Expr::Reference(r) => self.inner(&mut r.expr, out),
-            Expr::Unary(u) => self.inner(&mut u.expr, out),
-            Expr::Cast(c) => self.inner(&mut c.expr, out),
-            Expr::Field(f) => self.inner(&mut f.base, out),
-            Expr::Repeat(r) => self.inner(&mut r.expr, out),
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) => {
-                self.outermost(e, out)?;
-                self.named(e, out);
-                Ok(())
-            }
-            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
-                self.outermost(e, out)?;
-                let exit = std::mem::replace(e, parse_quote!(::core::unreachable!()));
-                out.push(Stmt::Expr(exit, Some(syn::token::Semi::default())));
-                Ok(())
-            }
-            Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
-                if has_let(&b.left) || has_let(&b.right) {
-                    return Err(Stays);
-                }
-                if !expr_exits(&b.right) {
-                    return self.inner(&mut b.left, out);
-                }
-                // Not written as tokens: at the beginning of a block `match .. { .. } > 0.0` would be a statement, and more.
-                let block = |value: &Expr| Block { brace_token: Default::default(), stmts: vec![Stmt::Expr(value.clone(), None)] };
-                let mut branch = of(parse_quote!(if true { true } else { false }), &b.left);
-                if let Expr::If(i) = &mut branch {
-                    match (&b.op, &mut i.else_branch) {
-                        (syn::BinOp::Or(_), Some((_, other))) => {
-                            **other = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: block(&b.right) });
-                        }
-                        _ => i.then_branch = block(&b.right),
-                    }
-                }
-                // The operands have been visited; their exits move within their own blocks.
-                if let Expr::If(i) = &mut branch {
-                    self.hoist_block(&mut i.then_branch);
-                    if let Some((_, other)) = &mut i.else_branch {
-                        if let Expr::Block(b) = &mut **other {
-                            self.hoist_block(&mut b.block);
-                        }
-                    }
-                }
-                *e = branch;
-                self.outermost(e, out)?;
-                self.named(e, out);
-                Ok(())
-            }
-            Expr::Binary(b) if !crate::lower::is_update(&b.op) => self.operands(vec![&mut b.left, &mut b.right], out),
-            Expr::Call(c) if !expr_exits(&c.func) => self.operands(c.args.iter_mut().collect(), out),
-            Expr::MethodCall(m) => {
-                let mut list: Vec<&mut Expr> = vec![&mut m.receiver];
-                list.extend(m.args.iter_mut());
-                self.operands(list, out)
-            }
-            Expr::Tuple(t) => self.operands(t.elems.iter_mut().collect(), out),
-            Expr::Array(a) => self.operands(a.elems.iter_mut().collect(), out),
-            Expr::Index(i) => self.operands(vec![&mut i.expr, &mut i.index], out),
-            Expr::Struct(s) => {
-                let mut list: Vec<&mut Expr> = s.fields.iter_mut().map(|f| &mut f.expr).collect();
-                list.extend(s.rest.iter_mut().map(|r| &mut **r));
-                let done = self.operands(list, out);
-                for f in &mut s.fields {
-                    if f.colon_token.is_none()
-                        && !matches!(&f.expr, Expr::Path(p) if matches!(&f.member, syn::Member::Named(n) if p.path.is_ident(n)))
-                    {
-                        f.colon_token = Some(syn::token::Colon::default());
-                    }
-                }
-                done
-            }
-            Expr::Range(r) => self.operands(r.start.iter_mut().chain(r.end.iter_mut()).map(|e| &mut **e).collect(), out),
-            _ => Err(Stays),
-        }
-    }
-
-    /// Operands that are evaluated one after the other: those before an exit get a name.
-    fn operands(&mut self, mut list: Vec<&mut Expr>, out: &mut Vec<Stmt>) -> Result<(), Stays> {
-        let Some(last) = list.iter().rposition(|e| expr_exits(e)) else { return Ok(()) };
-        for k in 0..last {
-            let (left, right) = list.split_at_mut(k + 1);
-            let e = &mut *left[k];
-            self.inner(e, out)?;
-            if matches!(e, Expr::Lit(_) | Expr::Closure(_)) {
-                continue;
-            }
-            let steady = is_steady(e);
-            let changed = root_name(e).is_some_and(|name| right.iter().any(|r| writes(r, &name)));
-            match (steady, changed) {
-                (true, false) => {}
-                (true, true) if !matches!(e, Expr::Path(_)) => return Err(Stays),
-                _ => self.named(e, out),
-            }
-        }
-        self.inner(list[last], out)
     }
 
     /// What becomes several statements.
@@ -304,15 +115,6 @@ impl Desugar {
             b.stmts.push(stmt);
             b.stmts.extend(more);
         }
-    }
-
-    fn hoist_block(&mut self, b: &mut Block) {
-        let stmts = std::mem::take(&mut b.stmts);
-        let mut out = Vec::new();
-        for s in stmts {
-            self.hoist(s, &mut out);
-        }
-        b.stmts = out;
     }
 
     /// Alternatives that bind names become arms of their own.
@@ -415,16 +217,6 @@ fn from_the_back(m: &mut syn::ExprMethodCall) {
     m.method = Ident::new(forwards, m.method.span());
 }
 
-/// The `match` or `if` of something: put in here, since tokens would not say where `return` or a struct ends that is looked at.
-fn of(mut branches: Expr, what: &Expr) -> Expr {
-    match &mut branches {
-        Expr::Match(m) => *m.expr = what.clone(),
-        Expr::If(i) => *i.cond = what.clone(),
-        _ => {}
-    }
-    branches
-}
-
 /// All ways to choose one alternative for each part.
 fn product<'p>(parts: impl Iterator<Item = &'p Pat>) -> Vec<Vec<Pat>> {
     let mut all: Vec<Vec<Pat>> = vec![Vec::new()];
@@ -442,43 +234,6 @@ fn product<'p>(parts: impl Iterator<Item = &'p Pat>) -> Vec<Vec<Pat>> {
             .collect();
     }
     all
-}
-
-/// A place whose evaluation shows nothing, so that it may as well happen later.
-fn is_steady(e: &Expr) -> bool {
-    match e {
-        Expr::Path(_) => true,
-        Expr::Field(f) => is_steady(&f.base),
-        Expr::Reference(r) => is_steady(&r.expr),
-        Expr::Paren(p) => is_steady(&p.expr),
-        _ => false,
-    }
-}
-
-/// Whether an expression may write to a variable.
-fn writes(e: &Expr, name: &str) -> bool {
-    struct Writes<'n>(&'n str, bool);
-    impl<'a> Visit<'a> for Writes<'_> {
-        fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
-            self.1 |= crate::varied::mentions(a.left.to_token_stream(), &std::iter::once(self.0.to_string()).collect());
-            syn::visit::visit_expr_assign(self, a);
-        }
-        fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
-            self.1 |= crate::lower::is_update(&b.op) && root_name(&b.left).is_some_and(|n| n == self.0);
-            syn::visit::visit_expr_binary(self, b);
-        }
-        fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
-            self.1 |= r.mutability.is_some() && root_name(&r.expr).is_some_and(|n| n == self.0);
-            syn::visit::visit_expr_reference(self, r);
-        }
-        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-            self.1 |= crate::lower::mutates(m) && root_name(&m.receiver).is_some_and(|n| n == self.0);
-            syn::visit::visit_expr_method_call(self, m);
-        }
-    }
-    let mut writes = Writes(name, false);
-    writes.visit_expr(e);
-    writes.1
 }
 
 /// The elements of `vec![..]`, and how often the only one is repeated.
@@ -705,36 +460,6 @@ impl VisitMut for Desugar {
             }
             _ => {}
         }
-    }
-}
-
-/// An expression with exits in its middle, in a block that takes what moves out of it.
-fn in_block(e: &mut Expr) {
-    let structural = matches!(
-        e,
-        Expr::Block(_)
-            | Expr::If(_)
-            | Expr::Match(_)
-            | Expr::Loop(_)
-            | Expr::While(_)
-            | Expr::ForLoop(_)
-            | Expr::Return(syn::ExprReturn { expr: None, .. })
-            | Expr::Break(syn::ExprBreak { expr: None, .. })
-            | Expr::Continue(_)
-    );
-    let moves = if structural { !matches!(e, Expr::Block(_)) && conditions_exit(e) } else { expr_exits(e) };
-    if moves {
-        let inner = e.clone();
-        *e = parse_quote!({ #inner });
-    }
-}
-
-fn conditions_exit(e: &Expr) -> bool {
-    match e {
-        Expr::If(i) => expr_exits(&i.cond),
-        Expr::Match(m) => expr_exits(&m.expr),
-        Expr::ForLoop(f) => expr_exits(&f.expr),
-        _ => false,
     }
 }
 

@@ -131,28 +131,14 @@ impl Forward<'_> {
     }
 
     fn new_var(&mut self, info: VarInfo) -> Var {
-        self.f.vars.push(info);
-        Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX))
+        self.f.add(info)
     }
 
     /// A value of this pass.
     fn temp(&mut self, stem: &str, ty: Ty) -> Var {
         let name = self.names.numbered(stem);
         let region = self.region;
-        self.new_var(VarInfo {
-            name,
-            ty,
-            kind: VarKind::Value,
-            region,
-            varied: false,
-            owned: true,
-            lent: false,
-            reborrows: false,
-            mutable: false,
-            origin: None,
-            optional: false,
-            annotation: None,
-        })
+        self.new_var(VarInfo::owned(name, ty, VarKind::Value, region))
     }
 
     /// The tangent of a variable: lives where the variable does, in the same way.

@@ -185,21 +185,8 @@ impl Guard<'_> {
         match s {
             Stmt::LetBar(v, e, _) if is_share(e) => Some(*v),
             Stmt::CallPull(c) if is_share(&c.seed) => {
-                self.f.vars.push(VarInfo {
-                    name: self.names.numbered("part_bar_"),
-                    ty: Ty::Float(Float::Inferred),
-                    kind: VarKind::Cotangent,
-                    region,
-                    varied: false,
-                    owned: true,
-                    lent: false,
-                    reborrows: false,
-                    mutable: false,
-                    origin: None,
-                    optional: false,
-                    annotation: None,
-                });
-                let share = Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX));
+                let share =
+                    self.f.add(VarInfo::owned(self.names.numbered("part_bar_"), Ty::Float(Float::Inferred), VarKind::Cotangent, region));
                 out.push(Stmt::LetBar(share, std::mem::replace(&mut c.seed, Expr::Var(share)), None));
                 Some(share)
             }

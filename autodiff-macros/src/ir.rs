@@ -94,6 +94,24 @@ pub(crate) struct VarInfo {
 }
 
 impl VarInfo {
+    /// A variable that owns its value and never changes. It is no function of an input, unless that is said.
+    pub fn owned(name: Ident, ty: Ty, kind: VarKind, region: Region) -> VarInfo {
+        VarInfo {
+            name,
+            ty,
+            kind,
+            region,
+            varied: false,
+            owned: true,
+            lent: false,
+            reborrows: false,
+            mutable: false,
+            origin: None,
+            optional: false,
+            annotation: None,
+        }
+    }
+
     /// Whether the reverse sweep of the region that defines the variable may read it: it borrows nothing that may be gone by then.
     pub fn lasts(&self) -> bool {
         // Outside of loops and branches nothing is computed again.
@@ -126,6 +144,14 @@ pub(crate) struct Function {
     /// The value of the function, valid at the end of the body.
     pub result: Option<Expr>,
     pub result_ty: Ty,
+}
+
+impl Function {
+    /// One more variable.
+    pub fn add(&mut self, info: VarInfo) -> Var {
+        self.vars.push(info);
+        Var(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
+    }
 }
 
 impl Place {

@@ -223,21 +223,8 @@ impl Pass<'_> {
         if let Some(last) = self.last {
             return last;
         }
-        self.f.vars.push(VarInfo {
-            name: self.names.numbered("last_"),
-            ty: Ty::Plain,
-            kind: VarKind::Memory,
-            region,
-            varied: false,
-            owned: true,
-            mutable: true,
-            origin: None,
-            optional: false,
-            lent: false,
-            reborrows: false,
-            annotation: None,
-        });
-        let last = Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX));
+        let last =
+            self.f.add(VarInfo { mutable: true, ..VarInfo::owned(self.names.numbered("last_"), Ty::Plain, VarKind::Memory, region) });
         self.last = Some(last);
         last
     }

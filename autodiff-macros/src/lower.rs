@@ -427,20 +427,7 @@ impl Lower<'_> {
     /// A variable in memory that carries no derivative, with this at first.
     fn noted(&mut self, stem: &str, first: TokenStream) -> Var {
         let ident = self.names.fresh(stem);
-        let var = self.new_var(VarInfo {
-            name: ident,
-            ty: Ty::Plain,
-            kind: VarKind::Memory,
-            region: self.region,
-            varied: false,
-            owned: true,
-            lent: false,
-            reborrows: false,
-            mutable: true,
-            origin: None,
-            optional: false,
-            annotation: None,
-        });
+        let var = self.new_var(VarInfo { mutable: true, ..VarInfo::owned(ident, Ty::Plain, VarKind::Memory, self.region) });
         self.out.push(Stmt::Decl(var, Some(Expr::Const(first))));
         var
     }
@@ -461,20 +448,7 @@ impl Lower<'_> {
     /// A new variable of the current region.
     fn local(&mut self, name: Ident, ty: Ty, kind: VarKind, varied: bool) -> Var {
         let owned = !matches!(ty, Ty::Unknown | Ty::Named(_) | Ty::Ref(..));
-        self.new_var(VarInfo {
-            name,
-            ty,
-            kind,
-            region: self.region,
-            varied,
-            owned,
-            lent: false,
-            reborrows: false,
-            mutable: kind == VarKind::Memory,
-            origin: None,
-            optional: false,
-            annotation: None,
-        })
+        self.new_var(VarInfo { varied, owned, mutable: kind == VarKind::Memory, ..VarInfo::owned(name, ty, kind, self.region) })
     }
 
     /// Names an operation: `let t0 = expr;`

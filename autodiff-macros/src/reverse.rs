@@ -328,21 +328,7 @@ impl Reverse<'_> {
     }
 
     fn new_var(&mut self, name: proc_macro2::Ident, ty: Ty, kind: VarKind, region: Region) -> Var {
-        self.f.vars.push(VarInfo {
-            name,
-            ty,
-            kind,
-            region,
-            varied: false,
-            owned: true,
-            lent: false,
-            reborrows: false,
-            mutable: kind == VarKind::Memory,
-            origin: None,
-            optional: false,
-            annotation: None,
-        });
-        Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX))
+        self.f.add(VarInfo { mutable: kind == VarKind::Memory, ..VarInfo::owned(name, ty, kind, region) })
     }
 
     fn bar_var(&mut self, of: Var) -> Var {

@@ -157,21 +157,7 @@ impl Pass<'_> {
 
     fn var(&mut self, stem: &str, ty: Ty, kind: VarKind, region: Region) -> Var {
         let name = self.names.numbered(stem);
-        self.f.vars.push(VarInfo {
-            name,
-            ty,
-            kind,
-            region,
-            varied: false,
-            owned: true,
-            lent: false,
-            reborrows: false,
-            mutable: false,
-            origin: None,
-            optional: false,
-            annotation: None,
-        });
-        Var(u32::try_from(self.f.vars.len() - 1).unwrap_or(u32::MAX))
+        self.f.add(VarInfo::owned(name, ty, kind, region))
     }
 }
 

@@ -9,7 +9,8 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{parse_quote, Expr, ExprMethodCall, Pat, Stmt};
 
-use super::{is_steady, writes, Desugar};
+use super::hoist::{is_steady, writes};
+use super::Desugar;
 use crate::lower::strip;
 
 /// `place.as_deref()` and the like.

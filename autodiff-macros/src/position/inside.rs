@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap as HashMap;
 
-use super::Braces;
+use super::text::{braces, Braces};
 
 /// A module of a file, or what stands outside of all.
 pub(super) struct Module {
@@ -82,7 +82,7 @@ impl Modules {
         if !text.contains("mod ") {
             return None;
         }
-        let mut braces = super::braces(text);
+        let mut braces = braces(text);
         braces.sort_by_key(|b| b.inside.start);
         let chars: Vec<char> = text.chars().collect();
         let outside =

@@ -173,9 +173,9 @@ impl Macros {
         if text.contains("macro_use") && only(file, name).is_none() {
             return None;
         }
-        let call = super::offset(text, at?);
+        let call = super::text::offset(text, at?);
         let place = place(text, name)?;
-        let around = super::braces(text).into_iter().filter(|b| b.inside.contains(&place));
+        let around = super::text::braces(text).into_iter().filter(|b| b.inside.contains(&place));
         let mut outside = around.filter(|b| !b.inside.contains(&call));
         (place < call && outside.all(|b| b.words().contains(&"mod") && b.head.contains("macro_use"))).then(|| definition.clone())
     }

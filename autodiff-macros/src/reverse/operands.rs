@@ -65,19 +65,5 @@ fn copy(f: &mut Function, names: &mut Namer, of: Var, region: Region) -> Var {
     let (varied, place) = (f.vars[of.0 as usize].varied, f.vars[of.0 as usize].name.span());
     let mut name = names.numbered("seen_");
     name.set_span(name.span().located_at(place));
-    f.vars.push(VarInfo {
-        name,
-        ty: Ty::Unknown,
-        kind: VarKind::Value,
-        region,
-        varied,
-        owned: true,
-        lent: false,
-        reborrows: false,
-        mutable: false,
-        origin: None,
-        optional: false,
-        annotation: None,
-    });
-    Var(u32::try_from(f.vars.len() - 1).unwrap_or(u32::MAX))
+    f.add(VarInfo { varied, ..VarInfo::owned(name, Ty::Unknown, VarKind::Value, region) })
 }

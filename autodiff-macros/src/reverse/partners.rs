@@ -88,8 +88,7 @@ fn in_block(f: &mut Function, names: &mut Namer, block: &mut Block, in_loop: boo
 /// A value like another.
 fn beside(f: &mut Function, names: &mut Namer, of: Var) -> Var {
     let info = VarInfo { name: names.numbered("beside_"), origin: None, annotation: None, ..f.vars[of.0 as usize].clone() };
-    f.vars.push(info);
-    Var(u32::try_from(f.vars.len() - 1).unwrap_or(u32::MAX))
+    f.add(info)
 }
 
 /// What an operand is, as text, if it is the same all through the block.

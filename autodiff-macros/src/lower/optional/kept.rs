@@ -45,15 +45,7 @@ impl<'a> Lower<'a> {
         let mut decls = Vec::new();
         self.drive_stopping(iter, span, stops, &mut |l, item| {
             let item = l.settle_item(item, span)?;
-            let slot = match &kept {
-                Some(k) => k.clone(),
-                None => {
-                    let k = l.slot(&item, outer, &mut decls, false, span)?;
-                    kept = Some(k.clone());
-                    k
-                }
-            };
-            l.same_type(&slot, &item, span)?;
+            let slot = l.slot_of_all(&mut kept, &item, outer, &mut decls, false, span)?;
             if stops {
                 let test = wins(l, &item, &item)?.ok_or(Refused)?;
                 let test = l.condition(test);
@@ -104,15 +96,7 @@ impl<'a> Lower<'a> {
         let mut decls = Vec::new();
         self.drive_stopping(iter, span, false, &mut |l, item| {
             let item = l.settle_item(item, span)?;
-            let slot = match &kept {
-                Some(k) => k.clone(),
-                None => {
-                    let k = l.slot(&item, outer, &mut decls, true, span)?;
-                    kept = Some(k.clone());
-                    k
-                }
-            };
-            l.same_type(&slot, &item, span)?;
+            let slot = l.slot_of_all(&mut kept, &item, outer, &mut decls, true, span)?;
             let was = l.condition(Expr::Read(Place::var(found)));
             let then = l.block(false, |l| {
                 let old = l.kept(&slot);
@@ -134,6 +118,25 @@ impl<'a> Lower<'a> {
         let found = self.condition(Expr::Read(Place::var(found)));
         let value = self.kept_if_found(&slot);
         Ok(Val::Maybe { found, value: Box::new(value) })
+    }
+
+    /// What all items of a loop are kept in: made for the first one that is lowered.
+    fn slot_of_all(
+        &mut self,
+        kept: &mut Option<Kept>,
+        item: &Val,
+        outer: Region,
+        decls: &mut Vec<Stmt>,
+        values: bool,
+        span: Span,
+    ) -> Lowered<Kept> {
+        let slot = match kept.take() {
+            Some(slot) => slot,
+            None => self.slot(item, outer, decls, values, span)?,
+        };
+        *kept = Some(slot.clone());
+        self.same_type(&slot, item, span)?;
+        Ok(slot)
     }
 
     /// Variables outside the loop for what is kept of an item.

@@ -300,18 +300,16 @@ impl Lower<'_> {
                 let varied = origin.as_ref().is_some_and(|o| l.info(o.root).varied) && !ty.is_plain();
                 let by_ref = by_ref && target.is_none();
                 let var = l.new_var(VarInfo {
-                    name: ident,
-                    ty: if by_ref { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
-                    kind: VarKind::Bound,
-                    region: l.region,
                     varied,
                     owned: !by_ref,
                     lent: scrutinee.lent,
-                    reborrows: false,
-                    mutable: false,
                     origin,
-                    optional: false,
-                    annotation: None,
+                    ..VarInfo::owned(
+                        ident,
+                        if by_ref { Ty::Ref(Box::new(ty.clone()), false) } else { ty.clone() },
+                        VarKind::Bound,
+                        l.region,
+                    )
                 });
                 bound.push(var);
                 if varied {

@@ -1,0 +1,232 @@
+//! Where things stand in the text of a file.
+//!
+//! What enters: a text. What leaves: its braces and what stands in front of them, `impl` blocks, items beside a line and column. Tokens
+//! that are parsed inside a macro have no lines of the file, so braces are matched by hand. Guarantee: those in comments, strings and
+//! characters are none.
+
+/// A block in the source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Around {
+    pub kind: Kind,
+    /// Its lines.
+    pub from: usize,
+    pub to: usize,
+    /// What stands in front of its brace.
+    pub head: String,
+}
+
+impl Around {
+    /// The `impl`, without what is in it.
+    pub fn block(&self) -> Option<syn::ItemImpl> {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let at = self
+            .head
+            .match_indices("impl")
+            .map(|(at, _)| at)
+            .find(|at| !self.head[..*at].ends_with(is_name) && !self.head[at + "impl".len()..].starts_with(is_name))?;
+        syn::parse_str(&format!("{} {{}}", &self.head[at..])).ok()
+    }
+}
+
+/// Blocks whose functions are associated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `impl Type`
+    Inherent,
+    /// `trait Name`
+    Trait,
+    /// `impl Trait for Type`
+    TraitImpl,
+}
+
+/// Finds the lines inside `impl` and `trait` blocks, outside the functions' bodies in them.
+pub(super) fn associated_lines(text: &str) -> Vec<Around> {
+    let around = |b: Braces| {
+        let words = b.words();
+        let block = words.iter().any(|w| *w == "impl" || *w == "trait") && !words.contains(&"fn");
+        let kind = if words.contains(&"trait") {
+            Kind::Trait
+        } else if is_trait_impl(&b.head) {
+            Kind::TraitImpl
+        } else {
+            Kind::Inherent
+        };
+        block.then_some(Around { kind, from: b.from, to: b.to, head: b.head })
+    };
+    braces(text).into_iter().filter_map(around).collect()
+}
+
+/// How many characters stand before a line and column.
+pub(super) fn offset(text: &str, (line, column): (usize, usize)) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    text.char_indices().take_while(|(byte, _)| *byte < before + column.saturating_sub(1)).count()
+}
+
+/// Whether the innermost module around a line and column has a name.
+pub(super) fn is_inside_module(text: &str, name: &str, at: (usize, usize)) -> bool {
+    let at = offset(text, at);
+    let module = braces(text).into_iter().find(|b| b.inside.contains(&at) && b.words().contains(&"mod"));
+    module.is_some_and(|b| b.words().last() == Some(&name))
+}
+
+/// The items beside what stands in a line and column: those of the innermost module or function around it.
+pub(super) fn items_beside(text: &str, at: (usize, usize)) -> Vec<syn::Item> {
+    let at = offset(text, at);
+    let is_scope = |b: &Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
+    let inside = braces(text).into_iter().find(|b| b.inside.contains(&at) && is_scope(b));
+    let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();
+    match inside {
+        None => syn::parse_file(text).map(|f| f.items).unwrap_or_default(),
+        Some(b) => {
+            let content: String = text.chars().take(b.inside.end).skip(b.inside.start).collect();
+            if b.words().contains(&"fn") {
+                syn::parse_str(&format!("{{{content}}}")).map(items).unwrap_or_default()
+            } else {
+                syn::parse_file(&content).map(|f| f.items).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// What stands between braces in a text.
+pub(super) struct Braces {
+    /// What stands in front of them.
+    pub head: String,
+    /// Where what they hold begins and ends, in characters.
+    pub inside: std::ops::Range<usize>,
+    /// Their lines.
+    pub from: usize,
+    pub to: usize,
+}
+
+impl Braces {
+    pub fn words(&self) -> Vec<&str> {
+        self.head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect()
+    }
+}
+
+/// All pairs of braces, inner ones first; those in comments, strings and characters are none.
+pub(super) fn braces(text: &str) -> Vec<Braces> {
+    let mut found = Vec::new();
+    let mut stack: Vec<(usize, usize, String)> = Vec::new();
+    let mut head = String::new();
+    let mut line = 1;
+    let chars: Vec<char> = text.chars().collect();
+    let mut k = 0;
+    while k < chars.len() {
+        let c = chars[k];
+        let next = chars.get(k + 1).copied().unwrap_or(' ');
+        match c {
+            '\n' => {
+                line += 1;
+                head.push(' ');
+            }
+            '/' if next == '/' => {
+                while k < chars.len() && chars[k] != '\n' {
+                    k += 1;
+                }
+                continue;
+            }
+            '/' if next == '*' => {
+                let mut depth = 1;
+                k += 2;
+                while k < chars.len() && depth > 0 {
+                    let pair = (chars[k], chars.get(k + 1).copied().unwrap_or(' '));
+                    if pair == ('/', '*') {
+                        depth += 1;
+                        k += 1;
+                    } else if pair == ('*', '/') {
+                        depth -= 1;
+                        k += 1;
+                    } else if chars[k] == '\n' {
+                        line += 1;
+                    }
+                    k += 1;
+                }
+                continue;
+            }
+            '"' => {
+                // Raw strings end at a quote followed by as many `#` as came before.
+                let hashes = head.chars().rev().take_while(|c| *c == '#').count();
+                let raw = head.trim_end_matches('#').ends_with('r');
+                k += 1;
+                while k < chars.len() {
+                    if chars[k] == '\n' {
+                        line += 1;
+                    }
+                    if !raw && chars[k] == '\\' {
+                        k += 1;
+                        if chars.get(k) == Some(&'\n') {
+                            line += 1;
+                        }
+                    } else if chars[k] == '"' && (!raw || chars[k + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes) {
+                        break;
+                    }
+                    k += 1;
+                }
+            }
+            '\'' if next == '\\' || chars.get(k + 2) == Some(&'\'') => {
+                // A character literal.
+                k += 1;
+                if chars.get(k) == Some(&'\\') {
+                    k += 1;
+                }
+                k += 1;
+                while k < chars.len() && chars[k] != '\'' {
+                    k += 1;
+                }
+            }
+            '{' => {
+                stack.push((k, line, std::mem::take(&mut head)));
+            }
+            '}' => {
+                if let Some((start, from, head)) = stack.pop() {
+                    found.push(Braces { head, inside: start + 1..k, from, to: line });
+                }
+                head.clear();
+            }
+            ';' => head.clear(),
+            c => head.push(c),
+        }
+        k += 1;
+    }
+    found
+}
+
+/// Whether the head of an `impl` names a trait: `for` stands there, and not as in `for<'a>`.
+pub(super) fn is_trait_impl(head: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    head.match_indices("for").any(|(at, word)| {
+        let before = head[..at].chars().next_back();
+        let after = head[at + word.len()..].trim_start().chars().next();
+        let whole = !before.is_some_and(is_name) && !head[at + word.len()..].starts_with(is_name);
+        whole && after != Some('<')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{associated_lines, Kind};
+
+    #[test]
+    fn impl_blocks_are_found() {
+        let text = "fn a() {\n}\nimpl X {\n    fn b() {}\n}\nmod m {\n    fn c() {}\n}\ntrait T {\n fn d() {}\n}\n";
+        let found = |text: &str| associated_lines(text).into_iter().map(|a| (a.kind, a.from, a.to)).collect::<Vec<_>>();
+        assert_eq!(found(text), vec![(Kind::Inherent, 3, 5), (Kind::Trait, 9, 11)]);
+        assert_eq!(found("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n}"), vec![(Kind::Inherent, 1, 2)]);
+        assert_eq!(found("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
+        let around = &associated_lines("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n}")[0];
+        assert_eq!(around.block().map(|b| b.generics.params.len()), Some(2));
+    }
+
+    #[test]
+    fn items_of_the_same_scope_are_found() {
+        let text = "struct A;\nmod m {\n    struct B { x: f64 }\n    fn f() {\n        struct C;\n        struct D;\n    }\n}\n";
+        let found = |line| super::items_beside(text, (line, 6)).len();
+        assert_eq!((found(1), found(3), found(5)), (2, 2, 2));
+        let text = "struct Ä; fn f() { struct B; } impl A { fn f() {} }";
+        for (word, items) in [("Ä", 3), ("B", 1), ("impl", 3)] {
+            assert_eq!(super::items_beside(text, (1, text.find(word).unwrap() + 1)).len(), items, "{word}");
+        }
+    }
+}

@@ -76,6 +76,20 @@ macro_rules! documented {
     };
 }
 
+/// What a tangent contributes, unless it is zero. Sine and cosine of one number cost little more than one of them, if both are asked for in one
+/// block: no branch stands between.
+macro_rules! unless_still {
+    (sin $x_dot:expr, $contribution:expr) => { unless_still!(both $x_dot, $contribution) };
+    (cos $x_dot:expr, $contribution:expr) => { unless_still!(both $x_dot, $contribution) };
+    (both $x_dot:expr, $contribution:expr) => {{
+        let contribution = $contribution;
+        if $x_dot.__is_zero() { T::__ZERO } else { contribution }
+    }};
+    ($name:ident $x_dot:expr, $contribution:expr) => {
+        if $x_dot.__is_zero() { T::__ZERO } else { $contribution }
+    };
+}
+
 /// One module per row.
 macro_rules! modules {
     (unary { $($name:ident $hidden:ident $method:ident $forward:ident $second:ident $third:ident on $pieces:tt {
@@ -92,7 +106,7 @@ macro_rules! modules {
             /// What the tangent of x contributes to that of y: dy/dx `x_dot`; nothing for a zero, even if the partial is infinite.
             #[inline(always)]
             pub fn pushforward<T: Real>(x: T, y: T, x_dot: T) -> T {
-                if x_dot.__is_zero() { T::__ZERO } else { pullback(x, y, x_dot) }
+                unless_still!($name x_dot, pullback(x, y, x_dot))
             }
         }
     )* };

@@ -17,7 +17,7 @@ fn spread(x: &[f64], n: usize) -> Vec<f64> {
 with_and_without! {
     neighbours without(gather) off(strips) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut s = 0.0;
-        for n in [3, 10, 63, 64, 65, 66, 67, 129, 130, 200] {
+        for n in [3, 10, 17, 18, 19, 63, 64, 65, 66, 67, 129, 130, 200] {
             let u = spread(x, n);
             for i in 1..n - 1 {
                 let l = u[i - 1] - 2.0 * u[i] + u[i + 1];

@@ -17,6 +17,9 @@ use crate::types::Ty;
 /// How many iterations are taken at a time.
 const LANES: usize = 8;
 
+/// How many iterations are worth strips.
+const SHORTEST: usize = 16;
+
 pub(super) struct Rewrite<'r, 'p> {
     pub pass: &'r mut Pass<'p>,
     pub l: &'r ForLoop,
@@ -86,7 +89,9 @@ impl Rewrite<'_, '_> {
         let mut fast = std::mem::take(&mut self.before);
         fast.extend(match lanes {
             true if self.pass.strips && (self.shares_elements() || self.uses.rows.iter().any(|r| r.width() > 0)) => {
-                self.in_strips(&body, len)
+                // Room for the terms of a strip costs more than a few iterations.
+                let (test, strips) = (self.is_at_least(SHORTEST, len), self.in_strips(&body, len));
+                vec![Stmt::If(test, Block { region, stmts: strips }, Block { region, stmts: self.in_turn(body, len) })]
             }
             true => self.in_lanes(&body, len),
             false => self.in_turn(body, len),
@@ -112,6 +117,12 @@ impl Rewrite<'_, '_> {
         }
         let nothing = Block { region, stmts: Vec::new() };
         Some(vec![Stmt::If(runs, Block { region, stmts: inner }, nothing)])
+    }
+
+    /// `len >= count`
+    fn is_at_least(&self, count: usize, len: Var) -> Expr {
+        let (name, count) = (self.pass.name(len), Literal::usize_unsuffixed(count));
+        plain(syn::parse_quote!(#name >= #count), vec![len])
     }
 
     fn if_long(&self, test: Expr, len: Var) -> Expr {

@@ -115,30 +115,42 @@ fn diffused_vjp_accumulate(
                 let len_2 = n0 - 1;
                 let row_5 = &u[..len_2 + 1];
                 let row_6 = &next_bar[1..1 + len_2];
-                let mut terms_0 = [0.0; 64];
-                for b0 in (0..len_2).step_by(64) {
-                    let size_0 = ::core::cmp::Ord::min(64, len_2 - b0);
-                    let part_0 = &row_5[b0..b0 + size_0];
-                    let part_1 = &row_5[b0 + 1..b0 + 1 + size_0];
-                    let part_2 = &row_6[b0..b0 + size_0];
-                    let part_3 = &mut terms_0[..size_0];
-                    for l0 in 0..size_0 {
-                        let t0 = part_1[l0];
-                        let t1 = part_0[l0];
+                if len_2 >= 16 {
+                    let mut terms_0 = [0.0; 64];
+                    for b0 in (0..len_2).step_by(64) {
+                        let size_0 = ::core::cmp::Ord::min(64, len_2 - b0);
+                        let part_0 = &row_5[b0..b0 + size_0];
+                        let part_1 = &row_5[b0 + 1..b0 + 1 + size_0];
+                        let part_2 = &row_6[b0..b0 + size_0];
+                        let part_3 = &mut terms_0[..size_0];
+                        for l0 in 0..size_0 {
+                            let t0 = part_1[l0];
+                            let t1 = part_0[l0];
+                            let t3 = t0;
+                            let next_bar_1 = part_2[l0];
+                            let t2_bar = next_bar_1 * t3;
+                            let term_2 = t2_bar * t1;
+                            part_3[l0] = term_2;
+                        }
+                        k_bar += ::autodiff_core::rt::sum_terms(part_3);
+                    }
+                } else {
+                    for k2 in 0..len_2 {
+                        let t0 = row_5[k2 + 1];
+                        let t1 = row_5[k2];
                         let t3 = t0;
-                        let next_bar_1 = part_2[l0];
+                        let next_bar_1 = row_6[k2];
                         let t2_bar = next_bar_1 * t3;
                         let term_2 = t2_bar * t1;
-                        part_3[l0] = term_2;
+                        k_bar += term_2;
                     }
-                    k_bar += ::autodiff_core::rt::sum_terms(part_3);
                 }
             }
             if 1 < n0 {
                 let len_3 = n0 - 1;
                 let row_7 = &mut next_bar[1..1 + len_3];
-                for k2 in 0..len_3 {
-                    row_7[k2] = 0.0;
+                for k3 in 0..len_3 {
+                    row_7[k3] = 0.0;
                 }
             }
         } else {
@@ -396,30 +408,42 @@ impl diffused {
                             let len_2 = n0 - 1;
                             let row_5 = &u[..len_2 + 1];
                             let row_6 = &next_bar[1..1 + len_2];
-                            let mut terms_0 = [0.0; 64];
-                            for b0 in (0..len_2).step_by(64) {
-                                let size_0 = ::core::cmp::Ord::min(64, len_2 - b0);
-                                let part_0 = &row_5[b0..b0 + size_0];
-                                let part_1 = &row_5[b0 + 1..b0 + 1 + size_0];
-                                let part_2 = &row_6[b0..b0 + size_0];
-                                let part_3 = &mut terms_0[..size_0];
-                                for l0 in 0..size_0 {
-                                    let t0 = part_1[l0];
-                                    let t1 = part_0[l0];
+                            if len_2 >= 16 {
+                                let mut terms_0 = [0.0; 64];
+                                for b0 in (0..len_2).step_by(64) {
+                                    let size_0 = ::core::cmp::Ord::min(64, len_2 - b0);
+                                    let part_0 = &row_5[b0..b0 + size_0];
+                                    let part_1 = &row_5[b0 + 1..b0 + 1 + size_0];
+                                    let part_2 = &row_6[b0..b0 + size_0];
+                                    let part_3 = &mut terms_0[..size_0];
+                                    for l0 in 0..size_0 {
+                                        let t0 = part_1[l0];
+                                        let t1 = part_0[l0];
+                                        let t3 = t0;
+                                        let next_bar_1 = part_2[l0];
+                                        let t2_bar = next_bar_1 * t3;
+                                        let term_2 = t2_bar * t1;
+                                        part_3[l0] = term_2;
+                                    }
+                                    k_bar += ::autodiff_core::rt::sum_terms(part_3);
+                                }
+                            } else {
+                                for k2 in 0..len_2 {
+                                    let t0 = row_5[k2 + 1];
+                                    let t1 = row_5[k2];
                                     let t3 = t0;
-                                    let next_bar_1 = part_2[l0];
+                                    let next_bar_1 = row_6[k2];
                                     let t2_bar = next_bar_1 * t3;
                                     let term_2 = t2_bar * t1;
-                                    part_3[l0] = term_2;
+                                    k_bar += term_2;
                                 }
-                                k_bar += ::autodiff_core::rt::sum_terms(part_3);
                             }
                         }
                         if 1 < n0 {
                             let len_3 = n0 - 1;
                             let row_7 = &mut next_bar[1..1 + len_3];
-                            for k2 in 0..len_3 {
-                                row_7[k2] = 0.0;
+                            for k3 in 0..len_3 {
+                                row_7[k3] = 0.0;
                             }
                         }
                     } else {

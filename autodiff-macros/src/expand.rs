@@ -286,7 +286,7 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         passes = passes.unfused();
     }
     let adjoint = adjoint_with(&narrow.0, &mut narrow.1.clone(), passes);
-    crate::unannotated::refuse(&adjoint.function, &adjoint.reverse)?;
+    crate::unannotated::refuse(&adjoint.function, &adjoint.reverse, options.order)?;
     let only_for_callers = matches!(signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
     let partials = passes.partials && !narrowed && options.wrt.is_none() && !only_for_callers && signature.has_partials();
     // They know the seed only after the forward sweep.
@@ -321,7 +321,12 @@ fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowere
         None => pushforward_of(lowered, width, Passes::for_options(&options.off)),
     };
     match pushed {
-        Ok(pushforward) => Ok(Some(pushforward)),
+        Ok(pushforward) => {
+            if options.lanes {
+                crate::unannotated::refuse_without_lanes(&pushforward.function)?;
+            }
+            Ok(Some(pushforward))
+        }
         Err(NoForwardRule(construct)) if options.lanes => {
             let name = &item.sig.ident;
             let message = format!("`{name}` has no tangents in lanes, because of {construct}; leave out `lanes`");

@@ -10,6 +10,7 @@ mod inside;
 mod light;
 mod macros;
 mod mentioned;
+mod modes;
 mod text;
 
 pub(crate) use declared::{Field, Parameter};
@@ -340,6 +341,30 @@ pub(crate) fn arity_of_method(owner: &str, name: &proc_macro2::Ident) -> Option<
 /// Whether a function of a type has no attribute that could give it a derivative, as far as its file tells.
 pub(crate) fn is_unannotated(owner: &str, name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().is_unannotated(owner, name))
+}
+
+pub(crate) use modes::Modes;
+
+/// Which modes the attribute of a function gives, as far as its file tells.
+pub(crate) fn modes_of(path: &syn::Path) -> Option<Modes> {
+    Home::of(path).and_then(|home| home.modes())
+}
+
+/// Whether a file of the crate declares what a path names.
+pub(crate) fn is_declared(path: &syn::Path) -> bool {
+    Home::of(path).is_some()
+}
+
+/// Which modes the attribute of a function of a type gives.
+pub(crate) fn modes_of_method(owner: &str, name: &proc_macro2::Ident) -> Option<Modes> {
+    ask_at(name, |file, name| file.modes_of_method(owner, name))
+}
+
+/// Whether a file of the crate calls an associated function or method of a name that the crate does not define.
+pub(crate) fn is_only_called_of_types(at: &proc_macro2::Ident, name: &str) -> bool {
+    let Some(at) = home::place_of(at) else { return false };
+    let texts: Vec<_> = crates::with(&at, name).iter().map(|path| crates::file(path)).collect();
+    mentioned::is_only_called_of_types(texts.iter().map(|file| file.text()), name)
 }
 
 /// Whether the crate has a function of the name, by its text.

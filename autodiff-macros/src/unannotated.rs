@@ -1,33 +1,127 @@
-//! Calls of methods that the file shows to have no derivative.
+//! Calls of functions that their files show to have no derivative, or not those that are asked for.
 //!
 //! What enters: a function with its reverse sweep. What leaves: a message at each call whose pullback it would ask for, where the file has
-//! the callee without an attribute. Everywhere else rustc finds out, in words of generated code. Guarantee: a call that is not pulled is
-//! left alone, annotated or not.
+//! the callee without an attribute, or with one that gives lower orders. Everywhere else rustc finds out, in words of generated code.
+//! Guarantee: a call that is not pulled is left alone, annotated or not.
 
 use crate::diagnostics::Errors;
-use crate::ir::{Arg, Call, Callee, Function, Stmt};
+use crate::ir::{Arg, Call, CallWidth, Callee, Function, Stmt};
+use crate::position::Modes;
 use crate::types::Ty;
 
-/// Refuses such calls in both sweeps.
-pub(crate) fn refuse(f: &Function, reverse: &[Stmt]) -> syn::Result<()> {
+/// Refuses such calls in both sweeps, of a function with derivatives up to an order.
+pub(crate) fn refuse(f: &Function, reverse: &[Stmt], order: usize) -> syn::Result<()> {
     let mut errors = Errors::default();
-    walk(f, &f.body.stmts, &mut errors);
-    walk(f, reverse, &mut errors);
+    walk(f, &f.body.stmts, order, &mut errors);
+    walk(f, reverse, order, &mut errors);
     errors.finish(())
 }
 
-fn walk(f: &Function, stmts: &[Stmt], errors: &mut Errors) {
+fn walk(f: &Function, stmts: &[Stmt], order: usize, errors: &mut Errors) {
     for s in stmts {
         if let Stmt::LetPull(_, _, call) = s {
             if kept_reference(call, errors) {
                 continue;
             }
-            if let Some((at, message)) = without_derivative(f, call) {
+            if let Some((at, message)) = without_derivative(f, call).or_else(|| of_lower_order(f, call, order)) {
                 errors.push(syn::Error::new(at, message));
             }
         }
-        s.each_block(&mut |b| walk(f, &b.stmts, errors));
+        s.each_block(&mut |b| walk(f, &b.stmts, order, errors));
     }
+}
+
+/// The same of tangents in lanes: refuses calls that cannot be made once per direction, of functions without lanes.
+pub(crate) fn refuse_without_lanes(f: &Function) -> syn::Result<()> {
+    let mut errors = Errors::default();
+    walk_lanes(f, &f.body.stmts, &mut errors);
+    errors.finish(())
+}
+
+fn walk_lanes(f: &Function, stmts: &[Stmt], errors: &mut Errors) {
+    for s in stmts {
+        if let Stmt::LetPush(push) = s {
+            let known = of_callee(f, &push.call).filter(|_| push.width == CallWidth::Lanes);
+            if let Some((name, _, _)) = known.filter(|(_, modes, _)| !modes.lanes) {
+                let message = format!("`{name}` has no tangents in lanes, and it writes to what it is handed, so that it cannot be called once per direction; write `#[differentiate(lanes)]` above it");
+                errors.push(syn::Error::new(name.span(), message));
+            }
+        }
+        s.each_block(&mut |b| walk_lanes(f, &b.stmts, errors));
+    }
+}
+
+/// The name of a callee, what its attribute gives, and what a call of it asks for beyond the caller's own order: siblings are derivatives
+/// themselves.
+fn of_callee<'c>(f: &Function, call: &'c Call) -> Option<(&'c proc_macro2::Ident, Modes, usize)> {
+    let base = |name: &proc_macro2::Ident| {
+        let text = name.to_string();
+        let found = [("_grad", 1), ("_vjp", 1), ("_jvp", 1), ("_hvp", 2)].into_iter().find(|(suffix, _)| text.ends_with(suffix));
+        found.map(|(suffix, more)| (proc_macro2::Ident::new(&text[..text.len() - suffix.len()], name.span()), more))
+    };
+    match &call.callee {
+        Callee::Function(path) => {
+            let name = &path.segments.last()?.ident;
+            if let Some(modes) = crate::position::modes_of(path) {
+                return Some((name, modes, 0));
+            }
+            let (of, more) = base(name).filter(|_| !crate::position::is_declared(path))?;
+            let mut path = path.clone();
+            path.segments.last_mut()?.ident = of;
+            crate::position::modes_of(&path).map(|modes| (name, modes, more))
+        }
+        Callee::Associated(_) | Callee::Method(..) => {
+            let (owner, name) = owner_of(f, call)?;
+            if let Some(modes) = crate::position::modes_of_method(&owner, name) {
+                return Some((name, modes, 0));
+            }
+            let (of, more) = base(name).filter(|_| !crate::position::has_method(name))?;
+            crate::position::modes_of_method(&owner, &of).map(|modes| (name, modes, more))
+        }
+    }
+}
+
+/// The type whose function is called, by name, where that is known.
+fn owner_of<'c>(f: &Function, call: &'c Call) -> Option<(String, &'c proc_macro2::Ident)> {
+    match &call.callee {
+        Callee::Associated(path) if path.qself.is_none() => {
+            let mut segments = path.path.segments.iter();
+            let (owner, name, None) = (segments.next()?, segments.next()?, segments.next()) else { return None };
+            Some((owner.ident.to_string(), &name.ident))
+        }
+        Callee::Method(name, _) => {
+            let place = call.args.first().and_then(|a| match a {
+                Arg::Receiver(p) | Arg::Ref(p) | Arg::RefMut(p) => Some(p),
+                Arg::Value(_) => None,
+            })?;
+            match crate::analysis::place_ty(f, place).peel() {
+                Ty::Named(named) => Some((named.name()?, name)),
+                _ => None,
+            }
+        }
+        Callee::Associated(_) | Callee::Function(_) => None,
+    }
+}
+
+/// A callee with an attribute that gives lower orders.
+fn of_lower_order(f: &Function, call: &Call, order: usize) -> Option<(proc_macro2::Span, String)> {
+    let (name, modes, more) = of_callee(f, call)?;
+    let needed = order.max(1) + more;
+    if modes.order >= needed {
+        return None;
+    }
+    let (derivatives, option) = match needed {
+        2 => ("second derivatives".to_string(), "hessian".to_string()),
+        n => (format!("derivatives of order {n}"), format!("order = {n}")),
+    };
+    let text = name.to_string();
+    let message = match text.rsplit_once('_').filter(|_| more > 0) {
+        Some((of, _)) => {
+            format!("`{text}` is differentiated here, which takes {derivatives} of `{of}`; write `#[differentiate({option})]` above `{of}`")
+        }
+        None => format!("`{text}` has no {derivatives}; write `#[differentiate({option})]` above it"),
+    };
+    Some((name.span(), message))
 }
 
 fn without_derivative(f: &Function, call: &Call) -> Option<(proc_macro2::Span, String)> {
@@ -37,24 +131,7 @@ fn without_derivative(f: &Function, call: &Call) -> Option<(proc_macro2::Span, S
     if let Some(found) = of_std(f, call) {
         return Some(found);
     }
-    let (owner, name) = match &call.callee {
-        Callee::Associated(path) if path.qself.is_none() => {
-            let mut segments = path.path.segments.iter();
-            let (owner, name, None) = (segments.next()?, segments.next()?, segments.next()) else { return None };
-            (owner.ident.to_string(), &name.ident)
-        }
-        Callee::Method(name, _) => {
-            let place = call.args.first().and_then(|a| match a {
-                Arg::Receiver(p) | Arg::Ref(p) | Arg::RefMut(p) => Some(p),
-                Arg::Value(_) => None,
-            })?;
-            match crate::analysis::place_ty(f, place).peel() {
-                Ty::Named(named) => (named.name()?, name),
-                _ => return None,
-            }
-        }
-        Callee::Associated(_) | Callee::Function(_) => return None,
-    };
+    let (owner, name) = owner_of(f, call)?;
     let message = || format!("the function `{name}` of `{owner}` has no derivative; put `#[differentiate]` above it, or above its `impl`");
     crate::position::is_unannotated(&owner, name).then(|| (name.span(), message()))
 }
@@ -103,22 +180,7 @@ fn of_a_trait(call: &Call) -> Option<(proc_macro2::Span, String)> {
 
 /// The same of a function of a trait of std that a type of the file implements.
 fn of_std(f: &Function, call: &Call) -> Option<(proc_macro2::Span, String)> {
-    let (owner, name) = match &call.callee {
-        Callee::Associated(path) if path.qself.is_none() && path.path.segments.len() == 2 => {
-            (path.path.segments[0].ident.to_string(), &path.path.segments[1].ident)
-        }
-        Callee::Method(name, _) => {
-            let place = call.args.first().and_then(|a| match a {
-                Arg::Receiver(p) | Arg::Ref(p) | Arg::RefMut(p) => Some(p),
-                Arg::Value(_) => None,
-            })?;
-            match crate::analysis::place_ty(f, place).peel() {
-                Ty::Named(named) => (named.name()?, name),
-                _ => return None,
-            }
-        }
-        Callee::Associated(_) | Callee::Function(_) => return None,
-    };
+    let (owner, name) = owner_of(f, call)?;
     let of = crate::position::trait_of_std(&owner, name)?;
     let message = format!("`{name}` of `{owner}` is a function of `{of}`, a trait of the standard library, which has no room for siblings; write a function of the type's own, and call that");
     Some((name.span(), message))

@@ -17,6 +17,7 @@ use super::declared::Declared;
 use super::helpers::{Helpers, Method};
 use super::light::Costs;
 use super::macros::Macros;
+use super::modes::{Asked, Modes};
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
 
@@ -90,6 +91,7 @@ struct Parsed {
     declared: Declared,
     helpers: Helpers,
     costs: Costs,
+    asked: Asked,
 }
 
 impl File {
@@ -294,6 +296,17 @@ impl File {
         self.text.split("From<").skip(1).any(|t| t.split('{').next().is_some_and(|head| head.trim_end().ends_with(&to)))
     }
 
+    /// Which modes the attribute of a function gives.
+    pub fn modes(&self, name: &str) -> Option<Modes> {
+        self.parsed().asked.modes(name)
+    }
+
+    /// The same of a function of a type, where no function of a trait has its name.
+    pub fn modes_of_method(&self, owner: &str, name: &str) -> Option<Modes> {
+        let declared = self.declared();
+        self.parsed().asked.modes(&format!("{owner}::{name}")).filter(|_| declared.has(owner) && !declared.is_of_a_trait(name))
+    }
+
     /// The functions that are followed where they are called: nearly every file has none, and nearly every name is not in it.
     pub fn helpers(&self) -> Option<&Helpers> {
         (self.has_helpers && !self.reading.get()).then(|| &self.parsed().helpers)
@@ -409,6 +422,7 @@ impl Parsed {
             file.helpers = Helpers::read(&parsed);
             file.resolve_aliases();
             file.costs = Costs::read(&parsed);
+            file.asked = Asked::read(&parsed);
         }
         file
     }

@@ -265,6 +265,11 @@ impl Home {
         self.ask(Declared::is_bare)
     }
 
+    /// Which modes its attribute gives.
+    pub fn modes(&self) -> Option<super::Modes> {
+        crates::file(&self.declaration.file).modes(&self.declaration.name)
+    }
+
     /// The module around it, where that has its companion.
     pub fn module_of_companion(&self) -> Option<String> {
         if !crates::is_imported_beside_its_module(&self.declaration.file, &self.declaration.name) {

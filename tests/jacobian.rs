@@ -111,6 +111,43 @@ fn sizes_known_at_run_time() {
     }
 }
 
+#[test]
+fn into_any_matrix() {
+    let (p, t) = ([2.0, 0.5, 0.1], [0.0, 1.0, 2.5, 4.0]);
+    let (_, expected) = residuals_jacobian(&p, &t);
+    // Whatever was there before.
+    let mut rows = vec![vec![7.0; 9], vec![], vec![1.0]];
+    let mut of_ndarray = ndarray::Array2::<f64>::ones((7, 4));
+    let mut of_nalgebra = nalgebra::DMatrix::<f64>::zeros(0, 0);
+    let mut of_known_size = [[f32::NAN; 7]; 4];
+    for _ in 0..2 {
+        assert_eq!(residuals_jacobian_into(&p, &t, &mut rows), residuals(&p, &t));
+        residuals_jacobian_into(&p, &t, &mut of_ndarray);
+        residuals_jacobian_into(&p, &t, &mut of_nalgebra);
+        residuals_jacobian_into(&p, &t, &mut of_known_size);
+    }
+    assert_eq!(rows, expected);
+    assert_eq!(of_ndarray.dim(), (4, 7));
+    assert_eq!(of_nalgebra.shape(), (4, 7));
+    for (i, row) in expected.iter().enumerate() {
+        for (j, &partial) in row.iter().enumerate() {
+            assert_eq!((of_ndarray[(i, j)], of_nalgebra[(i, j)]), (partial, partial));
+            assert_eq!(of_known_size[i][j], partial as f32);
+        }
+    }
+    // By rows, of which there may be none.
+    few_jacobian_into(vec![0.5, -1.2, 0.8], 0, &mut rows);
+    assert!(rows.is_empty());
+    few_jacobian_into(vec![0.5, -1.2, 0.8], 1, &mut of_ndarray);
+    assert_eq!(of_ndarray, ndarray::arr2(&[[1.0, 1.0, 1.0]]));
+}
+
+#[test]
+#[should_panic(expected = "a Jacobian of another shape")]
+fn into_an_array_of_another_shape() {
+    residuals_jacobian_into(&[2.0, 0.5, 0.1], &[0.0, 1.0], &mut [[0.0; 7]; 4]);
+}
+
 #[derive(Clone, Debug, Differentiable, PartialEq)]
 struct State {
     position: [f64; 2],

@@ -221,6 +221,7 @@ extern crate self as autodiff_core;
 extern crate std;
 
 pub mod check;
+mod dense;
 pub mod differentiable;
 pub mod lanes;
 mod lists;
@@ -321,6 +322,7 @@ pub use operators::{
 pub use operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 pub use rules::functions::{constant, elu, gelu, gelu_tanh, leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus};
 pub use scalar::{Dual, Real, Scalar};
+pub use dense::DenseMatrix;
 pub use tape::Tape;
 
 /// The traits that generated code imports to find the rule of a method by its name.

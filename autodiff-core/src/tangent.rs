@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::dense::DenseMatrix;
 use crate::{Cotangent, Differentiable, Real};
 
 /// Adds to `out_dot` the product of a Jacobian with the tangent `in_dot`, where only the product with its transpose is known:
@@ -191,32 +192,45 @@ pub fn fewer_numbers<G: Cotangent + Clone, C: Cotangent + Clone>(slots: &G, resu
     count(slots) < count(results)
 }
 
-/// The Jacobian of a function with results of this shape, row by row.
-pub fn jacobian_by_rows<C: Cotangent + Clone, G: Cotangent + Clone>(results: &C, mut pullback: impl FnMut(C) -> G) -> Vec<Vec<f64>> {
-    let rows = (0..count(results)).map(|k| {
+/// Writes the Jacobian of a function with results of this shape, row by row; `zeros` of the slots tell how many columns there are.
+pub fn jacobian_by_rows<C: Cotangent + Clone, G: Cotangent + Clone>(
+    results: &C,
+    zeros: &G,
+    jacobian: &mut impl DenseMatrix,
+    mut pullback: impl FnMut(C) -> G,
+) {
+    let rows = count(results);
+    jacobian.reshape(rows, count(zeros));
+    for row in 0..rows {
         let mut seed = results.clone();
-        set_unit(&mut seed, k);
-        let mut gradient = pullback(seed);
-        let mut row = alloc::vec![0.0; count(&gradient)];
-        copy_into(&mut gradient, &mut row);
-        row
-    });
-    rows.collect()
+        set_unit(&mut seed, row);
+        let mut column = 0;
+        pullback(seed).map_numbers(&mut |d| {
+            jacobian.set(row, column, d);
+            column += 1;
+            d
+        });
+    }
 }
 
 /// The same, column by column.
 pub fn jacobian_by_columns<C: Cotangent + Clone, G: Cotangent + Clone>(
     results: &C,
     mut direction: G,
+    jacobian: &mut impl DenseMatrix,
     mut pushforward: impl FnMut(&G) -> C,
-) -> Vec<Vec<f64>> {
-    let n = count(&direction);
-    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(results)];
-    for k in 0..n {
-        set_unit(&mut direction, k);
-        copy_column::<_, f64, _>(&mut pushforward(&direction), &mut rows, k);
+) {
+    let columns = count(&direction);
+    jacobian.reshape(count(results), columns);
+    for column in 0..columns {
+        set_unit(&mut direction, column);
+        let mut row = 0;
+        pushforward(&direction).map_numbers(&mut |d| {
+            jacobian.set(row, column, d);
+            row += 1;
+            d
+        });
     }
-    rows
 }
 
 /// Makes a matrix symmetric whose halves differ by rounding alone.

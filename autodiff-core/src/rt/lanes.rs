@@ -8,6 +8,7 @@ use core::borrow::Borrow;
 use core::marker::PhantomData;
 
 use super::{Gives, PushDifference, PushSum, SkippedField};
+use crate::dense::DenseMatrix;
 use crate::operators::{AddRule, CastInto, DivRule, MulRule, NegRule, RemRule, SubRule};
 use crate::tangent::{Number, count, set_zeros, symmetrise};
 use crate::{Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real};
@@ -427,21 +428,29 @@ pub fn cheaper_than_rows<G: Cotangent + Clone, C: Cotangent + Clone>(slots: &G, 
 /// The same where the number of columns is known at run time.
 pub const BLOCK: usize = 8;
 
-/// The Jacobian of a function with results of this shape; `zeros` of the slots tell how many columns there are.
+/// Writes the Jacobian of a function with results of this shape; `zeros` of the slots tell how many columns there are.
 pub fn jacobian_by_columns<C: Cotangent + Clone, G: Cotangent + Clone, L: OfLanes<N>, D: OfLanes<N>, const N: usize>(
     width: Width<N>,
     results: &C,
     zeros: &G,
     mut directions: L,
+    jacobian: &mut impl DenseMatrix,
     mut pushforward: impl FnMut(&L) -> D,
-) -> Vec<Vec<f64>> {
-    let n = count(zeros);
-    let mut rows = alloc::vec![alloc::vec![0.0; n]; count(results)];
-    for first in (0..n).step_by(N) {
+) {
+    let columns = count(zeros);
+    jacobian.reshape(count(results), columns);
+    for first in (0..columns).step_by(N) {
         set_units(width, &mut directions, first);
-        copy_columns(width, &mut pushforward(&directions), &mut rows, first);
+        let mut at = [0; N];
+        pushforward(&directions).map_lanes(&mut |k, d| {
+            let row = at[k];
+            at[k] += 1;
+            if first + k < columns {
+                jacobian.set(row, first + k, d);
+            }
+            d
+        });
     }
-    rows
 }
 
 /// Sets each number of `bar` to what `f` gives in the lane whose tangent is 1 there and 0 elsewhere.

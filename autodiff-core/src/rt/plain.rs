@@ -70,7 +70,7 @@ not_asked_for! {
     SecondDerivatives "no second derivatives of this function have been asked for" "write `#[differentiate(hessian)]` at the function"
         "`hessian` gives `f_hvp`, `f_hessian` and `f_hessian_into`";
     JacobianMatrix "no Jacobian of this function has been asked for" "write `#[differentiate(jacobian)]` at the function"
-        "`jacobian` gives `f_jacobian`, and `f_jacobian_into` where all sizes are known";
+        "`jacobian` gives `f_jacobian` and `f_jacobian_into`";
     TangentsInLanes "no tangents in several directions at once of this function have been asked for"
         "write `#[differentiate(lanes)]` at the function" "`lanes` gives `f_jvp_lanes`";
 }

@@ -3,6 +3,7 @@
 //!
 //! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever costs less. Where the signature tells all
 //! sizes the Jacobian is an array, and nothing is allocated that the function does not allocate itself, but for copies of what it writes to.
+//! Elsewhere it is a list of rows, or, as `f_jacobian_into` writes it, any `DenseMatrix`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
@@ -174,12 +175,12 @@ impl Siblings<'_> {
                 let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
                 quote_spanned! {here=>
                     const #n: usize = ::autodiff_core::rt::lanes::BLOCK;
-                    ::autodiff_core::rt::lanes::jacobian_by_columns(#width, &results, &zeros, #zeros, |#direction| #call.1)
+                    ::autodiff_core::rt::lanes::jacobian_by_columns(#width, &results, &zeros, #zeros, jacobian, |#direction| #call.1);
                 }
             }
             None => {
                 let call = self.column_call(&direction);
-                quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_columns(&results, zeros, |#direction| #call.1))
+                quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_columns(&results, zeros, jacobian, |#direction| #call.1);)
             }
         }
     }
@@ -273,27 +274,24 @@ impl Siblings<'_> {
         quote!(#header { #body })
     }
 
+    /// `f_jacobian_into` any matrix, and `f_jacobian` as rows.
     fn jacobian_of_any(&self) -> TokenStream {
         let here = Span::mixed_site();
         let vec = quote!(::autodiff_core::__private::Vec);
         let ty = quote!(#vec<#vec<f64>>);
-        let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
         let seed = Ident::new("seed", here);
         let primal = self.primal();
         let (zeros, row_call) = (self.zeros(), self.row_call(quote!(#seed)));
-        let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&results, |#seed| #row_call.1));
+        let by_rows = quote_spanned!(here=> ::autodiff_core::rt::jacobian_by_rows(&results, &zeros, jacobian, |#seed| #row_call.1););
         let choice = if self.has_columns() {
             let by_columns = self.columns_of_any();
             let fewer = match self.columns_in_lanes() {
                 Some(_) => quote!(::autodiff_core::rt::lanes::cheaper_than_rows),
                 None => quote!(::autodiff_core::rt::fewer_numbers),
             };
-            quote_spanned! {here=>
-                let zeros = #zeros;
-                let jacobian = if #fewer(&zeros, &results) { #by_columns } else { #by_rows };
-            }
+            quote_spanned!(here=> if #fewer(&zeros, &results) { #by_columns } else { #by_rows })
         } else {
-            quote_spanned!(here=> let jacobian = #by_rows;)
+            by_rows
         };
         let value = format_ident!("value", span = here);
         let results = self.results(&value.to_token_stream());
@@ -301,14 +299,28 @@ impl Siblings<'_> {
             let (copies, once) = (self.copies(), self.call_on_copies(&self.item.sig.ident, &self.clones()));
             quote_spanned! {here=>
                 let results = { #copies let #value = #once; #results };
+                let zeros = #zeros;
                 #choice
-                (#primal, jacobian)
+                #primal
             }
         } else {
-            quote_spanned!(here=> let #value = #primal; let results = #results; #choice (#value, jacobian))
+            quote_spanned!(here=> let #value = #primal; let results = #results; let zeros = #zeros; #choice #value)
         };
-        let body = self.body(body);
-        quote!(#header { #body })
+        let jacobian = Ident::new("jacobian", here);
+        let doc = format!(
+            " Value of [`{}`]; writes its Jacobian over a matrix, one row per number of the result{}, one column per number of {}.",
+            self.item.sig.ident,
+            self.output_list(),
+            self.slot_list()
+        );
+        let into = self.name("_jacobian_into");
+        let buffer = quote!(#jacobian: &mut impl ::autodiff_core::DenseMatrix);
+        let header_into = self.header(&into, &[buffer], &self.signature.result.to_token_stream(), Some(doc));
+        let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
+        let call = self.call(&into, &[quote_spanned!(here=> &mut jacobian)]);
+        let rows = quote_spanned!(here=> let mut jacobian: #ty = #vec::new(); let value = #call; (value, jacobian));
+        let (body, rows) = (self.body(body), self.body(rows));
+        quote!(#header_into { #body } #header { #rows })
     }
 }
 

@@ -357,7 +357,11 @@ pub(crate) fn is_declared(path: &syn::Path) -> bool {
 
 /// Which modes the attribute of a function of a type gives.
 pub(crate) fn modes_of_method(owner: &str, name: &proc_macro2::Ident) -> Option<Modes> {
-    ask_at(name, |file, name| file.modes_of_method(owner, name))
+    let there = syn::parse_str::<proc_macro2::Ident>(owner).ok().and_then(|mut owner| {
+        owner.set_span(name.span());
+        Home::of(&owner.into())?.modes_of_method(&crate::names::bare(name))
+    });
+    there.or_else(|| ask_at(name, |file, name| file.modes_of_method(owner, name)))
 }
 
 /// Whether a file of the crate calls an associated function or method of a name that the crate does not define.

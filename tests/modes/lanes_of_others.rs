@@ -31,6 +31,10 @@ impl Spring {
     fn of(k: f64, x: f64) -> Self {
         Spring { k, r: [x * k, x] }
     }
+    #[differentiate(lanes)]
+    fn of_with_lanes(k: f64, x: f64) -> Self {
+        Spring { k, r: [x * k, x.exp()] }
+    }
 }
 #[differentiate]
 trait Wavy {
@@ -52,6 +56,15 @@ fn called(s: &Spring, x: f64, w: &[f64]) -> [f64; 2] {
     let d = Spring::of(x, w[0]);
     [a * b[1] + t.clone().taken_with_lanes(x)[0], s.wave(x) * c.with_lanes(x, w) + t.with_lanes(x, w) * c.energy(w[1]) + d.energy(x)]
 }
+/// By their paths.
+#[differentiate(lanes, jacobian)]
+fn called_by_path(s: &Spring, x: f64, w: &[f64]) -> [f64; 2] {
+    let mut t = Spring::of_with_lanes(x, w[0]);
+    let a = Spring::with_lanes(&t, x * 2.0, w) * Spring::energy(s, x);
+    t.k *= x;
+    let b = Spring::taken_with_lanes(t.clone(), s.k * x);
+    [a * b[1] + b[0], Spring::with_lanes(s, w[1], &[x, t.k])]
+}
 #[differentiate(lanes, hessian)]
 fn matrices(m: &Matrix3<f64>, v: Vector3<f64>, s: f64) -> f64 {
     let w = m * v * s + Vector3::new(s, 0.0, v.x);
@@ -62,6 +75,8 @@ fn matrices(m: &Matrix3<f64>, v: Vector3<f64>, s: f64) -> f64 {
 fn one_by_one() {
     jac!(2e-6; called called_vjp called_jvp called_jacobian at [1.3, 0.4, -0.7, 0.6, 0.3, 0.9]; c => (&spring(&mut c), c.n(), &c.vec(2)); (&c.fill(zero(&spring(&mut Cur::new(&[0.0; 3])))), c.n(), &*c.vec(2)));
     lanes!(called called_jvp called_jvp_lanes at [1.3, 0.4, -0.7, 0.6, 0.3, 0.9]; c => (&spring(&mut c), c.n(), &c.vec(2)); (&c.fill(zero(&spring(&mut Cur::new(&[0.0; 3])))), c.n(), &*c.vec(2)));
+    jac!(2e-6; called_by_path called_by_path_vjp called_by_path_jvp called_by_path_jacobian at [1.3, 0.4, -0.7, 0.6, 0.3, 0.9]; c => (&spring(&mut c), c.n(), &c.vec(2)); (&c.fill(zero(&spring(&mut Cur::new(&[0.0; 3])))), c.n(), &*c.vec(2)));
+    lanes!(called_by_path called_by_path_jvp called_by_path_jvp_lanes at [1.3, 0.4, -0.7, 0.6, 0.3, 0.9]; c => (&spring(&mut c), c.n(), &c.vec(2)); (&c.fill(zero(&spring(&mut Cur::new(&[0.0; 3])))), c.n(), &*c.vec(2)));
     let at = [1.0, 0.2, 0.3, 0.5, 0.9, -0.3, 0.2, 0.7, 1.4, 0.3, -0.4, 0.8, 0.7];
     lanes!(matrices matrices_jvp matrices_jvp_lanes at at; c => (&Matrix3::from_row_slice(&c.vec(9)), Vector3::from_column_slice(&c.vec(3)), c.n()); (&c.fill(Matrix3::zeros()), c.fill(Vector3::zeros()), c.n()));
 }

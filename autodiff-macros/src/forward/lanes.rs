@@ -258,6 +258,7 @@ impl Forward<'_> {
             },
             (_, Callee::Function(_)) if !writes => Ok(CallWidth::Either),
             (Width::Demanded, Callee::Method(_, fish)) if !writes && fish.is_none() => Ok(CallWidth::Either),
+            (_, Callee::Associated(path)) if !writes && has_lanes(path) => Ok(CallWidth::Lanes),
             (_, Callee::Associated(_)) if !writes => Ok(CallWidth::OneByOne),
             (Width::Demanded, _) => Ok(CallWidth::Lanes),
             (Width::Tried, Callee::Method(..)) => Err(NoForwardRule("a call of a method")),
@@ -437,4 +438,11 @@ impl Forward<'_> {
         operands.push(x_dot);
         Expr::Pushforward(name.clone(), which, operands)
     }
+}
+
+/// Whether the file of a type shows that a function of it has lanes.
+fn has_lanes(path: &syn::ExprPath) -> bool {
+    let segments: Vec<&syn::PathSegment> = path.path.segments.iter().collect();
+    let [owner, name] = segments[..] else { return false };
+    path.qself.is_none() && crate::position::modes_of_method(&owner.ident.to_string(), &name.ident).is_some_and(|modes| modes.lanes)
 }

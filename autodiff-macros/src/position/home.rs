@@ -270,6 +270,11 @@ impl Home {
         crates::file(&self.declaration.file).modes(&self.declaration.name)
     }
 
+    /// The same of a function of a type.
+    pub fn modes_of_method(&self, name: &str) -> Option<super::Modes> {
+        crates::file(&self.declaration.file).modes_of_method(&self.declaration.name, name)
+    }
+
     /// The module around it, where that has its companion.
     pub fn module_of_companion(&self) -> Option<String> {
         if !crates::is_imported_beside_its_module(&self.declaration.file, &self.declaration.name) {

@@ -313,6 +313,7 @@ pub use autodiff_macros::derivative;
 #[cfg(feature = "macros")]
 pub use autodiff_macros::differentiate;
 pub use check::{check_gradient, check_gradient_to, check_vjp};
+pub use dense::DenseMatrix;
 pub use differentiable::{Cotangent, Differentiable};
 pub use lanes::{ByLane, InLanes, Lanes, OfLanes};
 pub use operators::{
@@ -322,7 +323,6 @@ pub use operators::{
 pub use operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, RemCurvature, SubCurvature};
 pub use rules::functions::{constant, elu, gelu, gelu_tanh, leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus};
 pub use scalar::{Dual, Real, Scalar};
-pub use dense::DenseMatrix;
 pub use tape::Tape;
 
 /// The traits that generated code imports to find the rule of a method by its name.

@@ -19,7 +19,7 @@ mod add;
 mod cast;
 pub(crate) mod curvature;
 mod from;
-mod higher;
+pub(crate) mod higher;
 mod sum;
 
 pub use add::{AddAssignRule, AddInto, SubAssignRule, SumRule, SumsAsCotangent};

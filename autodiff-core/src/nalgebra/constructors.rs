@@ -39,7 +39,7 @@ macro_rules! argument {
 /// A constructor: what it makes, its tangent made of those of the arguments, and what takes a cotangent back to them.
 macro_rules! constructor {
     (
-        $trait:ident $(<$D:ident>)?: $pull:ident $push:ident $second:ident $first:ident, [$($generics:tt)*] [$($names:ident)*] [$($bounds:tt)*]
+        $trait:ident $(<$D:ident>)?: $pull:ident $push:ident $second:ident $third:ident $first:ident, [$($generics:tt)*] [$($names:ident)*] [$($bounds:tt)*]
         $This:ty => $Bar:ty, ($($x:ident $x_dot:ident $x_bar:ident: $kind:ident),+)
         $value:expr, |$y:ident| $tangent:expr, |$y_bar:ident| $reverse:block
     ) => {
@@ -73,6 +73,8 @@ macro_rules! constructor {
                     $(argument!($kind bar T)),+
                 ) + use<Self, T $(, $D)?>,
             );
+
+            third! { @ declared [$third [Self, T $(, $D)?]] [] $($x $x_bar $kind,)+ }
         }
 
         #[allow(unused_variables, clippy::too_many_arguments, clippy::type_complexity, clippy::ptr_arg, reason = "the same code for all")]
@@ -126,6 +128,125 @@ macro_rules! constructor {
                     },
                 )
             }
+
+            third! { @ defined [$third $push [T, $($names),*] $Bar, $y_bar $reverse] [] $($x $x_bar $kind,)+ }
+        }
+    };
+}
+
+/// The same with tangents in two directions, in a trait and in an `impl`.
+macro_rules! third {
+    // One argument after the other: the names that belong to each stand in an expansion of their own, which keeps them apart.
+    (@ $how:ident $fixed:tt [$($done:tt)*] $x:ident $x_bar:ident $kind:ident, $($rest:tt)*) => {
+        third! { @ $how $fixed [$($done)* ($x $x_bar $kind first second both bar bar_first bar_second bar_both)] $($rest)* }
+    };
+    (@ declared [$third:ident [$($used:tt)*]]
+        [$(($x:ident $x_bar:ident $kind:ident $first:ident $second:ident $both:ident $bars:ident $($more:ident)*))+]) => {
+        fn $third(
+            $($x: argument!($kind given T),)+
+            $($first: argument!($kind dot T),)+
+            $($second: argument!($kind dot T),)+
+            $($both: argument!($kind dot T)),+
+        ) -> (
+            Self,
+            Self::Cotangent,
+            Self::Cotangent,
+            Self::Cotangent,
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(
+                $(argument!($kind again T),)+
+                $(argument!($kind dot T),)+
+                $(argument!($kind dot T),)+
+                $(argument!($kind dot T),)+
+                Self::Cotangent,
+                Self::Cotangent,
+                Self::Cotangent,
+                Self::Cotangent,
+                $(argument!($kind bar T),)+
+                $(argument!($kind bar T),)+
+                $(argument!($kind bar T),)+
+                $(argument!($kind bar T)),+
+            ) + use<$($used)*>,
+        );
+    };
+    (@ defined [$third:ident $push:ident [$($used:tt)*] $Bar:ty, $y_bar:ident $reverse:block]
+        [$((
+            $x:ident $x_bar:ident $kind:ident
+            $first:ident $second:ident $both:ident $bar:ident $bar_first:ident $bar_second:ident $bar_both:ident
+        ))+]) => {
+        fn $third(
+            $($x: argument!($kind given T),)+
+            $($first: argument!($kind dot T),)+
+            $($second: argument!($kind dot T),)+
+            $($both: argument!($kind dot T)),+
+        ) -> (
+            Self,
+            $Bar,
+            $Bar,
+            $Bar,
+            Unchanged,
+            Unchanged,
+            Unchanged,
+            impl FnOnce(
+                $(argument!($kind again T),)+
+                $(argument!($kind dot T),)+
+                $(argument!($kind dot T),)+
+                $(argument!($kind dot T),)+
+                $Bar,
+                $Bar,
+                $Bar,
+                $Bar,
+                $(argument!($kind bar T),)+
+                $(argument!($kind bar T),)+
+                $(argument!($kind bar T),)+
+                $(argument!($kind bar T)),+
+            ) + use<$($used)*>,
+        ) {
+            let (y, y_first, _) = Self::$push($(Clone::clone(&$x),)+ $($first),+);
+            let (_, y_second, _) = Self::$push($(Clone::clone(&$x),)+ $($second),+);
+            let (_, y_both, _) = Self::$push($($x,)+ $($both),+);
+            (
+                y,
+                y_first,
+                y_second,
+                y_both,
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                |$(_: argument!($kind again T),)+
+                 $(_: argument!($kind dot T),)+
+                 $(_: argument!($kind dot T),)+
+                 $(_: argument!($kind dot T),)+
+                 y_bar: $Bar,
+                 y_bar_first: $Bar,
+                 y_bar_second: $Bar,
+                 y_bar_both: $Bar,
+                 $($bar: argument!($kind bar T),)+
+                 $($bar_first: argument!($kind bar T),)+
+                 $($bar_second: argument!($kind bar T),)+
+                 $($bar_both: argument!($kind bar T)),+| {
+                    {
+                        $(let $x_bar = $bar;)+
+                        let $y_bar = y_bar;
+                        $reverse
+                    }
+                    {
+                        $(let $x_bar = $bar_first;)+
+                        let $y_bar = y_bar_first;
+                        $reverse
+                    }
+                    {
+                        $(let $x_bar = $bar_second;)+
+                        let $y_bar = y_bar_second;
+                        $reverse
+                    }
+                    $(let $x_bar = $bar_both;)+
+                    let $y_bar = y_bar_both;
+                    $reverse
+                },
+            )
         }
     };
 }
@@ -137,14 +258,16 @@ fn number<T: Real>(dot: Option<&T>) -> T {
 /// `Vector3::new(x, y, z)` and the like: the numbers row by row.
 macro_rules! new {
     ($($trait:ident $R:literal $C:literal: $($x:ident $x_dot:ident $x_bar:ident $i:literal $j:literal),+;)*) => { $(
-        constructor!($trait: new_needs_differentiate new_needs_differentiate_jvp new_needs_differentiate_hessian new_needs_differentiate_first,
+        constructor!($trait: new_needs_differentiate new_needs_differentiate_jvp new_needs_differentiate_hessian new_needs_differentiate_order_3
+            new_needs_differentiate_first,
             [] [] [] OMatrix<T, Const<$R>, Const<$C>> => OMatrix<T, Const<$R>, Const<$C>>, ($($x $x_dot $x_bar: number),+)
             OMatrix::<T, Const<$R>, Const<$C>>::new($($x),+),
             |_y| OMatrix::<T, Const<$R>, Const<$C>>::new($(number($x_dot)),+),
             |y_bar| { $(if let Some($x_bar) = $x_bar { *$x_bar += y_bar[($i, $j)]; })+ });
     )* };
     (points $($trait:ident $N:literal: $($x:ident $x_dot:ident $x_bar:ident $i:literal),+;)*) => { $(
-        constructor!($trait: new_needs_differentiate new_needs_differentiate_jvp new_needs_differentiate_hessian new_needs_differentiate_first,
+        constructor!($trait: new_needs_differentiate new_needs_differentiate_jvp new_needs_differentiate_hessian new_needs_differentiate_order_3
+            new_needs_differentiate_first,
             [] [] [] OPoint<T, Const<$N>> => OPoint<T, Const<$N>>, ($($x $x_dot $x_bar: number),+)
             OPoint::<T, Const<$N>>::new($($x),+),
             |_y| OPoint::<T, Const<$N>>::new($(number($x_dot)),+),
@@ -178,10 +301,10 @@ new! { points
 /// Elements of a list that stand in another order in the matrix.
 macro_rules! listed {
     ($(
-        $trait:ident: $pull:ident $push:ident $second:ident $first:ident [$($generics:tt)*] [$($names:ident)*] [$($bounds:tt)*] $This:ty,
+        $trait:ident: $pull:ident $push:ident $second:ident $third:ident $first:ident [$($generics:tt)*] [$($names:ident)*] [$($bounds:tt)*] $This:ty,
         ($($n:ident $n_dot:ident $n_bar:ident,)*) $kind:ident |$i:ident, $j:ident, $rows:ident, $columns:ident| $at:expr, $value:expr;
     )*) => { $(
-        constructor!($trait: $pull $push $second $first, [$($generics)*] [$($names)*] [$($bounds)*] $This => $This,
+        constructor!($trait: $pull $push $second $third $first, [$($generics)*] [$($names)*] [$($bounds)*] $This => $This,
             ($($n $n_dot $n_bar: size,)* x x_dot x_bar: $kind)
             $value($($n,)* x),
             |y| {
@@ -204,10 +327,10 @@ macro_rules! listed {
 /// One number everywhere.
 macro_rules! filled {
     ($(
-        $trait:ident: $pull:ident $push:ident $second:ident $first:ident [$($generics:tt)*] [$($names:ident)*] [$($bounds:tt)*] $This:ty,
+        $trait:ident: $pull:ident $push:ident $second:ident $third:ident $first:ident [$($generics:tt)*] [$($names:ident)*] [$($bounds:tt)*] $This:ty,
         ($($n:ident $n_dot:ident $n_bar:ident,)*) $value:expr;
     )*) => { $(
-        constructor!($trait: $pull $push $second $first, [$($generics)*] [$($names)*] [$($bounds)*] $This => $This,
+        constructor!($trait: $pull $push $second $third $first, [$($generics)*] [$($names)*] [$($bounds)*] $This => $This,
             ($($n $n_dot $n_bar: size,)* x x_dot x_bar: number)
             $value($($n,)* x),
             |y| {
@@ -223,43 +346,43 @@ macro_rules! filled {
 }
 
 filled! {
-    FromElement: from_element_needs_differentiate from_element_needs_differentiate_jvp from_element_needs_differentiate_hessian from_element_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
+    FromElement: from_element_needs_differentiate from_element_needs_differentiate_jvp from_element_needs_differentiate_hessian from_element_needs_differentiate_order_3 from_element_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
         () OMatrix::from_element;
-    FromElementOfVector: from_element_needs_differentiate from_element_needs_differentiate_jvp from_element_needs_differentiate_hessian from_element_needs_differentiate_first [] [] [] DVector<T>,
+    FromElementOfVector: from_element_needs_differentiate from_element_needs_differentiate_jvp from_element_needs_differentiate_hessian from_element_needs_differentiate_order_3 from_element_needs_differentiate_first [] [] [] DVector<T>,
         (n n_dot n_bar,) DVector::from_element;
-    FromElementOfMatrix: from_element_needs_differentiate from_element_needs_differentiate_jvp from_element_needs_differentiate_hessian from_element_needs_differentiate_first [] [] [] DMatrix<T>,
+    FromElementOfMatrix: from_element_needs_differentiate from_element_needs_differentiate_jvp from_element_needs_differentiate_hessian from_element_needs_differentiate_order_3 from_element_needs_differentiate_first [] [] [] DMatrix<T>,
         (r r_dot r_bar, c c_dot c_bar,) DMatrix::from_element;
-    Repeat: repeat_needs_differentiate repeat_needs_differentiate_jvp repeat_needs_differentiate_hessian repeat_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
+    Repeat: repeat_needs_differentiate repeat_needs_differentiate_jvp repeat_needs_differentiate_hessian repeat_needs_differentiate_order_3 repeat_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
         () OMatrix::repeat;
-    RepeatOfVector: repeat_needs_differentiate repeat_needs_differentiate_jvp repeat_needs_differentiate_hessian repeat_needs_differentiate_first [] [] [] DVector<T>,
+    RepeatOfVector: repeat_needs_differentiate repeat_needs_differentiate_jvp repeat_needs_differentiate_hessian repeat_needs_differentiate_order_3 repeat_needs_differentiate_first [] [] [] DVector<T>,
         (n n_dot n_bar,) DVector::repeat;
-    RepeatOfMatrix: repeat_needs_differentiate repeat_needs_differentiate_jvp repeat_needs_differentiate_hessian repeat_needs_differentiate_first [] [] [] DMatrix<T>,
+    RepeatOfMatrix: repeat_needs_differentiate repeat_needs_differentiate_jvp repeat_needs_differentiate_hessian repeat_needs_differentiate_order_3 repeat_needs_differentiate_first [] [] [] DMatrix<T>,
         (r r_dot r_bar, c c_dot c_bar,) DMatrix::repeat;
 }
 
 listed! {
-    FromVec: from_vec_needs_differentiate from_vec_needs_differentiate_jvp from_vec_needs_differentiate_hessian from_vec_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
+    FromVec: from_vec_needs_differentiate from_vec_needs_differentiate_jvp from_vec_needs_differentiate_hessian from_vec_needs_differentiate_order_3 from_vec_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
         () vec |i, j, rows, _columns| j * rows + i, OMatrix::from_vec;
-    FromVecOfVector: from_vec_needs_differentiate from_vec_needs_differentiate_jvp from_vec_needs_differentiate_hessian from_vec_needs_differentiate_first [] [] [] DVector<T>,
+    FromVecOfVector: from_vec_needs_differentiate from_vec_needs_differentiate_jvp from_vec_needs_differentiate_hessian from_vec_needs_differentiate_order_3 from_vec_needs_differentiate_first [] [] [] DVector<T>,
         () vec |i, j, rows, _columns| j * rows + i, DVector::from_vec;
-    FromVecOfMatrix: from_vec_needs_differentiate from_vec_needs_differentiate_jvp from_vec_needs_differentiate_hessian from_vec_needs_differentiate_first [] [] [] DMatrix<T>,
+    FromVecOfMatrix: from_vec_needs_differentiate from_vec_needs_differentiate_jvp from_vec_needs_differentiate_hessian from_vec_needs_differentiate_order_3 from_vec_needs_differentiate_first [] [] [] DMatrix<T>,
         (r r_dot r_bar, c c_dot c_bar,) vec |i, j, rows, _columns| j * rows + i, DMatrix::from_vec;
-    FromColumnSlice: from_column_slice_needs_differentiate from_column_slice_needs_differentiate_jvp from_column_slice_needs_differentiate_hessian from_column_slice_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
+    FromColumnSlice: from_column_slice_needs_differentiate from_column_slice_needs_differentiate_jvp from_column_slice_needs_differentiate_hessian from_column_slice_needs_differentiate_order_3 from_column_slice_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
         () list |i, j, rows, _columns| j * rows + i, OMatrix::from_column_slice;
-    FromColumnSliceOfVector: from_column_slice_needs_differentiate from_column_slice_needs_differentiate_jvp from_column_slice_needs_differentiate_hessian from_column_slice_needs_differentiate_first [] [] [] DVector<T>,
+    FromColumnSliceOfVector: from_column_slice_needs_differentiate from_column_slice_needs_differentiate_jvp from_column_slice_needs_differentiate_hessian from_column_slice_needs_differentiate_order_3 from_column_slice_needs_differentiate_first [] [] [] DVector<T>,
         () list |i, j, rows, _columns| j * rows + i, DVector::from_column_slice;
-    FromColumnSliceOfMatrix: from_column_slice_needs_differentiate from_column_slice_needs_differentiate_jvp from_column_slice_needs_differentiate_hessian from_column_slice_needs_differentiate_first [] [] [] DMatrix<T>,
+    FromColumnSliceOfMatrix: from_column_slice_needs_differentiate from_column_slice_needs_differentiate_jvp from_column_slice_needs_differentiate_hessian from_column_slice_needs_differentiate_order_3 from_column_slice_needs_differentiate_first [] [] [] DMatrix<T>,
         (r r_dot r_bar, c c_dot c_bar,) list |i, j, rows, _columns| j * rows + i, DMatrix::from_column_slice;
-    FromRowSlice: from_row_slice_needs_differentiate from_row_slice_needs_differentiate_jvp from_row_slice_needs_differentiate_hessian from_row_slice_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
+    FromRowSlice: from_row_slice_needs_differentiate from_row_slice_needs_differentiate_jvp from_row_slice_needs_differentiate_hessian from_row_slice_needs_differentiate_order_3 from_row_slice_needs_differentiate_first [R: DimName, C: DimName] [R C] [DefaultAllocator: Allocator<R, C>] OMatrix<T, R, C>,
         () list |i, j, _rows, columns| i * columns + j, OMatrix::from_row_slice;
-    FromRowSliceOfVector: from_row_slice_needs_differentiate from_row_slice_needs_differentiate_jvp from_row_slice_needs_differentiate_hessian from_row_slice_needs_differentiate_first [] [] [] DVector<T>,
+    FromRowSliceOfVector: from_row_slice_needs_differentiate from_row_slice_needs_differentiate_jvp from_row_slice_needs_differentiate_hessian from_row_slice_needs_differentiate_order_3 from_row_slice_needs_differentiate_first [] [] [] DVector<T>,
         () list |i, j, _rows, columns| i * columns + j, DVector::from_row_slice;
-    FromRowSliceOfMatrix: from_row_slice_needs_differentiate from_row_slice_needs_differentiate_jvp from_row_slice_needs_differentiate_hessian from_row_slice_needs_differentiate_first [] [] [] DMatrix<T>,
+    FromRowSliceOfMatrix: from_row_slice_needs_differentiate from_row_slice_needs_differentiate_jvp from_row_slice_needs_differentiate_hessian from_row_slice_needs_differentiate_order_3 from_row_slice_needs_differentiate_first [] [] [] DMatrix<T>,
         (r r_dot r_bar, c c_dot c_bar,) list |i, j, _rows, columns| i * columns + j, DMatrix::from_row_slice;
 }
 
 constructor! {
-    FromDiagonal<D>: from_diagonal_needs_differentiate from_diagonal_needs_differentiate_jvp from_diagonal_needs_differentiate_hessian from_diagonal_needs_differentiate_first,
+    FromDiagonal<D>: from_diagonal_needs_differentiate from_diagonal_needs_differentiate_jvp from_diagonal_needs_differentiate_hessian from_diagonal_needs_differentiate_order_3 from_diagonal_needs_differentiate_first,
     [D: DimName] [D] [DefaultAllocator: Allocator<D, D> + Allocator<D>] OMatrix<T, D, D> => OMatrix<T, D, D>, (x x_dot x_bar: diagonal)
     diagonal(x),
     |y| x_dot.map_or_else(|| y.zero_cotangent(), diagonal),

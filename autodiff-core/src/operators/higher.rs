@@ -53,7 +53,7 @@ macro_rules! nested {
 
         /// A number with its tangents.
         #[inline(always)]
-        fn $name<T: Real>(value: T, dots: &[Option<&T>]) -> $Number {
+        pub(crate) fn $name<T: Real>(value: T, dots: &[Option<&T>]) -> $Number {
             let mut parts = [value; $parts];
             for (part, dot) in parts[1..].iter_mut().zip(dots) {
                 *part = dot.copied().unwrap_or(T::__ZERO);
@@ -75,30 +75,53 @@ nested! {
     five 32: halves_of_five of halves_of_four: Dual<Dual<Dual<Dual<Dual<T>>>>>;
 }
 
+/// The tangent in all directions together, if there is one.
+#[cfg(feature = "nalgebra")]
+pub(crate) fn in_all<'d, C>(dots: &[Option<&'d C>]) -> Option<&'d C> {
+    dots.last().copied().flatten()
+}
+
+/// What is linear in both operands, in all directions: the sum over the ways to part them between the operands. `f` gets the tangents of both,
+/// of which `None` stands for the operand itself.
+#[cfg(feature = "nalgebra")]
+pub(crate) fn each_share<A, B>(a_dots: &[Option<&A>], b_dots: &[Option<&B>], mut f: impl FnMut(Option<&A>, Option<&B>)) {
+    let all = a_dots.len();
+    for of_a in 0..=all {
+        let of_b = all ^ of_a;
+        match (of_a.checked_sub(1).map(|k| a_dots[k]), of_b.checked_sub(1).map(|k| b_dots[k])) {
+            // One that does not move in these.
+            (Some(None), _) | (_, Some(None)) => {}
+            (a, b) => f(a.flatten(), b.flatten()),
+        }
+    }
+}
+
 /// The derivative in all directions of what dual numbers give, for as many directions as there are sets of.
 macro_rules! in_all_directions {
     ($sets:expr, $lifted:ident => $number:expr) => {
         match $sets {
             3 => {
-                use two as $lifted;
+                use $crate::operators::higher::two as $lifted;
                 $number.eps.eps
             }
             7 => {
-                use three as $lifted;
+                use $crate::operators::higher::three as $lifted;
                 $number.eps.eps.eps
             }
             15 => {
-                use four as $lifted;
+                use $crate::operators::higher::four as $lifted;
                 $number.eps.eps.eps.eps
             }
             31 => {
-                use five as $lifted;
+                use $crate::operators::higher::five as $lifted;
                 $number.eps.eps.eps.eps.eps
             }
             sets => unreachable!("tangents in {sets} sets of directions"),
         }
     };
 }
+#[cfg(feature = "nalgebra")]
+pub(crate) use in_all_directions;
 
 macro_rules! higher {
     ($(#[$doc:meta])* $Higher:ident: $Rule:ident $op:tt, $message:literal, $note:literal) => {

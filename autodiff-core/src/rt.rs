@@ -146,6 +146,12 @@ pub fn drop_back<T: crate::tape::Indexed>(tape: &mut T, count: usize) {
     tape.drop_back(count);
 }
 
+/// Drops the last `count` values on a tape, which are not needed after all.
+#[inline]
+pub fn forget<T: crate::tape::Forget>(tape: &mut T, count: usize) {
+    tape.forget(count);
+}
+
 /// Takes a cotangent and leaves zeros of another shape.
 #[inline]
 pub fn replace<T: Replaced<C>, C>(target: &mut T, with: C) -> T {

@@ -172,6 +172,27 @@ pub trait Reserve {
     fn reserve(&mut self, additional: usize);
 }
 
+/// What can drop the values that were saved last.
+pub trait Forget {
+    /// Drops the last `count` values.
+    fn forget(&mut self, count: usize);
+}
+
+impl<T> Forget for Tape<T> {
+    #[inline]
+    fn forget(&mut self, count: usize) {
+        self.values.truncate(self.values.len().saturating_sub(count));
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Forget for ShortTape<T, N> {
+    #[inline]
+    fn forget(&mut self, count: usize) {
+        self.len = self.len.saturating_sub(count);
+        self.far.truncate(self.len.saturating_sub(N));
+    }
+}
+
 /// What values are pushed onto and popped from, where a trait of the user's has methods of these names.
 pub trait Recorder<T> {
     /// Puts a value on top.

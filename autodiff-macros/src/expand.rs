@@ -13,6 +13,7 @@ use crate::first::first;
 use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushforward, Width};
 use crate::guard::guard;
 use crate::infer::Types;
+use crate::interchange::interchange;
 use crate::ir::Function;
 use crate::last::last;
 use crate::lower::{self, Source};
@@ -385,6 +386,9 @@ fn adjoint_with(function: &Function, names: &mut Namer, passes: Passes) -> Adjoi
     crate::cleanup::drop_tapes_at_hand(&mut adjoint);
     if passes.merge {
         slots(&mut adjoint);
+    }
+    if passes.interchange {
+        interchange(&mut adjoint, names);
     }
     if passes.buffers {
         buffers(&mut adjoint);

@@ -239,7 +239,7 @@ fn adds(s: &Stmt) -> bool {
 }
 
 /// Whether a statement does nothing but add zeros, if these cotangents are zero; what it binds to zero joins them.
-fn vanishes(s: &Stmt, zeros: &mut HashSet<Var>) -> bool {
+pub(crate) fn vanishes(s: &Stmt, zeros: &mut HashSet<Var>) -> bool {
     match s {
         Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
             let zero = is_zero(e) || is_zero_with(e, zeros);

@@ -24,6 +24,7 @@ mod first;
 mod forward;
 mod guard;
 mod infer;
+mod interchange;
 mod ir;
 mod last;
 mod lower;

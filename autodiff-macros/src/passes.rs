@@ -15,6 +15,8 @@
 //! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
 //! | `adopt` | lists that are moved have as their cotangent what comes back, instead of zeros of their shape that it is added to |
 //! | `indexed` | loops that run a known number of times write the numbers they keep by index, instead of pushing them |
+//! | `collected` | what each iteration of a loop pushes to an empty list is written and its cotangent read by index |
+//! | `chosen` | of loops that look for the least or the greatest with `min` or `max`, only the iterations that have a share are kept and reversed |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
@@ -27,6 +29,7 @@
 //! | `stack` | what calls of a function by itself keep lies on one stack, instead of a pullback on the heap for each |
 //! | `first` | what is first added to a cotangent that was just set to zero is what it is set to |
 //! | `buffers` | vectors that each iteration of a loop makes and drops keep their memory |
+//! | `interchange` | loops that go down columns are turned round, so that they go along rows |
 //! | `rows` | what innermost loops walk through is sliced in front of them, so that no bounds are tested inside |
 //! | `split` | two rows of one array, of which one is written, are sliced where they are apart; needs `rows` |
 //! | `partials` | what callers of a function of numbers get is its gradient times their cotangent or tangent, not another sweep |
@@ -63,6 +66,9 @@ pub(crate) struct Passes {
     pub moves: bool,
     pub adopt: bool,
     pub indexed: bool,
+    pub collected: bool,
+    pub interchange: bool,
+    pub chosen: bool,
     pub rows: bool,
     pub lanes: bool,
     pub strips: bool,
@@ -99,6 +105,9 @@ pub(crate) const NAMES: &[&str] = &[
     "moves",
     "adopt",
     "indexed",
+    "collected",
+    "interchange",
+    "chosen",
     "rows",
     "lanes",
     "strips",
@@ -138,6 +147,9 @@ impl Passes {
             moves: on("moves"),
             adopt: on("adopt"),
             indexed: on("indexed"),
+            collected: on("collected"),
+            interchange: on("interchange"),
+            chosen: on("chosen"),
             rows: on("rows"),
             lanes: on("lanes"),
             strips: on("strips"),
@@ -156,12 +168,22 @@ impl Passes {
 
     /// For reverse sweeps that take back in order what the forward sweep kept, branch by branch.
     pub fn in_order(self) -> Passes {
-        Passes { guard: false, spare: false, last: false, merge: false, again: false, indexed: false, ..self }
+        Passes {
+            guard: false,
+            spare: false,
+            last: false,
+            merge: false,
+            again: false,
+            indexed: false,
+            collected: false,
+            chosen: false,
+            ..self
+        }
     }
 
     /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.
     pub fn pushing(self) -> Passes {
-        Passes { moves: false, indexed: false, apart: false, first: false, ..self }
+        Passes { moves: false, indexed: false, collected: false, chosen: false, apart: false, first: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -26,6 +26,8 @@ use undo::{Draft, Undo};
 
 mod call;
 mod checkpoint;
+mod chosen;
+mod collected;
 mod contribute;
 mod fuse;
 mod indexed;
@@ -166,6 +168,14 @@ pub(crate) struct Reverse<'n> {
     declared: HashMap<Var, Expr>,
     /// Whether tapes of loops may be indexed.
     indexing: bool,
+    /// Whether elements that loops push to lists are read and written by index.
+    collecting: bool,
+    /// Lists that are empty in front of the statement at hand.
+    empty_lists: Vec<collected::EmptyList>,
+    /// Whether of folds with `max` and `min` only the iterations with a share are kept.
+    choosing: bool,
+    /// The bodies of such loops, with their counters.
+    chosen_in: HashMap<Region, Var>,
     /// Whether calls may be made again.
     again: bool,
     /// Whether different fields of a cotangent are handed to one call.
@@ -263,6 +273,10 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         scratch: passes.scratch,
         declared: HashMap::default(),
         indexing: passes.indexed,
+        collecting: passes.collected,
+        empty_lists: Vec::new(),
+        choosing: passes.chosen,
+        chosen_in: HashMap::default(),
         again: passes.again,
         apart: passes.apart,
         adopting: passes.adopt,
@@ -404,7 +418,9 @@ impl Reverse<'_> {
         let mut forward = Vec::new();
         // Statements that must run right before one of the forward sweep are put there.
         let first_read = if self.fused_in == Some(block.region) { std::mem::take(&mut self.first_read) } else { Vec::new() };
+        let mut empty_lists = if self.collecting { collected::empty_lists(&block.stmts) } else { Default::default() };
         for (k, stmt) in std::mem::take(&mut block.stmts).into_iter().enumerate().rev() {
+            self.empty_lists = empty_lists.remove(&k).unwrap_or_default();
             self.stale = first_read.iter().filter(|(_, first)| k <= *first).map(|(v, _)| *v).collect();
             let mut defined = Vec::new();
             stmt.each_definition(&mut |v| defined.push(v));

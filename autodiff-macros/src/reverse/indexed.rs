@@ -120,7 +120,7 @@ impl Reverse<'_> {
     }
 
     /// Which iteration it is, from the lowest item of the range on.
-    fn index_of(&self, l: &ForLoop) -> Expr {
+    pub(super) fn index_of(&self, l: &ForLoop) -> Expr {
         let (name, start) = (&self.info(l.var).name, crate::emit::expr_tokens(&self.f.vars, &l.counter.start));
         let mut vars = vec![l.var];
         l.counter.start.each_operand(&mut |v| vars.push(v));

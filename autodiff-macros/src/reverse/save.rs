@@ -7,6 +7,9 @@ use crate::types::Float;
 /// Numbers that a short tape holds without the heap.
 const NEAR: usize = 32;
 
+/// How many choices of a loop lie on a tape without the heap.
+const FEW: usize = 4;
+
 /// How a value comes back.
 enum Plan {
     Kept,
@@ -123,6 +126,10 @@ impl Reverse<'_> {
         let outer = self.f.regions[region.0 as usize].parent;
         let alone = self.f.regions[region.0 as usize].is_loop && !outer.is_some_and(|r| self.in_loop(r));
         let known = |v: &Var| matches!(self.info(*v).ty, Ty::Float(Float::F64 | Float::F32 | Float::Inferred));
+        if let Some(counter) = self.chosen_in.get(&region).filter(|_| alone) {
+            // One entry, but for ties.
+            return if kept.iter().all(|v| v == counter || known(v)) { TapeKind::Short(FEW) } else { TapeKind::Stack };
+        }
         if alone && kept.len() <= 4 && kept.iter().all(known) {
             return TapeKind::Short(NEAR / kept.len());
         }

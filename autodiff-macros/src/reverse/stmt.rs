@@ -469,6 +469,7 @@ impl Reverse<'_> {
     }
 
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
+        let empty_lists = std::mem::take(&mut self.empty_lists);
         self.report_for(&l);
         let plain = self.fusing.then(|| l.clone());
         if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
@@ -477,7 +478,9 @@ impl Reverse<'_> {
         }
         let runs = self.record_runs(l.body.region);
         let checkpointed = self.begin_checkpoints(&l.body);
-        let body = self.nested_loop(&mut l.body, Some(l.var), l.exit.is_some() || checkpointed.is_some());
+        let choice = self.choice(&l);
+        let keep_index = l.exit.is_some() || checkpointed.is_some() || choice.is_some();
+        let body = self.nested_loop(&mut l.body, Some(l.var), keep_index);
         let Some((body, ordered)) = body else { return runs.into_iter().chain([Stmt::For(l)]).collect() };
         if let Some(c) = checkpointed {
             let resumed = |body, first, count| Stmt::Resume(ForLoop { body, exit: None, ..l.clone() }, first, count);
@@ -489,9 +492,16 @@ impl Reverse<'_> {
             self.repeat(trips, body, l.span);
             return vec![decl, Stmt::For(l)];
         }
+        if let Some(choice) = choice {
+            let (decl, trips) = self.count_choices(choice, &mut l.body, &body);
+            self.repeat(trips, body, l.span);
+            return runs.into_iter().chain([decl, Stmt::For(l)]).collect();
+        }
         let mut body = body;
+        let sized = self.index_lists(&empty_lists, &mut l, &mut body);
         let around = self.index_tapes(&mut l, &mut body);
-        let ordered = ordered && (around.after.is_empty() || crate::analysis::is_ordered(&self.f, &body));
+        let as_before = around.after.is_empty() && sized.is_none();
+        let ordered = ordered && (as_before || crate::analysis::is_ordered(&self.f, &body));
         let counter = Counter {
             start: self.value(&l.counter.start),
             end: self.value(&l.counter.end),
@@ -506,7 +516,7 @@ impl Reverse<'_> {
         self.out.push(Stmt::For(ForLoop { var: l.var, counter, body, exit: None, span: l.span }));
         self.out.extend(around.after);
         let reserved = self.reserved(&l);
-        runs.into_iter().chain(around.forward).chain(reserved).chain([Stmt::For(l)]).collect()
+        runs.into_iter().chain(sized.into_iter().flatten()).chain(around.forward).chain(reserved).chain([Stmt::For(l)]).collect()
     }
 
     /// Room on the tapes to which every iteration of a loop pushes.
@@ -573,7 +583,7 @@ impl Reverse<'_> {
     }
 
     /// Counts the iterations in the forward sweep.
-    fn count_trips(&mut self, body: &mut Block) -> (Stmt, Var) {
+    pub(super) fn count_trips(&mut self, body: &mut Block) -> (Stmt, Var) {
         let name = self.names.numbered("trips_");
         let trips = self.new_var(name, Ty::Plain, VarKind::Memory, self.region);
         let one = Expr::Const(quote!(1));

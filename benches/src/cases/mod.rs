@@ -10,13 +10,16 @@ pub mod filter;
 pub mod finance;
 pub mod fits;
 pub mod gmm;
+pub mod graphics;
 pub mod heat;
 pub mod ht;
 pub mod images;
 pub mod iterators;
 pub mod kmeans;
+pub mod learning;
 pub mod linalg;
 pub mod lstm;
+pub mod markets;
 pub mod mlp;
 pub mod models;
 pub mod molecules;
@@ -28,6 +31,7 @@ pub mod polynomial;
 pub mod recursion;
 pub mod sequences;
 pub mod simulation;
+pub mod waves;
 
 /// All cases, in the order of the table.
 pub fn all() -> Vec<Case> {
@@ -58,6 +62,10 @@ pub fn all() -> Vec<Case> {
         fits::cases(),
         models::cases(),
         bodies::cases(),
+        graphics::cases(),
+        markets::cases(),
+        learning::cases(),
+        waves::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! Second derivatives through the operators of `ndarray`, against differences of gradients.
+//! Second and third derivatives through the operators of `ndarray`, against differences of gradients.
 
 use approx::assert_relative_eq;
 use autodiff_core::differentiate;
@@ -82,4 +82,60 @@ fn matrix_products() {
         }
         assert_relative_eq!(hv[i], slope(|t| gradient(t).2[i]), max_relative = 1e-7);
     }
+}
+
+#[differentiate(order = 3)]
+fn cubic(a: &Array2<f64>, b: &Array2<f64>, v: &Array1<f64>, k: f64) -> f64 {
+    let p = a * b + a / b - b;
+    let q = &p * v / (b * k) - v * a;
+    let r = k / (&q * 2.0 + 9.0) * q / k + k - -(a + k);
+    let w = r.dot(v);
+    let m = a.dot(b).dot(&r);
+    w.dot(&w) * k + w.dot(v) + m.dot(&w).dot(v)
+}
+
+/// A product with the Hessian in a direction that moves itself.
+#[differentiate]
+fn bend(a: &Array2<f64>, b: &Array2<f64>, v: &Array1<f64>, k: f64) -> f64 {
+    let (_, _, (ha, hb, hv, hk)) = cubic_hvp(a, b, v, k, (b, a, v, 1.0));
+    ha[(0, 1)] + hb[(1, 0)] * 2.0 + hv[1] - hk
+}
+
+#[differentiate(hessian)]
+fn of_slopes(a: &Array2<f64>, b: &Array2<f64>, v: &Array1<f64>, k: f64) -> f64 {
+    let (_, (ga, gb, gv, gk)) = cubic_grad(a, b, v, k);
+    ga[(0, 1)] * gb[(1, 1)] + gv[0] * gk + ga.dot(v).dot(&gv)
+}
+
+#[test]
+fn third_derivatives() {
+    let ((a, b, v), (da, db, dv), (k, dk)) = (parts(), directions(), (1.3, 0.4));
+    let at = |t: f64| (&a + &(&da * t), &b + &(&db * t), &v + &(&dv * t), k + t * dk);
+    let along =
+        |(ga, gb, gv, gk): &(Array2<f64>, Array2<f64>, Array1<f64>, f64)| (ga * &da).sum() + (gb * &db).sum() + gv.dot(&dv) + gk * dk;
+    let f = |t: f64| {
+        let (a, b, v, k) = at(t * 0.1);
+        bend(&a, &b, &v, k) * 10.0
+    };
+    assert_relative_eq!(along(&bend_grad(&a, &b, &v, k).1), slope(f), max_relative = 1e-6);
+    assert_relative_eq!(bend_jvp(&a, &b, &v, k, (&da, &db, &dv, dk)).1, slope(f), max_relative = 1e-6);
+    // Each part of the gradient of the slopes, and of its own change.
+    let gradient = |t: f64| {
+        let (a, b, v, k) = at(t * 0.1);
+        of_slopes_grad(&a, &b, &v, k).1
+    };
+    let value = |t: f64| {
+        let (a, b, v, k) = at(t * 0.1);
+        of_slopes(&a, &b, &v, k) * 10.0
+    };
+    assert_relative_eq!(along(&gradient(0.0)), slope(value), max_relative = 1e-6);
+    let (_, _, (ha, hb, hv, hk)) = of_slopes_hvp(&a, &b, &v, k, (&da, &db, &dv, dk));
+    for i in 0..2 {
+        for j in 0..2 {
+            assert_relative_eq!(ha[[i, j]], slope(|t| gradient(t).0[[i, j]] * 10.0), max_relative = 1e-6);
+            assert_relative_eq!(hb[[i, j]], slope(|t| gradient(t).1[[i, j]] * 10.0), max_relative = 1e-6);
+        }
+        assert_relative_eq!(hv[i], slope(|t| gradient(t).2[i] * 10.0), max_relative = 1e-6);
+    }
+    assert_relative_eq!(hk, slope(|t| gradient(t).3 * 10.0), max_relative = 1e-6);
 }

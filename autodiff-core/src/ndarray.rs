@@ -13,6 +13,7 @@ use ndarray::{Array, Array1, Array2, ArrayBase, Dimension, LinalgScalar, RawData
 use crate::operators::{SumRule, SumsAsCotangent};
 use crate::{AddInto, Cotangent, Differentiable, InLanes, Lanes, OfLanes, Real, Scalar};
 
+mod higher;
 mod operators;
 
 #[doc(hidden)]

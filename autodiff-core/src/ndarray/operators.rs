@@ -7,13 +7,14 @@ use ndarray::{Array, Array1, Array2, ArrayViewD, Axis, CowArray, Dimension, Ix1,
 
 use super::Element;
 use crate::operators::curvature::lift;
+use crate::operators::higher::each_share;
 use crate::operators::{AddCurvature, DivCurvature, MulCurvature, NegCurvature, SubCurvature};
 use crate::operators::{AddRule, DivRule, MulRule, NegRule, SubRule};
 use crate::rt::Unchanged;
-use crate::{Differentiable, Dual, Real};
+use crate::{Cotangent, Differentiable, Dual, Real};
 
 /// An array's cotangent, in the words of the traits: rustc does not see through them where both operands have one type.
-type CotangentOf<T> = <T as Differentiable>::Cotangent;
+pub(super) type CotangentOf<T> = <T as Differentiable>::Cotangent;
 
 /// Sums over the axes along which an operand of this shape was repeated.
 fn unbroadcast<'a, T: Element>(contribution: ArrayViewD<'a, T>, shape: &[usize]) -> CowArray<'a, T, IxDyn> {
@@ -30,7 +31,7 @@ fn unbroadcast<'a, T: Element>(contribution: ArrayViewD<'a, T>, shape: &[usize])
 }
 
 /// `bar += factor contribution`
-fn add<T: Element, D: Dimension>(bar: &mut Array<T, D>, contribution: ArrayViewD<T>, factor: T) {
+pub(super) fn add<T: Element, D: Dimension>(bar: &mut Array<T, D>, contribution: ArrayViewD<T>, factor: T) {
     let c = unbroadcast(contribution, bar.shape());
     bar.view_mut().into_dyn().zip_mut_with(&c, |b, &c| *b += factor * c);
 }
@@ -388,6 +389,49 @@ pub trait DotRule<Rhs: Differentiable>: Differentiable {
             Option<&mut Rhs::Cotangent>,
         ) + use<Self, Rhs>,
     );
+
+    /// The same with tangents in two directions, and in both.
+    #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "the protocol of pullbacks")]
+    fn dot_needs_differentiate_order_3(
+        &self,
+        rhs: &Rhs,
+        lhs_1: Option<&Self::Cotangent>,
+        rhs_1: Option<&Rhs::Cotangent>,
+        lhs_2: Option<&Self::Cotangent>,
+        rhs_2: Option<&Rhs::Cotangent>,
+        lhs_12: Option<&Self::Cotangent>,
+        rhs_12: Option<&Rhs::Cotangent>,
+    ) -> (
+        Self::Output,
+        <Self::Output as Differentiable>::Cotangent,
+        <Self::Output as Differentiable>::Cotangent,
+        <Self::Output as Differentiable>::Cotangent,
+        Unchanged,
+        Unchanged,
+        Unchanged,
+        impl FnOnce(
+            &Self,
+            &Rhs,
+            Option<&Self::Cotangent>,
+            Option<&Rhs::Cotangent>,
+            Option<&Self::Cotangent>,
+            Option<&Rhs::Cotangent>,
+            Option<&Self::Cotangent>,
+            Option<&Rhs::Cotangent>,
+            <Self::Output as Differentiable>::Cotangent,
+            <Self::Output as Differentiable>::Cotangent,
+            <Self::Output as Differentiable>::Cotangent,
+            <Self::Output as Differentiable>::Cotangent,
+            Option<&mut Self::Cotangent>,
+            Option<&mut Rhs::Cotangent>,
+            Option<&mut Self::Cotangent>,
+            Option<&mut Rhs::Cotangent>,
+            Option<&mut Self::Cotangent>,
+            Option<&mut Rhs::Cotangent>,
+            Option<&mut Self::Cotangent>,
+            Option<&mut Rhs::Cotangent>,
+        ) + use<Self, Rhs>,
+    );
 }
 
 macro_rules! dot {
@@ -468,6 +512,110 @@ macro_rules! dot {
                             to_rhs(a, &y_bar_dot, bar);
                             if let Some(a_dot) = a_dot {
                                 to_rhs(a_dot, &y_bar, bar);
+                            }
+                        }
+                    },
+                )
+            }
+
+            #[allow(clippy::type_complexity, reason = "the protocol of pullbacks")]
+            fn dot_needs_differentiate_order_3(
+                &self,
+                rhs: &$R,
+                lhs_1: Option<&$L>,
+                rhs_1: Option<&$R>,
+                lhs_2: Option<&$L>,
+                rhs_2: Option<&$R>,
+                lhs_12: Option<&$L>,
+                rhs_12: Option<&$R>,
+            ) -> (
+                $O,
+                $O,
+                $O,
+                $O,
+                Unchanged,
+                Unchanged,
+                Unchanged,
+                impl FnOnce(
+                    &$L,
+                    &$R,
+                    Option<&$L>,
+                    Option<&$R>,
+                    Option<&$L>,
+                    Option<&$R>,
+                    Option<&$L>,
+                    Option<&$R>,
+                    $O,
+                    $O,
+                    $O,
+                    $O,
+                    Option<&mut $L>,
+                    Option<&mut $R>,
+                    Option<&mut $L>,
+                    Option<&mut $R>,
+                    Option<&mut $L>,
+                    Option<&mut $R>,
+                    Option<&mut $L>,
+                    Option<&mut $R>,
+                ) + use<T>,
+            ) {
+                let y = self.dot(rhs);
+                let along = |lhs_dots: &[Option<&$L>], rhs_dots: &[Option<&$R>]| {
+                    let mut y_dot = y.zero_cotangent();
+                    each_share(lhs_dots, rhs_dots, |a, b| Cotangent::accumulate(&mut y_dot, &a.unwrap_or(self).dot(b.unwrap_or(rhs))));
+                    y_dot
+                };
+                let dots = (along(&[lhs_1], &[rhs_1]), along(&[lhs_2], &[rhs_2]), along(&[lhs_1, lhs_2, lhs_12], &[rhs_1, rhs_2, rhs_12]));
+                let to_lhs = |$b: &$R, $y: &$O, $bar: &mut $L| $lhs;
+                let to_rhs = |$a: &$L, $y: &$O, $bar: &mut $R| $rhs;
+                (
+                    y,
+                    dots.0,
+                    dots.1,
+                    dots.2,
+                    Unchanged,
+                    Unchanged,
+                    Unchanged,
+                    move |a: &$L,
+                          b: &$R,
+                          a_1: Option<&$L>,
+                          b_1: Option<&$R>,
+                          a_2: Option<&$L>,
+                          b_2: Option<&$R>,
+                          a_12: Option<&$L>,
+                          b_12: Option<&$R>,
+                          y_bar: $O,
+                          y_1: $O,
+                          y_2: $O,
+                          y_12: $O,
+                          a_bar: Option<&mut $L>,
+                          b_bar: Option<&mut $R>,
+                          a_bar_1: Option<&mut $L>,
+                          b_bar_1: Option<&mut $R>,
+                          a_bar_2: Option<&mut $L>,
+                          b_bar_2: Option<&mut $R>,
+                          a_bar_12: Option<&mut $L>,
+                          b_bar_12: Option<&mut $R>| {
+                        if let Some(bar) = a_bar {
+                            to_lhs(b, &y_bar, bar);
+                        }
+                        if let Some(bar) = b_bar {
+                            to_rhs(a, &y_bar, bar);
+                        }
+                        let (first, second, both): (&[_], &[_], &[_]) =
+                            (&[Some(&y_1)], &[Some(&y_2)], &[Some(&y_1), Some(&y_2), Some(&y_12)]);
+                        let of_lhs: [(_, _, &[_]); 3] =
+                            [(a_bar_1, first, &[b_1]), (a_bar_2, second, &[b_2]), (a_bar_12, both, &[b_1, b_2, b_12])];
+                        for (bar, y_dots, b_dots) in of_lhs {
+                            if let Some(bar) = bar {
+                                each_share(y_dots, b_dots, |y, b_dot| to_lhs(b_dot.unwrap_or(b), y.unwrap_or(&y_bar), bar));
+                            }
+                        }
+                        let of_rhs: [(_, _, &[_]); 3] =
+                            [(b_bar_1, first, &[a_1]), (b_bar_2, second, &[a_2]), (b_bar_12, both, &[a_1, a_2, a_12])];
+                        for (bar, y_dots, a_dots) in of_rhs {
+                            if let Some(bar) = bar {
+                                each_share(y_dots, a_dots, |y, a_dot| to_rhs(a_dot.unwrap_or(a), y.unwrap_or(&y_bar), bar));
                             }
                         }
                     },

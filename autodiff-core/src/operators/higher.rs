@@ -76,14 +76,14 @@ nested! {
 }
 
 /// The tangent in all directions together, if there is one.
-#[cfg(feature = "nalgebra")]
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) fn in_all<'d, C>(dots: &[Option<&'d C>]) -> Option<&'d C> {
     dots.last().copied().flatten()
 }
 
 /// What is linear in both operands, in all directions: the sum over the ways to part them between the operands. `f` gets the tangents of both,
 /// of which `None` stands for the operand itself.
-#[cfg(feature = "nalgebra")]
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) fn each_share<A, B>(a_dots: &[Option<&A>], b_dots: &[Option<&B>], mut f: impl FnMut(Option<&A>, Option<&B>)) {
     let all = a_dots.len();
     for of_a in 0..=all {
@@ -120,7 +120,7 @@ macro_rules! in_all_directions {
         }
     };
 }
-#[cfg(feature = "nalgebra")]
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) use in_all_directions;
 
 macro_rules! higher {

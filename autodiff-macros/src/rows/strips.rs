@@ -114,6 +114,8 @@ impl Rewrite<'_, '_> {
             this.over(l, counter, Block { region, stmts })
         };
         stmts.push(each(self, inner.stmts));
+        // Sums of the primal wait for each other least in one loop.
+        let mut totals = Vec::new();
         for (target, terms) in targets {
             let term = Expr::Read(Place::var(terms).project(self.lane(l)));
             match target {
@@ -121,7 +123,7 @@ impl Rewrite<'_, '_> {
                     if let Stmt::Update(_, _, e, _) = &mut *total {
                         *e = term;
                     }
-                    stmts.push(each(self, vec![*total]));
+                    totals.push(*total);
                 }
                 Target::Sum(p) => stmts.push(Stmt::Accumulate(p, Expr::Runtime("rt::sum_terms", vec![Expr::Read(Place::var(terms))]))),
                 Target::Row(row, shift, p) => {
@@ -135,6 +137,9 @@ impl Rewrite<'_, '_> {
                     stmts.push(each(self, add.stmts));
                 }
             }
+        }
+        if !totals.is_empty() {
+            stmts.push(each(self, totals));
         }
         let counter = self.counter(number(0), Expr::Var(len), Some(number(STRIP)));
         decls.push(self.over(b, counter, Block { region, stmts }));

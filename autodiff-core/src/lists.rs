@@ -5,7 +5,9 @@
 
 use alloc::vec::Vec;
 
+use crate::InLanes;
 use crate::differentiable::{Cotangent, Differentiable};
+use crate::rt::lanes::{LanesOf, Width};
 use crate::rt::{ChangedList, zero};
 
 /// Adds to a cotangent that is wanted.
@@ -53,6 +55,9 @@ macro_rules! argument {
     (index given) => { usize };
     (index again) => { &usize };
     (index dot) => { Option<&()> };
+    (value lanes) => { Option<&LanesOf<T::Cotangent, N>> };
+    (list lanes) => { Option<&[LanesOf<T::Cotangent, N>]> };
+    (index lanes) => { Option<&()> };
     (index bar) => { Option<&mut ()> };
 }
 
@@ -63,9 +68,9 @@ macro_rules! argument {
 macro_rules! methods {
     (
         $(#[$doc:meta])*
-        $trait:ident: $list:ty, $bars:ty;
+        $trait:ident: $list:ty, $bars:ty, $in_lanes:ty;
         $(
-            $pull:ident $push:ident $second:ident ($($arg:ident $dot:ident $bar:ident: $kind:ident),*) -> $out:ty, $out_bar:ty
+            $pull:ident $push:ident $second:ident $third:ident $lanes:ident ($($arg:ident $dot:ident $bar:ident: $kind:ident),*) -> $out:ty, $out_bar:ty
             where $v:ident, $d:ident, $b:ident, $kept:ident, $y_bar:ident {
                 keep $keep:expr;
                 value $value:expr;
@@ -92,6 +97,15 @@ macro_rules! methods {
                             Option<&mut $bars> $(, argument!($kind bar))*, Option<&mut $bars> $(, argument!($kind bar))*
                         ) + use<Self, T>
                     );
+
+                third! { @ declared [$third $list, $bars, $out, $out_bar] [] $($arg $dot $bar $kind,)* }
+
+                fn $lanes<const N: usize>(
+                    &mut self $(, $arg: argument!($kind given))*,
+                    self_dot: Option<&$in_lanes> $(, $dot: argument!($kind lanes))*, width: Width<N>
+                ) -> ($out, LanesOf<$out_bar, N>, ChangedList<LanesOf<T::Cotangent, N>>)
+                where
+                    T::Cotangent: InLanes<N>;
             )*
         }
 
@@ -160,16 +174,177 @@ macro_rules! methods {
                         }
                     })
                 }
+
+                third! {
+                    @ defined [$third $list, $bars, $out, $out_bar, $v $d $b $kept $y_bar { $keep } { $value } { $tangent } { $reverse }]
+                    [] $($arg $dot $bar $kind,)*
+                }
+
+                #[inline]
+                #[track_caller]
+                fn $lanes<const N: usize>(
+                    &mut self $(, $arg: argument!($kind given))*,
+                    self_dot: Option<&$in_lanes> $(, $dot: argument!($kind lanes))*, width: Width<N>
+                ) -> ($out, LanesOf<$out_bar, N>, ChangedList<LanesOf<T::Cotangent, N>>)
+                where
+                    T::Cotangent: InLanes<N>,
+                {
+                    // The same names for tangents in lanes.
+                    #[allow(unused_imports, reason = "not every method adds elements")]
+                    use in_lanes::{dot_of, dots_of};
+                    let $v = self;
+                    let mut dots: Vec<LanesOf<T::Cotangent, N>> = self_dot.map_or_else(|| in_lanes::zeros(&*$v), |d| d.to_vec());
+                    let y_dot = {
+                        let $d = &mut dots;
+                        $tangent
+                    };
+                    let y = $value;
+                    (y, y_dot, ChangedList(dots))
+                }
             )*
         }
     };
 }
 
+/// The same with tangents in two directions, in a trait and in an `impl`.
+macro_rules! third {
+    // One argument after the other: the names that belong to each stand in an expansion of their own, which keeps them apart.
+    (@ $how:ident $fixed:tt [$($done:tt)*] $arg:ident $dot:ident $bar:ident $kind:ident, $($rest:tt)*) => {
+        third! { @ $how $fixed [$($done)* ($arg $dot $bar $kind first second both bar bar_first bar_second bar_both)] $($rest)* }
+    };
+    (@ declared [$third:ident $list:ty, $bars:ty, $out:ty, $out_bar:ty]
+        [$(($arg:ident $dot:ident $bar:ident $kind:ident $first:ident $second:ident $both:ident $($more:ident)*))*]) => {
+        fn $third(
+            &mut self $(, $arg: argument!($kind given))*,
+            self_first: Option<&$bars> $(, $first: argument!($kind dot))*,
+            self_second: Option<&$bars> $(, $second: argument!($kind dot))*,
+            self_both: Option<&$bars> $(, $both: argument!($kind dot))*
+        ) -> (
+            $out, $out_bar, $out_bar, $out_bar, ChangedList<T::Cotangent>, ChangedList<T::Cotangent>, ChangedList<T::Cotangent>,
+            impl FnOnce(
+                &$list $(, argument!($kind again))*,
+                Option<&$bars> $(, argument!($kind dot))*, Option<&$bars> $(, argument!($kind dot))*, Option<&$bars> $(, argument!($kind dot))*,
+                $out_bar, $out_bar, $out_bar, $out_bar,
+                Option<&mut $bars> $(, argument!($kind bar))*, Option<&mut $bars> $(, argument!($kind bar))*,
+                Option<&mut $bars> $(, argument!($kind bar))*, Option<&mut $bars> $(, argument!($kind bar))*
+            ) + use<Self, T>
+        );
+    };
+    (@ defined [$third:ident $list:ty, $bars:ty, $out:ty, $out_bar:ty, $v:ident $d:ident $b:ident $kept:ident $y_bar:ident
+        { $keep:expr } { $value:expr } { $tangent:expr } { $reverse:expr }]
+        [$((
+            $arg:ident $dot:ident $bar:ident $kind:ident
+            $first:ident $second:ident $both:ident $own:ident $own_first:ident $own_second:ident $own_both:ident
+        ))*]) => {
+        #[inline]
+        #[track_caller]
+        fn $third(
+            &mut self $(, $arg: argument!($kind given))*,
+            self_first: Option<&$bars> $(, $first: argument!($kind dot))*,
+            self_second: Option<&$bars> $(, $second: argument!($kind dot))*,
+            self_both: Option<&$bars> $(, $both: argument!($kind dot))*
+        ) -> (
+            $out, $out_bar, $out_bar, $out_bar, ChangedList<T::Cotangent>, ChangedList<T::Cotangent>, ChangedList<T::Cotangent>,
+            impl FnOnce(
+                &$list $(, argument!($kind again))*,
+                Option<&$bars> $(, argument!($kind dot))*, Option<&$bars> $(, argument!($kind dot))*, Option<&$bars> $(, argument!($kind dot))*,
+                $out_bar, $out_bar, $out_bar, $out_bar,
+                Option<&mut $bars> $(, argument!($kind bar))*, Option<&mut $bars> $(, argument!($kind bar))*,
+                Option<&mut $bars> $(, argument!($kind bar))*, Option<&mut $bars> $(, argument!($kind bar))*
+            ) + use<T>
+        ) {
+            let $v = self;
+            let kept = $keep;
+            let dots = |d: Option<&$bars>| -> Vec<T::Cotangent> { d.map_or_else(|| zero(&*$v), |d| d.to_vec()) };
+            let (mut dots_first, mut dots_second, mut dots_both) = (dots(self_first), dots(self_second), dots(self_both));
+            let y_first = {
+                $(let $dot = $first;)*
+                let $d = &mut dots_first;
+                $tangent
+            };
+            let y_second = {
+                $(let $dot = $second;)*
+                let $d = &mut dots_second;
+                $tangent
+            };
+            let y_both = {
+                $(let $dot = $both;)*
+                let $d = &mut dots_both;
+                $tangent
+            };
+            let y = $value;
+            (y, y_first, y_second, y_both, ChangedList(dots_first), ChangedList(dots_second), ChangedList(dots_both), move |
+                _: &$list $(, $arg: argument!($kind again))*,
+                _: Option<&$bars> $(, _: argument!($kind dot))*, _: Option<&$bars> $(, _: argument!($kind dot))*,
+                _: Option<&$bars> $(, _: argument!($kind dot))*,
+                y_bar: $out_bar, y_bar_first: $out_bar, y_bar_second: $out_bar, y_bar_both: $out_bar,
+                bars: Option<&mut $bars> $(, $own: argument!($kind bar))*,
+                bars_first: Option<&mut $bars> $(, $own_first: argument!($kind bar))*,
+                bars_second: Option<&mut $bars> $(, $own_second: argument!($kind bar))*,
+                bars_both: Option<&mut $bars> $(, $own_both: argument!($kind bar))*
+            | {
+                if let Some($b) = bars {
+                    let ($kept, $y_bar) = (kept.clone(), y_bar);
+                    $(let $bar = $own;)*
+                    $reverse
+                }
+                if let Some($b) = bars_first {
+                    let ($kept, $y_bar) = (kept.clone(), y_bar_first);
+                    $(let $bar = $own_first;)*
+                    $reverse
+                }
+                if let Some($b) = bars_second {
+                    let ($kept, $y_bar) = (kept.clone(), y_bar_second);
+                    $(let $bar = $own_second;)*
+                    $reverse
+                }
+                if let Some($b) = bars_both {
+                    let ($kept, $y_bar) = (kept, y_bar_both);
+                    $(let $bar = $own_both;)*
+                    $reverse
+                }
+            })
+        }
+    };
+}
+
+/// Tangents of elements in lanes.
+mod in_lanes {
+    use alloc::vec::Vec;
+
+    use crate::rt::lanes::LanesOf;
+    use crate::{Differentiable, InLanes};
+
+    pub(super) fn zeros<T: Differentiable, const N: usize>(x: &[T]) -> Vec<LanesOf<T::Cotangent, N>>
+    where
+        T::Cotangent: InLanes<N>,
+    {
+        x.iter().map(|x| x.zero_cotangent().zero_lanes()).collect()
+    }
+
+    pub(super) fn dot_of<T: Differentiable, const N: usize>(x: &T, dot: Option<&LanesOf<T::Cotangent, N>>) -> LanesOf<T::Cotangent, N>
+    where
+        T::Cotangent: InLanes<N>,
+    {
+        dot.cloned().unwrap_or_else(|| x.zero_cotangent().zero_lanes())
+    }
+
+    pub(super) fn dots_of<T: Differentiable, const N: usize>(
+        x: &[T],
+        dot: Option<&[LanesOf<T::Cotangent, N>]>,
+    ) -> Vec<LanesOf<T::Cotangent, N>>
+    where
+        T::Cotangent: InLanes<N>,
+    {
+        dot.map_or_else(|| zeros(x), <[_]>::to_vec)
+    }
+}
+
 methods! {
     /// Methods of `Vec`.
-    VecMethods: Vec<T>, Vec<T::Cotangent>;
+    VecMethods: Vec<T>, Vec<T::Cotangent>, Vec<LanesOf<T::Cotangent, N>>;
 
-    push_needs_differentiate push_needs_differentiate_jvp push_needs_differentiate_hessian (x x_dot x_bar: value) -> (), ()
+    push_needs_differentiate push_needs_differentiate_jvp push_needs_differentiate_hessian push_needs_differentiate_order_3 push_needs_differentiate_lanes (x x_dot x_bar: value) -> (), ()
     where v, d, b, kept, y_bar {
         keep ();
         value v.push(x);
@@ -177,7 +352,7 @@ methods! {
         reverse add(x_bar, &cut(b, 1)[0]);
     }
 
-    pop_needs_differentiate pop_needs_differentiate_jvp pop_needs_differentiate_hessian () -> Option<T>, Option<T::Cotangent>
+    pop_needs_differentiate pop_needs_differentiate_jvp pop_needs_differentiate_hessian pop_needs_differentiate_order_3 pop_needs_differentiate_lanes () -> Option<T>, Option<T::Cotangent>
     where v, d, b, kept, y_bar {
         keep v.last().map(T::zero_cotangent);
         value v.pop();
@@ -185,7 +360,7 @@ methods! {
         reverse b.extend(if kept.is_some() { y_bar.or(kept) } else { None });
     }
 
-    clear_needs_differentiate clear_needs_differentiate_jvp clear_needs_differentiate_hessian () -> (), ()
+    clear_needs_differentiate clear_needs_differentiate_jvp clear_needs_differentiate_hessian clear_needs_differentiate_order_3 clear_needs_differentiate_lanes () -> (), ()
     where v, d, b, kept, y_bar {
         keep v.zero_cotangent();
         value v.clear();
@@ -193,7 +368,7 @@ methods! {
         reverse *b = kept;
     }
 
-    truncate_needs_differentiate truncate_needs_differentiate_jvp truncate_needs_differentiate_hessian (n n_dot n_bar: index) -> (), ()
+    truncate_needs_differentiate truncate_needs_differentiate_jvp truncate_needs_differentiate_hessian truncate_needs_differentiate_order_3 truncate_needs_differentiate_lanes (n n_dot n_bar: index) -> (), ()
     where v, d, b, kept, y_bar {
         keep v.iter().skip(n).map(T::zero_cotangent).collect::<Vec<_>>();
         value v.truncate(n);
@@ -201,7 +376,7 @@ methods! {
         reverse b.extend(kept);
     }
 
-    resize_needs_differentiate resize_needs_differentiate_jvp resize_needs_differentiate_hessian (n n_dot n_bar: index, x x_dot x_bar: value) -> (), ()
+    resize_needs_differentiate resize_needs_differentiate_jvp resize_needs_differentiate_hessian resize_needs_differentiate_order_3 resize_needs_differentiate_lanes (n n_dot n_bar: index, x x_dot x_bar: value) -> (), ()
     where v, d, b, kept, y_bar {
         keep (n.saturating_sub(v.len()), v.iter().skip(n).map(T::zero_cotangent).collect::<Vec<_>>());
         value v.resize(n, x);
@@ -215,7 +390,7 @@ methods! {
         };
     }
 
-    extend_from_slice_needs_differentiate extend_from_slice_needs_differentiate_jvp extend_from_slice_needs_differentiate_hessian (x x_dot x_bar: list) -> (), ()
+    extend_from_slice_needs_differentiate extend_from_slice_needs_differentiate_jvp extend_from_slice_needs_differentiate_hessian extend_from_slice_needs_differentiate_order_3 extend_from_slice_needs_differentiate_lanes (x x_dot x_bar: list) -> (), ()
     where v, d, b, kept, y_bar {
         keep x.len();
         value v.extend_from_slice(x);
@@ -223,7 +398,7 @@ methods! {
         reverse add_list(x_bar, &cut(b, kept));
     }
 
-    insert_needs_differentiate insert_needs_differentiate_jvp insert_needs_differentiate_hessian (n n_dot n_bar: index, x x_dot x_bar: value) -> (), ()
+    insert_needs_differentiate insert_needs_differentiate_jvp insert_needs_differentiate_hessian insert_needs_differentiate_order_3 insert_needs_differentiate_lanes (n n_dot n_bar: index, x x_dot x_bar: value) -> (), ()
     where v, d, b, kept, y_bar {
         keep n;
         value v.insert(n, x);
@@ -231,7 +406,7 @@ methods! {
         reverse add(x_bar, &b.remove(kept));
     }
 
-    remove_needs_differentiate remove_needs_differentiate_jvp remove_needs_differentiate_hessian (n n_dot n_bar: index) -> T, T::Cotangent
+    remove_needs_differentiate remove_needs_differentiate_jvp remove_needs_differentiate_hessian remove_needs_differentiate_order_3 remove_needs_differentiate_lanes (n n_dot n_bar: index) -> T, T::Cotangent
     where v, d, b, kept, y_bar {
         keep n;
         value v.remove(n);
@@ -239,7 +414,7 @@ methods! {
         reverse b.insert(kept, y_bar);
     }
 
-    swap_remove_needs_differentiate swap_remove_needs_differentiate_jvp swap_remove_needs_differentiate_hessian (n n_dot n_bar: index) -> T, T::Cotangent
+    swap_remove_needs_differentiate swap_remove_needs_differentiate_jvp swap_remove_needs_differentiate_hessian swap_remove_needs_differentiate_order_3 swap_remove_needs_differentiate_lanes (n n_dot n_bar: index) -> T, T::Cotangent
     where v, d, b, kept, y_bar {
         keep n;
         value v.swap_remove(n);
@@ -254,9 +429,9 @@ methods! {
 
 methods! {
     /// Methods of slices.
-    SliceMethods: [T], [T::Cotangent];
+    SliceMethods: [T], [T::Cotangent], [LanesOf<T::Cotangent, N>];
 
-    swap_needs_differentiate swap_needs_differentiate_jvp swap_needs_differentiate_hessian (i i_dot i_bar: index, j j_dot j_bar: index) -> (), ()
+    swap_needs_differentiate swap_needs_differentiate_jvp swap_needs_differentiate_hessian swap_needs_differentiate_order_3 swap_needs_differentiate_lanes (i i_dot i_bar: index, j j_dot j_bar: index) -> (), ()
     where v, d, b, kept, y_bar {
         keep (i, j);
         value v.swap(i, j);
@@ -264,7 +439,7 @@ methods! {
         reverse b.swap(kept.0, kept.1);
     }
 
-    fill_needs_differentiate fill_needs_differentiate_jvp fill_needs_differentiate_hessian (x x_dot x_bar: value) -> (), ()
+    fill_needs_differentiate fill_needs_differentiate_jvp fill_needs_differentiate_hessian fill_needs_differentiate_order_3 fill_needs_differentiate_lanes (x x_dot x_bar: value) -> (), ()
     where v, d, b, kept, y_bar {
         keep ();
         value v.fill(x);
@@ -276,7 +451,7 @@ methods! {
         };
     }
 
-    copy_from_slice_needs_differentiate copy_from_slice_needs_differentiate_jvp copy_from_slice_needs_differentiate_hessian (x x_dot x_bar: list) -> (), ()
+    copy_from_slice_needs_differentiate copy_from_slice_needs_differentiate_jvp copy_from_slice_needs_differentiate_hessian copy_from_slice_needs_differentiate_order_3 copy_from_slice_needs_differentiate_lanes (x x_dot x_bar: list) -> (), ()
     where v, d, b, kept, y_bar {
         keep ();
         value v.clone_from_slice(x);
@@ -287,7 +462,7 @@ methods! {
         };
     }
 
-    clone_from_slice_needs_differentiate clone_from_slice_needs_differentiate_jvp clone_from_slice_needs_differentiate_hessian (x x_dot x_bar: list) -> (), ()
+    clone_from_slice_needs_differentiate clone_from_slice_needs_differentiate_jvp clone_from_slice_needs_differentiate_hessian clone_from_slice_needs_differentiate_order_3 clone_from_slice_needs_differentiate_lanes (x x_dot x_bar: list) -> (), ()
     where v, d, b, kept, y_bar {
         keep ();
         value v.clone_from_slice(x);
@@ -298,7 +473,7 @@ methods! {
         };
     }
 
-    reverse_needs_differentiate reverse_needs_differentiate_jvp reverse_needs_differentiate_hessian () -> (), ()
+    reverse_needs_differentiate reverse_needs_differentiate_jvp reverse_needs_differentiate_hessian reverse_needs_differentiate_order_3 reverse_needs_differentiate_lanes () -> (), ()
     where v, d, b, kept, y_bar {
         keep ();
         value v.reverse();
@@ -306,7 +481,7 @@ methods! {
         reverse b.reverse();
     }
 
-    rotate_left_needs_differentiate rotate_left_needs_differentiate_jvp rotate_left_needs_differentiate_hessian (n n_dot n_bar: index) -> (), ()
+    rotate_left_needs_differentiate rotate_left_needs_differentiate_jvp rotate_left_needs_differentiate_hessian rotate_left_needs_differentiate_order_3 rotate_left_needs_differentiate_lanes (n n_dot n_bar: index) -> (), ()
     where v, d, b, kept, y_bar {
         keep n;
         value v.rotate_left(n);
@@ -314,7 +489,7 @@ methods! {
         reverse b.rotate_right(kept);
     }
 
-    rotate_right_needs_differentiate rotate_right_needs_differentiate_jvp rotate_right_needs_differentiate_hessian (n n_dot n_bar: index) -> (), ()
+    rotate_right_needs_differentiate rotate_right_needs_differentiate_jvp rotate_right_needs_differentiate_hessian rotate_right_needs_differentiate_order_3 rotate_right_needs_differentiate_lanes (n n_dot n_bar: index) -> (), ()
     where v, d, b, kept, y_bar {
         keep n;
         value v.rotate_right(n);

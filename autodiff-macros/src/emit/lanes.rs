@@ -34,9 +34,10 @@ impl Emit<'_> {
                 quote_spanned!(span=> let (#result, #dot) = #call;)
             }
             (callee, CallWidth::Lanes) => {
-                let mut more: Vec<TokenStream> = c.along[0].dots.iter().map(|d| self.optional_dot(d)).collect();
+                let (gathered, mut more) = self.optional_dots(c);
                 more.push(width);
                 let call = self.call(&c.call, Companion::PushLanes, &more);
+                let call = if gathered.is_empty() { call } else { quote!({ #(#gathered)* #call }) };
                 match callee {
                     Callee::Function(_) => quote!(let (#result, #dot) = #call;),
                     _ => quote!(let (#result, #dot, #after) = #call;),
@@ -116,9 +117,17 @@ impl Emit<'_> {
         quote_spanned!(here=> |(#(#args,)*), (#(#dots,)*), width| ::autodiff_core::rt::lanes::each_lane(width, |k| #each))
     }
 
-    fn optional_dot(&self, d: &PushDot) -> TokenStream {
-        match d {
+    /// The tangents of the arguments, and what is gathered for them in front of the call, which may change where that is gathered from.
+    fn optional_dots(&self, c: &PushCall) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let mut gathered = Vec::new();
+        let names = names("gathered", c.along[0].dots.len());
+        let dot = |(d, name): (&PushDot, Ident)| match d {
             PushDot::Nothing => quote!(::core::option::Option::None),
+            PushDot::Shared(e @ Expr::Runtime("&", parts)) if matches!(parts[..], [Expr::Gather(_)]) => {
+                let e = self.expr(e);
+                gathered.push(quote!(let #name = #e;));
+                quote!(::core::option::Option::Some(#name))
+            }
             PushDot::Shared(e) => {
                 let e = self.expr(e);
                 quote!(::core::option::Option::Some(#e))
@@ -127,7 +136,9 @@ impl Emit<'_> {
                 let p = self.place(p);
                 quote!(&mut #p)
             }
-        }
+        };
+        let dots = c.along[0].dots.iter().zip(names).map(dot).collect();
+        (gathered, dots)
     }
 
     /// The tangents of the arguments, in types that show which there are.

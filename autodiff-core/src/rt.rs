@@ -60,6 +60,7 @@ mod partials;
 mod plain;
 mod receiver;
 mod skipped;
+pub mod slices;
 #[cfg(test)]
 mod tests;
 

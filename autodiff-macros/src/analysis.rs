@@ -54,6 +54,33 @@ pub(crate) fn ty_at(vars: &[VarInfo], p: &Place) -> Ty {
     ty
 }
 
+/// The function of the library for an operand of an operator that is a slice.
+pub(crate) fn of_slices(name: &'static str) -> &'static str {
+    match name {
+        "rt::add_lhs" => "rt::slices::add_lhs",
+        "rt::add_rhs" => "rt::slices::add_rhs",
+        "rt::sub_lhs" => "rt::slices::sub_lhs",
+        "rt::sub_rhs" => "rt::slices::sub_rhs",
+        "rt::mul_lhs" => "rt::slices::mul_lhs",
+        "rt::mul_rhs" => "rt::slices::mul_rhs",
+        "rt::div_lhs" => "rt::slices::div_lhs",
+        "rt::div_rhs" => "rt::slices::div_rhs",
+        "rt::rem_lhs" => "rt::slices::rem_lhs",
+        "rt::rem_rhs" => "rt::slices::rem_rhs",
+        "rt::push_add_lhs" => "rt::slices::push_add_lhs",
+        "rt::push_add_rhs" => "rt::slices::push_add_rhs",
+        "rt::push_sub_lhs" => "rt::slices::push_sub_lhs",
+        "rt::push_sub_rhs" => "rt::slices::push_sub_rhs",
+        "rt::push_mul_lhs" => "rt::slices::push_mul_lhs",
+        "rt::push_mul_rhs" => "rt::slices::push_mul_rhs",
+        "rt::push_div_lhs" => "rt::slices::push_div_lhs",
+        "rt::push_div_rhs" => "rt::slices::push_div_rhs",
+        "rt::push_rem_lhs" => "rt::slices::push_rem_lhs",
+        "rt::push_rem_rhs" => "rt::slices::push_rem_rhs",
+        other => other,
+    }
+}
+
 /// Whether the operands of an operator that gives a number are numbers: if one of them is. Two of other types may have a product that is
 /// a number.
 pub(crate) fn are_numbers(f: &Function, l: &Expr, r: &Expr) -> bool {

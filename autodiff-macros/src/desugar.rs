@@ -26,7 +26,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use rustc_hash::FxHashSet as HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
@@ -38,6 +38,7 @@ use crate::lower::{expr_exits, has_let, has_return};
 use crate::names::Namer;
 use crate::varied::bound_names;
 use hoist::{in_block, of};
+use shape::{Shape, Shapes};
 
 mod assign;
 pub(crate) mod beside;
@@ -52,14 +53,16 @@ pub(crate) mod own;
 mod results;
 mod returns;
 pub(crate) mod scoped;
+pub(crate) mod shape;
 mod shunted;
 pub(crate) mod told;
 
 /// Rewrites a body; gives the names it made.
 ///
-/// Some names may be known to be those of `Result`s, and the function may give one.
-pub(crate) fn desugar(block: &mut Block, names: Namer, results: HashSet<String>, result: bool) -> (Vec<String>, Namer) {
-    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, gives_result: false, results };
+/// Of some names it is known where `Result`s are in them, and the function may give one.
+pub(crate) fn desugar(block: &mut Block, names: Namer, shapes: HashMap<String, Shape>, result: bool) -> (Vec<String>, Namer) {
+    let shapes = Shapes::of_body(shapes, block);
+    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, gives_result: false, shapes };
     pass.visit_block_mut(block);
     (pass.made, pass.names)
 }
@@ -72,15 +75,15 @@ struct Desugar {
     /// How many closures are around, and whether the innermost one is known to give a `Result`.
     closures: usize,
     gives_result: bool,
-    /// Names of `Result`s.
-    results: HashSet<String>,
+    /// Where `Result`s are.
+    shapes: Shapes,
 }
 
 impl Desugar {
     /// Whether a closure is known to give a `Result`.
     fn gives_result(&self, c: &syn::ExprClosure) -> bool {
         let written = matches!(&c.output, syn::ReturnType::Type(_, ty) if is_result_type(ty));
-        written || results::is_result(&c.body, &self.results)
+        written || self.shapes.is_result(&c.body)
     }
 
     fn fresh(&mut self, stem: &str, span: Span) -> Ident {
@@ -305,30 +308,19 @@ impl VisitMut for Desugar {
     }
 
     fn visit_local_mut(&mut self, l: &mut syn::Local) {
-        let written = matches!(&l.pat, Pat::Type(t) if is_result_type(&t.ty));
-        let result = written || l.init.as_ref().is_some_and(|init| init.diverge.is_none() && results::is_result(&init.expr, &self.results));
         if let (Pat::Type(t), Some(init)) = (&l.pat, &mut l.init) {
             if let Some(code) = self.collected_results(&init.expr, &t.ty) {
                 *init.expr = code;
             }
         }
         visit_mut::visit_local_mut(self, l);
-        let given = match l.init.as_ref().map(|init| &*init.expr) {
-            Some(Expr::Closure(c)) => self.gives_result(c),
-            _ => false,
-        };
-        match results::bound(&l.pat) {
-            Some(name) if result => self.results.insert(name),
-            Some(name) if given => self.results.insert(results::given_by(&name)),
-            _ => false,
-        };
     }
 
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         let of_result = match e {
             Expr::MethodCall(m) => {
                 let makes = m.method == "ok_or" || m.method == "ok_or_else";
-                makes || results::is_only_results(m) || results::is_result(&m.receiver, &self.results)
+                makes || results::is_only_results(m) || self.shapes.is_result(&m.receiver)
             }
             _ => false,
         };
@@ -336,6 +328,13 @@ impl VisitMut for Desugar {
         self.lent_to_patterns(e);
         if let Expr::MethodCall(m) = e {
             from_the_back(m);
+            self.results_flattened(m);
+        }
+        if let Expr::ForLoop(f) = e {
+            if self.shapes.is_result(&f.expr) {
+                let result = &f.expr;
+                *f.expr = parse_quote!(#result.ok());
+            }
         }
         let collected = if let Expr::MethodCall(m) = &*e { results::collected_result(m) } else { None };
         if let Some(code) = collected.and_then(|whole| self.collected_results(e, &whole)).or_else(|| self.folded_results(e)) {
@@ -374,7 +373,7 @@ impl VisitMut for Desugar {
                     *e = parse_quote!({ #(let #names = #values;)* #path![#(#names),* #repeated] });
                 }
             }
-            Expr::While(w) if expr_exits(&w.cond) => {
+            Expr::While(w) if expr_exits(&w.cond) || has_let(&w.cond) && matches!(&*w.cond, Expr::Binary(_)) => {
                 let (label, cond, body) = (&w.label, &w.cond, &w.body);
                 *e = parse_quote!(#label loop { if #cond #body else { break; } });
             }

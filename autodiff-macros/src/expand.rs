@@ -481,8 +481,13 @@ fn lowered_with_callees(f: syn::ItemFn, signature: &Signature, all: bool, passes
     lowered_body(f, signature, all)
 }
 
-fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
-    desugar::beside::bring_in(&mut f, signature);
+fn lowered_body(f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
+    // What cannot be handed over may be followed.
+    lowered_with_helpers(f.clone(), signature, all, false).or_else(|e| lowered_with_helpers(f, signature, all, true).map_err(|_| e))
+}
+
+fn lowered_with_helpers(mut f: syn::ItemFn, signature: &Signature, all: bool, of_parts: bool) -> syn::Result<(Function, Namer)> {
+    desugar::beside::bring_in(&mut f, signature, of_parts);
     // What was brought in, too.
     crate::conditional::refuse_left(&f)?;
     desugar::scoped::rename_items(&mut f)?;
@@ -505,7 +510,7 @@ fn lowered_body(mut f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Re
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());
     desugar::told::tell_result(&mut f.block, &signature.result);
-    let (made, names) = desugar::desugar(&mut f.block, names, signature.results(), signature.gives_result());
+    let (made, names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
     let floats = &signature.floats;
     let params: Vec<lower::Param> = signature
         .params

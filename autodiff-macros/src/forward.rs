@@ -204,6 +204,15 @@ impl Forward<'_> {
         }
     }
 
+    /// Whether an operand is a slice, so that its tangent is one; in lanes the tangents of a slice are no list.
+    fn is_lent_slice(&self, e: &Expr) -> bool {
+        let ty = match e {
+            Expr::Ref(p) | Expr::RefMut(p) => self.place_ty(p),
+            e => self.operand_ty(e),
+        };
+        self.width == Width::One && matches!(ty.peel(), Ty::Slice(_))
+    }
+
     fn place_ty(&self, p: &Place) -> Ty {
         crate::analysis::place_ty(&self.f, p)
     }

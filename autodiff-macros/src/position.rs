@@ -21,6 +21,7 @@ pub(crate) use home::Home;
 use text::associated_lines;
 use text::{Around, Kind};
 
+use crate::desugar::shape::Shape;
 use syn::visit::Visit;
 
 /// Whether the function is an associated function of an `impl` block or trait.
@@ -191,14 +192,17 @@ pub(crate) fn has_no_derivative(path: &syn::Path) -> bool {
     Home::of(path).is_some_and(|home| home.has_no_derivative())
 }
 
-/// Whether the functions of a name give a `Result`, as far as the file of the name tells.
-pub(crate) fn gives_result(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.gives_result(name))
+/// Where `Result`s are in what the functions of a name give, as far as the file of the name tells.
+pub(crate) fn gives(name: &proc_macro2::Ident) -> Shape {
+    ask_at(name, |file, name| file.gives(name))
 }
 
 /// The same of a function that is called by a path, as far as the crate tells.
-pub(crate) fn call_gives_result(path: &syn::Path) -> bool {
-    path.segments.last().is_some_and(|s| gives_result(&s.ident)) || Home::of(path).is_some_and(|home| home.gives_result())
+pub(crate) fn call_gives(path: &syn::Path) -> Shape {
+    match path.segments.last().map(|s| gives(&s.ident)) {
+        Some(known) if known != Shape::Other => known,
+        _ => Home::of(path).map(|home| home.gives()).unwrap_or_default(),
+    }
 }
 
 /// Whether the file of the name defines a macro of that name with a `return` or `?`.
@@ -439,6 +443,11 @@ pub(crate) fn gives_what_borrows(path: &syn::Path) -> bool {
     made.is_some_and(|made| parameters(&made).contains(&Parameter::Lifetime))
 }
 
+/// Whether a type is not `Clone`, as far as its file tells.
+pub(crate) fn lacks_clone(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().derives_no_clone(name) && !file.text().contains(&format!("Clone for {name}")))
+}
+
 /// Whether a type has no cotangent: neither the derive nor an `impl` by hand, as far as its file tells.
 pub(crate) fn lacks_derive(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().lacks_derive(name))
@@ -488,15 +497,19 @@ pub(crate) fn moved(tokens: proc_macro2::TokenStream, span: proc_macro2::Span) -
 }
 
 /// A function of the same module that is followed where it is called, as if it stood there.
-pub(crate) fn helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
-    let text = ask_at(name, |file, name| file.helper(&caller.to_string(), name))?;
+/// With `of_parts`, one that takes options or tuples of references.
+pub(crate) fn helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident, of_parts: bool) -> Option<syn::ItemFn> {
+    let caller = caller.to_string();
+    let text = ask_at(name, |file, name| file.helper(&caller, name, of_parts));
+    // Other modules of the file may have functions of these names.
+    let text = text.or_else(|| home::place_of(name).and_then(|at| crates::file(&at).helper(&caller, &name.to_string(), of_parts)))?;
     syn::parse2(moved(text.parse().ok()?, name.span())).ok()
 }
 
 /// A helper of another file that a path calls, as if it stood where the call is.
-pub(crate) fn helper_elsewhere(path: &syn::Path) -> Option<syn::ItemFn> {
+pub(crate) fn helper_elsewhere(path: &syn::Path, of_parts: bool) -> Option<syn::ItemFn> {
     let name = &path.segments.last()?.ident;
-    let function = elsewhere::function(&home::place_of(name)?, path)?;
+    let function = elsewhere::function(&home::place_of(name)?, path, of_parts)?;
     syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()
 }
 
@@ -540,6 +553,16 @@ pub(crate) fn callee(name: &proc_macro2::Ident, caller: &proc_macro2::Ident) -> 
     let found = ask_at(name, |file, name| file.declared().callee(name, &caller.to_string()).filter(|_| !file.in_a_circle(name)));
     let (text, same_scope) = found?;
     Some(Callee { function: parsed_at(name, &text)?, same_scope })
+}
+
+/// Whether the annotated function of a name in the file has a signature that is refused: there the message stands.
+pub(crate) fn is_refused(name: &proc_macro2::Ident) -> bool {
+    let head = ask_at(name, |file, name| file.declared().annotated(name)).and_then(|text| parsed_at::<syn::Signature>(name, &text));
+    let Some(head) = head else { return false };
+    let mut errors = crate::diagnostics::Errors::default();
+    let options = crate::options::Options::default();
+    let signature = crate::signature::Signature::read_in(&crate::signature::Block::default(), &head, &options, &mut errors);
+    errors.finish(()).is_err() || crate::signature::refusals::without_derive(&signature).is_err()
 }
 
 /// Whether functions of a name are straight lines of arithmetic, as far as the file of the name tells.

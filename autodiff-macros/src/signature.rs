@@ -364,9 +364,9 @@ impl Signature {
         crate::desugar::is_result_type(&self.result)
     }
 
-    /// The names of parameters that are `Result`s.
-    pub fn results(&self) -> rustc_hash::FxHashSet<String> {
-        self.params.iter().filter(|p| crate::desugar::is_result_type(&p.written)).map(|p| p.ident.to_string()).collect()
+    /// Where `Result`s are in parameters, by their names.
+    pub fn shapes(&self) -> rustc_hash::FxHashMap<String, crate::desugar::shape::Shape> {
+        self.params.iter().map(|p| (p.ident.to_string(), crate::desugar::shape::of_written(&p.written))).collect()
     }
 
     pub fn scalar_result(&self) -> bool {

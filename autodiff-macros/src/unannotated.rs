@@ -1,8 +1,8 @@
 //! Calls of functions that their files show to have no derivative, or not those that are asked for.
 //!
 //! What enters: a function with its reverse sweep. What leaves: a message at each call whose pullback it would ask for, where the file has
-//! the callee without an attribute, or with one that gives lower orders. Everywhere else rustc finds out, in words of generated code.
-//! Guarantee: a call that is not pulled is left alone, annotated or not.
+//! the callee without an attribute, or with one that gives lower orders; nothing but stubs, where its signature is refused, since it has its
+//! message. Everywhere else rustc finds out, in words of generated code. Guarantee: a call that is not pulled is left alone, annotated or not.
 
 use crate::diagnostics::Errors;
 use crate::ir::{Arg, Call, CallWidth, Callee, Function, Stmt};
@@ -21,6 +21,11 @@ fn walk(f: &Function, stmts: &[Stmt], order: usize, errors: &mut Errors) {
     for s in stmts {
         if let Stmt::LetPull(_, _, call) = s {
             if kept_reference(call, errors) {
+                continue;
+            }
+            if matches!(&call.callee, Callee::Function(path) if path.segments.last().is_some_and(|s| crate::position::is_refused(&s.ident)))
+            {
+                let _: crate::diagnostics::Lowered<()> = errors.left_to_rustc(call.span);
                 continue;
             }
             if let Some((at, message)) = without_derivative(f, call).or_else(|| of_lower_order(f, call, order)) {

@@ -15,8 +15,10 @@ use crate::signature::Signature;
 use crate::varied::{bound_names, mentions};
 
 /// Brings the helpers that a function's body calls into it, and those that they call.
-pub(crate) fn bring_in(item: &mut syn::ItemFn, signature: &Signature) {
-    let mut names = Names::default();
+///
+/// Those that take options or tuples of references, too, if calls of them may be followed (`of_parts`).
+pub(crate) fn bring_in(item: &mut syn::ItemFn, signature: &Signature, of_parts: bool) {
+    let mut names = Names { of_parts, ..Names::default() };
     item.sig.inputs.iter().for_each(|input| names.visit_fn_arg(input));
     names.visit_block(&item.block);
     if names.imports {
@@ -64,7 +66,8 @@ impl Names {
             if self.items.contains(&name.to_string()) || !self.own.insert(name.to_string()) || name == *caller {
                 return None;
             }
-            crate::position::helper(caller, &name).or_else(|| crate::position::helper_elsewhere(path))
+            let beside = |of_parts| crate::position::helper(caller, &name, of_parts);
+            beside(false).or_else(|| beside(true).filter(|_| self.of_parts)).or_else(|| self.elsewhere(path))
         } else if renamed.has(path) || imported && self.own.contains(&name.to_string()) {
             return None;
         } else {
@@ -73,11 +76,16 @@ impl Names {
             {
                 name = Ident::new(&format!("{name}_"), name.span());
             }
-            crate::position::helper_elsewhere(path)
+            self.elsewhere(path)
         };
         let mut helper = helper?;
         let written = std::mem::replace(&mut helper.sig.ident, name.clone());
         self.mean_the_same(&helper, Some(&written)).then_some((helper, name))
+    }
+
+    fn elsewhere(&self, path: &syn::Path) -> Option<syn::ItemFn> {
+        let found = |of_parts| crate::position::helper_elsewhere(path, of_parts);
+        found(false).or_else(|| found(true).filter(|_| self.of_parts))
     }
 
     /// Whether a helper means the same here as in its module: a name may mean something else.
@@ -331,6 +339,8 @@ struct Names {
     imported: HashSet<String>,
     /// Whether names may come from elsewhere.
     imports: bool,
+    /// Whether functions are followed that may also be called otherwise.
+    of_parts: bool,
 }
 
 impl Names {

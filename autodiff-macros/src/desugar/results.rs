@@ -1,11 +1,11 @@
-//! Methods of `Result`: `match`es.
+//! Methods of `Result`: `match`es; where they are is told by [`shape`](super::shape).
 //!
 //! What enters: a method call. What leaves: the `match` that it stands for, if the receiver is known to be a `Result`: by its type where it is
 //! written down, by the file's functions, or by a method that nothing else has. Elsewhere such a method is one of `Option`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
-use syn::{Expr, Pat, Type};
+use syn::{Expr, Type};
 
 use crate::lower::strip;
 
@@ -28,43 +28,6 @@ fn named(ty: &Type) -> Option<&syn::Path> {
         Type::Path(p) => Some(&p.path),
         _ => None,
     }
-}
-
-/// Whether an expression is known to be a `Result`, some of whose names are known.
-pub(super) fn is_result(e: &Expr, names: &rustc_hash::FxHashSet<String>) -> bool {
-    match strip(e) {
-        Expr::Path(p) => p.path.get_ident().is_some_and(|i| names.contains(&i.to_string())),
-        Expr::Call(c) => match strip(&c.func) {
-            Expr::Path(p) => {
-                let last = p.path.segments.last().map(|s| &s.ident);
-                last.is_some_and(|i| i == "Ok" || i == "Err")
-                    || p.path.get_ident().is_some_and(|f| names.contains(&given_by(&f.to_string())))
-                    || crate::position::call_gives_result(&p.path)
-            }
-            _ => false,
-        },
-        Expr::MethodCall(m) => match m.method.to_string().as_str() {
-            "map_err" | "ok_or" | "ok_or_else" | "inspect_err" => true,
-            "sum" | "product" | "collect" => collected_result(m).is_some(),
-            "try_fold" => matches!(m.args.last(), Some(Expr::Closure(c)) if is_result(&c.body, names)),
-            // Of a text.
-            "parse" => m.args.is_empty(),
-            "map" | "and_then" | "or_else" | "and" | "or" | "inspect" | "clone" => is_result(&m.receiver, names),
-            _ => crate::position::gives_result(&m.method),
-        },
-        Expr::Match(m) => m.arms.iter().any(|a| is_result(&a.body, names)),
-        Expr::If(i) => {
-            let value = |b: &syn::Block| matches!(b.stmts.last(), Some(syn::Stmt::Expr(e, None)) if is_result(e, names));
-            value(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| is_result(e, names))
-        }
-        Expr::Block(b) => matches!(b.block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if is_result(e, names)),
-        _ => false,
-    }
-}
-
-/// What stands among the names of `Result`s for what a closure of a name gives.
-pub(super) fn given_by(closure: &str) -> String {
-    format!("{closure}()")
 }
 
 /// Whether a method call is certainly one of `Result`, whatever is known of the receiver.
@@ -96,21 +59,12 @@ pub(super) fn first_of_result(ty: &Type) -> Option<Type> {
     }
 }
 
-/// The name that a `let` gives to a `Result`.
-pub(super) fn bound(pat: &Pat) -> Option<String> {
-    match pat {
-        Pat::Ident(i) if i.subpat.is_none() => Some(i.ident.to_string()),
-        Pat::Type(t) => bound(&t.pat),
-        _ => None,
-    }
-}
-
 /// `x.ok_or(e)?` as `match x { Some(v) => v, None => return Err(e.into()) }`, where it does not show that `e` is made only if it is needed.
 pub(super) fn tried_option(e: &Expr, value: &Ident, at: proc_macro2::Span) -> Option<Expr> {
     let Expr::MethodCall(m) = strip(e) else { return None };
     let given = m.args.first()?;
     let error = match (m.method.to_string().as_str(), strip(given)) {
-        ("ok_or", e @ (Expr::Lit(_) | Expr::Path(_))) => quote!(#e),
+        ("ok_or", e) if shows_nothing(e) => quote!(#e),
         ("ok_or_else", Expr::Closure(c)) if c.inputs.is_empty() => c.body.to_token_stream(),
         _ => return None,
     };
@@ -124,12 +78,71 @@ pub(super) fn tried_option(e: &Expr, value: &Ident, at: proc_macro2::Span) -> Op
     syn::parse2(code).ok()
 }
 
+/// `&place` for `place.as_ref()`, whose parts are places, too.
+fn looked_at(e: &Expr) -> TokenStream {
+    match strip(e) {
+        Expr::MethodCall(m) if m.method == "as_ref" && m.args.is_empty() => {
+            let place = &m.receiver;
+            quote!(&#place)
+        }
+        e => quote!(#e),
+    }
+}
+
+impl super::Desugar {
+    /// Options in place of the `Result`s that an iterator leaves out if they are errors.
+    pub(super) fn results_flattened(&mut self, m: &mut syn::ExprMethodCall) {
+        let at = m.method.span();
+        let name = m.method.to_string();
+        match (name.as_str(), m.args.first()) {
+            ("flatten", None) if self.shapes.holds_results(&m.receiver) => {
+                let (items, result) = (&m.receiver, self.fresh("result_", at));
+                m.receiver = syn::parse_quote!(#items.map(|#result| #result.ok()));
+            }
+            ("flat_map", Some(f)) if self.shapes.gives_result(f) => {
+                let item = self.fresh("item_", at);
+                m.method = Ident::new("filter_map", at);
+                let f: Expr = syn::parse_quote!(|#item| (#f)(#item).ok());
+                m.args = std::iter::once(f).collect();
+            }
+            ("filter_map" | "flat_map", Some(Expr::Path(p))) if is_ok_of_result(&p.path) => {
+                let result = self.fresh("result_", at);
+                let f: Expr = syn::parse_quote!(|#result| #result.ok());
+                m.args = std::iter::once(f).collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `Result::ok`
+fn is_ok_of_result(path: &syn::Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|s| &s.ident);
+    names.next().is_some_and(|n| n == "ok") && names.next().is_some_and(|n| n == "Result")
+}
+
+/// Literals, names, what constructors make of such, and texts: nobody sees whether they are evaluated.
+fn shows_nothing(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::MethodCall(m) => matches!(strip(&m.receiver), Expr::Lit(_)) && m.args.is_empty(),
+        Expr::Call(c) => {
+            let constructor =
+                matches!(strip(&c.func), Expr::Path(p) if p.path.segments.iter().any(|s| crate::varied::starts_uppercase(&s.ident)));
+            constructor && c.args.iter().all(|a| matches!(strip(a), Expr::Lit(_)))
+        }
+        Expr::Struct(s) => s.rest.is_none() && s.fields.iter().all(|f| shows_nothing(&f.expr)),
+        Expr::Macro(m) => m.mac.path.is_ident("format") && m.mac.tokens.clone().into_iter().count() == 1,
+        _ => false,
+    }
+}
+
 /// The `match` that a method call stands for, with names for what is inside.
 pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, given: &Ident) -> Option<Expr> {
     let at = m.method.span();
     let (ok, err) = (quote_spanned!(at=> ::core::result::Result::Ok), quote_spanned!(at=> ::core::result::Result::Err));
     let (some, none) = (quote_spanned!(at=> ::core::option::Option::Some), quote_spanned!(at=> ::core::option::Option::None));
-    let receiver = &m.receiver;
+    let receiver = looked_at(&m.receiver);
     let args: Vec<&Expr> = m.args.iter().collect();
     let applied = |f: &Expr, x: &Ident| match strip(f) {
         Expr::Closure(c) => quote!((#c)(#x)),

@@ -72,7 +72,7 @@ impl Desugar {
     pub(super) fn folded_results(&mut self, e: &Expr) -> Option<Expr> {
         let Expr::MethodCall(m) = strip(e) else { return None };
         let (true, [first, Expr::Closure(f)]) = (m.method == "try_fold", &m.args.iter().collect::<Vec<_>>()[..]) else { return None };
-        if !is_chain(&m.receiver) || !super::results::is_result(&f.body, &self.results) {
+        if !is_chain(&m.receiver) || !self.shapes.is_result(&f.body) {
             return None;
         }
         let at = m.method.span();

@@ -45,7 +45,15 @@ impl Emit<'_> {
 
     /// A call, plain or of a companion, which may take more arguments.
     pub(super) fn call(&self, call: &Call, companion: Companion, more: &[TokenStream]) -> TokenStream {
-        self.call_with(call, &self.args(&call.args), companion, more)
+        // What cannot be cloned is said at the call.
+        let args = self.args(&call.args).into_iter().zip(&call.args);
+        let args: Vec<_> = args
+            .map(|(tokens, a)| match a {
+                Arg::Value(Expr::Clone(_)) => located(tokens, Some(call.span)),
+                _ => tokens,
+            })
+            .collect();
+        self.call_with(call, &args, companion, more)
     }
 
     /// A call with other arguments.
@@ -217,7 +225,10 @@ impl Emit<'_> {
             true => quote!(::core::option::Option::None),
             false => located(tokens, Some(c.span)),
         });
-        quote!(#pull(#(#again,)* #seed, #(#bars),* #(, #stack)*);)
+        // Where the callee's pullback has no type, rustc says so at the call.
+        let at = c.span.resolved_at(Span::mixed_site());
+        let pull = located(pull, Some(at));
+        quote_spanned!(at=> #pull(#(#again,)* #seed, #(#bars),* #(, #stack)*);)
     }
 
     /// Values on the stack; what calls of the function itself keep is there already.

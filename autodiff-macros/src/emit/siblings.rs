@@ -167,7 +167,11 @@ impl Siblings<'_> {
             .iter()
             .filter_map(|p| match p {
                 syn::GenericParam::Type(t) => Some(t.ident.to_token_stream()),
-                syn::GenericParam::Const(c) => Some(c.ident.to_token_stream()),
+                // A type may have the name, too.
+                syn::GenericParam::Const(c) => {
+                    let name = &c.ident;
+                    Some(quote!({ #name }))
+                }
                 syn::GenericParam::Lifetime(_) => None,
             })
             .collect();

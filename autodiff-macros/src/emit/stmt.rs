@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet as HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned, ToTokens, TokenStreamExt};
 
 use super::call::is_of_a_field;
@@ -215,6 +215,9 @@ impl Emit<'_> {
             }
             Stmt::ForEach(l) => {
                 let (name, over, body, exit) = (self.name(l.var), self.expr(&l.over), self.block(&l.body), self.exit(l.exit));
+                // A struct that is written out would begin the loop's body.
+                let has_brace = |t: TokenTree| matches!(t, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
+                let over = if over.clone().into_iter().any(has_brace) { quote!((#over)) } else { over };
                 quote!(for #name in #over { #body #exit })
             }
             Stmt::While(l) => {
@@ -327,14 +330,15 @@ impl Emit<'_> {
                 quote!(let #result = #call;)
             }
             Stmt::LetPull(v, pull, call) => {
-                let pull = self.name(*pull);
+                let at = call.span.resolved_at(Span::mixed_site());
+                let pull = located(self.name(*pull).to_token_stream(), Some(at));
                 let result = match v {
-                    Some(v) => self.name(*v).to_token_stream(),
+                    Some(v) => located(self.name(*v).to_token_stream(), Some(at)),
                     None => quote!(()),
                 };
                 let call = self.call(call, Companion::Pull, &[]);
                 let ty = self.type_of_first(*v, 1);
-                quote!(let (#result, #pull) #ty = #call;)
+                quote_spanned!(at=> let (#result, #pull) #ty = #call;)
             }
             Stmt::CallPull(c) => self.call_pull(c),
             Stmt::LetPush(c) => self.push(c, None),

@@ -160,8 +160,15 @@ impl Forward<'_> {
                 };
                 let (lv, rv) = (Self::value_ref(l), Self::value_ref(r));
                 let (l_dot, r_dot) = (self.tangent_ref(l), self.tangent_ref(r));
-                let left = l_dot.map(|d| (names[0], vec![lv.clone(), rv.clone(), d]));
-                let right = r_dot.map(|d| (names[1], vec![lv, rv, d]));
+                let name = |l: &Self, k: usize, e: &Expr| {
+                    if l.is_lent_slice(e) {
+                        crate::analysis::of_slices(names[k])
+                    } else {
+                        names[k]
+                    }
+                };
+                let left = l_dot.map(|d| (name(self, 0, l), vec![lv.clone(), rv.clone(), d]));
+                let right = r_dot.map(|d| (name(self, 1, r), vec![lv, rv, d]));
                 self.generic(y, vec![left, right])
             }
             Expr::Rule(..) => self.number(e, Some(y))?,

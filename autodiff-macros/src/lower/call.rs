@@ -19,7 +19,7 @@ impl Lower<'_> {
         let Syn::Path(p) = func else {
             if let Syn::Closure(closure) = func {
                 let closure = std::rc::Rc::new(closure.clone());
-                let args = self.arguments(c.args.iter())?;
+                let args = self.arguments_of_closure(&closure, c.args.iter())?;
                 return self.inline(&closure, args, expected);
             }
             return self.errors.refuse_at(&c.func, "which function this calls is not known; call a named function or a local closure");
@@ -28,7 +28,7 @@ impl Lower<'_> {
         if let Some(name) = p.path.get_ident() {
             match self.env.get(&name.to_string()).cloned() {
                 Some(Val::Closure(closure)) => {
-                    let args = self.arguments(c.args.iter())?;
+                    let args = self.arguments_of_closure(&closure, c.args.iter())?;
                     return self.inline(&closure, args, expected);
                 }
                 Some(Val::Poison) => return Err(Refused),
@@ -101,9 +101,51 @@ impl Lower<'_> {
         self.varies(&e)
     }
 
-    fn arguments<'e>(&mut self, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
-        let args: Vec<_> = args.map(|a| self.argument(a, &Ty::Unknown)).collect();
+    /// Arguments of a closure, which is followed: options of references need not be put together.
+    fn arguments_of_closure<'e>(&mut self, closure: &syn::ExprClosure, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
+        let mut inputs = closure.inputs.iter();
+        let args: Vec<_> = args
+            .map(|a| match self.lent_option(inputs.next(), a) {
+                Some(val) => val,
+                None => self.argument(a, &Ty::Unknown),
+            })
+            .collect();
         args.into_iter().collect()
+    }
+
+    /// `Some(&x)`, and `None` where a closure takes an option of a reference.
+    fn lent_option(&mut self, input: Option<&syn::Pat>, a: &Syn) -> Option<Lowered<Val>> {
+        match super::expr::strip(a) {
+            Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.is_ident("Some")) && c.args.len() == 1 && self.varies(a) => {
+                let reference = &c.args[0];
+                let lent = match super::expr::strip(reference) {
+                    Syn::Reference(_) => true,
+                    Syn::Path(p) => p.path.get_ident().is_some_and(|n| match self.env.get(&n.to_string()) {
+                        Some(Val::Ref(..)) => true,
+                        Some(Val::Place(_, ty)) => matches!(ty, Ty::Ref(..)),
+                        _ => false,
+                    }),
+                    _ => false,
+                };
+                if !lent {
+                    return None;
+                }
+                Some(self.expr_place(reference).map(|value| Val::Maybe {
+                    found: Expr::Const(quote::quote!(true)),
+                    value: Box::new(match value {
+                        Val::Place(place, Ty::Ref(inner, mutable)) => Val::Ref(place, *inner, mutable),
+                        value => value,
+                    }),
+                }))
+            }
+            e if self.gives_maybe(e) && self.varies(e) => Some(self.expr_place(e)),
+            Syn::Path(p) if p.path.is_ident("None") => {
+                let syn::Pat::Type(t) = input? else { return None };
+                let lent = matches!(Ty::parse(&t.ty, &self.source.floats), Ty::Option(inner) if matches!(*inner, Ty::Ref(..)) && !inner.is_plain());
+                lent.then(|| Ok(Val::Maybe { found: Expr::Const(quote::quote!(false)), value: Box::new(Val::Poison) }))
+            }
+            _ => None,
+        }
     }
 
     /// Arguments of types that may be known.

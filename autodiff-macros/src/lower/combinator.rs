@@ -161,37 +161,43 @@ impl Lower<'_> {
         let none = quote::quote_spanned!(at=> ::core::option::Option::None);
         let e: Syn = match name.as_str() {
             "unwrap" => {
-                syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::panic!("called `Option::unwrap()` on a `None` value") })
+                syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => ::core::panic!("called `Option::unwrap()` on a `None` value") })
             }
-            "expect" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::panic!("{}", #first) }),
-            "unwrap_or" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => #first }),
-            "unwrap_or_else" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => (#first)() }),
-            "unwrap_or_default" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => ::core::default::Default::default() }),
-            "map" => syn::parse_quote!(match #receiver { #some(#v) => #some((#first)(#v)), #none => #none }),
-            "map_or" => syn::parse_quote!(match #receiver { #some(#v) => (#second)(#v), #none => #first }),
-            "map_or_else" => syn::parse_quote!(match #receiver { #some(#v) => (#second)(#v), #none => (#first)() }),
+            "expect" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => ::core::panic!("{}", #first) }),
+            "unwrap_or" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => #first }),
+            "unwrap_or_else" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => (#first)() }),
+            "unwrap_or_default" => {
+                syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => ::core::default::Default::default() })
+            }
+            "map" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #some((#first)(#v)), #none => #none }),
+            "map_or" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => (#second)(#v), #none => #first }),
+            "map_or_else" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => (#second)(#v), #none => (#first)() }),
             "map_or_default" => {
-                syn::parse_quote!(match #receiver { #some(#v) => (#first)(#v), #none => ::core::default::Default::default() })
+                syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => (#first)(#v), #none => ::core::default::Default::default() })
             }
-            "and_then" => syn::parse_quote!(match #receiver { #some(#v) => (#first)(#v), #none => #none }),
-            "or" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => #first }),
-            "and" => syn::parse_quote!(match #receiver { #some(_) => #first, #none => #none }),
-            "xor" => syn::parse_quote!(match #receiver {
+            "and_then" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => (#first)(#v), #none => #none }),
+            "or" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #some(#v), #none => #first }),
+            "and" => syn::parse_quote_spanned!(at=> match #receiver { #some(_) => #first, #none => #none }),
+            // Nothing would tell the type of what such a `None` does not hold.
+            "xor" if first.is_some_and(is_none) => {
+                syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #some(#v), #none => #none })
+            }
+            "xor" => syn::parse_quote_spanned!(at=> match #receiver {
                 #some(#v) => match #first { #some(_) => #none, #none => #some(#v) },
                 #none => #first,
             }),
-            "inspect" => syn::parse_quote!(match #receiver { #some(#v) => { (#first)(&#v); #some(#v) } #none => #none }),
-            "unzip" => syn::parse_quote!(match #receiver { #some(#v) => (#some(#v.0), #some(#v.1)), #none => (#none, #none) }),
-            "or_else" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v), #none => (#first)() }),
-            "copied" => syn::parse_quote!(match #receiver { #some(#v) => #some(*#v), #none => #none }),
-            "cloned" => syn::parse_quote!(match #receiver { #some(#v) => #some(#v.clone()), #none => #none }),
-            "flatten" => syn::parse_quote!(match #receiver { #some(#v) => #v, #none => #none }),
+            "inspect" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => { (#first)(&#v); #some(#v) } #none => #none }),
+            "unzip" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => (#some(#v.0), #some(#v.1)), #none => (#none, #none) }),
+            "or_else" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #some(#v), #none => (#first)() }),
+            "copied" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #some(*#v), #none => #none }),
+            "cloned" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #some(#v.clone()), #none => #none }),
+            "flatten" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => #none }),
             "zip" => {
                 let w = self.names.fresh("payload");
                 let other = self.types.item_of_option(first.ok_or(Refused)?);
                 self.types.names.insert(w.to_string(), other);
                 self.varied.insert(w.to_string());
-                syn::parse_quote!(match #receiver { #some(#v) => match #first { #some(#w) => #some((#v, #w)), #none => #none }, #none => #none })
+                syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => match #first { #some(#w) => #some((#v, #w)), #none => #none }, #none => #none })
             }
             _ => {
                 return self.errors.refuse(span, format!("the method `{name}` of an `Option` is not followed; write a `match`"));
@@ -251,12 +257,16 @@ impl Lower<'_> {
     }
 }
 
+/// `None`
+fn is_none(e: &Syn) -> bool {
+    matches!(strip(e), Syn::Path(p) if p.path.is_ident("None"))
+}
+
 /// `Some(x)` or `None`
 fn is_option(e: &Syn) -> bool {
     match strip(e) {
         Syn::Call(c) => matches!(&*c.func, Syn::Path(p) if crate::infer::is_some(&p.path)),
-        Syn::Path(p) => p.path.is_ident("None"),
-        _ => false,
+        e => is_none(e),
     }
 }
 

@@ -334,11 +334,23 @@ impl Lower<'_> {
         fn starts_so(l: &Lower<'_>, e: &Syn) -> bool {
             match (l.types.of(e).peel(), strip(e)) {
                 (Ty::Inert, _) => true,
+                (_, Syn::Path(p)) if p.path.get_ident().is_some_and(|name| l.facts.maps.contains(&name.to_string())) => true,
                 (Ty::Unknown, Syn::MethodCall(m)) => starts_so(l, &m.receiver),
                 _ => false,
             }
         }
         matches!(strip(e), Syn::MethodCall(m) if starts_so(self, &m.receiver)) && !self.varies(e) && self.is_untouched(e)
+    }
+
+    /// Whether an expression is of a type of the crate that carries no derivative, and that is an iterator if a method of iterators is
+    /// called on it.
+    pub(in crate::lower) fn is_own_iterator(&self, e: &Syn, method: &proc_macro2::Ident) -> bool {
+        let of_the_crate = match strip(e) {
+            Syn::Call(_) | Syn::Path(_) => matches!(self.types.of(e), Ty::Inert),
+            Syn::Struct(_) => true,
+            _ => false,
+        };
+        of_the_crate && !crate::position::has_method(method) && !self.varies(e) && self.is_untouched(e)
     }
 
     /// The iterator that a name stands for.
@@ -516,6 +528,9 @@ impl Lower<'_> {
             other => {
                 let lent = if by == By::Ref { lent_constant(other) } else { other };
                 let (var, ty) = self.variable(lent, span)?;
+                if matches!(ty, Ty::Option(_)) {
+                    return self.item_of_option(Val::Place(Place::var(var), ty), by, span);
+                }
                 self.hands_out(&Place::var(var), &ty, by);
                 Ok(Iter::Elements { place: Place::var(var), elem: ty.element(), by })
             }
@@ -626,6 +641,7 @@ impl Lower<'_> {
         // Adaptors: only of what is an iterator itself.
         let inner = match strip(&m.receiver) {
             Syn::Range(r) => self.range(r)?,
+            own if self.is_own_iterator(own, &m.method) => Iter::Plain(self.plain(own)?),
             Syn::MethodCall(inner) => match self.chain(inner)? {
                 Some(i) => i,
                 None => return Ok(None),

@@ -142,7 +142,9 @@ impl<'a> Lower<'a> {
                         | "rchunks_exact_mut"
                         | "drain"
                 ) || super::iter::is_adaptor(&m.method.to_string())
-                    && (self.is_chain(&m.receiver) || self.is_of_what_only_counts(&m.receiver))
+                    && (self.is_chain(&m.receiver)
+                        || self.is_of_what_only_counts(&m.receiver)
+                        || self.is_own_iterator(&m.receiver, &m.method))
             }
             _ => false,
         }
@@ -182,6 +184,9 @@ impl<'a> Lower<'a> {
             let receiver = self.settled(val, m.receiver.span())?;
             return self.combined(m, receiver, inner, expected);
         };
+        if matches!(*value, Val::Poison) && matches!(name.as_str(), "unwrap" | "expect") {
+            return self.errors.refuse(m.method.span(), NEVER);
+        }
         if name == "unwrap" || name == "expect" {
             let span = m.method.span();
             let (test, vars) = self.tokens_of(&found);
@@ -562,6 +567,9 @@ impl<'a> Lower<'a> {
     /// An option in the user's own terms, for code that hands it on.
     pub(super) fn put_together(&mut self, found: Expr, value: Val, span: Span) -> Lowered<(Expr, Ty)> {
         let value = if let Val::Twice(inner) = value { *inner } else { value };
+        if matches!(value, Val::Poison) {
+            return self.errors.refuse(span, NEVER);
+        }
         if let Val::Ref(_, ty, _) = &value {
             if !ty.is_float() && !ty.is_plain() {
                 return self.errors.refuse(
@@ -597,7 +605,7 @@ impl<'a> Lower<'a> {
     /// Whether what a value denotes stays the same, whatever follows.
     fn lasts(&self, val: &Val) -> bool {
         match val {
-            Val::Ref(..) | Val::Twice(_) => true,
+            Val::Ref(..) | Val::Twice(_) | Val::Poison => true,
             Val::Tuple(items) => items.iter().all(|i| self.lasts(i)),
             Val::Expr(Expr::Var(_) | Expr::Const(_), _) => true,
             Val::Place(p, _) => p.path.is_empty() && self.found.contains(&p.root),
@@ -638,6 +646,15 @@ impl<'a> Lower<'a> {
         some: impl FnOnce(&mut Self) -> Lowered<()>,
         none: impl FnOnce(&mut Self) -> Lowered<()>,
     ) -> Lowered<()> {
+        // What is known when the code is made needs no branch.
+        match constant(&found) {
+            Some(true) => {
+                self.bind(pat, value, None, pat.span())?;
+                return some(self);
+            }
+            Some(false) => return none(self),
+            None => {}
+        }
         let found = self.condition(found);
         let then = self.block(false, |l| {
             l.bind(pat, value, None, pat.span())?;
@@ -660,6 +677,21 @@ impl<'a> Lower<'a> {
         let Expr::Var(var) = e else { return Err(Refused) };
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())
+    }
+}
+
+/// Of an option that is `None` wherever it is looked at.
+const NEVER: &str = "an option of a reference that a call gives as `None` is only followed in `match`, `if let` and methods like `map_or`";
+
+/// What a condition is, if that is known.
+fn constant(found: &Expr) -> Option<bool> {
+    match found {
+        Expr::Const(code) => match code.to_string().as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

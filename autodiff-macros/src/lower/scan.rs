@@ -23,6 +23,18 @@ pub(crate) struct Facts {
     pub partly: HashSet<String>,
     /// Of iterators from which items are taken at the back.
     pub from_behind: HashSet<String>,
+    /// Of maps, sets and queues that std makes.
+    pub maps: HashSet<String>,
+}
+
+/// `BTreeMap::new()` and the like.
+fn is_new_map(e: &Expr) -> bool {
+    const MAPS: &[&str] = &["HashMap", "BTreeMap", "HashSet", "BTreeSet", "VecDeque", "BinaryHeap", "LinkedList"];
+    let Expr::Call(c) = super::strip(e) else { return false };
+    let Expr::Path(p) = &*c.func else { return false };
+    let mut names = p.path.segments.iter().rev().map(|s| &s.ident);
+    let made = names.next().is_some_and(|n| n == "new" || n == "with_capacity" || n == "from" || n == "default");
+    made && names.next().is_some_and(|n| MAPS.iter().any(|m| n == m) && !crate::position::is_type(n))
 }
 
 impl Facts {
@@ -205,6 +217,9 @@ impl<'a> Visit<'a> for Scan {
         visit::visit_local(self, l);
         if let Some(init) = &l.init {
             self.through_pattern(&l.pat, &init.expr);
+            if is_new_map(&init.expr) {
+                self.facts.maps.extend(bound_names(&l.pat));
+            }
         }
         for name in bound_names(&l.pat) {
             self.home.insert(name, self.here());

@@ -187,6 +187,17 @@ impl Lower<'_> {
                 }
                 return self.count(&iter);
             }
+            // An option that is not put together knows whether there is a value.
+            Syn::MethodCall(m) if (m.method == "is_some" || m.method == "is_none") && self.found_of(&m.receiver).is_some() => {
+                let found = self.found_of(&m.receiver).ok_or(Refused)?;
+                if m.method == "is_some" {
+                    return Ok(found);
+                }
+                return Ok(self.opaque(&[&found], |t| {
+                    let found = &t[0];
+                    quote!(!#found)
+                }));
+            }
             // What its closures look into is put together where they do.
             Syn::MethodCall(m) if varied::observes(m) && self.is_chain(&m.receiver) && self.can_be_put_together(e) => {
                 return self.as_written(e);
@@ -209,6 +220,15 @@ impl Lower<'_> {
             }
         };
         Ok(Expr::Verbatim(Box::new(Syn::Verbatim(rebuilt)), vars))
+    }
+
+    /// The condition of a name that stands for an option which is not put together.
+    fn found_of(&self, e: &Syn) -> Option<Expr> {
+        let Syn::Path(p) = super::strip(e) else { return None };
+        match self.env.get(&p.path.get_ident()?.to_string())? {
+            Val::Maybe { found, .. } => Some(found.clone()),
+            _ => None,
+        }
     }
 
     fn part(&mut self, e: &Syn, vars: &mut Vec<Var>) -> Lowered<TokenStream> {

@@ -38,6 +38,8 @@ pub(super) struct Declared {
     variants: HashMap<String, Vec<String>>,
     /// The scope of each name.
     scopes: HashMap<String, usize>,
+    /// What stands in front of the bodies of free functions with the attribute; nothing where two have the name.
+    annotated: HashMap<String, Option<String>>,
     /// Free functions. Nothing where two have the name.
     sources: HashMap<String, Option<Written>>,
     /// Names of associated functions and methods.
@@ -59,6 +61,8 @@ pub(super) struct Declared {
     unannotated: HashSet<String>,
     /// Types without an attribute that could give them a cotangent.
     underived: HashSet<String>,
+    /// Types that derive no copies.
+    unclonable: HashSet<String>,
     /// Methods of traits, and the trait where only one has the name and has no attribute.
     of_unannotated: HashMap<String, Option<String>>,
     /// The names of types that functions and associated functions, `Type::f`, make; nothing where two differ.
@@ -295,6 +299,11 @@ impl Declared {
         !prelude && self.has(name) && self.underived.contains(name) && !self.by_hand.contains(name)
     }
 
+    /// Whether a type derives no `Clone`.
+    pub fn derives_no_clone(&self, name: &str) -> bool {
+        self.has(name) && self.unclonable.contains(name)
+    }
+
     /// Whether the file has one type of the name, and nothing else.
     pub fn has(&self, name: &str) -> bool {
         matches!(self.types.get(name), Some(Some(_)))
@@ -328,6 +337,11 @@ impl Declared {
         }
         let beside = of(caller).is_some_and(|c| c.scope == written.scope) && !self.associated.contains(caller);
         Some((written.text.clone()?, beside))
+    }
+
+    /// What stands in front of the body of a function with the attribute.
+    pub fn annotated(&self, name: &str) -> Option<String> {
+        self.annotated.get(name)?.clone()
     }
 
     /// The text of an annotated function that calls may be followed into.

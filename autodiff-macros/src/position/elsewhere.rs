@@ -14,8 +14,8 @@ use syn::visit_mut::{self, VisitMut};
 use super::crates::{self, Declaration};
 use crate::varied::bound_names;
 
-/// The helper that a path in a file calls, if that is one of another file.
-pub(super) fn function(at: &Path, path: &syn::Path) -> Option<syn::ItemFn> {
+/// The helper that a path in a file calls, if that is one of another file; with `of_parts`, one that may also be called otherwise.
+pub(super) fn function(at: &Path, path: &syn::Path, of_parts: bool) -> Option<syn::ItemFn> {
     if path.leading_colon.is_some() || path.segments.iter().any(|s| !s.arguments.is_none()) {
         return None;
     }
@@ -24,7 +24,7 @@ pub(super) fn function(at: &Path, path: &syn::Path) -> Option<syn::ItemFn> {
     let home = crates::locate_in(at, modules, name).filter(|home| home.file != at)?;
     let file = crates::file(&home.file);
     file.declared().visibility(&home.name)?;
-    let helper = file.helpers().and_then(|helpers| helpers.of_the_file(&home.name));
+    let helper = file.helpers().and_then(|helpers| helpers.of_the_file(&home.name, of_parts));
     // The companion of a function beside its module stands in that module.
     let text = helper.or_else(|| file.declared().source(&home.name).filter(|_| crates::is_behind_its_module(&home, at)))?;
     written_for(syn::parse_str(&text).ok()?, &home.file, at)

@@ -20,6 +20,7 @@ use super::macros::Macros;
 use super::modes::{Asked, Modes};
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
+use crate::desugar::shape::Shape;
 
 mod functions;
 
@@ -57,8 +58,8 @@ struct Parsed {
     others: HashSet<String>,
     /// Which parameters each function takes by `&mut`; none where functions of one name differ.
     lent: HashMap<String, Option<Vec<bool>>>,
-    /// Whether the functions of a name give a `Result`, all of them.
-    results: HashMap<String, bool>,
+    /// Where `Result`s are in what the functions of a name give; nothing where two of a name differ.
+    results: HashMap<String, Shape>,
     /// The words in the types of what the methods of a name give.
     given: HashMap<String, HashSet<String>>,
     /// Annotated operators, scope by scope, and all of them.
@@ -113,7 +114,7 @@ impl File {
         let has_imports = ["std", "core", "alloc"].iter().any(|library| text.contains(&format!("use {library}::")));
         let has_macros = text.contains("macro_rules!");
         // Nearly every file has none.
-        let has_helpers = ["Iterator", "Fn", "-> &", "-> (&", "Option<&", "slice::"].iter().any(|word| text.contains(word));
+        let has_helpers = ["Iterator", "Fn", "fn(", "-> &", "(&", "Option<&", "slice::"].iter().any(|word| text.contains(word));
         File {
             text,
             modules,
@@ -271,8 +272,8 @@ impl File {
     }
 
     /// The text of a function that is followed where a function of the same module calls it.
-    pub fn helper(&self, caller: &str, name: &str) -> Option<String> {
-        self.helpers()?.text(caller, name)
+    pub fn helper(&self, caller: &str, name: &str, of_parts: bool) -> Option<String> {
+        self.helpers()?.text(caller, name, of_parts)
     }
 
     /// A method that is followed where a function of the same module calls it.
@@ -322,9 +323,10 @@ impl File {
         self.parsed().costs.is_light(name)
     }
 
-    /// Whether all functions of the name give a `Result`.
-    pub fn gives_result(&self, name: &str) -> bool {
-        self.has_results && self.parsed().results.get(name) == Some(&true)
+    /// Where `Result`s are in what all functions of the name give.
+    pub fn gives(&self, name: &str) -> Shape {
+        let known = || self.parsed().results.get(name).cloned();
+        if self.has_results && !self.reading.get() { known() } else { None }.unwrap_or_default()
     }
 
     /// Whether a method of the name gives something that may hold numbers.

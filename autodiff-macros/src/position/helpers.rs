@@ -19,6 +19,8 @@ pub(crate) use methods::{is_of_std, Method, Receiver};
 pub(super) struct Helpers {
     /// The text of each; nothing where two things have the name.
     texts: HashMap<String, Option<String>>,
+    /// Functions that take options and tuples of references, which callers can hand over only where they are followed; as above.
+    of_parts: HashMap<String, Option<String>>,
     /// The module of the functions of each name; nothing where they stand in several.
     homes: HashMap<String, Option<usize>>,
     /// The methods of each name, of all types; nothing where two have it, or where it is none of these.
@@ -55,11 +57,14 @@ impl Helpers {
         (self.homes.get(caller).copied().flatten()? == method.module).then_some(method)
     }
 
-    /// The text of a helper that a function of the same module calls.
-    pub fn text(&self, caller: &str, name: &str) -> Option<String> {
+    /// The text of a helper that a function of the same module calls; `of_parts` asks for those that may also be called otherwise.
+    pub fn text(&self, caller: &str, name: &str, of_parts: bool) -> Option<String> {
         let home = self.homes.get(name).copied().flatten()?;
         if self.homes.get(caller).copied().flatten()? != home {
             return None;
+        }
+        if of_parts {
+            return self.of_parts.get(name)?.clone();
         }
         self.texts.get(name)?.clone()
     }
@@ -67,7 +72,10 @@ impl Helpers {
 
 impl Helpers {
     /// The text of a helper, wherever in the file it stands.
-    pub fn of_the_file(&self, name: &str) -> Option<String> {
+    pub fn of_the_file(&self, name: &str, of_parts: bool) -> Option<String> {
+        if of_parts {
+            return self.of_parts.get(name)?.clone();
+        }
         self.texts.get(name)?.clone()
     }
 
@@ -153,6 +161,12 @@ impl<'a> Visit<'a> for Reader {
             f.attrs.clear();
             f.to_token_stream().to_string()
         });
+        let of_parts = (self.inside.is_none() && text.is_none() && takes_parts(f)).then(|| {
+            let mut f = f.clone();
+            f.attrs.clear();
+            f.to_token_stream().to_string()
+        });
+        self.found.of_parts.entry(name.clone()).and_modify(|k| *k = None).or_insert(of_parts);
         self.found.texts.entry(name).and_modify(|k| *k = None).or_insert(text);
         self.stands(&f.sig.ident);
         self.inside(&f.sig.ident, |reader| visit::visit_item_fn(reader, f));
@@ -236,17 +250,40 @@ fn as_function(block: &syn::ItemImpl, f: &syn::ImplItemFn) -> Option<syn::ItemFn
 
 /// Whether siblings of the function could not stand beside it.
 fn is_helper(attrs: &[syn::Attribute], sig: &syn::Signature) -> bool {
-    let known = |a: &syn::Attribute| {
-        let name = a.path().segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-        ["doc", "inline", "allow", "expect", "must_use", "track_caller"].contains(&name.as_str())
-            || name == "differentiate" && matches!(a.meta, syn::Meta::Path(_))
-    };
-    if !attrs.iter().all(known) || sig.asyncness.is_some() || sig.unsafety.is_some() || sig.constness.is_some() {
+    if !has_known_attributes(attrs, sig) {
         return false;
     }
     let takes = sig.inputs.iter().any(|input| matches!(input, syn::FnArg::Typed(t) if Unnamed::is_in(&t.ty.to_token_stream())));
     let gives = matches!(&sig.output, syn::ReturnType::Type(_, t) if Unnamed::is_in(&t.to_token_stream()) || is_lent(t));
     takes || gives || Unnamed::is_in(&sig.generics.to_token_stream()) || Unnamed::is_in(&sig.generics.where_clause.to_token_stream())
+}
+
+/// Whether nothing but the attribute changes what a function is.
+fn has_known_attributes(attrs: &[syn::Attribute], sig: &syn::Signature) -> bool {
+    let known = |a: &syn::Attribute| {
+        let name = a.path().segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        ["doc", "inline", "allow", "expect", "must_use", "track_caller"].contains(&name.as_str())
+            || name == "differentiate" && matches!(a.meta, syn::Meta::Path(_))
+    };
+    attrs.iter().all(known) && sig.asyncness.is_none() && sig.unsafety.is_none() && sig.constness.is_none()
+}
+
+/// Whether a function, which does not call itself, takes an option or a tuple of references to what may be numbers.
+fn takes_parts(f: &syn::ItemFn) -> bool {
+    let parts = |ty: &syn::Type| !matches!(ty, syn::Type::Reference(_)) && is_lent(ty) && may_hold_numbers(&ty.to_token_stream());
+    let takes = f.sig.inputs.iter().any(|input| matches!(input, syn::FnArg::Typed(t) if parts(&t.ty)));
+    let itself = std::iter::once(f.sig.ident.to_string()).collect();
+    takes && has_known_attributes(&f.attrs, &f.sig) && !crate::varied::mentions(f.block.to_token_stream(), &itself)
+}
+
+fn may_hold_numbers(tokens: &proc_macro2::TokenStream) -> bool {
+    const NEVER: &[&str] =
+        &["Option", "str", "String", "usize", "isize", "i32", "u32", "i64", "u64", "u8", "bool", "char", "mut", "static", "_"];
+    tokens.clone().into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Ident(i) => !NEVER.iter().any(|n| i == n),
+        proc_macro2::TokenTree::Group(g) => may_hold_numbers(&g.stream()),
+        _ => false,
+    })
 }
 
 /// Functions and iterators, whose types have no names.
@@ -256,7 +293,9 @@ impl Unnamed {
     fn is_in(tokens: &proc_macro2::TokenStream) -> bool {
         tokens.clone().into_iter().any(|t| match t {
             proc_macro2::TokenTree::Ident(i) => {
-                ["Fn", "FnMut", "FnOnce", "Iterator", "IntoIterator", "ExactSizeIterator", "DoubleEndedIterator"].iter().any(|n| i == n)
+                ["fn", "Fn", "FnMut", "FnOnce", "Iterator", "IntoIterator", "ExactSizeIterator", "DoubleEndedIterator"]
+                    .iter()
+                    .any(|n| i == n)
             }
             proc_macro2::TokenTree::Group(g) => Unnamed::is_in(&g.stream()),
             _ => false,
@@ -288,7 +327,7 @@ mod tests {
     fn helpers_of_the_same_module_are_found() {
         let read = |text: &str| Helpers::read(&syn::parse_str(text).unwrap());
         let sum = "fn sum(xs: impl Iterator<Item = f64>) -> f64 { xs.sum() }";
-        let known = |more: &str| read(&format!("{sum} fn f(x: f64) -> f64 {{ x }} {more}")).text("f", "sum").is_some();
+        let known = |more: &str| read(&format!("{sum} fn f(x: f64) -> f64 {{ x }} {more}")).text("f", "sum", false).is_some();
         assert!(known("") && known("mod m { use super::*; }"));
         for more in [
             "mod m { fn sum() {} }",
@@ -301,11 +340,12 @@ mod tests {
         ] {
             assert!(!known(more), "{more}");
         }
-        let gives = |f: &str| read(&format!("{f} fn f(x: f64) -> f64 {{ x }}")).text("f", "g").is_some();
+        let gives = |f: &str| read(&format!("{f} fn f(x: f64) -> f64 {{ x }}")).text("f", "g", false).is_some();
         for helper in [
             "fn g<F: Fn(f64) -> f64>(f: F) -> f64 { f(1.0) }",
             "fn g<F>(f: F) -> f64 where F: Fn(f64) -> f64 { f(1.0) }",
             "fn g(f: &dyn Fn(f64) -> f64) -> f64 { f(1.0) }",
+            "fn g(f: fn(f64) -> f64) -> f64 { f(1.0) }",
             "fn g(v: &[f64]) -> impl Iterator<Item = f64> + '_ { v.iter().copied() }",
             "fn g(v: &[f64]) -> &f64 { &v[0] }",
             "#[inline] fn g(v: &[f64]) -> Option<&f64> { v.first() }",

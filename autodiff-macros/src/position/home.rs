@@ -250,9 +250,9 @@ impl Home {
         crates::file(&self.declaration.file).is_function(&self.declaration.name)
     }
 
-    /// Whether it is a function that gives a `Result`.
-    pub fn gives_result(&self) -> bool {
-        crates::file(&self.declaration.file).gives_result(&self.declaration.name)
+    /// Where `Result`s are in what it gives, if it is a function.
+    pub fn gives(&self) -> crate::desugar::shape::Shape {
+        crates::file(&self.declaration.file).gives(&self.declaration.name)
     }
 
     /// Which parameters the functions of the name in its file take by `&mut`, if they agree.

@@ -486,9 +486,19 @@ impl Reverse<'_> {
             if let Some(p) = self.operand_bar(x) {
                 let lv = self.reference_to(l);
                 let rv = self.reference_to(r);
+                let f = if self.is_lent_slice(x) { crate::analysis::of_slices(f) } else { f };
                 self.out.push(Stmt::Runtime(f, vec![lv, rv, seed.clone(), Expr::RefMut(p)]));
             }
         }
+    }
+
+    /// Whether an operand is a slice, so that its cotangent is one.
+    fn is_lent_slice(&self, e: &Expr) -> bool {
+        let ty = match e {
+            Expr::Ref(p) | Expr::RefMut(p) => self.place_ty(p),
+            e => self.operand_ty(e),
+        };
+        matches!(ty.peel(), Ty::Slice(_))
     }
 
     /// A reference to an operand's value in the reverse sweep.

@@ -167,17 +167,49 @@ impl Signature {
         self.params.iter().map(|p| &p.written).chain([&self.result]).any(by_value)
     }
 
-    /// What the type of a pullback captures: types, but no lifetimes of references that are handed over.
-    pub fn captures(&self) -> TokenStream {
-        let lifetimes = self.block.generics.lifetimes().map(|p| p.lifetime.to_token_stream());
+    /// `+ use<..>`: what the type of a pullback captures are types, but no lifetimes of references that are handed over. Pullbacks inside it
+    /// that a trait with lifetimes gives capture these.
+    ///
+    /// Nothing where that is said by itself: in a trait, a type without a name captures every lifetime, elsewhere none, as in the edition of
+    /// this crate.
+    pub fn captures(&self) -> Option<TokenStream> {
+        let of_trait = matches!(self.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
+        let lifetimes: Vec<_> = [&self.block.generics, &self.generics]
+            .into_iter()
+            .flat_map(|g| g.lifetimes().map(move |p| (g, &p.lifetime)))
+            .filter(|(g, l)| of_trait && std::ptr::eq(*g, &self.block.generics) || self.bounds_mention(l))
+            .map(|(_, l)| l.to_token_stream())
+            .collect();
+        if !of_trait && lifetimes.is_empty() {
+            return None;
+        }
         let this = (self.block.kind == BlockKind::Trait).then(|| quote!(Self));
         let named = self.block.generics.params.iter().chain(&self.generics.params).filter_map(|p| match p {
             GenericParam::Type(t) => Some(t.ident.to_token_stream()),
             GenericParam::Const(c) => Some(c.ident.to_token_stream()),
             GenericParam::Lifetime(_) => None,
         });
-        let all = lifetimes.chain(this).chain(named);
-        quote!(use<#(#all),*>)
+        let all = lifetimes.into_iter().chain(this).chain(named);
+        Some(quote!(+ use<#(#all),*>))
+    }
+
+    /// Whether a trait that bounds a type parameter has the lifetime among its arguments.
+    fn bounds_mention(&self, lifetime: &syn::Lifetime) -> bool {
+        struct Mentions<'l>(&'l syn::Lifetime, bool);
+        impl<'t> syn::visit::Visit<'t> for Mentions<'_> {
+            fn visit_lifetime(&mut self, l: &'t syn::Lifetime) {
+                self.1 |= l == self.0;
+            }
+        }
+        let mut found = Mentions(lifetime, false);
+        for g in [&self.block.generics, &self.generics] {
+            for bound in g.type_params().flat_map(|p| bounds_of(g, &p.ident)) {
+                if let syn::TypeParamBound::Trait(t) = bound {
+                    syn::visit::Visit::visit_path(&mut found, &t.path);
+                }
+            }
+        }
+        found.1
     }
 }
 

@@ -35,6 +35,8 @@ impl<'t> Visit<'t> for Refusals<'_> {
             Type::ImplTrait(_) if self.result => {
                 "a result of an unnamed type cannot be differentiated; return a number, array, `Vec`, tuple or struct".to_string()
             }
+            // The text of an error, as a rule.
+            Type::Reference(r) if r.lifetime.as_ref().is_some_and(|l| l.ident == "static") && Ty::parse(&r.elem, &[]).is_plain() => return,
             Type::Reference(_) if self.result => {
                 "a reference cannot be returned from a differentiated function; return an owned value".to_string()
             }
@@ -92,12 +94,25 @@ impl Refusals<'_> {
                 "a `Result` whose error is a trait object cannot be differentiated, since the error cannot be cloned; name the type of the error, or use a `String`"
                     .to_string(),
             ),
+            ("Option", 1) if self.slot && matches!(types[0], Type::Reference(r) if r.mutability.is_some()) => Some(
+                "what is written through an `Option` of a `&mut` cannot be followed; take the `&mut` itself, and give a flag or write a second function".to_string(),
+            ),
+            ("Result", 2) if self.slot && unclonable(types[1]).is_some() => Some(format!(
+                "a `Result` is looked at again by the reverse sweep, which needs a copy of its error; put `#[derive(Clone)]` above `{}`",
+                unclonable(types[1])?
+            )),
             ("Result", 1) if self.slot && p.path.segments.iter().any(|s| s.ident == "io" || s.ident == "fmt") => Some(
                 "a `Result` of input or output cannot be differentiated, since it comes from outside; pass the value itself".to_string(),
             ),
             _ => None,
         }
     }
+}
+
+/// The name of a type that cannot be cloned, as far as its file tells.
+fn unclonable(ty: &Type) -> Option<&syn::Ident> {
+    let Type::Path(p) = ty else { return None };
+    p.path.get_ident().filter(|name| crate::position::lacks_clone(name))
 }
 
 /// Refuses types without a cotangent, as far as their file tells; every other one is left to rustc.

@@ -1,10 +1,11 @@
-//! A reference inside what is handed to a function.
+//! A reference inside what is handed to a function that cannot be followed: it has an item.
 
 use autodiff_core::differentiate;
 
 #[differentiate]
 fn scaled(best: Option<&f64>, x: f64) -> f64 {
-    best.map_or(x, |b| b * x)
+    const SCALE: f64 = 2.0;
+    best.map_or(x, |b| b * x * SCALE)
 }
 
 #[differentiate]

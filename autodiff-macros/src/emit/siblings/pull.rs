@@ -191,11 +191,7 @@ impl Siblings<'_> {
         let value_name = format_ident!("value_out", span = here);
         let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
         let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
-        // In a trait, an `impl Trait` result captures every lifetime unless it says what it captures.
-        let captures = of_trait.then(|| {
-            let captures = self.signature.captures();
-            quote!(+ #captures)
-        });
+        let captures = self.signature.captures();
         let result_ty = if self.boxed && !of_trait {
             quote_spanned!(here=> (#result, #boxed_ty))
         } else {

@@ -551,10 +551,7 @@ impl Siblings<'_> {
         let after_types = vec![self.receiver_after(); sets].into_iter().flatten();
         let types = quote!(#result, #(#dot_types,)* #(#after_types,)*);
         let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
-        let captures = of_trait.then(|| {
-            let captures = self.signature.captures();
-            quote!(+ #captures)
-        });
+        let captures = self.signature.captures();
         let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
         let result_ty = match self.boxed && !of_trait {
             true => quote_spanned!(here=> (#types #boxed_ty)),

@@ -98,10 +98,45 @@ impl Lower<'_> {
             .refuse(span, "which variable a `&mut` reference borrows must be known here; write to the variable itself in each branch")
     }
 
+    /// `&DEFAULTS[1..]`
+    fn is_borrowed_code(&self, e: &Expr) -> bool {
+        matches!(e, Expr::Const(_) | Expr::Verbatim(..)) && crate::emit::expr_tokens(&self.vars, e).to_string().starts_with('&')
+    }
+
+    /// A copy of what a reference leads to that carries no derivative, as `&[]` or `&DEFAULTS`, for a variable that is given copies in other branches.
+    fn not_lent_by_others(&mut self, var: Var, e: Expr, ty: Ty) -> (Expr, Ty) {
+        let of_var = self.info(var).ty.clone();
+        let lent = matches!(e, Expr::Ref(_)) || self.is_borrowed_code(&e);
+        if !lent || of_var.is_plain() || !self.chosen.contains_key(&var) {
+            return (e, ty);
+        }
+        let place = match e {
+            Expr::Ref(place) => place,
+            e => {
+                let seen = self.temp(Expr::Runtime("rt::to_owned", vec![e]), Ty::Unknown);
+                self.vars[seen.0 as usize].varied = false;
+                Place::var(seen)
+            }
+        };
+        self.chosen.insert(var, true);
+        match of_var {
+            Ty::Vec(_) => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), of_var),
+            of_var => (Expr::Clone(Box::new(Expr::Read(place))), of_var),
+        }
+    }
+
     /// What a variable takes that is given a reference at run time: a copy of what the reference leads to. Which variable it
     /// borrows is only known then, and the pullback outlives the borrow.
     fn not_borrowed(&mut self, var: Var, e: Expr, ty: Ty, span: Span) -> Lowered<(Expr, Ty)> {
-        let (Ty::Ref(inner, mutable), false) = (&ty, ty.is_plain()) else { return Ok((e, ty)) };
+        if matches!(ty, Ty::Slice(_)) && !ty.is_plain() && self.chosen.contains_key(&var) {
+            return self.errors.refuse(
+                span,
+                "which list a reference borrows must be known here, of one that an option holds as well; write a `match`, and do in each branch what is to be done",
+            );
+        }
+        let (Ty::Ref(inner, mutable), false, false) = (&ty, ty.is_plain(), self.is_borrowed_code(&e)) else {
+            return Ok(self.not_lent_by_others(var, e, ty));
+        };
         if *mutable {
             return self.refuse_chosen_mutable(span);
         }

@@ -67,6 +67,8 @@ impl Lower<'_> {
                 Ty::Slice(elem) => Ty::Vec(elem.clone()),
                 other => other.clone(),
             },
+            // Behind a reference that an option holds.
+            Ty::Slice(elem) if !ty.is_plain() => Ty::Vec(elem.clone()),
             other => other.clone(),
         };
         let var = self.choice_var(&chosen);

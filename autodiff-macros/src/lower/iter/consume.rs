@@ -11,6 +11,23 @@ use crate::lower::pattern::better;
 use crate::lower::{Lower, Val};
 use crate::types::{Float, Ty};
 
+/// Where a closure makes a `ControlFlow`.
+fn control_flow(f: &Syn) -> Option<Span> {
+    struct Made(Option<Span>);
+    impl<'a> syn::visit::Visit<'a> for Made {
+        fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+            let mut names = p.path.segments.iter().rev().map(|s| &s.ident);
+            let variant = names.next().is_some_and(|n| n == "Break" || n == "Continue");
+            if variant && names.next().is_none_or(|n| n == "ControlFlow") {
+                self.0.get_or_insert(p.path.segments[0].ident.span());
+            }
+        }
+    }
+    let mut made = Made(None);
+    syn::visit::Visit::visit_expr(&mut made, f);
+    made.0
+}
+
 impl Lower<'_> {
     /// A method that runs an iterator to its end; none if the receiver is not one.
     pub(in crate::lower) fn consumer(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Option<Val>> {
@@ -360,6 +377,12 @@ impl Lower<'_> {
     /// `try_fold` with a closure that gives an `Option`.
     fn try_fold(&mut self, iter: Iter, m: &syn::ExprMethodCall, ty: &Ty, span: Span) -> Lowered<Val> {
         let [init, f] = [m.args.first().ok_or(Refused)?, m.args.iter().nth(1).ok_or(Refused)?];
+        if let Some(at) = control_flow(f) {
+            return self.errors.refuse(
+                at,
+                "a `ControlFlow` is not followed; write the loop out and leave it with `break`, or give an `Option` or a `Result`",
+            );
+        }
         let f = self.function(f)?;
         let inner = match ty {
             Ty::Option(inner) => (**inner).clone(),

@@ -110,6 +110,9 @@ impl Reader {
         if are_harmless(attrs) && derives_of_std(attrs) {
             self.found.underived.insert(name.to_string());
         }
+        if are_harmless(attrs) && derives_no_clone(attrs) {
+            self.found.unclonable.insert(name.to_string());
+        }
     }
 
     fn parameters(&mut self, name: &syn::Ident, generics: &syn::Generics) {
@@ -316,6 +319,15 @@ fn is_known(a: &syn::Attribute) -> bool {
     ["doc", "derive", "allow", "expect", "must_use", "inline", "non_exhaustive"].iter().any(|n| a.path().is_ident(n))
 }
 
+/// What stands in front of the body of a function with the attribute, and no other that matters.
+fn annotated_head(f: &syn::ItemFn) -> Option<String> {
+    let is_the_attribute =
+        |a: &syn::Attribute| matches!(a.meta, syn::Meta::Path(_)) && a.path().segments.last().is_some_and(|s| s.ident == "differentiate");
+    let (asked, other): (Vec<_>, Vec<_>) = f.attrs.iter().partition(|a| is_the_attribute(a));
+    let plain = asked.len() == 1 && other.iter().all(|a| is_known(a) || a.path().is_ident("track_caller"));
+    plain.then(|| f.sig.to_token_stream().to_string())
+}
+
 fn are_harmless(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().all(|a| is_known(a) || a.path().is_ident("repr") && !a.meta.to_token_stream().to_string().contains("packed"))
 }
@@ -334,12 +346,21 @@ fn derives(attrs: &[syn::Attribute]) -> bool {
 
 /// Whether all that is derived is known, and none of it is a cotangent.
 fn derives_of_std(attrs: &[syn::Attribute]) -> bool {
-    const KNOWN: &[&str] =
-        &["Clone", "Copy", "Debug", "Default", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Serialize", "Deserialize"];
+    derives_only(attrs, &["Clone", "Copy"])
+}
+
+/// Whether all that is derived is known, and none of it makes copies.
+fn derives_no_clone(attrs: &[syn::Attribute]) -> bool {
+    derives_only(attrs, &["Differentiable", "Error", "Display", "From"])
+}
+
+/// Whether all that is derived is known, or one of some more.
+fn derives_only(attrs: &[syn::Attribute], more: &[&str]) -> bool {
+    const KNOWN: &[&str] = &["Debug", "Default", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Serialize", "Deserialize"];
     attrs.iter().filter(|a| a.path().is_ident("derive")).all(|a| {
         let mut known = true;
         let read = a.parse_nested_meta(|m| {
-            known &= m.path.segments.last().is_some_and(|s| KNOWN.iter().any(|k| s.ident == k));
+            known &= m.path.segments.last().is_some_and(|s| KNOWN.iter().chain(more).any(|k| s.ident == k));
             Ok(())
         });
         read.is_ok() && known
@@ -571,6 +592,8 @@ impl<'a> Visit<'a> for Reader {
         self.found.functions.entry(name.clone()).and_modify(|k| *k = None).or_insert(given);
         let known = f.attrs.iter().all(|a| is_known(a) || a.path().is_ident("track_caller") || a.path().is_ident("cold"));
         self.found.bare.entry(name.clone()).and_modify(|k| *k = None).or_insert(Some(known));
+        let head = annotated_head(f);
+        self.found.annotated.entry(name.clone()).and_modify(|k| *k = None).or_insert(head);
         let (text, worth) = (followable(f), crate::desugar::inline::may_be_followed(f));
         let written = Written { scope: self.scope, text, worth };
         self.found.sources.entry(name).and_modify(|k| *k = None).or_insert(Some(written));

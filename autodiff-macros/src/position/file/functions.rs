@@ -9,6 +9,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 
 use super::Parsed;
+use crate::desugar::shape::Shape;
 
 /// Reads the functions of a file; gives its traits.
 pub(super) fn read<'a>(file: &mut Parsed, parsed: &'a syn::File) -> Vec<&'a syn::ItemTrait> {
@@ -135,9 +136,15 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         if let (Some(syn::FnArg::Receiver(_)), syn::ReturnType::Type(_, ty)) = (s.inputs.first(), &s.output) {
             words(ty.to_token_stream(), self.file.given.entry(s.ident.to_string()).or_default());
         }
-        let named = |t: &syn::Type| matches!(t, syn::Type::Path(p) if p.path.segments.last().is_some_and(|s| self.file.results_by_name.contains(&s.ident.to_string())));
-        let result = matches!(&s.output, syn::ReturnType::Type(_, t) if crate::desugar::is_written_as_result(t) || named(t));
-        *self.file.results.entry(s.ident.to_string()).or_insert(true) &= result;
+        let named = |p: &syn::Path| p.segments.last().is_some_and(|s| self.file.results_by_name.contains(&s.ident.to_string()));
+        let given = match &s.output {
+            syn::ReturnType::Type(_, t) => Shape::of_type(t, &named),
+            syn::ReturnType::Default => Shape::Other,
+        };
+        let known = self.file.results.entry(s.ident.to_string()).or_insert_with(|| given.clone());
+        if *known != given {
+            *known = Shape::Other;
+        }
         visit::visit_signature(self, s);
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {

@@ -452,6 +452,24 @@ pub(crate) fn mentions(tokens: proc_macro2::TokenStream, names: &HashSet<String>
     })
 }
 
+/// The names among the tokens.
+pub(crate) fn names_in(tokens: proc_macro2::TokenStream) -> HashSet<String> {
+    fn add(tokens: proc_macro2::TokenStream, names: &mut HashSet<String>) {
+        for t in tokens {
+            match t {
+                proc_macro2::TokenTree::Ident(i) => {
+                    names.insert(i.to_string());
+                }
+                proc_macro2::TokenTree::Group(g) => add(g.stream(), names),
+                proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => {}
+            }
+        }
+    }
+    let mut names = HashSet::default();
+    add(tokens, &mut names);
+    names
+}
+
 impl<'a> Visit<'a> for Pass {
     fn visit_item(&mut self, _: &'a syn::Item) {}
 

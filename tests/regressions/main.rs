@@ -3,6 +3,7 @@
 #![allow(clippy::all, unused)] // programs are kept as they were found
 
 mod calls;
+mod closures;
 mod control;
 mod fields;
 mod lists;

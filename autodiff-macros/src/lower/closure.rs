@@ -181,16 +181,31 @@ impl Lower<'_> {
     /// What the names stand for that a closure binds: those of a call around this one, if the closure comes to call itself by what it is
     /// handed.
     fn names_around(&self, c: &syn::ExprClosure) -> Vec<(String, Val)> {
-        struct Bound(Vec<String>);
-        impl<'a> syn::visit::Visit<'a> for Bound {
-            fn visit_pat(&mut self, p: &'a Pat) {
-                self.0.extend(crate::varied::bound_names(p));
-                syn::visit::visit_pat(self, p);
+        bound_in(c).into_iter().filter_map(|name| Some((name.clone(), self.env.get(&name)?.clone()))).collect()
+    }
+
+    /// Whether code that stays as it is written can have the closure itself where it calls it: the closure changes nothing, and everything that
+    /// it captures can be written there.
+    pub(in crate::lower) fn can_be_written_out(&self, c: &syn::ExprClosure) -> bool {
+        fn written(l: &Lower, val: &Val) -> bool {
+            match val {
+                Val::Expr(e, _) => matches!(e, Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)),
+                Val::Place(_, ty) => !matches!(ty, Ty::Ref(_, true)),
+                Val::Ref(_, _, mutable) => !mutable,
+                Val::Twice(inner) | Val::Maybe { value: inner, .. } => written(l, inner),
+                Val::Tuple(items) => items.iter().all(|item| written(l, item)),
+                Val::Unit => true,
+                Val::Closure(c) => l.can_be_written_out(c),
+                Val::Iter(_) | Val::Poison => false,
             }
         }
-        let mut bound = Bound(Vec::new());
-        syn::visit::Visit::visit_expr_closure(&mut bound, c);
-        bound.0.into_iter().filter_map(|name| Some((name.clone(), self.env.get(&name)?.clone()))).collect()
+        let own = bound_in(c);
+        let names = crate::varied::names_in(quote::ToTokens::to_token_stream(&c.body));
+        let mut changes = super::changes::Changes::new(&names);
+        syn::visit::Visit::visit_expr_closure(&mut changes, c);
+        changes.found.is_none()
+            && !super::scan::expr_exits(&c.body)
+            && names.iter().filter(|name| !own.contains(name)).all(|name| self.env.get(name).is_none_or(|val| written(self, val)))
     }
 
     /// What a function says of an item, or of a reference to it (`by_ref`): plain.
@@ -260,4 +275,18 @@ impl Lower<'_> {
             other => Ok(other),
         }
     }
+}
+
+/// The names that a closure binds, its parameters and those inside.
+pub(super) fn bound_in(c: &syn::ExprClosure) -> Vec<String> {
+    struct Bound(Vec<String>);
+    impl<'a> syn::visit::Visit<'a> for Bound {
+        fn visit_pat(&mut self, p: &'a Pat) {
+            self.0.extend(crate::varied::bound_names(p));
+            syn::visit::visit_pat(self, p);
+        }
+    }
+    let mut bound = Bound(Vec::new());
+    syn::visit::Visit::visit_expr_closure(&mut bound, c);
+    bound.0
 }

@@ -8,6 +8,7 @@ use quote::{quote, ToTokens};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr as Syn, Stmt as SynStmt};
 
+use super::changes::Changes;
 use super::{scan, Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::emit;
@@ -30,13 +31,6 @@ impl Lower<'_> {
     /// Whether the names an expression mentions can all be written into it, and it changes none of the varied ones.
     pub(super) fn can_stay(&self, e: &Syn) -> bool {
         (self.opaque.is_empty() || !varied::mentions(e.to_token_stream(), &self.opaque)) && self.changes(e).is_none()
-    }
-
-    /// Where an expression changes a varied variable, as `v.pop().is_some()` does, whose value carries no derivative.
-    fn changes(&self, e: &Syn) -> Option<proc_macro2::Span> {
-        let mut changes = Changes::new(&self.varied);
-        syn::visit::Visit::visit_expr(&mut changes, e);
-        changes.found
     }
 
     fn refuse_change<T>(&mut self, span: proc_macro2::Span) -> Lowered<T> {
@@ -81,7 +75,7 @@ impl Lower<'_> {
     }
 
     /// Whether all that an expression mentions and has no variable of its own are options, which can be made of their pieces any number of
-    /// times.
+    /// times, and closures that can be written out.
     pub(super) fn can_be_put_together(&self, e: &Syn) -> bool {
         fn copied(val: &Val) -> bool {
             match val {
@@ -91,13 +85,13 @@ impl Lower<'_> {
                 _ => false,
             }
         }
+        let together = |val: &Val| match val {
+            Val::Maybe { value, .. } => copied(value),
+            Val::Closure(c) => self.can_be_written_out(c),
+            _ => false,
+        };
         let mentioned = |name: &&String| varied::mentions(e.to_token_stream(), &std::iter::once((*name).clone()).collect());
-        self.changes(e).is_none()
-            && self
-                .opaque
-                .iter()
-                .filter(mentioned)
-                .all(|name| matches!(self.env.get(name), Some(Val::Maybe { value, .. }) if copied(value)))
+        self.changes(e).is_none() && self.opaque.iter().filter(mentioned).all(|name| self.env.get(name).is_some_and(together))
     }
 
     /// Values do not come back from text or bits: what is made of them is not plain.
@@ -143,7 +137,7 @@ impl Lower<'_> {
         let mut vars = Vec::new();
         let rebuilt: TokenStream = match e {
             // The right operand is evaluated only where the left one does not decide.
-            Syn::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.changes(&b.right).is_some() => {
+            Syn::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.needs_statements(&b.right) => {
                 let (left, right) = (&b.left, &b.right);
                 let branch: Syn = match b.op {
                     syn::BinOp::And(_) => syn::parse_quote!(if #left { #right } else { false }),
@@ -231,6 +225,24 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether what is put together of this expression's parts may compute some of them in front of it.
+    fn needs_statements(&self, e: &Syn) -> bool {
+        if self.can_stay(e) {
+            return false;
+        }
+        match e {
+            Syn::Paren(syn::ExprParen { expr, .. }) | Syn::Group(syn::ExprGroup { expr, .. }) => self.needs_statements(expr),
+            Syn::Path(_) => false,
+            Syn::Binary(b) if !scan::is_update(&b.op) => self.needs_statements(&b.left) || self.needs_statements(&b.right),
+            Syn::Unary(u) => self.needs_statements(&u.expr),
+            Syn::Cast(c) => self.needs_statements(&c.expr),
+            Syn::MethodCall(m) if varied::observes(m) => {
+                self.needs_statements(&m.receiver) || m.args.iter().any(|a| self.needs_statements(a))
+            }
+            _ => true,
+        }
+    }
+
     fn part(&mut self, e: &Syn, vars: &mut Vec<Var>) -> Lowered<TokenStream> {
         let value = self.plain(e)?;
         value.each_operand(&mut |v| vars.push(v));
@@ -263,98 +275,22 @@ impl Lower<'_> {
 
     /// A value in the user's terms, with the variables it mentions; none for what has no run-time counterpart.
     pub(super) fn value_code(&mut self, val: &Val, span: proc_macro2::Span) -> Option<(TokenStream, Vec<Var>)> {
-        let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None };
+        let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None, own: Vec::new() };
         let code = s.value(val, span)?;
         (s.closure.is_none() && !s.poisoned).then_some((code, s.vars))
     }
 
     fn substitute(&mut self, run: impl FnOnce(&mut Substitute)) -> Lowered<Vec<Var>> {
-        let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None };
+        let mut s = Substitute { lower: self, vars: Vec::new(), poisoned: false, closure: None, own: Vec::new() };
         run(&mut s);
         let Substitute { vars, poisoned, closure, .. } = s;
         if let Some(span) = closure {
-            return self.errors.refuse(span, "a closure can only be called or passed to an iterator method here; call it directly");
+            return self.errors.refuse(span, "a closure can only be called or passed to an iterator method here; call it directly, or bind what it gives with `let` first");
         }
         if poisoned {
             Err(Refused)
         } else {
             Ok(vars)
-        }
-    }
-}
-
-/// Looks for what changes a varied variable.
-struct Changes<'v> {
-    varied: &'v HashSet<String>,
-    /// What the code binds itself. Every binding has its own name, so none of them is meant elsewhere.
-    own: HashSet<String>,
-    found: Option<proc_macro2::Span>,
-}
-
-impl<'v> Changes<'v> {
-    fn new(varied: &'v HashSet<String>) -> Self {
-        Changes { varied, own: HashSet::default(), found: None }
-    }
-
-    /// The place is written to.
-    fn written(&mut self, place: &Syn, at: proc_macro2::Span) {
-        if varied::root_name(place).is_some_and(|n| self.varied.contains(&n) && !self.own.contains(&n)) {
-            self.found = self.found.or(Some(at));
-        }
-    }
-
-    /// The target of an assignment; several where it is taken apart.
-    fn assigned(&mut self, target: &Syn, at: proc_macro2::Span) {
-        match target {
-            Syn::Tuple(t) => t.elems.iter().for_each(|part| self.assigned(part, at)),
-            Syn::Array(a) => a.elems.iter().for_each(|part| self.assigned(part, at)),
-            Syn::Call(c) => c.args.iter().for_each(|part| self.assigned(part, at)),
-            Syn::Struct(s) => s.fields.iter().for_each(|f| self.assigned(&f.expr, at)),
-            place => self.written(place, at),
-        }
-    }
-}
-
-impl<'a> syn::visit::Visit<'a> for Changes<'_> {
-    fn visit_item(&mut self, _: &'a syn::Item) {}
-
-    fn visit_pat(&mut self, pat: &'a syn::Pat) {
-        self.own.extend(varied::bound_names(pat));
-    }
-
-    fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
-        self.assigned(&a.left, a.eq_token.spans[0]);
-        syn::visit::visit_expr_assign(self, a);
-    }
-
-    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
-        if scan::is_update(&b.op) {
-            self.written(&b.left, syn::spanned::Spanned::span(&b.op));
-        }
-        syn::visit::visit_expr_binary(self, b);
-    }
-
-    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        if scan::mutates(m) || crate::position::is_mut_method(&m.method) {
-            self.written(&m.receiver, m.method.span());
-        }
-        syn::visit::visit_expr_method_call(self, m);
-    }
-
-    fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
-        if r.mutability.is_some() {
-            self.written(&r.expr, r.and_token.spans[0]);
-        }
-        syn::visit::visit_expr_reference(self, r);
-    }
-
-    fn visit_macro(&mut self, m: &'a syn::Macro) {
-        let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
-        if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
-            // The arguments do not live as long as the code; what is found in them does.
-            let mut inner = Changes { own: self.own.clone(), ..Changes::new(self.varied) };
-            arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut inner, a));
-            self.found = self.found.or(inner.found);
         }
     }
 }
@@ -365,12 +301,32 @@ struct Substitute<'l, 'a> {
     vars: Vec<Var>,
     poisoned: bool,
     closure: Option<proc_macro2::Span>,
+    /// What closures that are written out bind themselves.
+    own: Vec<String>,
 }
 
-impl Substitute<'_, '_> {
+impl<'l> Substitute<'l, '_> {
+    fn binding(&self, name: &str) -> Option<&'l Val> {
+        let lower: &'l Lower = self.lower;
+        lower.binding(name).filter(|_| !self.own.iter().any(|own| own == name))
+    }
+
+    /// A closure that is called in code that stays is written out there.
+    fn called(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
+        let Some(Val::Closure(c)) = self.binding(&name.to_string()) else { return None };
+        if !self.lower.can_be_written_out(c) {
+            return None;
+        }
+        let (mut code, outside) = ((**c).clone(), self.own.len());
+        self.own.extend(super::closure::bound_in(c));
+        self.visit_expr_mut(&mut code.body);
+        self.own.truncate(outside);
+        Some(quote!((#code)))
+    }
+
     /// The tokens for a name, if it is a local.
     fn replacement(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
-        let val = self.lower.binding(&name.to_string())?.clone();
+        let val = self.binding(&name.to_string())?.clone();
         let code = self.value(&val, name.span())?;
         Some(if self.levels(name, &val) == 2 { quote!((&#code)) } else { code })
     }
@@ -378,7 +334,7 @@ impl Substitute<'_, '_> {
     /// The place that a `&mut` reference leads to, where a part of it is meant: the reference itself would borrow it while the part's
     /// index is worked out.
     fn behind(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
-        match self.lower.binding(&name.to_string()).cloned()? {
+        match self.binding(&name.to_string()).cloned()? {
             Val::Ref(place, _, true) if !matches!(place.path[..], [crate::ir::Proj::Deref]) => {
                 self.note(&place);
                 let tokens = emit::place_tokens(&self.lower.vars, &place);
@@ -473,7 +429,7 @@ impl Substitute<'_, '_> {
             return false;
         }
         let Some(name) = varied::root_name(&m.receiver).filter(|n| self.lower.varied.contains(n)) else { return false };
-        match self.lower.binding(&name) {
+        match self.binding(&name) {
             Some(Val::Place(place, _)) => {
                 self.lower.info(place.root).mutable || self.lower.info(place.root).kind == crate::ir::VarKind::Memory
             }
@@ -493,7 +449,11 @@ impl Substitute<'_, '_> {
             Some(TokenTree::Punct(p)) => p.as_char() == '.',
             _ => false,
         };
-        let behind = if part { self.behind(name) } else { None };
+        let behind = match next {
+            Some(TokenTree::Group(g)) if g.delimiter() == proc_macro2::Delimiter::Parenthesis => self.called(name),
+            _ if part => self.behind(name),
+            _ => None,
+        };
         behind.or_else(|| self.replacement(name))
     }
 
@@ -524,7 +484,7 @@ impl Substitute<'_, '_> {
         let Syn::MethodCall(m) = e else { return None };
         let Syn::Path(p) = super::expr::strip(&m.receiver) else { return None };
         let name = p.path.get_ident()?;
-        let Some(Val::Ref(place, ty, _)) = self.lower.binding(&name.to_string()).cloned() else { return None };
+        let Some(Val::Ref(place, ty, _)) = self.binding(&name.to_string()).cloned() else { return None };
         let list = matches!(ty.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..));
         if !list || self.lower.twofold.contains(&name.to_string()) || !m.args.is_empty() || m.method != "len" && m.method != "is_empty" {
             return None;
@@ -547,6 +507,13 @@ impl VisitMut for Substitute<'_, '_> {
                 }
             }
             return;
+        }
+        if let Syn::Call(c) = e {
+            let name = if let Syn::Path(p) = &*c.func { p.path.get_ident().cloned() } else { None };
+            if let Some(code) = name.and_then(|name| self.called(&name)) {
+                *c.func = Syn::Verbatim(code);
+                return c.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+            }
         }
         if let Some(length) = self.length(e) {
             *e = length;
@@ -589,7 +556,7 @@ impl VisitMut for Substitute<'_, '_> {
         }
         if let (Syn::Unary(_), Syn::Path(p)) = (&*e, inner) {
             let name = p.path.get_ident().cloned();
-            let bound = name.and_then(|name| Some((self.lower.binding(&name.to_string()).cloned()?, name)));
+            let bound = name.and_then(|name| Some((self.binding(&name.to_string()).cloned()?, name)));
             if let Some((val @ (Val::Ref(..) | Val::Place(..)), name)) = bound {
                 let levels = self.levels(&name, &val);
                 let (Val::Ref(place, ty, _) | Val::Place(place, ty)) = val else { return };
@@ -640,7 +607,7 @@ impl VisitMut for Substitute<'_, '_> {
         if varied::is_observing_macro(&name) {
             for name in captured_names(&m.tokens) {
                 let ident = proc_macro2::Ident::new(&name, proc_macro2::Span::call_site());
-                if let Some(val) = self.lower.binding(&name).cloned() {
+                if let Some(val) = self.binding(&name).cloned() {
                     let same = matches!(&val, Val::Place(p, _) if p.path.is_empty() && self.lower.info(p.root).name == ident);
                     if let Some(tokens) = self.value(&val, ident.span()) {
                         if !same {

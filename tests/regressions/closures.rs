@@ -1,0 +1,115 @@
+//! Closures that are called in conditions, and in code that stays as it is written.
+
+use autodiff_core::differentiate;
+
+/// The value bit for bit, both modes, against differences.
+macro_rules! check {
+    ($f:ident $vjp:ident $jvp:ident, $($more:expr),*) => {
+        for point in [[0.7, -0.4, 0.9, 1.2], [-0.3, 0.8, 0.2, -0.7]] {
+            let (value, gradient) = $vjp(&point, $($more,)* -2.0);
+            assert_eq!(value.to_bits(), $f(&point, $($more),*).to_bits());
+            let along = [0.5, -1.0, 0.25, 2.0];
+            let (_, tangent) = $jvp(&point, $($more,)* &along);
+            let product: f64 = gradient.iter().zip(&along).map(|(g, d)| g * d).sum();
+            assert!((product + 2.0 * tangent).abs() < 1e-12 * (1.0 + product.abs()));
+            autodiff_core::check_gradient(|p| -2.0 * $f(p, $($more),*), |_| gradient.clone(), &point).unwrap();
+        }
+    };
+}
+
+#[differentiate]
+fn aligned(x: &[f64], labels: &[usize]) -> f64 {
+    let label = |i: usize| if i % 2 == 0 { 0 } else { labels[i / 2] };
+    let mut a = x[3];
+    for i in 0..4 {
+        if i >= 2 && label(i) != 0 && label(i) != label(i - 2) {
+            a += x[i - 2] * a;
+        }
+        if i > 5 || i >= 1 && label(i - 1) == 0 {
+            a *= x[0];
+        }
+    }
+    a
+}
+
+/// What the right side asks a closure was asked before the left side could keep it from that: `i - 2` overflowed.
+#[test]
+fn the_right_side_of_and_is_asked_only_where_the_left_one_holds() {
+    check!(aligned aligned_vjp aligned_jvp, &[1, 2]);
+}
+
+#[differentiate]
+fn neighbours(x: &[f64]) -> f64 {
+    let at = |i: usize| x[i] * x[0];
+    let mut a = 1.0;
+    for i in 0..9 {
+        if i < x.len() && at(i) > 0.0 || i == 3 {
+            a *= x[0];
+        }
+        let small = i >= 1 && i < 3 && at(i - 1) < 0.3;
+        while i > 0 && i < x.len() && (a < 0.0 || at(i - 1) > 9.0) {
+            a += x[1].abs() + 0.1;
+        }
+        if small {
+            a += x[2] * a;
+        }
+    }
+    a
+}
+
+/// The same where the closure reads numbers.
+#[test]
+fn conditions_on_numbers_of_closures_end_where_they_are_decided() {
+    check!(neighbours neighbours_vjp neighbours_jvp,);
+}
+
+#[differentiate]
+fn counted(x: &[f64]) -> f64 {
+    let mut n = 0;
+    let mut tick = || {
+        n += 1;
+        n
+    };
+    let mut s = 0.0;
+    for &x in x {
+        if x > 0.0 && tick() > 1 {
+            s += x * x;
+        }
+        if x > -0.5 || tick() > 3 {
+            s += x;
+        }
+    }
+    s * n as f64
+}
+
+#[test]
+fn a_closure_that_counts_is_called_as_often_as_the_user_calls_it() {
+    check!(counted counted_vjp counted_jvp,);
+}
+
+#[differentiate]
+fn over_a_limit(x: &[f64], first: Option<usize>) -> f64 {
+    let mut cap = x[3] * 0.5;
+    let over = move |x: f64| x > cap;
+    cap = 100.0;
+    let mut s = cap * 0.0;
+    for (i, &x_i) in x.iter().enumerate() {
+        let twice = |y: f64| over(y * 2.0);
+        let scaled = x_i * 1.5;
+        match i {
+            0 if twice(x_i) => s += x_i,
+            j if over(scaled) || j > 7 => s += x_i * x_i,
+            _ if !over(x_i) && matches!(first, Some(f) if twice(x[f] + scaled)) => s += x_i.sin(),
+            _ => s -= x[3] * x_i,
+        }
+        assert!(!over(x_i + 1e9) || s.is_finite() || twice(x_i), "{} at {i}", over(s));
+    }
+    s
+}
+
+/// Such code had no place for the statements that the closure became.
+#[test]
+fn closures_are_written_out_in_guards_and_assertions() {
+    check!(over_a_limit over_a_limit_vjp over_a_limit_jvp, Some(1));
+    check!(over_a_limit over_a_limit_vjp over_a_limit_jvp, None);
+}

@@ -146,6 +146,11 @@ impl Named {
         self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())
     }
 
+    /// Whether it is indexed without a rule for that.
+    pub fn has_no_index_rule(&self) -> bool {
+        self.0.as_ref().is_some_and(|s| s.home.has_no_index_rule())
+    }
+
     /// What a method gives, as far as the crate tells.
     pub fn result_of_method(&self, method: &syn::Ident) -> Option<Ty> {
         let s = self.0.as_ref()?;

@@ -7,4 +7,5 @@ mod closures;
 mod control;
 mod fields;
 mod lists;
+mod plain;
 mod searches;

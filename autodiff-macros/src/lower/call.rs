@@ -43,7 +43,7 @@ impl Lower<'_> {
                     return self.errors.refuse_at(
                         &c.func,
                         format!(
-                            "`{name}` is a function passed as a value; which one it is is not known here, so it cannot be differentiated"
+                            "`{name}` is a function passed as a value; which one it is is not known here, so it cannot be differentiated; call a named function, or take a parameter of an annotated trait"
                         ),
                     );
                 }
@@ -73,6 +73,7 @@ impl Lower<'_> {
             self.is_no_option_of_reference(a, val)?;
             Self::lend(&p.path, (k, given.len()), a, val);
         }
+        self.integers_apart(&given, &takes, &mut args);
         let mut val = self.call_path(p, args, c.span())?;
         if let Val::Expr(Expr::Call(call), _) = &mut val {
             call.apart = apart;
@@ -81,6 +82,25 @@ impl Lower<'_> {
             Val::Expr(e, ty) => Val::Expr(e, better(ty, expected.clone())),
             other => other,
         })
+    }
+
+    /// Integers that are parts of something that varies are none of it: nothing varies that a call makes of them alone.
+    fn integers_apart(&mut self, given: &[&Syn], takes: &[Ty], args: &mut [Val]) {
+        let integer = |l: &Self, k: usize, val: &Val| match val {
+            Val::Place(_, ty) => {
+                [Some(ty), takes.get(k), Some(&l.types.of(given[k]))].into_iter().flatten().any(|ty| matches!(ty, Ty::Plain))
+            }
+            _ => false,
+        };
+        if (0..given.len()).any(|k| !integer(self, k, &args[k]) && self.varies(given[k])) {
+            return;
+        }
+        for (k, val) in args.iter_mut().enumerate() {
+            if let (true, Val::Place(place, _)) = (integer(self, k, val), &*val) {
+                let part = Expr::Read(place.clone());
+                *val = Val::Expr(Expr::Var(self.temp(part, Ty::Plain)), Ty::Plain);
+            }
+        }
     }
 
     /// Whether a value may vary by what is in it, apart from what stands in `constant(..)`.
@@ -530,7 +550,11 @@ impl Lower<'_> {
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
         let bound = p.path.get_ident().is_some_and(|name| self.types.binds(&name.to_string()));
-        if !associated && !bound && crate::position::has_no_derivative(&p.path) {
+        let varies = lowered.iter().any(|a| match a {
+            Arg::Value(e) => self.expr_varies(e),
+            Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver(place) => self.info(place.root).varied,
+        });
+        if varies && !associated && !bound && crate::position::has_no_derivative(&p.path) {
             let name = &last.ident;
             let message = format!(
                 "`{name}` has no derivative, since it has no attribute; write `#[differentiate]` over it, or `autodiff_core::constant(..)` around the call if its value counts as a constant"

@@ -51,12 +51,12 @@ fn is_sized_part(name: &str) -> bool {
     matches!(name, "first_chunk" | "last_chunk" | "split_first_chunk" | "split_last_chunk")
 }
 
-/// Searches of iterators.
-fn is_search(name: &str) -> bool {
+/// Searches of iterators; `min` and `max` of two numbers have an argument.
+fn is_search(m: &syn::ExprMethodCall) -> bool {
     matches!(
-        name,
+        m.method.to_string().as_str(),
         "min_by" | "max_by" | "min_by_key" | "max_by_key" | "reduce" | "last" | "nth" | "next" | "next_back" | "find" | "find_map" | "peek"
-    )
+    ) || m.args.is_empty() && (m.method == "min" || m.method == "max")
 }
 
 impl<'a> Lower<'a> {
@@ -69,7 +69,7 @@ impl<'a> Lower<'a> {
                 let name = m.method.to_string();
                 match name.as_str() {
                     "copied" | "cloned" | "as_ref" | "as_mut" => self.gives_maybe(&m.receiver),
-                    _ if is_search(&name) && self.is_chain(&m.receiver) => true,
+                    _ if is_search(m) && self.is_chain(&m.receiver) => true,
                     "try_fold" => self.is_chain(&m.receiver),
                     "sum" | "product" | "collect" if self.is_chain(&m.receiver) => self.gives_option(m),
                     _ if is_part_method(&name) => match self.types.of_receiver(&m.receiver).peel() {
@@ -169,7 +169,7 @@ impl<'a> Lower<'a> {
                 _ => Ok(None),
             },
             "try_fold" | "sum" | "product" | "collect" => self.consumer(m, expected),
-            _ if is_search(&name) && self.is_chain(&m.receiver) => self.search(m).map(Some),
+            _ if is_search(m) && self.is_chain(&m.receiver) => self.search(m).map(Some),
             _ => self.lookup(m).map(Some),
         }
     }
@@ -424,7 +424,11 @@ impl<'a> Lower<'a> {
                 self.reduce(iter, &f, span)
             }
             _ => {
-                let f = self.function(arg()?)?;
+                let f = match m.args.first() {
+                    Some(f) => self.function(f)?,
+                    // In the order of the items themselves.
+                    None => Function::Path(syn::parse_quote!(::core::cmp::Ord::cmp)),
+                };
                 let max = name.starts_with("max");
                 let by_key = name.ends_with("key");
                 if by_key && self.changes_something(&Iter::Map(Box::new(Iter::Plain(Expr::Const(quote!(0..0)))), f.clone())) {

@@ -31,6 +31,9 @@ pub(super) struct Declared {
     /// Types with an `impl Deref` that has no rule, and those with an `impl Index`.
     dereferenced: HashSet<String>,
     indexed: HashSet<String>,
+    /// Those with an `impl Index` of what may carry a derivative, and those where one has a rule.
+    unindexed: HashSet<String>,
+    with_index_rule: HashSet<String>,
     /// Scopes whose names may come from elsewhere, all at once: `use other::*;`
     globs: Vec<usize>,
     /// The same of what may be an enum: `use Shape::*;`
@@ -199,6 +202,11 @@ impl Declared {
     /// Whether a type is dereferenced to another one, without a rule for that.
     pub fn has_no_deref_rule(&self, name: &str) -> bool {
         self.dereferenced.contains(name) && !self.indexed.contains(name) && self.has(name)
+    }
+
+    /// Whether a type is indexed without a rule for that.
+    pub fn has_no_index_rule(&self, name: &str) -> bool {
+        self.unindexed.contains(name) && !self.with_index_rule.contains(name) && self.has(name)
     }
 
     /// Whether a type is dereferenced to another one.

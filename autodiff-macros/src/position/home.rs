@@ -162,6 +162,11 @@ impl Home {
         self.ask(Declared::has_no_deref_rule)
     }
 
+    /// Whether it is indexed without a rule for that.
+    pub fn has_no_index_rule(&self) -> bool {
+        self.ask(Declared::has_no_index_rule)
+    }
+
     /// Whether it holds no floats and has no cotangent.
     pub fn is_plain(&self) -> bool {
         self.is_plain_to(0)

@@ -70,6 +70,7 @@ impl Lower<'_> {
         let base = self.expr_place(&i.expr)?;
         let (place, ty) = self.place(base, i.expr.span())?;
         self.is_no_deref(&place, &ty, i.expr.span())?;
+        self.has_index_rule(&place, &ty, i.expr.span())?;
         let place = self.freeze(place)?;
         let slice = matches!(strip(&i.index), Syn::Range(_)) || matches!(self.types.of(&i.index), Ty::Range);
         let span = i.bracket_token.span.join();
@@ -93,6 +94,19 @@ impl Lower<'_> {
                 let name = named.home().map(|home| home.name()).unwrap_or_default();
                 let message =
                     format!("what `{name}` is dereferenced to has no cotangent; write `#[differentiate]` over `impl Deref for {name}`");
+                self.errors.refuse(span, message)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Elements of a type of the crate have a cotangent if its `Index` has a rule.
+    fn has_index_rule(&mut self, place: &Place, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
+        match ty.peel() {
+            Ty::Named(named) if self.info(place.root).varied && named.has_no_index_rule() => {
+                let name = named.home().map(|home| home.name()).unwrap_or_default();
+                let message =
+                    format!("what an index gives of `{name}` has no cotangent; write `#[differentiate]` over `impl Index<..> for {name}`");
                 self.errors.refuse(span, message)
             }
             _ => Ok(()),

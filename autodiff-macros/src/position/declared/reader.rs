@@ -645,6 +645,13 @@ impl<'a> Visit<'a> for Reader {
             }
             if is(of, "Index") {
                 self.found.indexed.extend(name.clone());
+                let output = b.items.iter().find_map(|i| if let syn::ImplItem::Type(t) = i { Some(&t.ty) } else { None });
+                let plain = output.is_some_and(|ty| crate::signature::is_primitive_without_derivative(&ty.to_token_stream().to_string()));
+                if !b.attrs.iter().all(is_known) {
+                    self.found.with_index_rule.extend(name.clone());
+                } else if !plain {
+                    self.found.unindexed.extend(name.clone());
+                }
             }
             if is(of, "Deref") {
                 self.found.derefs.extend(name.clone());

@@ -235,6 +235,7 @@ with_number!(f32: AddHigher SubHigher MulHigher DivHigher);
 with_number!(f64: AddHigher SubHigher MulHigher DivHigher);
 
 /// A number everywhere in the shape of an array, with its tangents.
+#[allow(clippy::type_complexity, reason = "a value and its tangents")]
 fn filled<T: Real, D: Dimension>(like: &Array<T, D>, number: &T, dots: &[Option<&T>]) -> (Array<T, D>, Vec<Option<Array<T, D>>>) {
     let everywhere = |x: &T| Array::from_elem(like.raw_dim(), *x);
     (everywhere(number), dots.iter().map(|dot| dot.map(everywhere)).collect())

@@ -572,7 +572,7 @@ pub(crate) fn is_light(name: &proc_macro2::Ident) -> bool {
 
 /// Whether a function of a name is called in the file of another, and comes from nowhere else.
 pub(crate) fn is_only_called(at: &proc_macro2::Ident, name: &str) -> bool {
-    ask_at(at, |file, _| mentioned::is_only_called(file.text(), name))
+    ask_at(at, |file, _| file.is_only_called(name))
 }
 
 /// Whether something associated has a name, as far as the file of another name tells.

@@ -17,7 +17,9 @@ use super::declared::Declared;
 use super::helpers::{Helpers, Method};
 use super::light::Costs;
 use super::macros::Macros;
+use super::mentioned;
 use super::modes::{Asked, Modes};
+use super::text::Layout;
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
 use crate::desugar::shape::Shape;
@@ -41,6 +43,9 @@ pub(super) struct File {
     has_helpers: bool,
     parsed: OnceCell<Parsed>,
     macros: OnceCell<Macros>,
+    /// The words of the text: each function asks for names that hardly any file has.
+    words: OnceCell<HashSet<String>>,
+    layout: OnceCell<Layout>,
     reading: Cell<bool>,
 }
 
@@ -99,7 +104,7 @@ impl File {
     pub fn of(text: String) -> File {
         let (mut modules, mut functions) = (HashSet::default(), HashSet::default());
         let mut before = "";
-        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()) {
+        for word in words(&text) {
             match before {
                 "mod" => _ = modules.insert(word.to_string()),
                 "fn" => _ = functions.insert(word.to_string()),
@@ -127,6 +132,8 @@ impl File {
             has_helpers,
             parsed: OnceCell::new(),
             macros: OnceCell::new(),
+            words: OnceCell::new(),
+            layout: OnceCell::new(),
             reading: Cell::new(false),
         }
     }
@@ -134,6 +141,17 @@ impl File {
     /// As it is written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where things stand in it.
+    pub fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(&self.text))
+    }
+
+    /// Whether all that the text does with a name is to call it.
+    pub fn is_only_called(&self, name: &str) -> bool {
+        let all = self.words.get_or_init(|| words(&self.text).map(str::to_string).collect());
+        all.contains(name) && mentioned::is_only_called(&self.text, name)
     }
 
     /// Its macros, and how they come to other files.
@@ -186,7 +204,7 @@ impl File {
 
     /// Whether a line and column is in a module of a name, and in none in that.
     pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
-        super::text::is_inside_module(&self.text, name.trim_start_matches("r#"), at)
+        self.layout().is_inside_module(name.trim_start_matches("r#"), at)
     }
 
     /// Whether two functions of a name stand beside each other where one of them stands, and neither under a condition.
@@ -196,7 +214,7 @@ impl File {
         }
         let is_one =
             |i: &syn::Item| matches!(i, syn::Item::Fn(f) if f.sig.ident == name && !f.attrs.iter().any(|a| a.path().is_ident("cfg")));
-        super::text::items_beside(&self.text, at).iter().filter(|i| is_one(i)).count() > 1
+        self.layout().items_beside(&self.text, at).iter().filter(|i| is_one(i)).count() > 1
     }
 
     /// `impl Sum` and `impl Product` beside what stands in a line and column.
@@ -205,7 +223,7 @@ impl File {
             return Vec::new();
         }
         let of = |i: syn::Item| if let syn::Item::Impl(b) = i { SumBlock::of(&b) } else { None };
-        super::text::items_beside(&self.text, at).into_iter().filter_map(of).collect()
+        self.layout().items_beside(&self.text, at).into_iter().filter_map(of).collect()
     }
 
     /// The fields that an associated function, `Type::new`, fills with its arguments, if it does nothing else.
@@ -369,6 +387,10 @@ impl<'a> Visit<'a> for NamesOfResults<'_> {
             self.0.insert(t.ident.to_string());
         }
     }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }
 
 /// The items with those that macros of the file in front of them write, where these are known; the same of modules inside.

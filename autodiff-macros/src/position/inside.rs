@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap as HashMap;
 
-use super::text::{braces, Braces};
+use super::text::{braces, lines, Braces, Nested};
 
 /// A module of a file, or what stands outside of all.
 pub(super) struct Module {
@@ -31,8 +31,10 @@ pub(super) struct Module {
 pub(super) struct Modules {
     /// What stands outside of all first, outer ones before those in them.
     pub all: Vec<Module>,
+    /// Where each of them stands.
+    nested: Nested,
     /// Where the bodies of its macros stand.
-    macros: Vec<Range<usize>>,
+    macros: Nested,
     /// Where each line begins.
     lines: Vec<usize>,
 }
@@ -71,10 +73,11 @@ fn file_of<'p>(known: &HashMap<PathBuf, Option<Rc<Modules>>>, path: &'p Path) ->
 pub(super) fn around(file: PathBuf, (line, column): (usize, usize)) -> PathBuf {
     let Some(modules) = modules(&file) else { return file };
     let Some(at) = modules.lines.get(line.wrapping_sub(1)).map(|begin| begin + column.saturating_sub(1)) else { return file };
-    if modules.macros.iter().any(|range| range.contains(&at)) {
+    if modules.macros.around(at).next().is_some() {
         return file;
     }
-    modules.all.iter().rfind(|m| m.inside.contains(&at)).map_or(file, |m| m.path.clone())
+    let innermost = modules.nested.around(at).next();
+    innermost.map_or(file, |k| modules.all[k].path.clone())
 }
 
 impl Modules {
@@ -121,8 +124,7 @@ impl Modules {
             module.conditional |= names.iter().filter(|n| module.names.starts_with(n) && !n.is_empty()).count() > module.names.len();
             module.text = own_text(&chars, k, &ranges);
         }
-        let lines = std::iter::once(0).chain(chars.iter().enumerate().filter(|(_, c)| **c == '\n').map(|(k, _)| k + 1)).collect();
-        Some(Modules { all, macros, lines })
+        Some(Modules { all, nested: Nested::new(ranges), macros: Nested::new(macros), lines: lines(text) })
     }
 }
 

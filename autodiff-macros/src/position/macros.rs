@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
+use rustc_hash::FxHashMap as HashMap;
 
+use super::file::File;
 use super::{crates, inside};
 
 /// A macro of a file.
@@ -43,6 +45,9 @@ pub(super) struct Macros {
     outline: Vec<Entry>,
     /// The names of all macros that anything in the file defines, each as often as it is defined.
     names: Vec<String>,
+    places: HashMap<String, usize>,
+    /// Whether `#[macro_use]` may stand in it.
+    opens: bool,
 }
 
 /// The rules of the macro that a path in a file calls; `at` is the line and column of the call.
@@ -50,7 +55,7 @@ pub(super) fn rules(file: &Path, at: Option<(usize, usize)>, path: &[String]) ->
     let (name, modules) = path.split_last()?;
     let text = crates::file(file);
     let found = if modules.is_empty() && text.macros().count(name) > 0 {
-        text.macros().of_the_file(name, text.text(), at, file)
+        text.macros().of_the_file(name, &text, at, file)
     } else {
         of_the_crate(file, modules, name)
     };
@@ -141,6 +146,8 @@ impl Macros {
         if let (true, Ok(tokens)) = (text.contains("macro_rules!") || text.contains("mod "), text.parse::<TokenStream>()) {
             count(tokens.clone(), &mut macros.names);
             macros.outline = outline(tokens);
+            macros.places = places(text);
+            macros.opens = text.contains("macro_use");
         }
         macros
     }
@@ -167,28 +174,32 @@ impl Macros {
     }
 
     /// The same, if it is in front of a line and column, and in scope there.
-    fn of_the_file(&self, name: &str, text: &str, at: Option<(usize, usize)>, file: &Path) -> Option<Definition> {
+    fn of_the_file(&self, name: &str, text: &File, at: Option<(usize, usize)>, file: &Path) -> Option<Definition> {
         let definition = self.only(name)?;
         // A module that is opened may bring another one.
-        if text.contains("macro_use") && only(file, name).is_none() {
+        if self.opens && only(file, name).is_none() {
             return None;
         }
-        let call = super::text::offset(text, at?);
-        let place = place(text, name)?;
-        let around = super::text::braces(text).into_iter().filter(|b| b.inside.contains(&place));
-        let mut outside = around.filter(|b| !b.inside.contains(&call));
+        let call = text.layout().offset(at?);
+        let place = *self.places.get(name)?;
+        let mut outside = text.layout().around(place).filter(|b| !b.inside.contains(&call));
         (place < call && outside.all(|b| b.words().contains(&"mod") && b.head.contains("macro_use"))).then(|| definition.clone())
     }
 }
 
-/// How many characters stand in front of the definition of a macro.
-fn place(text: &str, name: &str) -> Option<usize> {
+/// How many characters stand in front of the first definition of each macro.
+fn places(text: &str) -> HashMap<String, usize> {
     let word = "macro_rules!";
-    let byte = text.match_indices(word).map(|(at, _)| at).find(|at| {
+    let mut found = HashMap::default();
+    let (mut counted, mut characters) = (0, 0);
+    for (at, _) in text.match_indices(word) {
+        characters += text[counted..at].chars().count();
+        counted = at;
         let behind = text[at + word.len()..].trim_start();
-        behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    })?;
-    Some(text[..byte].chars().count())
+        let end = behind.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(behind.len());
+        found.entry(behind[..end].to_string()).or_insert(characters);
+    }
+    found
 }
 
 /// All names that are defined by `macro_rules!`.

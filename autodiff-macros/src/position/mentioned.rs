@@ -5,7 +5,7 @@
 
 /// Whether the name is called, and neither defined nor imported.
 pub(super) fn is_only_called(text: &str, name: &str) -> bool {
-    if !text.contains(name) || may_be_imported(text) {
+    if may_be_imported(text) {
         return false;
     }
     occurrences(text, name, |before| !before.ends_with('.') && !is_defined(before)) == Some(true)

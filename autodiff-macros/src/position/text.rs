@@ -1,8 +1,10 @@
 //! Where things stand in the text of a file.
 //!
 //! What enters: a text. What leaves: its braces and what stands in front of them, `impl` blocks, items beside a line and column. Tokens
-//! that are parsed inside a macro have no lines of the file, so braces are matched by hand. Guarantee: those in comments, strings and
-//! characters are none.
+//! that are parsed inside a macro have no lines of the file, so braces are matched by hand. Guarantees: those in comments, strings and
+//! characters are none; a [`Layout`] is made once for a text, and finds what is around a place in less than linear time.
+
+use std::ops::Range;
 
 /// A block in the source file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,36 +58,91 @@ pub(super) fn associated_lines(text: &str) -> Vec<Around> {
     braces(text).into_iter().filter_map(around).collect()
 }
 
-/// How many characters stand before a line and column.
-pub(super) fn offset(text: &str, (line, column): (usize, usize)) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    text.char_indices().take_while(|(byte, _)| *byte < before + column.saturating_sub(1)).count()
+/// Ranges of which each is inside another one or beside it.
+pub(super) struct Nested {
+    /// By where they begin.
+    ranges: Vec<Range<usize>>,
+    /// The innermost one around each.
+    outer: Vec<Option<usize>>,
 }
 
-/// Whether the innermost module around a line and column has a name.
-pub(super) fn is_inside_module(text: &str, name: &str, at: (usize, usize)) -> bool {
-    let at = offset(text, at);
-    let module = braces(text).into_iter().find(|b| b.inside.contains(&at) && b.words().contains(&"mod"));
-    module.is_some_and(|b| b.words().last() == Some(&name))
+impl Nested {
+    /// The ranges, by where they begin, outer ones first.
+    pub fn new(ranges: Vec<Range<usize>>) -> Nested {
+        let mut outer = Vec::with_capacity(ranges.len());
+        let mut open: Vec<usize> = Vec::new();
+        for (k, range) in ranges.iter().enumerate() {
+            while open.last().is_some_and(|&last| ranges[last].end <= range.start) {
+                open.pop();
+            }
+            outer.push(open.last().copied());
+            open.push(k);
+        }
+        Nested { ranges, outer }
+    }
+
+    /// Those around a place, inner ones first.
+    pub fn around(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let last = self.ranges.partition_point(|range| range.start <= at).checked_sub(1);
+        std::iter::successors(last, |&k| self.outer[k]).filter(move |&k| self.ranges[k].contains(&at))
+    }
 }
 
-/// The items beside what stands in a line and column: those of the innermost module or function around it.
-pub(super) fn items_beside(text: &str, at: (usize, usize)) -> Vec<syn::Item> {
-    let at = offset(text, at);
-    let is_scope = |b: &Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
-    let inside = braces(text).into_iter().find(|b| b.inside.contains(&at) && is_scope(b));
-    let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();
-    match inside {
-        None => syn::parse_file(text).map(|f| f.items).unwrap_or_default(),
-        Some(b) => {
-            let content: String = text.chars().take(b.inside.end).skip(b.inside.start).collect();
-            if b.words().contains(&"fn") {
-                syn::parse_str(&format!("{{{content}}}")).map(items).unwrap_or_default()
-            } else {
-                syn::parse_file(&content).map(|f| f.items).unwrap_or_default()
+/// The braces of a text and its lines.
+pub(super) struct Layout {
+    /// By where they begin.
+    braces: Vec<Braces>,
+    nested: Nested,
+    /// How many characters stand before each line.
+    lines: Vec<usize>,
+}
+
+impl Layout {
+    pub fn of(text: &str) -> Layout {
+        let mut braces = braces(text);
+        braces.sort_by_key(|b| b.inside.start);
+        let nested = Nested::new(braces.iter().map(|b| b.inside.clone()).collect());
+        Layout { braces, nested, lines: lines(text) }
+    }
+
+    /// How many characters stand before a line and column.
+    pub fn offset(&self, (line, column): (usize, usize)) -> usize {
+        let line = line.clamp(1, self.lines.len());
+        self.lines[line - 1] + column.saturating_sub(1)
+    }
+
+    /// The braces around a place, inner ones first.
+    pub fn around(&self, at: usize) -> impl Iterator<Item = &Braces> {
+        self.nested.around(at).map(|k| &self.braces[k])
+    }
+
+    /// Whether the innermost module around a line and column has a name.
+    pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
+        let module = self.around(self.offset(at)).find(|b| b.words().contains(&"mod"));
+        module.is_some_and(|b| b.words().last() == Some(&name))
+    }
+
+    /// The items of the text beside what stands in a line and column: those of the innermost module or function around it.
+    pub fn items_beside(&self, text: &str, at: (usize, usize)) -> Vec<syn::Item> {
+        let is_scope = |b: &&Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
+        let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();
+        match self.around(self.offset(at)).find(is_scope) {
+            None => syn::parse_file(text).map(|f| f.items).unwrap_or_default(),
+            Some(b) => {
+                let content: String = text.chars().take(b.inside.end).skip(b.inside.start).collect();
+                if b.words().contains(&"fn") {
+                    syn::parse_str(&format!("{{{content}}}")).map(items).unwrap_or_default()
+                } else {
+                    syn::parse_file(&content).map(|f| f.items).unwrap_or_default()
+                }
             }
         }
     }
+}
+
+/// How many characters stand before each line.
+pub(super) fn lines(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.chars().enumerate().filter(|(_, c)| *c == '\n').map(|(k, _)| k + 1)).collect()
 }
 
 /// What stands between braces in a text.
@@ -93,7 +150,7 @@ pub(super) struct Braces {
     /// What stands in front of them.
     pub head: String,
     /// Where what they hold begins and ends, in characters.
-    pub inside: std::ops::Range<usize>,
+    pub inside: Range<usize>,
     /// Their lines.
     pub from: usize,
     pub to: usize,
@@ -206,7 +263,7 @@ pub(super) fn is_trait_impl(head: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{associated_lines, Kind};
+    use super::{associated_lines, Kind, Layout};
 
     #[test]
     fn impl_blocks_are_found() {
@@ -222,11 +279,12 @@ mod tests {
     #[test]
     fn items_of_the_same_scope_are_found() {
         let text = "struct A;\nmod m {\n    struct B { x: f64 }\n    fn f() {\n        struct C;\n        struct D;\n    }\n}\n";
-        let found = |line| super::items_beside(text, (line, 6)).len();
+        let found = |line| Layout::of(text).items_beside(text, (line, 6)).len();
         assert_eq!((found(1), found(3), found(5)), (2, 2, 2));
         let text = "struct Ä; fn f() { struct B; } impl A { fn f() {} }";
         for (word, items) in [("Ä", 3), ("B", 1), ("impl", 3)] {
-            assert_eq!(super::items_beside(text, (1, text.find(word).unwrap() + 1)).len(), items, "{word}");
+            let column = 1 + text[..text.find(word).unwrap()].chars().count();
+            assert_eq!(Layout::of(text).items_beside(text, (1, column)).len(), items, "{word}");
         }
     }
 }

@@ -139,6 +139,8 @@ pub(crate) struct Lower<'a> {
     calls_around: Vec<std::rc::Rc<syn::ExprClosure>>,
     /// Names whose assignments make new versions instead of writing to memory.
     versions: HashSet<String>,
+    /// What they stood for before, last ones last: an arm beside the one that goes on sees none of its versions.
+    replaced: Vec<(String, Val)>,
     /// Variables that lowering made and that a `let` of the user may take over.
     pub(crate) invented: HashSet<Var>,
     /// Variables that take the value of an `if` or `match`, and whether they own copies of what references led to.
@@ -183,6 +185,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         result: None,
         calls_around: Vec::new(),
         versions: HashSet::default(),
+        replaced: Vec::new(),
         told: false,
         runs_out: false,
         items: Vec::new(),
@@ -506,7 +509,11 @@ impl Lower<'_> {
         let region = Region(u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX));
         self.region = region;
         let outer = std::mem::take(&mut self.out);
+        let replaced = self.replaced.len();
         let done = fill(self);
+        while self.replaced.len() > replaced {
+            self.env.extend(self.replaced.pop());
+        }
         let stmts = std::mem::replace(&mut self.out, outer);
         self.region = parent;
         done.map(|()| Block { region, stmts })

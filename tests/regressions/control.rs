@@ -641,3 +641,97 @@ fn what_checkpointed_loops_read_changes_later() {
     check!(lists_of_indices lists_of_indices_vjp);
     check!(one_behind_the_other one_behind_the_other_vjp);
 }
+
+/// What goes on behind an `else` that leaves was there before it in the generated code: the arm that leaves named the later version of a
+/// variable, which it does not have.
+mod left_before_the_next_version {
+    use super::*;
+
+    #[differentiate(hessian)]
+    pub fn without_it(x: f64, e: Option<f64>, mut z: f64) -> [f64; 2] {
+        let Some(y) = e else { return [z, x * z] };
+        z += x * y;
+        z *= z;
+        [z * y, y]
+    }
+
+    #[differentiate(hessian)]
+    pub fn otherwise(x: f64, y: f64) -> f64 {
+        let mut z = x * y;
+        if x > 0.0 {
+            z = z * 2.0;
+        } else {
+            return z;
+        }
+        z += x;
+        z *= y;
+        z
+    }
+
+    #[differentiate(hessian)]
+    pub fn one_after_the_other(x: &[f64], k: f64) -> f64 {
+        let mut z = k * k;
+        let Some(first) = x.first() else { return z };
+        z *= first;
+        let [_, second, ..] = x else { return z };
+        z += second * k;
+        z = match x.get(2) {
+            Some(third) => z * third,
+            None => return z,
+        };
+        z -= k;
+        z * z
+    }
+
+    #[differentiate(hessian)]
+    pub fn in_a_loop(x: &[f64], k: f64) -> f64 {
+        let mut sum = k;
+        for v in x {
+            let mut z = v * k;
+            let Some(w) = (*v > 0.0).then_some(v * v) else {
+                sum += z;
+                continue;
+            };
+            z += w;
+            let z2 = if z > 1.0 { z } else { break };
+            z = z2 * z;
+            sum += z;
+        }
+        sum
+    }
+}
+
+#[test]
+fn an_arm_that_leaves_sees_no_later_version() {
+    use left_before_the_next_version::*;
+    const SEED: f64 = -2.25;
+    for point in [[0.7, 1.2, -0.4], [-0.7, 0.3, 0.6]] {
+        for with in [true, false] {
+            let given = |p: &[f64]| with.then_some(p[1]);
+            let f = |p: &[f64]| {
+                let [a, b] = without_it(p[0], given(p), p[2]);
+                SEED * a + 0.5 * b
+            };
+            let gradient = |p: &[f64]| {
+                let (x, y, z) = without_it_vjp(p[0], given(p), p[2], [SEED, 0.5]).1;
+                vec![x, y.unwrap_or(0.0), z]
+            };
+            autodiff_core::check_gradient(f, gradient, &point).unwrap();
+        }
+        let gradient = |p: &[f64]| <[f64; 2]>::from(otherwise_vjp(p[0], p[1], SEED).1).to_vec();
+        autodiff_core::check_gradient(|p| SEED * otherwise(p[0], p[1]), gradient, &point[..2]).unwrap();
+    }
+    let point = [0.8, 1.7, -0.9, 2.1, 0.3];
+    for n in 0..5 {
+        let gradient = |p: &[f64]| {
+            let (x, k) = one_after_the_other_vjp(&p[1..], p[0], SEED).1;
+            [vec![k], x].concat()
+        };
+        autodiff_core::check_gradient(|p| SEED * one_after_the_other(&p[1..], p[0]), gradient, &point[..=n]).unwrap();
+        let gradient = |p: &[f64]| {
+            let (x, k) = in_a_loop_vjp(&p[1..], p[0], SEED).1;
+            [vec![k], x].concat()
+        };
+        autodiff_core::check_gradient(|p| SEED * in_a_loop(&p[1..], p[0]), gradient, &point[..=n]).unwrap();
+    }
+}

@@ -72,7 +72,8 @@ impl Lower<'_> {
         let ty = better(old, ty);
         let version = self.names.version(&ident.to_string(), ident.span());
         let var = self.define(version, e, ty.clone());
-        self.env.insert(name.to_string(), Val::Place(Place::var(var), ty));
+        let old = self.env.insert(name.to_string(), Val::Place(Place::var(var), ty));
+        self.replaced.extend(old.map(|old| (name.to_string(), old)));
         Ok(())
     }
 

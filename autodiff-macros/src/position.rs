@@ -17,8 +17,6 @@ pub(crate) use declared::{Field, Parameter};
 pub(crate) use helpers::{Method, Receiver};
 pub(crate) use home::Home;
 
-#[cfg(not(test))]
-use text::associated_lines;
 use text::{Around, Kind};
 
 use crate::desugar::shape::Shape;
@@ -622,30 +620,6 @@ fn surroundings(item: &syn::ItemFn) -> Option<Around> {
     if !proc_macro::is_available() {
         return None;
     }
-    let span = item.sig.ident.span().unwrap();
-    // A function at the left margin is never associated.
-    let (line, column) = (span.start().line(), span.start().column());
-    if column <= "pub(crate) async unsafe fn ".len() && item.sig.fn_token.span.unwrap().start().column() == 1 {
-        return None;
-    }
-    let path = span.local_file()?;
-    type Ranges = rustc_hash::FxHashMap<std::path::PathBuf, Vec<Around>>;
-    thread_local! {
-        static FILES: std::cell::RefCell<Ranges> =
-            std::cell::RefCell::default();
-    }
-    FILES.with(|files| {
-        let mut files = files.borrow_mut();
-        let ranges = files.entry(path.clone()).or_insert_with(|| impl_ranges(&path));
-        let _ = column;
-        ranges.iter().rfind(|r| (r.from..=r.to).contains(&line)).cloned()
-    })
-}
-
-/// The lines of associated functions in a file.
-#[cfg(not(test))]
-fn impl_ranges(path: &std::path::Path) -> Vec<Around> {
-    let Ok(text) = std::fs::read_to_string(path) else { return Vec::new() };
-    // Token positions of text parsed inside a macro are not lines of the file: blocks are matched by hand.
-    associated_lines(&text)
+    let file = item.sig.ident.span().unwrap().local_file()?;
+    crates::file(&crates::canonical(file)).layout().associated(place_of(&item.sig.ident)?)
 }

@@ -9,3 +9,5 @@ mod fields;
 mod lists;
 mod plain;
 mod searches;
+#[rustfmt::skip]
+mod unformatted;

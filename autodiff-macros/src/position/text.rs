@@ -10,9 +10,6 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Around {
     pub kind: Kind,
-    /// Its lines.
-    pub from: usize,
-    pub to: usize,
     /// What stands in front of its brace.
     pub head: String,
 }
@@ -39,23 +36,6 @@ pub(super) enum Kind {
     Trait,
     /// `impl Trait for Type`
     TraitImpl,
-}
-
-/// Finds the lines inside `impl` and `trait` blocks, outside the functions' bodies in them.
-pub(super) fn associated_lines(text: &str) -> Vec<Around> {
-    let around = |b: Braces| {
-        let words = b.words();
-        let block = words.iter().any(|w| *w == "impl" || *w == "trait") && !words.contains(&"fn");
-        let kind = if words.contains(&"trait") {
-            Kind::Trait
-        } else if is_trait_impl(&b.head) {
-            Kind::TraitImpl
-        } else {
-            Kind::Inherent
-        };
-        block.then_some(Around { kind, from: b.from, to: b.to, head: b.head })
-    };
-    braces(text).into_iter().filter_map(around).collect()
 }
 
 /// Ranges of which each is inside another one or beside it.
@@ -116,6 +96,24 @@ impl Layout {
         self.nested.around(at).map(|k| &self.braces[k])
     }
 
+    /// The block whose associated function stands in a line and column: neither one in a function of the block, nor one in a module in that.
+    pub fn associated(&self, at: (usize, usize)) -> Option<Around> {
+        let kind = |b: &Braces| {
+            let words = b.words();
+            if words.contains(&"fn") || words.contains(&"mod") {
+                Some(None)
+            } else if words.contains(&"trait") {
+                Some(Some(Kind::Trait))
+            } else if words.contains(&"impl") {
+                Some(Some(if is_trait_impl(&b.head) { Kind::TraitImpl } else { Kind::Inherent }))
+            } else {
+                None
+            }
+        };
+        let (kind, b) = self.around(self.offset(at)).find_map(|b| kind(b).map(|kind| (kind, b)))?;
+        kind.map(|kind| Around { kind, head: b.head.clone() })
+    }
+
     /// Whether the innermost module around a line and column has a name.
     pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
         let module = self.around(self.offset(at)).find(|b| b.words().contains(&"mod"));
@@ -151,9 +149,6 @@ pub(super) struct Braces {
     pub head: String,
     /// Where what they hold begins and ends, in characters.
     pub inside: Range<usize>,
-    /// Their lines.
-    pub from: usize,
-    pub to: usize,
 }
 
 impl Braces {
@@ -165,19 +160,17 @@ impl Braces {
 /// All pairs of braces, inner ones first; those in comments, strings and characters are none.
 pub(super) fn braces(text: &str) -> Vec<Braces> {
     let mut found = Vec::new();
-    let mut stack: Vec<(usize, usize, String)> = Vec::new();
+    let mut stack: Vec<(usize, String, usize)> = Vec::new();
+    // A `;` in brackets, as in `[f64; 3]`, ends nothing.
+    let mut brackets = 0_usize;
     let mut head = String::new();
-    let mut line = 1;
     let chars: Vec<char> = text.chars().collect();
     let mut k = 0;
     while k < chars.len() {
         let c = chars[k];
         let next = chars.get(k + 1).copied().unwrap_or(' ');
         match c {
-            '\n' => {
-                line += 1;
-                head.push(' ');
-            }
+            '\n' => head.push(' '),
             '/' if next == '/' => {
                 while k < chars.len() && chars[k] != '\n' {
                     k += 1;
@@ -195,8 +188,6 @@ pub(super) fn braces(text: &str) -> Vec<Braces> {
                     } else if pair == ('*', '/') {
                         depth -= 1;
                         k += 1;
-                    } else if chars[k] == '\n' {
-                        line += 1;
                     }
                     k += 1;
                 }
@@ -208,14 +199,8 @@ pub(super) fn braces(text: &str) -> Vec<Braces> {
                 let raw = head.trim_end_matches('#').ends_with('r');
                 k += 1;
                 while k < chars.len() {
-                    if chars[k] == '\n' {
-                        line += 1;
-                    }
                     if !raw && chars[k] == '\\' {
                         k += 1;
-                        if chars.get(k) == Some(&'\n') {
-                            line += 1;
-                        }
                     } else if chars[k] == '"' && (!raw || chars[k + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes) {
                         break;
                     }
@@ -233,17 +218,23 @@ pub(super) fn braces(text: &str) -> Vec<Braces> {
                     k += 1;
                 }
             }
-            '{' => {
-                stack.push((k, line, std::mem::take(&mut head)));
-            }
+            '{' => stack.push((k, std::mem::take(&mut head), std::mem::take(&mut brackets))),
             '}' => {
-                if let Some((start, from, head)) = stack.pop() {
-                    found.push(Braces { head, inside: start + 1..k, from, to: line });
+                if let Some((start, head, outside)) = stack.pop() {
+                    brackets = outside;
+                    found.push(Braces { head, inside: start + 1..k });
                 }
                 head.clear();
             }
-            ';' => head.clear(),
-            c => head.push(c),
+            ';' if brackets == 0 => head.clear(),
+            c => {
+                match c {
+                    '(' | '[' => brackets += 1,
+                    ')' | ']' => brackets = brackets.saturating_sub(1),
+                    _ => {}
+                }
+                head.push(c);
+            }
         }
         k += 1;
     }
@@ -263,17 +254,24 @@ pub(super) fn is_trait_impl(head: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{associated_lines, Kind, Layout};
+    use super::{Kind, Layout};
 
     #[test]
-    fn impl_blocks_are_found() {
-        let text = "fn a() {\n}\nimpl X {\n    fn b() {}\n}\nmod m {\n    fn c() {}\n}\ntrait T {\n fn d() {}\n}\n";
-        let found = |text: &str| associated_lines(text).into_iter().map(|a| (a.kind, a.from, a.to)).collect::<Vec<_>>();
-        assert_eq!(found(text), vec![(Kind::Inherent, 3, 5), (Kind::Trait, 9, 11)]);
-        assert_eq!(found("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n}"), vec![(Kind::Inherent, 1, 2)]);
-        assert_eq!(found("impl Add for X {\n fn add() {}\n}"), vec![(Kind::TraitImpl, 1, 3)]);
-        let around = &associated_lines("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n}")[0];
-        assert_eq!(around.block().map(|b| b.generics.params.len()), Some(2));
+    fn blocks_of_associated_functions_are_found() {
+        // Of what stands at each `$`.
+        let found = |text: &str| -> Vec<Option<Kind>> {
+            let layout = Layout::of(text);
+            let place = |at: usize| (1 + text[..at].matches('\n').count(), text[..at].chars().rev().take_while(|c| *c != '\n').count() + 1);
+            text.match_indices('$').map(|(at, _)| layout.associated(place(at)).map(|a| a.kind)).collect()
+        };
+        let text = "fn $a() { $ }\nimpl X { fn $b() { fn $n(x: [f64; 3]) { fn $i() {} } } }\nmod m {\n    fn $c() {}\n}\ntrait T {\n fn $d() {}\n}\nfn $e() {} impl X { fn $f() {} } fn $g() {}";
+        let (inherent, of_trait) = (Some(Kind::Inherent), Some(Kind::Trait));
+        assert_eq!(found(text), [None, None, inherent, None, None, None, of_trait, None, inherent, None]);
+        assert_eq!(found("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n$}"), [inherent]);
+        assert_eq!(found("impl Add for X {\nfn $add() {}\n}"), [Some(Kind::TraitImpl)]);
+        assert_eq!(found("macro_rules! m { () => { impl X { fn $f() {} } } }"), [inherent]);
+        let around = Layout::of("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n\n}").associated((3, 1));
+        assert_eq!(around.and_then(|a| a.block()).map(|b| b.generics.params.len()), Some(2));
     }
 
     #[test]

@@ -587,3 +587,77 @@ fn columns_at_once() {
         }
     }
 }
+
+mod slices_as_operands {
+    use autodiff_core::{Differentiable, differentiate};
+    use std::ops::{Add, Mul};
+
+    #[derive(Differentiable, Clone)]
+    struct Table {
+        entries: Vec<f64>,
+        n: usize,
+    }
+
+    #[derive(Differentiable, Clone, Copy)]
+    struct Two(f64, f64);
+
+    #[differentiate(hessian)]
+    impl Mul<&[f64]> for &Table {
+        type Output = Vec<f64>;
+        fn mul(self, x: &[f64]) -> Vec<f64> {
+            (0..self.n).map(|i| (0..self.n).map(|j| self.entries[i * self.n + j] * x[j] * x[j]).sum()).collect()
+        }
+    }
+
+    #[differentiate(hessian)]
+    impl Add<&Table> for &[f64] {
+        type Output = Vec<f64>;
+        fn add(self, m: &Table) -> Vec<f64> {
+            self.iter().zip(&m.entries).map(|(a, b)| a * b * b).collect()
+        }
+    }
+
+    #[differentiate(hessian)]
+    impl Mul<Two> for &[f64] {
+        type Output = f64;
+        fn mul(self, m: Two) -> f64 {
+            self[0] * m.0 * m.0 + self[1].sin() * m.1
+        }
+    }
+
+    #[differentiate(hessian)]
+    fn both_move(v: &[f64]) -> f64 {
+        let m = Table { entries: v[..4].to_vec(), n: 2 };
+        let x = &v[4..];
+        let y = &m * x;
+        let z = x + &m;
+        y[0] * y[1] + z[0] * z[1] + x * Two(v[1], v[2]) * v[0]
+    }
+
+    #[differentiate(hessian)]
+    fn one_stays(v: &[f64]) -> f64 {
+        let fixed = Table { entries: vec![1.0, 2.0, 3.0, 4.0], n: 2 };
+        let moving = Table { entries: v.to_vec(), n: 2 };
+        let x = [1.0, 2.0];
+        let (y, z) = (&fixed * &v[..2], &moving * &x[..]);
+        y[0] * y[1] + z[0] * z[1]
+    }
+
+    #[test]
+    fn products_with_the_hessian() {
+        let v = [0.3, -0.7, 1.1, 0.4, 0.9, -1.2];
+        let d = [0.5, 1.0, -0.3, 0.2, 0.7, 0.4];
+        let along = |step: f64| -> Vec<f64> { v.iter().zip(&d).map(|(v, d)| v + step * d).collect() };
+        let step = 1e-5;
+        let (up, down) = (along(step), along(-step));
+        let hvps = [
+            (both_move_hvp(&v, &d).2, both_move_grad(&up).1, both_move_grad(&down).1),
+            (one_stays_hvp(&v, &d).2, one_stays_grad(&up).1, one_stays_grad(&down).1),
+        ];
+        for (hvp, up, down) in hvps {
+            for k in 0..v.len() {
+                approx::assert_relative_eq!(hvp[k], (up[k] - down[k]) / (2.0 * step), epsilon = 1e-7, max_relative = 1e-7);
+            }
+        }
+    }
+}

@@ -77,6 +77,16 @@ pub(crate) fn of_slices(name: &'static str) -> &'static str {
         "rt::push_div_rhs" => "rt::slices::push_div_rhs",
         "rt::push_rem_lhs" => "rt::slices::push_rem_lhs",
         "rt::push_rem_rhs" => "rt::slices::push_rem_rhs",
+        "rt::add_lhs_curvature" => "rt::slices::add_lhs_curvature",
+        "rt::add_rhs_curvature" => "rt::slices::add_rhs_curvature",
+        "rt::sub_lhs_curvature" => "rt::slices::sub_lhs_curvature",
+        "rt::sub_rhs_curvature" => "rt::slices::sub_rhs_curvature",
+        "rt::mul_lhs_curvature" => "rt::slices::mul_lhs_curvature",
+        "rt::mul_rhs_curvature" => "rt::slices::mul_rhs_curvature",
+        "rt::div_lhs_curvature" => "rt::slices::div_lhs_curvature",
+        "rt::div_rhs_curvature" => "rt::slices::div_rhs_curvature",
+        "rt::rem_lhs_curvature" => "rt::slices::rem_lhs_curvature",
+        "rt::rem_rhs_curvature" => "rt::slices::rem_rhs_curvature",
         other => other,
     }
 }

@@ -111,6 +111,30 @@ mod slices_as_operands {
     of_six!();
 }
 
+mod operands_that_stay {
+    use super::*;
+
+    #[derive(Differentiable, Clone)]
+    struct Table(Vec<f64>);
+
+    #[differentiate]
+    impl Mul<&[f64]> for &Table {
+        type Output = f64;
+        fn mul(self, x: &[f64]) -> f64 {
+            self.0.iter().zip(x).map(|(a, b)| a * b * b).sum()
+        }
+    }
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let fixed = Table(vec![1.0, 2.0, 3.0]);
+        let moving = Table(v[3..].to_vec());
+        let x = [1.0, 2.0, -0.5];
+        (&fixed * &v[..3]) * (&moving * &x[..]) + &moving * &v[1..4]
+    }
+    of_six!();
+}
+
 mod lifetimes_of_traits {
     use super::*;
 

@@ -269,6 +269,11 @@ impl Derivatives<'_> {
         let signature = Signature::read(&free.sig, &Options::default(), &mut errors);
         errors.finish(())?;
         let (mut code, mut calls) = (TokenStream::new(), Vec::new());
+        let slices: Vec<bool> = std::iter::once(self.self_ty).chain(self.rhs).map(is_slice).collect();
+        if order > 2 && slices.contains(&true) {
+            let message = "an operator of a slice has no third derivatives; take a `&Vec`, or write `hessian` instead of `order`";
+            return Err(syn::Error::new(item.sig.ident.span(), message));
+        }
         for pushed in crate::expand::orders_of(&free, &signature, order)? {
             let empty = Adjoint::empty(signature.result_ty.clone());
             let siblings = Siblings { hessian: true, full: &pushed.adjoint, ..of(&free, &signature, &empty, None) };
@@ -319,6 +324,12 @@ impl Derivatives<'_> {
             };
         };
         let other = cotangent_of(rhs);
+        // The function takes tangents of slices as slices.
+        let taken: Vec<TokenStream> = [(self.self_ty, quote!(lhs_dot)), (rhs, quote!(rhs_dot))]
+            .into_iter()
+            .filter(|(ty, _)| is_slice(ty))
+            .map(|(_, dot)| quote!(let #dot = ::core::option::Option::map(#dot, |dot| &dot[..]);))
+            .collect();
         let method = |f: &str, target: &TokenStream, bars: TokenStream| {
             let f = Ident::new(f, Span::mixed_site());
             quote! {
@@ -331,6 +342,7 @@ impl Derivatives<'_> {
                     out_bar: &#output,
                     bar_dot: &mut #target,
                 ) {
+                    #(#taken)*
                     let (_, _, _, pullback) = #call(#(#handed,)* lhs_dot, rhs_dot);
                     let still = ::autodiff_core::rt::zeros_like(out_bar);
                     pullback(self, rhs, lhs_dot, rhs_dot, ::core::clone::Clone::clone(out_bar), still, #none, #none, #bars);
@@ -526,6 +538,10 @@ pub(super) fn of<'a>(
         partials: false,
         allows: Default::default(),
     }
+}
+
+fn is_slice(t: &syn::Type) -> bool {
+    matches!(behind_reference(t).unwrap_or(t), syn::Type::Slice(_))
 }
 
 pub(super) fn behind_reference(t: &syn::Type) -> Option<&syn::Type> {

@@ -387,9 +387,14 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime("rt::neg_operand_curvature", vec![args[0].clone(), optional(x_dot), args[1].clone(), out]));
                 }
             }
+            _ if (name.starts_with("rt::push_") || name.ends_with("_curvature")) && self.is_of_slices(name, &args) => {
+                return Err(NoForwardRule("an operator on a slice"));
+            }
             _ if name.starts_with("rt::push_") || name.ends_with("_curvature") => self.lifted_runtime(name, &args)?,
             _ => {
-                let Some(curvature) = curvature(name) else { return Err(NoForwardRule(name)) };
+                let of_slices = self.is_of_slices(name, &args);
+                let Some(curvature) = curvature(name, of_slices) else { return Err(NoForwardRule(name)) };
+                let optional = |dot: Option<Expr>| if of_slices { optional_of_slices(dot) } else { optional(dot) };
                 let (l_dot, r_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
                 let seed_dot = self.tangent_behind(&args[2])?;
                 let out = target(self, args.get(3))?;
@@ -404,6 +409,15 @@ impl Forward<'_> {
         }
         self.out.push(Stmt::Runtime(name, args));
         Ok(())
+    }
+
+    /// Whether a contribution of an operator is to or from a slice.
+    fn is_of_slices(&self, name: &str, args: &[Expr]) -> bool {
+        let behind = |e: &Expr| match e {
+            Expr::Runtime("&", inner) => self.is_lent_slice(&inner[0]),
+            e => self.is_lent_slice(e),
+        };
+        name.starts_with("rt::slices::") || args.iter().take(2).any(behind)
     }
 
     // ---- calls -------------------------------------------------------------------------------------------
@@ -514,9 +528,19 @@ fn optional(dot: Option<Expr>) -> Expr {
     }
 }
 
+/// The same beside a slice.
+fn optional_of_slices(dot: Option<Expr>) -> Expr {
+    match dot {
+        Some(dot @ Expr::Ref(_)) if matches!(&dot, Expr::Ref(p) if p.is_field()) => Expr::Runtime("rt::given_by", vec![dot]),
+        Some(dot) => Expr::Runtime("rt::slices::given", vec![dot]),
+        None => Expr::Runtime("rt::slices::nothing", Vec::new()),
+    }
+}
+
 /// What follows an operator's contribution when its operands move.
-fn curvature(name: &str) -> Option<&'static str> {
-    Some(match name {
+fn curvature(name: &str, of_slices: bool) -> Option<&'static str> {
+    let name = name.replacen("rt::slices::", "rt::", 1);
+    let found = match name.as_str() {
         "rt::add_lhs" => "rt::add_lhs_curvature",
         "rt::add_rhs" => "rt::add_rhs_curvature",
         "rt::sub_lhs" => "rt::sub_lhs_curvature",
@@ -528,5 +552,6 @@ fn curvature(name: &str) -> Option<&'static str> {
         "rt::rem_lhs" => "rt::rem_lhs_curvature",
         "rt::rem_rhs" => "rt::rem_rhs_curvature",
         _ => return None,
-    })
+    };
+    Some(if of_slices { crate::analysis::of_slices(found) } else { found })
 }

@@ -95,6 +95,7 @@ impl Forward<'_> {
             Expr::Read(p) => Expr::Ref(p.clone()),
             Expr::Clone(inner) => Self::value_ref(inner),
             other @ (Expr::Ref(_) | Expr::RefMut(_)) => other.clone(),
+            Expr::Verbatim(code, _) if matches!(**code, syn::Expr::Reference(_)) => e.clone(),
             other => Expr::Runtime("&", vec![other.clone()]),
         }
     }

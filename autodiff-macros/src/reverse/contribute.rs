@@ -504,6 +504,7 @@ impl Reverse<'_> {
     /// A reference to an operand's value in the reverse sweep.
     fn reference_to(&mut self, e: &Expr) -> Expr {
         match self.value(e) {
+            Expr::Verbatim(code, vars) if matches!(*code, syn::Expr::Reference(_)) => Expr::Verbatim(code, vars),
             Expr::Var(v) => Expr::Ref(Place::var(v)),
             Expr::Read(p) => Expr::Ref(p),
             other @ (Expr::Ref(_) | Expr::RefMut(_)) => other,

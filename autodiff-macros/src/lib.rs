@@ -23,6 +23,7 @@ mod fallback;
 mod first;
 mod forward;
 mod guard;
+mod indices;
 mod infer;
 mod interchange;
 mod ir;

@@ -21,6 +21,7 @@
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
 //! | `advance` | counters of loops (`p += 1`) are worked out from the loop's own, so that iterations do not wait for each other |
+//! | `indices` | elements are reached by what an index is made of, not by its name (`let k = i * w + j;`) |
 //! | `guard` | loops and calls of the reverse sweep that only hand on what a branch gives are done if it was taken |
 //! | `spare` | calls, loops and dear partials that only hand on the share of one side of `max` and `min` are done if it is not zero; needs `guard` |
 //! | `shield` | what no branch has asked for adds nothing, even where a partial is infinite |
@@ -48,6 +49,7 @@ pub(crate) struct Passes {
     pub scratch: bool,
     pub checkpoint: bool,
     pub advance: bool,
+    pub indices: bool,
     pub guard: bool,
     pub spare: bool,
     pub shield: bool,
@@ -87,6 +89,7 @@ pub(crate) const NAMES: &[&str] = &[
     "checkpoint",
     "scratch",
     "advance",
+    "indices",
     "guard",
     "spare",
     "shield",
@@ -129,6 +132,7 @@ impl Passes {
             checkpoint: on("checkpoint"),
             scratch: on("scratch"),
             advance: on("advance"),
+            indices: on("indices"),
             guard: on("guard"),
             spare: on("spare"),
             shield: on("shield"),

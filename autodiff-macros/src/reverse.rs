@@ -201,6 +201,9 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
     if passes.advance {
         crate::advance::advance(&mut f, names);
     }
+    if passes.indices {
+        crate::indices::written_out(&mut f);
+    }
     crate::analysis::normalise(&mut f, names);
     // A loop that is reversed while it runs adds to cotangents of a shape that the function has yet to make.
     let passes = if crate::overwrites::reshapes_outputs(&f) { passes.unfused() } else { passes };

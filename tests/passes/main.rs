@@ -55,6 +55,7 @@ mod first;
 mod gather;
 mod guard;
 mod indexed;
+mod indices;
 mod inline;
 mod interchange;
 mod last;

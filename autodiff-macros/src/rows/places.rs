@@ -16,7 +16,7 @@ pub(crate) enum Access {
 /// Every place in a statement; with `inside`, those in its blocks, too.
 pub(crate) fn each_place(s: &Stmt, inside: bool, f: &mut dyn FnMut(&Place, Access)) {
     let mut copy = s.clone();
-    own(&mut copy, &mut |p, access| f(p, access));
+    each_own_place_mut(&mut copy, &mut |p, access| f(p, access));
     if inside {
         s.each_block(&mut |b| b.stmts.iter().for_each(|s| each_place(s, true, f)));
     }
@@ -24,11 +24,12 @@ pub(crate) fn each_place(s: &Stmt, inside: bool, f: &mut dyn FnMut(&Place, Acces
 
 /// The same, to be changed; always with those in blocks.
 pub(crate) fn each_place_mut(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
-    own(s, f);
+    each_own_place_mut(s, f);
     s.each_block_mut(&mut |b| b.stmts.iter_mut().for_each(|s| each_place_mut(s, f)));
 }
 
-fn own(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
+/// The same without those in blocks.
+pub(crate) fn each_own_place_mut(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Access)) {
     match s {
         Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Do(e) | Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) | Stmt::If(e, ..) => {
             expr(e, f)

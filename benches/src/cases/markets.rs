@@ -194,7 +194,7 @@ pub fn arma_by_hand(a1: f64, a2: f64, m1: f64, sigma: f64, y: &[f64]) -> (f64, (
         g[0] -= eb * y[t - 1];
         g[1] -= eb * y[t - 2];
         g[2] -= eb * es[t];
-        eb = -m1 * eb;
+        eb *= -m1;
     }
     (ll, (g[0], g[1], g[2], ss))
 }

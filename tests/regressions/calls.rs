@@ -526,3 +526,138 @@ fn items_of_functions_that_call_themselves() {
     assert_eq!(value, series(2, 0.3));
     assert_relative_eq!(slope, (series(2, 0.3 + h) - series(2, 0.3 - h)) / (2.0 * h), max_relative = 1e-8);
 }
+
+/// What a call is handed is evaluated in turn: arguments in front of one that changes something were read behind it.
+mod arguments_in_turn {
+    use autodiff_core::{Differentiable, differentiate};
+
+    #[differentiate]
+    fn times(n: usize, x: f64) -> f64 {
+        n as f64 * x * x
+    }
+
+    #[differentiate]
+    fn mixed(x: f64, y: f64) -> f64 {
+        x * x + 3.0 * y
+    }
+
+    #[derive(Clone, Differentiable)]
+    struct Walk {
+        x: f64,
+        n: usize,
+    }
+
+    #[differentiate]
+    impl Walk {
+        fn step(&mut self, by: f64) -> f64 {
+            self.n += 1;
+            self.x *= by;
+            self.x
+        }
+    }
+
+    #[differentiate]
+    fn lists(v: &[f64]) -> f64 {
+        let mut st = v.to_vec();
+        let a = times(st.len(), st.pop().unwrap_or(0.5));
+        let g = |n: usize, x: f64| n as f64 * x;
+        let b = g(st.len(), st.pop().unwrap_or(0.5));
+        let mut take = || st.pop().unwrap_or(0.25);
+        a * b + mixed(take(), take())
+    }
+
+    #[differentiate]
+    fn numbers(v: &[f64]) -> f64 {
+        let (mut x, mut k) = (v[0], 1);
+        let a = mixed(x, {
+            x = x * 2.0 + v[1];
+            x
+        });
+        let b = times(
+            {
+                k += 1;
+                k
+            },
+            v[0] * k as f64,
+        );
+        let c = times(k, {
+            k += 2;
+            v[1] * k as f64
+        });
+        a + b * c + x
+    }
+
+    #[differentiate]
+    fn methods(v: &[f64]) -> f64 {
+        let mut r = Walk { x: v[0], n: 2 };
+        let a = times(r.n, r.step(v[1]));
+        let b = mixed(r.x, r.step(v[1]));
+        let c = mixed(r.step(v[0]), r.x);
+        a * b + c
+    }
+
+    #[test]
+    fn arguments_in_front_of_a_change_are_what_they_were() {
+        for (f, vjp) in
+            [(lists as fn(&[f64]) -> f64, lists_vjp as fn(&[f64], f64) -> (f64, Vec<f64>)), (numbers, numbers_vjp), (methods, methods_vjp)]
+        {
+            for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 0.8, 2.1]] {
+                assert_eq!(vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
+                autodiff_core::check_gradient(|p| -2.0 * f(p), |p| vjp(p, -2.0).1, &point).unwrap();
+            }
+        }
+    }
+}
+
+/// Changes by `ref mut` were not seen.
+mod changes_in_conditions {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn parts(v: &[f64]) -> f64 {
+        let (mut o, mut s) = (Some(v[0]), v[1]);
+        if match o {
+            Some(ref mut x) => {
+                *x *= 2.0;
+                true
+            }
+            _ => false,
+        } {
+            s *= 2.0;
+        }
+        o.unwrap_or(1.0) * s
+    }
+
+    #[test]
+    fn what_a_condition_changes_is_changed() {
+        for (f, vjp) in [(parts as fn(&[f64]) -> f64, parts_vjp as fn(&[f64], f64) -> (f64, Vec<f64>))] {
+            for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 0.8, 2.1]] {
+                assert_eq!(vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
+                autodiff_core::check_gradient(|p| -2.0 * f(p), |p| vjp(p, -2.0).1, &point).unwrap();
+            }
+        }
+    }
+}
+
+/// `?` in a loop of a closure stopped the macro: a label before `::core::..` was parsed as that of a loop.
+mod failures_in_loops_of_closures {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let go = |k: usize| -> Option<f64> {
+            let mut z = 1.0;
+            for i in 0..k {
+                z *= v.get(i).copied()?;
+            }
+            Some(z)
+        };
+        go(2).unwrap_or(0.5) * v[1] + go(7).unwrap_or(v[0])
+    }
+
+    #[test]
+    fn a_closure_fails_in_its_loop() {
+        let point = [0.7, 1.3, -0.4, 0.9];
+        autodiff_core::check_gradient(|p| -2.0 * f(p), |p| f_vjp(p, -2.0).1, &point).unwrap();
+    }
+}

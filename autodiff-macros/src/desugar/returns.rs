@@ -1,5 +1,6 @@
 //! `return` inside a closure: the closure is followed where it is called, so its returns become values.
 
+use quote::ToTokens;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{parse_quote, Expr, Stmt};
@@ -127,8 +128,13 @@ impl VisitMut for Leave {
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         visit_mut::visit_expr_mut(self, e);
         if let Expr::Return(r) = e {
-            let (label, value) = (&self.0, &r.expr);
-            *e = parse_quote!(break #label #value);
+            let label = &self.0;
+            *e = match &r.expr {
+                None => parse_quote!(break #label),
+                // Behind a label, a path that begins with `::` is read as what the label is of.
+                Some(value) if value.to_token_stream().to_string().starts_with("::") => parse_quote!(break #label (#value)),
+                Some(value) => parse_quote!(break #label #value),
+            };
         }
     }
 }

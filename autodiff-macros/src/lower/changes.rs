@@ -35,6 +35,15 @@ impl<'v> Changes<'v> {
         }
     }
 
+    /// What is matched is written to where a pattern binds a part of it by `ref mut`.
+    fn matched<'p>(&mut self, scrutinee: &Syn, pats: impl Iterator<Item = &'p syn::Pat>) {
+        for pat in pats {
+            if let Some(at) = ref_mut(pat) {
+                self.written(scrutinee, at);
+            }
+        }
+    }
+
     /// The target of an assignment; several where it is taken apart.
     fn assigned(&mut self, target: &Syn, at: proc_macro2::Span) {
         match target {
@@ -80,13 +89,76 @@ impl<'a> syn::visit::Visit<'a> for Changes<'_> {
         syn::visit::visit_expr_reference(self, r);
     }
 
-    fn visit_macro(&mut self, m: &'a syn::Macro) {
-        let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
-        if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
-            // The arguments do not live as long as the code; what is found in them does.
-            let mut inner = Changes { own: self.own.clone(), ..Changes::new(self.varied) };
-            arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut inner, a));
-            self.found = self.found.or(inner.found);
+    fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
+        self.matched(&m.expr, m.arms.iter().map(|a| &a.pat));
+        syn::visit::visit_expr_match(self, m);
+    }
+
+    fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {
+        self.matched(&l.expr, std::iter::once(&*l.pat));
+        syn::visit::visit_expr_let(self, l);
+    }
+
+    fn visit_local(&mut self, l: &'a syn::Local) {
+        if let Some(init) = &l.init {
+            self.matched(&init.expr, std::iter::once(&l.pat));
         }
+        syn::visit::visit_local(self, l);
+    }
+
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        // The arguments do not live as long as the code; what is found in them does.
+        let mut inner = Changes { own: self.own.clone(), ..Changes::new(self.varied) };
+        let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
+        if m.path.is_ident("matches") {
+            if let Ok(matched) = syn::parse2::<Matched>(m.tokens.clone()) {
+                inner.matched(&matched.value, std::iter::once(&matched.pat));
+                syn::visit::Visit::visit_expr(&mut inner, &matched.value);
+                syn::visit::Visit::visit_pat(&mut inner, &matched.pat);
+                matched.guard.iter().for_each(|guard| syn::visit::Visit::visit_expr(&mut inner, guard));
+            }
+        } else if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
+            arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut inner, a));
+        }
+        self.found = self.found.or(inner.found);
+    }
+}
+
+/// Where a pattern binds by `ref mut`.
+fn ref_mut(pat: &syn::Pat) -> Option<proc_macro2::Span> {
+    struct RefMut(Option<proc_macro2::Span>);
+    impl<'a> syn::visit::Visit<'a> for RefMut {
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            if p.by_ref.is_some() && p.mutability.is_some() {
+                self.0 = self.0.or(Some(p.ident.span()));
+            }
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut found = RefMut(None);
+    syn::visit::Visit::visit_pat(&mut found, pat);
+    found.0
+}
+
+/// What `matches!` looks at.
+struct Matched {
+    value: Syn,
+    pat: syn::Pat,
+    guard: Option<Syn>,
+}
+
+impl syn::parse::Parse for Matched {
+    fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<syn::Token![,]>()?;
+        let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
+        let guard = if input.peek(syn::Token![if]) {
+            input.parse::<syn::Token![if]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        input.parse::<Option<syn::Token![,]>>()?;
+        Ok(Matched { value, pat, guard })
     }
 }

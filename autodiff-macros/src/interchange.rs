@@ -83,6 +83,14 @@ impl Interchange<'_> {
             return None;
         }
         let handed = self.handed_on(&beside, outer, inner)?;
+        // What the inner loop reads is what it was in front of it.
+        let changed = |v: &Var| {
+            let behind = &outer.body.stmts[at + 1..];
+            behind.iter().any(|s| matches!(s, Stmt::Assign(p, _) | Stmt::Accumulate(p, _) if p.root == *v))
+        };
+        if handed.iter().any(changed) {
+            return None;
+        }
         let long = self.is_long(outer)?;
         let (then, within) = (self.region(region), self.region(region));
         let (mut stmts, mut first, mut taken) = (Vec::new(), beside.clone(), Vec::new());
@@ -109,7 +117,8 @@ impl Interchange<'_> {
     fn is_long(&self, outer: &ForLoop) -> Option<Expr> {
         let (start, end) = (self.code(&outer.counter.start)?, self.code(&outer.counter.end)?);
         let least = Literal::usize_unsuffixed(LEAST);
-        Some(Expr::Verbatim(Box::new(syn::parse_quote!(#start + #least <= #end)), bounds(outer)))
+        let count: syn::Path = if outer.counter.inclusive { syn::parse_quote!(count_inclusive) } else { syn::parse_quote!(count) };
+        Some(Expr::Verbatim(Box::new(syn::parse_quote!(::autodiff_core::rt::#count(#start, #end) >= #least)), bounds(outer)))
     }
 
     fn code(&self, e: &Expr) -> Option<syn::Expr> {

@@ -90,6 +90,23 @@ with_and_without! {
         }
         y.iter().map(|v| v.sin()).sum()
     }
+    a_list_without_a_derivative_that_changes off(indices) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len() / 2;
+        let mut e = vec![0.5; 2 * n];
+        let mut t = k;
+        for i in 0..2 {
+            for j in 0..n {
+                let at = i * n + j;
+                t += x[at] * e[at] * k;
+                e[at] = e[at] * 0.5;
+            }
+        }
+        for j in 1..n {
+            e[j] = e[j - 1] * 0.9;
+            t += x[j] * e[j - 1];
+        }
+        t
+    }
     in_while_loops_and_branches off(indices) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut s: f64 = 1.0;
         for i in 0..x.len() {

@@ -197,6 +197,72 @@ with_and_without! {
         }
         z.iter().zip(x).map(|(a, b)| a * a * b).sum()
     }
+    what_is_handed_on_has_other_shares off(interchange) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let table: Vec<Vec<f64>> = x.iter().map(|a| x.iter().map(|b| a * b * k).collect()).collect();
+        let (mut u, mut h) = (0.0, vec![0.0; n]);
+        for j in 0..n {
+            let mut s = x[j];
+            u += s;
+            for i in 0..n {
+                s += table[i][j] * x[i] * 0.1;
+            }
+            h[j] = s;
+        }
+        h.iter().map(|q| q * q).sum::<f64>() + u * u
+    }
+    what_is_handed_on_is_replaced_first off(interchange) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let table: Vec<Vec<f64>> = x.iter().map(|a| x.iter().map(|b| a * b * k).collect()).collect();
+        let (mut h, mut o) = (vec![0.0; n], x.to_vec());
+        for j in 0..n {
+            let mut s = x[j] * k;
+            let q = s * 2.0;
+            s = s * s;
+            s *= 3.0;
+            o[j] += s * 0.5;
+            for i in 0..n {
+                s += table[i][j] * x[i] * 0.1;
+            }
+            h[j] = s * q;
+        }
+        h.iter().map(|q| q * q).sum::<f64>() + o.iter().sum::<f64>()
+    }
+    sums_of_triangles off(interchange) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let table: Vec<Vec<f64>> = x.iter().map(|a| x.iter().map(|b| a * b * k).collect()).collect();
+        let mut h = vec![0.0; n];
+        let mut t = k;
+        for j in 0..n {
+            let mut s = 0.0;
+            for i in 0..=j {
+                s += table[i][j];
+            }
+            h[j] = s;
+        }
+        for j in 0..n {
+            let mut s = 1.0;
+            for i in j..n {
+                s += table[i][j];
+            }
+            t += s * s * h[j];
+        }
+        t
+    }
+    no_column_behind_the_last_number off(interchange) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let table: Vec<Vec<f64>> = x.iter().map(|a| x.iter().map(|b| a * b * k).collect()).collect();
+        let mut h = vec![0.0; n];
+        let first = if n == 0 { usize::MAX } else { 0 };
+        for j in first..n {
+            let mut s = x[j];
+            for i in 0..n {
+                s += table[i][j] * x[i] * 0.1;
+            }
+            h[j] = s;
+        }
+        h.iter().map(|q| q * q).sum()
+    }
 }
 
 #[test]

@@ -33,6 +33,9 @@ impl Interchange<'_> {
         if both || !is_simple(outer) || !is_simple(inner) || !self.goes_down(outer, inner) {
             return None;
         }
+        if bounds(inner).contains(&outer.var) {
+            return None;
+        }
         let (sums, handed) = self.parts(front, inner, behind)?;
         let long = self.is_long(outer)?;
         let (then, within) = (self.region(region), self.region(region));

@@ -95,7 +95,9 @@ pub(crate) fn each_own_place_mut(s: &mut Stmt, f: &mut dyn FnMut(&mut Place, Acc
         Stmt::Recall(_, vars, _) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Write)),
         Stmt::Segments(_) => {}
         Stmt::Save(_, part) | Stmt::Restore(_, part) => f(&mut part.place().clone(), Access::Borrow),
-        Stmt::Verbatim(_, vars) | Stmt::Check(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
+        // Plain code may write.
+        Stmt::Verbatim(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Borrow)),
+        Stmt::Check(_, vars) => vars.iter().for_each(|v| f(&mut Place::var(*v), Access::Read)),
         Stmt::Decl(_, None) | Stmt::TapeDecl(..) | Stmt::TapePush(..) | Stmt::TapePop(..) => {}
     }
 }

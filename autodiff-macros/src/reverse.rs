@@ -182,6 +182,8 @@ pub(crate) struct Reverse<'n> {
     apart: bool,
     /// Whether lists may have as their cotangent what is handed to it.
     adopting: bool,
+    /// Variables whose cotangent is one that comes back: there is none before.
+    adopted: HashSet<Var>,
     /// Functions that are each other's derivatives.
     partners: partners::Partners,
     /// Whether there are loops that keep checkpoints.
@@ -283,6 +285,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         again: passes.again,
         apart: passes.apart,
         adopting: passes.adopt,
+        adopted: HashSet::default(),
         partners: partners.clone(),
         checkpointing,
         report: report::Report::default(),

@@ -44,7 +44,7 @@ with_and_without! {
         let n = x.len();
         for i in 0..n {
             let last = n - 1 - i;
-            if last > i && last % 2 == 0 {
+            if last > i && last & 1 == 0 {
                 y[last] *= k * last as f64;
             }
             y[i] += y[last] * x[last];

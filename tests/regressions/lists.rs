@@ -547,3 +547,47 @@ fn conditions_that_read_a_list_and_a_counter() {
         }
     }
 }
+
+/// The loop was reversed while it ran, and added to a cotangent that comes back only behind it (E0425).
+mod a_list_that_is_given_after_a_loop_over_it {
+    use autodiff_core::differentiate;
+
+    #[differentiate(hessian)]
+    fn f(t: f64, z: &[f64]) -> Vec<f64> {
+        let mut s = t;
+        let mut tape = vec![t * t, s];
+        s += z[0];
+        tape = vec![z[0] * z[1]; 2];
+        for v in tape.iter_mut() {
+            s += (z[0] * *v).to_radians();
+        }
+        tape.clone()
+    }
+
+    #[differentiate]
+    fn summed_too(t: f64, z: &[f64]) -> f64 {
+        let tape = vec![t * z[0], z[1] * z[1]];
+        let mut s = t;
+        for v in tape.iter() {
+            s += z[0] * v * v;
+        }
+        let given = tape.clone();
+        given[0] * given[1] + s
+    }
+
+    #[test]
+    fn its_cotangent_is_there_first() {
+        let point = [0.4, 0.7, -1.3];
+        let seed = [-2.0, 0.75];
+        let gradient = |p: &[f64]| {
+            let (t, z) = f_vjp(p[0], &p[1..], seed.to_vec()).1;
+            [vec![t], z].concat()
+        };
+        autodiff_core::check_gradient(|p| f(p[0], &p[1..]).iter().zip(seed).map(|(a, b)| a * b).sum(), gradient, &point).unwrap();
+        let gradient = |p: &[f64]| {
+            let (t, z) = summed_too_vjp(p[0], &p[1..], -2.0).1;
+            [vec![t], z].concat()
+        };
+        autodiff_core::check_gradient(|p| -2.0 * summed_too(p[0], &p[1..]), gradient, &point).unwrap();
+    }
+}

@@ -60,6 +60,9 @@ impl Reverse<'_> {
         if !outside.reads.iter().all(steady) {
             return None;
         }
+        if outside.reads.iter().chain(&outside.sums).chain(&outside.written).any(|v| self.adopted.contains(v)) {
+            return None;
+        }
         let mut wanted = Vec::new();
         for &s in &outside.sums {
             match self.bars.get(&s) {

@@ -160,6 +160,7 @@ impl Reverse<'_> {
         }
         let bar = self.bar_var(source);
         self.decls.entry(self.region).or_default().push((bar, Expr::Var(taken)));
+        self.adopted.insert(source);
         self.bars.insert(source, super::Bar::Memory(bar));
         true
     }
@@ -183,6 +184,7 @@ impl Reverse<'_> {
         }
         let bar = self.bar_var(source);
         self.decls.entry(self.region).or_default().push((bar, Expr::Var(taken)));
+        self.adopted.insert(source);
         self.bars.insert(source, super::Bar::Memory(bar));
         true
     }

@@ -2,7 +2,7 @@
 //! bit for bit, reverse mode against differences, forward mode against reverse mode, and through a caller.
 
 // The functions show constructs, not style.
-#![allow(clippy::all, unused)]
+#![allow(clippy::all, unused, for_loops_over_fallibles)]
 
 mod assigned_patterns;
 mod attributes;

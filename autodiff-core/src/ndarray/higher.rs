@@ -82,17 +82,7 @@ macro_rules! higher {
                 lhs_bar_dot: &mut CotangentOf<Self>,
             ) {
                 let (a, b): (&Array<T, $L>, &Array<T, $R>) = (self, rhs);
-                let (sets, shape) = (lhs_dots.len(), out_bar.shape().to_vec());
-                let (a, b, y) =
-                    (Moving::of(a, lhs_dots, &shape), Moving::of(b, rhs_dots, &shape), Moving::of(out_bar, out_bar_dots, &shape));
-                let found = Array::from_shape_fn(IxDyn(&shape), |i| {
-                    let ((a, a_dots), (b, b_dots), (y, y_dots)) = (a.at(&i), b.at(&i), y.at(&i));
-                    in_all_directions!(sets, lifted => {
-                        let ($a, $b, $y) = (lifted(a, &a_dots[..sets]), lifted(b, &b_dots[..sets]), lifted(y, &y_dots[..sets]));
-                        let _ = ($a, $b);
-                        $lhs
-                    })
-                });
+                let found = contributed!((a, lhs_dots), (b, rhs_dots), (out_bar, out_bar_dots), |$a, $b, $y| $lhs);
                 add(lhs_bar_dot, found.view(), T::__ONE);
             }
 
@@ -106,21 +96,28 @@ macro_rules! higher {
                 rhs_bar_dot: &mut CotangentOf<$Rhs>,
             ) {
                 let (a, b): (&Array<T, $L>, &Array<T, $R>) = (self, rhs);
-                let (sets, shape) = (lhs_dots.len(), out_bar.shape().to_vec());
-                let (a, b, y) =
-                    (Moving::of(a, lhs_dots, &shape), Moving::of(b, rhs_dots, &shape), Moving::of(out_bar, out_bar_dots, &shape));
-                let found = Array::from_shape_fn(IxDyn(&shape), |i| {
-                    let ((a, a_dots), (b, b_dots), (y, y_dots)) = (a.at(&i), b.at(&i), y.at(&i));
-                    in_all_directions!(sets, lifted => {
-                        let ($a, $b, $y) = (lifted(a, &a_dots[..sets]), lifted(b, &b_dots[..sets]), lifted(y, &y_dots[..sets]));
-                        let _ = ($a, $b);
-                        $rhs
-                    })
-                });
+                let found = contributed!((a, lhs_dots), (b, rhs_dots), (out_bar, out_bar_dots), |$a, $b, $y| $rhs);
                 add(rhs_bar_dot, found.view(), T::__ONE);
             }
         }
     };
+}
+
+/// What one side of an operator gets, along all directions: `contribution` of two elements and the cotangent of theirs.
+macro_rules! contributed {
+    (($a:ident, $a_dots:ident), ($b:ident, $b_dots:ident), ($y:ident, $y_dots:ident), |$x:ident, $z:ident, $bar:ident| $contribution:expr) => {{
+        let (sets, shape) = ($a_dots.len(), $y.shape().to_vec());
+        let (a, b) = (Moving::of($a, $a_dots, &shape), Moving::of($b, $b_dots, &shape));
+        let y = Moving::of($y, $y_dots, &shape);
+        Array::from_shape_fn(IxDyn(&shape), |i| {
+            let ((a, a_dots), (b, b_dots), (y, y_dots)) = (a.at(&i), b.at(&i), y.at(&i));
+            in_all_directions!(sets, lifted => {
+                let ($x, $z, $bar) = (lifted(a, &a_dots[..sets]), lifted(b, &b_dots[..sets]), lifted(y, &y_dots[..sets]));
+                let _ = ($x, $z);
+                $contribution
+            })
+        })
+    }};
 }
 
 macro_rules! all {

@@ -98,17 +98,10 @@ impl Layout {
 
     /// The block whose associated function stands in a line and column: neither one in a function of the block, nor one in a module in that.
     pub fn associated(&self, at: (usize, usize)) -> Option<Around> {
-        let kind = |b: &Braces| {
-            let words = b.words();
-            if words.contains(&"fn") || words.contains(&"mod") {
-                Some(None)
-            } else if words.contains(&"trait") {
-                Some(Some(Kind::Trait))
-            } else if words.contains(&"impl") {
-                Some(Some(if is_trait_impl(&b.head) { Kind::TraitImpl } else { Kind::Inherent }))
-            } else {
-                None
-            }
+        let kind = |b: &Braces| match b.keyword()? {
+            Keyword::Fn | Keyword::Mod => Some(None),
+            Keyword::Trait => Some(Some(Kind::Trait)),
+            Keyword::Impl => Some(Some(if is_trait_impl(&b.head) { Kind::TraitImpl } else { Kind::Inherent })),
         };
         let (kind, b) = self.around(self.offset(at)).find_map(|b| kind(b).map(|kind| (kind, b)))?;
         kind.map(|kind| Around { kind, head: b.head.clone() })
@@ -116,19 +109,19 @@ impl Layout {
 
     /// Whether the innermost module around a line and column has a name.
     pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
-        let module = self.around(self.offset(at)).find(|b| b.words().contains(&"mod"));
+        let module = self.around(self.offset(at)).find(|b| b.keyword() == Some(Keyword::Mod));
         module.is_some_and(|b| b.words().last() == Some(&name))
     }
 
     /// The items of the text beside what stands in a line and column: those of the innermost module or function around it.
     pub fn items_beside(&self, text: &str, at: (usize, usize)) -> Vec<syn::Item> {
-        let is_scope = |b: &&Braces| b.words().iter().any(|w| *w == "mod" || *w == "fn");
+        let is_scope = |b: &&Braces| matches!(b.keyword(), Some(Keyword::Mod | Keyword::Fn));
         let items = |b: syn::Block| b.stmts.into_iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }).collect();
         match self.around(self.offset(at)).find(is_scope) {
             None => syn::parse_file(text).map(|f| f.items).unwrap_or_default(),
             Some(b) => {
                 let content: String = text.chars().take(b.inside.end).skip(b.inside.start).collect();
-                if b.words().contains(&"fn") {
+                if b.keyword() == Some(Keyword::Fn) {
                     syn::parse_str(&format!("{{{content}}}")).map(items).unwrap_or_default()
                 } else {
                     syn::parse_file(&content).map(|f| f.items).unwrap_or_default()
@@ -151,10 +144,75 @@ pub(super) struct Braces {
     pub inside: Range<usize>,
 }
 
+/// What makes of a block an item with items or statements in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keyword {
+    Fn,
+    Mod,
+    Trait,
+    Impl,
+}
+
 impl Braces {
+    pub fn keyword(&self) -> Option<Keyword> {
+        keyword(&self.head)
+    }
+
     pub fn words(&self) -> Vec<&str> {
         self.head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect()
     }
+}
+
+/// The keyword of the item that a head belongs to. Those in brackets or where a type stands, as in `impl H<fn(f64) -> f64>` and
+/// `let f: fn(f64) -> f64`, are none.
+fn keyword(head: &str) -> Option<Keyword> {
+    let (mut depth, mut before) = (0_usize, "");
+    let mut at = 0;
+    while let Some(c) = head[at..].chars().next() {
+        let rest = &head[at..];
+        let len = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        if len == 0 {
+            match c {
+                '(' | '[' | '{' | '<' => depth += 1,
+                ')' | ']' | '}' => depth = depth.saturating_sub(1),
+                '>' if !before.ends_with(['-', '=']) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            at += c.len_utf8();
+            before = &head[..at];
+            continue;
+        }
+        let before_type = before.trim_end();
+        let is_type = before_type.ends_with(['=', ':', '&', '|', '+', ',', '$', '#']) || before_type.ends_with("->");
+        let found = match &rest[..len] {
+            "fn" => Some(Keyword::Fn),
+            "mod" => Some(Keyword::Mod),
+            "trait" => Some(Keyword::Trait),
+            "impl" => Some(Keyword::Impl),
+            _ => None,
+        };
+        if depth == 0 && !is_type && found.is_some() {
+            return found;
+        }
+        at += len;
+        before = &head[..at];
+    }
+    None
+}
+
+/// Whether an item's head has begun and its generic arguments have not ended: braces are an argument there.
+fn is_open(head: &str) -> bool {
+    let Some(_) = keyword(head) else { return false };
+    let (mut depth, mut last) = (0_usize, ' ');
+    for c in head.chars() {
+        match c {
+            '<' => depth += 1,
+            '>' if last != '-' && last != '=' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        last = c;
+    }
+    depth > 0
 }
 
 /// All pairs of braces, inner ones first; those in comments, strings and characters are none.
@@ -220,11 +278,18 @@ pub(super) fn braces(text: &str) -> Vec<Braces> {
             }
             '{' => stack.push((k, std::mem::take(&mut head), std::mem::take(&mut brackets))),
             '}' => {
-                if let Some((start, head, outside)) = stack.pop() {
+                if let Some((start, before, outside)) = stack.pop() {
                     brackets = outside;
-                    found.push(Braces { head, inside: start + 1..k });
+                    found.push(Braces { head: before.clone(), inside: start + 1..k });
+                    // An argument of the item does not end its head.
+                    let argument = is_open(&before);
+                    head = if argument || brackets > 0 { before } else { String::new() };
+                    if argument {
+                        head.extend(chars[start..=k].iter().map(|c| if *c == '\n' { ' ' } else { *c }));
+                    }
+                } else {
+                    head.clear();
                 }
-                head.clear();
             }
             ';' if brackets == 0 => head.clear(),
             c => {
@@ -270,6 +335,15 @@ mod tests {
         assert_eq!(found("impl<F> X<F> where F: for<'a> Fn(&'a f64) {\n$}"), [inherent]);
         assert_eq!(found("impl Add for X {\nfn $add() {}\n}"), [Some(Kind::TraitImpl)]);
         assert_eq!(found("macro_rules! m { () => { impl X { fn $f() {} } } }"), [inherent]);
+        assert_eq!(found("impl W<{ 1 + 1 }> { fn $f() {} }"), [inherent]);
+        assert_eq!(found("impl A for W<{ 1 + 1 }> where [(); { 2 }]: { fn $f() {} }"), [Some(Kind::TraitImpl)]);
+        assert_eq!(found("impl H<fn(usize) -> usize> { fn $f() {} }"), [inherent]);
+        assert_eq!(found("impl H { const F: fn(f64) -> f64 = { $ }; }"), [inherent]);
+        assert_eq!(found("fn f() -> impl Fn(f64) -> f64 { $ }"), [None]);
+        assert_eq!(found("impl X { fn f<const N: usize>(g: impl Fn(f64)) -> [f64; { N }] { $ } fn $g() {} }"), [None, inherent]);
+        assert_eq!(found("macro_rules! m { (t:ty) => { impl X<t> { pub fn $f() {} } } }"), [inherent]);
+        let of_argument = Layout::of("impl W<{ 1 + 1 }> { }").associated((1, 20));
+        assert!(of_argument.and_then(|a| a.block()).is_some());
         let around = Layout::of("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n\n}").associated((3, 1));
         assert_eq!(around.and_then(|a| a.block()).map(|b| b.generics.params.len()), Some(2));
     }

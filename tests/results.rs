@@ -212,3 +212,61 @@ fn second_derivatives_of_results() {
         common::assert_close("curved", &product, &common::numeric_gradient(along, &at), 1e-6);
     }
 }
+
+/// Methods of the file that give a `Result` hid those of lists of the same names.
+mod names_of_methods {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    struct Table {
+        rows: Vec<f64>,
+    }
+
+    #[differentiate]
+    impl Table {
+        fn get(&self, k: usize) -> Result<f64, String> {
+            if k < self.rows.len() { Ok(self.rows[k]) } else { Err(format!("no row {k}")) }
+        }
+
+        fn last(&self) -> Result<f64, String> {
+            self.get(self.rows.len() - 1)
+        }
+    }
+
+    #[differentiate]
+    fn of_lists(v: &[f64]) -> f64 {
+        let table = Table { rows: v.iter().map(|x| x * x).collect() };
+        let own = table.get(1).unwrap_or(0.5) * table.last().unwrap_or(0.25) + table.get(9).unwrap_or(v[0]);
+        let w: Vec<f64> = v.iter().map(|x| x.sin()).collect();
+        let of_std = w.get(1).copied().unwrap_or(2.0) * w.last().copied().unwrap_or(3.0) + v.get(7).copied().unwrap_or(v[2] * v[2]);
+        let cut = w.get(1..).map_or(1.0, |rest| rest.iter().sum::<f64>());
+        own * of_std + cut * cut
+    }
+
+    #[differentiate]
+    fn of_ranges(v: &[f64]) -> f64 {
+        let rs: [Result<f64, usize>; 3] = [Ok(v[0] * v[1]), Err(2), Ok(v[1].exp())];
+        let h = 0..2;
+        let mut sum = 0.0;
+        for r in &rs[h] {
+            sum += match r {
+                Ok(x) => x * x,
+                Err(k) => *k as f64 * v[2],
+            };
+        }
+        for r in rs.get(1..).unwrap_or(&[]) {
+            sum *= r.unwrap_or(v[3]);
+        }
+        sum
+    }
+
+    #[test]
+    fn do_not_hide_those_of_lists() {
+        for (f, vjp) in [(of_lists as fn(&[f64]) -> f64, of_lists_vjp as fn(&[f64], f64) -> (f64, Vec<f64>)), (of_ranges, of_ranges_vjp)] {
+            for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 0.8, 2.1]] {
+                assert_eq!(vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
+                autodiff_core::check_gradient(|p| -2.0 * f(p), |p| vjp(p, -2.0).1, &point).unwrap();
+            }
+        }
+    }
+}

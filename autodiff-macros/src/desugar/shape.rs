@@ -15,6 +15,8 @@ pub(crate) enum Shape {
     #[default]
     Other,
     Result,
+    /// Of numbers: by which a list is cut.
+    Range,
     /// Arrays, slices, vectors, iterators.
     List(Box<Shape>),
     Option(Box<Shape>),
@@ -34,7 +36,7 @@ impl Shape {
             Type::Array(a) => list(of(&a.elem)),
             Type::Slice(s) => list(of(&s.elem)),
             Type::Tuple(t) => tuple(t.elems.iter().map(of).collect()),
-            Type::ImplTrait(t) => t.bounds.iter().map(|b| of_bound(b, &of)).find(|s| *s != Shape::Other).unwrap_or_default(),
+            Type::ImplTrait(t) => of_all(t.bounds.iter().map(|b| of_bound(b, &of))),
             Type::Path(p) => {
                 let Some(last) = p.path.segments.last() else { return Shape::Other };
                 let first = || match &last.arguments {
@@ -50,6 +52,7 @@ impl Shape {
                     "Vec" => list(first().unwrap_or_default()),
                     "Option" => option(first().unwrap_or_default()),
                     "Box" => first().unwrap_or_default(),
+                    "Range" | "RangeInclusive" | "RangeFrom" | "RangeTo" | "RangeToInclusive" | "RangeFull" => Shape::Range,
                     _ => Shape::Other,
                 }
             }
@@ -72,23 +75,35 @@ impl Shape {
             _ => Shape::Other,
         }
     }
+
+    /// What two shapes of the same value tell.
+    fn and(self, other: Shape) -> Shape {
+        match (self, other) {
+            (Shape::Other, known) | (known, Shape::Other) => known,
+            (Shape::List(a), Shape::List(b)) => list(a.and(*b)),
+            (Shape::Option(a), Shape::Option(b)) => option(a.and(*b)),
+            (Shape::Function(a), Shape::Function(b)) => function(a.and(*b)),
+            (Shape::Tuple(a), Shape::Tuple(b)) if a.len() == b.len() => tuple(a.into_iter().zip(b).map(|(a, b)| a.and(b)).collect()),
+            (known, _) => known,
+        }
+    }
+}
+
+/// What the shapes of what is of one type tell.
+fn of_all(shapes: impl Iterator<Item = Shape>) -> Shape {
+    shapes.fold(Shape::Other, Shape::and)
 }
 
 fn list(item: Shape) -> Shape {
-    wrapped(item, Shape::List)
+    Shape::List(Box::new(item))
 }
 
 fn option(item: Shape) -> Shape {
-    wrapped(item, Shape::Option)
+    Shape::Option(Box::new(item))
 }
 
-/// Of what holds nothing that matters nothing is said.
-fn wrapped(item: Shape, around: fn(Box<Shape>) -> Shape) -> Shape {
-    if item == Shape::Other {
-        item
-    } else {
-        around(Box::new(item))
-    }
+fn function(given: Shape) -> Shape {
+    Shape::Function(Box::new(given))
 }
 
 fn tuple(parts: Vec<Shape>) -> Shape {
@@ -111,8 +126,8 @@ fn of_bound(bound: &syn::TypeParamBound, of: &dyn Fn(&Type) -> Shape) -> Shape {
             list(item.unwrap_or_default())
         }
         Some(syn::PathArguments::Parenthesized(p)) => match &p.output {
-            syn::ReturnType::Type(_, ty) => wrapped(of(ty), Shape::Function),
-            syn::ReturnType::Default => Shape::Other,
+            syn::ReturnType::Type(_, ty) => function(of(ty)),
+            syn::ReturnType::Default => function(Shape::Other),
         },
         _ => Shape::Other,
     }
@@ -168,14 +183,15 @@ impl Shapes {
             Expr::Reference(r) => self.of(&r.expr),
             Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => self.of(&u.expr),
             Expr::Tuple(t) => tuple(t.elems.iter().map(|e| self.of(e)).collect()),
-            Expr::Array(a) => list(first_known(a.elems.iter().map(|e| self.of(e)))),
+            Expr::Array(a) => list(of_all(a.elems.iter().map(|e| self.of(e)))),
             Expr::Repeat(r) => list(self.of(&r.expr)),
             Expr::Macro(m) => match super::elements(&m.mac) {
-                Some((elements, _)) => list(first_known(elements.iter().map(|e| self.of(e)))),
+                Some((elements, _)) => list(of_all(elements.iter().map(|e| self.of(e)))),
                 None => Shape::Other,
             },
-            Expr::Index(i) => match strip(&i.index) {
-                Expr::Range(_) => self.of(&i.expr),
+            Expr::Range(_) => Shape::Range,
+            Expr::Index(i) => match self.of(&i.index) {
+                Shape::Range => self.of(&i.expr),
                 _ => self.of(&i.expr).item(),
             },
             Expr::Field(f) => match (self.of(&f.base), &f.member) {
@@ -189,7 +205,7 @@ impl Shapes {
                     syn::ReturnType::Type(_, ty) => of_written(ty),
                     syn::ReturnType::Default => Shape::Other,
                 };
-                wrapped(if written == Shape::Other { self.of(&c.body) } else { written }, Shape::Function)
+                function(written.and(self.of(&c.body)))
             }
             Expr::Call(c) => match strip(&c.func) {
                 Expr::Path(p) => {
@@ -203,10 +219,8 @@ impl Shapes {
                 f => self.of(f).given(),
             },
             Expr::MethodCall(m) => self.of_method(m),
-            Expr::Match(m) => first_known(m.arms.iter().map(|a| self.of(&a.body))),
-            Expr::If(i) => {
-                first_known([last(&i.then_branch), i.else_branch.as_ref().map_or(Shape::Other, |(_, e)| self.of(e))].into_iter())
-            }
+            Expr::Match(m) => of_all(m.arms.iter().map(|a| self.of(&a.body))),
+            Expr::If(i) => of_all([last(&i.then_branch), i.else_branch.as_ref().map_or(Shape::Other, |(_, e)| self.of(e))].into_iter()),
             Expr::Block(b) => last(&b.block),
             _ => Shape::Other,
         }
@@ -241,12 +255,15 @@ impl Shapes {
                 of_receiver
             }
             (Shape::Option(item), "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else") => (**item).clone(),
+            (Shape::List(_), "get" | "get_mut") if arg(0).is_some_and(|at| self.of(at) == Shape::Range) => option(of_receiver),
             (Shape::List(item), "next" | "next_back" | "last" | "nth" | "find" | "first" | "pop" | "get") => option((**item).clone()),
             (Shape::List(item), "remove" | "swap_remove") => (**item).clone(),
             (Shape::List(item), "enumerate") => list(tuple(vec![Shape::Other, (**item).clone()])),
             (_, "map" | "scan" | "filter_map" | "flat_map" | "map_while") => {
                 let given = m.args.last().map_or(Shape::Other, |f| self.of_function(f));
                 match name.as_str() {
+                    "map" if matches!(of_receiver, Shape::Option(_)) => option(given),
+                    _ if given == Shape::Other && !matches!(of_receiver, Shape::List(_)) => Shape::Other,
                     "map" => list(given),
                     _ => list(given.item()),
                 }
@@ -260,6 +277,12 @@ impl Shapes {
         }
     }
 
+    /// Something more is known of a name.
+    fn learn(&mut self, name: &syn::Ident, shape: &Shape) {
+        let known = self.names.entry(name.to_string()).or_default();
+        *known = std::mem::take(known).and(shape.clone());
+    }
+
     /// A pattern takes a value of the shape.
     fn bind(&mut self, pat: &Pat, shape: &Shape) {
         if *shape == Shape::Other {
@@ -267,7 +290,7 @@ impl Shapes {
         }
         match (pat, shape) {
             (Pat::Ident(i), _) if i.subpat.is_none() => {
-                self.names.insert(i.ident.to_string(), shape.clone());
+                self.learn(&i.ident, shape);
             }
             (Pat::Type(t), _) => self.bind(&t.pat, shape),
             (Pat::Paren(p), _) => self.bind(&p.pat, shape),
@@ -279,7 +302,7 @@ impl Shapes {
                 for p in &s.elems {
                     match p {
                         Pat::Ident(syn::PatIdent { ident, subpat: Some(_), .. }) => {
-                            self.names.insert(ident.to_string(), shape.clone());
+                            self.learn(ident, shape);
                         }
                         p => self.bind(p, item),
                     }
@@ -310,10 +333,6 @@ impl Shapes {
     }
 }
 
-fn first_known(mut shapes: impl Iterator<Item = Shape>) -> Shape {
-    shapes.find(|s| *s != Shape::Other).unwrap_or_default()
-}
-
 /// The shape of a type in the body.
 pub(crate) fn of_written(ty: &Type) -> Shape {
     Shape::of_type(ty, &crate::position::is_name_of_result)
@@ -334,10 +353,10 @@ impl<'a> Visit<'a> for Shapes {
             if let Some((_, other)) = &init.diverge {
                 self.visit_expr(other);
             }
-            let shape = if written == Shape::Other { self.of(&init.expr) } else { written.clone() };
-            self.bind(&l.pat, &shape);
+            self.bind(&l.pat, &written.clone().and(self.of(&init.expr)));
+        } else {
+            self.bind(&l.pat, &written);
         }
-        self.bind(&l.pat, &written);
     }
 
     fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
@@ -345,9 +364,7 @@ impl<'a> Visit<'a> for Shapes {
         if let Expr::Path(p) = strip(&a.left) {
             if let Some(name) = p.path.get_ident() {
                 let shape = self.of(&a.right);
-                if shape != Shape::Other {
-                    self.names.insert(name.to_string(), shape);
-                }
+                self.learn(name, &shape);
             }
         }
     }

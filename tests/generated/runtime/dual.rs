@@ -223,7 +223,8 @@ macro_rules! dual {
             }
             pub fn powf(self, e: $D) -> $D {
                 let v = self.v.powf(e.v);
-                let p = if e.v == 0.0 { 0.0.into() } else { e.x() * self.x().powf(e.x() - 1.0) };
+                // At 0 to the power of 0 the partial is 0 by the table of kinks; elsewhere it changes with the exponent, also where it is 0.
+                let p = if e.v == 0.0 && self.v == 0.0 { 0.0.into() } else { e.x() * self.x().powf(e.x() - 1.0) };
                 let q = if self.v == 0.0 { 0.0.into() } else { self.x().powf(e.x()) * self.x().ln() };
                 self.two(e, v, p, q)
             }

@@ -654,6 +654,71 @@ fn parts_that_are_changed_in_place() {
     agree::<_, _, _, 3>(&zero, |d| b.add_twice_jvp(0.9, (&d.0, d.1)), |d| b.add_twice_jvp_lanes(0.9, (&d.0, d.1)));
 }
 
+/// What a block asks for, of all functions that can have it.
+#[derive(Clone, Debug, Differentiable, PartialEq)]
+struct Arm {
+    lengths: [f64; 2],
+    held: Vec<f64>,
+}
+
+#[differentiate(lanes, jacobian, hessian)]
+impl Arm {
+    fn tip(&self, q: &[f64; 2]) -> [f64; 2] {
+        let [a, b] = self.lengths;
+        [a * q[0].cos() + b * (q[0] + q[1]).cos() + self.load(), a * q[0].sin() + b * (q[0] + q[1]).sin()]
+    }
+
+    fn load(&self) -> f64 {
+        self.held.iter().map(|m| m * m).sum()
+    }
+
+    fn take(&mut self, m: f64) -> f64 {
+        self.held.push(m * self.lengths[0]);
+        self.lengths[1] *= m;
+        self.load()
+    }
+
+    /// Has no lanes.
+    fn scaled(&self, by: impl Fn(f64) -> f64) -> f64 {
+        self.lengths.iter().map(|l| l * 2.0).sum::<f64>() * by(1.0)
+    }
+
+    fn links(&self) -> usize {
+        self.lengths.len()
+    }
+}
+
+#[differentiate(lanes)]
+fn after_taking(arm: Arm, m: f64) -> (f64, Arm) {
+    let mut arm = arm;
+    let load = arm.take(m);
+    let more = arm.take(load);
+    (load * more, arm)
+}
+
+#[test]
+fn options_of_blocks() {
+    let arm = Arm { lengths: [1.2, 0.7], held: vec![0.3, -0.4] };
+    let q = [0.4, -0.9];
+    let zero = (arm.zero_cotangent(), [0.0; 2]);
+    agree::<_, _, _, 3>(&zero, |d| arm.tip_jvp(&q, (&d.0, &d.1)), |d| arm.tip_jvp_lanes(&q, (&d.0, &d.1)));
+    agree::<_, _, _, 3>(&arm.zero_cotangent(), |d| arm.load_jvp(d), |d| arm.load_jvp_lanes(d));
+    let zero = (arm.zero_cotangent(), 0.0);
+    agree::<_, _, _, 3>(&zero, |d| after_taking_jvp(arm.clone(), 0.9, d.clone()), |d| after_taking_jvp_lanes(arm.clone(), 0.9, d.clone()));
+    let (_, rows) = arm.tip_jacobian(&q);
+    for (k, row) in rows.iter().enumerate() {
+        let mut seed = [0.0; 2];
+        seed[k] = 1.0;
+        let (_, (of_arm, of_q)) = arm.tip_vjp(&q, seed);
+        let row_of_vjp: Vec<f64> = of_arm.lengths.iter().chain(&of_arm.held).chain(&of_q).copied().collect();
+        assert_eq!(row, &row_of_vjp);
+    }
+    // d2/dm2 of m0^2 + m1^2
+    let (_, _, product) = arm.load_hvp(&ArmCotangent { lengths: [0.5, 0.1], held: vec![2.0, -3.0] });
+    assert_eq!(product, ArmCotangent { lengths: [0.0; 2], held: vec![4.0, -6.0] });
+    assert_eq!((arm.links(), arm.scaled(|x| 3.0 * x)), (2, 2.0 * 1.9 * 3.0));
+}
+
 /// Generic numbers.
 #[differentiate(lanes)]
 fn recurrence<T: autodiff_core::Scalar>(x: T, w: &[T]) -> T {

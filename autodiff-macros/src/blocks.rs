@@ -43,9 +43,11 @@ pub(crate) fn is_of_std(path: &syn::Path) -> bool {
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
-    let order = options_of_block(args, &mut errors);
+    let inherent = block.trait_.is_none();
+    let options = options_of_block(args, inherent, &mut errors);
+    let order = options.order;
     let generated = match &block.trait_ {
-        None => inherent::expand(&mut block, order, &mut errors),
+        None => inherent::expand(&mut block, &options, &mut errors),
         Some((_, path, _)) => {
             let path = path.clone();
             let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
@@ -75,26 +77,30 @@ pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -
 /// Expands the attribute on a trait.
 pub(crate) fn differentiate_trait(args: &TokenStream, mut definition: syn::ItemTrait) -> TokenStream {
     let mut errors = Errors::default();
-    let order = options_of_block(args, &mut errors);
+    let order = options_of_block(args, false, &mut errors).order;
     definition::expand(&mut definition, order, &mut errors);
     with_errors(&definition, TokenStream::new(), errors)
 }
 
-/// The order of derivatives that is asked for, of all functions.
-fn options_of_block(args: &TokenStream, errors: &mut Errors) -> usize {
+/// What is asked for of all functions.
+fn options_of_block(args: &TokenStream, inherent: bool, errors: &mut Errors) -> Options {
+    let (known, listed): (&[&str], _) = if inherent {
+        (&["hessian", "order", "jacobian", "lanes"], "`hessian`, `order = n`, `jacobian` and `lanes`")
+    } else {
+        (&["hessian", "order"], "`hessian` and `order = n`")
+    };
     let first = args.clone().into_iter().next();
-    let of_order = |t: &proc_macro2::TokenTree| ["hessian", "order"].contains(&t.to_string().as_str());
-    let only_order = !args.clone().into_iter().any(|t| matches!(&t, proc_macro2::TokenTree::Ident(_)) && !of_order(&t));
-    if let Some(first) = first.filter(|_| !only_order) {
-        let message = "the attribute of a block takes no options but `hessian` and `order = n`; put them on the function";
+    let only_known = !args.clone().into_iter().any(|t| matches!(&t, proc_macro2::TokenTree::Ident(i) if !known.iter().any(|k| i == k)));
+    if let Some(first) = first.filter(|_| !only_known) {
+        let message = format!("the attribute of a block takes no options but {listed}; put them on the function");
         errors.push(syn::Error::new(first.span(), message));
-        return 0;
+        return Options::default();
     }
     match syn::parse2::<Options>(args.clone()) {
-        Ok(options) => options.order,
+        Ok(options) => options,
         Err(e) => {
             errors.push(e);
-            0
+            Options::default()
         }
     }
 }
@@ -189,7 +195,8 @@ impl Function {
     /// The signature, narrowed by `wrt` or not; none if the function has no derivative.
     fn signature(&self, block: &Block, errors: &mut Errors) -> Option<Signature> {
         let mut own = Errors::default();
-        let signature = Signature::read_in(block, &self.item.sig, &Options::default(), &mut own);
+        let all = Options { wrt: None, ..self.options.clone() };
+        let signature = Signature::read_in(block, &self.item.sig, &all, &mut own);
         match own.finish(()) {
             Ok(()) => Some(signature),
             Err(e) => {
@@ -321,6 +328,7 @@ impl Function {
                 siblings.pushforward = derived.pushforward.as_ref();
                 siblings.lanes = derived.lanes.as_ref();
                 siblings.product = derived.product.as_ref();
+                siblings.product_in_lanes = derived.product_in_lanes.as_ref();
                 siblings.partials = derived.partials;
                 siblings.higher = &derived.higher;
                 let copies_self = full.block.kind == BlockKind::Trait && copies_receiver(siblings.full, siblings.signature);

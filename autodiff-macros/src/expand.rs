@@ -316,6 +316,7 @@ fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowere
     if !options.lanes && !for_jacobian && !crate::options::lanes_everywhere() {
         return Ok(None);
     }
+    let demanded = options.lanes && !options.lanes_where_possible;
     let width = if options.lanes { Width::Demanded } else { Width::Tried };
     let pushed = match without_lanes(signature) {
         Some(what) => Err(NoForwardRule(what)),
@@ -323,12 +324,14 @@ fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowere
     };
     match pushed {
         Ok(pushforward) => {
-            if options.lanes {
-                crate::unannotated::refuse_without_lanes(&pushforward.function)?;
+            let refused = if options.lanes { crate::unannotated::refuse_without_lanes(&pushforward.function) } else { Ok(()) };
+            match refused {
+                Err(e) if demanded => Err(e),
+                Err(_) => Ok(None),
+                Ok(()) => Ok(Some(pushforward)),
             }
-            Ok(Some(pushforward))
         }
-        Err(NoForwardRule(construct)) if options.lanes => {
+        Err(NoForwardRule(construct)) if demanded => {
             let name = &item.sig.ident;
             let message = format!("`{name}` has no tangents in lanes, because of {construct}; leave out `lanes`");
             Err(syn::Error::new(name.span(), message))

@@ -81,8 +81,8 @@ mod varied;
 /// # Where it can stand
 ///
 /// On free functions, methods, associated functions, functions inside functions; and on an `impl` block, for all functions in
-/// it. On an `impl` of an operator (`impl Mul<Vector> for Matrix`) it makes the rule of that operator, so that `a * b` can stand in
-/// other annotated functions.
+/// it, with `hessian`, `order = n`, `jacobian` and `lanes` for those that can have them. On an `impl` of an operator
+/// (`impl Mul<Vector> for Matrix`) it makes the rule of that operator, so that `a * b` can stand in other annotated functions.
 ///
 /// # Calls
 ///

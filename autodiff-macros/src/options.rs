@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub jacobian: bool,
     /// `lanes`: forward mode in several directions at once.
     pub lanes: bool,
+    /// `lanes` is asked for of all functions of a block: of those that can have them.
+    pub lanes_where_possible: bool,
     /// `off(..)`, for tests: optimisations that do not run.
     pub off: Vec<Ident>,
 }
@@ -48,6 +50,15 @@ fn wanted_everywhere(what: &str) -> bool {
 }
 
 impl Options {
+    /// Those of a function of a block that has options, too.
+    pub fn in_block(mut self, block: &Options) -> Options {
+        self.order = self.order.max(block.order);
+        self.jacobian |= block.jacobian;
+        self.lanes_where_possible = block.lanes && !self.lanes;
+        self.lanes |= block.lanes;
+        self
+    }
+
     /// Whether second derivatives are asked for.
     pub fn hessian(&self) -> bool {
         self.order >= 2

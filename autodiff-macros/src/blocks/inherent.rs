@@ -6,11 +6,12 @@ use quote::quote;
 use super::Function;
 use crate::diagnostics::Errors;
 use crate::emit::siblings::Siblings;
+use crate::options::Options;
 use crate::reverse::Adjoint;
 use crate::signature::{Block, BlockKind, Signature};
 
 /// Siblings of every function that has a derivative.
-pub(super) fn expand(block: &mut syn::ItemImpl, order: usize, errors: &mut Errors) -> TokenStream {
+pub(super) fn expand(block: &mut syn::ItemImpl, options: &Options, errors: &mut Errors) -> TokenStream {
     let own = block.generics.type_params().map(|p| p.ident.clone()).collect();
     let around = Block {
         kind: BlockKind::Inherent,
@@ -24,7 +25,7 @@ pub(super) fn expand(block: &mut syn::ItemImpl, order: usize, errors: &mut Error
     for item in &mut block.items {
         let syn::ImplItem::Fn(f) = item else { continue };
         let Some(mut function) = Function::take(&mut f.attrs, &f.vis, &f.sig, Some(&f.block), errors) else { continue };
-        function.options.order = function.options.order.max(order);
+        function.options = function.options.in_block(options);
         let Some(full) = function.signature(&around, errors) else {
             out.extend(function.constant(&around).map(|signature| function.constant_siblings(&signature)));
             continue;

@@ -219,7 +219,8 @@ impl Signature {
         if let Some(v) = &sig.variadic {
             errors.push(syn::Error::new_spanned(v, "variadic functions cannot be differentiated"));
         }
-        let (mut signature, sig) = Self::unchecked(block, sig, errors);
+        // Second derivatives and Jacobians hand arguments on several times, in functions that name their types.
+        let (mut signature, sig) = Self::unchecked(block, sig, options.hessian() || options.jacobian, errors);
         signature.narrow(options, errors);
         signature.check(&sig, errors);
         signature
@@ -229,15 +230,15 @@ impl Signature {
     pub fn of_constant(block: &Block, sig: &syn::Signature) -> Option<Signature> {
         let plain = sig.asyncness.is_none() && sig.unsafety.is_none() && sig.abi.is_none() && sig.variadic.is_none();
         let mut own = Errors::default();
-        let (signature, _) = Self::unchecked(block, sig, &mut own);
+        let (signature, _) = Self::unchecked(block, sig, false, &mut own);
         let certain = |p: &Param| p.ty.is_plain() && !p.by_mut() && p.receiver.is_none();
         let fits = plain && !signature.params.is_empty() && signature.params.iter().all(certain) && !signature.result_ty.is_plain();
         own.finish(()).is_ok_and(|()| fits).then_some(signature)
     }
 
     /// What is written, whether or not it has a gradient.
-    fn unchecked(block: &Block, sig: &syn::Signature, errors: &mut Errors) -> (Signature, syn::Signature) {
-        let sig = bounds::with_named_parameters(sig);
+    fn unchecked(block: &Block, sig: &syn::Signature, functions: bool, errors: &mut Errors) -> (Signature, syn::Signature) {
+        let sig = bounds::with_named_parameters(sig, functions);
         let floats: Vec<Ident> = block.floats().into_iter().chain(bounds::floats_of(&sig.generics)).collect();
         let params = sig.inputs.iter().enumerate().map(|(k, input)| Self::param(k, input, &sig, block, &floats, errors)).collect();
         let result: Type = match &sig.output {

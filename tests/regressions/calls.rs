@@ -596,11 +596,123 @@ mod arguments_in_turn {
         a * b + c
     }
 
+    #[differentiate]
+    fn total(a: [f64; 3], y: f64) -> f64 {
+        a[0] * a[1] * y + a[2]
+    }
+
+    #[differentiate]
+    fn product(p: (f64, f64), y: f64) -> f64 {
+        p.0 * p.1 * y
+    }
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct Turned {
+        a: [f64; 3],
+    }
+
+    #[differentiate]
+    impl Turned {
+        fn turn(&mut self, by: f64) -> f64 {
+            self.a.rotate_left(1);
+            self.a[0] *= by;
+            self.a[0]
+        }
+    }
+
+    #[differentiate]
+    fn of_turned(t: Turned, y: f64) -> f64 {
+        total(t.a, y)
+    }
+
+    #[differentiate]
+    fn wholes(v: &[f64]) -> f64 {
+        let mut a = [v[0], v[1], v[2]];
+        let first = total(a, {
+            a[1] = 3.0 * v[3];
+            a[1]
+        });
+        let mut t = (v[0], v[1]);
+        let second = product(t, {
+            t.0 *= 2.0 * v[2];
+            t.0
+        });
+        let third = product((a[0], t.1), {
+            a[0] *= v[3];
+            t.1 += a[0];
+            t.1
+        });
+        let mut r = Turned { a };
+        let fourth = total(r.a, r.turn(v[1]));
+        let fifth = of_turned(r, r.turn(v[0]));
+        let local = |a: [f64; 3], y: f64| a[0] * y + a[1] * a[2];
+        let sixth = local(r.a, r.turn(v[2]));
+        first * second + third - fourth * sixth + fifth + r.a[1]
+    }
+
+    #[differentiate]
+    fn doubled(r: &mut f64) -> f64 {
+        *r *= 2.0;
+        *r * *r
+    }
+
+    #[differentiate]
+    fn through(r: &mut f64) -> f64 {
+        mixed(*r, doubled(r)) + mixed(doubled(r), *r)
+    }
+
+    #[differentiate]
+    fn references(v: &[f64]) -> f64 {
+        let mut x = v[0] * v[1];
+        through(&mut x) + x * v[2]
+    }
+
+    #[differentiate]
+    fn literals(v: &[f64]) -> f64 {
+        let mut a = [v[0], v[1], v[2]];
+        let list = [
+            a[0],
+            {
+                a[0] += v[1] * v[1];
+                a[0]
+            },
+            a[0],
+        ];
+        let pair = (a[2], {
+            a[2] *= v[3];
+            a[2]
+        });
+        let walk = Walk {
+            x: a[1],
+            n: {
+                a[1] = v[0] * 5.0;
+                2
+            },
+        };
+        let sum = a[1] * {
+            a[1] = v[3];
+            a[1]
+        };
+        let some = Some((a[2], {
+            a[2] = v[0] * a[1];
+            a[2]
+        }));
+        let more = vec![a[2], std::mem::replace(&mut a[2], v[1]), a[2]];
+        let (s, t) = some.unwrap_or((1.0, 2.0));
+        list[0] * list[1] * list[2] + pair.0 * pair.0 * pair.1 + walk.x * walk.n as f64 * sum + a[1] * s * s * t
+            - more[0] * more[0] * more[1] * more[2]
+    }
+
     #[test]
     fn arguments_in_front_of_a_change_are_what_they_were() {
-        for (f, vjp) in
-            [(lists as fn(&[f64]) -> f64, lists_vjp as fn(&[f64], f64) -> (f64, Vec<f64>)), (numbers, numbers_vjp), (methods, methods_vjp)]
-        {
+        for (f, vjp) in [
+            (lists as fn(&[f64]) -> f64, lists_vjp as fn(&[f64], f64) -> (f64, Vec<f64>)),
+            (numbers, numbers_vjp),
+            (methods, methods_vjp),
+            (wholes, wholes_vjp),
+            (references, references_vjp),
+            (literals, literals_vjp),
+        ] {
             for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 0.8, 2.1]] {
                 assert_eq!(vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
                 autodiff_core::check_gradient(|p| -2.0 * f(p), |p| vjp(p, -2.0).1, &point).unwrap();
@@ -659,5 +771,81 @@ mod failures_in_loops_of_closures {
     fn a_closure_fails_in_its_loop() {
         let point = [0.7, 1.3, -0.4, 0.9];
         autodiff_core::check_gradient(|p| -2.0 * f(p), |p| f_vjp(p, -2.0).1, &point).unwrap();
+    }
+}
+
+/// Second derivatives and Jacobians of functions that take `impl Fn` did not compile (E0666, E0277), nor did any that call an `FnMut`.
+mod functions_without_a_name {
+    use autodiff_core::{Differentiable, differentiate};
+
+    #[differentiate(hessian, jacobian)]
+    fn scaled(x: f64, by: impl Fn(f64) -> f64) -> f64 {
+        x * x * x * by(2.0)
+    }
+
+    #[differentiate(hessian, jacobian)]
+    fn generic<F: Fn(f64) -> f64>(x: [f64; 2], by: F) -> [f64; 2] {
+        [x[0] * x[1] * by(2.0), x[0]]
+    }
+
+    #[differentiate(hessian, jacobian)]
+    fn lent(x: f64, by: &impl Fn(f64) -> f64, also: &dyn Fn(f64) -> f64, name: fn(f64) -> f64) -> f64 {
+        x * x * by(1.0) * also(2.0) * name(3.0)
+    }
+
+    #[differentiate(hessian, jacobian)]
+    fn counted(x: f64, mut by: impl FnMut(f64) -> f64) -> f64 {
+        let mut s = 0.0;
+        while by(1.0) < 4.0 {
+            s += x * by(2.0);
+        }
+        s * s
+    }
+
+    #[differentiate(hessian, jacobian)]
+    fn of_items(x: f64, ks: impl Iterator<Item = usize>) -> f64 {
+        let mut s = x;
+        for k in ks {
+            s *= x * k as f64;
+        }
+        s
+    }
+
+    #[derive(Clone, Debug, Differentiable, PartialEq)]
+    struct Arm {
+        length: f64,
+    }
+
+    #[differentiate(hessian, jacobian)]
+    impl Arm {
+        fn reach(&self, x: f64, by: impl Fn(f64) -> f64) -> f64 {
+            self.length * x * x * by(1.0)
+        }
+    }
+
+    #[test]
+    fn have_all_modes() {
+        let twice = |x: f64| 2.0 * x;
+        assert_eq!(scaled_hessian(3.0, twice), (108.0, 108.0, 72.0));
+        assert_eq!(scaled_hvp(3.0, twice, 0.5), (108.0, 108.0, 36.0));
+        assert_eq!(scaled_jacobian(3.0, twice), (108.0, [[108.0]]));
+        assert_eq!(generic_jacobian([3.0, 5.0], twice), ([60.0, 3.0], [[20.0, 12.0], [1.0, 0.0]]));
+        assert_eq!(lent_hessian(3.0, &twice, &twice, f64::sqrt).2, 16.0 * 3.0_f64.sqrt());
+        assert_eq!(of_items_hessian(3.0, [1, 2].into_iter()), (54.0, 54.0, 36.0));
+        assert_eq!(of_items_jacobian(3.0, [1, 2].into_iter()), (54.0, [[54.0]]));
+        let arm = Arm { length: 0.5 };
+        assert_eq!(arm.reach_hessian(3.0, twice).2, [[0.0, 12.0], [12.0, 2.0]]);
+        assert_eq!(arm.reach_jacobian(3.0, twice).1, [[18.0, 6.0]]);
+        // 1, 4; 3, 8; 5: the square of 12 x
+        let counting = || {
+            let mut calls = 0.0;
+            move |k: f64| {
+                calls += 1.0;
+                k * calls
+            }
+        };
+        assert_eq!(counted(3.0, counting()), 144.0 * 9.0);
+        assert_eq!(counted_grad(3.0, counting()).1, 2.0 * 144.0 * 3.0);
+        assert_eq!(counted_hessian(3.0, counting()).2, 2.0 * 144.0);
     }
 }

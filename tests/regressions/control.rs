@@ -735,3 +735,84 @@ fn an_arm_that_leaves_sees_no_later_version() {
         autodiff_core::check_gradient(|p| SEED * in_a_loop(&p[1..], p[0]), gradient, &point[..=n]).unwrap();
     }
 }
+
+/// What `f` computes without need, and fails at, has to fail in its sweeps as well.
+mod failures_without_need {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn chosen(v: &[f64]) -> f64 {
+        (v.len() > 3).then_some(v[2]).unwrap_or(v[0] * v[1])
+    }
+
+    #[differentiate]
+    fn chosen_pair(v: &[f64]) -> f64 {
+        let (x, y) = (v.len() > 3).then_some((v[0], v[2])).unwrap_or((v[0], v[1]));
+        x * y
+    }
+
+    #[differentiate]
+    fn cancelled(v: &[f64], n: usize) -> f64 {
+        let mut t = 0.0;
+        for i in n..v.len() {
+            let k = i - 2;
+            t += v[k - k] * v[i];
+        }
+        t
+    }
+
+    fn fails<R>(f: impl FnOnce() -> R + std::panic::UnwindSafe) -> bool {
+        std::panic::catch_unwind(f).is_err()
+    }
+
+    #[test]
+    fn elements_that_then_some_takes_must_exist() {
+        assert!(fails(|| chosen(&[1.0, 2.0])) && fails(|| chosen_grad(&[1.0, 2.0])));
+        assert!(fails(|| chosen_pair(&[1.0, 2.0])) && fails(|| chosen_pair_grad(&[1.0, 2.0])));
+        assert_eq!(chosen_grad(&[2.0, 3.0, 5.0]), (6.0, vec![3.0, 2.0, 0.0]));
+        assert_eq!(chosen_grad(&[2.0, 3.0, 5.0, 7.0]), (5.0, vec![0.0, 0.0, 1.0, 0.0]));
+        assert_eq!(chosen_pair_grad(&[2.0, 3.0, 5.0, 7.0]), (10.0, vec![5.0, 0.0, 2.0, 0.0]));
+    }
+
+    #[test]
+    fn differences_that_cancel_overflow_as_before() {
+        assert_eq!(cancelled_grad(&[2.0, 3.0, 5.0], 2), (10.0, vec![5.0, 0.0, 2.0]));
+        let overflows = cfg!(debug_assertions);
+        assert_eq!(fails(|| cancelled(&[2.0, 3.0, 5.0], 1)), overflows);
+        assert_eq!(fails(|| cancelled_grad(&[2.0, 3.0, 5.0], 1)), overflows);
+    }
+}
+
+/// A loop with checkpoints that reads what branches in front of it assign, inside another loop, assigned that twice (E0384).
+mod checkpoints_behind_branches {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn f(v: [f64; 3], mut z: f64) -> f64 {
+        let mut it = v.iter().peekable();
+        while let Some(x) = it.next() {
+            let y = it.peek().map_or(0.125, |m| **m);
+            let w;
+            if y > 1.0 {
+                w = y * *x;
+            } else {
+                w = *x;
+            }
+            #[checkpoint]
+            for k in 0..4 {
+                z = (z * w - k as f64).max(y) + w * y;
+            }
+        }
+        z
+    }
+
+    #[test]
+    fn what_is_assigned_once_is_at_hand() {
+        for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 1.8, 2.1]] {
+            let g = |p: &[f64]| f([p[0], p[1], p[2]], p[3]);
+            let (value, (of_v, of_z)) = f_vjp([point[0], point[1], point[2]], point[3], -2.0);
+            assert_eq!(value.to_bits(), g(&point).to_bits());
+            autodiff_core::check_gradient(|p| -2.0 * g(p), |_| [of_v[0], of_v[1], of_v[2], of_z], &point).unwrap();
+        }
+    }
+}

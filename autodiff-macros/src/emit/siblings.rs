@@ -150,13 +150,16 @@ impl Siblings<'_> {
                     .collect(),
             );
             quote_spanned!(anchor=> Self::#f(#(#all),*))
-        } else if self.method {
-            let fish = self.turbofish();
-            quote_spanned!(anchor=> Self::#f #fish(#(#all),*))
         } else {
-            let fish = self.turbofish();
-            quote_spanned!(anchor=> #f #fish(#(#all),*))
+            let (of_type, fish) = (self.method.then(|| quote!(Self::)), self.turbofish_of(&f));
+            quote_spanned!(anchor=> #of_type #f #fish(#(#all),*))
         }
+    }
+
+    /// Of the function itself or of another sibling: what has no name in the function has none to be given.
+    fn turbofish_of(&self, f: &Ident) -> Option<TokenStream> {
+        let unnamed = *f == self.item.sig.ident && self.item.sig.inputs.to_token_stream().to_string().contains("impl ");
+        self.turbofish().filter(|_| !unnamed)
     }
 
     fn turbofish(&self) -> Option<TokenStream> {
@@ -303,8 +306,30 @@ impl Siblings<'_> {
     }
 
     fn header(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
+        self.header_with(self.with_clones(self.with_width(self.signature.sibling_generics())), f, more, result, doc)
+    }
+
+    /// The same of one that hands its arguments on several times.
+    fn header_of_several(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
+        let mut generics = self.with_clones(self.signature.sibling_generics());
+        let copied =
+            self.signature.functions_by_value().map(|name| -> syn::WherePredicate { syn::parse_quote!(#name: ::core::clone::Clone) });
+        let copied: Vec<_> = copied.collect();
+        if !copied.is_empty() {
+            generics.make_where_clause().predicates.extend(copied);
+        }
+        self.header_with(generics, f, more, result, doc)
+    }
+
+    fn header_with(
+        &self,
+        generics: syn::Generics,
+        f: &Ident,
+        more: &[TokenStream],
+        result: &TokenStream,
+        doc: Option<String>,
+    ) -> TokenStream {
         let vis = &self.item.vis;
-        let generics = self.with_clones(self.with_width(self.signature.sibling_generics()));
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.declarations();
         let attributes = self.attributes();

@@ -1,5 +1,7 @@
 //! Calls: constructors, functions of std, closures, and functions of the user.
 
+mod arguments;
+
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -119,120 +121,6 @@ impl Lower<'_> {
         let mut e = e.clone();
         syn::visit_mut::VisitMut::visit_expr_mut(&mut Constants, &mut e);
         self.varies(&e)
-    }
-
-    /// Arguments of a closure, which is followed: options of references need not be put together.
-    fn arguments_of_closure<'e>(&mut self, closure: &syn::ExprClosure, args: impl Iterator<Item = &'e Syn>) -> Lowered<Vec<Val>> {
-        let mut inputs = closure.inputs.iter();
-        self.in_turn(args, |l, _, a| match l.lent_option(inputs.next(), a) {
-            Some(val) => val,
-            None => l.argument(a, &Ty::Unknown),
-        })
-    }
-
-    /// Arguments one after the other: what stands in front of one that changes something is what it was before.
-    fn in_turn<'e>(
-        &mut self,
-        args: impl Iterator<Item = &'e Syn>,
-        mut argument: impl FnMut(&mut Self, usize, &'e Syn) -> Lowered<Val>,
-    ) -> Lowered<Vec<Val>> {
-        let args: Vec<&Syn> = args.collect();
-        let last = if args.len() > 1 { args.iter().rposition(|a| self.works(a)) } else { None };
-        // All of them, so that all mistakes are reported together.
-        let vals: Vec<_> = args
-            .iter()
-            .enumerate()
-            .map(|(k, a)| {
-                let val = argument(self, k, a)?;
-                Ok(if last.is_some_and(|last| k <= last) { self.at_once(a, val) } else { val })
-            })
-            .collect();
-        vals.into_iter().collect()
-    }
-
-    /// A number or what has no derivative, as it is now.
-    fn at_once(&mut self, a: &Syn, val: Val) -> Val {
-        let plain = |l: &Self, ty: &Ty| ty.is_plain() || l.types.of(a).is_plain();
-        match val {
-            Val::Expr(e @ Expr::Verbatim(..), ty) if plain(self, &ty) => Val::Expr(Expr::Var(self.temp(e, Ty::Plain)), Ty::Plain),
-            Val::Place(place, ty) if ty.is_float() => Val::Expr(Expr::Var(self.temp(Expr::Read(place), ty.clone())), ty),
-            Val::Place(place, ty) if plain(self, &ty) && matches!(ty, Ty::Plain | Ty::Unknown) => {
-                Val::Expr(Expr::Var(self.temp(Expr::Read(place), Ty::Plain)), Ty::Plain)
-            }
-            val => val,
-        }
-    }
-
-    /// Whether an argument changes anything when it is evaluated, apart from what it hands over by `&mut`.
-    fn works(&self, a: &Syn) -> bool {
-        let a = match super::expr::strip(a) {
-            Syn::Reference(r) => &*r.expr,
-            Syn::Closure(_) => return false,
-            a => a,
-        };
-        let mut works = Works { lower: self, depth: 0, found: false };
-        syn::visit::Visit::visit_expr(&mut works, a);
-        works.found
-    }
-
-    /// `Some(&x)`, and `None` where a closure takes an option of a reference.
-    fn lent_option(&mut self, input: Option<&syn::Pat>, a: &Syn) -> Option<Lowered<Val>> {
-        match super::expr::strip(a) {
-            Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.is_ident("Some")) && c.args.len() == 1 && self.varies(a) => {
-                let reference = &c.args[0];
-                let lent = match super::expr::strip(reference) {
-                    Syn::Reference(_) => true,
-                    Syn::Path(p) => p.path.get_ident().is_some_and(|n| match self.env.get(&n.to_string()) {
-                        Some(Val::Ref(..)) => true,
-                        Some(Val::Place(_, ty)) => matches!(ty, Ty::Ref(..)),
-                        _ => false,
-                    }),
-                    _ => false,
-                };
-                if !lent {
-                    return None;
-                }
-                Some(self.expr_place(reference).map(|value| Val::Maybe {
-                    found: Expr::Const(quote::quote!(true)),
-                    value: Box::new(match value {
-                        Val::Place(place, Ty::Ref(inner, mutable)) => Val::Ref(place, *inner, mutable),
-                        value => value,
-                    }),
-                }))
-            }
-            e if self.gives_maybe(e) && self.varies(e) => Some(self.expr_place(e)),
-            Syn::Path(p) if p.path.is_ident("None") => {
-                let syn::Pat::Type(t) = input? else { return None };
-                let lent = matches!(Ty::parse(&t.ty, &self.source.floats), Ty::Option(inner) if matches!(*inner, Ty::Ref(..)) && !inner.is_plain());
-                lent.then(|| Ok(Val::Maybe { found: Expr::Const(quote::quote!(false)), value: Box::new(Val::Poison) }))
-            }
-            _ => None,
-        }
-    }
-
-    /// Arguments of types that may be known.
-    fn arguments_of<'e>(&mut self, args: impl Iterator<Item = &'e Syn>, takes: &[Ty]) -> Lowered<Vec<Val>> {
-        self.in_turn(args, |l, k, a| l.told(a, |l| l.argument(a, takes.get(k).unwrap_or(&Ty::Unknown))))
-    }
-
-    fn argument(&mut self, a: &Syn, expected: &Ty) -> Lowered<Val> {
-        match super::expr::strip(a) {
-            Syn::Closure(c) => Ok(Val::Closure(self.captured(c)?)),
-            Syn::Reference(r) if self.names_function(&r.expr) => Ok(Val::Expr(Expr::Const(a.to_token_stream()), Ty::Unknown)),
-            e @ (Syn::Reference(_) | Syn::Path(_)) => {
-                let val = self.expr_place(e)?;
-                Ok(self.told_twice(e, val))
-            }
-            e => {
-                let val = self.expr(e, expected)?;
-                // Evaluated in its turn.
-                match val {
-                    Val::Expr(e @ (Expr::Var(_) | Expr::Const(_) | Expr::Verbatim(..)), ty) => Ok(Val::Expr(e, ty)),
-                    Val::Expr(e, ty) => Ok(Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty)),
-                    other => Ok(other),
-                }
-            }
-        }
     }
 
     /// Whether a path is no name of the body's, and by its case no constant.
@@ -766,50 +654,4 @@ fn without_brackets(p: &syn::ExprPath) -> syn::ExprPath {
         plain.path.segments = path.segments.iter().chain(&p.path.segments).cloned().collect();
     }
     plain
-}
-
-/// Looks for what changes anything.
-struct Works<'l, 'a> {
-    lower: &'l Lower<'a>,
-    /// How many closures call each other.
-    depth: usize,
-    found: bool,
-}
-
-impl<'e> syn::visit::Visit<'e> for Works<'_, '_> {
-    fn visit_item(&mut self, _: &'e syn::Item) {}
-
-    fn visit_expr_closure(&mut self, _: &'e syn::ExprClosure) {}
-
-    fn visit_expr_assign(&mut self, _: &'e syn::ExprAssign) {
-        self.found = true;
-    }
-
-    fn visit_expr_binary(&mut self, b: &'e syn::ExprBinary) {
-        self.found |= super::scan::is_update(&b.op);
-        syn::visit::visit_expr_binary(self, b);
-    }
-
-    fn visit_expr_method_call(&mut self, m: &'e syn::ExprMethodCall) {
-        self.found |= super::scan::mutates(m) || crate::position::may_be_mut_method(&m.method);
-        syn::visit::visit_expr_method_call(self, m);
-    }
-
-    fn visit_expr_reference(&mut self, r: &'e syn::ExprReference) {
-        self.found |= r.mutability.is_some();
-        syn::visit::visit_expr_reference(self, r);
-    }
-
-    fn visit_expr_call(&mut self, c: &'e syn::ExprCall) {
-        const DEEPEST: usize = 8;
-        if let Syn::Path(p) = &*c.func {
-            let closure = p.path.get_ident().and_then(|name| self.lower.env.get(&name.to_string()));
-            if let (Some(Val::Closure(closure)), true) = (closure, self.depth < DEEPEST) {
-                let mut inner = Works { lower: self.lower, depth: self.depth + 1, found: false };
-                syn::visit::Visit::visit_expr(&mut inner, &closure.body);
-                self.found |= inner.found;
-            }
-        }
-        syn::visit::visit_expr_call(self, c);
-    }
 }

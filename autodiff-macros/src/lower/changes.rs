@@ -3,36 +3,68 @@
 use rustc_hash::FxHashSet as HashSet;
 use syn::Expr as Syn;
 
-use super::{scan, Lower};
+use super::{scan, Lower, Val};
+use crate::types::Ty;
 use crate::varied;
 
 impl Lower<'_> {
     /// Where an expression changes a varied variable, as `v.pop().is_some()` does, whose value carries no derivative.
     pub(super) fn changes(&self, e: &Syn) -> Option<proc_macro2::Span> {
-        let mut changes = Changes::new(&self.varied);
+        let mut changes = Changes::new(Variables::These(&self.varied));
         syn::visit::Visit::visit_expr(&mut changes, e);
         changes.found
     }
 }
 
-/// Looks for what changes a varied variable.
-pub(super) struct Changes<'v> {
-    varied: &'v HashSet<String>,
+/// The variables whose changes are looked for.
+#[derive(Clone, Copy)]
+pub(super) enum Variables<'v, 'a> {
+    These(&'v HashSet<String>),
+    /// All, also where a closure or a method changes them of which it is only known that it may.
+    All(&'v Lower<'a>),
+}
+
+/// Looks for what changes a variable that the code does not bind itself.
+pub(super) struct Changes<'v, 'a> {
+    variables: Variables<'v, 'a>,
     /// What the code binds itself. Every binding has its own name, so none of them is meant elsewhere.
     own: HashSet<String>,
+    /// How many closures call each other.
+    depth: usize,
     pub found: Option<proc_macro2::Span>,
 }
 
-impl<'v> Changes<'v> {
-    pub fn new(varied: &'v HashSet<String>) -> Self {
-        Changes { varied, own: HashSet::default(), found: None }
+impl<'v, 'a> Changes<'v, 'a> {
+    pub fn new(variables: Variables<'v, 'a>) -> Self {
+        Changes { variables, own: HashSet::default(), depth: 0, found: None }
+    }
+
+    /// Looks at code that does not live as long as the rest.
+    fn inside(&mut self, look: impl FnOnce(&mut Changes<'v, 'a>)) {
+        let mut inner = Changes { own: self.own.clone(), depth: self.depth + 1, ..Changes::new(self.variables) };
+        look(&mut inner);
+        self.found = self.found.or(inner.found);
     }
 
     /// The place is written to.
     fn written(&mut self, place: &Syn, at: proc_macro2::Span) {
-        if varied::root_name(place).is_some_and(|n| self.varied.contains(&n) && !self.own.contains(&n)) {
+        let root = varied::root_name(place);
+        let meant = match self.variables {
+            Variables::These(names) => root.is_some_and(|n| names.contains(&n) && !self.own.contains(&n)),
+            Variables::All(_) => root.is_none_or(|n| !self.own.contains(&n)),
+        };
+        if meant {
             self.found = self.found.or(Some(at));
         }
+    }
+
+    /// Whether a method may write to its receiver.
+    fn writes(&self, m: &syn::ExprMethodCall) -> bool {
+        scan::mutates(m)
+            || match self.variables {
+                Variables::These(_) => crate::position::is_mut_method(&m.method),
+                Variables::All(_) => crate::position::may_be_mut_method(&m.method),
+            }
     }
 
     /// What is matched is written to where a pattern binds a part of it by `ref mut`.
@@ -56,71 +88,100 @@ impl<'v> Changes<'v> {
     }
 }
 
-impl<'a> syn::visit::Visit<'a> for Changes<'_> {
-    fn visit_item(&mut self, _: &'a syn::Item) {}
+impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
+    fn visit_item(&mut self, _: &'e syn::Item) {}
 
-    fn visit_pat(&mut self, pat: &'a syn::Pat) {
+    fn visit_pat(&mut self, pat: &'e syn::Pat) {
         self.own.extend(varied::bound_names(pat));
     }
 
-    fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
+    fn visit_expr_assign(&mut self, a: &'e syn::ExprAssign) {
         self.assigned(&a.left, a.eq_token.spans[0]);
         syn::visit::visit_expr_assign(self, a);
     }
 
-    fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+    fn visit_expr_binary(&mut self, b: &'e syn::ExprBinary) {
         if scan::is_update(&b.op) {
             self.written(&b.left, syn::spanned::Spanned::span(&b.op));
         }
         syn::visit::visit_expr_binary(self, b);
     }
 
-    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        if scan::mutates(m) || crate::position::is_mut_method(&m.method) {
+    fn visit_expr_method_call(&mut self, m: &'e syn::ExprMethodCall) {
+        if self.writes(m) {
             self.written(&m.receiver, m.method.span());
         }
         syn::visit::visit_expr_method_call(self, m);
     }
 
-    fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+    /// A closure that is not called yet changes nothing yet.
+    fn visit_expr_closure(&mut self, c: &'e syn::ExprClosure) {
+        if let Variables::These(_) = self.variables {
+            syn::visit::visit_expr_closure(self, c);
+        }
+    }
+
+    fn visit_expr_call(&mut self, c: &'e syn::ExprCall) {
+        const DEEPEST: usize = 8;
+        if let (Variables::All(lower), true) = (self.variables, self.depth < DEEPEST) {
+            let bound = |e: &Syn| match e {
+                Syn::Path(p) => p.path.get_ident().and_then(|name| lower.env.get(&name.to_string())),
+                _ => None,
+            };
+            match (&*c.func, bound(&c.func)) {
+                (Syn::Closure(closure), _) => syn::visit::visit_expr_closure(self, closure),
+                (_, Some(Val::Closure(closure))) => {
+                    self.inside(|inner| syn::visit::Visit::visit_expr(inner, &closure.body));
+                }
+                _ => {}
+            }
+            for a in &c.args {
+                if matches!(bound(a), Some(Val::Ref(_, _, true) | Val::Place(_, Ty::Ref(_, true)))) {
+                    self.written(a, syn::spanned::Spanned::span(a));
+                }
+            }
+        }
+        syn::visit::visit_expr_call(self, c);
+    }
+
+    fn visit_expr_reference(&mut self, r: &'e syn::ExprReference) {
         if r.mutability.is_some() {
             self.written(&r.expr, r.and_token.spans[0]);
         }
         syn::visit::visit_expr_reference(self, r);
     }
 
-    fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
+    fn visit_expr_match(&mut self, m: &'e syn::ExprMatch) {
         self.matched(&m.expr, m.arms.iter().map(|a| &a.pat));
         syn::visit::visit_expr_match(self, m);
     }
 
-    fn visit_expr_let(&mut self, l: &'a syn::ExprLet) {
+    fn visit_expr_let(&mut self, l: &'e syn::ExprLet) {
         self.matched(&l.expr, std::iter::once(&*l.pat));
         syn::visit::visit_expr_let(self, l);
     }
 
-    fn visit_local(&mut self, l: &'a syn::Local) {
+    fn visit_local(&mut self, l: &'e syn::Local) {
         if let Some(init) = &l.init {
             self.matched(&init.expr, std::iter::once(&l.pat));
         }
         syn::visit::visit_local(self, l);
     }
 
-    fn visit_macro(&mut self, m: &'a syn::Macro) {
-        // The arguments do not live as long as the code; what is found in them does.
-        let mut inner = Changes { own: self.own.clone(), ..Changes::new(self.varied) };
+    fn visit_macro(&mut self, m: &'e syn::Macro) {
         let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
         if m.path.is_ident("matches") {
             if let Ok(matched) = syn::parse2::<Matched>(m.tokens.clone()) {
-                inner.matched(&matched.value, std::iter::once(&matched.pat));
-                syn::visit::Visit::visit_expr(&mut inner, &matched.value);
-                syn::visit::Visit::visit_pat(&mut inner, &matched.pat);
-                matched.guard.iter().for_each(|guard| syn::visit::Visit::visit_expr(&mut inner, guard));
+                self.inside(|inner| {
+                    inner.matched(&matched.value, std::iter::once(&matched.pat));
+                    syn::visit::Visit::visit_expr(inner, &matched.value);
+                    syn::visit::Visit::visit_pat(inner, &matched.pat);
+                    matched.guard.iter().for_each(|guard| syn::visit::Visit::visit_expr(inner, guard));
+                });
             }
         } else if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
-            arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut inner, a));
+            self.inside(|inner| arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(inner, a)));
         }
-        self.found = self.found.or(inner.found);
     }
 }
 

@@ -201,7 +201,7 @@ impl Lower<'_> {
         }
         let own = bound_in(c);
         let names = crate::varied::names_in(quote::ToTokens::to_token_stream(&c.body));
-        let mut changes = super::changes::Changes::new(&names);
+        let mut changes = super::changes::Changes::new(super::changes::Variables::These(&names));
         syn::visit::Visit::visit_expr_closure(&mut changes, c);
         changes.found.is_none()
             && !super::scan::expr_exits(&c.body)

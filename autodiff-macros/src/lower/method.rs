@@ -162,6 +162,7 @@ impl Lower<'_> {
                     let found = self.condition(found);
                     let val = self.expr(v, &Ty::Unknown)?;
                     let val = self.settled(val, value.span())?;
+                    let val = self.in_any_case(val);
                     let (e, ty) = self.put_together(found, val, m.method.span())?;
                     return Ok(Val::Expr(e, ty));
                 }
@@ -258,6 +259,24 @@ impl Lower<'_> {
         named
             && m.args.len() == 1
             && (asks_nothing || !matches!(self.types.of(&m.receiver).peel(), Ty::Named(_)) && !self.varies(&m.receiver))
+    }
+
+    /// A value that is used in a branch only, but computed in front of it: the elements that it reads must exist.
+    fn in_any_case(&mut self, val: Val) -> Val {
+        match val {
+            Val::Expr(e @ (Expr::Var(_) | Expr::Const(_)), ty) => Val::Expr(e, ty),
+            Val::Expr(e, ty) => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
+            Val::Tuple(parts) => Val::Tuple(parts.into_iter().map(|part| self.in_any_case(part)).collect()),
+            Val::Ref(place, ty, mutable) => {
+                if !place.path.is_empty() {
+                    let (code, vars) = self.place_code(&place);
+                    let check = syn::parse_quote!(let _ = &#code;);
+                    self.out.push(Stmt::Check(Box::new(check), vars));
+                }
+                Val::Ref(place, ty, mutable)
+            }
+            val => val,
+        }
     }
 
     fn float_method(&mut self, m: &syn::ExprMethodCall, val: Val, ty: &Ty, expected: &Ty) -> Lowered<Val> {

@@ -47,12 +47,17 @@ impl Facts {
             loops: Vec::new(),
             mutable: HashSet::default(),
             called: HashSet::default(),
+            closures: HashSet::default(),
         };
         scan.visit_block(block);
-        // A method of the user's may have the name of one of std's that changes nothing, and a macro may do anything: what is `mut` for no
-        // other reason is written to.
-        let by_methods: Vec<String> =
-            scan.mutable.intersection(&scan.called).filter(|n| !scan.facts.written.contains(*n)).cloned().collect();
+        // A function that is handed over may change what it holds, a method of the user's may have the name of one of std's that changes
+        // nothing, and a macro may do anything: what is `mut` for no other reason is written to.
+        let by_methods: Vec<String> = scan
+            .mutable
+            .intersection(&scan.called)
+            .filter(|n| !scan.facts.written.contains(*n) && !scan.closures.contains(*n))
+            .cloned()
+            .collect();
         for name in by_methods {
             scan.facts.nested.insert(name.clone());
             scan.facts.written.insert(name);
@@ -69,9 +74,11 @@ struct Scan {
     next: usize,
     /// The first block of each loop around.
     loops: Vec<usize>,
-    /// Declared `mut`, and names that methods are called on.
+    /// Declared `mut`, and names that methods are called on, or that are called.
     mutable: HashSet<String>,
     called: HashSet<String>,
+    /// Names of closures that are written here.
+    closures: HashSet<String>,
 }
 
 impl Scan {
@@ -217,6 +224,9 @@ impl<'a> Visit<'a> for Scan {
         visit::visit_local(self, l);
         if let Some(init) = &l.init {
             self.through_pattern(&l.pat, &init.expr);
+            if let Expr::Closure(_) = super::strip(&init.expr) {
+                self.closures.extend(bound_names(&l.pat));
+            }
             if is_new_map(&init.expr) {
                 self.facts.maps.extend(bound_names(&l.pat));
             }
@@ -269,6 +279,11 @@ impl<'a> Visit<'a> for Scan {
                 Err(_) => {}
             }
         }
+    }
+
+    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
+        visit::visit_expr_call(self, c);
+        self.called.extend(root_name(&c.func));
     }
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {

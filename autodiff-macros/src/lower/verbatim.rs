@@ -8,7 +8,7 @@ use quote::{quote, ToTokens};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr as Syn, Stmt as SynStmt};
 
-use super::changes::Changes;
+use super::changes::{Changes, Variables};
 use super::{scan, Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::emit;
@@ -253,7 +253,7 @@ impl Lower<'_> {
     pub(super) fn verbatim_stmt(&mut self, stmt: &SynStmt) -> Lowered<(SynStmt, Vec<Var>)> {
         let mut code = stmt.clone();
         crate::checkpoint::strip_stmt(&mut code);
-        let mut changes = Changes::new(&self.varied);
+        let mut changes = Changes::new(Variables::These(&self.varied));
         syn::visit::Visit::visit_stmt(&mut changes, stmt);
         if let Some(span) = changes.found {
             return self.refuse_change(span);

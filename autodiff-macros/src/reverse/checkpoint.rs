@@ -70,7 +70,10 @@ impl Reverse<'_> {
         }
         let changed: BTreeSet<Var> =
             read.iter().map(|v| crate::analysis::owner(&self.f, *v)).filter(|v| self.written_later.contains(v)).collect();
-        for v in changed.into_iter().filter(|v| !c.state.contains(v)) {
+        // What is assigned once, in branches, is at hand as it was.
+        let assigned_once = |v: &Var| self.info(*v).kind == VarKind::Deferred;
+        let changed: Vec<Var> = changed.into_iter().filter(|v| !c.state.contains(v) && !assigned_once(v)).collect();
+        for v in changed {
             let name = self.names.numbered("seen_");
             let seen = self.new_var(name, self.info(v).ty.clone(), VarKind::Value, self.region);
             before.push(Stmt::Let(seen, Expr::Clone(Box::new(Expr::Read(Place::var(v))))));

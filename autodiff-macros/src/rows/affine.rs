@@ -120,7 +120,8 @@ pub(crate) fn is_zero(e: &syn::Expr) -> bool {
     matches!(e, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) if n.base10_digits() == "0")
 }
 
-/// Without the zeros that are added, and with differences of literals worked out.
+/// Without the zeros that are added, and with differences of literals and of equal names worked out. What overflows still does: only names
+/// and literals cancel, for whatever is computed may fail.
 pub(crate) fn folded(e: &syn::Expr) -> syn::Expr {
     let number = |e: &syn::Expr| match e {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => n.base10_parse::<u64>().ok(),
@@ -133,9 +134,10 @@ pub(crate) fn folded(e: &syn::Expr) -> syn::Expr {
         },
         syn::Expr::Binary(b) => {
             let (left, right) = (folded(&b.left), folded(&b.right));
-            // What both sides name is the same number: indices are plain arithmetic.
-            if matches!(b.op, syn::BinOp::Sub(_)) && left.to_token_stream().to_string() == right.to_token_stream().to_string() {
-                return syn::parse_quote!(0);
+            if let (syn::BinOp::Sub(_), syn::Expr::Path(l), syn::Expr::Path(r)) = (b.op, &left, &right) {
+                if l == r {
+                    return syn::parse_quote!(0);
+                }
             }
             let value = match (b.op, number(&left), number(&right)) {
                 (syn::BinOp::Add(_), Some(l), Some(r)) => l.checked_add(r),
@@ -191,5 +193,9 @@ mod tests {
         assert_eq!(e.to_token_stream().to_string(), "i * n");
         let e = with_counter(&parse_quote!(j - 1), &format_ident!("j"), &parse_quote!(1));
         assert_eq!(e.to_token_stream().to_string(), "0");
+        let e = with_counter(&parse_quote!(j - k), &format_ident!("j"), &parse_quote!(k));
+        assert_eq!(e.to_token_stream().to_string(), "0");
+        let e = with_counter(&parse_quote!((j - 5) - (j - 5)), &format_ident!("j"), &parse_quote!(i));
+        assert_eq!(e.to_token_stream().to_string(), "(i - 5) - (i - 5)");
     }
 }

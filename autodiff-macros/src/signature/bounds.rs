@@ -104,6 +104,18 @@ fn bound(generics: &Generics, name: &Ident) -> Option<WherePredicate> {
 }
 
 impl Signature {
+    /// Type parameters of functions that are taken by value.
+    pub fn functions_by_value(&self) -> impl Iterator<Item = &Ident> {
+        let written = self.params.iter().filter_map(|p| match &p.written {
+            Type::Path(p) => p.path.get_ident(),
+            _ => None,
+        });
+        written.filter(|name| {
+            let bounds = [&self.generics, &self.block.generics].into_iter().flat_map(|g| bounds_of(g, name));
+            bounds.into_iter().any(is_function_bound)
+        })
+    }
+
     /// The generics of a sibling, with the bounds that generated code needs.
     pub fn sibling_generics(&self) -> Generics {
         let mut generics = self.generics.clone();
@@ -213,11 +225,12 @@ impl Signature {
     }
 }
 
-/// `x: &impl Model` becomes `x: &M` with a parameter `M: Model`: a pullback names the type again. Functions and iterators stay.
+/// `x: &impl Model` becomes `x: &M` with a parameter `M: Model`: a pullback names the type again. Functions and iterators stay, unless `functions`
+/// are named as well.
 /// `x: View<'_>` becomes `x: View<'a>` with a parameter `'a`, since the result names the type again, and so does `x: View` of a type that
 /// has a lifetime, as far as its file tells.
-pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
-    struct Name(Vec<GenericParam>, Vec<GenericParam>);
+pub(super) fn with_named_parameters(sig: &syn::Signature, functions: bool) -> syn::Signature {
+    struct Name(Vec<GenericParam>, Vec<GenericParam>, bool);
     impl VisitMut for Name {
         fn visit_generic_argument_mut(&mut self, a: &mut syn::GenericArgument) {
             if let syn::GenericArgument::Lifetime(l) = a {
@@ -238,7 +251,7 @@ pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
         fn visit_type_mut(&mut self, t: &mut Type) {
             syn::visit_mut::visit_type_mut(self, t);
             let Type::ImplTrait(unnamed) = t else { return };
-            if unnamed.bounds.iter().any(is_function_bound) {
+            if !self.2 && unnamed.bounds.iter().any(is_function_bound) {
                 return;
             }
             let name = format_ident!("Impl{}", self.0.len(), span = Span::mixed_site());
@@ -248,7 +261,7 @@ pub(super) fn with_named_parameters(sig: &syn::Signature) -> syn::Signature {
         }
     }
     let mut sig = sig.clone();
-    let mut named = Name(Vec::new(), Vec::new());
+    let mut named = Name(Vec::new(), Vec::new(), functions);
     sig.inputs.iter_mut().for_each(|input| {
         if let syn::FnArg::Typed(t) = input {
             named.visit_type_mut(&mut t.ty);

@@ -243,7 +243,7 @@ impl Siblings<'_> {
             self.slot_list()
         );
         let buffer = quote!(#jacobian: &mut [[#number; #columns]; #rows]);
-        let header = self.header(&self.name("_jacobian_into"), &[buffer], &self.signature.result.to_token_stream(), Some(doc));
+        let header = self.header_of_several(&self.name("_jacobian_into"), &[buffer], &self.signature.result.to_token_stream(), Some(doc));
         let body = if self.outputs().next().is_some() {
             // What is written to is written to once.
             quote_spanned!(here=> let _ = #by_columns { #by_rows }; #primal)
@@ -264,7 +264,7 @@ impl Siblings<'_> {
         let here = Span::mixed_site();
         let Known { rows, columns, number } = known;
         let ty = quote!([[#number; #columns]; #rows]);
-        let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
+        let header = self.header_of_several(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
         let call = self.call(&self.name("_jacobian_into"), &[quote_spanned!(here=> &mut jacobian)]);
         let body = self.body(quote_spanned! {here=>
             let mut jacobian: #ty = [[0.0; #columns]; #rows];
@@ -315,8 +315,8 @@ impl Siblings<'_> {
         );
         let into = self.name("_jacobian_into");
         let buffer = quote!(#jacobian: &mut impl ::autodiff_core::DenseMatrix);
-        let header_into = self.header(&into, &[buffer], &self.signature.result.to_token_stream(), Some(doc));
-        let header = self.header(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
+        let header_into = self.header_of_several(&into, &[buffer], &self.signature.result.to_token_stream(), Some(doc));
+        let header = self.header_of_several(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
         let call = self.call(&into, &[quote_spanned!(here=> &mut jacobian)]);
         let rows = quote_spanned!(here=> let mut jacobian: #ty = #vec::new(); let value = #call; (value, jacobian));
         let (body, rows) = (self.body(body), self.body(rows));

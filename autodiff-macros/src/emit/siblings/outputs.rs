@@ -112,7 +112,7 @@ impl Siblings<'_> {
 
     /// The same where there are copies already.
     pub(super) fn call_on_copies(&self, f: &Ident, arguments: &[TokenStream]) -> TokenStream {
-        let fish = self.turbofish();
+        let fish = self.turbofish_of(f);
         match self.signature.params.iter().find(|p| p.receiver.is_some()) {
             Some(p) if p.by_ref() => quote!(Self::#f(self, #(#arguments),*)),
             Some(p) if p.by_mut() => {
@@ -127,7 +127,8 @@ impl Siblings<'_> {
 
     /// A call of the function itself, which writes to what was handed over and moves nothing.
     pub(super) fn primal(&self) -> TokenStream {
-        let (f, fish) = (&self.item.sig.ident, self.turbofish());
+        let f = &self.item.sig.ident;
+        let fish = self.turbofish_of(f);
         let arguments = self.signature.params.iter().map(|p| match (&p.receiver, p.by_mut()) {
             (Some(_), true) => p.ident.to_token_stream(),
             (Some(_), false) => {

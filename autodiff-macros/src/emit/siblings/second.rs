@@ -325,9 +325,9 @@ impl Siblings<'_> {
             self.name("_hessian")
         );
         let buffers = [quote_spanned!(here=> gradient: &mut #gradient), quote_spanned!(here=> hessian: &mut #ty)];
-        let into_header = self.header(&self.name("_hessian_into"), &buffers, &result.to_token_stream(), Some(into_doc));
+        let into_header = self.header_of_several(&self.name("_hessian_into"), &buffers, &result.to_token_stream(), Some(into_doc));
         let result = quote_spanned!(anchor=> (#result, #gradient, #ty));
-        let header = self.header(&self.name("_hessian"), &[], &result, Some(doc));
+        let header = self.header_of_several(&self.name("_hessian"), &[], &result, Some(doc));
         let body = if self.signature.params.iter().any(Param::by_mut) {
             // The products are of copies; what is written to is written to once.
             let primal = self.primal();

@@ -253,6 +253,19 @@ fn elements(m: &syn::Macro) -> Option<(Vec<Expr>, Option<Expr>)> {
     syn::parse::Parser::parse2(list, m.tokens.clone()).ok().map(|values| (values.into_iter().collect(), None))
 }
 
+/// The values that a macro of std is handed, which may change variables.
+pub(crate) fn values_of(m: &syn::Macro) -> Vec<Expr> {
+    if let Some((mut values, count)) = elements(m) {
+        values.extend(count);
+        return values;
+    }
+    let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+    match crate::resolve::is_macro_of_std(&m.path) {
+        true => syn::parse::Parser::parse2(list, m.tokens.clone()).map_or_else(|_| Vec::new(), |values| values.into_iter().collect()),
+        false => Vec::new(),
+    }
+}
+
 /// Whether something is bound inside, or may leave it.
 fn binds_or_exits(e: &Expr) -> bool {
     struct Search(bool);

@@ -511,6 +511,12 @@ impl<'a> Visit<'a> for Pass {
         }
     }
 
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        for value in crate::desugar::values_of(m) {
+            self.visit_expr(&value);
+        }
+    }
+
     fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
         visit::visit_expr_assign(self, a);
         if self.varies(&a.right) {

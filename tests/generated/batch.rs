@@ -232,7 +232,9 @@ impl Toolchain {
         let stderr = String::from_utf8_lossy(&output.stderr);
         for line in stderr.lines() {
             let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { continue };
-            if message["level"] != "error" {
+            // Where a constant of the library fails, a note says which program asked for it.
+            let note = message["message"].as_str().is_some_and(|m| m.contains("while instantiating"));
+            if message["level"] != "error" && !note {
                 continue;
             }
             let mut spans: Vec<&serde_json::Value> = message["spans"].as_array().into_iter().flatten().collect();

@@ -5,16 +5,22 @@
 
 use crate::rng::Rng;
 
+mod adopted;
 mod chain;
 mod collection;
 mod data;
+mod effects;
 mod expr;
 mod generic;
+mod grid;
 mod inside;
 mod item;
+mod leaving;
 mod own;
 mod pattern;
+mod shape;
 mod stmt;
+mod table;
 mod wide;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +62,24 @@ pub struct Var {
     pub at_least: usize,
     /// A valid index of this variable.
     pub index_of: Option<String>,
+    /// Of a list or table of known lengths.
+    pub shape: Option<shape::Shape>,
+    /// A length of lists, which never changes: about this.
+    pub length: Option<usize>,
 }
+
+/// What many statements of a program are about, so that they meet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Theme {
+    Everything,
+    Tables,
+    Indices,
+    Effects,
+    Leaving,
+    Lists,
+}
+
+const THEMES: &[Theme] = &[Theme::Tables, Theme::Indices, Theme::Effects, Theme::Leaving, Theme::Lists];
 
 /// How a parameter is passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,6 +176,10 @@ pub struct Grower {
     /// Whether there is a static list, and an error.
     pub table: bool,
     pub fault: bool,
+    pub theme: Theme,
+    /// The struct whose methods change it, and the one that is in lists.
+    pub walk: Option<usize>,
+    pub bodies: Option<usize>,
     pub vars: Vec<Var>,
     /// Variables that are borrowed, or iterated over.
     pub locked: Vec<String>,
@@ -183,6 +210,7 @@ pub fn program(seed: u64) -> String {
     let lanes = !hessian && rng.chance(20);
     let third = hessian && seed % 4 == 1;
     let number = *rng.pick(generic::NUMBERS);
+    let theme = if rng.chance(75) { *rng.pick(THEMES) } else { Theme::Everything };
     let mut g = Grower {
         rng,
         float,
@@ -199,6 +227,9 @@ pub fn program(seed: u64) -> String {
         indexed: Vec::new(),
         table: false,
         fault: false,
+        theme,
+        walk: None,
+        bodies: None,
         vars: Vec::new(),
         locked: Vec::new(),
         result: Ty::Float,
@@ -292,7 +323,7 @@ impl Grower {
     }
 
     pub fn bind(&mut self, name: &str, ty: Ty, mutable: bool) {
-        self.vars.push(Var { name: name.into(), ty, mutable, by_mut: false, at_least: 0, index_of: None });
+        self.vars.push(Var { name: name.into(), ty, mutable, by_mut: false, at_least: 0, index_of: None, shape: None, length: None });
     }
 
     /// The variables that can be named.
@@ -313,6 +344,29 @@ impl Grower {
         let mut vars = self.visible();
         vars.retain(|v| !self.locked.contains(&v.name) && wanted(self, v));
         if vars.is_empty() { None } else { Some(self.rng.pick(&vars).clone()) }
+    }
+
+    /// A statement, or some, of the program's theme, or seldom of another one.
+    fn on_theme(&mut self, depth: u32) -> Option<String> {
+        // Of many loops around, they would take too long.
+        if self.in_closure || self.float == "T" || self.loops.len() > 1 {
+            return None;
+        }
+        let theme = match self.theme {
+            Theme::Everything if self.rng.chance(5) => *self.rng.pick(THEMES),
+            Theme::Everything => return None,
+            _ if self.rng.chance(55) => return None,
+            _ if self.rng.chance(15) => *self.rng.pick(THEMES),
+            theme => theme,
+        };
+        match theme {
+            Theme::Everything => None,
+            Theme::Tables => Some(self.about_tables()),
+            Theme::Indices => Some(self.about_indices()),
+            Theme::Effects => self.about_effects(),
+            Theme::Leaving => self.about_leaving(depth),
+            Theme::Lists => self.about_lists(depth),
+        }
     }
 
     /// Runs `f` with what it binds and locks forgotten afterwards.

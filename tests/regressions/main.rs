@@ -7,6 +7,7 @@ mod closures;
 mod control;
 mod fields;
 mod lists;
+mod macros;
 mod plain;
 mod searches;
 #[rustfmt::skip]

@@ -266,6 +266,9 @@ impl<'a> Visit<'a> for Scan {
     /// `write!(log, ..)` writes to what comes first.
     fn visit_macro(&mut self, m: &'a syn::Macro) {
         visit::visit_macro(self, m);
+        for value in crate::desugar::values_of(m) {
+            self.visit_expr(&value);
+        }
         if !crate::resolve::is_macro_of_std(&m.path) {
             // `advance!(i)` may write to `i`.
             crate::resolve::tokens::collect_words(m.tokens.clone(), &mut self.called);

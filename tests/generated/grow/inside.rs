@@ -36,7 +36,7 @@ impl Grower {
             }
             6 => {
                 self.bind(&x, Ty::Float, false);
-                format!("let {x} = {place}.iter().map(|m| m * m).sum::<{float}>();\n")
+                format!("let {x} = {place}.iter().map(|m| {}).sum::<{float}>();\n", if float == "T" { "*m * *m" } else { "m * m" })
             }
             7 => {
                 let y = self.unique();
@@ -78,11 +78,13 @@ impl Grower {
         let (n, i, j, x) = (v.name.clone(), self.unique(), self.unique(), self.unique());
         let locked = [n.clone()];
         let value = self.locking(&locked, |g| g.float_expr(2));
+        // References to numbers add up and multiply where their type is known.
+        let (copied, square) = if float == "T" { (".copied()", "*m * *m") } else { ("", "m * m") };
         Some(match self.rng.below(8) {
             0 => format!("for {i} in 0..{n}.len() {{ for {j} in 0..{n}[{i}].len() {{ {n}[{i}][{j}] = {n}[{i}][{j}] * {value}; }} }}\n"),
             1 => {
                 self.bind(&x, Ty::Float, false);
-                format!("let {x} = {n}.iter().map(|m| m.iter().sum::<{float}>()).fold({}, |m, n| m + n * n);\n", self.literal())
+                format!("let {x} = {n}.iter().map(|m| m.iter(){copied}.sum::<{float}>()).fold({}, |m, n| m + n * n);\n", self.literal())
             }
             2 => {
                 self.bind(&x, Ty::Float, false);
@@ -97,7 +99,7 @@ impl Grower {
             }
             _ => {
                 self.bind(&x, Ty::Vec(number()), true);
-                format!("let mut {x}: Vec<{float}> = {n}.iter().map(|m| m.iter().map(|m| m * m).sum::<{float}>()).collect();\n")
+                format!("let mut {x}: Vec<{float}> = {n}.iter().map(|m| m.iter().map(|m| {square}).sum::<{float}>()).collect();\n")
             }
         })
     }

@@ -1,9 +1,27 @@
 //! Types, constants and functions.
 
-use super::{EnumDef, Function, Grower, Mode, StructDef, Ty, Variant};
+use super::{EnumDef, Function, Grower, Mode, StructDef, Theme, Ty, Variant};
 
 impl Grower {
     pub fn items(&mut self) {
+        // Most programs with a theme are one function, so that there can be many.
+        if self.theme != Theme::Everything && self.rng.chance(70) {
+            self.items_of_theme();
+            return self.main_function(9);
+        }
+        self.items_of_all_kinds();
+    }
+
+    fn items_of_theme(&mut self) {
+        if self.theme == Theme::Effects || self.rng.chance(3) {
+            self.helpers();
+        }
+        if self.theme == Theme::Lists || self.rng.chance(3) {
+            self.body_struct();
+        }
+    }
+
+    fn items_of_all_kinds(&mut self) {
         for _ in 0..self.rng.below(2) {
             let name = format!("K{}", self.consts.len());
             let value = self.literal();
@@ -24,6 +42,7 @@ impl Grower {
             }
         }
         self.own_items();
+        self.items_of_theme();
         // Most programs are small, so that there can be many.
         let large = self.rng.chance(40);
         for _ in 0..self.rng.below(if large { 3 } else { 2 }) {
@@ -240,6 +259,10 @@ impl Grower {
             };
             params.push((ty, mode));
         }
+        if self.theme == Theme::Tables && self.rng.chance(40) {
+            let row = Ty::Array(Box::new(Ty::Float), 8 + self.rng.below(2));
+            params.push((Ty::Array(Box::new(row), *self.rng.pick(&[1, 3, 4, 8, 9])), Mode::Value));
+        }
         let mut result = self.result_type();
         if self.fault && self.rng.chance(40) {
             result = Ty::Result(Box::new(Ty::Float));
@@ -297,6 +320,20 @@ impl Grower {
                     name
                 }
             };
+            let table = match ty {
+                Ty::Array(row, n) => match &**row {
+                    Ty::Array(t, m) if **t == Ty::Float && *m >= 8 => Some([n.to_string(), m.to_string()]),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Some(lengths) = table {
+                let name = if name.starts_with('z') { name } else { self.unique() };
+                mutable_names.push(true);
+                self.bind_shaped(&name, ty.clone(), &[&lengths[0], &lengths[1]], false, None);
+                names.push(name);
+                continue;
+            }
             let mutable = *mode == Mode::Value && !matches!(ty, Ty::Slice(_)) && name != "levels" && self.rng.chance(25);
             mutable_names.push(mutable);
             let seen = match (mode, ty) {
@@ -335,9 +372,32 @@ impl Grower {
         }
         if f.result != Ty::Tuple(Vec::new()) {
             let result = f.result.clone();
-            body += &self.expr(&result, 3);
+            body += &self.last_expression(&result);
         }
         let attribute = if annotated { format!("{}\n", self.attribute()) } else { String::new() };
         format!("{attribute}{head} {{\n{body}\n}}\n")
+    }
+
+    /// The function's value, with what its lists hold, or one of them.
+    fn last_expression(&mut self, result: &Ty) -> String {
+        let list = self.shaped(|s| s.lengths.len() == 1 && s.below.is_none());
+        if let (Ty::Vec(_), Some(v)) = (result, list)
+            && v.ty == *result
+            && self.rng.chance(60)
+        {
+            return if self.rng.chance(50) { v.name } else { format!("{}.clone()", v.name) };
+        }
+        let Some(sum) = self.harvest() else { return self.expr(result, 3) };
+        let value = self.expr(result, 3);
+        match result {
+            Ty::Float => format!("{sum} + {value}"),
+            Ty::Tuple(ts) if ts.iter().all(|t| *t == Ty::Float) => format!("let (m, n): {} = {value};\n(m + {sum}, n)", self.ty(result)),
+            Ty::Array(t, _) | Ty::Vec(t) if **t == Ty::Float => {
+                // The operator of a generic number borrows its place first, which is not in the sum.
+                format!("let mut m: {} = {value};\nm[0] = m[0] + {sum};\nm", self.ty(result))
+            }
+            Ty::Option(t) | Ty::Result(t) if **t == Ty::Float => format!("let m: {} = {value};\nm.map(|m| m + {sum})", self.ty(result)),
+            _ => value,
+        }
     }
 }

@@ -20,6 +20,11 @@ impl Grower {
             return String::new();
         }
         if depth > 0
+            && let Some(text) = self.on_theme(depth - 1)
+        {
+            return text;
+        }
+        if depth > 0
             && let Some(text) = self.rarer(depth - 1)
         {
             return text;
@@ -540,9 +545,9 @@ impl Grower {
         let moved = if self.rng.chance(15) { "move " } else { "" };
         let y = self.fresh();
         let (a, b) = (self.float_expr(1), self.float_expr(1));
-        self.bind(&y, Ty::Float, false);
         let vars = self.visible();
         let copies = vars.iter().all(|v| self.is_copy(&v.ty) && !v.by_mut);
+        self.bind(&y, Ty::Float, false);
         let moved = if copies { moved } else { "" };
         format!("let {y} = {{ let {h} = {moved}|{x}: {float}| {body}; {h}({a}) + {h}({b}) }};\n")
     }

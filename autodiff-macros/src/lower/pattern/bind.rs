@@ -4,6 +4,7 @@
 //! written to has a variable of its own.
 
 use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
 use syn::Expr as Syn;
 
 use super::super::{Lower, Val};
@@ -28,6 +29,12 @@ impl Lower<'_> {
             self.varied.remove(&name);
         } else if !matches!(val, Val::Closure(_) | Val::Iter(_)) && self.val_varies(&val) {
             self.varied.insert(name.clone());
+        }
+        if let Some(t) = annotation.filter(|t| written && self.varied.contains(&name) && is_option_of_reference(t)) {
+            return self.errors.refuse(
+                t.span(),
+                "an option of a reference that is assigned again cannot be followed; keep an index, `Option<usize>`, or a copy of the value",
+            );
         }
         // Where rustc learnt a literal's type from code that no longer stands there, it is written down.
         let told = match (&val, annotation) {
@@ -279,6 +286,14 @@ impl Lower<'_> {
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())
     }
+}
+
+/// `Option<&T>`
+fn is_option_of_reference(t: &syn::Type) -> bool {
+    let syn::Type::Path(p) = t else { return false };
+    let Some(last) = p.path.segments.last().filter(|s| s.ident == "Option") else { return false };
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return false };
+    matches!(args.args.first(), Some(syn::GenericArgument::Type(syn::Type::Reference(_))))
 }
 
 /// `&place`

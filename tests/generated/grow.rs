@@ -19,6 +19,7 @@ mod leaving;
 mod own;
 mod pattern;
 mod shape;
+mod sought;
 mod stmt;
 mod table;
 mod wide;
@@ -79,7 +80,7 @@ pub enum Theme {
     Lists,
 }
 
-const THEMES: &[Theme] = &[Theme::Tables, Theme::Indices, Theme::Effects, Theme::Leaving, Theme::Lists];
+const THEMES: &[Theme] = &[Theme::Tables, Theme::Tables, Theme::Indices, Theme::Effects, Theme::Leaving, Theme::Lists];
 
 /// How a parameter is passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -211,6 +212,7 @@ pub fn program(seed: u64) -> String {
     let third = hessian && seed % 4 == 1;
     let number = *rng.pick(generic::NUMBERS);
     let theme = if rng.chance(75) { *rng.pick(THEMES) } else { Theme::Everything };
+    let theme = std::env::var("AUTODIFF_THEME").ok().and_then(|n| THEMES.iter().find(|t| format!("{t:?}") == n)).copied().unwrap_or(theme);
     let mut g = Grower {
         rng,
         float,
@@ -355,12 +357,13 @@ impl Grower {
         let theme = match self.theme {
             Theme::Everything if self.rng.chance(5) => *self.rng.pick(THEMES),
             Theme::Everything => return None,
-            _ if self.rng.chance(55) => return None,
+            _ if self.rng.chance(45) => return None,
             _ if self.rng.chance(15) => *self.rng.pick(THEMES),
             theme => theme,
         };
         match theme {
             Theme::Everything => None,
+            Theme::Tables if self.rng.chance(55) => Some(self.about_passes()),
             Theme::Tables => Some(self.about_tables()),
             Theme::Indices => Some(self.about_indices()),
             Theme::Effects => self.about_effects(),

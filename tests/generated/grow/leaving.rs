@@ -117,13 +117,10 @@ impl Grower {
                 )
             }
             2 => {
+                let (first, second) = (self.condition(1), self.condition(1));
                 self.bind(&y, Ty::Float, false);
-                format!(
-                    "let {y} = if {} {{ {a} {z} * {lit} }} else if {} {{ {out} }} else {{ {b} {z} }};\n{}\n",
-                    self.condition(1),
-                    self.condition(1),
-                    self.again(z, &y)
-                )
+                let after = self.again(z, &y);
+                format!("let {y} = if {first} {{ {a} {z} * {lit} }} else if {second} {{ {out} }} else {{ {b} {z} }};\n{after}\n")
             }
             _ => format!("if {} {{ {a} if {z} > {lit} {{ {out}; }} {b} }} else {{ {z} = {lit}; }}\n", self.condition(1)),
         }

@@ -9,7 +9,7 @@ pub use crate::tangent::{
     check_columns, check_hessian, copy_column, copy_into, each_partial, fewer_numbers, fit, hessian, hessian_of_array, hessian_of_known,
     hessian_of_list, jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, tangents_by_rows, transpose,
 };
-pub use crate::tape::{Checkpoints, Log, Recorder, ShortTape, Slot, Tape};
+pub use crate::tape::{Checkpoints, FewTape, Log, NumberTape, Recorder, ShortTape, Slot, Tape};
 pub use buffers::{
     Overwrites, all, chosen, cleared, copied_into, empty, keeps_length, overwrites, reaches, refill, swap_zeroed, zero_into,
 };

@@ -349,6 +349,170 @@ impl<T: Copy + Default, const N: usize> Indexed for ShortTape<T, N> {
     fn drop_back(&mut self, _: usize) {}
 }
 
+/// A tape of numbers for loops that run a known number of times: room for `N` values, and no heap.
+///
+/// ```
+/// use autodiff_core::tape::{Indexed, NumberTape};
+///
+/// let mut tape = NumberTape::<_, 3>::new();
+/// tape.push(0.5);
+/// tape.room(2)[1] = 2.0;
+/// assert_eq!(tape.back(2), [0.0, 2.0]);
+/// tape.drop_back(2);
+/// assert_eq!(tape.pop(), 0.5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct NumberTape<T, const N: usize> {
+    values: [T; N],
+    len: usize,
+}
+
+impl<T: Copy + Default, const N: usize> NumberTape<T, N> {
+    /// An empty tape.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        NumberTape { values: [T::default(); N], len: 0 }
+    }
+
+    /// Saves a value.
+    ///
+    /// # Panics
+    /// If there is no room. Generated code pushes at most `N` values before it pops them.
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        self.values[self.len] = value;
+        self.len += 1;
+    }
+
+    /// Gives back the value saved last.
+    ///
+    /// # Panics
+    /// If the tape is empty. Generated code pops as often as it pushes.
+    #[inline]
+    pub fn pop(&mut self) -> T {
+        self.len = self.len.wrapping_sub(1);
+        self.values[self.len]
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Default for NumberTape<T, N> {
+    #[inline]
+    fn default() -> Self {
+        NumberTape::new()
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Indexed for NumberTape<T, N> {
+    type Value = T;
+
+    #[inline]
+    fn room(&mut self, count: usize) -> &mut [T] {
+        let start = self.len;
+        self.len += count;
+        &mut self.values[start..self.len]
+    }
+
+    #[inline]
+    fn back(&self, count: usize) -> &[T] {
+        &self.values[self.len - count..self.len]
+    }
+
+    #[inline]
+    fn drop_back(&mut self, count: usize) {
+        self.len -= count;
+    }
+}
+
+/// The same for values of any type.
+///
+/// ```
+/// use autodiff_core::tape::FewTape;
+///
+/// let mut tape = FewTape::<_, 2>::new();
+/// tape.push("one");
+/// tape.push("two");
+/// assert_eq!((tape.pop(), tape.pop()), ("two", "one"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct FewTape<T, const N: usize> {
+    values: [Option<T>; N],
+    len: usize,
+}
+
+impl<T, const N: usize> FewTape<T, N> {
+    /// An empty tape.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        FewTape { values: [const { None }; N], len: 0 }
+    }
+
+    /// Saves a value.
+    ///
+    /// # Panics
+    /// If there is no room. Generated code pushes at most `N` values before it pops them.
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        self.values[self.len] = Some(value);
+        self.len += 1;
+    }
+
+    /// Gives back the value saved last.
+    ///
+    /// # Panics
+    /// If the tape is empty. Generated code pops as often as it pushes.
+    #[inline]
+    #[track_caller]
+    pub fn pop(&mut self) -> T {
+        self.len = self.len.wrapping_sub(1);
+        match self.values.get_mut(self.len).and_then(Option::take) {
+            Some(value) => value,
+            None => panic!("a reverse sweep read more values than the forward sweep saved; this is a bug in autodiff"),
+        }
+    }
+}
+
+impl<T, const N: usize> Default for FewTape<T, N> {
+    #[inline]
+    fn default() -> Self {
+        FewTape::new()
+    }
+}
+
+/// Tapes that have their room from the start.
+macro_rules! with_room {
+    ($($Tape:ident $(: $Copy:ident + $Default:ident)?;)*) => { $(
+        impl<T $(: $Copy + $Default)?, const N: usize> Recorder<T> for $Tape<T, N> {
+            #[inline]
+            fn put(&mut self, value: T) {
+                self.push(value);
+            }
+
+            #[inline]
+            fn take(&mut self) -> T {
+                self.pop()
+            }
+        }
+
+        impl<T $(: $Copy + $Default)?, const N: usize> Reserve for $Tape<T, N> {
+            #[inline]
+            fn reserve(&mut self, _: usize) {}
+        }
+
+        impl<T $(: $Copy + $Default)?, const N: usize> Forget for $Tape<T, N> {
+            #[inline]
+            fn forget(&mut self, count: usize) {
+                (0..count).for_each(|_| _ = self.pop());
+            }
+        }
+    )* };
+}
+with_room! {
+    NumberTape: Copy + Default;
+    FewTape;
+}
+
 /// Room for one saved value, for code that runs at most once: the methods of a [`Tape`], and no heap.
 ///
 /// ```

@@ -67,7 +67,10 @@ impl Types {
                 _ => self.of(&u.expr).peel().clone(),
             },
             Expr::Binary(b) if is_plain_operator(&b.op) => Ty::Plain,
-            Expr::Binary(b) => arithmetic(&self.of(&b.left), &self.of(&b.right)),
+            Expr::Binary(b) => match (self.of(&b.left), self.of(&b.right)) {
+                (l, r) if matches!(l.peel(), Ty::Named(_)) || matches!(r.peel(), Ty::Named(_)) => self.declared_operator(&b.op, &l, &r),
+                (l, r) => arithmetic(&l, &r),
+            },
             Expr::Cast(c) => Ty::parse(&c.ty, &self.floats),
             Expr::Field(f) => self.of(&f.base).field(&f.member),
             Expr::Index(i) => {

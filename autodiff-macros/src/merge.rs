@@ -121,7 +121,7 @@ pub(crate) fn slots(adjoint: &mut Adjoint) {
     found.retain(|t| uses(&adjoint.function.body.stmts, *t) + uses(&adjoint.reverse, *t) == 2);
     for s in &mut adjoint.function.body.stmts {
         match s {
-            Stmt::TapeDecl(t, kind @ TapeKind::Stack) if found.contains(t) => *kind = TapeKind::Slot,
+            Stmt::TapeDecl(t, kind @ (TapeKind::Stack | TapeKind::Few(_))) if found.contains(t) => *kind = TapeKind::Slot,
             _ => {}
         }
     }

@@ -15,6 +15,7 @@
 //! | `moves` | of arrays that are replaced as a whole the old one moves to the tape, and the new one back in the reverse sweep; needs `undo` |
 //! | `adopt` | lists that are moved have as their cotangent what comes back, instead of zeros of their shape that it is added to |
 //! | `indexed` | loops that run a known number of times write the numbers they keep by index, instead of pushing them |
+//! | `few` | tapes of loops that run as often as a few literals say have their room without the heap |
 //! | `collected` | what each iteration of a loop pushes to an empty list is written and its cotangent read by index |
 //! | `chosen` | of loops that look for the least or the greatest with `min` or `max`, only the iterations that have a share are kept and reversed |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
@@ -68,6 +69,7 @@ pub(crate) struct Passes {
     pub moves: bool,
     pub adopt: bool,
     pub indexed: bool,
+    pub few: bool,
     pub collected: bool,
     pub interchange: bool,
     pub chosen: bool,
@@ -108,6 +110,7 @@ pub(crate) const NAMES: &[&str] = &[
     "moves",
     "adopt",
     "indexed",
+    "few",
     "collected",
     "interchange",
     "chosen",
@@ -151,6 +154,7 @@ impl Passes {
             moves: on("moves"),
             adopt: on("adopt"),
             indexed: on("indexed"),
+            few: on("few"),
             collected: on("collected"),
             interchange: on("interchange"),
             chosen: on("chosen"),

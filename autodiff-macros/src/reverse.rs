@@ -166,6 +166,10 @@ pub(crate) struct Reverse<'n> {
     scratch: bool,
     /// What variables in memory are declared with.
     declared: HashMap<Var, Expr>,
+    /// How often loops run, where literals say so.
+    trips: HashMap<Region, usize>,
+    /// Whether tapes of such loops have their room from the start.
+    few: bool,
     /// Whether tapes of loops may be indexed.
     indexing: bool,
     /// Whether elements that loops push to lists are read and written by index.
@@ -277,6 +281,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         read_in: HashMap::default(),
         scratch: passes.scratch,
         declared: HashMap::default(),
+        trips: HashMap::default(),
+        few: passes.few,
         indexing: passes.indexed,
         collecting: passes.collected,
         empty_lists: Vec::new(),
@@ -334,6 +340,9 @@ impl Reverse<'_> {
             }
             if let Stmt::Decl(v, Some(e)) = s {
                 self.declared.insert(*v, e.clone());
+            }
+            if let Stmt::For(l) = s {
+                self.trips.extend(trips(&l.counter).map(|n| (l.body.region, n)));
             }
             s.each_block(&mut |b| self.declarations(b));
         }
@@ -497,6 +506,16 @@ impl Reverse<'_> {
         }
         false
     }
+}
+
+/// How often a loop runs at most, if literals say so.
+fn trips(c: &Counter) -> Option<usize> {
+    let number = |e: &Expr| match e {
+        Expr::Const(tokens) => syn::parse2::<syn::LitInt>(tokens.clone()).ok()?.base10_parse::<usize>().ok(),
+        Expr::Verbatim(code, _) => syn::parse2::<syn::LitInt>(quote!(#code)).ok()?.base10_parse::<usize>().ok(),
+        _ => None,
+    };
+    number(&c.end)?.checked_add(usize::from(c.inclusive))?.checked_sub(number(&c.start)?)
 }
 
 /// The function's result, for a sweep that goes on reading parts of it: those are cloned.

@@ -374,6 +374,18 @@ impl Ty {
         }
     }
 
+    /// Whether both are certainly the same number, or the same type of the crate without parameters; a literal is taken for an `f64`.
+    pub fn is_same(&self, other: &Ty) -> bool {
+        match (self.peel(), other.peel()) {
+            (Ty::Float(Float::F64), Ty::Float(Float::F64 | Float::Inferred)) | (Ty::Float(Float::F32), Ty::Float(Float::F32)) => true,
+            (Ty::Named(a), Ty::Named(b)) => match (&a.0, &b.0) {
+                (Some(a), Some(b)) => a.arguments.is_empty() && b.arguments.is_empty() && a.home.is_same(&b.home),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Numbers, structs, whatever has no derivative, and arrays and vectors of them.
     fn is_dense(&self) -> bool {
         match self {

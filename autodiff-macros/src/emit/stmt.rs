@@ -240,6 +240,14 @@ impl Emit<'_> {
                         let n = proc_macro2::Literal::usize_unsuffixed(*n);
                         quote!(let mut #name = ::autodiff_core::rt::ShortTape::<_, #n>::new();)
                     }
+                    TapeKind::Numbers(n) => {
+                        let n = proc_macro2::Literal::usize_unsuffixed(*n);
+                        quote!(let mut #name = ::autodiff_core::rt::NumberTape::<_, #n>::new();)
+                    }
+                    TapeKind::Few(n) => {
+                        let n = proc_macro2::Literal::usize_unsuffixed(*n);
+                        quote!(let mut #name = ::autodiff_core::rt::FewTape::<_, #n>::new();)
+                    }
                     TapeKind::Slot => quote!(let mut #name = ::autodiff_core::rt::Slot::new();),
                     TapeKind::Checkpoints => quote!(let mut #name = ::autodiff_core::rt::Checkpoints::new();),
                     TapeKind::Log => quote!(let mut #name = ::autodiff_core::rt::Log::new();),

@@ -74,6 +74,22 @@ impl Types {
         }
     }
 
+    /// What an operator gives whose operands are types of the crate, as far as that tells.
+    pub fn declared_operator(&self, op: &syn::BinOp, left: &Ty, right: &Ty) -> Ty {
+        use syn::spanned::Spanned;
+        let of = match op {
+            syn::BinOp::Add(_) => "Add",
+            syn::BinOp::Sub(_) => "Sub",
+            syn::BinOp::Mul(_) => "Mul",
+            syn::BinOp::Div(_) => "Div",
+            syn::BinOp::Rem(_) => "Rem",
+            _ => return Ty::Unknown,
+        };
+        let home = [left, right].into_iter().find_map(|ty| if let Ty::Named(named) = ty.peel() { named.home() } else { None });
+        let at = syn::Ident::new(of, op.span());
+        home.and_then(|home| home.result_of_operator(&at, of, left, right)?.declared()).unwrap_or(Ty::Unknown)
+    }
+
     /// The type of what a method is called on: of a constant, what the crate declares it to be.
     pub fn of_receiver(&self, e: &syn::Expr) -> Ty {
         match (self.of(e), crate::lower::strip(e)) {

@@ -153,6 +153,9 @@ pub(crate) enum TapeKind {
     Stack,
     /// The same, of numbers, with room for so many entries without the heap.
     Short(usize),
+    /// Of loops that run so often in all, as literals say: numbers, and whatever else.
+    Numbers(usize),
+    Few(usize),
     /// Of a branch outside loops: at most one entry.
     Slot,
     /// Of parts of an array, in a row.

@@ -268,6 +268,11 @@ impl Lower<'_> {
             self.learn(&r, &ty);
         }
         let value = Expr::Bin(op, Box::new(l), Box::new(r), span);
+        let (ty, wanted) = match (ty, self.types.declared_operator(&b.op, &lt, &rt)) {
+            (Ty::Unknown, number) if number.is_float() => (Ty::Unknown, number),
+            (Ty::Unknown, declared) => (declared, wanted),
+            (ty, _) => (ty, wanted),
+        };
         if matches!(ty, Ty::Unknown) && wanted.is_float() {
             // A number that an operator of other types gives.
             let own = self.temp(value, wanted.clone());

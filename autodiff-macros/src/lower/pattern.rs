@@ -195,10 +195,26 @@ impl Lower<'_> {
                 return Ok(());
             }
         }
+        let val = match val {
+            Val::Expr(Expr::Verbatim(code, vars), Ty::Ref(inner, false)) if annotation.is_none() && is_pair(pat, &inner) => {
+                match self.element_lent(&code, &vars) {
+                    Some(place) => Val::Ref(place, *inner, false),
+                    None => Val::Expr(Expr::Verbatim(code, vars), Ty::Ref(inner, false)),
+                }
+            }
+            val => val,
+        };
+        if let Some(parts) = self.plain_parts(pat, &val).filter(|_| annotation.is_none()) {
+            for (p, part) in parts {
+                self.bind(&p, part, None, span)?;
+            }
+            return Ok(());
+        }
         match val {
             Val::Expr(e, ty) if !self.expr_varies(&e) => self.bind_plain(pat, e, ty, annotation, span),
             Val::Place(p, ty) if !self.info(p.root).varied => self.bind_plain(pat, Expr::Read(p), ty, None, span),
-            Val::Ref(p, ty, m) if !self.info(p.root).varied => {
+            // References to numbers would have to be kept; what they refer to is read again.
+            Val::Ref(p, ty, m) if !self.info(p.root).varied && (m || !is_pair(pat, &ty)) => {
                 self.bind_plain(pat, if m { Expr::RefMut(p) } else { Expr::Ref(p) }, ty, None, span)
             }
             Val::Poison => {
@@ -224,6 +240,59 @@ impl Lower<'_> {
                 let (var, ty) = self.variable(other, span)?;
                 self.destructure(pat, Val::Place(Place::var(var), ty), None, span)
             }
+        }
+    }
+
+    /// The element that `&list[i]` refers to, of a list with a name.
+    fn element_lent(&self, code: &Syn, vars: &[crate::ir::Var]) -> Option<Place> {
+        let Syn::Reference(r) = syn::parse2::<Syn>(quote!(#code)).ok()? else { return None };
+        let Syn::Index(i) = crate::lower::strip(&r.expr) else { return None };
+        let Syn::Path(p) = crate::lower::strip(&i.expr) else { return None };
+        let root = *vars.iter().find(|v| p.path.is_ident(&self.info(**v).name))?;
+        if !crate::lower::is_simple(&i.index) || vars.iter().any(|v| self.info(*v).lent) {
+            return None;
+        }
+        let mentioned = vars.iter().copied().filter(|v| crate::rows::affine::mentions(&i.index, &self.info(*v).name)).collect();
+        let index = Expr::Verbatim(i.index.clone(), mentioned);
+        Some(Place::var(root).project(Proj::Index(Box::new(index), Span::call_site())))
+    }
+
+    /// The parts of what carries no derivative, each by itself, where a tuple is written out or is an element of a list that copies numbers:
+    /// the reverse sweep reads or computes them again, where it would have to be kept what a pattern binds.
+    fn plain_parts(&self, pat: &Pat, val: &Val) -> Option<Vec<(Pat, Val)>> {
+        let Pat::Tuple(t) = pat else { return None };
+        let (e, ty) = match val {
+            Val::Expr(e @ Expr::Verbatim(..), ty) if !self.expr_varies(e) => (e.clone(), ty),
+            Val::Place(p, ty) if !self.info(p.root).varied => (Expr::Read(p.clone()), ty),
+            _ => return None,
+        };
+        let mut vars = Vec::new();
+        e.each_operand(&mut |v| vars.push(v));
+        let code: Syn = syn::parse2(crate::emit::expr_tokens(&self.vars, &e)).ok()?;
+        if !t.elems.iter().all(is_bound) || !crate::lower::is_simple(&code) || vars.iter().any(|v| self.info(*v).lent) {
+            return None;
+        }
+        let part = |code: Syn, ty: Ty| {
+            let mentioned = vars.iter().copied().filter(|v| crate::rows::affine::mentions(&code, &self.info(*v).name)).collect();
+            Val::Expr(Expr::Verbatim(Box::new(code), mentioned), ty)
+        };
+        match (&code, ty) {
+            (Syn::Tuple(items), _) if items.elems.len() == t.elems.len() => {
+                let of = |k: usize| if let Ty::Tuple(types) = ty { types.get(k).cloned().unwrap_or(Ty::Unknown) } else { Ty::Unknown };
+                Some(t.elems.iter().cloned().zip(items.elems.iter().cloned().enumerate().map(|(k, e)| part(e, of(k)))).collect())
+            }
+            (Syn::Index(_), Ty::Tuple(types)) if is_pair(pat, ty) => {
+                // One of them tells whether the element is there.
+                let named = t.elems.iter().zip(types).enumerate().filter(|(_, (p, _))| !matches!(p, Pat::Wild(_)));
+                let parts: Vec<(Pat, Val)> = named
+                    .map(|(k, (p, ty))| {
+                        let k = syn::Index::from(k);
+                        (p.clone(), part(syn::parse_quote!(#code.#k), ty.clone()))
+                    })
+                    .collect();
+                (!parts.is_empty()).then_some(parts)
+            }
+            _ => None,
         }
     }
 
@@ -328,6 +397,30 @@ impl Lower<'_> {
 
 fn steps(place: &Place, path: Vec<Proj>) -> Place {
     path.into_iter().fold(place.clone(), |p, s| p.project(s))
+}
+
+/// Whether a pattern is a name, nothing, or made of such.
+fn is_bound(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(i) => i.by_ref.is_none() && i.subpat.is_none(),
+        Pat::Tuple(t) => t.elems.iter().all(is_bound),
+        pat => matches!(pat, Pat::Wild(_)),
+    }
+}
+
+/// Whether a pattern takes a tuple of numbers apart.
+fn is_pair(pat: &Pat, ty: &Ty) -> bool {
+    matches!((pat, ty), (Pat::Tuple(t), Ty::Tuple(types)) if t.elems.iter().all(is_bound) && types.len() == t.elems.len() && types.iter().all(is_number))
+}
+
+/// Whether a type is one of numbers, or of arrays and tuples of such.
+fn is_number(ty: &Ty) -> bool {
+    match ty {
+        Ty::Plain | Ty::Float(_) => true,
+        Ty::Array(inner, _) => is_number(inner),
+        Ty::Tuple(items) => items.iter().all(is_number),
+        _ => false,
+    }
 }
 
 fn is_rest(p: &Pat) -> bool {

@@ -20,6 +20,8 @@ pub(super) struct Declared {
     /// How methods take their receivers, as `Type::method`, in blocks of their own and of traits of the crate; nothing of those that carry no
     /// derivative, or where two differ.
     receivers: HashMap<String, Option<Receiver>>,
+    /// What operators between types give, by the name of the trait.
+    operators: HashMap<String, Vec<Operator>>,
     /// Functions of traits, and of their `impl`s: a method of the name may be one of them.
     of_traits: HashSet<String>,
     /// The parameters of types.
@@ -163,6 +165,14 @@ pub(crate) struct Field {
     /// The text of its type.
     pub ty: String,
     pub skipped: bool,
+}
+
+/// What an operator gives between two types, references to them included.
+#[derive(Clone)]
+pub(super) struct Operator {
+    pub left: String,
+    pub right: String,
+    pub gives: String,
 }
 
 /// What a function gives.
@@ -415,6 +425,13 @@ impl Declared {
     /// The types that have an associated function of the name in blocks of their own.
     pub fn owners_of<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d str> {
         self.methods.keys().filter_map(move |path| path.split_once("::").filter(|(_, of)| *of == name).map(|(owner, _)| owner))
+    }
+
+    /// What the `impl`s of an operator's trait say; nothing where the name may be that of another trait.
+    pub fn operators(&self, of: &str) -> &[Operator] {
+        let is_std = |b: &Brought| matches!(b.path.first().map(String::as_str), Some("std" | "core"));
+        let other = self.own.contains(of) || self.brought.iter().any(|b| b.name.as_deref() == Some(of) && !is_std(b));
+        self.operators.get(of).filter(|_| !other).map_or(&[], |all| all)
     }
 
     /// The types that have a method of the name, and how it takes its receiver.

@@ -351,6 +351,31 @@ impl Home {
         self.of_method(&name, |home, declared, owner| home.read(method, &declared.method(owner, &name)?, &[], Some))
     }
 
+    /// What an operator gives, one of whose sides is this type, if an `impl` in the crate says so for these very types, whether or not they
+    /// are behind references.
+    pub fn result_of_operator(&self, at: &proc_macro2::Ident, of: &str, left: &Ty, right: &Ty) -> Option<Ty> {
+        if !self.declared() {
+            return None;
+        }
+        let mut found = None;
+        for path in crates::with(&self.declaration.file, of).iter() {
+            for operator in crates::file(path).declared().operators(of) {
+                let declaration = Declaration { file: path.clone(), name: operator.left.clone() };
+                let same_file = self.same_file && declaration.file == self.declaration.file;
+                let home = Home { declaration, same_file, asked_in: self.asked_in.clone() };
+                let is = |text: &str, ty: &Ty| home.read(at, text, &[], Some).is_some_and(|read| read.is_same(ty));
+                if is(&operator.left, left) && is(&operator.right, right) {
+                    let gives = home.read(at, &operator.gives, &[], Some)?;
+                    if found.as_ref().is_some_and(|known: &Ty| !known.is_same(&gives)) {
+                        return None;
+                    }
+                    found = Some(gives);
+                }
+            }
+        }
+        found
+    }
+
     /// The same of a type with parameters, whose arguments `replace` writes in place of the names it gets.
     pub fn result_in_terms(
         &self,

@@ -1,7 +1,7 @@
 //! What each region keeps for its reverse sweep, and what is computed again.
 
 use super::{BTreeSet, Block, Expr, Function, HashMap, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
-use crate::ir::{Arg, Call, Callee, ContainerOp, Proj};
+use crate::ir::{Arg, BinOp, Call, Callee, ContainerOp, Proj};
 use crate::types::Float;
 
 /// Numbers that a short tape holds without the heap.
@@ -130,10 +130,32 @@ impl Reverse<'_> {
             // One entry, but for ties.
             return if kept.iter().all(|v| v == counter || known(v)) { TapeKind::Short(FEW) } else { TapeKind::Stack };
         }
+        if let Some(n) = self.entries(region).filter(|_| self.few) {
+            // A struct is taken for four numbers.
+            let numbers = kept.iter().map(|v| if known(v) { 1 } else { 4 }).sum::<usize>();
+            match kept.iter().all(known) {
+                true if n * numbers <= NEAR => return TapeKind::Numbers(n),
+                false if n * numbers <= 2 * NEAR => return TapeKind::Few(n),
+                _ => {}
+            }
+        }
         if alone && kept.len() <= 4 && kept.iter().all(known) {
             return TapeKind::Short(NEAR / kept.len());
         }
         TapeKind::Stack
+    }
+
+    /// How often a region runs at most before it is reversed, if literals say so.
+    fn entries(&self, region: Region) -> Option<usize> {
+        let (mut n, mut at) = (1_usize, Some(region));
+        while let Some(r) = at.filter(|r| Some(*r) != self.fused_in) {
+            let info = &self.f.regions[r.0 as usize];
+            if info.is_loop {
+                n = n.checked_mul(*self.trips.get(&r)?)?;
+            }
+            at = info.parent;
+        }
+        Some(n)
     }
 
     /// Values that are computed again, and what is undone before some of them are: each after what it needs.
@@ -158,7 +180,12 @@ impl Reverse<'_> {
             });
             if let Some(k) = ready {
                 let v = values.remove(k);
-                out.push(Stmt::Let(v, self.defs[&v].clone()));
+                let mut again = self.defs[&v].clone();
+                if let (Expr::Bin(_, l, r, _), Ty::Named(_)) = (&mut again, &self.info(v).ty) {
+                    // What the operator takes is read behind it.
+                    [l, r].into_iter().for_each(|e| wrap(e, &|u| moves(&self.f, u)));
+                }
+                out.push(Stmt::Let(v, again));
             } else if let Some(k) = next {
                 out.push(undone.remove(k));
             } else {
@@ -237,7 +264,9 @@ impl Reverse<'_> {
     fn pure(&self, e: &Expr, v: Var, region: Region) -> bool {
         match e {
             Expr::Neg(x) => self.pure(x, v, region),
-            Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.pure(l, v, region) && self.pure(r, v, region),
+            Expr::Bin(_, l, r, _) if !matches!(self.info(v).ty, Ty::Named(_)) => {
+                self.info(v).ty.is_float() && self.pure(l, v, region) && self.pure(r, v, region)
+            }
             Expr::Rule(_, args) => args.iter().all(|a| self.pure(a, v, region)),
             Expr::Cast(x, _) => self.pure(x, v, region),
             Expr::Tuple(items) | Expr::Array(items) => items.iter().all(|a| self.pure(a, v, region)),
@@ -266,12 +295,42 @@ impl Reverse<'_> {
         }
     }
 
+    /// Whether an operator of the crate's own types is a straight line of arithmetic, of what is at hand in the reverse sweep.
+    fn light_operator(&self, op: BinOp, span: proc_macro2::Span, operands: [&Expr; 2], v: Var, region: Region) -> bool {
+        let method = match op {
+            BinOp::Add => "add",
+            BinOp::Sub => "sub",
+            BinOp::Mul => "mul",
+            BinOp::Div => "div",
+            BinOp::Rem => "rem",
+        };
+        let at_hand = |e: &Expr| match e {
+            Expr::Const(_) => true,
+            Expr::Var(u) => self.info(*u).kind == VarKind::Value && self.info(*u).owned,
+            // Behind a shared reference nothing is taken away.
+            Expr::Read(p) => {
+                let info = self.info(p.root);
+                info.kind == VarKind::Param
+                    && matches!(info.ty, Ty::Ref(_, false))
+                    && p.path.iter().all(|s| match s {
+                        Proj::Index(i, _) => self.cheap(i, v, region),
+                        Proj::Field(_) => true,
+                        _ => false,
+                    })
+            }
+            _ => false,
+        };
+        let name = proc_macro2::Ident::new(method, span);
+        self.again && operands.into_iter().all(at_hand) && crate::position::is_light(&name)
+    }
+
     /// Whether an expression can be evaluated again in the reverse sweep, at little cost.
     fn cheap(&self, e: &Expr, v: Var, region: Region) -> bool {
         match e {
             Expr::Const(_) => true,
             Expr::Var(u) => self.info(*u).kind != VarKind::Memory || self.undo.reads_again(v),
             Expr::Neg(x) => self.cheap(x, v, region),
+            Expr::Bin(op, l, r, span) if matches!(self.info(v).ty, Ty::Named(_)) => self.light_operator(*op, *span, [l, r], v, region),
             Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.cheap(l, v, region) && self.cheap(r, v, region),
             Expr::Cast(x, _) => self.cheap(x, v, region),
             Expr::Read(p) if self.undo.reads_again(v) => p.path.iter().all(|s| matches!(s, Proj::Index(i, _) if self.cheap(i, v, region))),

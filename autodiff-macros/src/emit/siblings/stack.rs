@@ -102,7 +102,7 @@ impl Siblings<'_> {
     /// Notes calls, what is kept, and conditions. No, if anything is kept elsewhere or handed to others.
     fn look_at(&self, s: &Stmt, found: &mut Stacked, kept: &mut Vec<Var>, (flags, sizes): (&mut HashSet<Var>, &mut HashSet<Var>)) -> bool {
         let fits = match s {
-            Stmt::TapeDecl(_, kind) => matches!(kind, TapeKind::Slot | TapeKind::Stack | TapeKind::Short(_)),
+            Stmt::TapeDecl(_, kind) => !matches!(kind, TapeKind::Log | TapeKind::Checkpoints),
             Stmt::TapePush(_, vars) => {
                 kept.extend(vars);
                 true

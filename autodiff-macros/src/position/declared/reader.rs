@@ -8,7 +8,7 @@ use quote::ToTokens;
 use rustc_hash::FxHashMap as HashMap;
 use syn::visit::{self, Visit};
 
-use super::{Brought, Constant, Declared, Field, Given, Named, Parameter, Receiver, Seen, Written};
+use super::{Brought, Constant, Declared, Field, Given, Named, Operator, Parameter, Receiver, Seen, Written};
 use crate::names::bare as unraw;
 
 pub(super) fn read(file: &syn::File) -> Declared {
@@ -253,6 +253,42 @@ impl Reader {
         let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
         let in_terms = self.terms.clone().filter(|_| plain && is_owned(ty)).map(|names| (self.text(ty), names));
         Some(Given { ty: ty_of_all, in_terms, takes, counts: reads && crate::types::counts(ty) })
+    }
+
+    /// What an `impl` of an operator between types without parameters gives.
+    fn operator(&mut self, b: &syn::ItemImpl) {
+        let Some(of) = b.trait_.as_ref().and_then(|(_, of, _)| of.segments.last()) else { return };
+        let known = ["Add", "Sub", "Mul", "Div", "Rem"].iter().any(|name| of.ident == name);
+        let plain = b.generics.type_params().next().is_none() && b.generics.const_params().next().is_none();
+        if !known || !plain || b.attrs.iter().any(|a| a.path().is_ident("cfg")) {
+            return;
+        }
+        fn behind(ty: &syn::Type) -> &syn::Type {
+            match ty {
+                syn::Type::Reference(r) if r.mutability.is_none() => behind(&r.elem),
+                syn::Type::Paren(p) => behind(&p.elem),
+                ty => ty,
+            }
+        }
+        let right = match &of.arguments {
+            syn::PathArguments::None => &b.self_ty,
+            syn::PathArguments::AngleBracketed(a) => match a.args.first() {
+                Some(syn::GenericArgument::Type(ty)) if a.args.len() == 1 => ty,
+                _ => return,
+            },
+            syn::PathArguments::Parenthesized(_) => return,
+        };
+        let gives = b.items.iter().find_map(|i| if let syn::ImplItem::Type(t) = i { (t.ident == "Output").then_some(&t.ty) } else { None });
+        let (left, right) = (behind(&b.self_ty), behind(right));
+        let named = matches!(left, syn::Type::Path(p) if p.qself.is_none() && p.path.get_ident().is_some());
+        let Some(gives) = gives.filter(|gives| named && is_owned(gives) && is_owned(right)) else { return };
+        let left = left.to_token_stream().to_string();
+        let text = |ty: &syn::Type| {
+            let text = ty.to_token_stream().to_string();
+            text.split(' ').map(|word| if word == "Self" { &left } else { word }).collect::<Vec<_>>().join(" ")
+        };
+        let operator = Operator { right: text(right), gives: text(gives), left: left.clone() };
+        self.found.operators.entry(of.ident.to_string()).or_default().push(operator);
     }
 
     /// With the `impl`'s type instead of `Self`.
@@ -660,6 +696,7 @@ impl<'a> Visit<'a> for Reader {
                 self.found.dereferenced.extend(name.clone());
             }
         }
+        self.operator(b);
         let generic = !matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some() && b.generics.params.is_empty());
         let around =
             (std::mem::replace(&mut self.owner, name.filter(|_| b.trait_.is_none())), std::mem::replace(&mut self.generic, generic));

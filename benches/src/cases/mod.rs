@@ -5,7 +5,9 @@ use crate::measure::Case;
 pub mod ba;
 pub mod bodies;
 pub mod branches;
+pub mod embeddings;
 pub mod everyday;
+pub mod fields;
 pub mod filter;
 pub mod finance;
 pub mod fits;
@@ -20,6 +22,7 @@ pub mod learning;
 pub mod linalg;
 pub mod lstm;
 pub mod markets;
+pub mod mechanics;
 pub mod mlp;
 pub mod models;
 pub mod molecules;
@@ -30,7 +33,9 @@ pub mod ode;
 pub mod polynomial;
 pub mod recursion;
 pub mod sequences;
+pub mod series;
 pub mod simulation;
+pub mod spectra;
 pub mod waves;
 
 /// All cases, in the order of the table.
@@ -66,6 +71,11 @@ pub fn all() -> Vec<Case> {
         markets::cases(),
         learning::cases(),
         waves::cases(),
+        series::cases(),
+        mechanics::cases(),
+        fields::cases(),
+        embeddings::cases(),
+        spectra::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -261,9 +261,21 @@ pub(crate) fn values_of(m: &syn::Macro) -> Vec<Expr> {
     }
     let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
     match crate::resolve::is_macro_of_std(&m.path) {
-        true => syn::parse::Parser::parse2(list, m.tokens.clone()).map_or_else(|_| Vec::new(), |values| values.into_iter().collect()),
+        true => syn::parse::Parser::parse2(list, m.tokens.clone()).map_or_else(|_| Vec::new(), |values| without_names(values).collect()),
         false => Vec::new(),
     }
+}
+
+/// The arguments of a macro; behind a format string `name = value` names one.
+pub(crate) fn without_names(arguments: impl IntoIterator<Item = Expr>) -> impl Iterator<Item = Expr> {
+    let mut formats = false;
+    arguments.into_iter().map(move |argument| match argument {
+        Expr::Assign(named) if formats && matches!(&*named.left, Expr::Path(_)) => *named.right,
+        other => {
+            formats |= matches!(&other, Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(_), .. }));
+            other
+        }
+    })
 }
 
 /// Whether something is bound inside, or may leave it.

@@ -31,7 +31,7 @@ pub(crate) struct Types {
     bound: HashSet<String>,
 }
 
-pub(crate) use pass::is_filled_array;
+pub(crate) use pass::{is_filled_array, refine};
 
 impl Types {
     /// Whether the body binds the name.

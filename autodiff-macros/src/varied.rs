@@ -165,6 +165,8 @@ pub(crate) fn root_name(e: &Expr) -> Option<String> {
         Expr::Path(p) => p.path.get_ident().map(ToString::to_string),
         Expr::Field(f) => root_name(&f.base),
         Expr::Index(i) => root_name(&i.expr),
+        // An `Ordering` is part of nothing, as in `a.total_cmp(b).reverse()`.
+        Expr::MethodCall(m) if ["cmp", "partial_cmp", "total_cmp"].iter().any(|name| m.method == name) => None,
         Expr::MethodCall(m) => root_name(&m.receiver),
         Expr::Paren(p) => root_name(&p.expr),
         Expr::Group(g) => root_name(&g.expr),
@@ -380,6 +382,17 @@ fn breaks_vary(block: &syn::Block, varied: &HashSet<String>) -> bool {
 /// Names at the bottom of the borrowed or iterated parts of an expression.
 struct Roots(Vec<String>);
 
+impl Roots {
+    /// Of what a block gives; its other statements are looked at where they stand.
+    fn given_by(&mut self, block: &syn::Block) {
+        match block.stmts.last() {
+            Some(Stmt::Expr(e, None)) => self.visit_expr(e),
+            Some(Stmt::Macro(m)) => self.visit_macro(&m.mac),
+            _ => {}
+        }
+    }
+}
+
 impl<'a> Visit<'a> for Roots {
     fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
         self.0.extend(p.path.get_ident().map(ToString::to_string));
@@ -407,6 +420,13 @@ impl<'a> Visit<'a> for Roots {
         }
     }
     fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+    fn visit_expr_block(&mut self, b: &'a syn::ExprBlock) {
+        match b.label {
+            None => self.given_by(&b.block),
+            // What leaves it is given, too.
+            Some(_) => visit::visit_expr_block(self, b),
+        }
+    }
     // What an arm gives may be a part of what is looked into, if it is made of what the arm binds.
     fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
         for arm in &m.arms {
@@ -421,7 +441,7 @@ impl<'a> Visit<'a> for Roots {
     }
     fn visit_expr_if(&mut self, i: &'a syn::ExprIf) {
         let mut given = Roots(Vec::new());
-        given.visit_block(&i.then_branch);
+        given.given_by(&i.then_branch);
         let mut bound = Bound(Vec::new());
         bound.visit_expr(&i.cond);
         if given.0.iter().any(|n| bound.0.contains(n)) {

@@ -113,3 +113,38 @@ fn closures_are_written_out_in_guards_and_assertions() {
     check!(over_a_limit over_a_limit_vjp over_a_limit_jvp, Some(1));
     check!(over_a_limit over_a_limit_vjp over_a_limit_jvp, None);
 }
+
+#[differentiate]
+fn nearest(x: &[f64]) -> f64 {
+    let distance = |p: &[f64]| (p[0] - 0.1).powi(2) + p[1] * p[1];
+    let near = x.chunks(2).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap();
+    let far = x.chunks(2).max_by(|a, b| distance(a).partial_cmp(&-(-distance(b))).unwrap()).unwrap();
+    distance(near) * far[0] + far[1]
+}
+
+/// What was computed was handed over where a reference to it was asked for (E0308).
+#[test]
+fn what_a_closure_gives_is_lent_to_a_comparison() {
+    check!(nearest nearest_vjp nearest_jvp,);
+}
+
+#[differentiate]
+fn ordered(x: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_by(|&i, &j| x[i].total_cmp(&x[j]).reverse());
+    let mut pairs: Vec<(f64, usize)> = x.iter().copied().zip(0..).collect();
+    pairs.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap().reverse().then_with(|| a.1.cmp(&b.1)));
+    let low = (0..x.len()).max_by(|&i, &j| x[i].total_cmp(&x[j]).reverse()).unwrap();
+    let mut s = x[low] * 2.0;
+    for (&i, (p, j)) in order.iter().zip(&pairs) {
+        assert_eq!(i, *j);
+        s = s * 0.5 + x[i] * p;
+    }
+    s
+}
+
+/// `reverse` was taken for that of a list.
+#[test]
+fn orderings_are_reversed() {
+    check!(ordered ordered_vjp ordered_jvp,);
+}

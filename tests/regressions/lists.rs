@@ -591,3 +591,21 @@ mod a_list_that_is_given_after_a_loop_over_it {
         autodiff_core::check_gradient(|p| -2.0 * summed_too(p[0], &p[1..]), gradient, &point).unwrap();
     }
 }
+
+#[differentiate]
+fn of_elements_not_written_down(x: &[f64]) -> f64 {
+    let mut v: Vec<_> = x.iter().map(|x| x * x).collect();
+    v.sort_unstable_by(f64::total_cmp);
+    let mut w: Vec<_> = x.to_vec();
+    w.sort_unstable_by(|a, b| b.partial_cmp(a).unwrap());
+    v.iter().zip(&w).fold(0.0, |s, (a, b)| s * 0.5 + a * b)
+}
+
+/// `Vec<_>` hid that the elements are numbers, for which an unstable order is as good as a stable one.
+#[test]
+fn numbers_in_a_list_of_a_type_left_open_are_sorted() {
+    let point = [0.7, -0.4, 0.9, 1.2];
+    let (value, gradient) = of_elements_not_written_down_vjp(&point, -2.0);
+    assert_eq!(value.to_bits(), of_elements_not_written_down(&point).to_bits());
+    autodiff_core::check_gradient(|p| -2.0 * of_elements_not_written_down(p), |_| gradient.clone(), &point).unwrap();
+}

@@ -80,3 +80,57 @@ fn the_largest_and_smallest_of_integers_carry_no_derivative() {
         assert!((square + 2.0 * tangent).abs() < 1e-12 * square);
     }
 }
+
+#[differentiate]
+fn written(text: &str, x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    let mut it = text.chars().peekable();
+    while let Some(c) = it.next() {
+        let Some(k) = c.to_digit(36) else { continue };
+        let power = if it.peek() == Some(&'^') {
+            it.next();
+            it.next().and_then(|d| d.to_digit(10)).unwrap() as i32
+        } else {
+            1
+        };
+        s += x[k as usize - 10].powi(power);
+    }
+    s * s
+}
+
+/// The iterator was taken for one that varies, since it changes where the exponent is found, and was lent to `peek` (E0596).
+#[test]
+fn an_iterator_over_text_changes_in_a_branch() {
+    let point = [0.7, -0.4, 0.9];
+    let text = "a^3 + b * c^2 - a";
+    let (value, gradient) = written_vjp(text, &point, -2.0);
+    assert_eq!(value.to_bits(), written(text, &point).to_bits());
+    check_gradient(|p| -2.0 * written(text, p), |_| gradient.clone(), &point).unwrap();
+}
+
+#[differentiate]
+fn checked(x: &[f64], k: f64) -> f64 {
+    let f = |t: f64| t.sin() * k;
+    let (mut t, mut n) = (x[0], 0);
+    while t < 2.0 {
+        t += f(t).abs() + 0.3;
+        n += 1;
+        assert!(n < 100, "{n} steps to {t} with {k:.3}");
+        assert!(t < 10.0, "at {t}, and {:?}", x);
+    }
+    match x.first() {
+        Some(t) if *t < 0.0 => t * k,
+        _ => t * x[1],
+    }
+}
+
+/// A name in a format string that several variables have was taken for an assignment.
+#[test]
+fn names_in_messages_are_no_assignments() {
+    for point in [[0.7, -0.4, 0.9], [-0.3, 0.8, 0.4]] {
+        let (value, (bar, k_bar)) = checked_vjp(&point[..2], point[2], -2.0);
+        assert_eq!(value.to_bits(), checked(&point[..2], point[2]).to_bits());
+        let gradient = [bar[0], bar[1], k_bar];
+        check_gradient(|p| -2.0 * checked(&p[..2], p[2]), |_| gradient, &point).unwrap();
+    }
+}

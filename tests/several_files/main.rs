@@ -19,6 +19,7 @@ mod expr;
 mod hostile;
 #[macro_use]
 mod macros;
+mod kinds;
 mod linalg;
 mod losses;
 mod market;

@@ -335,7 +335,7 @@ pub(crate) fn is_filled_array(e: &Expr) -> bool {
 }
 
 /// The more precise of two types, if the second adds to the first.
-fn refine(known: &Ty, new: &Ty) -> Option<Ty> {
+pub(crate) fn refine(known: &Ty, new: &Ty) -> Option<Ty> {
     match (known, new) {
         (_, Ty::Unknown) => None,
         (Ty::Unknown, new) => Some(new.clone()),

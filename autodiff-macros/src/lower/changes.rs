@@ -180,6 +180,7 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
                 });
             }
         } else if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
+            let arguments: Vec<Syn> = crate::desugar::without_names(arguments).collect();
             self.inside(|inner| arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(inner, a)));
         }
     }

@@ -427,12 +427,12 @@ fn is_rest(p: &Pat) -> bool {
     matches!(p, Pat::Rest(_)) || matches!(p, Pat::Ident(i) if i.subpat.as_ref().is_some_and(|(_, s)| matches!(**s, Pat::Rest(_))))
 }
 
-/// The more telling of two types.
+/// The more telling of two types, part by part: `Vec<_>` says less than a list of numbers.
 pub(crate) fn better(a: Ty, b: Ty) -> Ty {
     match (&a, &b) {
         (Ty::Unknown, _) => b,
         (Ty::Float(crate::types::Float::Inferred), Ty::Float(_)) => b,
-        _ => a,
+        _ => crate::infer::refine(&a, &b).unwrap_or(a),
     }
 }
 

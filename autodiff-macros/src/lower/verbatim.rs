@@ -170,6 +170,11 @@ impl Lower<'_> {
                 let ty = &c.ty;
                 quote!((#inner) as #ty)
             }
+            // What is computed is a value here, and `total_cmp(&d(b))` asks for a reference.
+            Syn::Reference(r) if r.mutability.is_none() && is_computed(&r.expr) => {
+                let inner = self.part(&r.expr, &mut vars)?;
+                quote!((&(#inner)))
+            }
             // Of an iterator that is followed.
             Syn::MethodCall(m) if m.method == "len" && m.args.is_empty() && self.is_chain(&m.receiver) => {
                 let iter = self.iterator(&m.receiver)?;
@@ -605,7 +610,9 @@ impl VisitMut for Substitute<'_, '_> {
         // Names captured in format strings: handed over as arguments where they denote something else by now.
         let mut captured = Vec::new();
         if varied::is_observing_macro(&name) {
-            for name in captured_names(&m.tokens) {
+            // `name = value` says what it is.
+            let given = named_arguments(&m.tokens);
+            for name in captured_names(&m.tokens).into_iter().filter(|name| !given.contains(name)) {
                 let ident = proc_macro2::Ident::new(&name, proc_macro2::Span::call_site());
                 if let Some(val) = self.binding(&name).cloned() {
                     let same = matches!(&val, Val::Place(p, _) if p.path.is_empty() && self.lower.info(p.root).name == ident);
@@ -626,9 +633,30 @@ impl VisitMut for Substitute<'_, '_> {
     }
 }
 
+/// Whether an expression makes a value of its own, and names no place.
+fn is_computed(e: &Syn) -> bool {
+    match super::strip(e) {
+        Syn::Call(_) | Syn::Binary(_) | Syn::Cast(_) => true,
+        Syn::MethodCall(m) => !varied::is_observer(&m.method.to_string()) && is_computed(&m.receiver),
+        Syn::Unary(u) => !matches!(u.op, syn::UnOp::Deref(_)),
+        _ => false,
+    }
+}
+
 /// Whether a method of lists borrows its receiver for no longer than the user's code does, and changes nothing.
 fn borrows_only(method: &proc_macro2::Ident) -> bool {
     matches!(method.to_string().as_str(), "iter" | "windows" | "chunks" | "chunks_exact" | "first" | "last" | "get")
+}
+
+/// The names that arguments of a macro are given with: `name = value` behind a comma.
+fn named_arguments(tokens: &TokenStream) -> HashSet<String> {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let punct = |t: &TokenTree, c: char, alone: bool| matches!(t, TokenTree::Punct(p) if p.as_char() == c && (!alone || p.spacing() == proc_macro2::Spacing::Alone));
+    let named = tokens.windows(3).filter_map(|w| match w {
+        [comma, TokenTree::Ident(name), assign] if punct(comma, ',', false) && punct(assign, '=', true) => Some(name.to_string()),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// Names captured by format strings among the tokens.

@@ -169,20 +169,21 @@ impl Home {
 
     /// Whether it holds no floats and has no cotangent.
     pub fn is_plain(&self) -> bool {
-        self.is_plain_to(0)
+        self.is_plain_within(&mut Vec::new())
     }
 
-    fn is_plain_to(&self, depth: usize) -> bool {
+    /// The same inside of types that are looked at already: one that is in itself holds floats where its other parts do.
+    fn is_plain_within(&self, around: &mut Vec<Declaration>) -> bool {
         let Some(parts) = self.ask(Declared::parts).filter(|_| !self.is_differentiable_by_hand()) else { return false };
-        // A type in itself is looked into some levels deep.
-        let plain = |part: &String| match crates::locate(&self.declaration.file, part) {
+        around.push(self.declaration.clone());
+        let mut plain = |part: &String| match crates::locate(&self.declaration.file, part) {
             None => {
                 let taken = crates::file(&self.declaration.file).declared().is_taken(part);
                 !taken && (matches!(part.as_str(), "Vec" | "Option" | "Box") || crate::signature::is_primitive_without_derivative(part))
             }
-            Some(declaration) => depth < 8 && Home { declaration, ..self.clone() }.is_plain_to(depth + 1),
+            Some(declaration) => around.contains(&declaration) || Home { declaration, ..self.clone() }.is_plain_within(around),
         };
-        parts.iter().all(plain)
+        parts.iter().all(&mut plain)
     }
 
     /// Whether a file has an `impl Differentiable` for it.

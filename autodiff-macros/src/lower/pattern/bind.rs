@@ -156,7 +156,9 @@ impl Lower<'_> {
                     let (e, span, is_slice) = (e.clone(), *span, matches!(place.path[k], Proj::Slice(..)));
                     let name = self.names.numbered("n");
                     let var = self.local(name, Ty::Plain, VarKind::Value, false);
-                    self.out.push(Stmt::Let(var, *e));
+                    // A range is moved by its name.
+                    let value = if is_slice && matches!(*e, Expr::Var(_)) { Expr::Clone(e) } else { *e };
+                    self.out.push(Stmt::Let(var, value));
                     let e = Box::new(Expr::Var(var));
                     place.path[k] = if is_slice { Proj::Slice(e, span) } else { Proj::Index(e, span) };
                 }

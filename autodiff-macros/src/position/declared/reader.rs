@@ -174,14 +174,20 @@ impl Reader {
     }
 
     /// What a macro may define: whatever stands behind a word that defines, and, if nothing else is known of it, all names that are
-    /// not in code.
+    /// not in code, and no parts of paths (`Kind::Call`) or borrowed (`&table`).
     fn expands(&mut self, tokens: proc_macro2::TokenStream, all: bool) {
         let (mut defines, mut imports) = (false, false);
-        for t in tokens {
+        let tokens: Vec<_> = tokens.into_iter().collect();
+        let is = |at: Option<usize>, c: char| {
+            at.and_then(|at| tokens.get(at)).is_some_and(|t| matches!(t, proc_macro2::TokenTree::Punct(p) if p.as_char() == c))
+        };
+        let colons = |at: Option<usize>| is(at, ':') && is(at.map(|at| at + 1), ':');
+        for (at, t) in tokens.iter().enumerate() {
+            let in_use = colons(Some(at + 1)) || colons(at.checked_sub(2)) || is(at.checked_sub(1), '&');
             let mut word = false;
-            match t {
+            match t.clone() {
                 proc_macro2::TokenTree::Ident(name) => {
-                    if all || defines || imports {
+                    if all && !in_use || defines || imports {
                         self.taken(unraw(&name));
                     }
                     imports |= name == "use";

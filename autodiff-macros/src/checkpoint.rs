@@ -19,7 +19,7 @@ pub(crate) fn is_on(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(is_checkpoint)
 }
 
-fn is_checkpoint(a: &syn::Attribute) -> bool {
+pub(crate) fn is_checkpoint(a: &syn::Attribute) -> bool {
     a.path().segments.last().is_some_and(|s| s.ident == "checkpoint")
 }
 
@@ -77,16 +77,6 @@ impl VisitMut for Strip {
         self.strip(attrs);
     }
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-/// Removes the attribute from plain code.
-pub(crate) fn strip_stmt(code: &mut syn::Stmt) {
-    Strip(false).visit_stmt_mut(code);
-}
-
-/// Removes the attribute from plain code.
-pub(crate) fn strip_expr(code: &mut syn::Expr) {
-    Strip(false).visit_expr_mut(code);
 }
 
 /// The tokens of a function without the attribute; as they are where it does not occur.

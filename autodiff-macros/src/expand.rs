@@ -299,6 +299,10 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     // A gradient with a tape costs more than a tangent.
     let by_gradient = partials && !narrow.0.body.has_loop();
     let pushforward = if by_gradient { None } else { pushforward_of(wide, Width::One, passes).ok() };
+    crate::uncloned::refuse(&narrow.0, signature, &[&adjoint.function.body.stmts, &adjoint.reverse])?;
+    if let Some(p) = &pushforward {
+        crate::uncloned::refuse(&wide.0, signature, &[&p.function.body.stmts])?;
+    }
     let lanes = in_lanes(item, signature, options, wide)?;
     let overwrites = crate::overwrites::summary(&narrow.0);
     let (mut product, mut product_in_lanes, mut higher) = (None, None, Vec::new());

@@ -44,6 +44,7 @@ mod signature;
 mod simplify;
 mod types;
 mod unannotated;
+mod uncloned;
 mod varied;
 
 /// Generates the derivatives of a function, as functions beside it.

@@ -18,6 +18,7 @@ use crate::ir::{Arg, Block, Expr, Function, Place, Proj, Region, RegionInfo, Stm
 use crate::names::Namer;
 use crate::types::Ty;
 
+mod asked;
 mod call;
 mod changes;
 mod closure;
@@ -35,6 +36,7 @@ mod scan;
 mod sized;
 mod verbatim;
 
+pub(crate) use combinator::behind_text;
 pub(crate) use control::{bind_in_branch, has_let};
 pub(crate) use expr::strip;
 pub(crate) use method::is_method_of_std;

@@ -190,6 +190,15 @@ pub(crate) fn has_no_derivative(path: &syn::Path) -> bool {
     Home::of(path).is_some_and(|home| home.has_no_derivative())
 }
 
+/// Whether all functions of a name in the crate give an `Option`, and there are any.
+pub(crate) fn gives_option(name: &proc_macro2::Ident) -> bool {
+    let Some(at) = home::place_of(name) else { return false };
+    let word = crate::names::bare(name);
+    let files = crates::with(&at, &format!("fn {word}"));
+    let known: Vec<bool> = files.iter().filter_map(|path| crates::file(path).gives_option(&word)).collect();
+    !known.is_empty() && known.into_iter().all(|optional| optional)
+}
+
 /// Where `Result`s are in what the functions of a name give, as far as the file of the name tells.
 pub(crate) fn gives(name: &proc_macro2::Ident) -> Shape {
     ask_at(name, |file, name| file.gives(name))
@@ -345,11 +354,25 @@ pub(crate) fn is_unannotated(owner: &str, name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().is_unannotated(owner, name))
 }
 
-pub(crate) use modes::Modes;
+pub(crate) use modes::{LeftOut, Modes};
 
 /// Which modes the attribute of a function gives, as far as its file tells.
 pub(crate) fn modes_of(path: &syn::Path) -> Option<Modes> {
     Home::of(path).and_then(|home| home.modes())
+}
+
+/// What the `wrt` of a function leaves out, as far as its file tells.
+pub(crate) fn left_out_of(path: &syn::Path) -> Vec<LeftOut> {
+    Home::of(path).map(|home| home.left_out()).unwrap_or_default()
+}
+
+/// What the `wrt` of a function of a type leaves out.
+pub(crate) fn left_out_of_method(owner: &str, name: &proc_macro2::Ident) -> Vec<LeftOut> {
+    let there = syn::parse_str::<proc_macro2::Ident>(owner).ok().and_then(|mut owner| {
+        owner.set_span(name.span());
+        Some(Home::of(&owner.into())?.left_out_of_method(&crate::names::bare(name)))
+    });
+    there.unwrap_or_else(|| ask_at(name, |file, name| file.left_out(&format!("{owner}::{name}"))))
 }
 
 /// Whether a file of the crate declares what a path names.

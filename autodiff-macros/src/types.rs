@@ -141,6 +141,11 @@ impl Named {
         self.0.as_ref().is_some_and(|s| crate::position::lacks_derive(&s.name))
     }
 
+    /// Its name, if its file shows that it is not `Clone`.
+    pub fn lacks_clone(&self) -> Option<String> {
+        self.home().filter(|home| home.lacks_clone()).map(|home| home.name().to_string())
+    }
+
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
         self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())

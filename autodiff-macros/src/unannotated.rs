@@ -4,8 +4,10 @@
 //! the callee without an attribute, or with one that gives lower orders; nothing but stubs, where its signature is refused, since it has its
 //! message. Everywhere else rustc finds out, in words of generated code. Guarantee: a call that is not pulled is left alone, annotated or not.
 
+use rustc_hash::FxHashMap as HashMap;
+
 use crate::diagnostics::Errors;
-use crate::ir::{Arg, Call, CallWidth, Callee, Function, Stmt};
+use crate::ir::{Arg, Call, CallWidth, Callee, Function, PullBar, Stmt, Var};
 use crate::position::Modes;
 use crate::types::Ty;
 
@@ -14,7 +16,62 @@ pub(crate) fn refuse(f: &Function, reverse: &[Stmt], order: usize) -> syn::Resul
     let mut errors = Errors::default();
     walk(f, &f.body.stmts, order, &mut errors);
     walk(f, reverse, order, &mut errors);
+    let mut pulled = HashMap::default();
+    calls_by_pullback(&f.body.stmts, &mut pulled);
+    calls_by_pullback(reverse, &mut pulled);
+    walk_bars(f, &f.body.stmts, &pulled, &mut errors);
+    walk_bars(f, reverse, &pulled, &mut errors);
     errors.finish(())
+}
+
+/// The calls whose pullbacks are kept.
+fn calls_by_pullback(stmts: &[Stmt], pulled: &mut HashMap<Var, Call>) {
+    for s in stmts {
+        if let Stmt::LetPull(_, pull, call) = s {
+            pulled.insert(*pull, (**call).clone());
+        }
+        s.each_block(&mut |b| calls_by_pullback(&b.stmts, pulled));
+    }
+}
+
+/// Refuses calls that ask for the cotangent of a parameter which the callee's `wrt` leaves out, and whose type may have none.
+fn walk_bars(f: &Function, stmts: &[Stmt], pulled: &HashMap<Var, Call>, errors: &mut Errors) {
+    for s in stmts {
+        if let Stmt::CallPull(pull) = s {
+            if let Some(call) = pulled.get(&pull.pull) {
+                let asked = |k: usize| pull.bars.get(k).is_some_and(|bar| !matches!(bar, PullBar::Nothing));
+                if let Some((at, message)) = left_out(f, call, asked) {
+                    errors.push(syn::Error::new(at, message));
+                }
+            }
+        }
+        s.each_block(&mut |b| walk_bars(f, &b.stmts, pulled, errors));
+    }
+}
+
+fn left_out(f: &Function, call: &Call, asked: impl Fn(usize) -> bool) -> Option<(proc_macro2::Span, String)> {
+    let (name, left_out) = match &call.callee {
+        Callee::Function(path) => (&path.segments.last()?.ident, crate::position::left_out_of(path)),
+        Callee::Associated(_) | Callee::Method(..) => {
+            let (owner, name) = owner_of(f, call)?;
+            (name, crate::position::left_out_of_method(&owner, name))
+        }
+    };
+    let has_cotangent = |k: usize| match call.args.get(k) {
+        Some(Arg::Value(e)) => {
+            let mut of = None;
+            crate::analysis::each_carrier(e, &mut |v| of = Some(f.vars[v.0 as usize].ty.clone()));
+            of.and_then(|ty| ty.peel().clone().declared()).is_some()
+        }
+        Some(Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver(p)) => crate::analysis::place_ty(f, p).peel().clone().declared().is_some(),
+        None => false,
+    };
+    let found = left_out.into_iter().find(|p| asked(p.place) && has_cotangent(p.place))?;
+    let message = format!(
+        "`{name}` has no derivative with respect to `{0}`, which its `wrt(..)` leaves out, and what it is handed there depends on the inputs; write `{0}` into that `wrt(..)`, or hand over `constant(..)`",
+        found.name
+    );
+    Some((name.span(), message))
 }
 
 fn walk(f: &Function, stmts: &[Stmt], order: usize, errors: &mut Errors) {

@@ -47,59 +47,100 @@ fn is_asking(method: &str) -> bool {
 
 /// Methods whose result carries no derivative whatever they are called on.
 pub(crate) fn is_observer(method: &str) -> bool {
-    matches!(
-        method,
-        "len"
-            | "is_empty"
-            | "capacity"
-            | "nrows"
-            | "ncols"
-            | "dim"
-            | "raw_dim"
-            | "shape"
-            | "len_of"
-            | "ndim"
-            | "is_nan"
-            | "is_infinite"
-            | "is_finite"
-            | "is_normal"
-            | "is_subnormal"
-            | "is_sign_positive"
-            | "is_sign_negative"
-            | "classify"
-            | "total_cmp"
-            | "partial_cmp"
-            | "cmp"
-            | "eq"
-            | "ne"
-            | "lt"
-            | "le"
-            | "gt"
-            | "ge"
-            | "to_bits"
-            | "to_string"
-            | "is_some"
-            | "is_none"
-            | "is_ok"
-            | "is_err"
-            | "contains"
-            | "starts_with"
-            | "ends_with"
-            | "any"
-            | "all"
-            | "position"
-            | "rposition"
-            | "partition_point"
-            | "binary_search_by"
-            | "binary_search_by_key"
-            | "is_sorted"
-            | "as_str"
-            | "is_sorted_by"
-            | "is_sorted_by_key"
-            | "is_some_and"
-            | "is_none_or"
-            | "count"
-    )
+    of_integers(method).is_some()
+        || matches!(
+            method,
+            "len"
+                | "is_empty"
+                | "capacity"
+                | "nrows"
+                | "ncols"
+                | "dim"
+                | "raw_dim"
+                | "shape"
+                | "len_of"
+                | "ndim"
+                | "is_nan"
+                | "is_infinite"
+                | "is_finite"
+                | "is_normal"
+                | "is_subnormal"
+                | "is_sign_positive"
+                | "is_sign_negative"
+                | "classify"
+                | "total_cmp"
+                | "partial_cmp"
+                | "cmp"
+                | "eq"
+                | "ne"
+                | "lt"
+                | "le"
+                | "gt"
+                | "ge"
+                | "to_bits"
+                | "to_string"
+                | "is_some"
+                | "is_none"
+                | "is_ok"
+                | "is_err"
+                | "contains"
+                | "starts_with"
+                | "ends_with"
+                | "any"
+                | "all"
+                | "position"
+                | "rposition"
+                | "partition_point"
+                | "binary_search_by"
+                | "binary_search_by_key"
+                | "is_sorted"
+                | "as_str"
+                | "is_sorted_by"
+                | "is_sorted_by_key"
+                | "is_some_and"
+                | "is_none_or"
+                | "count"
+        )
+}
+
+/// Methods that only integers have, and what they give: one integer or `bool`, an option of one, or one and whether it is another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfIntegers {
+    One,
+    Optional,
+    WithFlag,
+}
+
+/// What a method of that name gives, which no number with a fraction has.
+pub(crate) fn of_integers(method: &str) -> Option<OfIntegers> {
+    const OPERATIONS: &[&str] = &[
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "rem",
+        "neg",
+        "pow",
+        "abs",
+        "shl",
+        "shr",
+        "div_euclid",
+        "rem_euclid",
+        "add_signed",
+        "sub_unsigned",
+        "add_unsigned",
+    ];
+    let operation = |way: &str| method.strip_prefix(way).is_some_and(|rest| OPERATIONS.contains(&rest));
+    match method {
+        _ if operation("wrapping_") || operation("saturating_") => Some(OfIntegers::One),
+        "checked_ilog" | "checked_ilog2" | "checked_ilog10" | "checked_next_power_of_two" | "checked_isqrt" => Some(OfIntegers::Optional),
+        _ if operation("checked_") => Some(OfIntegers::Optional),
+        _ if operation("overflowing_") => Some(OfIntegers::WithFlag),
+        "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "leading_ones" | "trailing_ones" | "is_power_of_two"
+        | "next_power_of_two" | "abs_diff" | "unsigned_abs" | "div_ceil" | "next_multiple_of" | "isqrt" | "ilog" | "ilog2" | "ilog10"
+        | "swap_bytes" | "reverse_bits" => Some(OfIntegers::One),
+        _ => None,
+    }
 }
 
 /// Macros that only look at their arguments.

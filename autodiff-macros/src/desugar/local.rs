@@ -120,9 +120,12 @@ pub(crate) fn closure(f: &ItemFn) -> Stmt {
     let name = &f.sig.ident;
     let generics: HashSet<String> = f.sig.generics.type_params().map(|p| p.ident.to_string()).collect();
     // A type that a closure may name, too.
-    let may_be_named = |ty: &syn::Type| {
+    let may_be_named = |ty: &dyn ToTokens| {
         let text = ty.to_token_stream().to_string();
         !mentions(ty.to_token_stream(), &generics) && !text.contains("impl ") && !text.contains('\'')
+    };
+    let typed = |t: &syn::PatType, ty: syn::Type| {
+        Pat::Type(syn::PatType { attrs: Vec::new(), pat: t.pat.clone(), colon_token: t.colon_token, ty: Box::new(ty) })
     };
     let inputs: Vec<Pat> = f
         .sig
@@ -130,23 +133,53 @@ pub(crate) fn closure(f: &ItemFn) -> Stmt {
         .iter()
         .filter_map(|i| match i {
             syn::FnArg::Typed(t) => {
-                let (pat, ty) = (&t.pat, &t.ty);
-                Some(if may_be_named(ty) {
-                    Pat::Type(syn::PatType { attrs: Vec::new(), pat: pat.clone(), colon_token: t.colon_token, ty: ty.clone() })
-                } else {
-                    (**pat).clone()
+                // What it is called with tells the types of a closure's parameters.
+                let called = function_bound(&t.ty, &f.sig.generics).filter(|bound| may_be_named(bound));
+                Some(match called {
+                    Some(bound) => typed(t, parse_quote!(impl #bound)),
+                    None if may_be_named(&t.ty) => typed(t, (*t.ty).clone()),
+                    None => (*t.pat).clone(),
                 })
             }
             syn::FnArg::Receiver(_) => None,
         })
         .collect();
     let output = match &f.sig.output {
-        output @ syn::ReturnType::Type(_, ty) if may_be_named(ty) => output,
+        output @ syn::ReturnType::Type(_, ty) if may_be_named(&**ty) => output,
         _ => &syn::ReturnType::Default,
     };
     let block = &f.block;
     let marker = Ident::new(MARKER, name.span());
     parse_quote!(let #name = #[#marker = #name] |#(#inputs),*| #output #block;)
+}
+
+/// `Fn(f64) -> f64` of `impl Fn(f64) -> f64`, or of a parameter with that bound.
+fn function_bound<'f>(ty: &'f syn::Type, generics: &'f syn::Generics) -> Option<&'f syn::TraitBound> {
+    let of_bounds = |bounds: &'f syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
+        bounds.iter().find_map(|b| match b {
+            syn::TypeParamBound::Trait(t) => {
+                t.path.segments.last().is_some_and(|s| matches!(s.arguments, syn::PathArguments::Parenthesized(_))).then_some(t)
+            }
+            _ => None,
+        })
+    };
+    match ty {
+        syn::Type::Reference(r) => function_bound(&r.elem, generics),
+        syn::Type::Paren(p) => function_bound(&p.elem, generics),
+        syn::Type::ImplTrait(i) => of_bounds(&i.bounds),
+        syn::Type::Path(p) => {
+            let name = p.path.get_ident()?;
+            let parameter = generics.type_params().find(|t| t.ident == *name)?;
+            let further = generics.where_clause.iter().flat_map(|w| &w.predicates).find_map(|p| match p {
+                syn::WherePredicate::Type(t) if matches!(&t.bounded_ty, syn::Type::Path(p) if p.path.is_ident(name)) => {
+                    of_bounds(&t.bounds)
+                }
+                _ => None,
+            });
+            of_bounds(&parameter.bounds).or(further)
+        }
+        _ => None,
+    }
 }
 
 /// Names bound anywhere, but in items.

@@ -162,7 +162,10 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
         ("unwrap", []) => {
             both(quote!(#value), quote_spanned!(at=> ::core::panic!("called `Result::unwrap()` on an `Err` value: {:?}", #error)))
         }
-        ("expect", [text]) => both(quote!(#value), quote_spanned!(at=> ::core::panic!("{}: {:?}", #text, #error))),
+        ("expect", [text]) => {
+            let of_ok = crate::lower::behind_text(text, &quote!(#value));
+            both(of_ok, quote_spanned!(at=> ::core::panic!("{}: {:?}", #text, #error)))
+        }
         ("unwrap_or", [d]) => {
             let inner = quote_spanned!(at=> match #receiver { #ok(#value) => #value, #err(_) => #given });
             with_given(d, inner)

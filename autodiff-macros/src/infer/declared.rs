@@ -119,10 +119,16 @@ fn told(taken: Vec<Option<Ty>>, count: usize) -> Vec<Ty> {
 }
 
 impl Types {
-    /// Whether a call only counts or compares and changes nothing, as far as the file tells.
+    /// Whether a method is called on an integer, with nothing but such.
+    pub fn is_of_integers(&self, m: &syn::ExprMethodCall) -> bool {
+        matches!(self.of(&m.receiver).peel(), Ty::Plain) && m.args.iter().all(|a| self.of(a).peel().is_plain())
+    }
+
+    /// Whether a call only counts or compares and changes nothing, as far as the file tells; methods of integers do.
     pub fn is_count(&self, e: &syn::Expr) -> bool {
         match crate::lower::strip(e) {
             syn::Expr::MethodCall(m) => match self.of(&m.receiver).peel() {
+                Ty::Plain => self.is_of_integers(m),
                 Ty::Named(named) => named.home().is_some_and(|home| home.method_counts(&m.method)),
                 _ => false,
             },

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::{is_some, option_of, slice_of, Types};
 use crate::types::{Float, Ty};
-use crate::varied::{is_observer, observes};
+use crate::varied::{is_observer, observes, of_integers, OfIntegers};
 
 /// Methods of floats that give the same float type for any arguments.
 pub(crate) fn float_method_args(name: &str) -> Option<usize> {
@@ -61,14 +61,19 @@ impl Types {
             return Ty::Inert;
         }
         if observes(m) {
-            return if name == "partial_cmp" { Ty::Option(Box::new(Ty::Plain)) } else { Ty::Plain };
+            return match of_integers(&name) {
+                Some(OfIntegers::Optional) => Ty::Option(Box::new(Ty::Plain)),
+                Some(OfIntegers::WithFlag) => Ty::Tuple(vec![Ty::Plain, Ty::Plain]),
+                _ if name == "partial_cmp" => Ty::Option(Box::new(Ty::Plain)),
+                _ => Ty::Plain,
+            };
         }
         let receiver = self.of_receiver(&m.receiver);
         let base = receiver.peel();
         match name.as_str() {
             _ if base.is_float() && (float_method_args(&name).is_some() || name == "powi") => base.clone(),
-            "min" | "max" | "clamp" | "abs" | "signum" | "pow" | "abs_diff" | "rem_euclid" | "div_euclid" | "count_ones" | "div_ceil"
-            | "saturating_sub" | "saturating_add" | "saturating_mul" | "wrapping_sub" | "wrapping_add" | "wrapping_mul"
+            "min" | "max" | "clamp" | "abs" | "signum" | "pow" | "rem_euclid" | "div_euclid" | "midpoint" | "is_positive"
+            | "is_negative"
                 if base.is_plain() && m.args.iter().all(|a| self.of(a).peel().is_plain()) =>
             {
                 Ty::Plain

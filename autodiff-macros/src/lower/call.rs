@@ -489,7 +489,7 @@ impl Lower<'_> {
             );
             return self.errors.refuse_at(&p.path, &message);
         }
-        let ty = self.types.declared_call(&p.path).unwrap_or(Ty::Unknown);
+        let ty = self.types.declared_call(&p.path).unwrap_or_else(|| self.given_by_all(&last.ident));
         Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span, apart: 0 })), ty))
     }
 

@@ -88,6 +88,7 @@ impl Lower<'_> {
             };
             let val = match (val, annotation) {
                 (Val::Place(place, ty), Some(t)) => Val::Place(place, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
+                (Val::Closure(handed), Some(syn::Type::ImplTrait(t))) => Val::Closure(told(handed, t)),
                 (Val::Expr(e, ty), Some(t)) => Val::Expr(e, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
                 (v, _) => v,
             };
@@ -275,6 +276,26 @@ impl Lower<'_> {
             other => Ok(other),
         }
     }
+}
+
+/// A closure whose parameters have the types that it is called with, `Fn(f64, &[f64]) -> f64`.
+fn told(c: Rc<syn::ExprClosure>, handed_as: &syn::TypeImplTrait) -> Rc<syn::ExprClosure> {
+    let types = handed_as.bounds.iter().find_map(|b| match b {
+        syn::TypeParamBound::Trait(t) => match &t.path.segments.last()?.arguments {
+            syn::PathArguments::Parenthesized(args) => Some(&args.inputs),
+            _ => None,
+        },
+        _ => None,
+    });
+    let Some(types) = types.filter(|types| types.len() == c.inputs.len()) else { return c };
+    let mut c = (*c).clone();
+    for (input, ty) in c.inputs.iter_mut().zip(types) {
+        if !matches!(input, Pat::Type(_)) {
+            let (pat, colon_token) = (Box::new(input.clone()), syn::token::Colon { spans: [input.span()] });
+            *input = Pat::Type(syn::PatType { attrs: Vec::new(), pat, colon_token, ty: Box::new(ty.clone()) });
+        }
+    }
+    Rc::new(c)
 }
 
 /// The names that a closure binds, its parameters and those inside.

@@ -3,6 +3,8 @@
 //! What enters: such a call. What leaves: its value. Guarantees: arguments that are evaluated in any case are evaluated
 //! before it is known whether there is a value, those in closures only where they are needed.
 
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::Expr as Syn;
 
@@ -67,7 +69,11 @@ impl Lower<'_> {
         let name = m.method.to_string();
         let span = m.method.span();
         if let Syn::MethodCall(r) = strip(&m.receiver) {
-            if r.method == "pop" && (name == "unwrap" || name == "expect") && matches!(self.types.of(&r.receiver).peel(), Ty::Vec(_)) {
+            let text_shows = m.args.iter().any(|text| !matches!(strip(text), Syn::Lit(_) | Syn::Path(_)));
+            if r.method == "pop"
+                && (name == "unwrap" || name == "expect" && !text_shows)
+                && matches!(self.types.of(&r.receiver).peel(), Ty::Vec(_))
+            {
                 let (place, ty) = self.target(&r.receiver)?;
                 let elem = ty.element();
                 let var = self.temp(Expr::Container(ContainerExpr::PopUnwrap, place, Vec::new()), elem.clone());
@@ -157,13 +163,16 @@ impl Lower<'_> {
         let second = args.get(1);
         // Where the value turns out to be none, rustc says so at the method.
         let at = span.resolved_at(proc_macro2::Span::mixed_site());
-        let some = quote::quote_spanned!(at=> ::core::option::Option::Some);
-        let none = quote::quote_spanned!(at=> ::core::option::Option::None);
+        let some = quote_spanned!(at=> ::core::option::Option::Some);
+        let none = quote_spanned!(at=> ::core::option::Option::None);
         let e: Syn = match name.as_str() {
             "unwrap" => {
                 syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => ::core::panic!("called `Option::unwrap()` on a `None` value") })
             }
-            "expect" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => ::core::panic!("{}", #first) }),
+            "expect" => {
+                let value = first.map_or_else(|| quote!(#v), |text| behind_text(text, &quote!(#v)));
+                syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #value, #none => ::core::panic!("{}", #first) })
+            }
             "unwrap_or" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => #first }),
             "unwrap_or_else" => syn::parse_quote_spanned!(at=> match #receiver { #some(#v) => #v, #none => (#first)() }),
             "unwrap_or_default" => {
@@ -255,6 +264,15 @@ impl Lower<'_> {
         });
         self.expr(&e, expected)
     }
+}
+
+/// A value behind the text of `expect`, which std evaluates whether it is needed or not.
+pub(crate) fn behind_text(text: &Syn, value: &TokenStream) -> TokenStream {
+    if matches!(strip(text), Syn::Lit(_) | Syn::Path(_)) {
+        return value.clone();
+    }
+    let at = text.span().resolved_at(proc_macro2::Span::mixed_site());
+    quote_spanned!(at=> { ::core::assert!(::core::primitive::str::len(#text) < ::core::primitive::usize::MAX); #value })
 }
 
 /// `None`

@@ -747,10 +747,21 @@ impl Lower<'_> {
         let callee = Callee::Method(m.method.clone(), m.turbofish.clone());
         let call = Call { callee, args, span: m.method.span(), apart };
         let ty = match self.types.declared_method(&self.types.of(&m.receiver), &m.method) {
-            Ty::Unknown => expected.clone(),
+            Ty::Unknown => better(expected.clone(), self.given_by_all(&m.method)),
             declared => declared,
         };
         Ok(Val::Expr(Expr::Call(Box::new(call)), ty))
+    }
+}
+
+impl Lower<'_> {
+    /// What is told by all functions of the crate that have a name, where nothing else tells what a call gives.
+    pub(super) fn given_by_all(&self, name: &syn::Ident) -> Ty {
+        if crate::position::gives_option(name) {
+            Ty::Option(Box::new(Ty::Unknown))
+        } else {
+            Ty::Unknown
+        }
     }
 }
 

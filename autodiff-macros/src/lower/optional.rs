@@ -189,15 +189,21 @@ impl<'a> Lower<'a> {
         }
         if name == "unwrap" || name == "expect" {
             let span = m.method.span();
-            let (test, vars) = self.tokens_of(&found);
-            let what = match m.args.first() {
+            let (test, mut vars) = self.tokens_of(&found);
+            let none = |what: proc_macro2::TokenStream| quote!(if !(#test) { ::core::panic!(#what) });
+            let check = match m.args.first() {
+                Some(Syn::Lit(text)) => none(quote!("{}", #text)),
+                // Evaluated behind the receiver, whatever that is.
                 Some(text) => {
-                    let (text, _) = self.verbatim_expr(text)?;
-                    quote!(::core::panic!("{}", #text))
+                    let (text, mentioned) = self.verbatim_expr(text)?;
+                    vars.extend(mentioned);
+                    let name = proc_macro2::Ident::new("text", Span::mixed_site());
+                    let check = none(quote!("{}", #name));
+                    quote!(match #text { #name => #check })
                 }
-                None => quote!(::core::panic!("called `Option::unwrap()` on a `None` value")),
+                None => none(quote!("called `Option::unwrap()` on a `None` value")),
             };
-            let check = SynStmt::Expr(Syn::Verbatim(quote!(if !(#test) { #what })), Some(syn::token::Semi { spans: [span] }));
+            let check = SynStmt::Expr(Syn::Verbatim(check), Some(syn::token::Semi { spans: [span] }));
             self.out.push(Stmt::Check(Box::new(check), vars));
             return Ok(*value);
         }

@@ -232,7 +232,11 @@ impl Lower<'_> {
             Val::Place(place, ty) => {
                 for (sub, step, part) in self.parts(pat, &place, &ty, false)? {
                     let part_place = steps(&place, step);
-                    self.bind(&sub, Val::Place(part_place, part), None, span)?;
+                    // The pattern may move what an index does not.
+                    let moved = matches!(pat, Pat::Slice(_)) && may_be_moved(&part) && binds_by_value(&sub);
+                    let val =
+                        if moved { Val::Expr(Expr::Clone(Box::new(Expr::Read(part_place))), part) } else { Val::Place(part_place, part) };
+                    self.bind(&sub, val, None, span)?;
                 }
                 Ok(())
             }
@@ -440,4 +444,31 @@ pub(crate) fn better(a: Ty, b: Ty) -> Ty {
 pub(super) fn is_err(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev();
     segments.next().is_some_and(|s| s.ident == "Err") && segments.next().is_none_or(|s| s.ident == "Result" || s.ident == "result")
+}
+
+/// Whether a part of a type is not known to be copied, or to be cloned where it gets a name.
+fn may_be_moved(ty: &Ty) -> bool {
+    match ty {
+        Ty::Unknown | Ty::Named(_) => true,
+        Ty::Tuple(items) => items.iter().any(may_be_moved),
+        Ty::Array(e, _) | Ty::Option(e) => may_be_moved(e),
+        _ => false,
+    }
+}
+
+/// Whether a pattern binds names, and none of them by reference.
+fn binds_by_value(pat: &Pat) -> bool {
+    struct ByRef(bool);
+    impl<'a> syn::visit::Visit<'a> for ByRef {
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            self.0 |= p.by_ref.is_some();
+            syn::visit::visit_pat_ident(self, p);
+        }
+        fn visit_pat_reference(&mut self, _: &'a syn::PatReference) {
+            self.0 = true;
+        }
+    }
+    let mut by_ref = ByRef(false);
+    syn::visit::Visit::visit_pat(&mut by_ref, pat);
+    !by_ref.0 && !bound_names(pat).is_empty()
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet as HashSet;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr as Syn, Stmt as SynStmt};
 
@@ -197,11 +198,15 @@ impl Lower<'_> {
                     quote!(!#found)
                 }));
             }
+            // What they look at stays where it is.
+            Syn::MethodCall(m) if self.asks_option(m) => {
+                return self.asked_of_option(m);
+            }
             // What its closures look into is put together where they do.
             Syn::MethodCall(m) if varied::observes(m) && self.is_chain(&m.receiver) && self.can_be_put_together(e) => {
                 return self.as_written(e);
             }
-            Syn::MethodCall(m) if varied::observes(m) => {
+            Syn::MethodCall(m) if varied::observes(m) || self.types.is_of_integers(m) => {
                 if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
                     return self.refuse_change(span);
                 }
@@ -241,7 +246,7 @@ impl Lower<'_> {
             Syn::Binary(b) if !scan::is_update(&b.op) => self.needs_statements(&b.left) || self.needs_statements(&b.right),
             Syn::Unary(u) => self.needs_statements(&u.expr),
             Syn::Cast(c) => self.needs_statements(&c.expr),
-            Syn::MethodCall(m) if varied::observes(m) => {
+            Syn::MethodCall(m) if varied::observes(m) || self.types.is_of_integers(m) => {
                 self.needs_statements(&m.receiver) || m.args.iter().any(|a| self.needs_statements(a))
             }
             _ => true,
@@ -249,6 +254,17 @@ impl Lower<'_> {
     }
 
     fn part(&mut self, e: &Syn, vars: &mut Vec<Var>) -> Lowered<TokenStream> {
+        // An option keeps its references, which it is compared with.
+        if !self.can_stay(e) && self.gives_maybe(e) {
+            let val = self.expr_place(e)?;
+            if let Some((code, of_option)) = self.value_code(&val, self.span_of(e)) {
+                vars.extend(of_option);
+                return Ok(code);
+            }
+            let (value, _) = self.operand(val, self.span_of(e))?;
+            value.each_operand(&mut |v| vars.push(v));
+            return Ok(emit::expr_tokens(&self.vars, &value));
+        }
         let value = self.plain(e)?;
         value.each_operand(&mut |v| vars.push(v));
         Ok(emit::expr_tokens(&self.vars, &value))
@@ -257,7 +273,6 @@ impl Lower<'_> {
     /// A statement kept verbatim, with the variables it mentions.
     pub(super) fn verbatim_stmt(&mut self, stmt: &SynStmt) -> Lowered<(SynStmt, Vec<Var>)> {
         let mut code = stmt.clone();
-        crate::checkpoint::strip_stmt(&mut code);
         let mut changes = Changes::new(Variables::These(&self.varied));
         syn::visit::Visit::visit_stmt(&mut changes, stmt);
         if let Some(span) = changes.found {
@@ -270,7 +285,6 @@ impl Lower<'_> {
     /// The tokens of an expression with all names replaced.
     pub(super) fn verbatim_expr(&mut self, e: &Syn) -> Lowered<(Syn, Vec<Var>)> {
         let mut code = e.clone();
-        crate::checkpoint::strip_expr(&mut code);
         if let Some(span) = self.changes(e) {
             return self.refuse_change(span);
         }
@@ -317,7 +331,7 @@ impl<'l> Substitute<'l, '_> {
     }
 
     /// A closure that is called in code that stays is written out there.
-    fn called(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
+    fn called(&mut self, name: &proc_macro2::Ident) -> Option<syn::ExprClosure> {
         let Some(Val::Closure(c)) = self.binding(&name.to_string()) else { return None };
         if !self.lower.can_be_written_out(c) {
             return None;
@@ -326,7 +340,7 @@ impl<'l> Substitute<'l, '_> {
         self.own.extend(super::closure::bound_in(c));
         self.visit_expr_mut(&mut code.body);
         self.own.truncate(outside);
-        Some(quote!((#code)))
+        Some(code)
     }
 
     /// The tokens for a name, if it is a local.
@@ -454,23 +468,45 @@ impl<'l> Substitute<'l, '_> {
             Some(TokenTree::Punct(p)) => p.as_char() == '.',
             _ => false,
         };
-        let behind = match next {
-            Some(TokenTree::Group(g)) if g.delimiter() == proc_macro2::Delimiter::Parenthesis => self.called(name),
-            _ if part => self.behind(name),
-            _ => None,
-        };
+        let behind = if part { self.behind(name) } else { None };
         behind.or_else(|| self.replacement(name))
+    }
+
+    /// The tokens for a name and the arguments behind it, if it is a closure.
+    fn called_with(&mut self, name: &proc_macro2::Ident, next: Option<&TokenTree>) -> Option<TokenStream> {
+        let Some(TokenTree::Group(g)) = next else { return None };
+        if g.delimiter() != proc_macro2::Delimiter::Parenthesis {
+            return None;
+        }
+        let closure = self.called(name)?;
+        let given = self.tokens(g.stream(), false);
+        let list = Punctuated::<Syn, syn::Token![,]>::parse_terminated;
+        Some(match syn::parse::Parser::parse2(list, given.clone()) {
+            Ok(args) => applied(&closure, &args),
+            Err(_) => quote!((#closure)(#given)),
+        })
     }
 
     fn tokens(&mut self, tokens: TokenStream, top: bool) -> TokenStream {
         let tokens = Tokens::of(tokens);
         let mut out = Vec::new();
+        let mut used = false;
         for (at, token) in tokens.0.iter().enumerate() {
+            if std::mem::take(&mut used) {
+                continue;
+            }
             match token {
-                TokenTree::Ident(i) if !tokens.is_no_variable(at, top) => match self.part_or_whole(i, tokens.0.get(at + 1)) {
-                    Some(new) => out.extend(new),
-                    None => out.push(token.clone()),
-                },
+                TokenTree::Ident(i) if !tokens.is_no_variable(at, top) => {
+                    if let Some(new) = self.called_with(i, tokens.0.get(at + 1)) {
+                        out.extend(new);
+                        used = true;
+                        continue;
+                    }
+                    match self.part_or_whole(i, tokens.0.get(at + 1)) {
+                        Some(new) => out.extend(new),
+                        None => out.push(token.clone()),
+                    }
+                }
                 TokenTree::Group(g) => {
                     let mut new = Group::new(g.delimiter(), self.tokens(g.stream(), false));
                     new.set_span(g.span());
@@ -514,10 +550,19 @@ impl VisitMut for Substitute<'_, '_> {
             return;
         }
         if let Syn::Call(c) = e {
-            let name = if let Syn::Path(p) = &*c.func { p.path.get_ident().cloned() } else { None };
-            if let Some(code) = name.and_then(|name| self.called(&name)) {
-                *c.func = Syn::Verbatim(code);
-                return c.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+            let called = match super::strip(&c.func) {
+                Syn::Path(p) => p.path.get_ident().cloned().and_then(|name| self.called(&name)),
+                Syn::Closure(closure) => {
+                    let mut closure = closure.clone();
+                    visit_mut::visit_expr_closure_mut(self, &mut closure);
+                    Some(closure)
+                }
+                _ => None,
+            };
+            if let Some(closure) = called {
+                c.args.iter_mut().for_each(|a| self.visit_expr_mut(a));
+                *e = Syn::Verbatim(applied(&closure, &c.args));
+                return;
             }
         }
         if let Some(length) = self.length(e) {
@@ -605,6 +650,11 @@ impl VisitMut for Substitute<'_, '_> {
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 
+    // A loop that stays has nothing to take up again.
+    fn visit_attributes_mut(&mut self, attrs: &mut Vec<syn::Attribute>) {
+        attrs.retain(|a| !crate::checkpoint::is_checkpoint(a));
+    }
+
     fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
         let name = m.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         // Names captured in format strings: handed over as arguments where they denote something else by now.
@@ -641,6 +691,17 @@ fn is_computed(e: &Syn) -> bool {
         Syn::Unary(u) => !matches!(u.op, syn::UnOp::Deref(_)),
         _ => false,
     }
+}
+
+/// The call of a closure where it stands: rustc reads the body of one before it knows the arguments, which tell the types of what it binds.
+fn applied(closure: &syn::ExprClosure, args: &Punctuated<Syn, syn::Token![,]>) -> TokenStream {
+    let (inputs, body) = (&closure.inputs, &closure.body);
+    let told = !matches!(closure.output, syn::ReturnType::Default) || inputs.iter().any(|p| matches!(p, syn::Pat::Type(_)));
+    if told || scan::expr_exits(body) || inputs.is_empty() || inputs.len() != args.len() {
+        return quote!((#closure)(#args));
+    }
+    let (args, inputs) = (args.iter(), inputs.iter());
+    quote!((match (#(#args,)*) { (#(#inputs,)*) => #body }))
 }
 
 /// Whether a method of lists borrows its receiver for no longer than the user's code does, and changes nothing.

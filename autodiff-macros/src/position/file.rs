@@ -18,7 +18,7 @@ use super::helpers::{Helpers, Method};
 use super::light::Costs;
 use super::macros::Macros;
 use super::mentioned;
-use super::modes::{Asked, Modes};
+use super::modes::{Asked, LeftOut, Modes};
 use super::text::Layout;
 use crate::blocks::beside::OperatorBlock;
 use crate::blocks::sum::SumBlock;
@@ -65,6 +65,8 @@ struct Parsed {
     lent: HashMap<String, Option<Vec<bool>>>,
     /// Where `Result`s are in what the functions of a name give; nothing where two of a name differ.
     results: HashMap<String, Shape>,
+    /// Whether all functions of a name give an `Option`.
+    options: HashMap<String, bool>,
     /// The words in the types of what the methods of a name give.
     given: HashMap<String, HashSet<String>>,
     /// Annotated operators, scope by scope, and all of them.
@@ -320,7 +322,12 @@ impl File {
         self.parsed().asked.modes(name)
     }
 
-    /// The same of a function of a type, where no function of a trait has its name.
+    /// The parameters that a function's `wrt` leaves out although their types may have a derivative; of a type's, as `Type::function`.
+    pub fn left_out(&self, name: &str) -> Vec<LeftOut> {
+        self.parsed().asked.left_out(name).to_vec()
+    }
+
+    /// Which modes the attribute of a function of a type gives, where no function of a trait has its name.
     pub fn modes_of_method(&self, owner: &str, name: &str) -> Option<Modes> {
         let declared = self.declared();
         self.parsed().asked.modes(&format!("{owner}::{name}")).filter(|_| declared.has(owner) && !declared.is_of_a_trait(name))
@@ -363,6 +370,14 @@ impl File {
                     .is_some_and(|parts| parts.iter().all(|p| crate::signature::is_primitive_without_derivative(p)))
         };
         parsed.given.get(name).is_some_and(|words| words.iter().any(|w| !plain(w)))
+    }
+
+    /// Whether all functions of the name give an `Option`; none where it has none.
+    pub fn gives_option(&self, name: &str) -> Option<bool> {
+        if !self.has_function(name) {
+            return None;
+        }
+        self.parsed().options.get(name).copied()
     }
 
     /// Whether a module beside the function has its name.

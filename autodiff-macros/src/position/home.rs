@@ -276,7 +276,23 @@ impl Home {
         crates::file(&self.declaration.file).modes(&self.declaration.name)
     }
 
-    /// The same of a function of a type.
+    /// Whether it is a type that is not `Clone`, as far as its file tells.
+    pub fn lacks_clone(&self) -> bool {
+        let by_hand = || crates::file(&self.declaration.file).text().contains(&format!("Clone for {}", self.declaration.name));
+        self.ask(Declared::derives_no_clone) && !by_hand()
+    }
+
+    /// What its `wrt` leaves out.
+    pub fn left_out(&self) -> Vec<super::LeftOut> {
+        crates::file(&self.declaration.file).left_out(&self.declaration.name)
+    }
+
+    /// What that of one of its functions leaves out.
+    pub fn left_out_of_method(&self, name: &str) -> Vec<super::LeftOut> {
+        crates::file(&self.declaration.file).left_out(&format!("{}::{name}", self.declaration.name))
+    }
+
+    /// Which modes the attribute of a function of a type gives.
     pub fn modes_of_method(&self, name: &str) -> Option<super::Modes> {
         crates::file(&self.declaration.file).modes_of_method(&self.declaration.name, name)
     }

@@ -22,8 +22,17 @@ pub(crate) struct Modes {
 #[derive(Default)]
 pub(super) struct Asked {
     of: HashMap<String, Option<Modes>>,
+    /// The parameters that a function's `wrt` leaves out although their types may have a derivative of their own.
+    left_out: HashMap<String, Vec<LeftOut>>,
     /// The type of the block around, by name, and what its attribute asks for.
     block: Option<(String, Option<Modes>)>,
+}
+
+/// A parameter of a type of the crate, by its place among the arguments, the receiver's included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub place: usize,
+    pub name: String,
 }
 
 impl Asked {
@@ -37,6 +46,27 @@ impl Asked {
         self.of.get(name).copied().flatten()
     }
 
+    /// What the `wrt` of a function leaves out, where its attribute shows all.
+    pub fn left_out(&self, name: &str) -> &[LeftOut] {
+        let known = self.modes(name).and_then(|_| self.left_out.get(name));
+        known.map_or(&[], Vec::as_slice)
+    }
+
+    fn leaves_out(&mut self, name: String, attrs: &[syn::Attribute], sig: &syn::Signature) {
+        let Some(wrt) = options(attrs).and_then(|options| options.wrt) else { return };
+        let left_out = sig.inputs.iter().enumerate().filter_map(|(place, input)| {
+            let (name, named) = match input {
+                syn::FnArg::Receiver(_) => ("self".to_string(), true),
+                syn::FnArg::Typed(t) => match &*t.pat {
+                    syn::Pat::Ident(p) => (bare(&p.ident), names_a_type(&t.ty)),
+                    _ => return None,
+                },
+            };
+            (named && !wrt.iter().any(|w| bare(w) == name)).then_some(LeftOut { place, name })
+        });
+        self.left_out.insert(name, left_out.collect());
+    }
+
     fn found(&mut self, name: String, modes: Option<Modes>) {
         self.of.entry(name).and_modify(|known| *known = None).or_insert(modes);
     }
@@ -44,6 +74,10 @@ impl Asked {
 
 /// What the only attribute of this library asks for; nothing where there may be others.
 fn asked(attrs: &[syn::Attribute]) -> Option<Modes> {
+    options(attrs).map(|options| Modes { order: options.order.max(1), lanes: options.lanes })
+}
+
+fn options(attrs: &[syn::Attribute]) -> Option<Options> {
     let is = |a: &syn::Attribute, name: &str| a.path().segments.last().is_some_and(|s| s.ident == name);
     if attrs.iter().any(|a| is(a, "cfg") || is(a, "cfg_attr") || is(a, "derivative")) {
         return None;
@@ -55,13 +89,27 @@ fn asked(attrs: &[syn::Attribute]) -> Option<Modes> {
         syn::Meta::List(list) => list.tokens.clone(),
         syn::Meta::NameValue(_) => return None,
     };
-    let options: Options = syn::parse2(arguments).ok()?;
-    Some(Modes { order: options.order.max(1), lanes: options.lanes })
+    syn::parse2(arguments).ok()
+}
+
+/// Whether a type has a name, or is made of one that has, that is not one of the language's own.
+fn names_a_type(ty: &syn::Type) -> bool {
+    struct Named(bool);
+    impl<'a> Visit<'a> for Named {
+        fn visit_ident(&mut self, i: &'a proc_macro2::Ident) {
+            let of_std = ["Vec", "Option", "String"].iter().any(|known| i == known);
+            self.0 |= !of_std && crate::varied::starts_uppercase(i);
+        }
+    }
+    let mut named = Named(false);
+    named.visit_type(ty);
+    named.0
 }
 
 impl<'a> Visit<'a> for Asked {
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         let block = self.block.take();
+        self.leaves_out(bare(&f.sig.ident), &f.attrs, &f.sig);
         self.found(bare(&f.sig.ident), asked(&f.attrs));
         visit::visit_item_fn(self, f);
         self.block = block;
@@ -82,6 +130,7 @@ impl<'a> Visit<'a> for Asked {
                 (Some(all), Some(own)) => Some(Modes { order: all.order.max(own.order), lanes: own.lanes }),
                 (all, own) => own.or(all.filter(|_| f.attrs.iter().all(|a| !a.path().to_token_stream().to_string().contains("deriv")))),
             };
+            self.leaves_out(name.clone(), &f.attrs, &f.sig);
             self.found(name, modes);
         }
         visit::visit_impl_item_fn(self, f);
@@ -90,7 +139,7 @@ impl<'a> Visit<'a> for Asked {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Modes};
+    use super::{Asked, LeftOut, Modes};
 
     #[test]
     fn of_functions_and_methods() {
@@ -114,6 +163,20 @@ mod tests {
         }
         for name in ["c", "d", "e", "S::h", "S::j", "S::k", "k", "x"] {
             assert_eq!(modes(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out() {
+        let file = syn::parse_str(
+            "#[differentiate(wrt(x))] fn a(x: f64, y: f64, s: &Spring) {} #[differentiate] fn b(s: &Spring) {}
+             impl S { #[differentiate(wrt(x))] fn f(&self, x: f64) {} #[differentiate(wrt(self))] fn g(&self, x: f64) {} }",
+        );
+        let asked = Asked::read(&file.expect("a file"));
+        assert_eq!(asked.left_out("a"), [LeftOut { place: 2, name: "s".into() }]);
+        assert_eq!(asked.left_out("S::f"), [LeftOut { place: 0, name: "self".into() }]);
+        for name in ["b", "S::g", "c"] {
+            assert_eq!(asked.left_out(name), [], "{name}");
         }
     }
 }

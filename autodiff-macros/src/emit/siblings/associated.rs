@@ -200,7 +200,9 @@ impl Siblings<'_> {
 
     /// A body that owns a copy of a receiver that the function takes by value.
     pub(super) fn on_own_receiver(&self, body: TokenStream) -> TokenStream {
-        let Some(receiver) = self.signature.params.iter().find(|p| p.receiver.is_some() && Self::by_value(p)) else { return body };
+        let by_value = self.signature.params.iter().find(|p| p.receiver.is_some() && Self::by_value(p));
+        // A stub has its message.
+        let Some(receiver) = by_value.filter(|_| self.stub.is_none()) else { return body };
         let (this, own) = (&receiver.ident, Ident::new("own_self", Span::mixed_site()));
         let body = super::rename_self(body, "own_self");
         let clone = quote_spanned!(this.span()=> ::core::clone::Clone::clone(#this));

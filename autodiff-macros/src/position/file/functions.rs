@@ -136,6 +136,8 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         if let (Some(syn::FnArg::Receiver(_)), syn::ReturnType::Type(_, ty)) = (s.inputs.first(), &s.output) {
             words(ty.to_token_stream(), self.file.given.entry(s.ident.to_string()).or_default());
         }
+        let optional = matches!(&s.output, syn::ReturnType::Type(_, ty) if is_option(ty));
+        *self.file.options.entry(s.ident.to_string()).or_insert(true) &= optional;
         let named = |p: &syn::Path| p.segments.last().is_some_and(|s| self.file.results_by_name.contains(&s.ident.to_string()));
         let given = match &s.output {
             syn::ReturnType::Type(_, t) => Shape::of_type(t, &named),
@@ -250,4 +252,14 @@ fn filled(f: &syn::ImplItemFn) -> Option<Vec<String>> {
         .iter()
         .map(|p| fields.iter().find(|(_, e)| matches!(e, syn::Expr::Path(q) if q.path.is_ident(*p))).map(|(name, _)| name.clone()))
         .collect()
+}
+
+/// Whether a type is written as an `Option`.
+fn is_option(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Paren(p) => is_option(&p.elem),
+        syn::Type::Group(g) => is_option(&g.elem),
+        syn::Type::Path(p) => p.path.segments.last().is_some_and(|s| s.ident == "Option"),
+        _ => false,
+    }
 }

@@ -803,6 +803,11 @@ mod functions_without_a_name {
     }
 
     #[differentiate(hessian, jacobian)]
+    fn drawn(x: f64, by: &mut impl FnMut(f64) -> f64) -> f64 {
+        x * x * by(3.0)
+    }
+
+    #[differentiate(hessian, jacobian)]
     fn of_items(x: f64, ks: impl Iterator<Item = usize>) -> f64 {
         let mut s = x;
         for k in ks {
@@ -831,6 +836,8 @@ mod functions_without_a_name {
         assert_eq!(scaled_jacobian(3.0, twice), (108.0, [[108.0]]));
         assert_eq!(generic_jacobian([3.0, 5.0], twice), ([60.0, 3.0], [[20.0, 12.0], [1.0, 0.0]]));
         assert_eq!(lent_hessian(3.0, &twice, &twice, f64::sqrt).2, 16.0 * 3.0_f64.sqrt());
+        assert_eq!(drawn_hessian(3.0, &mut |x| 2.0 * x).2, 12.0);
+        assert_eq!(drawn_jacobian(3.0, &mut |x| 2.0 * x).1, [[36.0]]);
         assert_eq!(of_items_hessian(3.0, [1, 2].into_iter()), (54.0, 54.0, 36.0));
         assert_eq!(of_items_jacobian(3.0, [1, 2].into_iter()), (54.0, [[54.0]]));
         let arm = Arm { length: 0.5 };
@@ -847,5 +854,88 @@ mod functions_without_a_name {
         assert_eq!(counted(3.0, counting()), 144.0 * 9.0);
         assert_eq!(counted_grad(3.0, counting()).1, 2.0 * 144.0 * 3.0);
         assert_eq!(counted_hessian(3.0, counting()).2, 2.0 * 144.0);
+    }
+}
+
+/// The pullback of a generic function that calls itself is on the heap: what it holds had to be `'static` (E0310). So had that of a function
+/// that has the name of another one which calls itself.
+mod generic_functions_that_call_themselves {
+    use autodiff_core::{Differentiable, differentiate};
+
+    #[differentiate(hessian)]
+    trait Model: Clone {
+        fn at(&self, x: f64) -> f64;
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Square {
+        k: f64,
+    }
+
+    #[differentiate(hessian)]
+    impl Model for Square {
+        fn at(&self, x: f64) -> f64 {
+            self.k * x * x
+        }
+    }
+
+    #[differentiate(hessian)]
+    fn lent<M: Model>(m: &M, x: f64, n: usize) -> f64 {
+        if n == 0 { x } else { m.at(lent(m, x, n - 1)) * x }
+    }
+
+    #[differentiate(hessian)]
+    fn owned(m: impl Model, x: f64, n: usize) -> f64 {
+        if n == 0 { x } else { m.at(owned(m.clone(), x, n - 1)) * x }
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct View<'a> {
+        data: &'a [f64],
+    }
+
+    #[differentiate(hessian)]
+    fn viewed<'a>(v: View<'a>, x: f64, n: usize) -> f64 {
+        if n == 0 { x * v.data[1] } else { viewed(v.clone(), x * v.data[0], n - 1) * x }
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Held<M> {
+        m: M,
+    }
+
+    #[differentiate(hessian)]
+    impl<M: Model> Held<M> {
+        fn even(&self, x: f64, n: usize) -> f64 {
+            if n == 0 { x } else { self.m.at(self.odd(x, n - 1)) * x }
+        }
+
+        fn odd(&self, x: f64, n: usize) -> f64 {
+            if n == 0 { x } else { self.m.at(self.even(x, n - 1)) * x }
+        }
+    }
+
+    #[test]
+    fn are_differentiated() {
+        let m = Square { k: 0.7 };
+        // k⁷ x¹⁵ by k and x
+        let (k, x) = (0.7_f64, 1.1_f64);
+        let want = [7.0 * k.powi(6) * x.powi(15), 15.0 * k.powi(7) * x.powi(14)];
+        let (_, (of_m, of_x)) = lent_grad(&m, x, 3);
+        approx::assert_relative_eq!([of_m.k, of_x][..], want[..], max_relative = 1e-12);
+        let (_, (of_m, of_x)) = owned_grad(m.clone(), x, 3);
+        approx::assert_relative_eq!([of_m.k, of_x][..], want[..], max_relative = 1e-12);
+        let held = Held { m: m.clone() };
+        let (_, (of_held, of_x)) = held.odd_grad(x, 3);
+        approx::assert_relative_eq!([of_held.m.k, of_x][..], want[..], max_relative = 1e-12);
+        for second in [lent_hessian(&m, x, 3).2, owned_hessian(m.clone(), x, 3).2, held.odd_hessian(x, 3).2] {
+            assert_eq!(second[0][1], second[1][0]);
+            approx::assert_relative_eq!(second[0][1], 105.0 * k.powi(6) * x.powi(14), max_relative = 1e-12);
+            approx::assert_relative_eq!(second[1][1], 210.0 * k.powi(7) * x.powi(13), max_relative = 1e-12);
+        }
+        // d0³ d1 x³ by x and d1
+        let (_, (of_v, of_x)) = viewed_grad(View { data: &[0.3, 2.0] }, x, 2);
+        approx::assert_relative_eq!(of_x, 3.0 * 0.027 * 2.0 * x * x, max_relative = 1e-12);
+        approx::assert_relative_eq!(of_v.data[1], 0.027 * x.powi(3), max_relative = 1e-12);
     }
 }

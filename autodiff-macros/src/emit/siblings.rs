@@ -312,9 +312,7 @@ impl Siblings<'_> {
     /// The same of one that hands its arguments on several times.
     fn header_of_several(&self, f: &Ident, more: &[TokenStream], result: &TokenStream, doc: Option<String>) -> TokenStream {
         let mut generics = self.with_clones(self.signature.sibling_generics());
-        let copied =
-            self.signature.functions_by_value().map(|name| -> syn::WherePredicate { syn::parse_quote!(#name: ::core::clone::Clone) });
-        let copied: Vec<_> = copied.collect();
+        let copied = self.signature.several_times();
         if !copied.is_empty() {
             generics.make_where_clause().predicates.extend(copied);
         }

@@ -104,16 +104,22 @@ fn bound(generics: &Generics, name: &Ident) -> Option<WherePredicate> {
 }
 
 impl Signature {
-    /// Type parameters of functions that are taken by value.
-    pub fn functions_by_value(&self) -> impl Iterator<Item = &Ident> {
-        let written = self.params.iter().filter_map(|p| match &p.written {
-            Type::Path(p) => p.path.get_ident(),
+    /// What siblings need that hand their arguments on several times: copies of values whose type depends on parameters, functions among
+    /// them.
+    pub fn several_times(&self) -> Vec<WherePredicate> {
+        let taken = |p: &'_ super::Param| match &p.written {
+            Type::Reference(r) if p.by_mut() => Some((*r.elem).clone()),
+            ty if !p.by_ref() && p.receiver.is_none() => Some(ty.clone()),
             _ => None,
+        };
+        let taken: Vec<Type> = self.params.iter().filter_map(taken).collect();
+        let functions = taken.iter().filter(|ty| {
+            let Type::Path(p) = ty else { return false };
+            let bounds = |g| p.path.get_ident().map(|name| bounds_of(g, name)).unwrap_or_default();
+            [&self.generics, &self.block.generics].into_iter().flat_map(bounds).any(is_function_bound)
         });
-        written.filter(|name| {
-            let bounds = [&self.generics, &self.block.generics].into_iter().flat_map(|g| bounds_of(g, name));
-            bounds.into_iter().any(is_function_bound)
-        })
+        let functions = functions.map(|ty| -> WherePredicate { syn::parse_quote!(#ty: ::core::clone::Clone) });
+        functions.chain(self.block.copied(&self.generics, taken.iter())).collect()
     }
 
     /// The generics of a sibling, with the bounds that generated code needs.

@@ -189,11 +189,12 @@ impl Siblings<'_> {
         let closure_ty = quote!(#(#again_types,)* #seed_ty, #(#bar_types),*);
         // The closure captures variables of the sweeps, one of which may be called `value`.
         let value_name = format_ident!("value_out", span = here);
-        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
+        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty) + '_>);
         let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
         let captures = self.signature.captures();
         let result_ty = if self.boxed && !of_trait {
-            quote_spanned!(here=> (#result, #boxed_ty))
+            let outlived = self.outlived();
+            quote_spanned!(here=> (#result, ::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty) #outlived>))
         } else {
             quote_spanned!(anchor=> (#result, #unnamed ::core::ops::FnOnce(#closure_ty) #captures))
         };
@@ -259,9 +260,42 @@ impl Siblings<'_> {
         }
     }
 
+    /// How long a pullback on the heap lives, which may hold values of type parameters and with lifetimes.
+    pub(super) fn outlived(&self) -> Option<TokenStream> {
+        let lifetime = outlived();
+        (!self.held().is_empty()).then(|| quote!(+ #lifetime))
+    }
+
+    /// Type parameters and lifetimes of what a pullback may hold.
+    fn held(&self) -> Vec<TokenStream> {
+        let all = [&self.signature.block.generics, &self.signature.generics].into_iter().flat_map(|g| &g.params);
+        let held = all.filter_map(|p| match p {
+            syn::GenericParam::Type(t) if !self.signature.floats.contains(&t.ident) => Some(t.ident.to_token_stream()),
+            syn::GenericParam::Lifetime(l) => Some(l.lifetime.to_token_stream()),
+            _ => None,
+        });
+        held.collect()
+    }
+
+    /// Those of the hidden sibling that gives it.
+    pub(super) fn generics_of_pullback(&self) -> syn::Generics {
+        let mut generics = self.signature.sibling_generics();
+        let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
+        let held = self.held();
+        if self.boxed && !of_trait && !held.is_empty() {
+            let lifetime = outlived();
+            generics.params.insert(0, syn::parse_quote!(#lifetime));
+            generics
+                .make_where_clause()
+                .predicates
+                .extend(held.iter().map(|p| -> syn::WherePredicate { syn::parse_quote!(#p: #lifetime) }));
+        }
+        generics
+    }
+
     /// The hidden sibling with a result and a body.
     pub(super) fn pull_with(&self, result_ty: &TokenStream, body: &TokenStream) -> TokenStream {
-        let generics = self.signature.sibling_generics();
+        let generics = self.generics_of_pullback();
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.hidden_declarations();
         let attributes = self.hidden_attributes();
@@ -317,4 +351,9 @@ impl Siblings<'_> {
         let var = self.full.function.params.get(k)?;
         Some(self.full.function.vars[var.0 as usize].varied)
     }
+}
+
+/// The lifetime of a pullback on the heap.
+fn outlived() -> syn::Lifetime {
+    syn::Lifetime::new("'outlived", Span::mixed_site())
 }

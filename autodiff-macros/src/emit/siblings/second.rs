@@ -552,9 +552,10 @@ impl Siblings<'_> {
         let types = quote!(#result, #(#dot_types,)* #(#after_types,)*);
         let of_trait = matches!(self.signature.block.kind, BlockKind::Trait | BlockKind::TraitImpl);
         let captures = self.signature.captures();
-        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty)>);
+        let boxed_ty = quote!(::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty) + '_>);
+        let outlived = self.outlived();
         let result_ty = match self.boxed && !of_trait {
-            true => quote_spanned!(here=> (#types #boxed_ty)),
+            true => quote_spanned!(here=> (#types ::autodiff_core::__private::Box<dyn ::core::ops::FnOnce(#closure_ty) #outlived>)),
             false => quote_spanned!(anchor=> (#types #unnamed ::core::ops::FnOnce(#closure_ty) #captures)),
         };
         let made = match self.boxed {
@@ -572,7 +573,7 @@ impl Siblings<'_> {
         };
         let body = self.on_own_receiver(body);
         let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
-        let generics = self.signature.sibling_generics();
+        let generics = self.generics_of_pullback();
         let (params, _, wheres) = generics.split_for_impl();
         let (declarations, attributes, vis) = (self.hidden_declarations(), self.hidden_attributes(), &self.item.vis);
         let suffix = method_suffix_of(pushed.directions());

@@ -553,3 +553,97 @@ fn methods_that_take_self() {
     let run = |x| Particle { x, ..p.clone() }.run(3, 0.1);
     assert!((this.x - (run(0.3 + h) - run(0.3 - h)) / (2.0 * h)).abs() < 1e-8);
 }
+
+/// A trait whose parameter has no bound, for a type of any numbers: the siblings asked for more than those of the trait (E0276).
+mod traits_of_any_type {
+    use super::*;
+
+    #[differentiate(hessian)]
+    trait Response<T> {
+        fn at(&self, x: T) -> T;
+
+        fn strengthen(&mut self, x: T) -> T;
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Spring<T> {
+        k: T,
+    }
+
+    #[differentiate(hessian)]
+    impl<T: num_traits::Float> Response<T> for Spring<T> {
+        fn at(&self, x: T) -> T {
+            self.k * x * x
+        }
+
+        fn strengthen(&mut self, x: T) -> T {
+            self.k = self.k * x;
+            self.k
+        }
+    }
+
+    #[differentiate(hessian)]
+    fn pulled(k: f64, x: f64) -> f64 {
+        let mut spring = Spring { k };
+        let stronger = spring.strengthen(x);
+        spring.at(x) * stronger
+    }
+
+    #[test]
+    fn are_those_of_all_numbers() {
+        // k² x⁴
+        let (k, x) = (0.7_f64, 1.3_f64);
+        let (_, (of_k, of_x)) = pulled_grad(k, x);
+        approx::assert_relative_eq!(of_k, 2.0 * k * x.powi(4), max_relative = 1e-12);
+        approx::assert_relative_eq!(of_x, 4.0 * k * k * x.powi(3), max_relative = 1e-12);
+        approx::assert_relative_eq!(pulled_hessian(k, x).2[0][1], 8.0 * k * x.powi(3), max_relative = 1e-12);
+        let (value, (of_spring, of_x)) = Spring { k: 0.5_f32 }.at_vjp(3.0, 1.0);
+        assert_eq!((value, of_spring.k, of_x), (4.5, 9.0, 3.0));
+    }
+}
+
+/// Second derivatives of functions that change what they are called on ask for a copy of it where they are called, not in the trait (E0277).
+mod second_derivatives_of_changes {
+    use super::*;
+
+    #[differentiate(hessian)]
+    trait Grows {
+        fn grow(&mut self, x: f64) -> f64;
+
+        fn grow_twice(&mut self, x: f64) {
+            let r = self.grow(x);
+            self.grow(r);
+        }
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Plant {
+        size: f64,
+    }
+
+    #[differentiate(hessian)]
+    impl Grows for Plant {
+        fn grow(&mut self, x: f64) -> f64 {
+            self.size *= x * x;
+            self.size
+        }
+    }
+
+    #[differentiate(hessian)]
+    fn grown(size: f64, x: f64) -> f64 {
+        let mut plant = Plant { size };
+        plant.grow_twice(x);
+        plant.size
+    }
+
+    #[test]
+    fn are_taken_through_a_trait() {
+        // (s x²)³
+        let (s, x) = (0.7_f64, 1.3_f64);
+        approx::assert_relative_eq!(grown_grad(s, x).1.0, 3.0 * s * s * x.powi(6), max_relative = 1e-12);
+        let second = grown_hessian(s, x).2;
+        approx::assert_relative_eq!(second[0][1], 18.0 * s * s * x.powi(5), max_relative = 1e-12);
+        approx::assert_relative_eq!(second[1][1], 30.0 * s.powi(3) * x.powi(4), max_relative = 1e-12);
+        assert_eq!(Plant { size: 2.0 }.grow_hessian(3.0).2, [[0.0, 6.0], [6.0, 4.0]]);
+    }
+}

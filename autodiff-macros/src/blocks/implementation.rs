@@ -155,19 +155,24 @@ impl VisitMut for NameLifetimes {
 /// Numbers that the trait has as an argument or as an associated type.
 fn covered(block: &syn::ItemImpl, path: &syn::Path) -> Vec<Ident> {
     let around = Block { generics: block.generics.clone(), ..Block::default() };
-    let arguments = path.segments.last().map(|s| s.arguments.to_token_stream()).unwrap_or_default();
-    around
-        .floats()
-        .into_iter()
-        .filter(|name| {
-            let argument = crate::varied::mentions(arguments.clone(), &std::iter::once(name.to_string()).collect());
-            argument
-                || block.items.iter().any(|i| match i {
-                    syn::ImplItem::Type(t) => matches!(&t.ty, syn::Type::Path(p) if p.path.is_ident(name)),
-                    _ => false,
-                })
+    let arguments = match path.segments.last().map(|s| &s.arguments) {
+        Some(syn::PathArguments::AngleBracketed(a)) => a.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_))).collect(),
+        _ => Vec::new(),
+    };
+    // What the trait takes of any type has no bound there.
+    let any = crate::position::Home::of(path).map(|home| home.any_types()).unwrap_or_default();
+    let mentions = |tokens: TokenStream, name: &Ident| crate::varied::mentions(tokens, &std::iter::once(name.to_string()).collect());
+    let bounded = |name: &Ident| {
+        let with_bound = arguments.iter().enumerate().filter(|(k, _)| !any.contains(k));
+        with_bound.into_iter().any(|(_, a)| mentions(a.to_token_stream(), name))
+    };
+    let given = |name: &Ident| {
+        block.items.iter().any(|i| match i {
+            syn::ImplItem::Type(t) => matches!(&t.ty, syn::Type::Path(p) if p.path.is_ident(name)),
+            _ => false,
         })
-        .collect()
+    };
+    around.floats().into_iter().filter(|name| bounded(name) || given(name)).collect()
 }
 
 /// Whether no function of a block takes what may have a derivative.

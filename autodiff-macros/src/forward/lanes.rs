@@ -108,12 +108,15 @@ impl Forward<'_> {
         None
     }
 
-    /// Notes an index of a type of the user's. A named type that is indexed stands for an array, most likely: the user who asks for lanes knows.
+    /// Notes an index of a type of the user's. A named type that is not declared in the crate stands for an array, most likely: the user who
+    /// asks for lanes knows.
     pub(super) fn check_index(&mut self, p: &Place) {
         let ours = match self.width {
             Width::One => return,
             Width::Tried => matches!(self.info(p.root).ty.peel(), Ty::Named(_)),
-            Width::Demanded => false,
+            Width::Demanded => {
+                matches!(self.info(p.root).ty.peel(), Ty::Named(named) if named.home().is_some_and(crate::position::Home::is_type))
+            }
         };
         let first = p.path.iter().find(|s| !matches!(s, Proj::Deref));
         if matches!(first, Some(Proj::Index(..) | Proj::Slice(..))) && (ours || self.structs.contains(&p.root)) {

@@ -82,6 +82,8 @@ pub(super) struct Declared {
     functions_of_traits: Vec<(String, String)>,
     /// Names of traits that other traits ask for, with the names of those.
     supertraits: Vec<(String, String)>,
+    /// Which arguments of a trait nothing bounds as numbers; nothing where two traits have the name.
+    any_types: HashMap<String, Option<Vec<usize>>>,
     /// Traits, and whether they have no attribute that could give their functions derivatives. Nothing where two have the name.
     traits: HashMap<String, Option<bool>>,
 }
@@ -264,6 +266,11 @@ impl Declared {
     /// Whether a trait has no attribute that could give its functions derivatives.
     pub fn is_unannotated_trait(&self, name: &str) -> bool {
         matches!(self.traits.get(name), Some(Some(true)))
+    }
+
+    /// Which arguments of a trait, but for lifetimes, may be of any type.
+    pub fn any_types(&self, name: &str) -> Vec<usize> {
+        self.any_types.get(name).cloned().flatten().unwrap_or_default()
     }
 
     /// The trait without an attribute whose function has the name, if nothing else has it.

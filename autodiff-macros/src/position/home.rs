@@ -312,6 +312,11 @@ impl Home {
         self.ask(Declared::values_of_parameters)
     }
 
+    /// Which arguments of a trait, but for lifetimes, may be of any type.
+    pub fn any_types(&self) -> Vec<usize> {
+        self.ask(Declared::any_types)
+    }
+
     /// The type of a constant.
     pub fn constant(&self, at: &proc_macro2::Ident) -> Option<Ty> {
         let text = self.declared().then(|| self.ask(Declared::constant))??;

@@ -81,6 +81,12 @@ impl Block {
     }
 }
 
+/// With a lifetime, so that rustc asks where it is called, not here.
+fn self_is_copied() -> WherePredicate {
+    let bound = quote!(for<'cloned> Self: ::core::clone::Clone);
+    syn::parse_quote!(#bound)
+}
+
 /// Type parameters that are bounded by a trait of floating point numbers.
 pub(crate) fn floats_of(generics: &Generics) -> Vec<Ident> {
     let is_float = |p: &&syn::TypeParam| is_number(&bounds_of(generics, &p.ident), &p.ident);
@@ -119,7 +125,12 @@ impl Signature {
             [&self.generics, &self.block.generics].into_iter().flat_map(bounds).any(is_function_bound)
         });
         let functions = functions.map(|ty| -> WherePredicate { syn::parse_quote!(#ty: ::core::clone::Clone) });
-        functions.chain(self.block.copied(&self.generics, taken.iter())).collect()
+        let mut several: Vec<WherePredicate> = functions.chain(self.block.copied(&self.generics, taken.iter())).collect();
+        let changed = self.params.iter().any(|p| p.receiver.is_some() && !p.by_ref());
+        if self.block.kind == BlockKind::Trait && changed {
+            several.push(self_is_copied());
+        }
+        several
     }
 
     /// The generics of a sibling, with the bounds that generated code needs.
@@ -142,9 +153,7 @@ impl Signature {
             predicates.push(syn::parse_quote!(Self: ::autodiff_core::Differentiable));
         }
         if self.block.copies_self {
-            // With a lifetime, so that rustc asks where it is called, not here.
-            let bound = quote!(for<'cloned> Self: ::core::clone::Clone);
-            predicates.push(syn::parse_quote!(#bound));
+            predicates.push(self_is_copied());
         }
         if self.block.kind == BlockKind::Trait && (self.owns_self() || self.block.copies_self || self.block.object) {
             predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));

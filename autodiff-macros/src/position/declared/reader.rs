@@ -568,6 +568,11 @@ impl<'a> Visit<'a> for Reader {
                 self.found.of_unannotated.entry(unraw(&f.sig.ident)).and_modify(|k| *k = None).or_insert(of);
             }
         }
+        let numbers = crate::signature::floats_of(&t.generics);
+        let arguments = t.generics.params.iter().filter(|p| !matches!(p, syn::GenericParam::Lifetime(_)));
+        let any = arguments.enumerate().filter(|(_, p)| matches!(p, syn::GenericParam::Type(p) if !numbers.contains(&p.ident)));
+        let any: Vec<usize> = any.map(|(k, _)| k).collect();
+        self.found.any_types.entry(unraw(&t.ident)).and_modify(|k| *k = None).or_insert(Some(any));
         self.found.supertraits.extend(above.map(|s| (unraw(&s.ident), unraw(&t.ident))));
         self.found.traits.entry(t.ident.to_string()).and_modify(|k| *k = None).or_insert(Some(bare));
         let owner = self.owner.take();

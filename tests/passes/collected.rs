@@ -8,7 +8,72 @@ fn centred(x: &[f64], k: f64) -> Vec<f64> {
     x.iter().map(|v| (v - mean) * k).collect()
 }
 
+#[differentiate]
+fn steep(a: f64) -> f64 {
+    0.5 * a * (1.0 + (a * 0.8).tanh())
+}
+
+#[differentiate]
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[differentiate]
+fn united(a: &[f64]) -> Vec<f64> {
+    let norm = (a.iter().map(|v| v * v).sum::<f64>() + 0.1).sqrt();
+    a.iter().map(|v| v / norm).collect()
+}
+
 with_and_without! {
+    of_what_functions_give off(collected) pub fn f(x: &[f64], k: f64) -> f64 {
+        let rows: Vec<Vec<f64>> = (0..3).map(|i| x.iter().map(|v| v * (k + i as f64)).collect()).collect();
+        let mut h = x.to_vec();
+        for _ in 0..2 {
+            let hidden: Vec<f64> = rows.iter().map(|row| steep(product(row, &h))).collect();
+            for (i, v) in h.iter_mut().enumerate() {
+                *v += 0.01 * hidden[i % 3] * hidden[0];
+            }
+        }
+        h.iter().sum()
+    }
+    of_lists_that_functions_give off(collected) pub fn f(x: &[f64], k: f64) -> f64 {
+        let rows: Vec<Vec<f64>> = (0..x.len()).map(|i| vec![x[i], k, x[i] * k]).collect();
+        let units: Vec<Vec<f64>> = rows.iter().map(|r| united(r)).collect();
+        let mut s = 0.0;
+        for u in &units {
+            for v in &units {
+                s += product(u, v).sin();
+            }
+        }
+        s
+    }
+    written_to_elements off(collected) pub fn f(x: &[f64], k: f64) -> f64 {
+        let n = x.len();
+        let mut out = vec![0.0; n];
+        let mut w = x.to_vec();
+        for i in 0..n {
+            out[i] = steep(w[i] * k);
+            w[i] = out[i] * x[n - 1 - i];
+        }
+        for i in 0..n {
+            w[n - 1 - i] = steep(out[i]) + product(&out, &out);
+        }
+        w.iter().map(|v| v * v).sum()
+    }
+    some_of_what_functions_give off(collected) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut some = Vec::new();
+        for v in x {
+            if *v > 0.5 {
+                some.push(steep(*v * k));
+            } else {
+                some.push(v * k);
+            }
+            if some.len() > 4 {
+                break;
+            }
+        }
+        some.iter().map(|v| steep(*v)).sum::<f64>() + product(&some, &some)
+    }
     collect off(collected) pub fn f(x: &[f64], k: f64) -> f64 {
         let y: Vec<f64> = x.iter().map(|v| v * k + v.sin()).collect();
         y.iter().zip(x).map(|(a, b)| a * a * b).sum()

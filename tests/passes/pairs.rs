@@ -83,6 +83,42 @@ with_and_without! {
         }
         y.iter().sum()
     }
+    references_to_pairs_that_change off(undo) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut pairs: Vec<(usize, usize)> = links(x.len());
+        let mut y = x.to_vec();
+        for i in 0..x.len() {
+            let (a, b) = &pairs[i];
+            y[*a] = (y[*b] * k).sin() + y[*a] * y[*a] * 0.1;
+            pairs[i] = (0, i);
+            let at = (i + 1) % x.len();
+            let (a, _) = &pairs[at];
+            y[*a] *= x[*a];
+            pairs.swap(0, at);
+        }
+        for round in 0..2 {
+            for (a, b) in &pairs {
+                y[*b] += y[*a] * y[*b] * 0.1;
+            }
+            for &(a, b) in pairs.iter().rev() {
+                y[a] = y[a] * 0.9 + k * y[b];
+            }
+            pairs = pairs.iter().map(|p| (p.1, (p.0 + round) % x.len())).collect();
+            pairs.truncate(3);
+        }
+        y.iter().sum()
+    }
+    weights_in_lists_that_change off(undo) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut table: Vec<(f64, usize)> = (0..x.len()).map(|i| (0.5 + i as f64, i)).collect();
+        let mut s = k;
+        for i in 0..x.len() {
+            let (w, at) = table[i];
+            s = s * w * 0.3 + x[at] * s;
+            table[(i + 1) % x.len()] = (w * 0.5, at);
+            let (w, at) = &table[i];
+            s += w * x[*at] * s;
+        }
+        s
+    }
     references_to_pairs off(undo) pub fn f(x: &[f64], k: f64) -> f64 {
         let pairs: Vec<(usize, usize)> = links(x.len());
         let mut y = x.to_vec();

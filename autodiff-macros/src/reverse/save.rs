@@ -244,6 +244,17 @@ impl Reverse<'_> {
         if (self.fused_in.is_some() || fills_a_list(block)) && calls.is_empty() && again.iter().any(function) {
             return None;
         }
+        // A list of what functions give: keeping what these keep costs no more than the list.
+        let dear = |v: &Var| {
+            let call = block.stmts.iter().find_map(|s| match s {
+                Stmt::LetPull(Some(y), pull, _) if y == v => Some(*pull),
+                _ => None,
+            });
+            call.is_some_and(|pull| self.light_call(block, pull, region).is_none())
+        };
+        if (fills_a_list(block) || writes_elements(&self.f, block)) && calls.iter().any(dear) {
+            return None;
+        }
         self.needs.remove(&region);
         for v in outer {
             self.need(v);
@@ -486,6 +497,14 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
 /// Whether each iteration adds an element to a list.
 fn fills_a_list(body: &Block) -> bool {
     body.stmts.iter().any(|s| matches!(s, Stmt::Container(ContainerOp::Push, ..)))
+}
+
+/// Whether each iteration writes an element of a list from outside.
+fn writes_elements(f: &Function, body: &Block) -> bool {
+    body.stmts.iter().any(|s| match s {
+        Stmt::Assign(p, _) => matches!(p.path.last(), Some(Proj::Index(..))) && f.vars[p.root.0 as usize].region != body.region,
+        _ => false,
+    })
 }
 
 /// Calls whose pullback is made in the reverse sweep are plain calls in the forward sweep.

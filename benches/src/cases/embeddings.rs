@@ -319,6 +319,48 @@ pub fn skip_gram_by_hand(input: &[Vec<f64>], output: &[Vec<f64>], corpus: &[Occu
     (loss, (ib, ob))
 }
 
+// ---- layers, element by element ---------------------------------------------------------------------------
+
+#[differentiate]
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+#[differentiate]
+pub fn stacked(layers: &[Vec<Vec<f64>>], x: &[f64]) -> f64 {
+    let mut a = x.to_vec();
+    for w in layers {
+        let mut next = vec![0.0; w.len()];
+        for i in 0..w.len() {
+            next[i] = sigmoid(dot(&w[i], &a));
+        }
+        a = next;
+    }
+    a.iter().sum()
+}
+pub fn stacked_by_hand(layers: &[Vec<Vec<f64>>], x: &[f64]) -> (f64, (Vec<Vec<Vec<f64>>>, Vec<f64>)) {
+    let mut kept = vec![x.to_vec()];
+    for w in layers {
+        let a = &kept[kept.len() - 1];
+        let next = w.iter().map(|row| 1.0 / (1.0 + (-dot_by_hand(row, a)).exp())).collect();
+        kept.push(next);
+    }
+    let last = &kept[layers.len()];
+    let value = last.iter().sum();
+    let mut bar = vec![1.0; last.len()];
+    let mut wb: Vec<Vec<Vec<f64>>> = layers.iter().map(|w| w.iter().map(|row| vec![0.0; row.len()]).collect()).collect();
+    for ((w, wb), at) in layers.iter().zip(&mut wb).enumerate().map(|(k, (a, b))| ((a, b), k)).rev() {
+        let (a, out) = (&kept[at], &kept[at + 1]);
+        let mut before = vec![0.0; a.len()];
+        for i in 0..w.len() {
+            let g = bar[i] * out[i] * (1.0 - out[i]);
+            axpy(g, a, &mut wb[i]);
+            axpy(g, &w[i], &mut before);
+        }
+        bar = before;
+    }
+    (value, (wb, bar))
+}
+
 pub fn cases() -> Vec<Case> {
     let mut r = Numbers::new(1501);
     let mut cases = Vec::new();
@@ -362,6 +404,15 @@ pub fn cases() -> Vec<Case> {
         move || soft_tree(w, l, x, y),
         move || soft_tree_by_hand(w, l, x, y),
         move || soft_tree_grad(w, l, x, y),
+    ));
+    let layers: &'static Vec<Vec<Vec<f64>>> = Box::leak(Box::new((0..4).map(|_| r.rows(24, 24, -1.0, 1.0).clone()).collect()));
+    let x = r.list(24, -1.0, 1.0);
+    cases.push(Case::new(
+        "stacked",
+        "4 of 24",
+        move || stacked(layers, x),
+        move || stacked_by_hand(layers, x),
+        move || stacked_grad(layers, x),
     ));
     let (i, o) = (r.rows(60, 20, -0.5, 0.5), r.rows(60, 20, -0.5, 0.5));
     let corpus: &[(usize, usize, [usize; 4])] =

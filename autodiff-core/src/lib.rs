@@ -413,7 +413,7 @@ pub mod __callee {
 #[doc(hidden)]
 pub mod __methods {
     // For code without the prelude.
-    pub use core::iter::{DoubleEndedIterator as _, ExactSizeIterator as _, Iterator as _};
+    pub use core::iter::{DoubleEndedIterator as _, ExactSizeIterator as _, IntoIterator as _, Iterator as _};
 
     pub use crate::lists::{SliceMethods as _, VecMethods as _};
     #[cfg(feature = "nalgebra")]
@@ -422,6 +422,7 @@ pub mod __methods {
     pub use crate::ndarray::DotRule as _;
     pub use crate::operators::{FromCurvature as _, FromRule as _};
     pub use crate::rt::OptionBar as _;
+    pub use crate::rt::items::{ListItems as _, OtherItems as _};
     pub use crate::rules::FloatMethods as _;
 }
 

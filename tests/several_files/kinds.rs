@@ -66,3 +66,108 @@ fn in_themselves() {
     assert_eq!(value.to_bits(), likelihood(&tree(), &point).to_bits());
     check_gradient(|p| -2.0 * likelihood(&tree(), p), |_| bar.clone(), &point).unwrap();
 }
+
+struct Item {
+    k: i32,
+}
+
+struct Plan {
+    items: Vec<Item>,
+    pair: [Item; 2],
+}
+
+enum Schedule {
+    Steps(Vec<Item>),
+    Never,
+}
+
+#[differentiate]
+fn grown(item: &Item, y: &[f64]) -> f64 {
+    y[0].powi(item.k) * y[1]
+}
+
+#[differentiate]
+fn planned(plan: &Plan, y: &[f64]) -> f64 {
+    let x = y[0] * y[1];
+    let mut s = 1.0;
+    for item in &plan.items {
+        if item.k == 7 {
+            continue;
+        }
+        s *= grown(item, y) + s * x;
+    }
+    for item in &plan.pair {
+        s = s.sin() * grown(item, y) + s;
+    }
+    s
+}
+
+#[differentiate]
+fn by_name(ranks: &std::collections::BTreeMap<u8, i32>, y: &[f64]) -> f64 {
+    let mut s = y[0];
+    for (k, v) in ranks {
+        if *k == 9 {
+            break;
+        }
+        s = s.sin() * y[1].powi(*v) + *k as f64;
+    }
+    s
+}
+
+#[differentiate]
+fn scheduled(schedule: &Schedule, y: &[f64]) -> f64 {
+    let mut s = y[0] * y[1];
+    match schedule {
+        Schedule::Steps(items) => {
+            for item in items {
+                s *= grown(item, y) + s;
+            }
+        }
+        Schedule::Never => s = 0.0,
+    }
+    s
+}
+
+#[differentiate]
+fn nested(tree: &Branches, y: &[f64]) -> f64 {
+    match tree {
+        Branches::Leaf(k) => y[*k as usize].exp(),
+        Branches::Node(first, rest) => {
+            let mut product = nested(first, y);
+            for t in rest {
+                product *= 1.0 + nested(t, y) * y[0];
+            }
+            product
+        }
+    }
+}
+
+enum Branches {
+    Leaf(u8),
+    Node(Box<Branches>, Vec<Branches>),
+}
+
+#[differentiate]
+fn over_all(plan: &Plan, ranks: &std::collections::BTreeMap<u8, i32>, schedules: &[Schedule], tree: &Branches, y: &[f64]) -> f64 {
+    let mut s = planned(plan, y) * by_name(ranks, y) + nested(tree, y);
+    for schedule in schedules {
+        s += scheduled(schedule, y);
+    }
+    s
+}
+
+/// A pullback kept what the items borrow (E0700, and a lifetime that was too short where a function calls itself).
+#[test]
+fn items_of_lists_without_derivative_are_borrowed_again() {
+    let item = |k| Item { k };
+    let plan = Plan { items: vec![item(2), item(7), item(3)], pair: [item(1), item(2)] };
+    let ranks = std::collections::BTreeMap::from([(1, 2), (2, 3), (9, 1)]);
+    let schedules = [Schedule::Steps(vec![item(1), item(2)]), Schedule::Never, Schedule::Steps(vec![])];
+    let inner = Branches::Node(Box::new(Branches::Leaf(1)), vec![Branches::Leaf(0)]);
+    let tree = Branches::Node(Box::new(Branches::Leaf(0)), vec![Branches::Leaf(2), inner]);
+    let point = [0.7, 0.9, -0.4];
+    let f = |y: &[f64]| over_all(&plan, &ranks, &schedules, &tree, y);
+    let (value, bar) = over_all_vjp(&plan, &ranks, &schedules, &tree, &point, -2.0);
+    assert_eq!(value.to_bits(), f(&point).to_bits());
+    check_gradient(|y| -2.0 * f(y), |_| bar.clone(), &point).unwrap();
+}

@@ -37,6 +37,15 @@ pub(super) fn reason(path: &syn::Path) -> Option<String> {
     }
 }
 
+/// Why a variable of a type that is written down cannot be followed, where it is a collection of std.
+pub(super) fn reason_of_type(ty: &syn::Type) -> Option<String> {
+    let syn::Type::Path(p) = ty else { return None };
+    let last = p.path.segments.last()?;
+    let is_own = crate::position::Home::of(&last.ident.clone().into()).is_some_and(|home| home.is_type());
+    let name = last.ident.to_string();
+    (is_collection(&name) && !is_own).then(|| collection(&name))
+}
+
 fn is_collection(name: &str) -> bool {
     matches!(name, "VecDeque" | "LinkedList" | "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "BinaryHeap")
 }

@@ -373,7 +373,50 @@ impl<'a> Lower<'a> {
         var
     }
 
-    fn drive_plain(&mut self, code: Expr, Run { label, body, span, stops, base }: Run<'_>, each: Body<'_, 'a>) -> Lowered<()> {
+    /// Items of what a parameter holds, by position: the reverse sweep borrows them again, since nothing that it keeps may be borrowed.
+    fn drive_lent(&mut self, code: &Expr, Run { label, body, span, stops, base }: Run<'_>, each: Body<'_, 'a>) -> Lowered<()> {
+        let count = self.opaque(&[code], |t| {
+            let over = &t[0];
+            quote!(::autodiff_core::rt::items::count_of((#over).into_iter()))
+        });
+        let count = self.named(count);
+        let name = self.names.numbered("i");
+        let at = self.index_var(name);
+        let name = self.names.numbered("item");
+        let item = self.local(name, Ty::Plain, VarKind::Value, false);
+        let empty = syn::Block { brace_token: syn::token::Brace::default(), stmts: Vec::new() };
+        let jumps = if stops { None } else { Some(body.unwrap_or(&empty)) };
+        let (body, exit) = self.loop_body(label, jumps, None, base, |l| {
+            l.vars[at.0 as usize].region = l.region;
+            let info = &mut l.vars[item.0 as usize];
+            (info.region, info.lent, info.reborrows) = (l.region, true, true);
+            let value = l.opaque(&[code, &Expr::Var(at)], |t| {
+                let (over, at) = (&t[0], &t[1]);
+                quote!((#over).__item_at(#at))
+            });
+            l.out.push(Stmt::Let(item, value));
+            each(l, Val::Expr(Expr::Var(item), Ty::Unknown))
+        })?;
+        let counter = Counter { start: Expr::Const(quote!(0)), end: count, inclusive: false, step: None, reversed: false };
+        self.counted(at, counter, body, exit, span);
+        Ok(())
+    }
+
+    fn drive_plain(&mut self, code: Expr, run: Run<'_>, each: Body<'_, 'a>) -> Lowered<()> {
+        // What a local owns is gone where the pullback is called.
+        let stays = |v: &crate::ir::Var| match self.info(*v).kind {
+            VarKind::Param | VarKind::Index => true,
+            _ => self.info(*v).reborrows && self.info(*v).kind == VarKind::Bound,
+        };
+        let lent = match &code {
+            Expr::Var(v) => self.info(*v).kind == VarKind::Bound && stays(v),
+            Expr::Verbatim(_, vars) => vars.iter().all(stays) && self.is_borrow_of_parameters(&code),
+            _ => false,
+        };
+        if lent {
+            return self.drive_lent(&code, run, each);
+        }
+        let Run { label, body, span, stops, base } = run;
         let name = self.names.numbered("item");
         let var = self.local(name, Ty::Plain, VarKind::Value, false);
         self.vars[var.0 as usize].lent = true;

@@ -21,6 +21,9 @@ impl Lower<'_> {
         if i.mutability.is_none() && self.assigned_whole(&name) && !matches!(val, Val::Poison) {
             return self.errors.left_to_rustc(i.ident.span());
         }
+        if let Some(reason) = annotation.filter(|_| written && self.varied.contains(&name)).and_then(crate::lower::opaque::reason_of_type) {
+            return self.errors.refuse(i.ident.span(), reason);
+        }
         let known = match annotation {
             Some(t) => Ty::parse(t, &self.source.floats),
             None => self.types.names.get(&name).cloned().unwrap_or(Ty::Unknown),
@@ -251,7 +254,7 @@ impl Lower<'_> {
     }
 
     /// `&x[a..b]` of a parameter that stays as it is: cheap to write again.
-    fn is_borrow_of_parameters(&self, e: &Expr) -> bool {
+    pub(in crate::lower) fn is_borrow_of_parameters(&self, e: &Expr) -> bool {
         let Expr::Verbatim(code, vars) = e else { return false };
         let steady = |v: &Var| {
             let info = self.info(*v);

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::{Expr as Syn, Pat};
 
 use super::super::expr::strip;
@@ -267,6 +268,22 @@ impl Lower<'_> {
         })
     }
 
+    /// A parameter that is a reference, or what is borrowed of parameters: parts of it are bound by reference, in both sweeps.
+    fn is_lent_parameter(&self, e: &Expr) -> bool {
+        let parameter = |v: &crate::ir::Var| {
+            let info = self.info(*v);
+            info.kind == VarKind::Param && !info.mutable && matches!(info.ty, Ty::Ref(_, false))
+        };
+        match e {
+            Expr::Var(v) => parameter(v),
+            Expr::Verbatim(code, vars) => match &vars[..] {
+                [v] if self.info(*v).name == code.to_token_stream().to_string() => parameter(v),
+                vars => vars.iter().all(|v| self.info(*v).kind == VarKind::Param) && self.is_borrow_of_parameters(e),
+            },
+            _ => false,
+        }
+    }
+
     pub(in crate::lower) fn match_arm(
         &mut self,
         scrutinee: &Scrutinee,
@@ -299,7 +316,9 @@ impl Lower<'_> {
                 rename_binding(&mut pat, &name, &ident);
                 let varied = origin.as_ref().is_some_and(|o| l.info(o.root).varied) && !ty.is_plain();
                 let by_ref = by_ref && target.is_none();
+                let reborrows = !varied && !scrutinee.lent && l.is_lent_parameter(&scrutinee.expr);
                 let var = l.new_var(VarInfo {
+                    reborrows,
                     varied,
                     owned: !by_ref,
                     lent: scrutinee.lent,

@@ -62,7 +62,7 @@ pub(crate) mod told;
 /// Of some names it is known where `Result`s are in them, and the function may give one.
 pub(crate) fn desugar(block: &mut Block, names: Namer, shapes: HashMap<String, Shape>, result: bool) -> (Vec<String>, Namer) {
     let shapes = Shapes::of_body(shapes, block);
-    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, gives_result: false, shapes };
+    let mut pass = Desugar { names, made: Vec::new(), result, closures: 0, gives_result: false, gives_option: false, shapes };
     pass.visit_block_mut(block);
     (pass.made, pass.names)
 }
@@ -75,6 +75,8 @@ struct Desugar {
     /// How many closures are around, and whether the innermost one is known to give a `Result`.
     closures: usize,
     gives_result: bool,
+    /// The same of an `Option`.
+    gives_option: bool,
     /// Where `Result`s are.
     shapes: Shapes,
 }
@@ -84,6 +86,12 @@ impl Desugar {
     fn gives_result(&self, c: &syn::ExprClosure) -> bool {
         let written = matches!(&c.output, syn::ReturnType::Type(_, ty) if is_result_type(ty));
         written || self.shapes.is_result(&c.body)
+    }
+
+    /// Whether a closure is known to give an `Option`.
+    fn gives_option(&self, c: &syn::ExprClosure) -> bool {
+        let written = matches!(&c.output, syn::ReturnType::Type(_, ty) if Shape::is_option_type(ty));
+        written || self.shapes.is_option(&c.body)
     }
 
     fn fresh(&mut self, stem: &str, span: Span) -> Ident {
@@ -319,7 +327,9 @@ impl VisitMut for Desugar {
     fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
         self.closures += 1;
         let gives_result = self.gives_result(c);
+        let gives_option = self.gives_option(c);
         let around = std::mem::replace(&mut self.gives_result, gives_result);
+        let option_around = std::mem::replace(&mut self.gives_option, gives_option);
         in_block(&mut c.body);
         visit_mut::visit_expr_closure_mut(self, c);
         if let Expr::Block(b) = &mut *c.body {
@@ -330,6 +340,7 @@ impl VisitMut for Desugar {
         }
         self.closures -= 1;
         self.gives_result = around;
+        self.gives_option = option_around;
     }
 
     fn visit_local_mut(&mut self, l: &mut syn::Local) {
@@ -434,7 +445,7 @@ impl VisitMut for Desugar {
                 let inner = &t.expr;
                 let at = t.question_token.span;
                 let in_result = if self.closures > 0 { self.gives_result } else { self.result };
-                if self.result && self.closures > 0 && !in_result {
+                if self.result && self.closures > 0 && !in_result && !self.gives_option {
                     // What the closure gives is not known: left for lowering to refuse.
                     return;
                 }

@@ -6,6 +6,7 @@
 use crate::rng::Rng;
 
 mod adopted;
+mod captured;
 mod chain;
 mod collection;
 mod data;

@@ -148,3 +148,42 @@ fn ordered(x: &[f64]) -> f64 {
 fn orderings_are_reversed() {
     check!(ordered ordered_vjp ordered_jvp,);
 }
+
+/// `?` in a closure that gives an `Option`, in a function that gives a `Result`, was refused as a `return`.
+mod options_in_functions_of_results {
+    use autodiff_core::differentiate;
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Fault {
+        Empty,
+    }
+
+    #[differentiate]
+    fn f(v: &[f64]) -> Result<f64, Fault> {
+        let first = v.first().copied().ok_or(Fault::Empty)?;
+        let product = |k: usize| -> Option<f64> {
+            let mut y = 0.5;
+            for i in 0..k {
+                let m = v.get(i)?;
+                if *m > 2.0 {
+                    return Some(y);
+                }
+                y = y * *m + first;
+            }
+            Some(y)
+        };
+        let last = |k: usize| {
+            let m = v.get(k)?;
+            Some(m * first)
+        };
+        Ok(product(3).unwrap_or(0.5) * last(1).unwrap_or(0.25) + product(9).unwrap_or(first) * last(7).unwrap_or(1.5))
+    }
+
+    #[test]
+    fn a_closure_fails_by_itself() {
+        for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 2.6, 0.8, 2.1]] {
+            assert_eq!(f_vjp(&point, Some(-2.0)).0, f(&point));
+            autodiff_core::check_gradient(|p| -2.0 * f(p).unwrap(), |p| f_vjp(p, Some(-2.0)).1, &point).unwrap();
+        }
+    }
+}

@@ -26,6 +26,11 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Whether a type is written as an `Option`.
+    pub fn is_option_type(ty: &Type) -> bool {
+        matches!(Shape::of_type(ty, &|_| false), Shape::Option(_))
+    }
+
     /// The shape of a type as it is written; other names for `Result` are known to `is_name`.
     pub fn of_type(ty: &Type, is_name: &dyn Fn(&syn::Path) -> bool) -> Shape {
         let of = |ty: &Type| Shape::of_type(ty, is_name);
@@ -150,6 +155,11 @@ impl Shapes {
     /// Whether an expression is known to be a `Result`.
     pub fn is_result(&self, e: &Expr) -> bool {
         self.of(e) == Shape::Result
+    }
+
+    /// The same of an `Option`.
+    pub fn is_option(&self, e: &Expr) -> bool {
+        matches!(self.of(e), Shape::Option(_))
     }
 
     /// Whether it is known to be iterated over by `Result`s.

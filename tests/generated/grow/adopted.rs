@@ -185,7 +185,7 @@ impl Grower {
     fn optional_reference(&mut self) -> String {
         let mut text = String::new();
         let v = self.list_of_numbers(&mut text);
-        let (best, i, sum, float) = (self.unique(), self.unique(), self.unique(), self.float);
+        let (best, i, sum) = (self.unique(), self.unique(), self.unique());
         let (lit, other) = (self.literal(), self.leaf());
         text += &match self.rng.below(5) {
             0 => format!(

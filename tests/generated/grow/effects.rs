@@ -3,12 +3,12 @@
 use super::{Function, Grower, Mode, StructDef, Ty};
 
 /// What such an expression works on: a number, a counter, a stack, an array, and a walk, which has all of them.
-struct Stage {
-    x: String,
-    k: String,
-    stack: String,
-    array: String,
-    walk: Option<String>,
+pub(super) struct Stage {
+    pub x: String,
+    pub k: String,
+    pub stack: String,
+    pub array: String,
+    pub walk: Option<String>,
 }
 
 impl Grower {
@@ -56,7 +56,7 @@ impl Grower {
         let mut text = String::new();
         let stage = self.stage(&mut text)?;
         for _ in 0..1 + self.rng.below(3) {
-            text += &self.with_effects(&stage);
+            text += &if self.rng.chance(45) { self.effect_elsewhere(&stage) } else { self.with_effects(&stage) };
         }
         Some(text)
     }

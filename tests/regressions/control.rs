@@ -816,3 +816,68 @@ mod checkpoints_behind_branches {
         }
     }
 }
+
+/// What the condition of a `while` and the value of a `match` change was not given back in the reverse sweep: a wrong gradient.
+mod heads_that_change {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn in_a_while(v: &[f64]) -> f64 {
+        let (mut x, mut k) = (v[0], 1);
+        while ({
+            k += 1;
+            k
+        }) % 4
+            != 0
+        {
+            x = (x + v[k % 3]).sin();
+        }
+        x
+    }
+
+    #[differentiate]
+    fn in_a_match(v: &[f64]) -> f64 {
+        let (mut x, mut k) = (v[0], 1);
+        for _ in 0..3 {
+            match {
+                k += 2;
+                k
+            } % 3
+            {
+                0 => x = x * v[k % 3],
+                _ => {
+                    x = x.sin() + v[k % 4];
+                    k += 1;
+                }
+            }
+            x += v[k % 3];
+        }
+        x
+    }
+
+    #[differentiate]
+    fn in_a_list(v: &[f64]) -> f64 {
+        let (mut x, mut st) = (v[0], vec![0, 2, 1]);
+        while !st.is_empty() && {
+            st.pop();
+            st.len() < 7
+        } {
+            x = x * v[st.len()] + v[3];
+        }
+        x
+    }
+
+    #[test]
+    fn what_decides_may_change_what_is_read() {
+        for (f, vjp) in [
+            (in_a_while as fn(&[f64]) -> f64, in_a_while_vjp as fn(&[f64], f64) -> (f64, Vec<f64>)),
+            (in_a_match, in_a_match_vjp),
+            (in_a_list, in_a_list_vjp),
+        ] {
+            for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 0.8, 2.1]] {
+                assert_eq!(vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
+                autodiff_core::check_gradient(|p| -2.0 * f(p), |p| vjp(p, -2.0).1, &point).unwrap();
+            }
+        }
+    }
+}

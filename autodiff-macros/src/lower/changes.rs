@@ -14,6 +14,13 @@ impl Lower<'_> {
         syn::visit::Visit::visit_expr(&mut changes, e);
         changes.found
     }
+
+    /// Whether an expression changes a variable of any kind.
+    pub(super) fn changes_anything(&self, e: &Syn) -> bool {
+        let mut changes = Changes::new(Variables::These(&self.facts.written));
+        syn::visit::Visit::visit_expr(&mut changes, e);
+        changes.found.is_some()
+    }
 }
 
 /// The variables whose changes are looked for.

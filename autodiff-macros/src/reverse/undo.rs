@@ -254,6 +254,10 @@ impl<'f> Scan<'f> {
                         }
                     }
                 }
+                // What decides may change something, too: `match { k += 1; k } { .. }`.
+                Stmt::If(e, ..) | Stmt::Match(e, _) => self.value(e, None, region),
+                Stmt::While(l) => self.value(&l.cond, None, l.body.region),
+                Stmt::ForEach(l) => self.value(&l.over, None, region),
                 Stmt::For(l) => {
                     self.loops.insert(l.body.region, (l.var, l.counter.clone(), l.exit.is_some()));
                 }

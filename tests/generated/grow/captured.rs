@@ -94,7 +94,9 @@ impl Grower {
                 None => format!("{x} + {lit}"),
             },
             28 => match walk {
-                Some(w) => format!("{{ let {m} = {w}.clone(); {w}.step({m}.x); {w}.list = {m}.list; {w}.last() * {w}.peek() + {m}.x }}"),
+                Some(w) => {
+                    format!("{{ let {m} = {w}.clone(); {w}.step({m}.x); {w}.list = {m}.list.clone(); {w}.last() * {w}.peek() + {m}.x }}")
+                }
                 None => format!("{x} * {x}"),
             },
             _ => format!("({x}).max({{ {x} = {array}[1].min({x}); {x} * {lit} }}).min({x})"),

@@ -90,9 +90,10 @@ impl Lower<'_> {
         Ok(())
     }
 
-    /// Whether the condition can stay as it stands in the head of the loop.
+    /// Whether the condition can stay as it stands in the head of the loop: what it changes there, as `{ k += 1; k } < n` does, no reverse
+    /// sweep would give back.
     fn is_plain_condition(&self, cond: &Syn) -> bool {
-        self.can_stay(cond)
+        self.can_stay(cond) && !self.changes_anything(cond)
     }
 
     pub(in crate::lower) fn loop_loop(&mut self, l: &syn::ExprLoop, dest: Option<Var>) -> Lowered<()> {

@@ -193,7 +193,7 @@ impl Grower {
             22 => {
                 let (h, d, i) = (self.unique(), self.unique(), self.unique());
                 return self.bound(&[&y], format!(
-                    "let {y} = {{ let mut q = {lit}; let mut {h} = |{d}: {float}| {{ {x} = {x} * {lit} + {d}; {k} += 1; {x} }}; for {i} in 0..3usize {{ q += {h}({array}[{i}]) * {h}({lit}); }} q }};\n"
+                    "let {y} = {{ let mut {h}_sum = {lit}; let mut {h} = |{d}: {float}| {{ {x} = {x} * {lit} + {d}; {k} += 1; {x} }}; for {i} in 0..3usize {{ {h}_sum += {h}({array}[{i}]) * {h}({lit}); }} {h}_sum }};\n"
                 ));
             }
             23 => return format!("for m in [{p}, {q}] {{ {x} = {x} * {lit} + m; {array}[{k} % 3] -= m; }}\n"),

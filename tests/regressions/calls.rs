@@ -650,6 +650,25 @@ mod arguments_in_turn {
         first * second + third - fourth * sixth + fifth + r.a[1]
     }
 
+    #[derive(Clone, Differentiable)]
+    struct Moved {
+        x: f64,
+    }
+
+    #[differentiate]
+    fn of_moved(m: Moved, y: f64) -> f64 {
+        m.x * m.x * y
+    }
+
+    #[differentiate]
+    fn moves(v: &[f64]) -> f64 {
+        let (m, mut k) = (Moved { x: v[0] }, v[1]);
+        of_moved(m, {
+            k *= v[2];
+            k
+        }) * k
+    }
+
     #[differentiate]
     fn doubled(r: &mut f64) -> f64 {
         *r *= 2.0;
@@ -710,6 +729,7 @@ mod arguments_in_turn {
             (numbers, numbers_vjp),
             (methods, methods_vjp),
             (wholes, wholes_vjp),
+            (moves, moves_vjp),
             (references, references_vjp),
             (literals, literals_vjp),
         ] {

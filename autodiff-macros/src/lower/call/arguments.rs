@@ -41,14 +41,17 @@ impl Lower<'_> {
             .enumerate()
             .map(|(k, a)| {
                 let val = argument(self, k, a)?;
-                Ok(if last.is_some_and(|last| k <= last) { self.at_once(a, val) } else { val })
+                Ok(match last {
+                    Some(last) if k <= last => self.at_once(a, val, &args[k + 1..=last]),
+                    _ => val,
+                })
             })
             .collect();
         vals.into_iter().collect()
     }
 
-    /// What is handed over by value, as it is now.
-    fn at_once(&mut self, a: &Syn, val: Val) -> Val {
+    /// What is handed over by value, as it is now, in front of others one of which changes something.
+    fn at_once(&mut self, a: &Syn, val: Val, others: &[&Syn]) -> Val {
         let plain = |l: &Self, ty: &Ty| ty.is_plain() || l.types.of(a).is_plain();
         match val {
             Val::Expr(e @ Expr::Verbatim(..), ty) if plain(self, &ty) => Val::Expr(Expr::Var(self.temp(e, Ty::Plain)), Ty::Plain),
@@ -56,11 +59,8 @@ impl Lower<'_> {
             Val::Place(place, ty) if plain(self, &ty) && matches!(ty, Ty::Plain | Ty::Unknown) => {
                 Val::Expr(Expr::Var(self.temp(Expr::Read(place), Ty::Plain)), Ty::Plain)
             }
-            // What is handed over whole may be one that is copied.
-            Val::Place(place, ty)
-                if !matches!(ty, Ty::Ref(..))
-                    && (!place.path.is_empty() || matches!(ty, Ty::Array(..) | Ty::Tuple(_) | Ty::Named(_) | Ty::Option(_))) =>
-            {
+            // What is handed over whole, and meant again, is copied.
+            Val::Place(place, ty) if !matches!(ty, Ty::Ref(..)) && (!place.path.is_empty() || is_meant(a, others)) => {
                 let copy = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone());
                 Val::Expr(Expr::Var(copy), ty)
             }
@@ -69,7 +69,7 @@ impl Lower<'_> {
                     Syn::Tuple(t) if t.elems.len() == parts.len() => t.elems.iter().collect(),
                     _ => vec![a; parts.len()],
                 };
-                Val::Tuple(parts.into_iter().zip(exprs).map(|(part, e)| self.at_once(e, part)).collect())
+                Val::Tuple(parts.into_iter().zip(exprs).map(|(part, e)| self.at_once(e, part, others)).collect())
             }
             val => val,
         }
@@ -146,4 +146,12 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// Whether others mention what a place is part of.
+fn is_meant(place: &Syn, others: &[&Syn]) -> bool {
+    crate::varied::root_name(place).is_some_and(|name| {
+        let names = std::iter::once(name).collect();
+        others.iter().any(|e| crate::varied::mentions(e.to_token_stream(), &names))
+    })
 }

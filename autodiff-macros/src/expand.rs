@@ -89,11 +89,19 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     quote!(#[allow(dead_code)] #original #generated)
 }
 
-/// Whether invisible brackets stand around a statement, as those of `$s:stmt` in a macro: nothing else can be made of `let` in brackets.
+/// Whether invisible brackets stand around a statement, as those of `$s:stmt` in a macro: nothing else can be made of `let` in brackets. A block
+/// of `$b:block` is the same without them, also where it is a statement.
 fn is_statement(g: &proc_macro2::Group) -> bool {
-    let first = g.stream().into_iter().next();
+    use proc_macro2::{Delimiter, TokenTree};
+    let mut tokens = g.stream().into_iter();
+    let (first, alone) = (tokens.next(), tokens.next().is_none());
     let starts = |i: &proc_macro2::Ident| ["let", "fn", "use", "struct", "enum", "impl"].iter().any(|w| i == w);
-    g.delimiter() == proc_macro2::Delimiter::None && matches!(&first, Some(proc_macro2::TokenTree::Ident(i)) if starts(i))
+    g.delimiter() == Delimiter::None
+        && match &first {
+            Some(TokenTree::Ident(i)) => starts(i),
+            Some(TokenTree::Group(block)) => block.delimiter() == Delimiter::Brace && alone,
+            _ => false,
+        }
 }
 
 /// Tokens without such brackets.

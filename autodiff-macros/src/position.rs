@@ -591,6 +591,11 @@ pub(crate) fn is_light(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_light(name))
 }
 
+/// Whether what functions of a name keep does not grow with the trips of loops, as far as the file of the name tells.
+pub(crate) fn keeps_little(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.keeps_little(name))
+}
+
 /// Whether a function of a name is called in the file of another, and comes from nowhere else.
 pub(crate) fn is_only_called(at: &proc_macro2::Ident, name: &str) -> bool {
     ask_at(at, |file, _| file.is_only_called(name))

@@ -348,6 +348,11 @@ impl File {
         self.parsed().costs.is_light(name)
     }
 
+    /// Whether functions of a name keep no more the longer their loops are.
+    pub fn keeps_little(&self, name: &str) -> bool {
+        self.parsed().costs.keeps_little(name)
+    }
+
     /// Where `Result`s are in what all functions of the name give.
     pub fn gives(&self, name: &str) -> Shape {
         let known = || self.parsed().results.get(name).cloned();

@@ -1,4 +1,5 @@
-//! Which functions of a file cost as little as what they would have to keep: straight lines of arithmetic.
+//! Which functions of a file cost as little as what they would have to keep, straight lines of arithmetic, and which keep little, whatever
+//! they cost: those without loops that carry a state.
 //!
 //! What enters: a file. What leaves: an answer for each name of a function. Guarantees: none but about time. A wrong answer costs some:
 //! whatever is computed again is the same.
@@ -15,6 +16,8 @@ pub(super) struct Costs(HashMap<String, Cost>);
 #[derive(Default)]
 struct Cost {
     dear: bool,
+    /// A loop of any length changes something else than sums.
+    carries: bool,
     calls: HashSet<String>,
 }
 
@@ -34,6 +37,24 @@ impl Costs {
     /// Whether a function is a straight line of arithmetic, with what it calls.
     pub fn is_light(&self, name: &str) -> bool {
         self.0.contains_key(name) && self.is_light_within(name, &mut Vec::new())
+    }
+
+    /// Whether what a function keeps does not grow with the trips of its loops, nor that of what it calls.
+    pub fn keeps_little(&self, name: &str) -> bool {
+        self.0.contains_key(name) && self.keeps_little_within(name, &mut Vec::new())
+    }
+
+    fn keeps_little_within<'a>(&'a self, name: &'a str, callers: &mut Vec<&'a str>) -> bool {
+        let Some(cost) = self.0.get(name) else {
+            return INSTRUCTIONS.contains(&name) || OPERATORS.contains(&name) || crate::lower::is_method_of_std(name);
+        };
+        if cost.carries || callers.contains(&name) {
+            return !cost.carries && OPERATORS.contains(&name);
+        }
+        callers.push(name);
+        let little = cost.calls.iter().all(|c| self.keeps_little_within(c, callers));
+        callers.pop();
+        little
     }
 
     fn is_light_within<'a>(&'a self, name: &'a str, callers: &mut Vec<&'a str>) -> bool {
@@ -60,6 +81,7 @@ impl Costs {
         });
         let known = self.0.entry(sig.ident.to_string()).or_default();
         known.dear |= body.0.dear || !sized || sig.generics.type_params().next().is_some() || sig.generics.const_params().next().is_some();
+        known.carries |= body.0.carries;
         known.calls.extend(body.0.calls);
     }
 }
@@ -100,14 +122,22 @@ impl<'a> Visit<'a> for Body {
     fn visit_item(&mut self, _: &'a syn::Item) {
         self.0.dear = true;
     }
-    fn visit_macro(&mut self, _: &'a syn::Macro) {
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
         self.0.dear = true;
+        self.0.carries |= !crate::resolve::is_macro_of_std(&m.path);
     }
     fn visit_expr(&mut self, e: &'a Expr) {
         match e {
-            Expr::ForLoop(l) => self.0.dear |= !is_short(&l.expr),
-            Expr::While(_) | Expr::Loop(_) | Expr::Closure(_) | Expr::Async(_) | Expr::Unsafe(_) => self.0.dear = true,
+            Expr::ForLoop(l) if is_short(&l.expr) => {}
+            Expr::ForLoop(l) => {
+                self.0.dear = true;
+                self.0.carries |= carries(&l.body);
+            }
+            Expr::While(_) | Expr::Loop(_) => (self.0.dear, self.0.carries) = (true, true),
+            Expr::Closure(_) | Expr::Async(_) | Expr::Unsafe(_) => self.0.dear = true,
             Expr::MethodCall(m) => {
+                const STATES: &[&str] = &["fold", "rfold", "try_fold", "scan", "product", "reduce"];
+                self.0.carries |= STATES.iter().any(|s| m.method == s);
                 self.0.calls.insert(m.method.to_string());
             }
             Expr::Call(c) => match &*c.func {
@@ -131,6 +161,27 @@ impl<'a> Visit<'a> for Body {
         }
         visit::visit_expr(self, e);
     }
+}
+
+/// Whether a loop's body changes something else than sums.
+fn carries(body: &syn::Block) -> bool {
+    struct Changed(bool);
+    impl<'a> Visit<'a> for Changed {
+        fn visit_expr_assign(&mut self, _: &'a syn::ExprAssign) {
+            self.0 = true;
+        }
+        fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
+            self.0 |= crate::lower::is_update(&b.op) && !matches!(b.op, BinOp::AddAssign(_) | BinOp::SubAssign(_));
+            visit::visit_expr_binary(self, b);
+        }
+        fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
+            self.0 |= r.mutability.is_some();
+            visit::visit_expr_reference(self, r);
+        }
+    }
+    let mut changed = Changed(false);
+    changed.visit_block(body);
+    changed.0
 }
 
 /// A range of a few numbers, as written.
@@ -165,6 +216,22 @@ mod tests {
         }
         for name in ["waves", "calls", "long", "again", "changes", "maps", "generic", "unknown", "elsewhere"] {
             assert!(!c.is_light(name), "{name}");
+        }
+        let c = Costs::read(
+            &syn::parse_str(
+                "fn dot(a: &[f64], b: &[f64]) -> f64 { let mut s = 0.0; for i in 0..a.len() { s += a[i] * b[i]; } s }
+                 fn gelu(x: f64) -> f64 { x * (x.tanh() + 1.0) } fn summed(a: &[f64]) -> f64 { a.iter().map(|x| gelu(*x)).sum() }
+                 fn walk(n: usize, mut s: f64) -> f64 { for _ in 0..n { s = gelu(s); } s } fn grown(n: usize, mut s: f64) -> f64 { for _ in 0..n { s *= 2.0; } s }
+                 fn paths(n: usize, s: f64) -> f64 { dot(&[walk(n, s)], &[s]) } fn chained(a: &[f64]) -> f64 { a.iter().fold(1.0, |s, x| s * x) }
+                 fn found(mut s: f64) -> f64 { while s > 1.0 { s -= 1.0; } s } fn again(x: f64) -> f64 { again(x) } fn other(x: f64) -> f64 { elsewhere::f(x) }",
+            )
+            .unwrap(),
+        );
+        for name in ["dot", "gelu", "summed"] {
+            assert!(c.keeps_little(name), "{name}");
+        }
+        for name in ["walk", "grown", "paths", "chained", "found", "again", "other", "elsewhere"] {
+            assert!(!c.keeps_little(name), "{name}");
         }
         // Matrices of any size have operators with loops.
         let c = Costs::read(

@@ -89,11 +89,7 @@ impl Reverse<'_> {
             Stmt::LetPull(Some(_), p, call) if *p == pull => Some(call),
             _ => None,
         })?;
-        let name = match &call.callee {
-            Callee::Function(path) => &path.segments.last()?.ident,
-            Callee::Associated(path) => &path.path.segments.last()?.ident,
-            Callee::Method(name, _) => name,
-        };
+        let name = called(&call.callee)?;
         let at_hand = |u: Var| matches!(self.info(u).kind, VarKind::Value | VarKind::Index | VarKind::Bound) || self.is_steady(u);
         let given = |a: &Arg| match a {
             Arg::Value(Expr::Const(_)) => true,
@@ -244,13 +240,13 @@ impl Reverse<'_> {
         if (self.fused_in.is_some() || fills_a_list(block)) && calls.is_empty() && again.iter().any(function) {
             return None;
         }
-        // A list of what functions give: keeping what these keep costs no more than the list.
+        // A list of what functions give: keeping what these keep costs no more than the list, unless they have loops with a state.
         let dear = |v: &Var| {
             let call = block.stmts.iter().find_map(|s| match s {
-                Stmt::LetPull(Some(y), pull, _) if y == v => Some(*pull),
+                Stmt::LetPull(Some(y), pull, call) if y == v => Some((*pull, called(&call.callee)?)),
                 _ => None,
             });
-            call.is_some_and(|pull| self.light_call(block, pull, region).is_none())
+            call.is_some_and(|(pull, name)| self.light_call(block, pull, region).is_none() && crate::position::keeps_little(name))
         };
         if (fills_a_list(block) || writes_elements(&self.f, block)) && calls.iter().any(dear) {
             return None;
@@ -497,6 +493,15 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
 /// Whether each iteration adds an element to a list.
 fn fills_a_list(body: &Block) -> bool {
     body.stmts.iter().any(|s| matches!(s, Stmt::Container(ContainerOp::Push, ..)))
+}
+
+/// The name of what is called.
+fn called(callee: &Callee) -> Option<&proc_macro2::Ident> {
+    match callee {
+        Callee::Function(path) => path.segments.last().map(|s| &s.ident),
+        Callee::Associated(path) => path.path.segments.last().map(|s| &s.ident),
+        Callee::Method(name, _) => Some(name),
+    }
 }
 
 /// Whether each iteration writes an element of a list from outside.

@@ -881,3 +881,36 @@ mod heads_that_change {
         }
     }
 }
+
+/// A step of a counter was taken back where the assignment behind it was not: an overflow that `f` has not.
+mod steps_in_front_of_assignments {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn f(v: &[f64]) -> f64 {
+        let x = v[0];
+        let (mut k, mut j) = (0_usize, 0_usize);
+        let mut a = [v[1], 2.0, v[2]];
+        k += 1;
+        a[k % 3] = x * 0.5;
+        match v.get(3) {
+            Some(m) => {
+                k = j;
+                a[{
+                    j += 1;
+                    j % 3
+                }] = a[j % 3] * x;
+                a[k % 3] * a[1] * m * v[k % 3]
+            }
+            None => v[k],
+        }
+    }
+
+    #[test]
+    fn are_taken_back_together() {
+        for point in [vec![0.7, 1.3, -0.4, 0.9], vec![-1.1, 0.6, 0.8]] {
+            assert_eq!(f_vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
+            autodiff_core::check_gradient(|p| -2.0 * f(p), |p| f_vjp(p, -2.0).1, &point).unwrap();
+        }
+    }
+}

@@ -15,6 +15,9 @@ impl Reverse<'_> {
             return Vec::new();
         }
         if let Some(Step { counter, op, by }) = self.undo.step(&self.f, stmt) {
+            if !self.undo.takes_back(counter, self.region) {
+                return Vec::new();
+            }
             let by = self.value(&by);
             let place = self.again_at(&Place::var(counter));
             self.undone(counter, Stmt::Update(place, op, by, proc_macro2::Span::call_site()));

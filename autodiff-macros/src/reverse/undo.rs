@@ -48,6 +48,8 @@ pub(super) struct Undo {
     again: HashSet<Var>,
     recorded: HashSet<(Var, Region)>,
     early: HashSet<(Var, Region)>,
+    /// Counters, and the regions whose steps are taken back.
+    stepped: HashSet<(Var, Region)>,
     runs: HashMap<Region, Vec<Run>>,
     counters: HashSet<Var>,
     /// What an array is replaced with in a region, and has back in the reverse sweep.
@@ -106,6 +108,11 @@ impl Undo {
 
     pub fn is_counter(&self, v: Var) -> bool {
         self.counters.contains(&v)
+    }
+
+    /// Whether steps of this region are taken back.
+    pub fn takes_back(&self, counter: Var, region: Region) -> bool {
+        self.stepped.contains(&(counter, region))
     }
 
     /// What takes back a step of a counter.
@@ -531,6 +538,10 @@ impl<'f> Scan<'f> {
         if recording >= keeping {
             return;
         }
+        // A step is taken back for what is read before it, as any other write is.
+        let read_before = |k: usize, w: &Seen| anew.iter().any(|r| *r < k || self.share_a_loop(w.root, events[*r].region, w.region));
+        let steps = events.iter().enumerate().filter(|(k, s)| s.event == Event::Step && read_before(*k, s));
+        undo.stepped.extend(steps.map(|(_, s)| (s.root, s.region)));
         undo.roots.extend(class);
         undo.counters.extend(class.iter().filter(|v| self.counters.contains(v)));
         undo.again.extend(again);

@@ -576,6 +576,7 @@ mod traits_of_any_type {
             self.k * x * x
         }
 
+        #[allow(clippy::assign_op_pattern)] // `Float` has no `*=`
         fn strengthen(&mut self, x: T) -> T {
             self.k = self.k * x;
             self.k

@@ -71,7 +71,7 @@ impl Grower {
     /// A number that differs from element to element.
     pub fn element(&mut self, at: &[&str]) -> String {
         let sum = match at {
-            [i] => format!("{i}"),
+            [i] => i.to_string(),
             [i, j, ..] => format!("{i} * 3 + {j}"),
             [] => "0".into(),
         };

@@ -260,7 +260,7 @@ impl Grower {
             _ => format!("{k}..{n}"),
         };
         let (one, p) = (self.number_of("1.0"), cell(&t, &k, &k));
-        let of_rows = self.vector(&t.shape.as_ref().expect("a table's").rows().to_string(), &mut text);
+        let of_rows = self.vector(t.shape.as_ref().expect("a table's").rows(), &mut text);
         let more = match self.rng.below(3) {
             0 => format!("{v}[{i}] -= {f} * {v}[{k}];", v = of_rows.name),
             1 => format!("{} = {f};", cell(&t, &i, &k)),

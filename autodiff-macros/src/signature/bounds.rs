@@ -113,17 +113,8 @@ impl Signature {
     /// What siblings need that hand their arguments on several times: copies of values whose type depends on parameters, functions among
     /// them.
     pub fn several_times(&self) -> Vec<WherePredicate> {
-        let taken = |p: &'_ super::Param| match &p.written {
-            Type::Reference(r) if p.by_mut() => Some((*r.elem).clone()),
-            ty if !p.by_ref() && p.receiver.is_none() => Some(ty.clone()),
-            _ => None,
-        };
-        let taken: Vec<Type> = self.params.iter().filter_map(taken).collect();
-        let functions = taken.iter().filter(|ty| {
-            let Type::Path(p) = ty else { return false };
-            let bounds = |g| p.path.get_ident().map(|name| bounds_of(g, name)).unwrap_or_default();
-            [&self.generics, &self.block.generics].into_iter().flat_map(bounds).any(is_function_bound)
-        });
+        let taken = self.taken();
+        let functions = taken.iter().filter(|ty| self.is_function(ty));
         let functions = functions.map(|ty| -> WherePredicate { syn::parse_quote!(#ty: ::core::clone::Clone) });
         let mut several: Vec<WherePredicate> = functions.chain(self.block.copied(&self.generics, taken.iter())).collect();
         let changed = self.params.iter().any(|p| p.receiver.is_some() && !p.by_ref());
@@ -131,6 +122,28 @@ impl Signature {
             several.push(self_is_copied());
         }
         several
+    }
+
+    /// What is taken by value, and what `&mut` references lead to.
+    fn taken(&self) -> Vec<Type> {
+        let taken = |p: &'_ super::Param| match &p.written {
+            Type::Reference(r) if p.by_mut() => Some((*r.elem).clone()),
+            ty if !p.by_ref() && p.receiver.is_none() => Some(ty.clone()),
+            _ => None,
+        };
+        self.params.iter().filter_map(taken).collect()
+    }
+
+    /// Whether a type is a parameter that stands for functions.
+    fn is_function(&self, ty: &Type) -> bool {
+        let Type::Path(p) = ty else { return false };
+        let bounds = |g| p.path.get_ident().map(|name| bounds_of(g, name)).unwrap_or_default();
+        [&self.generics, &self.block.generics].into_iter().flat_map(bounds).any(is_function_bound)
+    }
+
+    /// Whether it takes a function otherwise than by `&`.
+    pub fn takes_functions(&self) -> bool {
+        self.taken().iter().any(|ty| self.is_function(ty))
     }
 
     /// The generics of a sibling, with the bounds that generated code needs.

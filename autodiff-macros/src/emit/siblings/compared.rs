@@ -38,6 +38,7 @@ impl Siblings<'_> {
             && forward
             && (self.method || self.companion)
             && !self.signature.params.iter().any(named)
+            && !self.signature.takes_functions()
     }
 
     /// The pullback under its name, and what comes in front of it.

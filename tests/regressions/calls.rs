@@ -722,6 +722,51 @@ mod arguments_in_turn {
             - more[0] * more[0] * more[1] * more[2]
     }
 
+    #[differentiate]
+    fn second(x: f64, y: f64) -> f64 {
+        x * y * y
+    }
+
+    /// What changes something, and does not depend on the inputs.
+    #[differentiate]
+    fn counted(v: &[f64]) -> f64 {
+        let mut k = 0_usize;
+        let mut z = [v[0], v[1], v[2]];
+        z[k % 3] = {
+            k += 1;
+            k as f64
+        };
+        let a = z[0] * z[1] * z[2] + z[k];
+        let b = second(
+            {
+                k += 1;
+                k as f64
+            },
+            v[0] * k as f64,
+        );
+        let c = {
+            k += 1;
+            k as f64
+        } * (v[1] * k as f64);
+        let d = (v[2] * k as f64) - {
+            k += 1;
+            k as f64
+        };
+        let e = [k as f64, {
+            k += 1;
+            k as f64
+        }];
+        z[k % 3] *= {
+            k += 2;
+            k as f64
+        };
+        let g = second(k as f64, {
+            k += 1;
+            v[0] * k as f64
+        });
+        a * b + c * d - e[0] * e[1] * z[1] * z[2] + g
+    }
+
     #[test]
     fn arguments_in_front_of_a_change_are_what_they_were() {
         for (f, vjp) in [
@@ -730,6 +775,7 @@ mod arguments_in_turn {
             (methods, methods_vjp),
             (wholes, wholes_vjp),
             (moves, moves_vjp),
+            (counted, counted_vjp),
             (references, references_vjp),
             (literals, literals_vjp),
         ] {

@@ -45,6 +45,8 @@ impl Lower<'_> {
         if !touched && !self.varies(e) && !self.writes_varied(e) {
             let ty = better(self.types.of(e), expected.clone());
             let value = self.plain(e)?;
+            // What changes something is evaluated in its turn, not where its value is used.
+            let value = if matches!(value, Expr::Verbatim(..)) && self.works(e) { Expr::Var(self.temp(value, ty.clone())) } else { value };
             return Ok(Val::Expr(value, ty));
         }
         self.expr_active(e, expected)

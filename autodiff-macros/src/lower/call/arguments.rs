@@ -55,6 +55,7 @@ impl Lower<'_> {
         let plain = |l: &Self, ty: &Ty| ty.is_plain() || l.types.of(a).is_plain();
         match val {
             Val::Expr(e @ Expr::Verbatim(..), ty) if plain(self, &ty) => Val::Expr(Expr::Var(self.temp(e, Ty::Plain)), Ty::Plain),
+            Val::Expr(e @ Expr::Verbatim(..), ty) if ty.is_float() => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
             Val::Place(place, ty) if ty.is_float() => Val::Expr(Expr::Var(self.temp(Expr::Read(place), ty.clone())), ty),
             Val::Place(place, ty) if plain(self, &ty) && matches!(ty, Ty::Plain | Ty::Unknown) => {
                 Val::Expr(Expr::Var(self.temp(Expr::Read(place), Ty::Plain)), Ty::Plain)
@@ -76,7 +77,7 @@ impl Lower<'_> {
     }
 
     /// Whether an argument changes anything when it is evaluated, apart from what it hands over by `&mut`.
-    fn works(&self, a: &Syn) -> bool {
+    pub(in crate::lower) fn works(&self, a: &Syn) -> bool {
         let a = match strip(a) {
             Syn::Reference(r) => &*r.expr,
             Syn::Closure(_) => return false,

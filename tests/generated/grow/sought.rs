@@ -217,7 +217,7 @@ impl Grower {
             2 => format!("let {d} = ({x}[{i}] * {leaf}).sin(); "),
             3 => format!("let {d} = {x}[{i}] * {x}[{i}] + {leaf}; "),
             4 => format!("let mut {d}: {float} = {leaf}; for {j} in 0..={i} {{ {d} = {d} * {x}[{j}].sin() + {small}; }} "),
-            _ => format!("let {d} = ({x}[{i}] - {lit}).abs().sqrt(); "),
+            _ => format!("let {d} = (({x}[{i}] - {lit}).abs() + {lit}).sqrt(); "),
         };
         let f = *self.rng.pick(&["max", "min"]);
         let choice = match self.rng.below(8) {

@@ -447,7 +447,7 @@ impl Grower {
                 "for {i} in 0..{rows} {{ let {row} = {n}[{i}].clone(); for {j} in 0..{columns} {{ {n}[{i}][{j}] = {row}[{columns} - 1 - {j}] * {of_columns}[{j}]; }} }}\n"
             ),
             _ => format!(
-                "let {w}: {} = {each}.map(|{row}| {row}.iter().zip({of_columns}.iter()).map(|(&{a}, &{b})| ({a} - {b}) * ({a} - {b})).sum::<{}>()).fold({lit}, |{a}, {b}| {a} + {b}.sqrt());\n{of_columns}[0] += {w};\n",
+                "let {w}: {} = {each}.map(|{row}| {row}.iter().zip({of_columns}.iter()).map(|(&{a}, &{b})| ({a} - {b}) * ({a} - {b})).sum::<{}>()).fold({lit}, |{a}, {b}| {a} + ({b} + {lit}).sqrt());\n{of_columns}[0] += {w};\n",
                 self.float, self.float
             ),
         };

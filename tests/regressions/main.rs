@@ -2,6 +2,7 @@
 
 #![allow(clippy::all, for_loops_over_fallibles, unused)] // programs are kept as they were found
 
+mod arguments;
 mod asked;
 mod calls;
 mod closures;

@@ -39,7 +39,7 @@ pub(crate) use calls::{
 };
 pub(crate) use expr::{Arg, BinOp, ByHand, Call, Callee, ContainerExpr, Conversion, Expr, Lift, Lifted, Moving};
 pub(crate) use place::{references, Place, Proj};
-pub(crate) use stmt::{Arm, Block, ContainerOp, Counter, ForEach, ForLoop, Part, Run, Segments, Stmt, TapeKind, WhileLoop};
+pub(crate) use stmt::{Arm, Block, Change, ContainerOp, Counter, ForEach, ForLoop, Part, Run, Segments, Stmt, TapeKind, WhileLoop};
 
 /// A variable: an index into [`Function::vars`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

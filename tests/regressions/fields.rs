@@ -203,3 +203,49 @@ fn lists_of_other_lengths_in_struct_updates() {
         }
     }
 }
+
+/// The tangent of a constant that takes the place of a field of `..base` had the shape of what the base has there.
+mod in_place_of_the_base {
+    use autodiff_core::{Differentiable, Lanes, differentiate};
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Tag(u8);
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    struct Walk {
+        x: f64,
+        n: usize,
+        list: Vec<f64>,
+        label: String,
+        #[differentiable(skip)]
+        tag: Tag,
+        parts: Option<Vec<f64>>,
+    }
+
+    #[differentiate(hessian, lanes)]
+    fn restarted(x: f64, k: f64) -> Walk {
+        let base = Walk { x, n: 1, list: vec![3.0, k], label: "a".to_string(), tag: Tag(1), parts: Some(vec![k, k]) };
+        Walk { list: vec![2.0; 3], n: 4, label: String::new(), tag: Tag(4), parts: Some(vec![1.0]), ..base.clone() }
+    }
+
+    #[differentiate(hessian, lanes)]
+    fn used(x: f64, k: f64) -> f64 {
+        let mut walk = restarted(x, k);
+        walk.list[2] *= k * k;
+        walk.x * walk.list[2] + walk.parts.map_or(0.0, |parts| parts[0] * x)
+    }
+
+    #[test]
+    fn tangents_have_the_shape_of_their_values() {
+        let (y, y_dot) = restarted_jvp(1.5, 0.5, (2.0, 3.0));
+        assert_eq!(y, restarted(1.5, 0.5));
+        assert_eq!((y_dot.x, &y_dot.list[..], y_dot.parts.as_deref()), (2.0, &[0.0; 3][..], Some(&[0.0][..])));
+        let lanes = restarted_jvp_lanes::<2>(1.5, 0.5, (Lanes::from([2.0, 0.0]), Lanes::from([3.0, 1.0]))).1;
+        let shapes = lanes.0.iter().map(|dot| (dot.x, dot.list.len(), dot.parts.as_ref().map(Vec::len)));
+        assert_eq!(shapes.collect::<Vec<_>>(), [(2.0, 3, Some(1)), (0.0, 3, Some(1))]);
+        // 2 x k^2 + x
+        assert_eq!(used_grad(1.5, 0.5), (2.25, (1.5, 3.0)));
+        assert_eq!(used_jvp(1.5, 0.5, (2.0, 3.0)), (2.25, 12.0));
+        assert_eq!(used_hessian(1.5, 0.5).2, [[0.0, 2.0], [2.0, 6.0]]);
+    }
+}

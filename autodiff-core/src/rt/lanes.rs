@@ -123,6 +123,14 @@ pub fn scatter<L: OfLanes<N> + ?Sized, D: OfLanes<N>, const N: usize>(
     }
 }
 
+/// Changes each of the tangents.
+#[inline]
+pub fn change<L: OfLanes<N> + ?Sized, const N: usize>(_: Width<N>, whole: &mut L, change: impl Fn(&mut L::Lane)) {
+    for k in 0..N {
+        whole.with_lane_mut(k, &change);
+    }
+}
+
 /// Keeps the iterations of a loop around lanes apart: the lanes become vectors then, not the iterations, whose numbers lie `N` apart.
 #[inline(always)]
 pub fn apart() {

@@ -7,7 +7,7 @@ use super::companion::{companion_item, with_suffix, Companion, METHOD_SUFFIX_EIT
 use super::stmt::assignment;
 use super::Emit;
 use crate::forward::width;
-use crate::ir::{Arg, BinOp, CallWidth, Callee, Expr, PartOfLanes, PushCall, PushDot, Var};
+use crate::ir::{Arg, CallWidth, Callee, Change, Expr, PartOfLanes, PushCall, PushDot, Var};
 
 /// Names of the arguments of a call and of their tangents, for the code that makes the call once per direction.
 fn names(stem: &str, count: usize) -> Vec<Ident> {
@@ -91,17 +91,21 @@ impl Emit<'_> {
     }
 
     /// A part of each of them, changed.
-    pub(super) fn scatter(&self, p: &PartOfLanes, op: Option<BinOp>, e: &Expr) -> TokenStream {
+    pub(super) fn scatter(&self, p: &PartOfLanes, change: Change, e: &Expr) -> TokenStream {
         let (whole, lane, part, width) = (self.place(&p.whole), self.name(p.lane), self.place(&p.part), width());
         let dot = Ident::new("dot", Span::mixed_site());
-        let change = match op {
-            Some(op) => {
+        let value = self.expr(e);
+        let change = match change {
+            Change::Update(op) => {
                 let op = assignment(op, Span::call_site());
                 quote!(#part #op #dot)
             }
-            None => quote!(::autodiff_core::rt::set_tangent(#dot, &mut #part)),
+            Change::Set => quote!(::autodiff_core::rt::set_tangent(#dot, &mut #part)),
+            Change::ZerosOf => {
+                let zero = quote!(::autodiff_core::rt::set_zeros_of(&mut #part, #value));
+                return quote!(::autodiff_core::rt::lanes::change(#width, &mut #whole, |#lane| #zero););
+            }
         };
-        let value = self.expr(e);
         // Operators bind less than the reference.
         let e = if matches!(e, Expr::Var(_)) { value } else { quote!((#value)) };
         quote!(::autodiff_core::rt::lanes::scatter(#width, &#e, &mut #whole, |#lane, #dot| #change);)

@@ -469,30 +469,30 @@ impl Forward<'_> {
         let zero = self.zero_of(y);
         let y_dot = self.dot(y);
         self.out.push(Stmt::DeclBar(y_dot, start.unwrap_or(zero)));
+        let shape = (all && dots.iter().any(|(_, reference, dot)| *reference || dot.is_none())).then(|| {
+            let zeros = self.temp("zeros_", Ty::Unknown);
+            self.out.push(Stmt::Let(zeros, Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(y))])));
+            Place::var(zeros)
+        });
         for (step, reference, dot) in dots {
             let part = Expr::Ref(Place::var(y).project(step.clone()));
-            let zero = (all && self.width != Width::One).then(|| self.shaped_zero(part.clone()));
             let place = Place::var(y_dot).project(step.clone());
             // What was moved is there now. A variant's part has no name there.
             let dot = match step {
                 Proj::Field(_) if !reference => dot.map(|dot| self.of_field(part, dot)),
                 _ => dot,
             };
+            // Of a base only the other parts remain, and what it had in the place of these may have another shape.
+            if let Some(shape) = shape.as_ref().filter(|_| reference || dot.is_none()) {
+                self.set_zeros_of(place.clone(), shape.project(step.clone()));
+            }
             match dot {
                 // The tangent of a field that is a reference owns its numbers.
                 Some(dot) if reference => {
                     self.check_lanes(&place);
-                    if all {
-                        self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place.clone())]));
-                    }
                     self.out.push(Stmt::Runtime("rt::accumulate_from", vec![Expr::RefMut(place), dot]));
                 }
                 Some(dot) => self.store(place, None, dot),
-                // Of a base only the other parts remain.
-                None if all && zero.is_some() => zero.into_iter().for_each(|zero| self.store(place.clone(), None, zero)),
-                None if all => {
-                    self.out.push(Stmt::Runtime("rt::set_zero", vec![Expr::RefMut(place)]));
-                }
                 None => {}
             }
         }

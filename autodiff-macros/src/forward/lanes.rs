@@ -13,7 +13,7 @@ use proc_macro2::Ident;
 use quote::quote;
 
 use super::{Arg, BinOp, Call, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, VarKind};
-use crate::ir::{CallWidth, Callee, Conversion, Lift, Lifted, Moving, PartOfLanes};
+use crate::ir::{CallWidth, Callee, Change, Conversion, Lift, Lifted, Moving, PartOfLanes};
 use crate::types::Float;
 
 /// How many directions there are.
@@ -227,7 +227,7 @@ impl Forward<'_> {
     /// `place = dot;` or `place op= dot;`
     pub(super) fn store(&mut self, place: Place, op: Option<BinOp>, dot: Expr) {
         let stmt = match (self.lane_step(&place), op) {
-            (Some(step), _) => Stmt::Scatter(Box::new(self.part_of_lanes(place, step)), op, dot),
+            (Some(step), op) => Stmt::Scatter(Box::new(self.part_of_lanes(place, step)), op.map_or(Change::Set, Change::Update), dot),
             (None, Some(op)) => Stmt::Update(place, op, dot, proc_macro2::Span::call_site()),
             (None, None) if place.is_field() => Stmt::Runtime("rt::set_tangent", vec![dot, Expr::RefMut(place)]),
             (None, None) => Stmt::Assign(place, dot),
@@ -285,6 +285,17 @@ impl Forward<'_> {
         } else {
             Expr::Runtime("rt::zero", vec![of])
         }
+    }
+
+    /// Sets the tangent in a place to zeros of the shape of a tangent along one direction.
+    pub(super) fn set_zeros_of(&mut self, place: Place, shape: Place) {
+        let shape = Expr::Ref(shape);
+        let stmt = match self.lane_step(&place) {
+            Some(step) => Stmt::Scatter(Box::new(self.part_of_lanes(place, step)), Change::ZerosOf, shape),
+            None if self.width != Width::One => Stmt::Assign(place, Expr::Runtime("rt::lanes::zeros_like", with_width(vec![shape]))),
+            None => Stmt::Runtime("rt::set_zeros_of", vec![Expr::RefMut(place), shape]),
+        };
+        self.out.push(stmt);
     }
 
     /// Zeros of the tangent of a value, which are added to.

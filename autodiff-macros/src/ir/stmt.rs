@@ -66,6 +66,17 @@ pub(crate) struct Counter {
     pub reversed: bool,
 }
 
+/// How a part of the tangents in lanes changes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// To what is given.
+    Set,
+    /// By what is given.
+    Update(BinOp),
+    /// To zeros of the shape of the tangent that the given reference leads to.
+    ZerosOf,
+}
+
 /// A statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Stmt {
@@ -95,7 +106,7 @@ pub(crate) enum Stmt {
     /// `let (result, dot) = callee::push(args, dots);`
     LetPush(Box<PushCall>),
     /// `part = e;`, or `part += e;` and the like, in each lane.
-    Scatter(Box<PartOfLanes>, Option<BinOp>, Expr),
+    Scatter(Box<PartOfLanes>, Change, Expr),
     /// `let (result, dot, pull) = callee::push_pull(args, dots);`
     LetPushPull(Box<PushCall>, Var),
     /// `pull(&args.., dots.., seed, seed_dot, bars.., bar_dots..);`

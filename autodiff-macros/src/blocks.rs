@@ -354,7 +354,7 @@ impl Function {
     fn calls_itself(&self, signature: &Signature) -> bool {
         let block = &signature.block;
         let wrapper = block.kind == BlockKind::TraitImpl && block.generics.type_params().any(|p| !block.floats().contains(&p.ident));
-        let circle = || crate::expand::calls_others(&self.item) && crate::position::in_a_circle(&self.item);
+        let circle = || crate::expand::calls_others(&self.item) && crate::position::in_a_circle(&self.item) == Some(true);
         !wrapper && (crate::expand::calls_itself(&self.item) || block.kind == BlockKind::Inherent && circle())
     }
 }

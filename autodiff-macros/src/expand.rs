@@ -238,7 +238,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     // A pullback of partials has no other in it; second derivatives have.
     let contains_pullbacks = !derived.partials || options.hessian();
-    let boxed = contains_pullbacks && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item));
+    let boxed = contains_pullbacks && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item) == Some(true));
     let siblings = Siblings {
         item,
         signature: &signature,
@@ -637,7 +637,7 @@ pub(crate) fn calls_others(item: &syn::ItemFn) -> bool {
     calls.0
 }
 
-/// Whether the body calls the function itself, by name.
+/// Whether the body calls the function itself, as far as is known: one of another type may have its name.
 pub(crate) fn calls_itself(item: &syn::ItemFn) -> bool {
     struct Calls<'n>(&'n syn::Ident, bool);
     impl<'a> syn::visit::Visit<'a> for Calls<'_> {
@@ -657,5 +657,5 @@ pub(crate) fn calls_itself(item: &syn::ItemFn) -> bool {
     let mut calls = Calls(&item.sig.ident, false);
     let expanded = crate::by_example::expanded(&item.sig, &item.block);
     syn::visit::Visit::visit_block(&mut calls, expanded.as_ref().unwrap_or(&item.block));
-    calls.1
+    calls.1 && crate::position::in_a_circle(item) != Some(false)
 }

@@ -7,6 +7,7 @@
 //! | `declared` | the types of fields and of what functions give are those that the file of the function declares |
 //! | `again` | calls of straight lines of arithmetic are made again in the reverse sweep, so that loops do not keep their pullbacks |
 //! | `apart` | calls get the cotangents of different fields of one struct as they are, not a second buffer for all but one |
+//! | `in_place` | what a method was called on that changes it is not kept for its pullback, which keeps what it reads of it |
 //! | `reads` | what is read twice with no write in between is kept once |
 //! | `partners` | the reverse sweep of `sin` multiplies with the `cos` of the same number that the forward sweep has, and the other way round |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
@@ -61,6 +62,7 @@ pub(crate) struct Passes {
     pub buffers: bool,
     pub again: bool,
     pub apart: bool,
+    pub in_place: bool,
     pub reads: bool,
     pub partners: bool,
     pub undo: bool,
@@ -102,6 +104,7 @@ pub(crate) const NAMES: &[&str] = &[
     "buffers",
     "again",
     "apart",
+    "in_place",
     "reads",
     "partners",
     "undo",
@@ -146,6 +149,7 @@ impl Passes {
             buffers: on("buffers"),
             again: on("again"),
             apart: on("apart"),
+            in_place: on("in_place"),
             reads: on("reads"),
             partners: on("partners"),
             undo: on("undo"),
@@ -191,7 +195,7 @@ impl Passes {
 
     /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.
     pub fn pushing(self) -> Passes {
-        Passes { moves: false, indexed: false, collected: false, chosen: false, apart: false, first: false, ..self }
+        Passes { moves: false, indexed: false, collected: false, chosen: false, apart: false, in_place: false, first: false, ..self }
     }
 
     /// What the environment and the options of a function leave.

@@ -1,5 +1,6 @@
 //! Where an attribute stands: a function without `self` may be free or associated, and only the surroundings tell.
 
+mod circles;
 mod crates;
 mod declared;
 mod elsewhere;
@@ -92,9 +93,24 @@ pub(crate) fn no_room(item: &syn::ItemFn) -> Option<&'static str> {
     }
 }
 
-/// Whether the function and others of its file call each other in a circle.
-pub(crate) fn in_a_circle(item: &syn::ItemFn) -> bool {
-    ask(item, |file, name| file.in_a_circle(name))
+/// Whether the function and others of its file call each other in a circle; nothing where the file does not tell which function it is.
+pub(crate) fn in_a_circle(item: &syn::ItemFn) -> Option<bool> {
+    let name = &item.sig.ident;
+    let path = home::place_of(name)?;
+    let (at, file) = (place_of(name)?, inside::file(&path));
+    let module = inside::names(&file, &path)?;
+    let read = crates::file(&file);
+    if read.layout().is_in_macro(at) {
+        return None;
+    }
+    let owner = match read.layout().associated(at) {
+        None => circles::Of::Nothing,
+        Some(around) => match around.owner() {
+            Some(owner) => circles::Of::Type(owner),
+            None => circles::Of::Any,
+        },
+    };
+    read.in_a_circle(&circles::Asked { module: Some(module), owner, name: name.to_string() })
 }
 
 /// Whether a module beside the function has its name.
@@ -571,7 +587,7 @@ pub(crate) struct Callee {
 
 /// The function of the file that a call names, if it can name no other and is annotated.
 pub(crate) fn callee(name: &proc_macro2::Ident, caller: &proc_macro2::Ident) -> Option<Callee> {
-    let found = ask_at(name, |file, name| file.declared().callee(name, &caller.to_string()).filter(|_| !file.in_a_circle(name)));
+    let found = ask_at(name, |file, name| file.declared().callee(name, &caller.to_string()).filter(|_| !file.may_be_in_a_circle(name)));
     let (text, same_scope) = found?;
     Some(Callee { function: parsed_at(name, &text)?, same_scope })
 }

@@ -184,6 +184,8 @@ pub(crate) struct Reverse<'n> {
     again: bool,
     /// Whether different fields of a cotangent are handed to one call.
     apart: bool,
+    /// Whether what methods change is kept by their pullbacks alone.
+    in_place: bool,
     /// Whether lists may have as their cotangent what is handed to it.
     adopting: bool,
     /// Variables whose cotangent is one that comes back: there is none before.
@@ -290,6 +292,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         chosen_in: HashMap::default(),
         again: passes.again,
         apart: passes.apart,
+        in_place: passes.in_place,
         adopting: passes.adopt,
         adopted: HashSet::default(),
         partners: partners.clone(),

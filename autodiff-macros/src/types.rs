@@ -206,7 +206,7 @@ impl Struct {
 }
 
 /// A type with arguments in the place of parameters; nothing if it needs one that is not given.
-fn replaced(mut ty: Type, given: &[(String, GenericArgument)], parameters: Vec<String>) -> Option<Type> {
+pub(crate) fn replaced(mut ty: Type, given: &[(String, GenericArgument)], parameters: Vec<String>) -> Option<Type> {
     struct Given<'s>(&'s [(String, GenericArgument)], Vec<String>, bool);
     impl VisitMut for Given<'_> {
         fn visit_type_mut(&mut self, t: &mut Type) {

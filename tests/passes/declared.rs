@@ -42,6 +42,30 @@ fn product(a: &Matrix, b: &Matrix) -> Matrix {
     c
 }
 
+#[differentiate]
+fn times<const R: usize, const K: usize, const C: usize>(a: &[[f64; K]; R], b: &[[f64; C]; K]) -> [[f64; C]; R] {
+    let mut out = [[0.0; C]; R];
+    for i in 0..R {
+        for j in 0..C {
+            for k in 0..K {
+                out[i][j] += a[i][k] * b[k][j];
+            }
+        }
+    }
+    out
+}
+
+#[differentiate]
+fn summed<T: num_traits::Float, const N: usize>(rows: &[[T; N]], by: T) -> [T; N] {
+    let mut out = [by; N];
+    for row in rows {
+        for k in 0..N {
+            out[k] = out[k] + row[k] * by;
+        }
+    }
+    out
+}
+
 fn bodies(x: &[f64]) -> Vec<Body> {
     let body =
         |k: usize| Body { at: [x[k], x[k] * 0.5], speed: Speed(1.0 - x[k], x[k]), mass: 1.0 + x[k] * x[k], hits: k, trail: vec![x[k]; k] };
@@ -99,9 +123,12 @@ both! {
     fields_in_time stepped stepped_without;
     aliases_and_results framed framed_without;
     patterns_and_literals taken_apart taken_apart_without;
+    parameters_told_by_arguments filtered filtered_without;
 }
 
 mod concat_grad {
+    pub(super) use super::filtered_grad as filtered;
+    pub(super) use super::filtered_without_grad as filtered_without;
     pub(super) use super::framed_grad as framed;
     pub(super) use super::framed_without_grad as framed_without;
     pub(super) use super::stepped_grad as stepped;
@@ -174,4 +201,24 @@ twice! { taken_apart taken_apart_without |bodies, k| {
         }
     }
     total * last.trail[0] + last.at[0] * last.speed.0
+} }
+
+twice! { filtered filtered_without |bodies, k| {
+    let turn = [[1.0, k], [-k, 1.0]];
+    let mut p = [[k, 0.0], [0.1, 1.0]];
+    let mut total = 0.0;
+    for b in bodies {
+        let column = [[b.at[0]], [b.at[1]]];
+        let ahead = times(&turn, &column);
+        let row = times::<1, 2, 2>(&[[b.mass, k]], &p);
+        let one = times(&row, &ahead);
+        let next = times(&times(&turn, &p), &turn);
+        let gain = 1.0 / (1.0 + one[0][0] * one[0][0]);
+        p = times(&[[gain, 0.0], [-0.1 * k, 1.0]], &next);
+        let s = summed(&[[b.at[0], k, 1.0], [b.mass, 0.5, gain]], b.at[1]);
+        total += one[0][0] * gain + s[0] * s[2] + row[0][1] * summed(&p, k)[1];
+        p[0][1] *= 0.1 * gain;
+        p[1] = [s[1] * 0.1, k];
+    }
+    total + p[0][0] * p[1][0] + p[0][1]
 } }

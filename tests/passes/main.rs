@@ -55,6 +55,7 @@ mod few;
 mod first;
 mod gather;
 mod guard;
+mod in_place;
 mod indexed;
 mod indices;
 mod inline;

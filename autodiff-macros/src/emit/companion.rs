@@ -41,6 +41,8 @@ pub(super) enum Companion {
     /// The function itself.
     None,
     Pull,
+    /// Of a method that changes its receiver, whose pullback is not handed it again.
+    PullInPlace,
     /// The forward sweep that keeps what it keeps on a stack, and the reverse sweep.
     Record,
     Back,
@@ -57,6 +59,7 @@ impl Companion {
             Companion::Record => "_needs_differentiate_record".to_string(),
             Companion::Back => "_needs_differentiate_back".to_string(),
             Companion::Pull => METHOD_SUFFIX.to_string(),
+            Companion::PullInPlace => format!("{METHOD_SUFFIX}_in_place"),
             Companion::Push => METHOD_SUFFIX_JVP.to_string(),
             Companion::PushLanes => METHOD_SUFFIX_LANES.to_string(),
             Companion::PushPull(directions) => method_suffix_of(directions),
@@ -67,7 +70,7 @@ impl Companion {
     pub(super) fn function(self) -> String {
         match self {
             Companion::None => String::new(),
-            Companion::Pull => "pull".to_string(),
+            Companion::Pull | Companion::PullInPlace => "pull".to_string(),
             Companion::Record => "record".to_string(),
             Companion::Back => "back".to_string(),
             Companion::Push => "push".to_string(),

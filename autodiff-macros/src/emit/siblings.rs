@@ -32,6 +32,7 @@ use crate::types::{Float, Ty};
 mod associated;
 mod compared;
 mod forward;
+mod in_place;
 mod jacobian;
 pub(crate) mod lanes;
 mod nested;

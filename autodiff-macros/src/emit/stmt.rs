@@ -13,7 +13,7 @@ use super::companion::Companion;
 use super::outline;
 use super::tokens::{library_path, located, punct, runtime_path};
 use super::Emit;
-use crate::ir::{BinOp, Block, ContainerOp, Counter, Expr, Part, Place, Run, Stmt, TapeKind, Var};
+use crate::ir::{Arg, BinOp, Block, Callee, ContainerOp, Counter, Expr, Part, Place, Run, Stmt, TapeKind, Var};
 
 /// A block of more statements than this is not written for readers.
 const MANY: usize = 300;
@@ -344,7 +344,8 @@ impl Emit<'_> {
                     Some(v) => located(self.name(*v).to_token_stream(), Some(at)),
                     None => quote!(()),
                 };
-                let call = self.call(call, Companion::Pull, &[]);
+                let in_place = matches!((&call.callee, call.args.first()), (Callee::Method(..), Some(Arg::RefMut(_))));
+                let call = self.call(call, if in_place { Companion::PullInPlace } else { Companion::Pull }, &[]);
                 let ty = self.type_of_first(*v, 1);
                 quote_spanned!(at=> let (#result, #pull) #ty = #call;)
             }

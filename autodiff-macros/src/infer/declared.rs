@@ -23,6 +23,23 @@ impl Types {
         given.or_else(|| Ty::named(path, &self.floats).declared())
     }
 
+    /// What a function with parameters of its own gives, as far as its arguments tell these and the crate the rest.
+    pub fn given_by_arguments(&self, c: &syn::ExprCall) -> Option<Ty> {
+        let syn::Expr::Path(syn::ExprPath { qself: None, path, .. }) = &*c.func else { return None };
+        let last = path.segments.last()?;
+        if path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string())) {
+            return None;
+        }
+        let told = |names: &[String], takes: &[syn::Type]| {
+            let mut arguments = Arguments { names, told: written_out(names, &last.arguments) };
+            for (taken, given) in takes.iter().zip(&c.args) {
+                arguments.tell(taken, &self.of(given));
+            }
+            arguments.told
+        };
+        Home::of(path)?.result_by_arguments(&last.ident, &self.floats, told)?.declared()
+    }
+
     /// What so many arguments of a function, associated function or tuple struct are, as far as the crate tells.
     pub fn declared_params(&self, path: &syn::Path, count: usize) -> Vec<Ty> {
         let plain = path.segments.iter().all(|s| s.arguments.is_none());
@@ -103,6 +120,58 @@ impl Types {
         let bound = path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string()));
         let home = Home::of(path).filter(|_| !bound && crate::varied::starts_uppercase(&last.ident));
         home.and_then(|home| home.constant(&last.ident)).unwrap_or(Ty::Unknown)
+    }
+}
+
+/// What stands for the parameters of a function.
+struct Arguments<'n> {
+    names: &'n [String],
+    told: Vec<(String, syn::GenericArgument)>,
+}
+
+/// `N` of `f::<f64, 3>(..)`.
+fn written_out(names: &[String], arguments: &syn::PathArguments) -> Vec<(String, syn::GenericArgument)> {
+    let syn::PathArguments::AngleBracketed(given) = arguments else { return Vec::new() };
+    let given = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
+    let says = |a: &syn::GenericArgument| !matches!(a, syn::GenericArgument::Type(syn::Type::Infer(_)));
+    names.iter().cloned().zip(given.cloned()).filter(|(_, a)| says(a)).collect()
+}
+
+impl Arguments<'_> {
+    /// What an argument tells of the parameters in the type that is taken.
+    fn tell(&mut self, taken: &syn::Type, given: &Ty) {
+        use syn::Type;
+        match (taken, given) {
+            (Type::Paren(p), given) => self.tell(&p.elem, given),
+            (Type::Group(g), given) => self.tell(&g.elem, given),
+            (Type::Reference(r), Ty::Ref(inner, _)) => self.tell(&r.elem, inner),
+            (Type::Array(a), Ty::Array(elem, len)) => {
+                self.tell(&a.elem, elem);
+                let len = syn::parse2(len.clone()).ok().filter(|len| !matches!(len, syn::Expr::Infer(_)));
+                if let (syn::Expr::Path(p), Some(len)) = (&a.len, len) {
+                    self.stands_for(&p.path, syn::GenericArgument::Const(len));
+                }
+            }
+            (Type::Slice(s), Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem)) => self.tell(&s.elem, elem),
+            (Type::Tuple(t), Ty::Tuple(parts)) => t.elems.iter().zip(parts).for_each(|(taken, given)| self.tell(taken, given)),
+            (Type::Path(p), Ty::Float(float)) if p.qself.is_none() => {
+                let number: Type = match float {
+                    crate::types::Float::F64 => syn::parse_quote!(f64),
+                    crate::types::Float::F32 => syn::parse_quote!(f32),
+                    crate::types::Float::Generic(name) => syn::parse_quote!(#name),
+                    crate::types::Float::Inferred => return,
+                };
+                self.stands_for(&p.path, syn::GenericArgument::Type(number));
+            }
+            _ => {}
+        }
+    }
+
+    fn stands_for(&mut self, path: &syn::Path, given: syn::GenericArgument) {
+        let Some(name) = path.get_ident().map(ToString::to_string).filter(|name| self.names.contains(name)) else { return };
+        if !self.told.iter().any(|(known, _)| *known == name) {
+            self.told.push((name, given));
+        }
     }
 }
 

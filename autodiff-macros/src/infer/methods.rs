@@ -317,7 +317,7 @@ impl Types {
         {
             return Ty::Plain;
         }
-        if let Some(declared) = self.declared_call(&p.path) {
+        if let Some(declared) = self.declared_call(&p.path).or_else(|| self.given_by_arguments(c)) {
             return declared;
         }
         let Some(first) = c.args.first() else { return Ty::Unknown };

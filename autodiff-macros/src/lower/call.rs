@@ -81,7 +81,10 @@ impl Lower<'_> {
             call.apart = apart;
         }
         Ok(match val {
-            Val::Expr(e, ty) => Val::Expr(e, better(ty, expected.clone())),
+            Val::Expr(e, ty) => {
+                let ty = better(ty, self.types.given_by_arguments(c).unwrap_or(Ty::Unknown));
+                Val::Expr(e, better(ty, expected.clone()))
+            }
             other => other,
         })
     }

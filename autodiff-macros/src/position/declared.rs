@@ -177,6 +177,15 @@ pub(super) struct Operator {
     pub gives: String,
 }
 
+/// What a function with type parameters or constants gives, in terms of these: `fn times<const N: usize>(a: &[[f64; N]; N]) -> [f64; N]`.
+#[derive(Clone)]
+pub(super) struct ByArguments {
+    /// In the order of the function's.
+    pub names: Vec<String>,
+    pub takes: Vec<String>,
+    pub gives: String,
+}
+
 /// What a function gives.
 #[derive(Clone)]
 struct Given {
@@ -184,6 +193,8 @@ struct Given {
     ty: Option<String>,
     /// The same of a method of a type with parameters, in terms of these, with their names in the order of the type's.
     in_terms: Option<(String, Vec<String>)>,
+    /// The same of a function with parameters of its own, which the arguments tell.
+    by_arguments: Option<ByArguments>,
     /// What each parameter but the receiver takes, where that is the same for all arguments.
     takes: Vec<Option<String>>,
     /// It only counts or compares, and changes nothing.
@@ -234,6 +245,11 @@ impl Declared {
     /// The type of what a function gives.
     pub fn result(&self, name: &str) -> Option<String> {
         self.functions.get(name)?.as_ref()?.ty.clone()
+    }
+
+    /// The same of a function with parameters of its own.
+    pub fn by_arguments(&self, name: &str) -> Option<ByArguments> {
+        self.functions.get(name)?.as_ref()?.by_arguments.clone()
     }
 
     /// The types of the parameters of a function, each where it tells one.

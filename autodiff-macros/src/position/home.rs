@@ -206,9 +206,21 @@ impl Home {
         floats: &[syn::Ident],
         replace: impl FnOnce(syn::Type) -> Option<syn::Type>,
     ) -> Option<Ty> {
+        self.read_with(at, text, floats, self.parameters(), replace)
+    }
+
+    /// The same where a text has other parameters than those of a type.
+    fn read_with(
+        &self,
+        at: &proc_macro2::Ident,
+        text: &str,
+        floats: &[syn::Ident],
+        names: Vec<Parameter>,
+        replace: impl FnOnce(syn::Type) -> Option<syn::Type>,
+    ) -> Option<Ty> {
         let mut ty = super::written_at(at, text)?;
         if !self.same_file {
-            let mut lengths = Lengths { home: self, names: self.parameters(), unknown: false };
+            let mut lengths = Lengths { home: self, names, unknown: false };
             lengths.visit_type_mut(&mut ty);
             if lengths.unknown {
                 return None;
@@ -222,6 +234,25 @@ impl Home {
     pub fn result(&self, at: &proc_macro2::Ident) -> Option<Ty> {
         let text = self.declared().then(|| self.ask(Declared::result))??;
         self.read(at, &text, &[], Some)
+    }
+
+    /// The same of a function with parameters of its own, as far as its arguments tell these: `told` gets their names and what is taken.
+    pub fn result_by_arguments(
+        &self,
+        at: &proc_macro2::Ident,
+        floats: &[syn::Ident],
+        told: impl FnOnce(&[String], &[syn::Type]) -> Vec<(String, syn::GenericArgument)>,
+    ) -> Option<Ty> {
+        let given = self.declared().then(|| self.ask(Declared::by_arguments))??;
+        let takes: Vec<syn::Type> = given.takes.iter().map(|t| super::written_at(at, t)).collect::<Option<_>>()?;
+        let told = told(&given.names, &takes);
+        // A name that is a parameter of the caller's only is something else in the file of the function.
+        let other = floats.iter().filter(|f| !given.names.iter().any(|n| *f == n)).map(ToString::to_string).collect();
+        if crate::varied::mentions(super::written_at(at, &given.gives)?.to_token_stream(), &other) {
+            return None;
+        }
+        let names: Vec<Parameter> = given.names.iter().cloned().map(Parameter::Named).collect();
+        self.read_with(at, &given.gives, floats, names, |ty| crate::types::replaced(ty, &told, given.names.clone()))
     }
 
     /// The types of what a function takes, each where the file tells one.
@@ -439,6 +470,12 @@ impl Home {
             }
         }
         found?
+    }
+
+    /// Whether a method changes the type in place, and has the attribute.
+    pub fn is_changed_by(&self, method: &proc_macro2::Ident) -> bool {
+        let name = crate::names::bare(method);
+        self.declared() && self.modes_of_method(&name).is_some() && self.receiver_of(method) == Some(super::Receiver::Mut)
     }
 
     /// The modules and the name by which a file sees it, from the root of the crate.

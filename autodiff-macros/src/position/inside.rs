@@ -64,6 +64,14 @@ pub(super) fn file(path: &Path) -> PathBuf {
     KNOWN.with_borrow(|k| file_of(k, path).unwrap_or(path).to_path_buf())
 }
 
+/// The modules inside a file around what a path stands for; nothing where that is not known.
+pub(super) fn names(file: &Path, path: &Path) -> Option<Vec<String>> {
+    match modules(file) {
+        None => (file == path).then(Vec::new),
+        Some(modules) => modules.all.iter().find(|m| m.path == path).map(|m| m.names.clone()),
+    }
+}
+
 fn file_of<'p>(known: &HashMap<PathBuf, Option<Rc<Modules>>>, path: &'p Path) -> Option<&'p Path> {
     path.ancestors().skip(1).find(|above| known.get(*above).is_some_and(Option::is_some))
 }

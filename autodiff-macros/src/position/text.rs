@@ -27,6 +27,20 @@ impl Around {
     }
 }
 
+impl Around {
+    /// The name of the type or trait.
+    pub fn owner(&self) -> Option<String> {
+        if self.kind == Kind::Trait {
+            let mut words = self.head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty());
+            return words.find(|w| *w == "trait").and_then(|_| words.next()).map(str::to_string);
+        }
+        match *self.block()?.self_ty {
+            syn::Type::Path(syn::TypePath { qself: None, path }) => path.segments.last().map(|s| s.ident.to_string()),
+            _ => None,
+        }
+    }
+}
+
 /// Blocks whose functions are associated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -107,7 +121,12 @@ impl Layout {
         kind.map(|kind| Around { kind, head: b.head.clone() })
     }
 
-    /// Whether the innermost module around a line and column has a name.
+    /// Whether a line and column is in what a macro writes.
+    pub fn is_in_macro(&self, at: (usize, usize)) -> bool {
+        self.around(self.offset(at)).any(|b| b.words().contains(&"macro_rules"))
+    }
+
+    /// Whether a line and column is in a module of a name, and in none in that.
     pub fn is_inside_module(&self, name: &str, at: (usize, usize)) -> bool {
         let module = self.around(self.offset(at)).find(|b| b.keyword() == Some(Keyword::Mod));
         module.is_some_and(|b| b.words().last() == Some(&name))

@@ -1,7 +1,7 @@
 //! Calls of other differentiated functions: the forward sweep keeps their pullback, the reverse sweep calls it.
 
 use super::{Expr, Place, Proj, Reverse, Stmt, Ty, Var, VarKind};
-use crate::ir::{Arg, Call, PullBar, PullCall};
+use crate::ir::{Arg, Call, Callee, PullBar, PullCall};
 
 impl Reverse<'_> {
     /// Whether a call takes part: its value is wanted, or something it writes to is.
@@ -28,6 +28,7 @@ impl Reverse<'_> {
     pub(super) fn call_stmt(&mut self, v: Var, call: &Call) -> Vec<Stmt> {
         let mut before = Vec::new();
         let mut call = call.clone();
+        self.in_place(&mut call);
         let y_name = self.info(v).name.to_string();
         let name = self.names.fresh(&format!("{y_name}_pull"));
         let pull = self.new_var(name, Ty::Unknown, VarKind::Value, self.region);
@@ -124,6 +125,21 @@ impl Reverse<'_> {
         before.push(Stmt::LetPull(result, pull, Box::new(call)));
         before.extend(behind);
         before
+    }
+
+    /// Where a method is known to change its receiver, that is in and out, as a `&mut` argument is.
+    fn in_place(&self, call: &mut Call) {
+        let (Callee::Method(name, _), Some(Arg::Receiver(p))) = (&call.callee, call.args.first()) else { return };
+        let parts = p.path.iter().all(|step| matches!(step, Proj::Field(_) | Proj::Index(..) | Proj::Deref));
+        let place = p.clone();
+        if !self.in_place || !parts || !self.info(p.root).mutable {
+            return;
+        }
+        if let Ty::Named(named) = crate::analysis::place_ty(&self.f, p).peel() {
+            if named.home().is_some_and(|home| home.is_changed_by(name)) {
+                call.args[0] = Arg::RefMut(place);
+            }
+        }
     }
 
     /// The cotangent of what a call has written to where nobody asks for it.

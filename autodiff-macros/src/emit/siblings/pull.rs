@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet as HashSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
 
-use super::super::companion::METHOD_SUFFIX;
+use super::super::companion::{Companion, METHOD_SUFFIX};
 use super::super::{zero_of, Emit};
 use super::{replace_self, Siblings};
 use crate::ir::Stmt;
@@ -93,12 +93,13 @@ impl Siblings<'_> {
             return TokenStream::new();
         }
         let adjoint = self.full;
+        let in_place = self.changes_receiver();
         let mut vars = adjoint.function.vars.clone();
         let mut optional = HashSet::default();
         let mut bars = Vec::new();
         let (mut decls, mut ends) = (Vec::new(), Vec::new());
         for (p, &var) in self.signature.params.iter().zip(&adjoint.function.params) {
-            let in_out = p.by_mut() && p.receiver.is_none();
+            let in_out = p.by_mut() && (in_place || p.receiver.is_none());
             let declared = self.pull_buffer(p, in_out);
             match adjoint.bars.get(&var) {
                 Some(bar) if !p.ty.is_float() => {
@@ -153,7 +154,7 @@ impl Siblings<'_> {
         };
         let (mut again, mut again_types, mut bar_types) = (Vec::new(), Vec::new(), Vec::new());
         for p in &self.signature.params {
-            let in_out = p.by_mut() && p.receiver.is_none();
+            let in_out = p.by_mut() && (in_place || p.receiver.is_none());
             bar_types.push(self.pull_buffer(p, in_out));
             if in_out {
                 continue;
@@ -179,7 +180,12 @@ impl Siblings<'_> {
         let copies = self.copies_again(&reverse);
         let body = quote!(#copies #(#decls)* #reverse #(#ends)*);
         let by_reference = self.signature.params.iter().any(|p| p.receiver.is_some() && !p.ty.is_float() && (p.by_ref() || p.by_mut()));
-        let body = if by_reference { replace_self(body) } else { body };
+        let mut forward = forward;
+        let body = match by_reference {
+            true if in_place => self.with_receiver_before(body, &mut forward),
+            true => replace_self(body),
+            false => body,
+        };
         let result = &self.signature.result;
         // With the edition of this crate, an `impl Trait` result captures type parameters, but no lifetimes.
         let here = Span::mixed_site();
@@ -231,6 +237,12 @@ impl Siblings<'_> {
         };
         let body = self.on_own_receiver(body);
         let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };
+        if in_place {
+            let name = Companion::PullInPlace.method(&self.item.sig.ident);
+            let (attributes, signature) = self.pull_signature(&name, &result_ty);
+            let handed = self.handed_receiver(&name);
+            return quote!(#attributes #signature #body #handed);
+        }
         self.pull_with(&result_ty, &body)
     }
 
@@ -295,6 +307,15 @@ impl Siblings<'_> {
 
     /// The hidden sibling with a result and a body.
     pub(super) fn pull_with(&self, result_ty: &TokenStream, body: &TokenStream) -> TokenStream {
+        let f = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
+        self.compared_pull(&f, |f| {
+            let (attributes, signature) = self.pull_signature(f, result_ty);
+            (attributes, signature, body.clone())
+        })
+    }
+
+    /// What stands in front of its body under a name.
+    pub(super) fn pull_signature(&self, f: &Ident, result_ty: &TokenStream) -> (TokenStream, TokenStream) {
         let generics = self.generics_of_pullback();
         let (params, _, wheres) = generics.split_for_impl();
         let declarations = self.hidden_declarations();
@@ -306,11 +327,7 @@ impl Siblings<'_> {
             }
             vis => vis.to_token_stream(),
         };
-        let f = if self.method { self.name(METHOD_SUFFIX) } else { Ident::new("pull", Span::call_site()) };
-        self.compared_pull(&f, |f| {
-            let signature = quote!(#vis fn #f #params(#(#declarations),*) -> #result_ty #wheres);
-            (quote!(#[doc(hidden)] #attributes), signature, body.clone())
-        })
+        (quote!(#[doc(hidden)] #attributes), quote!(#vis fn #f #params(#(#declarations),*) -> #result_ty #wheres))
     }
 
     /// The name under which the pullback is handed a parameter again.

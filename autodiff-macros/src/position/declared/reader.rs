@@ -8,7 +8,7 @@ use quote::ToTokens;
 use rustc_hash::FxHashMap as HashMap;
 use syn::visit::{self, Visit};
 
-use super::{Brought, Constant, Declared, Field, Given, Named, Operator, Parameter, Receiver, Seen, Written};
+use super::{Brought, ByArguments, Constant, Declared, Field, Given, Named, Operator, Parameter, Receiver, Seen, Written};
 use crate::names::bare as unraw;
 
 pub(super) fn read(file: &syn::File) -> Declared {
@@ -258,7 +258,27 @@ impl Reader {
         let takes = sig.inputs.iter().filter_map(taken).collect();
         let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
         let in_terms = self.terms.clone().filter(|_| plain && is_owned(ty)).map(|names| (self.text(ty), names));
-        Some(Given { ty: ty_of_all, in_terms, takes, counts: reads && crate::types::counts(ty) })
+        let by_arguments = self.by_arguments(sig, ty).filter(|_| !plain);
+        Some(Given { ty: ty_of_all, in_terms, by_arguments, takes, counts: reads && crate::types::counts(ty) })
+    }
+
+    /// What a function gives in terms of its own parameters, of which the arguments tell some.
+    fn by_arguments(&self, sig: &syn::Signature, ty: &syn::Type) -> Option<ByArguments> {
+        let name = |p: &syn::GenericParam| match p {
+            syn::GenericParam::Lifetime(_) => None,
+            syn::GenericParam::Type(t) => Some(t.ident.to_string()),
+            syn::GenericParam::Const(c) => Some(c.ident.to_string()),
+        };
+        let taken = |input: &syn::FnArg| match input {
+            syn::FnArg::Receiver(_) => None,
+            syn::FnArg::Typed(t) => Some(t.ty.to_token_stream().to_string()),
+        };
+        let known = self.owner.is_none() && !self.generic && is_owned(ty) && sig.receiver().is_none();
+        known.then(|| ByArguments {
+            names: sig.generics.params.iter().filter_map(name).collect(),
+            takes: sig.inputs.iter().filter_map(taken).collect(),
+            gives: ty.to_token_stream().to_string(),
+        })
     }
 
     /// What an `impl` of an operator between types without parameters gives.

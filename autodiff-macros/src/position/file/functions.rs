@@ -1,4 +1,4 @@
-//! What the functions of a file take, give and call.
+//! What the functions of a file take and give.
 //!
 //! What enters: a file. What leaves: the parts of [`Parsed`] about functions, methods and traits. Guarantee: of functions of one name that
 //! differ, nothing is said.
@@ -13,7 +13,7 @@ use crate::desugar::shape::Shape;
 
 /// Reads the functions of a file; gives its traits.
 pub(super) fn read<'a>(file: &mut Parsed, parsed: &'a syn::File) -> Vec<&'a syn::ItemTrait> {
-    let mut functions = Functions { file, owner: None, inside: Vec::new(), traits: Vec::new() };
+    let mut functions = Functions { file, owner: None, traits: Vec::new() };
     functions.visit_file(parsed);
     functions.traits
 }
@@ -22,30 +22,7 @@ struct Functions<'f, 'a> {
     file: &'f mut Parsed,
     /// The type of the `impl` around.
     owner: Option<String>,
-    inside: Vec<String>,
     traits: Vec<&'a syn::ItemTrait>,
-}
-
-impl Functions<'_, '_> {
-    fn called(&mut self, name: String) {
-        if let Some(f) = self.inside.last() {
-            self.file.calls.entry(f.clone()).or_default().insert(name);
-        }
-    }
-
-    /// What tokens may call: names in front of parentheses, and macros.
-    fn called_in(&mut self, tokens: proc_macro2::TokenStream) {
-        use proc_macro2::TokenTree as T;
-        let tokens: Vec<T> = tokens.into_iter().collect();
-        for (k, t) in tokens.iter().enumerate() {
-            match (t, tokens.get(k + 1)) {
-                (T::Ident(i), Some(T::Group(_))) => self.called(i.to_string()),
-                (T::Ident(i), Some(T::Punct(p))) if p.as_char() == '!' => self.called(format!("{i}!")),
-                (T::Group(g), _) => self.called_in(g.stream()),
-                _ => {}
-            }
-        }
-    }
 }
 
 impl<'a> Visit<'a> for Functions<'_, 'a> {
@@ -88,12 +65,6 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
                 T::Group(g) => leaves(g.stream()),
                 T::Punct(_) | T::Literal(_) => false,
             })
-        }
-        if let Some(name) = &m.ident {
-            // Whoever calls the macro calls what its text calls.
-            self.inside.push(format!("{name}!"));
-            self.called_in(m.mac.tokens.clone());
-            self.inside.pop();
         }
         // What a macro defines is not seen.
         self.file.globs |= m.ident.is_none();
@@ -152,9 +123,7 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         self.file.stands_for(f.sig.ident.to_string(), None);
         self.file.free.insert(f.sig.ident.to_string());
-        self.inside.push(f.sig.ident.to_string());
         visit::visit_item_fn(self, f);
-        self.inside.pop();
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         if let Some(owner) = &self.owner {
@@ -169,33 +138,7 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
                 *known = None;
             }
         }
-        self.inside.push(f.sig.ident.to_string());
         visit::visit_impl_item_fn(self, f);
-        self.inside.pop();
-    }
-    fn visit_macro(&mut self, m: &'a syn::Macro) {
-        if let Some(last) = m.path.segments.last() {
-            self.called(format!("{}!", last.ident));
-        }
-        self.called_in(m.tokens.clone());
-    }
-    fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
-        if let syn::Expr::Path(p) = &*c.func {
-            if let Some(last) = p.path.segments.last() {
-                self.called(last.ident.to_string());
-            }
-        }
-        visit::visit_expr_call(self, c);
-    }
-    fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        self.called(m.method.to_string());
-        // A function that is handed over is called there: `nodes.iter().map(Node::weight)`.
-        for a in &m.args {
-            if let syn::Expr::Path(p) = a {
-                self.called(p.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default());
-            }
-        }
-        visit::visit_expr_method_call(self, m);
     }
 }
 

@@ -5,7 +5,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use autodiff_core::differentiate;
+use autodiff_core::{Differentiable, differentiate};
 
 /// Counts what is allocated.
 struct Counting;
@@ -92,8 +92,56 @@ fn by_a_helper(w: &[f64], x: &[f64]) -> f64 {
     sum
 }
 
+#[derive(Clone, Differentiable)]
+struct Unit {
+    weight: f64,
+    bias: f64,
+}
+
+#[derive(Clone, Differentiable)]
+struct Network {
+    first: Unit,
+    rest: [Unit; 2],
+}
+
+#[differentiate]
+impl Unit {
+    fn forward(&self, x: f64) -> f64 {
+        (self.weight * x + self.bias).tanh()
+    }
+}
+
+#[differentiate]
+impl Network {
+    fn forward(&self, x: f64) -> f64 {
+        let y = self.first.forward(x);
+        let [a, b] = &self.rest;
+        a.forward(y) * b.forward(y + x)
+    }
+}
+
+#[differentiate]
+fn network(n: &Network, x: f64) -> f64 {
+    n.forward(x) * 2.0
+}
+
 #[test]
 fn loops() {
+    // Nothing on the heap for methods that share their name with those they call.
+    let unit = |weight: f64| Unit { weight, bias: 0.1 * weight };
+    let n = Network { first: unit(0.7), rest: [unit(-1.2), unit(0.4)] };
+    assert_eq!(peak(|| drop(network_grad(&n, 0.3))), 0);
+    let (value, (n_bar, x_bar)) = network_grad(&n, 0.3);
+    assert_eq!(value.to_bits(), network(&n, 0.3).to_bits());
+    let difference = |f: &dyn Fn(f64) -> f64| (f(1e-6) - f(-1e-6)) / 2e-6;
+    assert!((x_bar - difference(&|h| network(&n, 0.3 + h))).abs() < 1e-8);
+    let moved = |h: f64| {
+        let mut n = n.clone();
+        n.first.weight += h;
+        network(&n, 0.3)
+    };
+    assert!((n_bar.first.weight - difference(&moved)).abs() < 1e-8);
+
     let start: Vec<f64> = (0..100).map(|i| (i as f64 * 0.3).sin()).collect();
     // In time steps: one state for each.
     let long = peak(|| drop(kept_grad(&start, 0.1, 4000)));

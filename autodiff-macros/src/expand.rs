@@ -238,7 +238,8 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     // A pullback of partials has no other in it; second derivatives have.
     let contains_pullbacks = !derived.partials || options.hessian();
-    let boxed = contains_pullbacks && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item) == Some(true));
+    let boxed = contains_pullbacks
+        && (options.boxed || calls_itself(item) || calls_others(item) && crate::position::in_a_circle(item) == Some(true));
     let siblings = Siblings {
         item,
         signature: &signature,

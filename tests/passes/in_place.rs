@@ -136,9 +136,9 @@ with_and_without! {
             if n == 2 {
                 s.energy = s.x.iter().sum::<f64>() * k;
             }
-            total = total.sin() + s.energy;
+            total = total * k + s.energy;
         }
-        total + s.sum()
+        0.1 * total + s.sum()
     }
     with_a_result off(in_place) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut s = started(x, k);

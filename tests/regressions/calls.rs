@@ -579,3 +579,105 @@ mod failures_in_loops_of_closures {
         autodiff_core::check_gradient(|p| -2.0 * f(p), |p| f_vjp(p, -2.0).1, &point).unwrap();
     }
 }
+
+/// Circles are of functions, not of names: those that share a name with one that calls itself, and circles through types, traits and modules.
+mod names_of_circles {
+    use autodiff_core::{Differentiable, check_gradient, differentiate};
+
+    mod deep {
+        use autodiff_core::differentiate;
+
+        #[differentiate]
+        pub fn step(x: f64, y: &[f64], n: usize) -> f64 {
+            if n == 0 { x * y[0] } else { step(x.sin() * y[1], y, n - 1) + x }
+        }
+    }
+    mod flat {
+        use autodiff_core::differentiate;
+
+        #[differentiate]
+        pub fn step(x: f64, y: &[f64]) -> f64 {
+            super::deep::step(x, y, 2) * super::deep::step(y[0], y, 1)
+        }
+    }
+    mod round {
+        use super::back::half as other;
+        use autodiff_core::differentiate;
+
+        #[differentiate]
+        pub fn half(x: f64, y: &[f64], n: usize) -> f64 {
+            if n == 0 { x + y[0] } else { other(x * y[1], y, n - 1) }
+        }
+    }
+    mod back {
+        use autodiff_core::differentiate;
+
+        #[differentiate]
+        pub fn half(x: f64, y: &[f64], n: usize) -> f64 {
+            super::round::half(x.cos(), y, n) * y[0]
+        }
+    }
+
+    #[derive(Clone, Differentiable)]
+    enum Tree {
+        Leaf(f64),
+        Node(Box<Tree>, Box<Tree>),
+        Of(Many),
+    }
+
+    #[derive(Clone, Differentiable)]
+    struct Many {
+        trees: Vec<Tree>,
+        scale: Scale,
+    }
+
+    #[derive(Clone, Differentiable)]
+    struct Scale {
+        by: f64,
+    }
+
+    #[differentiate]
+    impl Tree {
+        fn value(&self, x: f64) -> f64 {
+            match self {
+                Tree::Leaf(k) => (k * x).sin(),
+                Tree::Node(l, r) => l.value(x) * r.value(x + 1.0),
+                Tree::Of(many) => many.value(x) * x,
+            }
+        }
+    }
+    #[differentiate]
+    impl Many {
+        fn value(&self, x: f64) -> f64 {
+            let mut sum = self.scale.value(x);
+            for t in &self.trees {
+                sum += t.value(sum);
+            }
+            sum
+        }
+    }
+    #[differentiate]
+    impl Scale {
+        fn value(&self, x: f64) -> f64 {
+            let v = [self.by * x, x];
+            super::last_of(&v, v[0])
+        }
+    }
+
+    #[differentiate]
+    fn f(z: &[f64]) -> f64 {
+        let leaf = Tree::Leaf(z[2]);
+        let many =
+            Many { trees: vec![Tree::Leaf(z[0]), Tree::Node(Box::new(leaf), Box::new(Tree::Leaf(z[1])))], scale: Scale { by: z[3] } };
+        let tree = Tree::Node(Box::new(Tree::Of(many)), Box::new(Tree::Leaf(z[3])));
+        tree.value(z[1]) + flat::step(z[0], z) + round::half(z[2], z, 3) + deep::step(z[3], z, 1)
+    }
+
+    #[test]
+    fn functions_that_share_a_name_with_one_that_calls_itself() {
+        for point in [[0.7, 1.3, -0.4, 0.9], [-1.1, 0.6, 0.8, 1.1]] {
+            assert_eq!(f_vjp(&point, -2.0).0.to_bits(), f(&point).to_bits());
+            check_gradient(|p| -2.0 * f(p), |p| f_vjp(p, -2.0).1, &point).unwrap();
+        }
+    }
+}

@@ -107,7 +107,8 @@ impl Circles {
     /// The functions that a call in another one may mean.
     fn meant(&self, from: &Node, callee: &Callee) -> Vec<usize> {
         let of = |name: &str, is: &dyn Fn(&Node) -> bool| -> Vec<usize> {
-            let under = |name: &str| self.named.get(name).into_iter().flatten().copied().filter(|k| is(&self.nodes[*k])).collect::<Vec<_>>();
+            let under =
+                |name: &str| self.named.get(name).into_iter().flatten().copied().filter(|k| is(&self.nodes[*k])).collect::<Vec<_>>();
             let mut found = under(name);
             self.types.renamed(name).iter().for_each(|name| found.extend(under(name)));
             found

@@ -17,15 +17,71 @@ const CONTAINERS: &[&str] =
 
 /// Methods of std's types that give what they are called on or a part of it, and nothing that is not in there or in their arguments.
 const HANDING_ON: &[&str] = &[
-    "iter", "iter_mut", "into_iter", "clone", "cloned", "copied", "to_vec", "to_owned", "as_ref", "as_mut", "as_slice", "as_deref", "first",
-    "last", "get", "get_mut", "first_mut", "last_mut", "unwrap", "expect", "unwrap_or", "enumerate", "zip", "chain", "rev", "skip", "take",
-    "step_by", "by_ref", "peekable", "windows", "chunks", "chunks_exact", "next", "pop", "borrow", "borrow_mut", "values", "split_at",
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "clone",
+    "cloned",
+    "copied",
+    "to_vec",
+    "to_owned",
+    "as_ref",
+    "as_mut",
+    "as_slice",
+    "as_deref",
+    "first",
+    "last",
+    "get",
+    "get_mut",
+    "first_mut",
+    "last_mut",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "enumerate",
+    "zip",
+    "chain",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "by_ref",
+    "peekable",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "next",
+    "pop",
+    "borrow",
+    "borrow_mut",
+    "values",
+    "split_at",
 ];
 
 /// Methods of std's types that hand that on to closures.
 const TAKING_CLOSURES: &[&str] = &[
-    "map", "for_each", "filter", "filter_map", "flat_map", "fold", "try_fold", "scan", "any", "all", "find", "find_map", "position", "inspect",
-    "take_while", "skip_while", "map_while", "max_by", "min_by", "and_then", "map_or", "is_some_and",
+    "map",
+    "for_each",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "fold",
+    "try_fold",
+    "scan",
+    "any",
+    "all",
+    "find",
+    "find_map",
+    "position",
+    "inspect",
+    "take_while",
+    "skip_while",
+    "map_while",
+    "max_by",
+    "min_by",
+    "and_then",
+    "map_or",
+    "is_some_and",
 ];
 
 #[derive(Default)]
@@ -267,7 +323,8 @@ impl<'a> Visit<'a> for Names {
         self.types.other.insert(p.ident.to_string());
     }
     fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
-        let deref = b.trait_.as_ref().and_then(|(_, of, _)| of.segments.last()).is_some_and(|s| s.ident == "Deref" || s.ident == "DerefMut");
+        let deref =
+            b.trait_.as_ref().and_then(|(_, of, _)| of.segments.last()).is_some_and(|s| s.ident == "Deref" || s.ident == "DerefMut");
         if let (true, syn::Type::Path(p)) = (deref, &*b.self_ty) {
             self.types.other.extend(p.path.segments.last().map(|s| s.ident.to_string()));
         }
@@ -284,7 +341,10 @@ impl<'a> Visit<'a> for Names {
                 }
             }
         }
-        let defines = m.ident.is_none() || ["struct", "enum", "type", "use", "impl"].iter().any(|w| crate::varied::mentions(m.mac.tokens.clone(), &std::iter::once(w.to_string()).collect()));
+        let defines = m.ident.is_none()
+            || ["struct", "enum", "type", "use", "impl"]
+                .iter()
+                .any(|w| crate::varied::mentions(m.mac.tokens.clone(), &std::iter::once(w.to_string()).collect()));
         if defines {
             names(m.mac.tokens.clone(), &mut self.types.other);
         }

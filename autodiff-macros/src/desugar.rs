@@ -20,6 +20,7 @@
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //! | an item of a block that hides another thing, see [`scoped`] | the same under another name |
+//! | an option of a reference that is assigned again, see [`copied`] | an option of copies |
 //! | `let m = Matrix::zeros(); ..; m`, see [`told`] | the same with the type of the function's result |
 //!
 //! Guarantees: operands are evaluated in their order, each once. What does not fit is left as it is, for lowering to refuse.
@@ -42,6 +43,7 @@ use shape::{Shape, Shapes};
 
 mod assign;
 pub(crate) mod beside;
+pub(crate) mod copied;
 mod hoist;
 pub(crate) mod imports;
 pub(crate) mod inline;

@@ -545,8 +545,15 @@ fn lowered_with_helpers(mut f: syn::ItemFn, signature: &Signature, all: bool, of
     // Whatever is written through: declared `mut`, or bound to a mutable reference.
     mutable.extend(bindings.iter().map(|(name, _)| name.to_string()));
     mutable.extend(made);
-    let varied = varied::varied_names(&f.block, seeds, mutable);
-    let types = Types::infer(&f.block, types, &signature.result_ty, floats, signature.this());
+    let seeds: Vec<String> = seeds.collect();
+    let facts = |block: &syn::Block| {
+        let varied = varied::varied_names(block, seeds.iter().cloned(), mutable.clone());
+        (varied, Types::infer(block, types.clone(), &signature.result_ty, floats, signature.this()))
+    };
+    let (mut varied, mut types) = facts(&f.block);
+    if desugar::copied::copied(&mut f.block, &types, &varied) {
+        (varied, types) = facts(&f.block);
+    }
     let source = Source {
         params: &params,
         result: signature.result_ty.clone(),

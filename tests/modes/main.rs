@@ -12,6 +12,7 @@ mod inside;
 mod jacobians;
 mod kinds;
 mod lanes_of_others;
+mod options_of_references;
 mod results;
 mod scalars;
 mod structured;

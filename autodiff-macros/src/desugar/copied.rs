@@ -158,15 +158,13 @@ impl Copies {
             }
             Expr::Match(m) => m.arms.iter_mut().for_each(|arm| self.copy(&mut arm.body, name, held)),
             Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "None") => {}
-            Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if is_some(&p.path)) && c.args.len() == 1 => {
-                match (held, &mut c.args[0]) {
-                    (Held::One(part), e) => copy_of(e, *part),
-                    (Held::Tuple(parts), Expr::Tuple(t)) if t.elems.len() == parts.len() => {
-                        t.elems.iter_mut().zip(parts).for_each(|(e, part)| copy_of(e, *part));
-                    }
-                    (Held::Tuple(_), _) => self.fail(name.to_string()),
+            Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if is_some(&p.path)) && c.args.len() == 1 => match (held, &mut c.args[0]) {
+                (Held::One(part), e) => copy_of(e, *part),
+                (Held::Tuple(parts), Expr::Tuple(t)) if t.elems.len() == parts.len() => {
+                    t.elems.iter_mut().zip(parts).for_each(|(e, part)| copy_of(e, *part));
                 }
-            }
+                (Held::Tuple(_), _) => self.fail(name.to_string()),
+            },
             other if crate::lower::expr_diverges(other) => {}
             _ if matches!(held, Held::One(_)) => *e = parse_quote!(#e.cloned()),
             _ => self.fail(name.to_string()),

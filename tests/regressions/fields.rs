@@ -249,3 +249,54 @@ mod in_place_of_the_base {
         assert_eq!(used_hessian(1.5, 0.5).2, [[0.0, 2.0], [2.0, 6.0]]);
     }
 }
+
+/// The copy's other parts are asked for when the reverse sweep begins.
+#[test]
+fn parts_moved_out_of_copies() {
+    #[derive(Clone, Debug, Differentiable)]
+    struct Walker {
+        x: f64,
+        list: Vec<f64>,
+    }
+    #[differentiate(hessian, lanes)]
+    impl Walker {
+        fn step(&mut self, k: f64) {
+            self.x *= k;
+            self.list[0] += self.x;
+        }
+    }
+    #[differentiate(hessian, lanes)]
+    fn once(x: f64, k: f64) -> f64 {
+        let mut w = Walker { x, list: vec![k, x * k] };
+        w.x *= k;
+        let m = w.clone();
+        w.step(m.x);
+        w.list = m.list;
+        w.x * w.list[0] + m.x * k
+    }
+    #[differentiate(hessian, lanes)]
+    fn in_a_loop(x: f64, k: f64) -> f64 {
+        let mut w = Walker { x, list: vec![k, x * k] };
+        for i in 0..3 {
+            let m = w.clone();
+            w.step(m.x * k);
+            let u = Walker { x: m.x * w.x, list: m.list };
+            let mut all = vec![u.list];
+            all.push(w.list);
+            w = Walker { x: m.x * k + u.x, list: all.swap_remove(i % 2) };
+        }
+        w.x * w.list[0] * w.list[1]
+    }
+    let at = [0.7, 0.9];
+    autodiff_core::check_gradient(|v| once(v[0], v[1]), |v| <[f64; 2]>::from(once_grad(v[0], v[1]).1), &at).unwrap();
+    autodiff_core::check_gradient(|v| in_a_loop(v[0], v[1]), |v| <[f64; 2]>::from(in_a_loop_grad(v[0], v[1]).1), &at).unwrap();
+    for row in 0..2 {
+        let partial = |v: &[f64]| <[f64; 2]>::from(once_grad(v[0], v[1]).1)[row];
+        autodiff_core::check_gradient(partial, |v| once_hessian(v[0], v[1]).2[row], &at).unwrap();
+        let partial = |v: &[f64]| <[f64; 2]>::from(in_a_loop_grad(v[0], v[1]).1)[row];
+        autodiff_core::check_gradient(partial, |v| in_a_loop_hessian(v[0], v[1]).2[row], &at).unwrap();
+    }
+    let along = in_a_loop_jvp(0.7, 0.9, (0.5, -2.0)).1;
+    let (of_x, of_k) = in_a_loop_grad(0.7, 0.9).1;
+    assert_relative_eq!(along, 0.5 * of_x - 2.0 * of_k, max_relative = 1e-12);
+}

@@ -194,7 +194,7 @@ impl Copies {
         if !fits {
             self.fail(name);
         }
-        m.receiver = Box::new(lent(&m.receiver));
+        *m.receiver = lent(&m.receiver);
     }
 }
 
@@ -215,7 +215,7 @@ impl VisitMut for Copies {
             }
         }
         if let (Pat::Tuple(_), Some((m, name, held @ Held::Tuple(_)))) = (&l.pat, self.unwrapped(&mut init.expr)) {
-            m.receiver = Box::new(lent(&m.receiver));
+            *m.receiver = lent(&m.receiver);
             if !lends(&mut l.pat, &held) {
                 self.fail(name);
             }
@@ -253,7 +253,7 @@ impl VisitMut for Copies {
             Expr::Reference(r) if self.held(&r.expr).is_some() => self.failed.extend(name_of(&r.expr)),
             Expr::Field(f) => match (self.unwrapped(&mut f.base), &f.member) {
                 (Some((m, _, Held::Tuple(parts))), syn::Member::Unnamed(k)) => {
-                    m.receiver = Box::new(lent(&m.receiver));
+                    *m.receiver = lent(&m.receiver);
                     if parts.get(k.index as usize).is_some_and(|p| p.is_reference()) {
                         *e = parse_quote!((&#e));
                     }

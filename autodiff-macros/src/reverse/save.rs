@@ -1,7 +1,7 @@
 //! What each region keeps for its reverse sweep, and what is computed again.
 
 use super::{BTreeSet, Block, Expr, Function, HashMap, HashSet, Region, Reverse, Stmt, TapeKind, Ty, Var, VarKind};
-use crate::ir::{Arg, BinOp, Call, Callee, ContainerOp, Proj};
+use crate::ir::{Arg, BinOp, Call, Callee, ContainerOp, Place, Proj};
 use crate::types::Float;
 
 /// Numbers that a short tape holds without the heap.
@@ -179,7 +179,7 @@ impl Reverse<'_> {
                 let mut again = self.defs[&v].clone();
                 if let (Expr::Bin(_, l, r, _), Ty::Named(_)) = (&mut again, &self.info(v).ty) {
                     // What the operator takes is read behind it.
-                    [l, r].into_iter().for_each(|e| wrap(e, &|u| moves(&self.f, u)));
+                    [l, r].into_iter().for_each(|e| wrap(e, &|p| p.path.is_empty() && moves(&self.f, p.root)));
                 }
                 out.push(Stmt::Let(v, again));
             } else if let Some(k) = next {
@@ -397,14 +397,17 @@ fn keep_resumed(f: &Function, s: &mut Stmt, moved_back: &HashSet<Var>) {
 }
 
 fn clone_kept(f: &Function, block: &mut Block, read: &HashSet<Var>) {
-    let keeps = |v: Var| read.contains(&v) && moves(f, v);
-    // A part that is taken out of a value, as `let (a, b) = f(x);` and `let State { a, b } = s;` do. A parameter's parts are the caller's, who hands it over again.
-    let takes = |v: Var, p: &crate::ir::Place| {
-        let part = !p.path.is_empty() && p.path.iter().all(|s| matches!(s, Proj::Field(_)));
-        let own = f.vars[p.root.0 as usize].kind != VarKind::Param;
-        own && part && keeps(p.root) && !f.vars[v.0 as usize].ty.is_copy_or_plain()
+    visit_moves(f, block, &|p| read.contains(&p.root) && takes(f, p));
+}
+
+/// Whether a use of a place by value takes it away: a variable, or a part of one, as in `let State { a, b } = s;` and `w.list = s.list;`. A
+/// parameter's parts are the caller's, who hands it over again.
+fn takes(f: &Function, p: &Place) -> bool {
+    let part = || {
+        let fields = p.path.iter().all(|s| matches!(s, Proj::Field(_)));
+        fields && f.vars[p.root.0 as usize].kind != VarKind::Param && !crate::analysis::place_ty(f, p).is_copy_or_plain()
     };
-    visit_moves(block, &keeps, &takes);
+    moves(f, p.root) && (p.path.is_empty() || part())
 }
 
 /// Whether a use by value takes the value away.
@@ -418,7 +421,7 @@ pub(crate) fn kept_result(f: &Function, reverse: &[Stmt]) -> Option<Expr> {
     let read = Reverse::mentioned(reverse);
     let mut result = f.result.clone();
     if let (Some(e), false) = (&mut result, f.result_ty.is_copy()) {
-        wrap(e, &|v| read.contains(&v) && moves(f, v));
+        wrap(e, &|p| read.contains(&p.root) && takes(f, p));
     }
     result
 }
@@ -435,16 +438,12 @@ fn collect_kept(block: &Block, read: &mut HashSet<Var>) {
     }
 }
 
-fn visit_moves(block: &mut Block, keeps: &dyn Fn(Var) -> bool, takes: &dyn Fn(Var, &crate::ir::Place) -> bool) {
+fn visit_moves(f: &Function, block: &mut Block, keeps: &dyn Fn(&Place) -> bool) {
     for s in &mut block.stmts {
         match s {
-            Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => match e {
-                Expr::Read(p) if takes(*v, p) => *e = Expr::Clone(Box::new(e.clone())),
-                e => wrap(e, keeps),
-            },
-            Stmt::Assign(_, e) => wrap(e, keeps),
+            Stmt::Let(v, Expr::Read(_)) | Stmt::Decl(v, Some(Expr::Read(_))) if f.vars[v.0 as usize].ty.is_copy_or_plain() => {}
+            Stmt::Let(_, e) | Stmt::Decl(_, Some(e)) | Stmt::Assign(_, e) | Stmt::Update(_, _, e, _) => wrap(e, keeps),
             Stmt::Container(_, _, args, _) => args.iter_mut().for_each(|a| wrap(a, keeps)),
-            Stmt::Update(_, _, e, _) => wrap(e, keeps),
             Stmt::LetPull(_, _, call) => {
                 for a in &mut call.args {
                     if let Arg::Value(e) = a {
@@ -454,22 +453,26 @@ fn visit_moves(block: &mut Block, keeps: &dyn Fn(Var) -> bool, takes: &dyn Fn(Va
             }
             _ => {}
         }
-        s.each_block_mut(&mut |b| visit_moves(b, keeps, takes));
+        s.each_block_mut(&mut |b| visit_moves(f, b, keeps));
     }
 }
 
 /// Wraps by-value uses in a clone.
-fn wrap(e: &mut Expr, keeps: &dyn Fn(Var) -> bool) {
+fn wrap(e: &mut Expr, keeps: &dyn Fn(&Place) -> bool) {
+    // Parts in arithmetic are numbers, as a rule.
+    let whole = |p: &Place| p.path.is_empty() && keeps(p);
     match e {
-        Expr::Var(v) if keeps(*v) => *e = Expr::Clone(Box::new(e.clone())),
-        Expr::Read(p) if p.path.is_empty() && keeps(p.root) => *e = Expr::Clone(Box::new(e.clone())),
-        Expr::Neg(x) | Expr::Cast(x, _) | Expr::Repeat(x, _) => wrap(x, keeps),
+        Expr::Var(v) if keeps(&Place::var(*v)) => *e = Expr::Clone(Box::new(e.clone())),
+        Expr::Read(p) if keeps(p) => *e = Expr::Clone(Box::new(e.clone())),
+        Expr::Neg(x) | Expr::Cast(x, _) => wrap(x, &whole),
+        Expr::Repeat(x, _) => wrap(x, keeps),
         Expr::Bin(_, l, r, _) => {
-            wrap(l, keeps);
-            wrap(r, keeps);
+            wrap(l, &whole);
+            wrap(r, &whole);
         }
+        Expr::Rule(_, items) => items.iter_mut().for_each(|x| wrap(x, &whole)),
         Expr::VecRepeat(x, _) => wrap(x, keeps),
-        Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Ctor(_, items) | Expr::Rule(_, items) => {
+        Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Ctor(_, items) => {
             items.iter_mut().for_each(|x| wrap(x, keeps));
         }
         Expr::Runtime("rt::assign" | "rt::assigned", items) => items.iter_mut().for_each(|x| wrap(x, keeps)),

@@ -667,3 +667,59 @@ mod checks {
         turned turned_grad turned_vjp turned_jvp at [1.3, 0.7, -0.4, 0.9, 0.2, -1.1];
     }
 }
+
+#[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+struct Phasor<T> {
+    re: T,
+    im: T,
+}
+
+#[differentiate]
+impl<T: Float> Mul for Phasor<T> {
+    type Output = Self;
+    fn mul(self, o: Self) -> Self {
+        Phasor { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
+    }
+}
+
+// `T` has no `+=`.
+#[differentiate]
+impl<T: Float> AddAssign for Phasor<T> {
+    fn add_assign(&mut self, o: Self) {
+        self.re = self.re + o.re;
+        self.im = self.im + o.im;
+    }
+}
+
+#[differentiate]
+impl<T: Float> SubAssign for Phasor<T> {
+    fn sub_assign(&mut self, o: Self) {
+        self.re = self.re - o.re;
+        self.im = self.im - o.im;
+    }
+}
+
+#[differentiate]
+fn series<T: Float>(re: T, im: T, n: usize) -> T {
+    let z = Phasor { re, im };
+    let (mut sum, mut power) = (z, z);
+    for i in 0..n {
+        power = power * z;
+        if i % 3 == 2 {
+            sum -= power;
+        } else {
+            sum += power;
+        }
+    }
+    sum += sum;
+    sum.re * sum.im
+}
+
+#[test]
+fn sums_of_numbers_without_an_assignment() {
+    for n in [0, 1, 4] {
+        let (value, gradient) = series_grad(0.4, -0.7, n);
+        assert_eq!(value, series(0.4, -0.7, n));
+        autodiff_core::check_gradient(|x| series(x[0], x[1], n), |_| <[f64; 2]>::from(gradient), &[0.4, -0.7]).unwrap();
+    }
+}

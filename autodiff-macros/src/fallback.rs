@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::{shown, Errors, HeldBack};
+use crate::emit::siblings::lanes::without_lanes;
 use crate::emit::siblings::Siblings;
+use crate::forward::{PushedAdjoint, Pushforward};
 use crate::options::Options;
 use crate::reverse::Adjoint;
 use crate::signature::Signature;
@@ -50,6 +52,8 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         return None;
     }
     let adjoint = Adjoint::empty(signature.result_ty.clone());
+    let lanes = (options.lanes && without_lanes(&signature).is_none()).then(|| Pushforward::without_code(&adjoint));
+    let higher = PushedAdjoint::without_code(&adjoint, options.order);
     let method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     let siblings = Siblings {
         item,
@@ -58,13 +62,13 @@ fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<To
         adjoint: &adjoint,
         full: &adjoint,
         pushforward: None,
-        lanes: None,
+        lanes: lanes.as_ref(),
         width: None,
         hessian: options.hessian(),
         jacobian: options.jacobian,
         product: None,
         product_in_lanes: None,
-        higher: &[],
+        higher: &higher,
         method,
         companion: !options.no_companion && !crate::position::is_beside_module(item),
         boxed: true,

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use crate::analysis::Activity;
 use crate::ir::{Arg, BinOp, Block, Call, Directions, Expr, Function, Place, Proj, PushCall, PushDot, Region, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
+use crate::reverse::Adjoint;
 use crate::types::Ty;
 
 mod adjoint;
@@ -34,6 +35,14 @@ pub(crate) struct Pushforward {
     pub together: HashMap<Var, Block>,
     /// Variables from this one on are tangents and what belongs to them.
     pub primal: usize,
+}
+
+impl Pushforward {
+    /// Of a function whose siblings have signatures only.
+    pub fn without_code(adjoint: &Adjoint) -> Self {
+        let function = adjoint.function.clone();
+        Pushforward { function, dots: HashMap::default(), value: None, value_dot: None, together: HashMap::default(), primal: 0 }
+    }
 }
 
 /// The construct, named here, has no forward rule; for first derivatives the reverse rule serves instead.

@@ -161,6 +161,9 @@ impl Types {
                 return Ty::Float(Float::F32);
             }
         }
+        if p.qself.is_none() && crate::position::is_plain_variant(&p.path) {
+            return Ty::Inert;
+        }
         Ty::Unknown
     }
 

@@ -501,6 +501,14 @@ pub(crate) fn is_plain(path: &syn::Path) -> bool {
     bare && (Home::of(path).is_some_and(|home| home.is_plain()) || is_plain_in_std(path))
 }
 
+/// Whether a path names a variant of such a type: `Side::Call`.
+pub(crate) fn is_plain_variant(path: &syn::Path) -> bool {
+    let mut owner = path.clone();
+    let Some(variant) = owner.segments.pop().map(syn::punctuated::Pair::into_value) else { return false };
+    owner.segments.pop_punct();
+    !owner.segments.is_empty() && Home::of(&owner).is_some_and(|home| home.has_variant(&variant.ident) && home.is_plain())
+}
+
 /// Whether a path names a type of std that holds no floats, and that is `Differentiable`.
 fn is_plain_in_std(path: &syn::Path) -> bool {
     const PLAIN: &[&str] = &["Duration", "Instant", "SystemTime", "PathBuf", "Path", "OsString", "OsStr"];

@@ -187,3 +187,50 @@ mod options_in_functions_of_results {
         }
     }
 }
+
+fn all_of(x: &[f64], g: impl Fn(f64) -> Option<f64>) -> Option<f64> {
+    let mut s = 0.0;
+    for v in x {
+        s += g(*v)? * v;
+    }
+    Some(s)
+}
+
+fn each_of(x: &[f64], mut g: impl FnMut(f64) -> Result<f64, String>) -> Result<f64, String> {
+    let mut s = 0.0;
+    for v in x {
+        s = s * 0.5 + g(*v)?;
+    }
+    Ok(s)
+}
+
+#[differentiate]
+fn left_by_what_is_asked(x: &[f64]) -> f64 {
+    let mut n = 0;
+    let a = all_of(x, |v| if v > -0.5 { Some((v + 1.0).sqrt() * x[0]) } else { None });
+    let b = each_of(x, |v| {
+        n += 1;
+        if n < 4 || v > 0.0 { Ok(v * v * n as f64) } else { Err("negative".to_string()) }
+    });
+    a.unwrap_or(x[1] * x[2]) + b.unwrap_or(x[3]) * n as f64
+}
+
+/// A function that takes closures was refused where it leaves by `?`.
+#[test]
+fn functions_that_take_closures_leave_by_a_question_mark() {
+    check!(left_by_what_is_asked left_by_what_is_asked_vjp left_by_what_is_asked_jvp,);
+}
+
+#[differentiate]
+fn made_and_called(x: &[f64]) -> f64 {
+    let line = |a: f64| move |t: f64| a * t + x[1];
+    let both = |a: f64| move |b: f64| move |c: f64| a * b * c;
+    let p = line(x[0]);
+    line(p(x[2]))(x[3]) * line(0.5)(x[0]) + both(x[1])(x[2])(p(x[3]))
+}
+
+/// The call of what a call gives was refused.
+#[test]
+fn closures_are_made_and_called_in_one_expression() {
+    check!(made_and_called made_and_called_vjp made_and_called_jvp,);
+}

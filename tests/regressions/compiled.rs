@@ -1,6 +1,6 @@
 //! What rustc refused in code that had been generated.
 
-use autodiff_core::{Differentiable, check_gradient, differentiate};
+use autodiff_core::{Differentiable, Lanes, check_gradient, differentiate};
 
 /// The value bit for bit, both modes, against differences.
 macro_rules! check {
@@ -231,4 +231,71 @@ fn checkpoints_of_loops_that_stay() {
     let (value, (x_bar, k_bar)) = checkpointed_inside_vjp(point[0], point[1], 4, -2.0);
     assert_eq!(value.to_bits(), checkpointed_inside(point[0], point[1], 4).to_bits());
     check_gradient(|p| -2.0 * checkpointed_inside(p[0], p[1], 4), |_| vec![x_bar, k_bar], &point).unwrap();
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase {
+    Up,
+    Down,
+    End(u8),
+}
+
+#[differentiate(hessian, lanes)]
+fn phases(x: f64, k: f64) -> f64 {
+    let mut phase = Phase::Up;
+    let mut s = x;
+    let mut i = 0;
+    while !matches!(phase, Phase::End(_)) {
+        phase = match (phase, s) {
+            (Phase::Up, v) if v > 2.0 => Phase::Down,
+            (Phase::Down, v) if v < 0.5 => Phase::Up,
+            _ if i > 6 => Phase::End(2),
+            (other, _) => other,
+        };
+        s = match phase {
+            Phase::Up => s + x * k,
+            Phase::Down => s * 0.5 - k * 0.1,
+            Phase::End(n) => s * n as f64 * k,
+        };
+        i += 1;
+    }
+    s
+}
+
+/// The phase was taken for something that varies, since it is decided beside a number (E0277).
+#[test]
+fn what_is_matched_beside_a_number_is_a_plain_variant() {
+    for (x, k) in [(0.7, 0.9), (1.9, 0.4), (-0.3, 1.2)] {
+        let (value, gradient) = phases_grad(x, k);
+        assert_eq!(value.to_bits(), phases(x, k).to_bits());
+        autodiff_core::check_gradient(|p| phases(p[0], p[1]), |_| <[f64; 2]>::from(gradient), &[x, k]).unwrap();
+        let (_, dots) = phases_jvp_lanes::<2>(x, k, (Lanes([1.0, 0.0]), Lanes([0.0, 1.0])));
+        assert_eq!(dots.0.map(|d| (d * 1e9).round()), <[f64; 2]>::from(gradient).map(|d| (d * 1e9).round()));
+    }
+}
+
+#[differentiate(hessian, lanes)]
+fn by_letters(x: &[f64]) -> f64 {
+    let program = "+*-+";
+    let mut s = x[0];
+    for (c, v) in program.chars().zip(x) {
+        match c {
+            '+' => s += v,
+            '*' => s *= v,
+            _ => s = v - s * s,
+        }
+    }
+    for (word, v) in "one two".split(' ').rev().zip(&x[1..]) {
+        s += v * word.len() as f64;
+    }
+    s + "ab".bytes().zip(x).map(|(b, v)| v * v * f64::from(b)).sum::<f64>()
+}
+
+/// A text that is written down was taken for something that varies where its letters are paired with numbers (E0599).
+#[test]
+fn letters_of_a_text_are_paired_with_numbers() {
+    let x = [0.7, -0.4, 0.9, 1.2];
+    let (value, gradient) = by_letters_grad(&x);
+    assert_eq!(value.to_bits(), by_letters(&x).to_bits());
+    autodiff_core::check_gradient(by_letters, |_| gradient.clone(), &x).unwrap();
 }

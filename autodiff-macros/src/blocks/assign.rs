@@ -11,6 +11,7 @@ use super::{beside, operators, partwise};
 use crate::diagnostics::Errors;
 use crate::options::Options;
 use crate::signature::Signature;
+use crate::types::Ty;
 
 pub(super) struct Assignment {
     /// The operator that it goes with: its trait, function and token.
@@ -201,6 +202,7 @@ fn sum(
     let mut errors = Errors::default();
     let signature = Signature::read_in(&around, &item.sig, &Options::default(), &mut errors);
     errors.finish(())?;
+    let item = syn::ItemFn { block: Box::new(updating(&item.block, &block.self_ty, &signature, assignment)), ..item };
     let self_ty = &block.self_ty;
     let mut other = operators::behind_reference(&rhs.ty).cloned().unwrap_or_else(|| (*rhs.ty).clone());
     if matches!(&other, syn::Type::Path(p) if p.path.is_ident("Self")) {
@@ -244,4 +246,28 @@ fn sum(
             #method
         }
     })
+}
+
+/// `self.x = self.x + o.x;` as `self.x += o.x;`, where `x` is a number: its type may have no `+=`, but cotangents have.
+fn updating(body: &syn::Block, self_ty: &syn::Type, signature: &Signature, assignment: &Assignment) -> syn::Block {
+    let this = Ty::parse(self_ty, &signature.floats);
+    let reads_self = |e: &syn::Expr| crate::varied::mentions(e.to_token_stream(), &std::iter::once("self".to_string()).collect());
+    let update = |e: &syn::Expr| -> Option<syn::Expr> {
+        let syn::Expr::Assign(a) = e else { return None };
+        let (syn::Expr::Field(f), syn::Expr::Binary(b)) = (&*a.left, crate::lower::strip(&a.right)) else { return None };
+        let own = matches!(&*f.base, syn::Expr::Path(p) if p.path.is_ident("self")) && this.field(&f.member).is_float();
+        let same = b.op.to_token_stream().to_string() == assignment.token && a.left == b.left && !reads_self(&b.right);
+        let (left, right) = (&a.left, &b.right);
+        let token: syn::BinOp = syn::parse_str(&format!("{}=", assignment.token)).ok()?;
+        (own && same).then(|| syn::parse_quote!(#left #token #right))
+    };
+    let mut body = body.clone();
+    for s in &mut body.stmts {
+        if let syn::Stmt::Expr(e, _) = s {
+            if let Some(updated) = update(e) {
+                *e = updated;
+            }
+        }
+    }
+    body
 }

@@ -302,29 +302,41 @@ fn parameter(p: &syn::GenericParam) -> Option<String> {
     }
 }
 
-/// Whether a function means the same at the top of another one: no macros of the module's, whose place matters, no `?` on what may be
-/// a `Result`, no items.
-struct Followed(bool);
+/// Whether a function means the same at the top of another one: no macros of the module's, whose place matters, no `?` unless the function's
+/// own result tells what it is on, no items.
+struct Followed {
+    so_far: bool,
+    /// Whether `?` leaves the function with an `Option` or a `Result` that is written down.
+    told: bool,
+}
 
 impl Followed {
     fn is(f: &syn::ItemFn) -> bool {
-        let mut followed = Followed(true);
+        let told = matches!(&f.sig.output, syn::ReturnType::Type(_, ty)
+            if matches!(&**ty, syn::Type::Path(p) if p.path.segments.len() == 1 && ["Option", "Result"].iter().any(|n| p.path.segments[0].ident == n)));
+        let mut followed = Followed { so_far: true, told };
         followed.visit_block(&f.block);
-        followed.0
+        followed.so_far
     }
 }
 
 impl<'a> Visit<'a> for Followed {
     fn visit_item(&mut self, _: &'a syn::Item) {
-        self.0 = false;
+        self.so_far = false;
     }
-    fn visit_expr_try(&mut self, _: &'a syn::ExprTry) {
-        self.0 = false;
+    fn visit_expr_try(&mut self, e: &'a syn::ExprTry) {
+        self.so_far &= self.told;
+        visit::visit_expr_try(self, e);
+    }
+    fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
+        let told = std::mem::replace(&mut self.told, false);
+        visit::visit_expr_closure(self, c);
+        self.told = told;
     }
     fn visit_macro(&mut self, m: &'a syn::Macro) {
         let known =
             ["vec", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "panic", "unreachable", "matches", "format"];
-        self.0 &= known.iter().any(|k| m.path.is_ident(k));
+        self.so_far &= known.iter().any(|k| m.path.is_ident(k));
     }
 }
 

@@ -320,6 +320,9 @@ impl Types {
         if let Some(declared) = self.declared_call(&p.path).or_else(|| self.given_by_arguments(c)) {
             return declared;
         }
+        if p.qself.is_none() && crate::position::is_plain_variant(&p.path) {
+            return Ty::Inert;
+        }
         let Some(first) = c.args.first() else { return Ty::Unknown };
         if is_some(&p.path) {
             return match self.of(first) {

@@ -24,6 +24,13 @@ impl Lower<'_> {
                 let args = self.arguments_of_closure(&closure, c.args.iter())?;
                 return self.inline(&closure, args, expected);
             }
+            if let Syn::Call(made) = func {
+                // A closure that a closure gives, called at once.
+                if let Val::Closure(closure) = self.call(made, &Ty::Unknown)? {
+                    let args = self.arguments_of_closure(&closure, c.args.iter())?;
+                    return self.inline(&closure, args, expected);
+                }
+            }
             return self.errors.refuse_at(&c.func, "which function this calls is not known; call a named function or a local closure");
         };
         let p = &without_brackets(p);

@@ -230,6 +230,9 @@ pub(crate) fn is_adaptor(name: &str) -> bool {
     )
 }
 
+/// Methods that make an iterator of a text.
+const PARTS_OF_TEXTS: &[&str] = &["bytes", "chars", "char_indices", "lines", "split", "split_whitespace", "split_terminator", "rsplit", "splitn"];
+
 /// `&TABLE` of `TABLE.iter()`: a static cannot be moved out of its place, and a table need not be copied.
 fn lent_constant(val: Val) -> Val {
     match val {
@@ -335,11 +338,16 @@ impl Lower<'_> {
             match (l.types.of(e).peel(), strip(e)) {
                 (Ty::Inert, _) => true,
                 (_, Syn::Path(p)) if p.path.get_ident().is_some_and(|name| l.facts.maps.contains(&name.to_string())) => true,
-                (Ty::Unknown, Syn::MethodCall(m)) => starts_so(l, &m.receiver),
+                (Ty::Unknown, Syn::MethodCall(m)) => is_made_so(l, m),
                 _ => false,
             }
         }
-        matches!(strip(e), Syn::MethodCall(m) if starts_so(self, &m.receiver)) && !self.varies(e) && self.is_untouched(e)
+        // Texts that are written down are plain like numbers that are.
+        fn is_made_so(l: &Lower<'_>, m: &syn::ExprMethodCall) -> bool {
+            let of_text = PARTS_OF_TEXTS.iter().any(|part| m.method == part);
+            of_text && matches!(l.types.of(&m.receiver).peel(), Ty::Plain) || starts_so(l, &m.receiver)
+        }
+        matches!(strip(e), Syn::MethodCall(m) if is_made_so(self, m)) && !self.varies(e) && self.is_untouched(e)
     }
 
     /// Whether an expression is of a type of the crate that carries no derivative, and that is an iterator if a method of iterators is

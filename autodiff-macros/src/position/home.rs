@@ -186,6 +186,12 @@ impl Home {
         parts.iter().all(&mut plain)
     }
 
+    /// Whether it is an enum with a variant of the name.
+    pub fn has_variant(&self, variant: &proc_macro2::Ident) -> bool {
+        let variant = crate::names::bare(variant);
+        self.ask(|declared, name| declared.variants(name).is_some_and(|all| all.contains(&variant)))
+    }
+
     /// Whether a file has an `impl Differentiable` for it.
     fn is_differentiable_by_hand(&self) -> bool {
         crates::with(&self.declaration.file, "Differentiable for").iter().any(|path| {

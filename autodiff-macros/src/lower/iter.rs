@@ -231,7 +231,8 @@ pub(crate) fn is_adaptor(name: &str) -> bool {
 }
 
 /// Methods that make an iterator of a text.
-const PARTS_OF_TEXTS: &[&str] = &["bytes", "chars", "char_indices", "lines", "split", "split_whitespace", "split_terminator", "rsplit", "splitn"];
+const PARTS_OF_TEXTS: &[&str] =
+    &["bytes", "chars", "char_indices", "lines", "split", "split_whitespace", "split_terminator", "rsplit", "splitn"];
 
 /// `&TABLE` of `TABLE.iter()`: a static cannot be moved out of its place, and a table need not be copied.
 fn lent_constant(val: Val) -> Val {

@@ -234,7 +234,7 @@ impl Lower<'_> {
         let wanted = if expected.is_float() { expected.clone() } else { Ty::Unknown };
         let term = |e: &Syn| matches!(op, BinOp::Add | BinOp::Sub) && is_made_here(e);
         let want_left = if tr.peel().is_float() || term(&b.left) { wanted.clone() } else { Ty::Unknown };
-        let left = self.expr(&b.left, &known_or(&tl, &want_left)).and_then(|left| self.operand(left, b.left.span()));
+        let left = self.expr(&b.left, &known_or(&tl, &want_left)).and_then(|left| self.operand_beside(left, &tr, b.left.span()));
         let Ok((l, lt)) = left else {
             // What is wrong with the other operand is reported together with it.
             let _ = self.expr(&b.right, &tr);
@@ -242,7 +242,7 @@ impl Lower<'_> {
         };
         let want_right = if lt.peel().is_float() || term(&b.right) { wanted.clone() } else { Ty::Unknown };
         let right = self.expr(&b.right, &known_or(&tr, &want_right))?;
-        let (r, rt) = self.operand(right, b.right.span())?;
+        let (r, rt) = self.operand_beside(right, &lt, b.right.span())?;
         // The right operand may have made the left one's type certain.
         let settles =
             |own: &Ty, other: &Ty, e: &Syn| matches!(own, Ty::Unknown) && wanted.is_float() && (other.peel().is_float() || term(e));
@@ -281,6 +281,16 @@ impl Lower<'_> {
             return Ok(Val::Expr(Expr::Var(own), wanted));
         }
         Ok(Val::Expr(value, ty))
+    }
+
+    /// An operand of an operator with a value of a type. An operator of the crate's types may take a number by reference, and only so.
+    fn operand_beside(&mut self, val: Val, other: &Ty, span: proc_macro2::Span) -> Lowered<(Expr, Ty)> {
+        match val {
+            Val::Ref(place, ty, false) if matches!(other.peel(), Ty::Named(_)) && ty.is_float() => {
+                Ok((Expr::Ref(place), Ty::Ref(Box::new(ty), false)))
+            }
+            val => self.operand(val, span),
+        }
     }
 
     /// What a number is computed with and may be borrowed, as a number of its own.

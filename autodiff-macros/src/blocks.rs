@@ -28,6 +28,7 @@ mod index;
 mod inherent;
 mod operators;
 mod partwise;
+pub(crate) mod single;
 pub(crate) mod sum;
 
 pub(crate) use implementation::of_std;
@@ -43,35 +44,34 @@ pub(crate) fn is_of_std(path: &syn::Path) -> bool {
 /// Expands the attribute on an `impl` block.
 pub(crate) fn differentiate_impl(args: &TokenStream, mut block: syn::ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
-    let inherent = block.trait_.is_none();
-    let options = options_of_block(args, inherent, &mut errors);
-    let order = options.order;
-    let generated = match &block.trait_ {
-        None => inherent::expand(&mut block, &options, &mut errors),
-        Some((_, path, _)) => {
-            let path = path.clone();
-            let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-            let rule = match (operators::operator_rule(&name), assign::assignment(&name), name.as_str()) {
-                (Some(operator), ..) => {
-                    agreement::check(&block, &path).unwrap_or_else(|e| errors.push(e));
-                    operators::rule(&mut block, &path, &operator, order, &mut errors)
-                }
-                (_, Some(assignment), _) => assign::rule(&mut block, &path, &assignment, order),
-                (.., "Index") => index::rule(&block, &path),
-                (.., "Deref") => deref::rule(&block, &path),
-                (.., "From") => conversion::rule(&mut block, order, &mut errors),
-                (.., of) if sum::is_sum(of) => Ok(sum::rule(&block, &path)),
-                // That of `Index`, or of `Deref`, serves both.
-                (.., "IndexMut" | "DerefMut") => Ok(TokenStream::new()),
-                _ => Ok(implementation::expand(&mut block, &path, order, &mut errors)),
-            };
-            rule.unwrap_or_else(|e| {
-                errors.push(e);
-                TokenStream::new()
-            })
-        }
-    };
+    let options = options_of_block(args, block.trait_.is_none(), &mut errors);
+    let generated = generated(&options, &mut block, &mut errors);
     with_errors(&block, generated, errors)
+}
+
+/// What stands beside the block; what has to stand in it is added there.
+fn generated(options: &Options, block: &mut syn::ItemImpl, errors: &mut Errors) -> TokenStream {
+    let order = options.order;
+    let Some((_, path, _)) = block.trait_.clone() else { return inherent::expand(block, options, errors) };
+    let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    let rule = match (operators::operator_rule(&name), assign::assignment(&name), name.as_str()) {
+        (Some(operator), ..) => {
+            agreement::check(block, &path).unwrap_or_else(|e| errors.push(e));
+            operators::rule(block, &path, &operator, order, errors)
+        }
+        (_, Some(assignment), _) => assign::rule(block, &path, &assignment, order),
+        (.., "Index") => index::rule(block, &path),
+        (.., "Deref") => deref::rule(block, &path),
+        (.., "From") => conversion::rule(block, order, errors),
+        (.., of) if sum::is_sum(of) => Ok(sum::rule(block, &path)),
+        // That of `Index`, or of `Deref`, serves both.
+        (.., "IndexMut" | "DerefMut") => Ok(TokenStream::new()),
+        _ => Ok(implementation::expand(block, &path, order, errors)),
+    };
+    rule.unwrap_or_else(|e| {
+        errors.push(e);
+        TokenStream::new()
+    })
 }
 
 /// Expands the attribute on a trait.

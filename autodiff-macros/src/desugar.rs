@@ -17,6 +17,7 @@
 //! | `items.rfind(f)` | `items.rev().find(f)` |
 //! | `items.collect::<Result<Vec<f64>, E>>()`, see [`shunted`] | a loop that leaves at the first error |
 //! | a method of a type of the crate with a name of std's, see [`own`] | the method by its path |
+//! | a queue or a map of numbers, see [`collections`] | lists |
 //! | a function inside, see [`local`] | a closure that captures nothing |
 //! | a function under another name, see [`items`] | the function |
 //! | an item of a block that hides another thing, see [`scoped`] | the same under another name |
@@ -43,6 +44,7 @@ use shape::{Shape, Shapes};
 
 mod assign;
 pub(crate) mod beside;
+pub(crate) mod collections;
 pub(crate) mod copied;
 mod hoist;
 pub(crate) mod imports;

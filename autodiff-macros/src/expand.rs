@@ -69,6 +69,9 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
         // Rustc says so.
         return original;
     }
+    if let Some(around) = crate::position::trait_impl_around(&item) {
+        return crate::blocks::single::expand(&args, &original, &item, around);
+    }
     let without_options = args.is_empty();
     let options: Options = match syn::parse2(args) {
         Ok(options) => options,
@@ -526,7 +529,14 @@ fn lowered_with_helpers(mut f: syn::ItemFn, signature: &Signature, all: bool, of
     desugar::items::name_functions(&mut f.block, |name| bindings.get(name).is_some());
     let names = Namer::beside(bindings.words());
     desugar::told::tell_result(&mut f.block, &signature.result);
-    let (made, names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
+    let active = |p: &crate::signature::Param| p.slot || all && !p.ty.is_plain() && !p.ty.has_named();
+    let (mut made, names) = desugar::collections::as_lists(&mut f.block, names, |block| {
+        let seeds = signature.params.iter().filter(|p| active(p)).map(|p| p.ident.to_string());
+        let written = signature.params.iter().filter(|p| matches!(p.ty, Ty::Ref(_, true))).map(|p| p.ident.to_string());
+        varied::varied_names(block, seeds, written.chain(bindings.iter().map(|(name, _)| name.to_string())).collect())
+    });
+    let (more, names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
+    made.extend(more);
     let floats = &signature.floats;
     let params: Vec<lower::Param> = signature
         .params
@@ -534,7 +544,7 @@ fn lowered_with_helpers(mut f: syn::ItemFn, signature: &Signature, all: bool, of
         .map(|p| lower::Param {
             ident: p.ident.clone(),
             ty: p.ty.clone(),
-            active: p.slot || all && !p.ty.is_plain() && !p.ty.has_named(),
+            active: active(p),
             borrows: p.borrows(),
             size: matches!(&p.written, syn::Type::Path(t) if t.path.is_ident("usize")),
         })

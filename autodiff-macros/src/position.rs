@@ -93,6 +93,47 @@ pub(crate) fn no_room(item: &syn::ItemFn) -> Option<&'static str> {
     }
 }
 
+/// The `impl` of a trait around a function, as its file has it and as if it stood where the function does.
+pub(crate) fn trait_impl_around(item: &syn::ItemFn) -> Option<syn::ItemImpl> {
+    #[cfg(not(test))]
+    let block = surroundings(item).filter(|around| around.kind == Kind::TraitImpl).and_then(|around| {
+        let file = item.sig.ident.span().unwrap().local_file()?;
+        around.whole(crates::file(&crates::canonical(file)).text())
+    });
+    #[cfg(test)]
+    let block: Option<syn::ItemImpl> = None;
+    let tokens = quote::ToTokens::to_token_stream(&block?);
+    syn::parse2(moved(tokens, item.sig.ident.span())).ok()
+}
+
+/// Whether a trait of the crate has the attribute.
+pub(crate) fn is_annotated_trait(path: &syn::Path) -> bool {
+    let here = path.get_ident().is_some_and(|name| ask_at(name, |file, name| file.declared().is_annotated_trait(name)));
+    here || Home::of(path).is_some_and(|home| home.is_annotated_trait())
+}
+
+/// How many functions of a name there are in the `impl`s of a type, of its own and of traits, as far as the crate tells.
+pub(crate) fn functions_of(owner: &syn::Path, name: &proc_macro2::Ident) -> usize {
+    let Some(at) = home::place_of(name) else { return 0 };
+    let word = crate::names::bare(name);
+    let own: Vec<String> = owner.segments.iter().map(|s| crate::names::bare(&s.ident)).collect();
+    let located =
+        |at: &std::path::Path, path: &[String]| path.split_last().and_then(|(last, modules)| crates::locate_in(at, modules, last));
+    let here = located(&at, &own);
+    let is_it = |file: &std::path::Path, path: &[String]| match located(file, path) {
+        // One that a function declares has no place.
+        None => here.is_none() && file == at && path.last() == own.last(),
+        there => there == here,
+    };
+    let files = crates::with(&at, &format!("fn {word}"));
+    files.iter().map(|file| crates::file(file).declared().types_with(&word).filter(|path| is_it(file, path)).count()).sum()
+}
+
+/// Whether an `impl` of a trait gives a function of a type siblings, as far as the file tells: the attribute stands on that function.
+pub(crate) fn is_annotated_alone(owner: Option<&str>, name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().is_annotated_alone(owner, name))
+}
+
 /// Whether the function and others of its file call each other in a circle; nothing where the file does not tell which function it is.
 pub(crate) fn in_a_circle(item: &syn::ItemFn) -> Option<bool> {
     let name = &item.sig.ident;

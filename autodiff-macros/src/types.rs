@@ -517,8 +517,10 @@ impl Ty {
                     }
                 }
                 ("HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque" | "BinaryHeap", PathArguments::AngleBracketed(args)) => {
-                    let counts = |a: &GenericArgument| matches!(a, GenericArgument::Type(t) if Ty::parse(t, floats).is_plain());
-                    if args.args.iter().all(counts) {
+                    // No number is a key.
+                    let is_key = |k: usize, t: &Type| k == 0 && args.args.len() > 1 && matches!(t, Type::Infer(_));
+                    let counts = |(k, a): (usize, &GenericArgument)| matches!(a, GenericArgument::Type(t) if is_key(k, t) || Ty::parse(t, floats).is_plain());
+                    if args.args.iter().enumerate().all(counts) {
                         return Ty::Inert;
                     }
                 }

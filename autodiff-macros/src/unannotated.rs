@@ -187,7 +187,7 @@ fn of_lower_order(f: &Function, call: &Call, order: usize) -> Option<(proc_macro
 }
 
 fn without_derivative(f: &Function, call: &Call) -> Option<(proc_macro2::Span, String)> {
-    if let Some(found) = of_a_trait(call) {
+    if let Some(found) = of_a_trait(f, call) {
         return Some(found);
     }
     if let Some(found) = of_std(f, call) {
@@ -224,18 +224,37 @@ fn may_be_a_rule(name: &proc_macro2::Ident) -> bool {
     name == "powi" || name == "sin_cos" || crate::infer::float_method_args(&name).is_some() || crate::infer::is_method_of_matrices(&name)
 }
 
+/// Whether the attribute stands on the function in the `impl` for the receiver's type, or may do so, where nothing is known of that: a type
+/// parameter has no siblings.
+fn may_be_annotated_alone(f: &Function, call: &Call, name: &proc_macro2::Ident) -> bool {
+    let receiver = call.args.first().and_then(|a| match a {
+        Arg::Receiver(p) | Arg::Ref(p) | Arg::RefMut(p) => Some(crate::analysis::place_ty(f, p)),
+        Arg::Value(_) => None,
+    });
+    match receiver.as_ref().map(Ty::peel) {
+        Some(Ty::Named(named)) => named.name().is_some_and(|owner| crate::position::is_annotated_alone(Some(&owner), name)),
+        _ => crate::position::is_annotated_alone(None, name),
+    }
+}
+
 /// The same of a function of a trait that the file shows to have none.
-fn of_a_trait(call: &Call) -> Option<(proc_macro2::Span, String)> {
+fn of_a_trait(f: &Function, call: &Call) -> Option<(proc_macro2::Span, String)> {
     let (name, owner) = match &call.callee {
         Callee::Associated(path) if path.qself.is_none() && path.path.segments.len() == 2 => {
             let owner = &path.path.segments[0].ident;
             (&path.path.segments[1].ident, crate::position::is_unannotated_trait(owner).then(|| owner.to_string())?)
         }
-        Callee::Method(name, _) => (name, crate::position::unannotated_trait_of(name).filter(|_| !may_be_a_rule(name))?),
+        Callee::Method(name, _) => {
+            let owner = crate::position::unannotated_trait_of(name).filter(|_| !may_be_a_rule(name))?;
+            if may_be_annotated_alone(f, call, name) {
+                return None;
+            }
+            (name, owner)
+        }
         Callee::Associated(_) | Callee::Function(_) => return None,
     };
     let message = format!(
-        "the function `{name}` of the trait `{owner}` has no derivative; put `#[differentiate]` above the trait, and above its `impl`s"
+        "the function `{name}` of the trait `{owner}` has no derivative; put `#[differentiate]` above the trait and above its `impl`s, or, where the type is known, above the function in its `impl`"
     );
     Some((name.span(), message))
 }

@@ -56,6 +56,11 @@ fn collection(name: &str) -> String {
         "BinaryHeap" => "use a `Vec`, and `sort_by`",
         _ => "keep the numbers in a `Vec` and their positions in the map",
     };
+    if matches!(name, "VecDeque" | "HashMap" | "BTreeMap") {
+        return format!(
+            "a `{name}` of differentiable values can be followed where a variable of the function holds it, and nothing but methods of std is done to it; here, {instead}"
+        );
+    }
     format!("a `{name}` of differentiable values cannot be differentiated; {instead}")
 }
 

@@ -86,6 +86,12 @@ pub(super) struct Declared {
     any_types: HashMap<String, Option<Vec<usize>>>,
     /// Traits, and whether they have no attribute that could give their functions derivatives. Nothing where two have the name.
     traits: HashMap<String, Option<bool>>,
+    /// Traits with the attribute.
+    annotated_traits: HashSet<String>,
+    /// Functions in `impl`s, each with the path of the type.
+    in_impls: Vec<(Vec<String>, String)>,
+    /// With the type's name alone, those of them in an `impl` of a trait that have the attribute themselves.
+    annotated_alone: Vec<(String, String)>,
 }
 
 /// Which modules see a name.
@@ -282,6 +288,21 @@ impl Declared {
     /// Whether a trait has no attribute that could give its functions derivatives.
     pub fn is_unannotated_trait(&self, name: &str) -> bool {
         matches!(self.traits.get(name), Some(Some(true)))
+    }
+
+    /// Whether a trait of the name has the attribute.
+    pub fn is_annotated_trait(&self, name: &str) -> bool {
+        self.annotated_traits.contains(name)
+    }
+
+    /// The types, by their paths, in whose `impl`s there are functions of a name; each as often as there are.
+    pub fn types_with<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d [String]> {
+        self.in_impls.iter().filter(move |(_, function)| function == name).map(|(of, _)| &of[..])
+    }
+
+    /// Whether a function of a type, or of any, has the attribute in the `impl` of a trait.
+    pub fn is_annotated_alone(&self, owner: Option<&str>, name: &str) -> bool {
+        self.annotated_alone.iter().any(|(of, function)| function == name && owner.is_none_or(|owner| owner == of))
     }
 
     /// Which arguments of a trait, but for lifetimes, may be of any type.

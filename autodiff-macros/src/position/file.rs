@@ -550,7 +550,10 @@ impl Parsed {
     }
 
     fn blocks<'i>(&mut self, items: impl Iterator<Item = &'i syn::Item>) {
-        let annotated = |b: &&syn::ItemImpl| b.attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
+        let has_it = |attrs: &[syn::Attribute]| attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
+        // On the block, or on its function.
+        let annotated =
+            |b: &&syn::ItemImpl| has_it(&b.attrs) || b.items.iter().any(|i| matches!(i, syn::ImplItem::Fn(f) if has_it(&f.attrs)));
         let blocks: Vec<&syn::ItemImpl> = items.filter_map(|i| if let syn::Item::Impl(b) = i { Some(b) } else { None }).collect();
         let found: Vec<OperatorBlock> = blocks.iter().copied().filter(annotated).filter_map(OperatorBlock::of).collect();
         if !found.is_empty() {

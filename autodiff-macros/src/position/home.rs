@@ -288,6 +288,11 @@ impl Home {
         crates::file(&self.declaration.file).is_number_trait(&self.declaration.name)
     }
 
+    /// Whether it is a trait with the attribute.
+    pub fn is_annotated_trait(&self) -> bool {
+        self.ask(Declared::is_annotated_trait)
+    }
+
     /// Whether it is a function, and no type or variant.
     pub fn is_function(&self) -> bool {
         crates::file(&self.declaration.file).is_function(&self.declaration.name)

@@ -12,18 +12,29 @@ pub(super) struct Around {
     pub kind: Kind,
     /// What stands in front of its brace.
     pub head: String,
+    /// Where what it holds begins and ends, in characters.
+    pub inside: Range<usize>,
 }
 
 impl Around {
     /// The `impl`, without what is in it.
     pub fn block(&self) -> Option<syn::ItemImpl> {
+        self.with("")
+    }
+
+    /// The `impl` in the text of its file, with all that is in it.
+    pub fn whole(&self, text: &str) -> Option<syn::ItemImpl> {
+        self.with(&text.chars().take(self.inside.end).skip(self.inside.start).collect::<String>())
+    }
+
+    fn with(&self, content: &str) -> Option<syn::ItemImpl> {
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         let at = self
             .head
             .match_indices("impl")
             .map(|(at, _)| at)
             .find(|at| !self.head[..*at].ends_with(is_name) && !self.head[at + "impl".len()..].starts_with(is_name))?;
-        syn::parse_str(&format!("{} {{}}", &self.head[at..])).ok()
+        syn::parse_str(&format!("{} {{{content}}}", &self.head[at..])).ok()
     }
 }
 
@@ -118,7 +129,7 @@ impl Layout {
             Keyword::Impl => Some(Some(if is_trait_impl(&b.head) { Kind::TraitImpl } else { Kind::Inherent })),
         };
         let (kind, b) = self.around(self.offset(at)).find_map(|b| kind(b).map(|kind| (kind, b)))?;
-        kind.map(|kind| Around { kind, head: b.head.clone() })
+        kind.map(|kind| Around { kind, head: b.head.clone(), inside: b.inside.clone() })
     }
 
     /// Whether a line and column is in what a macro writes.
@@ -363,6 +374,9 @@ mod tests {
         assert_eq!(found("macro_rules! m { (t:ty) => { impl X<t> { pub fn $f() {} } } }"), [inherent]);
         let of_argument = Layout::of("impl W<{ 1 + 1 }> { }").associated((1, 20));
         assert!(of_argument.and_then(|a| a.block()).is_some());
+        let text = "trait T {}\nimpl T for Ä {\n    fn f() {}\n    fn g() {}\n}";
+        let whole = Layout::of(text).associated((3, 8)).and_then(|a| a.whole(text));
+        assert_eq!(whole.map(|b| b.items.len()), Some(2));
         let around = Layout::of("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n\n}").associated((3, 1));
         assert_eq!(around.and_then(|a| a.block()).map(|b| b.generics.params.len()), Some(2));
     }

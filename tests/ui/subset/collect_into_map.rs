@@ -1,11 +1,11 @@
 use autodiff_core::differentiate;
 
-use std::collections::HashMap;
+use std::collections::LinkedList;
 
 #[differentiate]
 fn f(xs: &[f64]) -> f64 {
-    let m: HashMap<usize, f64> = xs.iter().copied().enumerate().collect();
-    m[&0] * m[&1]
+    let m: LinkedList<f64> = xs.iter().copied().collect();
+    m.iter().sum::<f64>() * xs[1]
 }
 
 fn main() {}

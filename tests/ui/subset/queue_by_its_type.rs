@@ -11,7 +11,7 @@ fn echoed(x: &[f64], gain: f64) -> f64 {
     for v in x {
         let y = line.pop_front().unwrap_or_default();
         line.push_back(v + y * gain);
-        s += y * y;
+        s += y * y * line.as_slices().0[0];
     }
     s
 }

@@ -7,7 +7,8 @@ fn f(x: f64) -> f64 {
     let mut q = VecDeque::new();
     q.push_back(x);
     q.push_back(x * x);
-    q.pop_front().unwrap() * 2.0
+    let both = (q, x);
+    both.0[0] * 2.0
 }
 
 fn main() {}

@@ -228,6 +228,19 @@ impl Reader {
         self.found.of_values.extend(values);
     }
 
+    /// The functions of an `impl`, and which of a trait's have the attribute themselves.
+    fn functions_of(&mut self, ty: &syn::TypePath, b: &syn::ItemImpl) {
+        let Some(owner) = ty.path.segments.last().map(|s| unraw(&s.ident)) else { return };
+        for item in &b.items {
+            let syn::ImplItem::Fn(f) = item else { continue };
+            let name = unraw(&f.sig.ident);
+            if b.trait_.is_some() && f.attrs.iter().any(is_the_attribute) {
+                self.found.annotated_alone.push((owner.clone(), name.clone()));
+            }
+            self.found.in_impls.push((ty.path.segments.iter().map(|s| unraw(&s.ident)).collect(), name));
+        }
+    }
+
     /// How a method takes its receiver; nothing of one that gives what carries no derivative, or whose type says more.
     fn receives(&mut self, owner: &str, sig: &syn::Signature) {
         let Some(receiver) = sig.receiver() else { return };
@@ -377,6 +390,10 @@ fn only_reads(input: &syn::FnArg) -> bool {
 }
 
 /// Whether an attribute leaves an item what it seems to be.
+fn is_the_attribute(a: &syn::Attribute) -> bool {
+    a.path().segments.last().is_some_and(|s| s.ident == "differentiate")
+}
+
 fn is_known(a: &syn::Attribute) -> bool {
     ["doc", "derive", "allow", "expect", "must_use", "inline", "non_exhaustive"].iter().any(|n| a.path().is_ident(n))
 }
@@ -588,6 +605,9 @@ impl<'a> Visit<'a> for Reader {
                 self.found.of_unannotated.entry(unraw(&f.sig.ident)).and_modify(|k| *k = None).or_insert(of);
             }
         }
+        if t.attrs.iter().any(is_the_attribute) {
+            self.found.annotated_traits.insert(unraw(&t.ident));
+        }
         let numbers = crate::signature::floats_of(&t.generics);
         let arguments = t.generics.params.iter().filter(|p| !matches!(p, syn::GenericParam::Lifetime(_)));
         let any = arguments.enumerate().filter(|(_, p)| matches!(p, syn::GenericParam::Type(p) if !numbers.contains(&p.ident)));
@@ -686,6 +706,9 @@ impl<'a> Visit<'a> for Reader {
                 }
             }
         }
+        if let syn::Type::Path(p) = &*b.self_ty {
+            self.functions_of(p, b);
+        }
         let for_all = matches!(&*b.self_ty, syn::Type::Path(p) if p.path.get_ident().is_some_and(|i| b.generics.type_params().any(|t| t.ident == *i)));
         if let (true, Some((_, of, _))) = (for_all, &b.trait_) {
             self.found.for_all.extend(of.segments.last().map(|s| unraw(&s.ident)));
@@ -707,6 +730,7 @@ impl<'a> Visit<'a> for Reader {
             let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.sig.ident.to_string()) } else { None });
             self.found.of_traits.extend(names);
             let is = |path: &syn::Path, name: &str| path.segments.last().is_some_and(|s| s.ident == name);
+            let on_a_function = b.items.iter().any(|i| matches!(i, syn::ImplItem::Fn(f) if f.attrs.iter().any(is_the_attribute)));
             if let (true, syn::Type::Path(p)) = (is(of, "Differentiable"), &*b.self_ty) {
                 self.found.by_hand.extend(p.path.segments.last().map(|s| unraw(&s.ident)));
             }
@@ -714,7 +738,7 @@ impl<'a> Visit<'a> for Reader {
                 self.found.indexed.extend(name.clone());
                 let output = b.items.iter().find_map(|i| if let syn::ImplItem::Type(t) = i { Some(&t.ty) } else { None });
                 let plain = output.is_some_and(|ty| crate::signature::is_primitive_without_derivative(&ty.to_token_stream().to_string()));
-                if !b.attrs.iter().all(is_known) {
+                if !b.attrs.iter().all(is_known) || on_a_function {
                     self.found.with_index_rule.extend(name.clone());
                 } else if !plain {
                     self.found.unindexed.extend(name.clone());
@@ -723,7 +747,7 @@ impl<'a> Visit<'a> for Reader {
             if is(of, "Deref") {
                 self.found.derefs.extend(name.clone());
             }
-            if is(of, "Deref") && !b.attrs.iter().any(|a| is(a.path(), "differentiate")) {
+            if is(of, "Deref") && !on_a_function && !b.attrs.iter().any(is_the_attribute) {
                 self.found.dereferenced.extend(name.clone());
             }
         }

@@ -542,6 +542,11 @@ pub(crate) fn is_plain(path: &syn::Path) -> bool {
     bare && (Home::of(path).is_some_and(|home| home.is_plain()) || is_plain_in_std(path))
 }
 
+/// Whether a method of the crate, of types or of traits, can only be one that counts or compares and changes nothing.
+pub(crate) fn counts_everywhere(method: &proc_macro2::Ident) -> bool {
+    !is_name_of_std(&method.to_string()) && home::counts_everywhere(method)
+}
+
 /// Whether a path names a variant of such a type: `Side::Call`.
 pub(crate) fn is_plain_variant(path: &syn::Path) -> bool {
     let mut owner = path.clone();

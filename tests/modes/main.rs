@@ -4,10 +4,14 @@
 #![allow(dead_code, unused_mut, unused_imports)] // what a function needs of the helpers differs
 #![allow(clippy::all)] // how functions are written is what these tests vary
 
-mod fields;
 mod harness;
 #[macro_use]
 mod macros;
+#[rustfmt::skip]
+mod closures;
+#[rustfmt::skip]
+mod control;
+mod fields;
 mod inside;
 mod jacobians;
 mod kinds;

@@ -299,3 +299,58 @@ fn letters_of_a_text_are_paired_with_numbers() {
     assert_eq!(value.to_bits(), by_letters(&x).to_bits());
     autodiff_core::check_gradient(by_letters, |_| gradient.clone(), &x).unwrap();
 }
+
+#[differentiate]
+trait Spring {
+    fn energy(&self, x: f64) -> f64;
+    fn windings(&self) -> usize {
+        2
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Soft {
+    k: f64,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+enum AnySpring {
+    Soft(Soft),
+    Stiff(f64),
+}
+
+#[differentiate]
+impl Spring for Soft {
+    fn energy(&self, x: f64) -> f64 {
+        self.k * x * x
+    }
+    fn windings(&self) -> usize {
+        3
+    }
+}
+
+#[differentiate]
+impl Spring for AnySpring {
+    fn energy(&self, x: f64) -> f64 {
+        match self {
+            AnySpring::Soft(s) => s.energy(x) * s.windings() as f64,
+            AnySpring::Stiff(k) => k * x.sin(),
+        }
+    }
+}
+
+#[differentiate]
+fn wound(soft: &Soft, any: &AnySpring, x: f64) -> f64 {
+    soft.energy(x) * soft.windings() as f64 + any.energy(x) * any.windings() as f64
+}
+
+#[differentiate]
+fn wound_springs(v: &[f64]) -> f64 {
+    wound(&Soft { k: v[0] }, &AnySpring::Soft(Soft { k: v[1] }), v[2]) + wound(&Soft { k: v[3] }, &AnySpring::Stiff(v[1]), v[0])
+}
+
+/// What a trait's function counts was asked for its derivative (E0599).
+#[test]
+fn functions_of_traits_that_count_have_no_derivative() {
+    check!(wound_springs wound_springs_vjp wound_springs_jvp,);
+}

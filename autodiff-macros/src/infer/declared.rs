@@ -198,7 +198,9 @@ impl Types {
         match crate::lower::strip(e) {
             syn::Expr::MethodCall(m) => match self.of(&m.receiver).peel() {
                 Ty::Plain => self.is_of_integers(m),
-                Ty::Named(named) => named.home().is_some_and(|home| home.method_counts(&m.method)),
+                Ty::Named(named) => {
+                    named.home().is_some_and(|home| home.method_counts(&m.method) || crate::position::counts_everywhere(&m.method))
+                }
                 _ => false,
             },
             syn::Expr::Call(c) => match &*c.func {

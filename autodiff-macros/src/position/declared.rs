@@ -24,6 +24,8 @@ pub(super) struct Declared {
     operators: HashMap<String, Vec<Operator>>,
     /// Functions of traits, and of their `impl`s: a method of the name may be one of them.
     of_traits: HashSet<String>,
+    /// How many functions of a name there are, wherever they stand, and whether all of them are methods that only count or compare.
+    counting: HashMap<String, (usize, bool)>,
     /// The parameters of types.
     parameters: HashMap<String, Vec<Parameter>>,
     /// Types with an `impl Differentiable` by hand.
@@ -276,6 +278,11 @@ impl Declared {
     /// The same of a method or associated function.
     pub fn method_counts(&self, owner: &str, name: &str) -> bool {
         matches!(self.given_by(owner, name), Some(given) if given.counts)
+    }
+
+    /// How many functions have the name, and whether all of them are methods that only count or compare and change nothing.
+    pub fn all_count(&self, name: &str) -> (usize, bool) {
+        self.counting.get(name).copied().unwrap_or((0, true))
     }
 
     /// Whether a function of a type has no attribute that could give it a derivative.

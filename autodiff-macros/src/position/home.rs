@@ -501,6 +501,25 @@ impl Home {
     }
 }
 
+/// Whether all functions of the crate that have the name of a method are methods that only count or compare, those of traits included.
+pub(super) fn counts_everywhere(method: &proc_macro2::Ident) -> bool {
+    let Some(at) = place_of(method) else { return false };
+    let name = crate::names::bare(method);
+    let mut any = false;
+    for path in crates::with(&at, &format!("fn {name}")).iter() {
+        let file = crates::file(path);
+        // Macros may define more.
+        let follows = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        let written = file.text().split(&format!("fn {name}")).skip(1).filter(|rest| follows(rest)).count();
+        let (functions, all) = file.declared().all_count(&name);
+        if functions != written || !all {
+            return false;
+        }
+        any |= functions > 0;
+    }
+    any
+}
+
 /// Whether a name that stands alone is that of a variant, by the imports of its file: `use Shape::*`, `use crate::types::Shape::Circle`.
 pub(super) fn is_variant(name: &proc_macro2::Ident) -> bool {
     let Some(at) = place_of(name) else { return false };

@@ -294,6 +294,14 @@ impl Reader {
         })
     }
 
+    /// A function, and whether it is a method that only counts.
+    fn counts(&mut self, sig: &syn::Signature, attrs: &[syn::Attribute]) {
+        let counts = sig.receiver().is_some() && self.given(sig, attrs).is_some_and(|given| given.counts);
+        let (functions, all) = self.found.counting.entry(unraw(&sig.ident)).or_insert((0, true));
+        *functions += 1;
+        *all &= counts;
+    }
+
     /// What an `impl` of an operator between types without parameters gives.
     fn operator(&mut self, b: &syn::ItemImpl) {
         let Some(of) = b.trait_.as_ref().and_then(|(_, of, _)| of.segments.last()) else { return };
@@ -668,6 +676,7 @@ impl<'a> Visit<'a> for Reader {
         }
     }
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
+        self.counts(&f.sig, &f.attrs);
         let name = f.sig.ident.to_string();
         let owner = self.owner.take();
         let generic = std::mem::take(&mut self.generic);
@@ -688,6 +697,7 @@ impl<'a> Visit<'a> for Reader {
         (self.owner, self.generic) = (owner, generic);
     }
     fn visit_trait_item_fn(&mut self, f: &'a syn::TraitItemFn) {
+        self.counts(&f.sig, &f.attrs);
         self.found.associated.insert(f.sig.ident.to_string());
         self.found.of_traits.insert(f.sig.ident.to_string());
         visit::visit_trait_item_fn(self, f);
@@ -763,6 +773,7 @@ impl<'a> Visit<'a> for Reader {
         (self.owner, self.generic) = around;
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
+        self.counts(&f.sig, &f.attrs);
         self.found.associated.insert(f.sig.ident.to_string());
         self.hides(Some(&f.sig.ident).filter(|_| self.owner.is_some()), &f.vis);
         if let Some(owner) = &self.owner {

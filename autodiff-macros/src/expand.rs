@@ -108,7 +108,7 @@ fn is_statement(g: &proc_macro2::Group) -> bool {
 }
 
 /// Tokens without such brackets.
-fn flat(tokens: TokenStream) -> TokenStream {
+pub(crate) fn flat(tokens: TokenStream) -> TokenStream {
     use proc_macro2::TokenTree;
     fn has_statements(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|t| matches!(t, TokenTree::Group(g) if is_statement(&g) || has_statements(g.stream())))

@@ -240,7 +240,10 @@ fn check(args: &str, item: &TokenStream) -> Result<(), String> {
         if !error && !out.to_string().contains("_vjp") {
             return Err("gives neither siblings nor an error".into());
         }
-    } else if syn::parse2::<syn::ItemImpl>(item.clone()).is_err() && !out.to_string().contains("compile_error") {
+    } else if syn::parse2::<syn::ItemImpl>(item.clone()).is_err()
+        && syn::parse2::<syn::ItemFn>(crate::expand::flat(item.clone())).is_err()
+        && !out.to_string().contains("compile_error")
+    {
         return Err("gives no error for what is no function".into());
     }
     if let Ok(input) = syn::parse2::<syn::DeriveInput>(item.clone()) {

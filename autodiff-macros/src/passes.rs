@@ -8,6 +8,8 @@
 //! | `again` | calls of straight lines of arithmetic are made again in the reverse sweep, so that loops do not keep their pullbacks |
 //! | `apart` | calls get the cotangents of different fields of one struct as they are, not a second buffer for all but one |
 //! | `in_place` | what a method was called on that changes it is not kept for its pullback, which keeps what it reads of it |
+//! | `copies` | what several calls are lent of what is overwritten later is copied for their pullbacks once |
+//! | `arrays` | small arrays and tuples of numbers are put together again in the reverse sweep, of which their parts are kept, if anything |
 //! | `reads` | what is read twice with no write in between is kept once |
 //! | `partners` | the reverse sweep of `sin` multiplies with the `cos` of the same number that the forward sweep has, and the other way round |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
@@ -63,6 +65,8 @@ pub(crate) struct Passes {
     pub again: bool,
     pub apart: bool,
     pub in_place: bool,
+    pub copies: bool,
+    pub arrays: bool,
     pub reads: bool,
     pub partners: bool,
     pub undo: bool,
@@ -105,6 +109,8 @@ pub(crate) const NAMES: &[&str] = &[
     "again",
     "apart",
     "in_place",
+    "copies",
+    "arrays",
     "reads",
     "partners",
     "undo",
@@ -150,6 +156,8 @@ impl Passes {
             again: on("again"),
             apart: on("apart"),
             in_place: on("in_place"),
+            copies: on("copies"),
+            arrays: on("arrays"),
             reads: on("reads"),
             partners: on("partners"),
             undo: on("undo"),
@@ -195,7 +203,18 @@ impl Passes {
 
     /// For second order: tangents lie beside what is pushed to tapes, and beside cotangents that are handed to calls.
     pub fn pushing(self) -> Passes {
-        Passes { moves: false, indexed: false, collected: false, chosen: false, apart: false, in_place: false, first: false, ..self }
+        Passes {
+            moves: false,
+            indexed: false,
+            collected: false,
+            chosen: false,
+            apart: false,
+            in_place: false,
+            copies: false,
+            arrays: false,
+            first: false,
+            ..self
+        }
     }
 
     /// What the environment and the options of a function leave.

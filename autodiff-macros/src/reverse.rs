@@ -29,6 +29,7 @@ mod checkpoint;
 mod chosen;
 mod collected;
 mod contribute;
+mod copies;
 mod fuse;
 mod indexed;
 mod operands;
@@ -184,6 +185,8 @@ pub(crate) struct Reverse<'n> {
     again: bool,
     /// Whether different fields of a cotangent are handed to one call.
     apart: bool,
+    /// Whether small arrays and tuples of numbers are put together again.
+    together_again: bool,
     /// Whether what methods change is kept by their pullbacks alone.
     in_place: bool,
     /// Whether lists may have as their cotangent what is handed to it.
@@ -231,10 +234,23 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
             undo = Undo::plan(&f, &draft(Undo::likely_of(settled)), passes);
         }
         if !undo.is_empty() {
-            return sweep(&f, names, passes, undo, &partners).0;
+            return shared(f, names, passes, undo, &partners);
         }
     }
-    sweep(&f, names, passes, Undo::default(), &partners).0
+    shared(f, names, passes, Undo::default(), &partners)
+}
+
+/// The adjoint, where what calls are lent is copied once.
+fn shared(mut f: Function, names: &mut Namer, passes: Passes, undo: Undo, partners: &partners::Partners) -> Adjoint {
+    if passes.copies {
+        let mut own = names.clone();
+        let (adjoint, draft) = sweep(&f, &mut own, passes, undo.clone(), partners);
+        if !copies::share(&mut f, names, &draft.copied) {
+            *names = own;
+            return adjoint;
+        }
+    }
+    sweep(&f, names, passes, undo, partners).0
 }
 
 fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, partners: &partners::Partners) -> (Adjoint, Draft) {
@@ -293,6 +309,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         again: passes.again,
         apart: passes.apart,
         in_place: passes.in_place,
+        together_again: passes.arrays,
         adopting: passes.adopt,
         adopted: HashSet::default(),
         partners: partners.clone(),

@@ -50,6 +50,7 @@ mod borrowed;
 mod buffers;
 mod chosen;
 mod collected;
+mod copies;
 mod declared;
 mod few;
 mod first;
@@ -86,10 +87,15 @@ fn compare(x: &[f64], k: f64, f: fn(&[f64], f64) -> f64, on: Vjp, off: Vjp) {
     assert_eq!(other.to_bits(), value.to_bits());
     let close = |a: f64, b: f64, e: f64| assert!((a - b).abs() <= e * (1.0 + a.abs()), "{a} and {b} at {x:?}, {k}");
     let step = 1e-5;
-    close(k_bar, k_off, 1e-12);
+    assert!((k_bar - k_off).abs() <= 1e-12 * (1.0 + k_bar.abs()), "{k_bar} and without the pass {k_off} at {x:?}, {k}");
     close(k_bar, seed * (f(x, k + step) - f(x, k - step)) / (2.0 * step), 1e-7);
     for i in 0..x.len() {
-        close(x_bar[i], x_off[i], 1e-12);
+        assert!(
+            (x_bar[i] - x_off[i]).abs() <= 1e-12 * (1.0 + x_bar[i].abs()),
+            "{} and without the pass {} at {x:?}, {k}",
+            x_bar[i],
+            x_off[i]
+        );
         let moved = |d: f64| {
             let mut x = x.to_vec();
             x[i] += d;

@@ -15,7 +15,7 @@ pub(super) fn share(f: &mut Function) {
 }
 
 fn in_block(f: &Function, block: &mut Block) {
-    let mut seen: HashMap<(Var, String), Var> = HashMap::default();
+    let mut seen: HashMap<(Var, String), (Var, Place)> = HashMap::default();
     for s in &mut block.stmts {
         if let Stmt::Let(v, e) = s {
             let place = match e {
@@ -25,7 +25,7 @@ fn in_block(f: &Function, block: &mut Block) {
             };
             if let Some(p) = place.filter(|p| is_number_in_memory(f, p)) {
                 let key = (p.root, crate::emit::place_tokens(&f.vars, &p).to_string());
-                let first = *seen.entry(key).or_insert(*v);
+                let first = seen.entry(key).or_insert_with(|| (*v, p)).0;
                 if first != *v && f.vars[v.0 as usize].annotation.is_none() {
                     *e = Expr::Var(first);
                 }
@@ -35,8 +35,23 @@ fn in_block(f: &Function, block: &mut Block) {
         s.each_block_mut(&mut |b| in_block(f, b));
         let mut changed = Vec::new();
         crate::analysis::each_write(f, s, &mut |v| changed.push(v));
-        seen.retain(|(root, _), _| !changed.contains(root));
+        let part = match &*s {
+            Stmt::Assign(p, _) | Stmt::Update(p, ..) if changed == [p.root] => Some(p),
+            _ => None,
+        };
+        seen.retain(|(root, _), (_, read)| !changed.contains(root) || part.is_some_and(|part| are_other_fields(part, read)));
     }
+}
+
+/// Whether two places of one variable are different fields, of whichever elements.
+fn are_other_fields(a: &Place, b: &Place) -> bool {
+    let told = a.path.iter().zip(&b.path).find_map(|steps| match steps {
+        (Proj::Field(a), Proj::Field(b)) if a == b => None,
+        (Proj::Deref, Proj::Deref) | (Proj::Index(..), Proj::Index(..)) => None,
+        (Proj::Field(_), Proj::Field(_)) => Some(true),
+        _ => Some(false),
+    });
+    told == Some(true)
 }
 
 /// A number that code may change, at a place whose indices it may not.
@@ -56,7 +71,9 @@ fn is_number_in_memory(f: &Function, p: &Place) -> bool {
             i.each_operand(&mut |v| all &= fixed(v));
             all
         }
+        Proj::Field(_) | Proj::Deref => true,
         _ => false,
     });
-    info.kind == VarKind::Memory && info.mutable && info.origin.is_none() && indices && crate::analysis::place_ty(f, p).is_float()
+    let in_memory = matches!(info.kind, VarKind::Memory | VarKind::Param) && info.mutable && info.origin.is_none();
+    in_memory && indices && crate::analysis::place_ty(f, p).is_float()
 }

@@ -7,6 +7,9 @@ use crate::types::Float;
 /// Numbers that a short tape holds without the heap.
 const NEAR: usize = 32;
 
+/// Parts of arrays and tuples that are put together again.
+const SMALL: usize = 8;
+
 /// How many choices of a loop lie on a tape without the heap.
 const FEW: usize = 4;
 
@@ -131,7 +134,7 @@ impl Reverse<'_> {
             let numbers = kept.iter().map(|v| if known(v) { 1 } else { 4 }).sum::<usize>();
             match kept.iter().all(known) {
                 true if n * numbers <= NEAR => return TapeKind::Numbers(n),
-                false if n * numbers <= 2 * NEAR => return TapeKind::Few(n),
+                false if n * numbers <= 3 * NEAR => return TapeKind::Few(n),
                 _ => {}
             }
         }
@@ -340,6 +343,9 @@ impl Reverse<'_> {
             Expr::Bin(op, l, r, span) if matches!(self.info(v).ty, Ty::Named(_)) => self.light_operator(*op, *span, [l, r], v, region),
             Expr::Bin(_, l, r, _) => self.info(v).ty.is_float() && self.cheap(l, v, region) && self.cheap(r, v, region),
             Expr::Cast(x, _) => self.cheap(x, v, region),
+            Expr::Array(items) | Expr::Tuple(items) if self.together_again && items.len() <= SMALL => {
+                are_numbers(&self.info(v).ty) && items.iter().all(|x| self.cheap(x, v, region))
+            }
             Expr::Read(p) if self.undo.reads_again(v) => p.path.iter().all(|s| matches!(s, Proj::Index(i, _) if self.cheap(i, v, region))),
             Expr::Read(p) => {
                 // A parameter taken by `&mut` is not at hand in a pullback.
@@ -490,6 +496,17 @@ fn wrap(e: &mut Expr, keeps: &dyn Fn(&Place) -> bool) {
             }
         }
         _ => {}
+    }
+}
+
+/// Arrays and tuples of numbers whose types are known: nothing else is needed to put them together.
+fn are_numbers(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(Float::Inferred) => false,
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => are_numbers(elem),
+        Ty::Tuple(items) => items.iter().all(are_numbers),
+        _ => false,
     }
 }
 

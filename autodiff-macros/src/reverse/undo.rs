@@ -40,7 +40,7 @@ pub(super) struct Draft {
 }
 
 /// The plan.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Undo {
     roots: HashSet<Var>,
     /// In a draft, arrays that are likely to be restored.

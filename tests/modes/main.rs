@@ -13,6 +13,7 @@ mod closures;
 mod control;
 mod fields;
 mod inside;
+mod iterators;
 mod jacobians;
 mod kinds;
 mod lanes_of_others;

@@ -222,13 +222,13 @@ mod in_place_of_the_base {
         parts: Option<Vec<f64>>,
     }
 
-    #[differentiate(hessian, lanes)]
+    #[differentiate(order = 3, lanes)]
     fn restarted(x: f64, k: f64) -> Walk {
         let base = Walk { x, n: 1, list: vec![3.0, k], label: "a".to_string(), tag: Tag(1), parts: Some(vec![k, k]) };
         Walk { list: vec![2.0; 3], n: 4, label: String::new(), tag: Tag(4), parts: Some(vec![1.0]), ..base.clone() }
     }
 
-    #[differentiate(hessian, lanes)]
+    #[differentiate(order = 3, lanes)]
     fn used(x: f64, k: f64) -> f64 {
         let mut walk = restarted(x, k);
         walk.list[2] *= k * k;

@@ -373,7 +373,8 @@ impl Forward<'_> {
             }
             "rt::set_zeros_of" => {
                 let (target, dot) = (target(self, args.first())?, self.tangent_behind(&args[1])?);
-                self.out.push(Stmt::Runtime(name, vec![target, dot.ok_or(NoForwardRule(name))?]));
+                // Only the shape counts, which is that of the tangent.
+                self.out.push(Stmt::Runtime(name, vec![target, dot.unwrap_or_else(|| args[1].clone())]));
             }
             // Tangents lie beside their values.
             "rt::reserve" => {}

@@ -128,7 +128,7 @@ impl Types {
             Expr::Macro(m) if m.mac.path.is_ident("matches") => Ty::Plain,
             Expr::Range(r) if [&r.start, &r.end].into_iter().flatten().any(|e| self.of(e).peel().is_float()) => Ty::Unknown,
             Expr::Range(_) => Ty::Range,
-            Expr::Struct(s) => Ty::named(&s.path, &self.floats),
+            Expr::Struct(s) => Ty::made(&s.path, &self.floats),
             Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,
             _ => Ty::Unknown,
         }

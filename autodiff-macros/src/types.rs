@@ -320,7 +320,20 @@ impl Ty {
         matches!(self, Ty::Float(_))
     }
 
-    /// The type of a struct or variant that is written out.
+    /// The type of a struct or variant that is written out: a variant is of its enum.
+    pub fn made(path: &syn::Path, floats: &[syn::Ident]) -> Ty {
+        let mut owner = path.clone();
+        let variant = owner.segments.pop().map(|s| s.into_value().ident);
+        owner.segments.pop_punct();
+        let bare = !owner.segments.is_empty() && owner.segments.iter().all(|s| s.arguments.is_none());
+        let of = Named::of(&owner, floats).filter(|of| bare && of.home().is_some_and(|home| home.parameters().is_empty()));
+        match (of, variant) {
+            (Some(of), Some(variant)) if of.0.as_ref().is_some_and(|s| s.variants.iter().any(|(name, _)| variant == name)) => Ty::Named(of),
+            _ => Ty::named(path, floats),
+        }
+    }
+
+    /// The type that a path names.
     pub fn named(path: &syn::Path, floats: &[syn::Ident]) -> Ty {
         Ty::Named(Named::of(path, floats).unwrap_or_default())
     }

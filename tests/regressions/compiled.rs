@@ -354,3 +354,38 @@ fn wound_springs(v: &[f64]) -> f64 {
 fn functions_of_traits_that_count_have_no_derivative() {
     check!(wound_springs wound_springs_vjp wound_springs_jvp,);
 }
+
+#[derive(Clone, Debug, Differentiable)]
+enum Rule {
+    Leaf(f64),
+    Split { at: f64, left: Box<Rule>, right: Box<Rule> },
+}
+
+#[differentiate]
+impl Rule {
+    fn value(&self, x: f64) -> f64 {
+        match self {
+            Rule::Leaf(v) => *v * x,
+            Rule::Split { at, left, right } => (x - at) * right.value(x) + left.value(x),
+        }
+    }
+    fn depth(&self) -> usize {
+        match self {
+            Rule::Leaf(_) => 0,
+            Rule::Split { left, right, .. } => 1 + left.depth().max(right.depth()),
+        }
+    }
+}
+
+#[differentiate]
+fn by_rules(x: &[f64]) -> f64 {
+    let rule = Rule::Split { at: x[0], left: Box::new(Rule::Leaf(x[1])), right: Box::new(Rule::Leaf(-x[2])) };
+    let cost = rule.depth() as f64 * 0.1;
+    rule.value(x[3]) + cost * x[0]
+}
+
+/// What a method of an enum counts was asked for its pullback where a variant was written out (E0599).
+#[test]
+fn variants_that_are_written_out_have_their_enum() {
+    check!(by_rules by_rules_vjp by_rules_jvp,);
+}

@@ -112,6 +112,8 @@ impl Queues<'_> {
         let (span, name, q) = (m.method.span(), m.method.to_string(), &m.receiver);
         let args: Vec<&Expr> = m.args.iter().collect();
         let instead = match (name.as_str(), &args[..]) {
+            // The other one stays a queue.
+            ("append", [other]) if self.lent(other).is_none() => return None,
             ("push_back", [x]) => quote_spanned!(span=> #q.push(#x)),
             ("push_front", [x]) => quote_spanned!(span=> #q.insert(0, #x)),
             ("pop_back", []) => quote_spanned!(span=> #q.pop()),

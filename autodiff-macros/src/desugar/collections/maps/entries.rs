@@ -147,7 +147,8 @@ impl Map<'_> {
         let (at, place) = self.place_of(&key, span);
         before.extend(place);
         let value = match first {
-            First::Value(v) if is_simple(&v) => v,
+            // Nothing that may panic.
+            First::Value(v) if matches!(crate::lower::strip(&v), Expr::Lit(_) | Expr::Path(_)) => v,
             First::Value(v) => {
                 let name = self.fresh("value_", span);
                 before.push(syn::parse2(quote_spanned!(span=> let #name = #v;)).ok()?);

@@ -234,3 +234,31 @@ fn made_and_called(x: &[f64]) -> f64 {
 fn closures_are_made_and_called_in_one_expression() {
     check!(made_and_called made_and_called_vjp made_and_called_jvp,);
 }
+
+/// Functions inside that are called with constants alone are written out there, without the marker that says what they stand for (E0658).
+mod functions_inside_of_constants {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn weighted(x: &[f64]) -> f64 {
+        let mut z = vec![1.5; 4];
+        fn inner(a: f64, v: &[f64]) -> f64 {
+            fn twice(x: f64) -> f64 {
+                x * 2.0
+            }
+            let g = move |b: f64| b * v[0] + a;
+            if let Some((first, _)) = v.split_first() { g(3.0) + twice(*first) } else { 0.0 }
+        }
+        z[0] = 2.0;
+        let state = inner(1.25, &z[..]) * inner(z[1].hypot(z[0]), &z);
+        x.iter().map(|x| x * state).sum()
+    }
+
+    #[test]
+    fn gradient() {
+        let (y, bar) = weighted_grad(&[1.0, 2.0]);
+        assert_eq!(y, weighted(&[1.0, 2.0]));
+        assert_eq!(bar, [y / 3.0; 2]);
+        assert_eq!(y, 3.0 * 11.25 * 12.5);
+    }
+}

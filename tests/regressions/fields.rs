@@ -235,6 +235,12 @@ mod in_place_of_the_base {
         walk.x * walk.list[2] + walk.parts.map_or(0.0, |parts| parts[0] * x)
     }
 
+    #[differentiate(hessian)]
+    fn of_slopes(x: f64, k: f64) -> f64 {
+        let (by_x, by_k) = used_grad(x, k).1;
+        by_x * by_k
+    }
+
     #[test]
     fn tangents_have_the_shape_of_their_values() {
         let (y, y_dot) = restarted_jvp(1.5, 0.5, (2.0, 3.0));
@@ -247,6 +253,8 @@ mod in_place_of_the_base {
         assert_eq!(used_grad(1.5, 0.5), (2.25, (1.5, 3.0)));
         assert_eq!(used_jvp(1.5, 0.5, (2.0, 3.0)), (2.25, 12.0));
         assert_eq!(used_hessian(1.5, 0.5).2, [[0.0, 2.0], [2.0, 6.0]]);
+        // (2 k^2 + 1) 4 x k
+        assert_eq!(of_slopes_hessian(1.5, 0.5), (4.5, (3.0, 15.0), [[0.0, 10.0], [10.0, 36.0]]));
     }
 }
 

@@ -239,6 +239,11 @@ pub(crate) fn function_of(c: &syn::ExprClosure) -> Option<Ident> {
     })
 }
 
+/// Takes the marker off a closure that is written out where it is called: rustc does not know it.
+pub(crate) fn unmark(c: &mut syn::ExprClosure) {
+    c.attrs.retain(|a| !a.path().is_ident(MARKER));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

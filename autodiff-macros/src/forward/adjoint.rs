@@ -372,9 +372,12 @@ impl Forward<'_> {
                 }
             }
             "rt::set_zeros_of" => {
-                let (target, dot) = (target(self, args.first())?, self.tangent_behind(&args[1])?);
-                // Only the shape counts, which is that of the tangent.
-                self.out.push(Stmt::Runtime(name, vec![target, dot.unwrap_or_else(|| args[1].clone())]));
+                let Some(Expr::RefMut(p)) = args.first() else { return Err(NoForwardRule(name)) };
+                if let Some(place) = self.dot_place(p, true) {
+                    // Only the shape counts, which is that of the tangent.
+                    let shape = self.tangent_behind(&args[1])?.unwrap_or_else(|| args[1].clone());
+                    self.out.push(Stmt::Runtime(name, vec![Expr::RefMut(place), shape]));
+                }
             }
             // Tangents lie beside their values.
             "rt::reserve" => {}

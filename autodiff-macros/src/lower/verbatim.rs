@@ -337,6 +337,7 @@ impl<'l> Substitute<'l, '_> {
             return None;
         }
         let (mut code, outside) = ((**c).clone(), self.own.len());
+        crate::desugar::local::unmark(&mut code);
         self.own.extend(super::closure::bound_in(c));
         self.visit_expr_mut(&mut code.body);
         self.own.truncate(outside);
@@ -540,6 +541,11 @@ impl Substitute<'_, '_> {
 }
 
 impl VisitMut for Substitute<'_, '_> {
+    fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
+        crate::desugar::local::unmark(c);
+        visit_mut::visit_expr_closure_mut(self, c);
+    }
+
     fn visit_expr_mut(&mut self, e: &mut Syn) {
         if let Syn::Path(p) = e {
             if let Some(name) = p.path.get_ident().cloned() {

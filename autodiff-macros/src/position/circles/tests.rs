@@ -98,3 +98,12 @@ fn names_alone_are_those_of_their_module() {
         assert_eq!(has(text, &[module], None, name), Some(expected), "{module}::{name}");
     }
 }
+
+/// `Self` of what has no name of its own, and of what has a raw one: the macro panicked.
+#[test]
+fn types_without_a_plain_name() {
+    let text = "struct A; impl From<A> for [f64; 2] { fn from(a: A) -> Self { a.f() } fn lent(a: &Self) -> &Self { a } }
+        impl A { fn f(&self) -> Self { A } } struct r#type; impl r#type { fn g(&self) -> Self { self.g() } }";
+    assert_eq!(has(text, &[], Some("A"), "f"), Some(false));
+    assert_eq!(has(text, &[], Some("r#type"), "g"), Some(true));
+}

@@ -372,17 +372,25 @@ struct Reader {
 impl Reader {
     /// Of a type, which may be written as `Self` in it.
     fn of_type(&self, ty: &syn::Type) -> Words {
-        struct This<'o>(&'o str);
-        impl syn::visit_mut::VisitMut for This<'_> {
+        struct This(Option<proc_macro2::Ident>, bool);
+        impl syn::visit_mut::VisitMut for This {
             fn visit_ident_mut(&mut self, i: &mut proc_macro2::Ident) {
                 if i == "Self" {
-                    *i = proc_macro2::Ident::new(self.0, i.span());
+                    self.1 = true;
+                    if let Some(owner) = &self.0 {
+                        *i = owner.clone();
+                    }
                 }
             }
         }
         let Some(owner) = &self.owner else { return self.types.of_type(ty) };
+        // Of a list or a tuple, which have no name, it may be anything.
+        let mut this = This(syn::parse_str(owner).ok(), false);
         let mut ty = ty.clone();
-        syn::visit_mut::VisitMut::visit_type_mut(&mut This(owner), &mut ty);
+        syn::visit_mut::VisitMut::visit_type_mut(&mut this, &mut ty);
+        if this.1 && this.0.is_none() {
+            return None;
+        }
         self.types.of_type(&ty)
     }
 

@@ -116,6 +116,11 @@ impl Named {
         Some(quote!(crate::#(#segments)::*))
     }
 
+    /// The name without what is in front of it, wherever it is declared.
+    pub fn last(&self) -> Option<String> {
+        self.0.as_ref().map(|s| crate::names::bare(&s.name))
+    }
+
     /// The name, if it is declared in the file itself.
     pub fn name(&self) -> Option<String> {
         self.0.as_ref().filter(|s| crate::position::is_type(&s.name)).map(|s| s.name.to_string())

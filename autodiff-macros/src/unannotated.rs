@@ -232,7 +232,7 @@ fn may_be_annotated_alone(f: &Function, call: &Call, name: &proc_macro2::Ident) 
         Arg::Value(_) => None,
     });
     match receiver.as_ref().map(Ty::peel) {
-        Some(Ty::Named(named)) => named.name().is_some_and(|owner| crate::position::is_annotated_alone(Some(&owner), name)),
+        Some(Ty::Named(named)) => named.last().is_some_and(|owner| crate::position::is_annotated_alone(Some(&owner), name)),
         _ => crate::position::is_annotated_alone(None, name),
     }
 }

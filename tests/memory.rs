@@ -130,7 +130,7 @@ fn loops() {
     // Nothing on the heap for methods that share their name with those they call.
     let unit = |weight: f64| Unit { weight, bias: 0.1 * weight };
     let n = Network { first: unit(0.7), rest: [unit(-1.2), unit(0.4)] };
-    assert_eq!(peak(|| drop(network_grad(&n, 0.3))), 0);
+    assert_eq!(peak(|| _ = network_grad(&n, 0.3)), 0);
     let (value, (n_bar, x_bar)) = network_grad(&n, 0.3);
     assert_eq!(value.to_bits(), network(&n, 0.3).to_bits());
     let difference = |f: &dyn Fn(f64) -> f64| (f(1e-6) - f(-1e-6)) / 2e-6;

@@ -1,7 +1,7 @@
 //! Functions of many kinds, written before anything was known of how they fare: every mode that they have against differences and against
 //! the other modes.
 
-#![allow(dead_code, unused_mut, unused_imports, unused_parens)] // what a function needs of the helpers differs
+#![allow(unused)] // what a function needs of the helpers differs
 #![allow(clippy::all)] // how functions are written is what these tests vary
 
 mod harness;

@@ -224,7 +224,7 @@ impl Reader {
 
     fn parameters(&mut self, sig: &syn::Signature) {
         let this = self.owner.as_ref().filter(|o| !o.any).map(|o| o.name.clone());
-        let this = this.map_or(None, |name| self.circles.types.of_name(&name));
+        let this = this.and_then(|name| self.circles.types.of_name(&name));
         for input in &sig.inputs {
             match input {
                 syn::FnArg::Receiver(r) if r.colon_token.is_none() => _ = self.bound.insert("self".to_string(), this.clone()),
@@ -298,7 +298,7 @@ impl<'a> Visit<'a> for Reader {
         self.called_in(m.tokens.clone());
     }
     fn visit_local(&mut self, l: &'a syn::Local) {
-        let types = l.init.as_ref().map_or(None, |init| self.of(&init.expr));
+        let types = l.init.as_ref().and_then(|init| self.of(&init.expr));
         self.bind(&l.pat, &types);
         visit::visit_local(self, l);
     }

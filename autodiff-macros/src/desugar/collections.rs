@@ -68,11 +68,7 @@ fn variables(block: &syn::Block, varied: &HashSet<String>, kinds: &'static [&'st
             };
             if let (Pat::Ident(i), Some(init)) = (pat, l.init.as_ref().filter(|i| i.diverge.is_none())) {
                 let made = || {
-                    let copied = match &*init.expr {
-                        Expr::MethodCall(m) if m.method == "clone" => name_of(&m.receiver),
-                        e => name_of(e),
-                    };
-                    let of = copied.and_then(|of| self.found.iter().find(|v| v.name == *of));
+                    let of = taken_from(&init.expr).and_then(|of| self.found.iter().find(|v| v.name == *of));
                     of.map(|v| v.kind).or_else(|| kind_made(&init.expr, self.kinds))
                 };
                 let kind = ty.and_then(|ty| kind_of_type(ty, self.kinds)).or_else(made);
@@ -86,6 +82,18 @@ fn variables(block: &syn::Block, varied: &HashSet<String>, kinds: &'static [&'st
     let mut find = Find { kinds, varied, found: Vec::new() };
     find.visit_block(block);
     find.found
+}
+
+/// The variable whose collection an expression copies or takes, or a part of it.
+fn taken_from(e: &Expr) -> Option<&Ident> {
+    match crate::lower::strip(e) {
+        Expr::MethodCall(m) if m.method == "clone" || m.method == "split_off" => name_of(&m.receiver),
+        Expr::Call(c) => match (&*c.func, c.args.first().map(crate::lower::strip)) {
+            (Expr::Path(p), Some(Expr::Reference(r))) if p.path.segments.last().is_some_and(|s| s.ident == "take") => name_of(&r.expr),
+            _ => None,
+        },
+        e => name_of(e),
+    }
 }
 
 /// The variable that an expression is.

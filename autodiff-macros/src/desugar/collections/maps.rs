@@ -83,6 +83,14 @@ impl Map<'_> {
         }
     }
 
+    /// `&mut list[at]`, as it stands for an entry.
+    fn is_element(&self, e: &Expr) -> bool {
+        match strip(e) {
+            Expr::Reference(r) => matches!(&*r.expr, Expr::Index(i) if name_of(&i.expr).is_some_and(|name| *name == self.list)),
+            _ => false,
+        }
+    }
+
     /// The types of keys and values, where they are written down.
     fn arguments(&self) -> Option<Vec<syn::GenericArgument>> {
         let Some(Type::Path(p)) = &self.variable.ty else { return None };
@@ -355,7 +363,7 @@ impl VisitMut for Map<'_> {
             match self.statement(&stmt) {
                 Some(instead) => stmts.extend(instead),
                 // The entry was all there was of it.
-                None if matches!(&stmt, Stmt::Expr(Expr::Reference(_) | Expr::Paren(_), Some(_))) => {}
+                None if matches!(&stmt, Stmt::Expr(e, Some(_)) if self.is_element(e)) => {}
                 None => stmts.push(stmt),
             }
         }

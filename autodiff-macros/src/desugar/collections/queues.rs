@@ -38,7 +38,6 @@ const SHARED: &[&str] = &[
     "into_iter",
     "clone",
     "reserve",
-    "capacity",
 ];
 
 pub(super) fn as_lists(block: &mut syn::Block, varied: &HashSet<String>) {

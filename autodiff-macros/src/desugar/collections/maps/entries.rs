@@ -8,7 +8,6 @@ use quote::quote_spanned;
 use syn::{Expr, Stmt};
 
 use super::Map;
-use crate::lower::is_simple;
 
 /// An entry with what it holds at first.
 struct Entry {
@@ -22,7 +21,7 @@ struct Entry {
 enum First {
     /// Evaluated in any case.
     Value(Expr),
-    /// Evaluated if it is asked for.
+    /// What a function gives that is asked for it.
     Asked(Expr),
     Default,
 }
@@ -67,7 +66,7 @@ impl Map<'_> {
 
     /// What is assigned is evaluated first, and may look into the map.
     fn first(&mut self, e: &mut Expr, before: &mut Vec<Stmt>) {
-        if is_simple(e) && !self.has_entry(e) {
+        if is_literal(e) {
             return;
         }
         let span = syn::spanned::Spanned::span(&*e);
@@ -119,8 +118,8 @@ impl Map<'_> {
         let Expr::MethodCall(or) = e else { return None };
         let first = match (or.method.to_string().as_str(), or.args.first()) {
             ("or_insert", Some(v)) => First::Value(v.clone()),
-            ("or_insert_with", Some(Expr::Closure(c))) if c.inputs.is_empty() => First::Asked((*c.body).clone()),
-            ("or_insert_with", Some(Expr::Path(p))) => First::Asked(syn::parse_quote!(#p())),
+            ("or_insert_with", Some(Expr::Closure(c))) if c.inputs.is_empty() => First::Asked(syn::parse_quote!((#c))),
+            ("or_insert_with", Some(f @ Expr::Path(_))) => First::Asked(f.clone()),
             ("or_default", None) => First::Default,
             _ => return None,
         };
@@ -143,28 +142,27 @@ impl Map<'_> {
     /// The statements that give an entry its place, and the place.
     fn placed(&mut self, entry: Entry, span: proc_macro2::Span, before: &mut Vec<Stmt>) -> Option<Ident> {
         let Entry { mut key, first, modify } = entry;
+        let value = match first {
+            First::Value(v) if is_literal(&v) => v,
+            First::Value(v) => {
+                // In its turn, before the key has a place.
+                let (of, name) = (self.fresh("key_", span), self.fresh("value_", span));
+                syn::visit_mut::VisitMut::visit_expr_mut(self, &mut key);
+                before.push(syn::parse2(quote_spanned!(span=> let #of = #key;)).ok()?);
+                before.push(syn::parse2(quote_spanned!(span=> let #name = #v;)).ok()?);
+                key = syn::parse_quote!(#of);
+                syn::parse_quote!(#name)
+            }
+            First::Asked(f) => syn::parse_quote!(#f()),
+            First::Default => self.default_value(span)?,
+        };
         syn::visit_mut::VisitMut::visit_expr_mut(self, &mut key);
         let (at, place) = self.place_of(&key, span);
         before.extend(place);
-        let value = match first {
-            // Nothing that may panic.
-            First::Value(v) if matches!(crate::lower::strip(&v), Expr::Lit(_) | Expr::Path(_)) => v,
-            First::Value(v) => {
-                let name = self.fresh("value_", span);
-                before.push(syn::parse2(quote_spanned!(span=> let #name = #v;)).ok()?);
-                syn::parse_quote!(#name)
-            }
-            First::Asked(v) => v,
-            First::Default => self.default_value(span)?,
-        };
         let list = &self.list;
-        let modified = modify.and_then(|c| {
-            let (pat, body) = (c.inputs.first()?, &c.body);
-            Some(quote_spanned!(span=> { let #pat = &mut #list[#at]; #body; }))
-        });
-        let stmt = match modified {
+        let stmt = match modify {
             None => quote_spanned!(span=> if #at == #list.len() { #list.push(#value); }),
-            Some(modified) => quote_spanned!(span=> if #at < #list.len() #modified else { #list.push(#value); }),
+            Some(f) => quote_spanned!(span=> if #at < #list.len() { (#f)(&mut #list[#at]); } else { #list.push(#value); }),
         };
         before.push(syn::parse2(stmt).ok()?);
         Some(at)
@@ -183,6 +181,11 @@ impl Map<'_> {
         };
         syn::parse2(value).ok()
     }
+}
+
+/// Whether it does not matter when an expression is evaluated: it cannot panic or leave, and nothing changes it.
+fn is_literal(e: &Expr) -> bool {
+    matches!(crate::lower::strip(e), Expr::Lit(_))
 }
 
 /// Tokens of a macro in which `m.len()` and the like are asked of the places, and how often.

@@ -75,3 +75,24 @@ macro_rules! lanes {
         }
     } };
 }
+
+/// What calls such a function of four numbers and one, and both in all modes.
+macro_rules! modes {
+    () => {
+        #[differentiate(hessian, lanes)]
+        fn caller(v: &[f64], k: f64) -> f64 {
+            let a = f(v, k);
+            a * k + f(&[v[0], v[1], v[2], v[3]], k) * v[0]
+        }
+
+        #[test]
+        fn in_all_modes() {
+            for at in [[0.7, -1.3, 0.4, 1.9, 0.8], [1.27, 0.55, -0.6, 0.3, 1.4], [0.2, 0.85, 1.1, 0.63, -0.5]] {
+                second!(1e-6; f f_vjp f_jvp f_grad f_hvp f_hessian at at.to_vec(); c => (&c.vec(4)[..], c.n()); (&c.vec(4)[..], c.n()));
+                lanes!(f f_jvp f_jvp_lanes at at; c => (&c.vec(4)[..], c.n()); (&c.vec(4)[..], c.n()));
+                second!(1e-6; caller caller_vjp caller_jvp caller_grad caller_hvp caller_hessian at at.to_vec(); c => (&c.vec(4)[..], c.n()); (&c.vec(4)[..], c.n()));
+                lanes!(caller caller_jvp caller_jvp_lanes at at; c => (&c.vec(4)[..], c.n()); (&c.vec(4)[..], c.n()));
+            }
+        }
+    };
+}

@@ -3,6 +3,8 @@
 
 #![allow(clippy::all, unused)] // how functions are written is what these tests vary
 
+#[path = "all_modes/halves.rs"]
+mod halves;
 #[path = "all_modes/hostile.rs"]
 mod hostile;
 #[path = "all_modes/maps.rs"]

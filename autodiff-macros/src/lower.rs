@@ -26,6 +26,7 @@ mod combinator;
 mod control;
 mod expr;
 mod follow;
+mod halves;
 pub(crate) mod iter;
 mod method;
 mod opaque;

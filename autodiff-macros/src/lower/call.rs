@@ -483,7 +483,7 @@ impl Lower<'_> {
                 _ => None,
             };
             let callee = Callee::Method(last.ident.clone(), fish);
-            return Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span, apart: 0 })), Ty::Unknown));
+            return self.called(Call { callee, args: lowered, span, apart: 0 }, Ty::Unknown);
         }
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
@@ -500,7 +500,7 @@ impl Lower<'_> {
             return self.errors.refuse_at(&p.path, &message);
         }
         let ty = self.types.declared_call(&p.path).unwrap_or_else(|| self.given_by_all(&last.ident));
-        Ok(Val::Expr(Expr::Call(Box::new(Call { callee, args: lowered, span, apart: 0 })), ty))
+        self.called(Call { callee, args: lowered, span, apart: 0 }, ty)
     }
 
     /// The arguments of a call, and the parts of the last one if it is a tuple of tangents some of which are references: a companion takes

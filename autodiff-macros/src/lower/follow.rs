@@ -46,7 +46,7 @@ impl Lower<'_> {
     }
 
     /// A copy of a place that is borrowed.
-    fn copy_of(&mut self, place: Place, ty: &Ty, as_slice: bool, span: Span) -> Lowered<(Expr, Ty)> {
+    pub(super) fn copy_of(&mut self, place: Place, ty: &Ty, as_slice: bool, span: Span) -> Lowered<(Expr, Ty)> {
         let place = self.freeze(place)?;
         Ok(match ty {
             Ty::Slice(elem) => (Expr::Container(crate::ir::ContainerExpr::ToVec, place, Vec::new()), Ty::Vec(elem.clone())),

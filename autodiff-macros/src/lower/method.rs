@@ -750,7 +750,7 @@ impl Lower<'_> {
             Ty::Unknown => better(expected.clone(), self.given_by_all(&m.method)),
             declared => declared,
         };
-        Ok(Val::Expr(Expr::Call(Box::new(call)), ty))
+        self.called(call, ty)
     }
 }
 

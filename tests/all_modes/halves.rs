@@ -42,7 +42,7 @@ fn numbers(a: &mut f64, b: &mut f64) {
 #[differentiate(hessian, lanes)]
 fn onto(a: &[f64], b: &mut [f64]) {
     for (x, y) in a.iter().zip(b.iter_mut()) {
-        *y = *y * 0.5 + x * x;
+        *y = *y * 0.5 + x.sin() * x.cos();
     }
 }
 

@@ -308,3 +308,39 @@ fn parts_moved_out_of_copies() {
     let (of_x, of_k) = in_a_loop_grad(0.7, 0.9).1;
     assert_relative_eq!(along, 0.5 * of_x - 2.0 * of_k, max_relative = 1e-12);
 }
+
+mod taken_out {
+    use super::*;
+
+    #[derive(Clone, Default, Debug, Differentiable)]
+    struct Walk {
+        x: f64,
+        list: Vec<f64>,
+    }
+    #[differentiate]
+    impl Walk {
+        fn last(&mut self) -> f64 {
+            self.list.pop().unwrap_or(self.x)
+        }
+    }
+
+    #[differentiate]
+    fn f(v: [f64; 3]) -> f64 {
+        let mut w = Walk { x: v[0], list: vec![v[1], v[0] * v[2], v[2]] };
+        let end = w.last();
+        let taken = std::mem::take(&mut w.list);
+        let before = core::mem::replace(&mut w.list, vec![end * v[1]]);
+        let last = taken.last().map_or(v[1], |z| z * z);
+        let first = before.last().map_or(end, |z| z * v[0]);
+        let walk = std::mem::replace(&mut w, Walk { x: v[2], list: taken });
+        last * first + walk.list.last().map_or(0.0, |z| z.sin()) * w.last() + w.last() * walk.x
+    }
+
+    #[test]
+    fn what_is_taken_out_of_a_field_has_its_type() {
+        let point = [0.7, -0.4, 0.9];
+        let (value, gradient) = f_vjp(point, -2.0);
+        assert_eq!(value.to_bits(), f(point).to_bits());
+        autodiff_core::check_gradient(|p| -2.0 * f([p[0], p[1], p[2]]), |_| gradient.to_vec(), &point).unwrap();
+    }
+}

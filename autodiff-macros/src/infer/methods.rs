@@ -333,6 +333,13 @@ impl Types {
         if segments.len() == 1 && last.ident == "constant" {
             return self.of(first);
         }
+        // What is taken out of a place has the type of the place.
+        if p.qself.is_none() && owner.is_some_and(|s| s.ident == "mem") && matches!(last.ident.to_string().as_str(), "take" | "replace") {
+            return match self.of(first) {
+                Ty::Ref(place, true) => *place,
+                _ => Ty::Unknown,
+            };
+        }
         let on_float = segments.iter().rev().nth(1).is_some_and(|s| s.ident == "f64" || s.ident == "f32" || self.floats.contains(&s.ident));
         if on_float
             && !is_observer(&last.ident.to_string())

@@ -10,6 +10,7 @@ pub use crate::tangent::{
     hessian_of_list, jacobian_by_columns, jacobian_by_rows, number, product_of_numbers, set_unit, tangents_by_rows, transpose,
 };
 pub use crate::tape::{Checkpoints, FewTape, Log, NumberTape, Recorder, ShortTape, Slot, Tape};
+pub use best::{Best, best_of, share_of_best};
 pub use buffers::{
     Overwrites, all, chosen, cleared, copied_into, empty, keeps_length, overwrites, reaches, refill, swap_zeroed, zero_into,
 };
@@ -43,6 +44,7 @@ pub use skipped::{
     Cleared, Gives, PushDifference, PushSum, Replaced, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of,
 };
 
+mod best;
 mod buffers;
 #[cfg(feature = "std")]
 pub mod checked;

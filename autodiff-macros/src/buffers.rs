@@ -103,6 +103,9 @@ impl Buffers<'_> {
             Expr::Runtime("rt::zero", shape) if matches!(s, Stmt::DeclBar(..)) => {
                 runtime("rt::zero_into", vec![target(v), self.list(shape.first()?)?])
             }
+            Expr::VecRepeat(x, n) if matches!(s, Stmt::DeclBar(..)) && matches!(**x, Expr::Const(_)) => {
+                runtime("rt::refill", vec![target(v), (**x).clone(), (**n).clone()])
+            }
             _ if info.kind != VarKind::Memory || !is_numbers(&info.ty) => return None,
             Expr::VecRepeat(x, n) if matches!(**x, Expr::Const(_)) => runtime("rt::refill", vec![target(v), (**x).clone(), (**n).clone()]),
             Expr::Verbatim(code, vars) => {
@@ -135,7 +138,7 @@ fn is_numbers(ty: &Ty) -> bool {
 }
 
 /// The literal and the length of `vec![0.0; n]`.
-fn repeated(code: &syn::Expr) -> Option<(Expr, syn::Expr)> {
+pub(crate) fn repeated(code: &syn::Expr) -> Option<(Expr, syn::Expr)> {
     let syn::Expr::Macro(m) = code else { return None };
     let parts = |input: syn::parse::ParseStream| {
         let literal: syn::Lit = input.parse()?;

@@ -11,6 +11,8 @@
 //! | `copies` | what several calls are lent of what is overwritten later is copied for their pullbacks once |
 //! | `arrays` | small arrays and tuples of numbers are put together again in the reverse sweep, of which their parts are kept, if anything |
 //! | `reads` | what is read twice with no write in between is kept once |
+//! | `lengths` | lists that keep the length they are made with are not kept for it |
+//! | `once` | what is computed or read twice of the same numbers is one value, which adds to their cotangents once |
 //! | `partners` | the reverse sweep of `sin` multiplies with the `cos` of the same number that the forward sweep has, and the other way round |
 //! | `undo` | arrays get their overwritten elements back as the reverse sweep goes, so that it reads them where they are |
 //! | `settled` | elements that are never written again after they are read are read again where they are |
@@ -21,6 +23,7 @@
 //! | `few` | tapes of loops that run as often as a few literals say have their room without the heap |
 //! | `collected` | what each iteration of a loop pushes to an empty list is written and its cotangent read by index |
 //! | `chosen` | of loops that look for the least or the greatest with `min` or `max`, only the iterations that have a share are kept and reversed |
+//! | `greatest` | loops that look for the greatest or the least of elements as they are keep nothing of their iterations |
 //! | `checkpoint` | loops with `#[checkpoint]` keep checkpoints; without the pass, what every iteration needs |
 //! | `fuse` | one loop for both sweeps, where iterations are independent and the sums they add to enter the result linearly |
 //! | `scratch` | the same where iterations share buffers that each overwrites before it reads them |
@@ -68,6 +71,8 @@ pub(crate) struct Passes {
     pub copies: bool,
     pub arrays: bool,
     pub reads: bool,
+    pub lengths: bool,
+    pub once: bool,
     pub partners: bool,
     pub undo: bool,
     pub settled: bool,
@@ -79,6 +84,7 @@ pub(crate) struct Passes {
     pub collected: bool,
     pub interchange: bool,
     pub chosen: bool,
+    pub greatest: bool,
     pub rows: bool,
     pub lanes: bool,
     pub strips: bool,
@@ -112,6 +118,8 @@ pub(crate) const NAMES: &[&str] = &[
     "copies",
     "arrays",
     "reads",
+    "lengths",
+    "once",
     "partners",
     "undo",
     "settled",
@@ -123,6 +131,7 @@ pub(crate) const NAMES: &[&str] = &[
     "collected",
     "interchange",
     "chosen",
+    "greatest",
     "rows",
     "lanes",
     "strips",
@@ -159,6 +168,8 @@ impl Passes {
             copies: on("copies"),
             arrays: on("arrays"),
             reads: on("reads"),
+            lengths: on("lengths"),
+            once: on("once"),
             partners: on("partners"),
             undo: on("undo"),
             settled: on("settled"),
@@ -170,6 +181,7 @@ impl Passes {
             collected: on("collected"),
             interchange: on("interchange"),
             chosen: on("chosen"),
+            greatest: on("greatest"),
             rows: on("rows"),
             lanes: on("lanes"),
             strips: on("strips"),
@@ -197,6 +209,7 @@ impl Passes {
             indexed: false,
             collected: false,
             chosen: false,
+            greatest: false,
             ..self
         }
     }
@@ -208,9 +221,11 @@ impl Passes {
             indexed: false,
             collected: false,
             chosen: false,
+            greatest: false,
             apart: false,
             in_place: false,
             copies: false,
+            lengths: false,
             arrays: false,
             first: false,
             ..self

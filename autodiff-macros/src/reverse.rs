@@ -31,7 +31,10 @@ mod collected;
 mod contribute;
 mod copies;
 mod fuse;
+mod greatest;
 mod indexed;
+mod lengths;
+mod once;
 mod operands;
 mod partners;
 mod reads;
@@ -137,6 +140,8 @@ pub(crate) struct Reverse<'n> {
     together: HashMap<Var, Block>,
     /// Cotangents that are complete before the loop at hand begins.
     known: HashSet<Var>,
+    /// The counter of the loop in front of which they are asked for.
+    hoisting_to: Option<Var>,
     /// Statements of the reverse sweep that moved in front of the loop with this counter, by region and in order.
     hoisted: HashMap<Region, Vec<(Var, Stmt)>>,
     /// What fused loops of a region mention.
@@ -179,6 +184,8 @@ pub(crate) struct Reverse<'n> {
     empty_lists: Vec<collected::EmptyList>,
     /// Whether of folds with `max` and `min` only the iterations with a share are kept.
     choosing: bool,
+    /// Whether a search for the greatest element keeps nothing of its iterations.
+    searching: bool,
     /// The bodies of such loops, with their counters.
     chosen_in: HashMap<Region, Var>,
     /// Whether calls may be made again.
@@ -195,6 +202,8 @@ pub(crate) struct Reverse<'n> {
     adopted: HashSet<Var>,
     /// Functions that are each other's derivatives.
     partners: partners::Partners,
+    /// The lengths of lists that keep them.
+    lengths: lengths::Lengths,
     /// Whether there are loops that keep checkpoints.
     checkpointing: bool,
     report: report::Report,
@@ -204,6 +213,12 @@ pub(crate) struct Reverse<'n> {
     olds: HashSet<Var>,
     /// What may be changed by what is reversed already, or by another iteration.
     written_later: HashSet<Var>,
+}
+
+/// What was found of the function before it is differentiated.
+struct Found {
+    partners: partners::Partners,
+    lengths: lengths::Lengths,
 }
 
 /// Differentiates a function with respect to its active parameters.
@@ -216,16 +231,21 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
         crate::indices::written_out(&mut f);
     }
     crate::analysis::normalise(&mut f, names);
+    let lengths = if passes.lengths { lengths::known(&mut f) } else { lengths::Lengths::default() };
     // A loop that is reversed while it runs adds to cotangents of a shape that the function has yet to make.
     let passes = if crate::overwrites::reshapes_outputs(&f) { passes.unfused() } else { passes };
     operands::settle(&mut f, names);
     if passes.reads {
         reads::share(&mut f);
     }
+    if passes.once {
+        once::share(&mut f, names);
+    }
     let partners = if passes.partners { partners::partners(&mut f, names) } else { partners::Partners::default() };
+    let found = Found { partners, lengths };
     if passes.undo {
         // What a draft keeps tells which arrays are worth restoring.
-        let draft = |undo| sweep(&f, &mut names.clone(), passes, undo, &partners).1;
+        let draft = |undo| sweep(&f, &mut names.clone(), passes, undo, &found).1;
         let first = draft(Undo::default());
         let mut undo = Undo::plan(&f, &first, passes);
         let settled = first.settled.into_inner();
@@ -234,26 +254,26 @@ pub(crate) fn reverse(function: &Function, names: &mut Namer, passes: Passes) ->
             undo = Undo::plan(&f, &draft(Undo::likely_of(settled)), passes);
         }
         if !undo.is_empty() {
-            return shared(f, names, passes, undo, &partners);
+            return shared(f, names, passes, undo, &found);
         }
     }
-    shared(f, names, passes, Undo::default(), &partners)
+    shared(f, names, passes, Undo::default(), &found)
 }
 
 /// The adjoint, where what calls are lent is copied once.
-fn shared(mut f: Function, names: &mut Namer, passes: Passes, undo: Undo, partners: &partners::Partners) -> Adjoint {
+fn shared(mut f: Function, names: &mut Namer, passes: Passes, undo: Undo, found: &Found) -> Adjoint {
     if passes.copies {
         let mut own = names.clone();
-        let (adjoint, draft) = sweep(&f, &mut own, passes, undo.clone(), partners);
+        let (adjoint, draft) = sweep(&f, &mut own, passes, undo.clone(), found);
         if !copies::share(&mut f, names, &draft.copied) {
             *names = own;
             return adjoint;
         }
     }
-    sweep(&f, names, passes, undo, partners).0
+    sweep(&f, names, passes, undo, found).0
 }
 
-fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, partners: &partners::Partners) -> (Adjoint, Draft) {
+fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, found: &Found) -> (Adjoint, Draft) {
     let f = function.clone();
     let activity = Activity::of(&f);
     let writes = Writes::of(&f);
@@ -262,7 +282,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
     crate::analysis::definitions(&f.body, &mut defs);
     let (mut active, primal) = (activity.active().clone(), f.vars.len());
     // Second derivatives take a tangent of what the reverse sweep multiplies with.
-    active.extend(partners.iter().filter(|(v, _)| activity.is_active(**v)).map(|(_, partner)| *partner));
+    active.extend(found.partners.iter().filter(|(v, _)| activity.is_active(**v)).map(|(_, partner)| *partner));
     let checkpointing = passes.checkpoint && f.regions.iter().any(|r| r.checkpoint);
     let mut r = Reverse {
         f,
@@ -284,6 +304,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         fused: false,
         together: HashMap::default(),
         known: HashSet::default(),
+        hoisting_to: None,
         hoisted: HashMap::default(),
         read_by_fused: HashMap::default(),
         later: HashSet::default(),
@@ -305,6 +326,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         collecting: passes.collected,
         empty_lists: Vec::new(),
         choosing: passes.chosen,
+        searching: passes.greatest,
         chosen_in: HashMap::default(),
         again: passes.again,
         apart: passes.apart,
@@ -312,7 +334,8 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, par
         together_again: passes.arrays,
         adopting: passes.adopt,
         adopted: HashSet::default(),
-        partners: partners.clone(),
+        partners: found.partners.clone(),
+        lengths: found.lengths.clone(),
         checkpointing,
         report: report::Report::default(),
         recalled: HashSet::default(),

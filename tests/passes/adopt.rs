@@ -18,6 +18,34 @@ with_and_without! {
         }
         s
     }
+    two_at_once off(adopt) pub fn f(x: &[f64], k: f64) -> f64 {
+        let (mut a, mut b) = (x.to_vec(), vec![k; x.len()]);
+        for i in 0..x.len() {
+            a[i] = a[i] * b[i] + x[i];
+            b[i] += a[i] * a[i];
+        }
+        a.push(k);
+        a.iter().sum::<f64>() + b.iter().map(|v| v * v).sum::<f64>()
+    }
+    declared_of_another off(adopt) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        for n in 0..x.len() {
+            let mut a = waves(&x[n..], k);
+            a[0] *= x[n];
+            let first = a[0] * a[0];
+            let mut b = a;
+            b.push(k);
+            for v in &mut b {
+                *v *= k;
+            }
+            let c = b.clone();
+            b[0] += c[0] * x[n];
+            let mut d = c;
+            d[0] *= 2.0;
+            s += first + b.iter().sum::<f64>() + d.iter().map(|v| v * v).sum::<f64>();
+        }
+        s
+    }
     used_before_and_copied off(adopt) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut rows = Vec::new();
         let mut s = 0.0;

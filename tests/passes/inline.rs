@@ -50,6 +50,29 @@ fn log_sum(list: &[f64]) -> f64 {
     top + list.iter().map(|v| (v - top).exp()).sum::<f64>().ln()
 }
 
+/// A list of a list and a number, which the callers have names for as well.
+#[differentiate]
+fn shares(z: &[f64], heat: f64) -> Vec<f64> {
+    let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let e: Vec<f64> = z.iter().map(|v| ((v - top) / (1.0 + heat * heat)).exp()).collect();
+    let total: f64 = e.iter().sum();
+    e.iter().map(|v| v / total).collect()
+}
+
+/// The first few, or all with one more, whatever comes first.
+#[differentiate]
+fn first(z: &[f64], n: usize, k: f64) -> Vec<f64> {
+    let mut out = Vec::new();
+    for (i, v) in z.iter().enumerate() {
+        if i == n {
+            return out;
+        }
+        out.push(v * k + OFFSET);
+    }
+    out.push(k);
+    out
+}
+
 /// The caller has its own `OFFSET` and `weight`.
 #[differentiate]
 fn shifted_sum(list: &[f64], k: f64) -> f64 {
@@ -70,6 +93,31 @@ fn sum_of_sums(list: &[f64]) -> f64 {
 }
 
 with_and_without! {
+    lists_of_lists off(inline) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut loss = 0.0;
+        for i in 0..x.len() {
+            let z: Vec<f64> = x.iter().map(|v| v * x[i]).collect();
+            let p = shares(&z, k);
+            loss -= p[i].ln() * k;
+            let e = shares(&p, loss);
+            loss += e.iter().map(|v| v * v).sum::<f64>() + shares(&z[..=i], 0.5)[0];
+        }
+        loss
+    }
+    lists_that_become_others off(inline) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut z = x.to_vec();
+        let mut total = k;
+        for n in 0..x.len() {
+            z = first(&z, n + 2, k);
+            let out = first(&z, 1, total);
+            total += out[0] * out[0];
+            z[0] += total * 0.1;
+            let e = first(x, x.len(), z[0]);
+            total += e.iter().sum::<f64>();
+        }
+        total
+    }
+
     in_place off(inline) pub fn f(x: &[f64], k: f64) -> f64 {
         let n = x.len();
         let mut a = vec![vec![0.0; n]; n];

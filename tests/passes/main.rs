@@ -55,6 +55,7 @@ mod declared;
 mod few;
 mod first;
 mod gather;
+mod greatest;
 mod guard;
 mod in_place;
 mod indexed;
@@ -62,8 +63,10 @@ mod indices;
 mod inline;
 mod interchange;
 mod last;
+mod lengths;
 mod merge;
 mod moves;
+mod once;
 mod operators;
 mod pairs;
 mod partials;
@@ -130,6 +133,38 @@ with_and_without! {
             s += scaled(x[i], k) * x[i];
         }
         2.0 * s / 3.0 - k
+    }
+    mean_of_a_list_of_its_own off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
+        let y: Vec<f64> = x.iter().map(|v| v * k).collect();
+        let mut s = 0.0;
+        for (a, b) in y.iter().zip(x) {
+            s += (a - b * b) * (a - b * b);
+        }
+        s / y.len().max(1) as f64
+    }
+    mean_of_a_list_that_grows_after off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut y: Vec<f64> = x.iter().map(|v| v * k).collect();
+        let mut s = 0.0;
+        for (a, b) in y.iter().zip(x) {
+            s += a * b;
+        }
+        y.push(k);
+        s / y.len() as f64 + y[0]
+    }
+    mean_of_those_that_count off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut n = 1;
+        let mut s = 0.0;
+        for v in x {
+            if *v > 0.6 {
+                s += v * v * k;
+                n += 1;
+            }
+        }
+        let mut t = 0.0;
+        for v in x {
+            t += v * k;
+        }
+        s / n as f64 + t / n as f64
     }
     sum_in_a_curve off(fuse) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut s = 2.0;

@@ -144,6 +144,23 @@ fn gives_number(f: &ItemFn) -> bool {
     matches!(&f.sig.output, syn::ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32")))
 }
 
+/// Whether a function gives a list of numbers.
+fn gives_list(f: &ItemFn) -> bool {
+    matches!(&f.sig.output, syn::ReturnType::Type(_, ty) if ["Vec < f64 >", "Vec < f32 >"].contains(&quote::ToTokens::to_token_stream(ty).to_string().as_str()))
+}
+
+/// Whether that is all that it takes.
+fn takes_lists_and_numbers(f: &ItemFn) -> bool {
+    f.sig.inputs.iter().all(|input| match input {
+        syn::FnArg::Typed(t) => match &*t.ty {
+            syn::Type::Reference(r) => r.mutability.is_none() && matches!(&*r.elem, syn::Type::Slice(_)),
+            syn::Type::Path(p) => ["f64", "f32", "usize"].iter().any(|n| p.path.is_ident(n)),
+            _ => false,
+        },
+        syn::FnArg::Receiver(_) => false,
+    })
+}
+
 fn closure_name(s: &Stmt) -> Option<String> {
     match s {
         Stmt::Local(l) => bound_names(&l.pat).pop(),
@@ -191,9 +208,10 @@ pub(crate) const EVERYWHERE: &[&str] = &[
 ];
 
 /// Whether a call would keep much that its caller need not: what the function reads of an array that it overwrites in loops inside loops, since
-/// its pullback is not handed the array again; or, of a sum over a list, all that is dear.
+/// its pullback is not handed the array again; or, of a sum over a list, all that is dear; or a list that is made of lists, in each call.
 fn worth_following(f: &ItemFn, in_loop: bool) -> bool {
-    let mut body = Body { lent: HashSet::default(), depth: 0, written: HashSet::default(), read: HashSet::default(), dear: false };
+    let mut body =
+        Body { lent: HashSet::default(), depth: 0, written: HashSet::default(), read: HashSet::default(), dear: false, nested: false };
     let mut list = false;
     for input in &f.sig.inputs {
         if let syn::FnArg::Typed(t) = input {
@@ -206,8 +224,8 @@ fn worth_following(f: &ItemFn, in_loop: bool) -> bool {
         }
     }
     body.visit_block(&f.block);
-    let number = gives_number(f);
-    body.written.intersection(&body.read).next().is_some() || in_loop && list && body.lent.is_empty() && number && body.dear
+    let keeps = gives_number(f) && body.dear || gives_list(f) && !body.nested && takes_lists_and_numbers(f);
+    body.written.intersection(&body.read).next().is_some() || in_loop && list && body.lent.is_empty() && keeps
 }
 
 /// What loops do.
@@ -221,11 +239,14 @@ struct Body {
     read: HashSet<String>,
     /// Whether a loop calls what costs more than arithmetic.
     dear: bool,
+    /// Whether there are loops inside loops.
+    nested: bool,
 }
 
 impl Body {
     fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
         self.depth += 1;
+        self.nested |= self.depth > 1;
         visit(self);
         self.depth -= 1;
     }

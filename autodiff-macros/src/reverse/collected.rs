@@ -32,6 +32,12 @@ pub(super) struct EmptyList {
     roomy: bool,
 }
 
+impl EmptyList {
+    pub(super) fn variable(self) -> Var {
+        self.list
+    }
+}
+
 /// The lists that are declared in a block, by the position of the loop that is the first to mention them.
 pub(super) fn empty_lists(stmts: &[Stmt]) -> HashMap<usize, Vec<EmptyList>> {
     let mut found: HashMap<usize, Vec<EmptyList>> = HashMap::default();

@@ -1,5 +1,7 @@
 //! Contributions to cotangents.
 
+use crate::types::Float;
+
 use super::{quote, Bar, BinOp, Conversion, Expr, HashSet, Place, Proj, Region, Reverse, Stmt, Ty, Var, VarKind};
 
 /// Longer sums are bound in parts: nobody reads them in one piece, and compilers take them apart recursively.
@@ -59,11 +61,29 @@ impl Reverse<'_> {
         if ty.static_zero() {
             return crate::emit::zero_of(&ty);
         }
+        if let Some(zeros) = self.zeros_of_length(v) {
+            return zeros;
+        }
         self.need(v);
         if self.info(v).optional {
             return Expr::Runtime("rt::zero_assigned", vec![Expr::Ref(Place::var(v))]);
         }
         Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))])
+    }
+
+    /// The same of a list of numbers that keeps the length it was made with.
+    fn zeros_of_length(&mut self, v: Var) -> Option<Expr> {
+        let number = match &self.info(v).ty {
+            Ty::Vec(element) => match **element {
+                Ty::Float(Float::F64) => quote!(0.0),
+                Ty::Float(Float::F32) => quote!(0.0_f32),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let length = self.lengths.get(&v)?.clone();
+        let length = self.value(&length);
+        Some(Expr::VecRepeat(Box::new(Expr::Const(number)), Box::new(length)))
     }
 
     /// Whether the cotangent is bound once.

@@ -339,6 +339,7 @@ impl Reverse<'_> {
     /// Moves the statements that give these cotangents in front of the loop, from the reverse sweep or from in front of a loop further
     /// down. Gives all the cotangents they bind, or nothing if they need something that is not at hand there.
     fn hoist(&mut self, wanted: Vec<Var>, counter: Var) -> Option<HashSet<Var>> {
+        self.hoisting_to = Some(counter);
         let hoisted = self.hoisted.remove(&self.region).unwrap_or_default();
         let first = hoisted.len();
         let all: Vec<&Stmt> = hoisted.iter().map(|(_, s)| s).chain(&self.out).collect();
@@ -460,7 +461,8 @@ impl Reverse<'_> {
             Expr::Bin(_, l, r, _) => self.at_hand(l, open) && self.at_hand(r, open),
             Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter().all(|a| self.at_hand(a, open)),
             Expr::Verbatim(code, vars) => {
-                crate::lower::is_simple(code) && vars.iter().all(|v| self.at_hand_later(*v).is_none() && self.var_at_hand(*v, open))
+                let there = |v: Var, open: &mut Vec<Var>| self.var_at_hand(v, open) || self.stays(v);
+                crate::lower::is_simple(code) && vars.iter().all(|v| self.at_hand_later(*v).is_none() && there(*v, open))
             }
             _ => false,
         }
@@ -513,6 +515,13 @@ impl Reverse<'_> {
             Expr::Pullback(name, which, args) => Expr::Pullback(name, which, all(args)),
             e => e,
         }
+    }
+
+    /// Whether a variable in memory, of which no part that carries a derivative is asked for, is in front of the loop what it is for the rest of its life.
+    fn stays(&self, v: Var) -> bool {
+        let info = self.info(v);
+        let own = info.kind == VarKind::Memory && info.origin.is_none() && !info.optional && !self.later.contains(&v);
+        own && self.hoisting_to.is_some_and(|counter| self.writes.is_settled(&self.f, v, counter))
     }
 
     fn var_at_hand(&self, v: Var, open: &mut Vec<Var>) -> bool {

@@ -31,9 +31,10 @@ impl Reverse<'_> {
         let mut kept = Vec::new();
         let mut again = Vec::new();
         let mut calls = HashMap::default();
-        // Definitions come after what they are computed from, so walking backwards meets every need in time.
+        let mut planned = HashSet::default();
+        // Definitions come after what they are computed from, as a rule, so walking backwards meets every need in time.
         while let Some(v) = self.needs.get_mut(&region).and_then(BTreeSet::pop_last) {
-            if matches!(self.info(v).kind, VarKind::Bound | VarKind::Index) || self.moved_back.contains(&v) {
+            if matches!(self.info(v).kind, VarKind::Bound | VarKind::Index) || self.moved_back.contains(&v) || !planned.insert(v) {
                 continue;
             }
             if let Some(&y) = self.pulled.get(&v) {

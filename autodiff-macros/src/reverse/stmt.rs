@@ -24,7 +24,10 @@ impl Reverse<'_> {
                         if self.bars.contains_key(&v) {
                             let number = self.info(v).ty.is_float();
                             let bar = self.accumulator(v);
-                            self.propagate(&e.clone(), None, &Expr::Var(bar), number);
+                            // In front of its declaration nobody reads its cotangent.
+                            if number || self.info(v).optional || !self.adopt_moved(e, bar) {
+                                self.propagate(&e.clone(), None, &Expr::Var(bar), number);
+                            }
                         }
                     }
                 }
@@ -473,6 +476,9 @@ impl Reverse<'_> {
     fn for_loop(&mut self, mut l: ForLoop) -> Vec<Stmt> {
         let empty_lists = std::mem::take(&mut self.empty_lists);
         self.report_for(&l);
+        if let Some(forward) = self.greatest(&l) {
+            return forward;
+        }
         let plain = self.fusing.then(|| l.clone());
         if let (Some(how), Some(plain)) = (self.fused(&mut l.body, l.var), plain) {
             self.report_instead(l.body.region, BOTH_WAYS);

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod filter;
 pub mod finance;
 pub mod fits;
+pub mod geometry;
 pub mod gmm;
 pub mod graphics;
 pub mod heat;
@@ -36,6 +37,8 @@ pub mod sequences;
 pub mod series;
 pub mod simulation;
 pub mod spectra;
+pub mod statistics;
+pub mod systems;
 pub mod waves;
 
 /// All cases, in the order of the table.
@@ -76,6 +79,9 @@ pub fn all() -> Vec<Case> {
         fields::cases(),
         embeddings::cases(),
         spectra::cases(),
+        statistics::cases(),
+        geometry::cases(),
+        systems::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

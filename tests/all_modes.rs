@@ -7,6 +7,8 @@
 mod halves;
 #[path = "all_modes/hostile.rs"]
 mod hostile;
+#[path = "all_modes/lengths.rs"]
+mod lengths;
 #[path = "all_modes/maps.rs"]
 mod maps;
 #[path = "all_modes/queues.rs"]

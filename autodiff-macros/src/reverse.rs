@@ -467,7 +467,7 @@ impl Reverse<'_> {
     fn finish_top(&mut self) -> Vec<Stmt> {
         let mut stmts = std::mem::take(&mut self.out);
         let decls = self.decls.remove(&Region(0)).unwrap_or_default();
-        insert_decls(&mut stmts, decls, &self.olds);
+        insert_decls(&mut stmts, decls, Some(&self.olds));
         stmts
     }
 
@@ -498,7 +498,7 @@ impl Reverse<'_> {
         forward.reverse();
         self.place_hoisted(block.region, &mut forward);
         // Statements of the forward sweep give nothing its old value back.
-        insert_decls(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default(), &HashSet::default());
+        insert_decls(&mut forward, self.decls_early.remove(&block.region).unwrap_or_default(), None);
         block.stmts = forward;
     }
 
@@ -510,7 +510,7 @@ impl Reverse<'_> {
         self.block(block);
         let mut stmts = std::mem::take(&mut self.out);
         let decls = self.decls.remove(&block.region).unwrap_or_default();
-        insert_decls(&mut stmts, decls, &self.olds);
+        insert_decls(&mut stmts, decls, Some(&self.olds));
         let idle = stmts.is_empty() && !self.undone_first.contains_key(&block.region);
         let prologue = if idle { Vec::new() } else { self.prologue(block) };
         self.needs.remove(&block.region);
@@ -581,8 +581,8 @@ fn result_varies(f: &Function, e: &Expr) -> bool {
     varies
 }
 
-/// The variables that a statement of the reverse sweep gives back as a whole what they held before: something of another shape, perhaps.
-/// What is given back is one of `olds`.
+/// The variables that a statement of the reverse sweep gives back what they held before: something of another shape, perhaps.
+/// What is assigned back is one of `olds`.
 fn each_brought_back(stmt: &Stmt, olds: &HashSet<Var>, f: &mut dyn FnMut(Var)) {
     let old = |e: &Expr| matches!(e, Expr::Var(v) if olds.contains(v));
     match stmt {
@@ -591,13 +591,23 @@ fn each_brought_back(stmt: &Stmt, olds: &HashSet<Var>, f: &mut dyn FnMut(Var)) {
             [Expr::RefMut(place), e] if old(e) => f(place.root),
             _ => {}
         },
+        Stmt::Restore(_, crate::ir::Part::Slice(place)) => f(place.root),
+        Stmt::Container(crate::ir::ContainerOp::Swap, place, args, _) => {
+            f(place.root);
+            args.iter().for_each(|a| {
+                if let Expr::RefMut(other) = a {
+                    f(other.root)
+                }
+            });
+        }
         _ => {}
     }
     stmt.each_block(&mut |b| b.stmts.iter().for_each(|s| each_brought_back(s, olds, f)));
 }
 
-/// Puts each declaration right before the first statement that mentions the accumulator, or gives the variable whose shape it has its old value back.
-fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, olds: &HashSet<Var>) {
+/// Puts each declaration right before the first statement that mentions the accumulator, or, in a reverse sweep, gives the
+/// variable whose shape it has its old value back; what is assigned back is one of `olds`.
+fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, olds: Option<&HashSet<Var>>) {
     if decls.is_empty() {
         return;
     }
@@ -607,7 +617,7 @@ fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, olds: &HashSet<V
         s.each_var(&mut |v| {
             first.entry(v).or_insert(at);
         });
-        if !olds.is_empty() {
+        if let Some(olds) = olds {
             each_brought_back(s, olds, &mut |v| {
                 back.entry(v).or_insert(at);
             });

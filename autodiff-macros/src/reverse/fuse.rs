@@ -90,7 +90,7 @@ impl Reverse<'_> {
         self.fused_in = around;
         self.region = region;
         self.known = before;
-        insert_decls(&mut stmts, self.decls.remove(&body.region).unwrap_or_default(), &self.olds);
+        insert_decls(&mut stmts, self.decls.remove(&body.region).unwrap_or_default(), Some(&self.olds));
         stmts.splice(0..0, self.undone_first.remove(&body.region).unwrap_or_default());
         self.needs.remove(&body.region);
         self.read_early.extend(Reverse::mentioned(&stmts));

@@ -444,3 +444,56 @@ mod structs {
     }
     crate::all_modes!(4, 0.4, 1.4);
 }
+
+/// What has no numbers itself, asked with arguments that change what has.
+mod keys_that_change_lists {
+    use autodiff_core::differentiate;
+    use std::collections::{BTreeMap, HashSet};
+    #[differentiate(hessian, lanes)]
+    fn f(v: &[f64]) -> f64 {
+        let mut stack = v.to_vec();
+        let mut m: BTreeMap<usize, f64> = v.iter().enumerate().map(|(k, x)| (k % 2, x * v[1])).collect();
+        let mut s = 0.5;
+        m.entry(
+            ({
+                stack.pop();
+                stack.len()
+            }) % 4,
+        )
+        .and_modify(|x| *x = *x * 3.0 + v[0])
+        .or_insert(s);
+        m.remove(
+            &(({
+                stack.push(s * v[2]);
+                stack.len()
+            }) % 3),
+        );
+        let mut seen = HashSet::new();
+        for k in 0..4usize {
+            if seen.insert(
+                ({
+                    stack.push(s * v[k]);
+                    s += stack[k].sin();
+                    stack.len()
+                }) % 3,
+            ) {
+                s *= stack[stack.len() - 1];
+            }
+            let mut name = String::new();
+            name.insert(
+                {
+                    s += v[k];
+                    name.len()
+                },
+                {
+                    s *= 0.5;
+                    'x'
+                },
+            );
+            s += name.len() as f64 * v[k];
+        }
+        m.insert(3, stack.pop().unwrap_or(s));
+        s * seen.len() as f64 + m.values().sum::<f64>() * s
+    }
+    crate::all_modes!(4, 0.4, 1.4);
+}

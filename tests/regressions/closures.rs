@@ -262,3 +262,42 @@ mod functions_inside_of_constants {
         assert_eq!(y, 3.0 * 11.25 * 12.5);
     }
 }
+
+mod written_out_twice {
+    use super::*;
+
+    #[differentiate]
+    fn least(v: [f64; 2]) -> f64 {
+        fn of(c: f64, v: &[f64]) -> f64 {
+            (0..v.len()).flat_map(|_| [c, 2.5]).take(2).min_by(|m, n| m.partial_cmp(n).unwrap()).unwrap_or(2.0) * v[0]
+        }
+        of(v[0], &v) * of(0.25, &v)
+    }
+
+    #[differentiate]
+    fn named(v: [f64; 2]) -> f64 {
+        let f = |c: f64| {
+            let items = (0..3).map(|q| {
+                let t = c * q as f64;
+                let (a, b) = (t, t * t);
+                a * b
+            });
+            items.fold(0.5, |a, m| {
+                let u = a * m;
+                u + m
+            })
+        };
+        f(v[1]) + f(3.0) * v[1]
+    }
+
+    /// The second time nothing of it varies, and its closures stay as they are written.
+    #[test]
+    fn with_numbers_that_vary_and_with_constants() {
+        let point = [0.7, -1.3];
+        for (f, vjp) in [(least as fn([f64; 2]) -> f64, least_vjp as fn([f64; 2], f64) -> (f64, [f64; 2])), (named, named_vjp)] {
+            let (value, gradient) = vjp(point, -2.0);
+            assert_eq!(value.to_bits(), f(point).to_bits());
+            autodiff_core::check_gradient(|p| -2.0 * f([p[0], p[1]]), |_| gradient.to_vec(), &point).unwrap();
+        }
+    }
+}

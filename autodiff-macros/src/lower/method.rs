@@ -177,6 +177,12 @@ impl Lower<'_> {
         }
         let ty = self.types.of_receiver(&m.receiver);
         let base = ty.peel().clone();
+        if self.is_of_inert(m) {
+            let call = Syn::MethodCall(m.clone());
+            if !self.can_stay(&call) {
+                return Ok(Val::Expr(self.plain(&call)?, expected.clone()));
+            }
+        }
         if self.is_option_method(&name, &base) || self.asked_for_option(m, &base, expected) {
             return self.option(m, expected);
         }
@@ -654,10 +660,14 @@ impl Lower<'_> {
 
     // ---- methods of the user's types ---------------------------------------------------------------------
 
+    /// A method of what has no numbers, as a field of what has others, with arguments without any.
+    pub(super) fn is_of_inert(&self, m: &syn::ExprMethodCall) -> bool {
+        matches!(self.types.of_receiver(&m.receiver).peel(), Ty::Inert) && !m.args.iter().any(|a| self.varies(a))
+    }
+
     fn user_method(&mut self, m: &syn::ExprMethodCall, val: Val, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
-        if matches!(self.types.of_receiver(&m.receiver).peel(), Ty::Inert) && !m.args.iter().any(|a| self.varies(a)) {
-            // Of a field without numbers, of a value that has others.
+        if self.is_of_inert(m) {
             return Ok(Val::Expr(self.plain(&Syn::MethodCall(m.clone()))?, expected.clone()));
         }
         if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| is_function_of_numbers(a))) {

@@ -218,6 +218,28 @@ impl Lower<'_> {
                 let (name, fish) = (&m.method, &m.turbofish);
                 quote!((#recv).#name #fish(#(#args),*))
             }
+            // Its arguments change what is followed, in turn; what it is called on is looked at behind them.
+            Syn::MethodCall(m) if self.is_of_inert(m) => {
+                if !matches!(super::strip(&m.receiver), Syn::Path(_)) {
+                    if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
+                        return self.refuse_change(span);
+                    }
+                }
+                let recv = self.part(&m.receiver, &mut vars)?;
+                let mut args = Vec::new();
+                for (k, a) in m.args.iter().enumerate() {
+                    if m.args.iter().skip(k + 1).any(|later| self.changes(later).is_some()) {
+                        let value = self.plain(a)?;
+                        let (value, _) = self.operand(Val::Expr(value, Ty::Plain), self.span_of(a))?;
+                        value.each_operand(&mut |v| vars.push(v));
+                        args.push(emit::expr_tokens(&self.vars, &value));
+                    } else {
+                        args.push(self.part(a, &mut vars)?);
+                    }
+                }
+                let (name, fish) = (&m.method, &m.turbofish);
+                quote!((#recv).#name #fish(#(#args),*))
+            }
             other => {
                 let val = self.expr_active(other, &Ty::Unknown)?;
                 return Ok(self.operand(val, self.span_of(other))?.0);
@@ -543,7 +565,11 @@ impl Substitute<'_, '_> {
 impl VisitMut for Substitute<'_, '_> {
     fn visit_expr_closure_mut(&mut self, c: &mut syn::ExprClosure) {
         crate::desugar::local::unmark(c);
+        // It may stand in a body that was written out before, where its names stood for something else.
+        let outside = self.own.len();
+        self.own.extend(super::closure::bound_in(c));
         visit_mut::visit_expr_closure_mut(self, c);
+        self.own.truncate(outside);
     }
 
     fn visit_expr_mut(&mut self, e: &mut Syn) {

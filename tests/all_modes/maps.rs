@@ -148,3 +148,32 @@ mod made_from {
     }
     crate::all_modes!(3, 0.1, 1.0);
 }
+
+mod replaced_and_popped {
+    use autodiff_core::differentiate;
+    use std::collections::{BTreeMap, HashMap};
+    #[differentiate(hessian, lanes)]
+    fn f(v: &[f64]) -> f64 {
+        let mut m: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut s = v[0];
+        for (i, x) in v.iter().enumerate() {
+            if let Some(old) = m.insert(i % 3, x * s) {
+                s += old * x;
+            }
+            let before = m.insert(i * i, s);
+            s += before.unwrap_or(v[1]) * 0.5;
+        }
+        let best = m.iter().max_by(|a, b| a.1.total_cmp(b.1)).map(|(k, x)| x * (*k as f64 + 1.0)).unwrap_or(0.0);
+        while let Some((k, x)) = m.pop_first() {
+            s = s * 0.5 + x * k as f64;
+            if k == 2 {
+                break;
+            }
+        }
+        if let Some((k, x)) = m.pop_last() {
+            s *= x + k as f64;
+        }
+        s * best
+    }
+    crate::all_modes!(6, 0.2, 1.1);
+}

@@ -5,6 +5,7 @@
 //! | `m.insert(k, v);` | `let at = *places.entry(k).or_insert(list.len());`, and `list[at] = v` or `list.push(v)` |
 //! | `*m.entry(k).or_insert(v) += e;` | the same with `list[at] += e` |
 //! | `m[&k]`, `m.get(&k)` | `list[places[&k]]`, `list.get(..)` |
+//! | `let old = m.insert(k, v)`, `m.pop_first()` | the same as blocks that give what was there |
 //! | `m.values()`, `m.iter()` | `places.values().map(\|&at\| &list[at])`, and so on |
 //! | `for v in m.values_mut() {}` | `for at in places.values().copied() { let v = &mut list[at]; }` |
 //!
@@ -205,6 +206,20 @@ impl Map<'_> {
         quote_spanned!(span=> #places.#method(#key) #copied .unwrap_or(usize::MAX))
     }
 
+    /// The type of what an iterator over places gives, where that of the keys is written down.
+    fn pair(&self, by_value: bool) -> TokenStream {
+        match self.arguments().as_deref() {
+            Some([syn::GenericArgument::Type(key), _]) if !matches!(key, Type::Infer(_)) => {
+                if by_value {
+                    quote_spanned!(key.span()=> : (#key, usize))
+                } else {
+                    quote_spanned!(key.span()=> : (&#key, &usize))
+                }
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
     /// What stands for a method of the map in an expression.
     fn method(&mut self, m: &syn::ExprMethodCall) -> Option<Expr> {
         if !self.is_map(&m.receiver) {
@@ -215,6 +230,7 @@ impl Map<'_> {
         let at = Ident::new("at", Span::mixed_site().located_at(span));
         let key = Ident::new("key", Span::mixed_site().located_at(span));
         let (places, list) = (&self.places, &self.list);
+        let (lent, given) = (self.pair(false), self.pair(true));
         let instead = match (name.as_str(), &args[..]) {
             ("get", [k]) => {
                 let place = self.asked("get", k, span);
@@ -228,15 +244,35 @@ impl Map<'_> {
                 let place = self.asked("remove", k, span);
                 quote_spanned!(span=> #list.get(#place).cloned())
             }
+            ("insert", [k, v]) => {
+                let (value, found) = (self.fresh("value_", span), self.fresh("key_", span));
+                let (place, stmts) = self.place_of(&syn::parse_quote!(#found), span);
+                let list = &self.list;
+                quote_spanned! {span=> {
+                    let #found = #k;
+                    let #value = #v;
+                    #(#stmts)*
+                    if #place < #list.len() {
+                        Some(::core::mem::replace(&mut #list[#place], #value))
+                    } else {
+                        #list.push(#value);
+                        None
+                    }
+                }}
+            }
+            ("pop_first" | "pop_last", []) => {
+                let method = &m.method;
+                quote_spanned!(span=> match #places.#method() { Some((#key, #at)) => Some((#key, #list[#at].clone())), None => None })
+            }
             ("contains_key", [k]) => quote_spanned!(span=> #places.contains_key(#k)),
             ("len", []) => quote_spanned!(span=> #places.len()),
             ("is_empty", []) => quote_spanned!(span=> #places.is_empty()),
             ("keys", []) => quote_spanned!(span=> #places.keys()),
             ("clear", []) => quote_spanned!(span=> #places.clear()),
             ("values", []) => quote_spanned!(span=> #places.values().map(|&#at| &#list[#at])),
-            ("iter", []) => quote_spanned!(span=> #places.iter().map(|(#key, &#at)| (#key, &#list[#at]))),
-            ("range", [range]) => quote_spanned!(span=> #places.range(#range).map(|(#key, &#at)| (#key, &#list[#at]))),
-            ("into_iter", []) => quote_spanned!(span=> #places.into_iter().map(|(#key, #at)| (#key, #list[#at].clone()))),
+            ("iter", []) => quote_spanned!(span=> #places.iter().map(|(#key, #at) #lent| (#key, &#list[*#at]))),
+            ("range", [range]) => quote_spanned!(span=> #places.range(#range).map(|(#key, #at) #lent| (#key, &#list[*#at]))),
+            ("into_iter", []) => quote_spanned!(span=> #places.into_iter().map(|(#key, #at) #given| (#key, #list[#at].clone()))),
             ("into_values", []) => quote_spanned!(span=> #places.into_values().map(|#at| #list[#at].clone())),
             _ => return None,
         };
@@ -352,8 +388,9 @@ impl VisitMut for Map<'_> {
         for mut stmt in std::mem::take(&mut b.stmts) {
             // What a statement is made of comes first: what is written in its place is not looked at again.
             stmts.extend(self.entered(&mut stmt));
-            let removed = matches!(&stmt, Stmt::Expr(Expr::MethodCall(m), Some(_)) if m.method == "remove");
-            let whole = if removed { self.statement(&stmt) } else { None };
+            // Whose value nobody asks for.
+            let alone = matches!(&stmt, Stmt::Expr(Expr::MethodCall(m), Some(_)) if m.method == "remove" || m.method == "insert");
+            let whole = if alone { self.statement(&stmt) } else { None };
             if let Some(mut whole) = whole {
                 whole.iter_mut().for_each(|s| visit_mut::visit_stmt_mut(self, s));
                 stmts.extend(whole);

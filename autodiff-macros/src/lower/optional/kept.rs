@@ -172,8 +172,9 @@ impl<'a> Lower<'a> {
                 Ok(Kept::Part { place, moving, ty: ty.clone(), mutable: *mutable })
             }
             Val::Ref(_, ty, _) | Val::Place(_, ty) | Val::Expr(_, ty) => {
-                let ty = ty.clone();
-                let by_ref = matches!(item, Val::Ref(..));
+                let referred = referred_plain(item);
+                let by_ref = referred || matches!(item, Val::Ref(..));
+                let ty = if referred { Ty::Plain } else { ty.clone() };
                 let optional = !ty.static_zero();
                 let init = if optional { crate::lower::none() } else { crate::emit::zero_of(&ty) };
                 let var = self.declared(outer, "best_", ty.clone(), init, decls);
@@ -230,7 +231,8 @@ impl<'a> Lower<'a> {
                 Ok(())
             }
             (Kept::Value { var, .. }, item) => {
-                let (e, _) = self.operand(by_value(item.clone()), span)?;
+                let item = self.held(item);
+                let (e, _) = self.operand(item, span)?;
                 let e = if self.info(*var).optional { Expr::Runtime("rt::assign", vec![e]) } else { e };
                 self.out.push(Stmt::Assign(Place::var(*var), e));
                 Ok(())
@@ -239,12 +241,27 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// An item as a slot holds it: by value.
+    fn held(&mut self, item: &Val) -> Val {
+        match item {
+            Val::Expr(e, _) if referred_plain(item) => Val::Expr(
+                self.opaque(&[e], |t| {
+                    let e = &t[0];
+                    quote!(*#e)
+                }),
+                Ty::Plain,
+            ),
+            item => by_value(item.clone()),
+        }
+    }
+
     /// What is kept has the item's type: rustc would meet methods of it before anything else tells.
     pub(super) fn same_type(&mut self, slot: &Kept, item: &Val, span: Span) -> Lowered<()> {
         match (slot, item) {
             (Kept::Tuple(slots), Val::Tuple(items)) => slots.iter().zip(items).try_for_each(|(s, i)| self.same_type(s, i, span)),
             (Kept::Value { var, .. }, item) if self.info(*var).optional => {
-                let (e, _) = self.operand(by_value(item.clone()), span)?;
+                let item = self.held(item);
+                let (e, _) = self.operand(item, span)?;
                 let mut vars = vec![*var];
                 e.each_operand(&mut |v| vars.push(v));
                 let (best, item) = (&self.info(*var).name, crate::emit::expr_tokens(&self.vars, &e));
@@ -292,4 +309,9 @@ impl<'a> Lower<'a> {
     }
 
     // ---- looking -----------------------------------------------------------------------------------------
+}
+
+/// A reference to an integer of what is not followed, as to a key of a map, which a sweep may outlive.
+fn referred_plain(item: &Val) -> bool {
+    matches!(item, Val::Expr(_, Ty::Ref(inner, false)) if matches!(**inner, Ty::Plain))
 }

@@ -9,6 +9,7 @@ mod adopted;
 mod captured;
 mod chain;
 mod collection;
+mod containers;
 mod data;
 mod effects;
 mod expr;
@@ -79,9 +80,10 @@ pub enum Theme {
     Effects,
     Leaving,
     Lists,
+    Containers,
 }
 
-const THEMES: &[Theme] = &[Theme::Tables, Theme::Tables, Theme::Indices, Theme::Effects, Theme::Leaving, Theme::Lists];
+const THEMES: &[Theme] = &[Theme::Tables, Theme::Tables, Theme::Indices, Theme::Effects, Theme::Leaving, Theme::Lists, Theme::Containers];
 
 /// How a parameter is passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -370,6 +372,7 @@ impl Grower {
             Theme::Effects => self.about_effects(),
             Theme::Leaving => self.about_leaving(depth),
             Theme::Lists => self.about_lists(depth),
+            Theme::Containers => self.about_containers(),
         }
     }
 

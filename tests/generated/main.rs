@@ -6,7 +6,7 @@
 //! Of every program are checked, at several points: the value bit for bit, the same panics, the gradient by `_vjp` with a random
 //! seed, the tangent by `_jvp`, three tangents by `_jvp_lanes`, `_grad_accumulate` into buffers that are not zero, the product with the Hessian by `_hvp`
 //! (beside kinks), the rows of `_jacobian`, and, of every third program, the gradient without some optimisations or all.
-//! `AUTODIFF_THEME=Tables` takes programs that are about tables alone (or `Indices`, `Effects`, `Leaving`, `Lists`).
+//! `AUTODIFF_THEME=Tables` takes programs that are about tables alone (or `Indices`, `Effects`, `Leaving`, `Lists`, `Containers`).
 //! `AUTODIFF_KEEP=/folder` leaves the modules there as they are compiled. A program that fails is printed after everything has been taken out of it that the failure does not need.
 
 use std::collections::BTreeMap;

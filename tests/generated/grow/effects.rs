@@ -41,7 +41,13 @@ impl Grower {
             {attribute}\npub fn step(&mut self, by: {float}) -> {float} {{ self.n += 1; {step} self.x }}\n\
             {attribute}\npub fn peek(&self) -> {float} {{ self.x * {b} }}\n\
             {attribute}\npub fn put(&mut self, x: {float}) -> {float} {{ self.list.push(x * self.x); self.list.len() as {float} * {a} }}\n\
-            {attribute}\npub fn last(&mut self) -> {float} {{ self.list.pop().unwrap_or(self.x) }}\n}}\n"
+            {attribute}\npub fn last(&mut self) -> {float} {{ self.list.pop().unwrap_or(self.x) }}\n\
+            {attribute}\npub fn turn(&mut self, by: {float}) -> {float} {{ let m = self.step(by) * {a}; self.put(m); let n = self.last(); self.x += n * {b}; m - self.peek() }}\n\
+            {attribute}\npub fn meet(&mut self, other: &mut Walk) -> {float} {{ other.x = (other.x * {a} + self.x).sin(); self.n += other.n; self.step(other.x) + other.last() }}\n}}\n"
+        );
+        self.out += &format!(
+            "{attribute}\npub fn met(a: &mut {float}, b: &mut {float}) -> {float} {{ *a = (*a * *b).sin(); *b += *a * {b}; *a - *b }}\n\
+            {attribute}\npub fn merged(a: &mut [{float}], b: &mut [{float}]) -> {float} {{ for (m, n) in a.iter_mut().zip(b.iter_mut()) {{ *m = *m * {a}; *n = (*n + *m).cos(); }} a[0] * b[1] }}\n"
         );
         let fields = vec![("x".into(), Ty::Float), ("n".into(), Ty::Usize), ("list".into(), super::shape::numbers())];
         self.walk = Some(self.structs.len());
@@ -61,7 +67,7 @@ impl Grower {
         Some(text)
     }
 
-    fn stage(&mut self, text: &mut String) -> Option<Stage> {
+    pub(super) fn stage(&mut self, text: &mut String) -> Option<Stage> {
         let mut variable = |g: &mut Grower, ty: Ty, value: &dyn Fn(&mut Grower) -> String| {
             let mine = |v: &super::Var| v.mutable && !v.by_mut && v.index_of.is_none() && v.shape.is_none() && v.ty == ty;
             if g.rng.chance(60)
@@ -86,13 +92,14 @@ impl Grower {
     }
 
     /// A number that one part of an expression gives, and what it changes.
-    fn part_with_effect(&mut self, s: &Stage) -> String {
+    pub(super) fn part_with_effect(&mut self, s: &Stage) -> String {
         let Stage { x, k, stack, array, walk } = s;
         let (lit, float) = (self.literal(), self.float);
         if let Some(w) = walk
             && self.rng.chance(25)
         {
-            return match self.rng.below(8) {
+            return match self.rng.below(10) {
+                8 | 9 => format!("{w}.turn({x})"),
                 0 | 1 => format!("{w}.step({lit})"),
                 2 => format!("{w}.step({w}.x)"),
                 3 => format!("{w}.peek()"),
@@ -129,7 +136,7 @@ impl Grower {
         }
     }
 
-    fn count_with_effect(&mut self, s: &Stage) -> String {
+    pub(super) fn count_with_effect(&mut self, s: &Stage) -> String {
         let Stage { x: _, k, stack, .. } = s;
         match self.rng.below(6) {
             0 => format!("{stack}.len()"),
@@ -147,7 +154,7 @@ impl Grower {
         let (y, lit, float) = (self.unique(), self.literal(), self.float);
         let Stage { x, k, stack, array, walk } = s;
         let has_helpers = self.walk.is_some();
-        let kind = self.rng.below(26);
+        let kind = self.rng.below(27);
         let value = match kind {
             0..2 if has_helpers => format!("counted({n}, {p})"),
             2..6 if has_helpers => format!("mixed({p}, {q})"),
@@ -200,6 +207,13 @@ impl Grower {
             24 => {
                 return format!(
                     "match ({p}, {n}) {{ (m, 0 | 1) => {{ {x} += m * {lit}; }} (m, n) => {{ {x} = m * {x} * {lit}; {array}[n % 3] = m; }} }}\n"
+                );
+            }
+            26 if has_helpers => {
+                let (a, w) = (self.unique(), walk.as_deref().expect("one"));
+                return self.bound(
+                    &[&y],
+                    format!("let mut {a} = {w}.clone();\nlet {y} = {w}.meet(&mut {a}) * {a}.meet(&mut {w}.clone()) + {a}.x;\n"),
                 );
             }
             25 => return format!("if {p} > {lit} {{ {x} = {q}; }} else {{ {array}[0] = {r}; }}\n"),

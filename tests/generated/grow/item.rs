@@ -13,7 +13,7 @@ impl Grower {
     }
 
     fn items_of_theme(&mut self) {
-        if self.theme == Theme::Effects || self.rng.chance(3) {
+        if matches!(self.theme, Theme::Effects | Theme::Containers) || self.rng.chance(3) {
             self.helpers();
         }
         if self.theme == Theme::Lists || self.rng.chance(3) {

@@ -493,6 +493,26 @@ mod keys_that_change_lists {
             s += name.len() as f64 * v[k];
         }
         m.insert(3, stack.pop().unwrap_or(s));
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for k in 0..3usize {
+            *counts
+                .entry(
+                    ({
+                        stack.push(v[k]);
+                        stack.len()
+                    }) % 2,
+                )
+                .or_insert(stack.len()) += stack.len();
+            *m.entry(
+                ({
+                    stack.pop();
+                    stack.pop();
+                    stack.len()
+                }) % 4,
+            )
+            .or_default() += s;
+        }
+        s *= counts.values().sum::<usize>() as f64;
         s * seen.len() as f64 + m.values().sum::<f64>() * s
     }
     crate::all_modes!(4, 0.4, 1.4);

@@ -177,7 +177,7 @@ impl Lower<'_> {
         }
         let ty = self.types.of_receiver(&m.receiver);
         let base = ty.peel().clone();
-        if self.is_of_inert(m) {
+        if self.is_made_of_inert(m) {
             let call = Syn::MethodCall(m.clone());
             if !self.can_stay(&call) {
                 return Ok(Val::Expr(self.plain(&call)?, expected.clone()));
@@ -663,6 +663,14 @@ impl Lower<'_> {
     /// A method of what has no numbers, as a field of what has others, with arguments without any.
     pub(super) fn is_of_inert(&self, m: &syn::ExprMethodCall) -> bool {
         matches!(self.types.of_receiver(&m.receiver).peel(), Ty::Inert) && !m.args.iter().any(|a| self.varies(a))
+    }
+
+    /// The same of what such methods give, as in `counts.entry(k).or_insert(0)`.
+    pub(super) fn is_made_of_inert(&self, m: &syn::ExprMethodCall) -> bool {
+        self.is_of_inert(m)
+            || matches!(strip(&m.receiver), Syn::MethodCall(inner) if self.is_made_of_inert(inner))
+                && matches!(self.types.of_receiver(&m.receiver), Ty::Unknown)
+                && !m.args.iter().any(|a| self.varies(a))
     }
 
     fn user_method(&mut self, m: &syn::ExprMethodCall, val: Val, expected: &Ty) -> Lowered<Val> {

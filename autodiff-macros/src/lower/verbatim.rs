@@ -219,7 +219,7 @@ impl Lower<'_> {
                 quote!((#recv).#name #fish(#(#args),*))
             }
             // Its arguments change what is followed, in turn; what it is called on is looked at behind them.
-            Syn::MethodCall(m) if self.is_of_inert(m) => {
+            Syn::MethodCall(m) if self.is_made_of_inert(m) => {
                 if !matches!(super::strip(&m.receiver), Syn::Path(_)) {
                     if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
                         return self.refuse_change(span);

@@ -132,6 +132,13 @@ impl<'s> Visit<'s> for Panics {
     }
 }
 
+/// Whether an expression is what methods give: it leads to something that may be written to only if one of them might have written itself.
+fn is_given(e: &Syn) -> bool {
+    let Syn::MethodCall(m) = crate::lower::strip(e) else { return false };
+    // Of a list as of a `&mut` to it.
+    m.method != "into_iter" && (is_given(&m.receiver) || !matches!(crate::lower::strip(&m.receiver), Syn::MethodCall(_)))
+}
+
 struct Effects<'l, 'a> {
     lower: &'l Lower<'a>,
     /// The closure's own names.
@@ -207,7 +214,7 @@ impl<'s> Visit<'s> for Effects<'_, '_> {
     fn visit_expr_method_call(&mut self, m: &'s syn::ExprMethodCall) {
         self.base(&m.receiver);
         m.args.iter().for_each(|a| self.visit_expr(a));
-        if scan::mutates(m) || !scan::only_reads(m) {
+        if !is_given(&m.receiver) && (scan::mutates(m) || !scan::only_reads(m)) {
             self.write(&m.receiver);
         }
     }

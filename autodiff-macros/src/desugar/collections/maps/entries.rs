@@ -157,6 +157,11 @@ impl Map<'_> {
             First::Default => self.default_value(span)?,
         };
         syn::visit_mut::VisitMut::visit_expr_mut(self, &mut key);
+        if !crate::lower::is_simple(&key) {
+            let of = self.fresh("key_", span);
+            before.push(syn::parse2(quote_spanned!(span=> let #of = #key;)).ok()?);
+            key = syn::parse_quote!(#of);
+        }
         let (at, place) = self.place_of(&key, span);
         before.extend(place);
         let list = &self.list;

@@ -12,6 +12,8 @@
 //! if took_0 { ..; for j in 0..d { c_bar[j] += distance_bar * c[j]; } }
 //! ```
 //!
+//! In loops, so are numbers that are bound and added right behind the branch, if one of them is divided by something or a function's partial.
+//!
 //! `max` and `min` are branches, too: where the share of one side is zero, calls, loops and dear partials that only hand it on are left out
 //! (`spare`):
 //!
@@ -154,7 +156,60 @@ impl Guard<'_> {
             branches.extend(bound);
             out.push(s);
         }
-        *stmts = out;
+        *stmts = self.with_tails(out, region);
+    }
+
+    /// In loops, numbers that are bound and added right behind a branch move into it, if they are dear and zero unless that was taken.
+    fn with_tails(&mut self, mut stmts: Vec<Stmt>, region: Region) -> Vec<Stmt> {
+        if !self.is_in_loop(region) {
+            return stmts;
+        }
+        let mut fresh: HashSet<Var> = HashSet::default();
+        let mut k = 0;
+        while k < stmts.len() {
+            if let Stmt::If(Expr::Var(taken), then, other) = &stmts[k] {
+                let (by_then, by_other) = (all_targets(&then.stmts), all_targets(&other.stmts));
+                let zeros = |own: &HashSet<Var>, opposite: &HashSet<Var>| -> HashSet<Var> {
+                    fresh.iter().copied().filter(|v| own.contains(v) && !opposite.contains(v)).collect()
+                };
+                let sides = [(true, zeros(&by_then, &by_other)), (false, zeros(&by_other, &by_then))];
+                let fixed = self.is_fixed(*taken);
+                let tail = sides.into_iter().find_map(|(then, zeros)| Some((then, tail(&stmts[k + 1..], zeros).filter(|_| fixed)?)));
+                if let Some((then, n)) = tail {
+                    let moved: Vec<Stmt> = stmts.drain(k + 1..k + 1 + n).collect();
+                    if let Stmt::If(_, a, b) = &mut stmts[k] {
+                        let block = if then { a } else { b };
+                        for s in &moved {
+                            if let Stmt::LetBar(v, ..) = s {
+                                self.f.vars[v.0 as usize].region = block.region;
+                            }
+                        }
+                        block.stmts.extend(moved);
+                    }
+                }
+            }
+            let written = targets(&stmts[k]);
+            fresh.retain(|v| !written.contains(v));
+            if let Stmt::DeclBar(v, e) = &stmts[k] {
+                if is_zero(e) {
+                    fresh.insert(*v);
+                }
+            }
+            k += 1;
+        }
+        stmts
+    }
+
+    fn is_in_loop(&self, region: Region) -> bool {
+        let mut at = Some(region);
+        while let Some(r) = at {
+            let info = &self.f.regions[r.0 as usize];
+            if info.is_loop {
+                return true;
+            }
+            at = info.parent;
+        }
+        false
     }
 
     /// Whether a condition has the same value wherever it is read.
@@ -194,6 +249,39 @@ impl Guard<'_> {
         }
     }
 }
+
+/// How many of these statements bind and add numbers that are zero if these cotangents are, and that nobody reads behind them; nothing if none of that is dear.
+fn tail(stmts: &[Stmt], mut zeros: HashSet<Var>) -> Option<usize> {
+    if zeros.is_empty() {
+        return None;
+    }
+    let plain = |s: &&Stmt| matches!(s, Stmt::LetBar(..) | Stmt::Accumulate(..));
+    let mut n = stmts.iter().take_while(plain).take_while(|s| vanishes(s, &mut zeros)).count();
+    while n > 0 {
+        let own: Vec<Var> = stmts[..n].iter().filter_map(|s| if let Stmt::LetBar(v, ..) = s { Some(*v) } else { None }).collect();
+        let Some(read) = own.into_iter().find(|v| stmts[n..].iter().any(|s| s.mentions(*v))) else { break };
+        n = stmts[..n].iter().position(|s| matches!(s, Stmt::LetBar(v, ..) if *v == read)).unwrap_or(0);
+    }
+    let dear = |s: &Stmt| match s {
+        Stmt::LetBar(_, e, _) | Stmt::Accumulate(_, e) => divides(e),
+        _ => false,
+    };
+    stmts[..n].iter().any(dear).then_some(n)
+}
+
+/// Whether an expression divides, or calls a function.
+fn divides(e: &Expr) -> bool {
+    match e {
+        Expr::Bin(op, l, r, _) => *op == crate::ir::BinOp::Div || divides(l) || divides(r),
+        Expr::Pullback(name, _, args) => !CHEAP.iter().any(|n| name == n) || args.iter().any(divides),
+        Expr::Neg(x) | Expr::Cast(x, _) => divides(x),
+        Expr::Rule(..) => true,
+        _ => false,
+    }
+}
+
+/// Rules whose partials are products and selections.
+const CHEAP: &[&str] = &["exp", "tanh", "abs", "max", "min", "clamp", "mul_add", "floor", "ceil", "round", "trunc", "fract", "signum"];
 
 /// Whether leaving a statement out spares more than a test costs.
 fn is_work(s: &Stmt) -> bool {

@@ -12,6 +12,62 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 with_and_without! {
+    numbers_behind_a_branch off(guard) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut cost = k;
+        for i in 1..x.len() {
+            for j in 0..i {
+                let (dx, dy) = (x[i] - x[j], x[i] * x[j] - k);
+                let d = (dx * dx + dy * dy + 0.01).sqrt();
+                if d < 1.3 {
+                    cost += (1.3 - d) * (1.3 - d);
+                }
+            }
+        }
+        cost
+    }
+    numbers_of_both_sides off(guard) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut cost = k;
+        for i in 0..x.len() {
+            let a = (x[i] * x[i] + 1.0).ln();
+            let b = (x[i] + 3.0) / (2.0 + k);
+            let c = b.sqrt();
+            if x[i] > 0.6 {
+                cost += a * k + c;
+            } else {
+                cost -= b * b * a;
+            }
+            cost += c * k;
+        }
+        cost
+    }
+    one_side_each off(guard) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut cost = k;
+        let mut last = 0.5;
+        for i in 0..x.len() {
+            let a = (x[i] * x[i] + 1.0) / (1.5 + k);
+            let b = (x[i] * k + 3.0).ln();
+            let c = 1.0 / (a + last);
+            if x[i] > 0.6 {
+                cost += a * k;
+            } else if i % 2 == 0 {
+                cost -= b * b;
+                last = b * 0.1 + c;
+            }
+        }
+        cost + last
+    }
+    infinite_slopes_behind_a_branch off(guard) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut cost = k;
+        for i in 0..x.len() {
+            let n = ((x[i] - 0.7) * (x[i] - 0.7)).sqrt();
+            let m = n * k;
+            if n > 0.0 {
+                cost += m * n;
+            }
+        }
+        cost
+    }
+
     nearest off(guard) pub fn f(x: &[f64], k: f64) -> f64 {
         let mut least = f64::INFINITY;
         for i in 0..x.len() {

@@ -110,10 +110,10 @@ with_and_without! {
         for n in 0..x.len() {
             z = first(&z, n + 2, k);
             let out = first(&z, 1, total);
-            total += out[0] * out[0];
+            total += out[0].sin();
             z[0] += total * 0.1;
-            let e = first(x, x.len(), z[0]);
-            total += e.iter().sum::<f64>();
+            let e = first(x, x.len(), z[0].sin());
+            total += e.iter().sum::<f64>() * 0.1;
         }
         total
     }

@@ -612,7 +612,11 @@ pub(crate) fn helper_method(name: &proc_macro2::Ident) -> Option<syn::ItemFn> {
 
 /// A method of the same module that is followed where it is called, as a function of its receiver.
 pub(crate) fn method_helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ident) -> Option<(Method, syn::ItemFn)> {
-    let method = ask_at(name, |file, name| file.method_helper(&caller.to_string(), name).cloned())?;
+    let caller = caller.to_string();
+    let method = ask_at(name, |file, name| file.method_helper(&caller, name).cloned());
+    // Other modules of the file may have functions of these names.
+    let of_module = || home::place_of(name).and_then(|at| crates::file(&at).method_helper(&caller, &name.to_string()).cloned());
+    let method = method.or_else(of_module)?;
     let function = parsed_at(name, &method.text)?;
     Some((method, function))
 }

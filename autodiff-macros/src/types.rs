@@ -307,6 +307,22 @@ pub(crate) fn counts(ty: &Type) -> bool {
     }
 }
 
+/// The same of lists and sets of such, as positions in an order are.
+pub(crate) fn counts_or_lists(ty: &Type) -> bool {
+    let list = |p: &syn::TypePath| {
+        let named = p.path.segments.last().is_some_and(|s| ["Vec", "VecDeque", "HashSet", "BTreeSet", "Option"].iter().any(|name| s.ident == name));
+        named && first_argument(p).is_some_and(counts_or_lists)
+    };
+    match ty {
+        Type::Paren(p) => counts_or_lists(&p.elem),
+        Type::Group(g) => counts_or_lists(&g.elem),
+        Type::Array(a) => counts_or_lists(&a.elem),
+        Type::Tuple(t) => !t.elems.is_empty() && t.elems.iter().all(counts_or_lists),
+        Type::Path(p) => counts(ty) || list(p),
+        _ => false,
+    }
+}
+
 /// Which floating point type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Float {

@@ -12,6 +12,7 @@ mod fields;
 mod lists;
 mod macros;
 mod plain;
+mod plain_results;
 mod searches;
 #[rustfmt::skip]
 mod unformatted;

@@ -24,7 +24,8 @@ pub(super) fn expand(block: &mut syn::ItemImpl, path: &syn::Path, order: usize, 
         errors.push(syn::Error::new_spanned(path, message));
         return TokenStream::new();
     }
-    if let Some(name) = path.get_ident().filter(|name| crate::position::is_unannotated_trait(name)) {
+    let alone = path.segments.first().filter(|_| path.segments.len() == 1 && path.leading_colon.is_none());
+    if let Some(name) = alone.map(|s| &s.ident).filter(|name| crate::position::is_unannotated_trait(name)) {
         let message = format!("the trait `{name}` has no derivatives; put `#[differentiate]` above it, too, and above its other `impl`s");
         errors.push(syn::Error::new_spanned(path, message));
         // Callers have nothing to add.

@@ -3,7 +3,7 @@
 //! What enters: a body before names are resolved. What leaves: the same body with such functions inside, as if they had been written there,
 //! so that [`local`](super::local) makes closures of them. Guarantee: what has the name in the body itself is what it was.
 
-use rustc_hash::FxHashSet as HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -106,12 +106,14 @@ struct Calls<'a> {
     found: Vec<syn::ItemFn>,
     /// Functions that stand for methods which give a reference.
     lent: HashSet<String>,
+    /// Those of them that give one to a value of a type, by its name.
+    of_type: HashMap<String, String>,
 }
 
 impl<'a> Calls<'a> {
     /// The functions that stand for the methods which a body calls.
     fn of(body: &mut syn::Block, caller: &'a Ident, owner: Option<String>, names: &'a Names) -> Vec<syn::ItemFn> {
-        let mut calls = Calls { caller, owner, names, found: Vec::new(), lent: HashSet::default() };
+        let mut calls = Calls { caller, owner, names, found: Vec::new(), lent: HashSet::default(), of_type: HashMap::default() };
         calls.visit_block_mut(body);
         calls.found
     }
@@ -127,11 +129,32 @@ impl<'a> Calls<'a> {
         Some(method)
     }
 
+    /// Keeps what a function gives that stands for a method.
+    fn gives(&mut self, method: &Method, function: &Ident) {
+        if method.gives_reference {
+            self.lent.insert(function.to_string());
+        }
+        if method.gives_itself {
+            self.of_type.insert(function.to_string(), method.owner.clone());
+        }
+    }
+
     /// Whether an expression is the call of a method that gives a reference.
     fn is_lent(&self, e: &syn::Expr) -> bool {
-        matches!(e, syn::Expr::Call(c) if matches!(&*c.func, syn::Expr::Path(p)
-            if p.path.get_ident().is_some_and(|name| self.lent.contains(&name.to_string()))))
+        called(e).is_some_and(|name| self.lent.contains(&name.to_string()))
     }
+
+    /// The type of what the call of a method gives by reference.
+    fn type_of(&self, e: &syn::Expr) -> Option<&String> {
+        self.of_type.get(&called(e)?.to_string())
+    }
+}
+
+/// The name of the function that an expression calls.
+fn called(e: &syn::Expr) -> Option<&Ident> {
+    let syn::Expr::Call(c) = e else { return None };
+    let syn::Expr::Path(p) = &*c.func else { return None };
+    p.path.get_ident()
 }
 
 impl VisitMut for Calls<'_> {
@@ -143,7 +166,10 @@ impl VisitMut for Calls<'_> {
             syn::Expr::MethodCall(m) => {
                 // Receivers of other types have methods of that name.
                 let of_std = crate::position::is_name_of_std(&m.method.to_string());
-                let Some(method) = (!of_std).then(|| self.method(&m.method)).flatten() else { return };
+                let known = self.type_of(&m.receiver);
+                let meant = |owner: &str| known.is_some_and(|known| known == owner);
+                let is_method = !of_std || crate::position::method_helper(self.caller, &m.method).is_some_and(|(m, _)| meant(&m.owner));
+                let Some(method) = is_method.then(|| self.method(&m.method)).flatten() else { return };
                 let Some(receiver) = method.receiver else { return };
                 let (of, args) = (&m.receiver, &m.args);
                 let name = method.name(&m.method);
@@ -153,9 +179,7 @@ impl VisitMut for Calls<'_> {
                     Receiver::Ref => quote::quote!(&#of),
                     Receiver::Mut => quote::quote!(&mut #of),
                 };
-                if method.gives_reference {
-                    self.lent.insert(name.to_string());
-                }
+                self.gives(&method, &name);
                 let args = args.iter();
                 *e = syn::parse_quote!(#name(#of #(, #args)*));
             }
@@ -168,6 +192,7 @@ impl VisitMut for Calls<'_> {
                 let known = crate::position::method_helper(self.caller, &name).is_some_and(|(m, _)| owner == Some(m.owner));
                 if let Some(method) = known.then(|| self.method(&name)).flatten() {
                     let name = method.name(&name);
+                    self.gives(&method, &name);
                     *c.func = syn::parse_quote!(#name);
                 }
             }

@@ -13,7 +13,10 @@ impl Types {
     pub fn declared_call(&self, path: &syn::Path) -> Option<Ty> {
         let last = &path.segments.last()?.ident;
         if let Some((owner, method)) = self.associated(path) {
-            return owner.home()?.result_of_method(method)?.declared();
+            let home = owner.home()?;
+            // A derive gives the type itself.
+            let derived = || (method == "default" && home.parameters().is_empty()).then(|| Ty::Named(owner.clone()));
+            return home.result_of_method(method).or_else(derived)?.declared();
         }
         if path.get_ident().is_some_and(|name| self.bound.contains(&name.to_string())) {
             return None;

@@ -96,21 +96,27 @@ impl Lower<'_> {
         })
     }
 
-    /// Integers that are parts of something that varies are none of it: nothing varies that a call makes of them alone.
+    /// Integers and the like that are parts of something that varies are none of it: nothing varies that a call makes of them alone.
     fn integers_apart(&mut self, given: &[&Syn], takes: &[Ty], args: &mut [Val]) {
         let integer = |l: &Self, k: usize, val: &Val| match val {
             Val::Place(_, ty) => {
-                [Some(ty), takes.get(k), Some(&l.types.of(given[k]))].into_iter().flatten().any(|ty| matches!(ty, Ty::Plain))
+                [Some(ty), takes.get(k), Some(&l.types.of(given[k]))].into_iter().flatten().any(|ty| matches!(ty, Ty::Plain | Ty::Inert))
             }
+            Val::Ref(_, ty, false) => ty.peel().is_plain(),
             _ => false,
         };
         if (0..given.len()).any(|k| !integer(self, k, &args[k]) && self.varies(given[k])) {
             return;
         }
         for (k, val) in args.iter_mut().enumerate() {
-            if let (true, Val::Place(place, _)) = (integer(self, k, val), &*val) {
+            if let (true, Val::Place(place, ty)) = (integer(self, k, val), &*val) {
                 let part = Expr::Read(place.clone());
-                *val = Val::Expr(Expr::Var(self.temp(part, Ty::Plain)), Ty::Plain);
+                let ty = if matches!(ty.peel(), Ty::Inert) { Ty::Inert } else { Ty::Plain };
+                *val = Val::Expr(Expr::Var(self.temp(part, ty.clone())), ty);
+            }
+            if let (true, Val::Ref(place, ty, _)) = (integer(self, k, val), &*val) {
+                let (part, ty) = (Expr::Ref(place.clone()), Ty::Ref(Box::new(ty.peel().clone()), false));
+                *val = Val::Expr(Expr::Var(self.temp(part, ty.clone())), ty);
             }
         }
     }
@@ -131,6 +137,58 @@ impl Lower<'_> {
         let mut e = e.clone();
         syn::visit_mut::VisitMut::visit_expr_mut(&mut Constants, &mut e);
         self.varies(&e)
+    }
+
+    /// Whether something in an expression is called that its file shows to have no derivative.
+    fn calls_without_derivative(&self, e: &Syn) -> bool {
+        struct Calls<'a, 'l>(&'a Lower<'l>, bool);
+        impl<'t> syn::visit::Visit<'t> for Calls<'_, '_> {
+            fn visit_expr_call(&mut self, c: &'t syn::ExprCall) {
+                if let Syn::Path(p) = super::expr::strip(&c.func) {
+                    let bound = p.path.get_ident().is_some_and(|name| self.0.types.binds(&name.to_string()));
+                    let mut owner = p.path.segments.iter().rev().skip(1).map(|s| s.ident.to_string());
+                    let method = p.path.segments.last().zip(owner.next());
+                    self.1 |= !bound && crate::position::has_no_derivative(&p.path);
+                    self.1 |= method.is_some_and(|(name, owner)| crate::position::is_unannotated(&owner, &name.ident));
+                }
+                syn::visit::visit_expr_call(self, c);
+            }
+            fn visit_expr_method_call(&mut self, m: &'t syn::ExprMethodCall) {
+                if let Ty::Named(named) = self.0.types.of(&m.receiver).peel() {
+                    self.1 |= named.name().is_some_and(|owner| crate::position::is_unannotated(&owner, &m.method));
+                }
+                syn::visit::visit_expr_method_call(self, m);
+            }
+        }
+        let mut calls = Calls(self, false);
+        syn::visit::Visit::visit_expr(&mut calls, e);
+        calls.1
+    }
+
+    /// The same expression, with copies of what its calls would take away: the reverse sweep may read that again.
+    fn with_copies(&self, e: &Syn) -> Syn {
+        struct Copies<'a, 'l>(&'a Lower<'l>);
+        impl syn::visit_mut::VisitMut for Copies<'_, '_> {
+            fn visit_expr_call_mut(&mut self, c: &mut syn::ExprCall) {
+                syn::visit_mut::visit_expr_call_mut(self, c);
+                c.args.iter_mut().for_each(|a| self.copy(a));
+            }
+            fn visit_expr_method_call_mut(&mut self, m: &mut syn::ExprMethodCall) {
+                syn::visit_mut::visit_expr_method_call_mut(self, m);
+                m.args.iter_mut().for_each(|a| self.copy(a));
+            }
+        }
+        impl Copies<'_, '_> {
+            fn copy(&self, a: &mut Syn) {
+                let taken = matches!(super::expr::strip(a), Syn::Path(_) | Syn::Field(_));
+                if taken && matches!(self.0.types.of(a), Ty::Vec(_) | Ty::Named(_) | Ty::Inert) {
+                    *a = syn::parse_quote!(#a.clone());
+                }
+            }
+        }
+        let mut e = e.clone();
+        syn::visit_mut::VisitMut::visit_expr_mut(&mut Copies(self), &mut e);
+        e
     }
 
     /// Whether a path is no name of the body's, and by its case no constant.
@@ -295,8 +353,12 @@ impl Lower<'_> {
             ("", "drop") | ("mem", "drop") => Ok(Some(Val::Unit)),
             (module, "constant") if !module.starts_with(char::is_uppercase) => {
                 self.is_the_librarys(p);
-                let val = self.expr(&args[0], expected)?;
-                let (e, ty) = self.operand(val, args[0].span())?;
+                let (e, ty) = if self.calls_without_derivative(&args[0]) {
+                    (self.plain(&self.with_copies(&args[0]))?, better(self.types.of(&args[0]), expected.clone()))
+                } else {
+                    let val = self.expr(&args[0], expected)?;
+                    self.operand(val, args[0].span())?
+                };
                 let var = self.temp(Expr::Runtime("constant", vec![e]), ty.clone());
                 self.vars[var.0 as usize].varied = false;
                 Ok(Some(Val::Expr(Expr::Var(var), ty)))

@@ -207,6 +207,8 @@ struct Given {
     takes: Vec<Option<String>>,
     /// It only counts or compares, and changes nothing.
     counts: bool,
+    /// It changes nothing, and gives a type of this name.
+    decides: Option<String>,
 }
 
 impl Declared {
@@ -275,7 +277,17 @@ impl Declared {
         matches!(self.functions.get(name), Some(Some(given)) if given.counts)
     }
 
+    /// The type of what a function gives that changes nothing.
+    pub fn decides(&self, name: &str) -> Option<String> {
+        self.functions.get(name)?.as_ref()?.decides.clone()
+    }
+
     /// The same of a method or associated function.
+    pub fn method_decides(&self, owner: &str, name: &str) -> Option<String> {
+        self.given_by(owner, name)?.decides.clone()
+    }
+
+    /// Whether a method or associated function only counts or compares, and changes nothing.
     pub fn method_counts(&self, owner: &str, name: &str) -> bool {
         matches!(self.given_by(owner, name), Some(given) if given.counts)
     }

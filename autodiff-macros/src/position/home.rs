@@ -267,9 +267,18 @@ impl Home {
         takes.iter().map(|t| self.read(at, t.as_ref()?, &[], Some)).collect()
     }
 
-    /// Whether a function only counts or compares, and changes nothing.
+    /// Whether a function only counts, compares or decides, and changes nothing.
     pub fn counts(&self) -> bool {
-        self.ask(Declared::counts)
+        self.ask(Declared::counts) || self.ask(Declared::decides).is_some_and(|ty| self.is_choice(&ty))
+    }
+
+    /// Whether a name of its file is that of an enum whose variants hold nothing.
+    fn is_choice(&self, name: &str) -> bool {
+        crates::locate(&self.declaration.file, name).is_some_and(|declaration| {
+            let of = Home { declaration, ..self.clone() };
+            let nothing = of.ask(Declared::parts).is_some_and(|parts| parts.is_empty());
+            nothing && of.ask(|declared, name| declared.variants(name).is_some_and(|all| !all.is_empty())) && of.is_plain()
+        })
     }
 
     /// What it stands for, if it is another name for a type.
@@ -494,10 +503,16 @@ impl Home {
         crates::path_for(&self.declaration, &place_of(at)?)
     }
 
-    /// Whether a method or associated function only counts or compares, and changes nothing.
+    /// Whether a method or associated function only counts, compares or decides, and changes nothing.
     pub fn method_counts(&self, method: &proc_macro2::Ident) -> bool {
         let name = crate::names::bare(method);
-        self.of_method(&name, |_, declared, owner| declared.method_counts(owner, &name).then_some(())).is_some()
+        let decides = |home: &Home, declared: &Declared, owner: &str| {
+            declared.method_decides(owner, &name).is_some_and(|ty| home.is_choice(&ty))
+        };
+        self.of_method(&name, |home, declared, owner| {
+            (declared.method_counts(owner, &name) || decides(home, declared, owner)).then_some(())
+        })
+        .is_some()
     }
 }
 

@@ -272,7 +272,7 @@ impl Reader {
         let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
         let in_terms = self.terms.clone().filter(|_| plain && is_owned(ty)).map(|names| (self.text(ty), names));
         let by_arguments = self.by_arguments(sig, ty).filter(|_| !plain);
-        Some(Given { ty: ty_of_all, in_terms, by_arguments, takes, counts: reads && crate::types::counts(ty) })
+        Some(Given { ty: ty_of_all, in_terms, by_arguments, takes, counts: reads && crate::types::counts_or_lists(ty), decides: reads.then(|| bare_name(ty)).flatten() })
     }
 
     /// What a function gives in terms of its own parameters, of which the arguments tell some.
@@ -374,6 +374,12 @@ fn is_taken(ty: &syn::Type) -> bool {
         syn::Type::Reference(r) => r.mutability.is_none() && is_owned(&r.elem),
         ty => is_owned(ty),
     }
+}
+
+/// The name that is all of a type.
+fn bare_name(ty: &syn::Type) -> Option<String> {
+    let syn::Type::Path(syn::TypePath { qself: None, path }) = ty else { return None };
+    path.get_ident().map(unraw)
 }
 
 /// Whether a parameter is a shared reference or a number: nothing can be changed through it, or taken away.

@@ -25,6 +25,8 @@ pub(crate) struct Method {
     pub receiver: Option<Receiver>,
     /// Whether it gives a reference, so that a method of what it gives borrows nothing anew.
     pub gives_reference: bool,
+    /// Whether that leads to a value of its own type.
+    pub gives_itself: bool,
     pub(super) module: usize,
     pub text: String,
 }
@@ -76,7 +78,15 @@ impl Method {
             }
             _ => None,
         };
-        let gives_reference = matches!(&f.sig.output, syn::ReturnType::Type(_, t) if matches!(**t, syn::Type::Reference(_)));
+        let given = match &f.sig.output {
+            syn::ReturnType::Type(_, t) => match &**t {
+                syn::Type::Reference(r) => Some(&r.elem),
+                _ => None,
+            },
+            syn::ReturnType::Default => None,
+        };
+        let itself = |t: &syn::Type| *t == **self_ty || matches!(t, syn::Type::Path(p) if p.path.is_ident("Self"));
+        let (gives_reference, gives_itself) = (given.is_some(), given.is_some_and(|t| itself(t)));
         let mut generics = block.generics.clone();
         generics.params.extend(std::mem::take(&mut function.sig.generics.params));
         if let Some(own) = function.sig.generics.where_clause.take() {
@@ -89,7 +99,7 @@ impl Method {
         if written.in_macro {
             return None;
         }
-        Some(Method { owner: owner.to_string(), receiver, gives_reference, module, text: function.to_token_stream().to_string() })
+        Some(Method { owner: owner.to_string(), receiver, gives_reference, gives_itself, module, text: function.to_token_stream().to_string() })
     }
 }
 

@@ -343,6 +343,9 @@ impl Ty {
 
     /// The type of a struct or variant that is written out: a variant is of its enum.
     pub fn made(path: &syn::Path, floats: &[syn::Ident]) -> Ty {
+        if crate::position::is_plain_variant(path) {
+            return Ty::Inert;
+        }
         let mut owner = path.clone();
         let variant = owner.segments.pop().map(|s| s.into_value().ident);
         owner.segments.pop_punct();
@@ -356,6 +359,9 @@ impl Ty {
 
     /// The type that a path names.
     pub fn named(path: &syn::Path, floats: &[syn::Ident]) -> Ty {
+        if crate::position::is_plain(path) {
+            return Ty::Inert;
+        }
         Ty::Named(Named::of(path, floats).unwrap_or_default())
     }
 

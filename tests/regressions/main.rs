@@ -9,6 +9,7 @@ mod closures;
 mod compiled;
 mod control;
 mod fields;
+mod generators;
 mod lists;
 mod macros;
 mod plain;

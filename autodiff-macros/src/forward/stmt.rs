@@ -437,7 +437,10 @@ impl Forward<'_> {
         }
         // Written to, but nobody asks for its derivative.
         let unused = self.temp("unused_", Ty::Unknown);
-        let zero = self.shaped_zero(Expr::Ref(p.clone()));
+        let zero = match self.place_ty(p).peel().is_plain() {
+            true => Expr::Const(quote::quote!(())),
+            false => self.shaped_zero(Expr::Ref(p.clone())),
+        };
         self.out.push(Stmt::DeclBar(unused, zero));
         PushDot::InOut(Place::var(unused))
     }

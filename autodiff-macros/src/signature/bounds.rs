@@ -109,6 +109,18 @@ fn bound(generics: &Generics, name: &Ident) -> Option<WherePredicate> {
     }
 }
 
+/// The rules of the operators that a type parameter of values has: `T: Mul<f64, Output = T>` becomes `T: MulRule<f64, Output = T>`.
+fn operators_of(generics: &Generics, name: &Ident) -> Vec<WherePredicate> {
+    let rule = |b: &&syn::TypeParamBound| -> Option<WherePredicate> {
+        let syn::TypeParamBound::Trait(t) = b else { return None };
+        let last = t.path.segments.last()?;
+        let known = ["Add", "Sub", "Mul", "Div", "Rem", "Neg"].iter().any(|of| last.ident == of);
+        let (rule, arguments) = (format_ident!("{}Rule", last.ident), &last.arguments);
+        known.then(|| syn::parse_quote!(#name: ::autodiff_core::#rule #arguments))
+    };
+    bounds_of(generics, name).iter().filter_map(rule).collect()
+}
+
 impl Signature {
     /// What siblings need that hand their arguments on several times: copies of values whose type depends on parameters, functions among
     /// them.
@@ -156,6 +168,7 @@ impl Signature {
                 predicates.push(syn::parse_quote!(#name: ::autodiff_core::Real));
             } else if self.carries(&name.to_string()) {
                 predicates.push(syn::parse_quote!(#name: ::autodiff_core::Differentiable));
+                predicates.extend(operators_of(&self.generics, name));
             }
         }
         // A type without a cotangent is only the place of functions.

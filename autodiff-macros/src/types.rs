@@ -310,7 +310,8 @@ pub(crate) fn counts(ty: &Type) -> bool {
 /// The same of lists and sets of such, as positions in an order are.
 pub(crate) fn counts_or_lists(ty: &Type) -> bool {
     let list = |p: &syn::TypePath| {
-        let named = p.path.segments.last().is_some_and(|s| ["Vec", "VecDeque", "HashSet", "BTreeSet", "Option"].iter().any(|name| s.ident == name));
+        let named =
+            p.path.segments.last().is_some_and(|s| ["Vec", "VecDeque", "HashSet", "BTreeSet", "Option"].iter().any(|name| s.ident == name));
         named && first_argument(p).is_some_and(counts_or_lists)
     };
     match ty {

@@ -101,7 +101,8 @@ fn by_marks(marks: &[u8]) -> f64 {
 
 #[differentiate]
 fn fought(x: &[f64]) -> f64 {
-    let fighter = |attack: f64, element: Element| Fighter { attack, element, other: Element::Fire, name: "one".to_string(), marks: vec![2, 3] };
+    let fighter =
+        |attack: f64, element: Element| Fighter { attack, element, other: Element::Fire, name: "one".to_string(), marks: vec![2, 3] };
     let mut a = fighter(x[0] * x[1], Element::Fire);
     let b = fighter(x[2].sin(), Element::Water);
     let mut sum = 0.0;

@@ -506,9 +506,8 @@ impl Home {
     /// Whether a method or associated function only counts, compares or decides, and changes nothing.
     pub fn method_counts(&self, method: &proc_macro2::Ident) -> bool {
         let name = crate::names::bare(method);
-        let decides = |home: &Home, declared: &Declared, owner: &str| {
-            declared.method_decides(owner, &name).is_some_and(|ty| home.is_choice(&ty))
-        };
+        let decides =
+            |home: &Home, declared: &Declared, owner: &str| declared.method_decides(owner, &name).is_some_and(|ty| home.is_choice(&ty));
         self.of_method(&name, |home, declared, owner| {
             (declared.method_counts(owner, &name) || decides(home, declared, owner)).then_some(())
         })

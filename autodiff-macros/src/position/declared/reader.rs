@@ -272,7 +272,14 @@ impl Reader {
         let reads = attrs.iter().all(is_known) && sig.generics.type_params().next().is_none() && sig.inputs.iter().all(only_reads);
         let in_terms = self.terms.clone().filter(|_| plain && is_owned(ty)).map(|names| (self.text(ty), names));
         let by_arguments = self.by_arguments(sig, ty).filter(|_| !plain);
-        Some(Given { ty: ty_of_all, in_terms, by_arguments, takes, counts: reads && crate::types::counts_or_lists(ty), decides: reads.then(|| bare_name(ty)).flatten() })
+        Some(Given {
+            ty: ty_of_all,
+            in_terms,
+            by_arguments,
+            takes,
+            counts: reads && crate::types::counts_or_lists(ty),
+            decides: reads.then(|| bare_name(ty)).flatten(),
+        })
     }
 
     /// What a function gives in terms of its own parameters, of which the arguments tell some.

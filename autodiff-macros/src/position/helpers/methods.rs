@@ -99,7 +99,14 @@ impl Method {
         if written.in_macro {
             return None;
         }
-        Some(Method { owner: owner.to_string(), receiver, gives_reference, gives_itself, module, text: function.to_token_stream().to_string() })
+        Some(Method {
+            owner: owner.to_string(),
+            receiver,
+            gives_reference,
+            gives_itself,
+            module,
+            text: function.to_token_stream().to_string(),
+        })
     }
 }
 

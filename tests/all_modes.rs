@@ -11,6 +11,8 @@ mod hostile;
 mod lengths;
 #[path = "all_modes/maps.rs"]
 mod maps;
+#[path = "all_modes/order.rs"]
+mod order;
 #[path = "all_modes/queues.rs"]
 mod queues;
 #[path = "all_modes/single.rs"]

@@ -439,8 +439,8 @@ impl VisitMut for Desugar {
         match e {
             Expr::MethodCall(m) if of_result => {
                 let at = m.method.span();
-                let names = [self.fresh("payload_", at), self.fresh("error_", at), self.fresh("given_", at)];
-                if let Some(code) = results::method(m, &names[0], &names[1], &names[2]) {
+                let names = [self.fresh("payload_", at), self.fresh("error_", at)];
+                if let Some(code) = results::method(m, &names[0], &names[1]) {
                     *e = code;
                 }
             }

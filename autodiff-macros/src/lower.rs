@@ -37,7 +37,7 @@ mod scan;
 mod sized;
 mod verbatim;
 
-pub(crate) use combinator::behind_text;
+pub(crate) use combinator::{behind_text, is_cheap};
 pub(crate) use control::{bind_in_branch, has_let};
 pub(crate) use expr::strip;
 pub(crate) use method::is_method_of_std;

@@ -160,7 +160,7 @@ impl Desugar {
             Expr::MethodCall(m) => {
                 let mut list: Vec<&mut Expr> = vec![&mut m.receiver];
                 list.extend(m.args.iter_mut());
-                self.operands(list, out)
+                self.operands_of(list, true, out)
             }
             Expr::Tuple(t) => self.operands(t.elems.iter_mut().collect(), out),
             Expr::Array(a) => self.operands(a.elems.iter_mut().collect(), out),
@@ -184,7 +184,12 @@ impl Desugar {
     }
 
     /// Operands that are evaluated one after the other: those before an exit get a name.
-    fn operands(&mut self, mut list: Vec<&mut Expr>, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+    fn operands(&mut self, list: Vec<&mut Expr>, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+        self.operands_of(list, false, out)
+    }
+
+    /// The same; the first one may be what a method is called on, which may be borrowed.
+    fn operands_of(&mut self, mut list: Vec<&mut Expr>, of_method: bool, out: &mut Vec<Stmt>) -> Result<(), Stays> {
         let Some(last) = list.iter().rposition(|e| expr_exits(e)) else { return Ok(()) };
         for k in 0..last {
             let (left, right) = list.split_at_mut(k + 1);
@@ -197,6 +202,8 @@ impl Desugar {
             let changed = root_name(e).is_some_and(|name| right.iter().any(|r| writes(r, &name)));
             match (steady, changed) {
                 (true, false) => {}
+                // What is read by value is what it was before.
+                (true, true) if matches!(e, Expr::Field(_)) && !(of_method && k == 0) => self.named(e, out),
                 (true, true) if !matches!(e, Expr::Path(_)) => return Err(Stays),
                 _ => self.named(e, out),
             }
@@ -252,7 +259,8 @@ pub(super) fn writes(e: &Expr, name: &str) -> bool {
             syn::visit::visit_expr_reference(self, r);
         }
         fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-            self.1 |= crate::lower::mutates(m) && root_name(&m.receiver).is_some_and(|n| n == self.0);
+            let mutates = crate::lower::mutates(m) || crate::position::may_be_mut_method(&m.method);
+            self.1 |= mutates && root_name(&m.receiver).is_some_and(|n| n == self.0);
             syn::visit::visit_expr_method_call(self, m);
         }
     }

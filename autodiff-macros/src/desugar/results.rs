@@ -138,7 +138,7 @@ fn shows_nothing(e: &Expr) -> bool {
 }
 
 /// The `match` that a method call stands for, with names for what is inside.
-pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, given: &Ident) -> Option<Expr> {
+pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident) -> Option<Expr> {
     let at = m.method.span();
     let (ok, err) = (quote_spanned!(at=> ::core::result::Result::Ok), quote_spanned!(at=> ::core::result::Result::Err));
     let (some, none) = (quote_spanned!(at=> ::core::option::Option::Some), quote_spanned!(at=> ::core::option::Option::None));
@@ -155,8 +155,8 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
     let both = |of_ok: TokenStream, of_err: TokenStream| -> TokenStream {
         quote_spanned!(at=> match #receiver { #ok(#value) => #of_ok, #err(#error) => #of_err })
     };
-    // What is given by value is evaluated in any case.
-    let with_given = |d: &Expr, code: TokenStream| quote!({ let #given = #d; #code });
+    // What is given by value is evaluated in any case, behind the receiver.
+    let unused = |d: &Expr| if crate::lower::is_cheap(d) { TokenStream::new() } else { quote!(let _ = #d;) };
     let name = m.method.to_string();
     let code = match (name.as_str(), &args[..]) {
         ("unwrap", []) => {
@@ -167,8 +167,8 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
             both(of_ok, quote_spanned!(at=> ::core::panic!("{}: {:?}", #text, #error)))
         }
         ("unwrap_or", [d]) => {
-            let inner = quote_spanned!(at=> match #receiver { #ok(#value) => #value, #err(_) => #given });
-            with_given(d, inner)
+            let unused = unused(d);
+            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #value } #err(_) => #d })
         }
         ("unwrap_or_default", []) => {
             quote_spanned!(at=> match #receiver { #ok(#value) => #value, #err(_) => ::core::default::Default::default() })
@@ -189,8 +189,14 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
             let of_ok = applied(f, value);
             both(of_ok, quote!(#err(#error)))
         }
-        ("and", [d]) => with_given(d, quote_spanned!(at=> match #receiver { #ok(_) => #given, #err(#error) => #err(#error) })),
-        ("or", [d]) => with_given(d, quote_spanned!(at=> match #receiver { #ok(#value) => #ok(#value), #err(_) => #given })),
+        ("and", [d]) => {
+            let unused = unused(d);
+            quote_spanned!(at=> match #receiver { #ok(_) => #d, #err(#error) => { #unused #err(#error) } })
+        }
+        ("or", [d]) => {
+            let unused = unused(d);
+            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #ok(#value) } #err(_) => #d })
+        }
         ("inspect", [f]) => {
             let seen = applied_to_reference(f, value);
             both(quote!({ #seen; #ok(#value) }), quote!(#err(#error)))
@@ -207,14 +213,18 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident, give
         }
         ("map_or", [d, f]) => {
             let of_ok = applied(f, value);
-            with_given(d, quote_spanned!(at=> match #receiver { #ok(#value) => #of_ok, #err(_) => #given }))
+            let unused = unused(d);
+            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #of_ok } #err(_) => #d })
         }
         ("map_or_else", [g, f]) => {
             let (of_ok, of_err) = (applied(f, value), applied(g, error));
             both(of_ok, of_err)
         }
         ("ok", []) => quote_spanned!(at=> match #receiver { #ok(#value) => #some(#value), #err(_) => #none }),
-        ("ok_or", [d]) => with_given(d, quote_spanned!(at=> match #receiver { #some(#value) => #ok(#value), #none => #err(#given) })),
+        ("ok_or", [d]) => {
+            let unused = unused(d);
+            quote_spanned!(at=> match #receiver { #some(#value) => { #unused #ok(#value) } #none => #err(#d) })
+        }
         ("ok_or_else", [f]) => {
             let call = match strip(f) {
                 Expr::Closure(c) => {

@@ -318,9 +318,10 @@ impl Lower<'_> {
                 Ok(Some(Val::Unit))
             }
             ("mem", "replace") => {
+                // What is borrowed is found first, whatever the value does to an index.
+                let (place, ty) = self.target(&args[0])?;
                 let val = self.expr(&args[1], &Ty::Unknown)?;
                 let (new, _) = self.operand(val, args[1].span())?;
-                let (place, ty) = self.target(&args[0])?;
                 Ok(Some(self.replaced(place, ty, new, p.span())))
             }
             ("mem", "take") => {
@@ -350,7 +351,15 @@ impl Lower<'_> {
             ("", "drop") if crate::position::is_function(&p.path) => self
                 .errors
                 .refuse_at(p, "this `drop` is a function of the file, but generated code finds two of its name; write `self::drop(..)`"),
-            ("", "drop") | ("mem", "drop") => Ok(Some(Val::Unit)),
+            ("", "drop") | ("mem", "drop") => {
+                let gone = args.first().ok_or(Refused)?;
+                // What makes the value may change something.
+                if !self.is_place(gone) && !matches!(super::expr::strip(gone), Syn::Closure(_)) {
+                    let val = self.expr(gone, &Ty::Unknown)?;
+                    self.bind(&syn::parse_quote!(_), val, None, gone.span())?;
+                }
+                Ok(Some(Val::Unit))
+            }
             (module, "constant") if !module.starts_with(char::is_uppercase) => {
                 self.is_the_librarys(p);
                 let (e, ty) = if self.calls_without_derivative(&args[0]) {

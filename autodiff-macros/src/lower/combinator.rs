@@ -289,7 +289,7 @@ fn is_option(e: &Syn) -> bool {
 }
 
 /// A literal, a name, or arithmetic on them: nothing shows when it is evaluated.
-fn is_cheap(e: &Syn) -> bool {
+pub(crate) fn is_cheap(e: &Syn) -> bool {
     struct Indexes(bool);
     impl<'a> syn::visit::Visit<'a> for Indexes {
         fn visit_expr_index(&mut self, _: &'a syn::ExprIndex) {

@@ -110,6 +110,7 @@ mod consume;
 mod drive;
 mod effects;
 mod items;
+mod own;
 
 type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Val) -> Lowered<()>;
 
@@ -291,6 +292,7 @@ impl Lower<'_> {
             }
         }
         let val = self.expr_place(e)?;
+        let val = self.copied_array(e, val);
         self.iterate(val, By::Value, e.span())
     }
 
@@ -609,6 +611,7 @@ impl Lower<'_> {
                 let (e, ty) = l.operand(val, m.receiver.span())?;
                 val = Val::Place(l.own(e, ty.clone()), ty);
             }
+            let val = if by == By::Value { l.copied_array(&m.receiver, val) } else { val };
             l.iterate(val, by, m.receiver.span())
         };
         let arg = || m.args.first().ok_or(Refused);
@@ -641,7 +644,7 @@ impl Lower<'_> {
             },
             // An iterator is what it was before it is used.
             "clone" if m.args.is_empty() => match self.named_iterator(&m.receiver) {
-                Some(i) if !matches!(i, Iter::Cursor(..)) => return Ok(Some(i)),
+                Some(i) if !matches!(i, Iter::Cursor(..)) => return Ok(Some(self.cloned(i))),
                 _ => return Ok(None),
             },
             name if is_adaptor(name) => {}
@@ -689,6 +692,12 @@ impl Lower<'_> {
                 Iter::Zip(inner, Box::new(other))
             }
             "enumerate" => Iter::Enumerate(inner),
+            "rev" if self.makes_in_vain(&inner) => {
+                return self.errors.refuse(
+                    span,
+                    "`rev` makes items here that nobody is given, and making them changes something; collect the items before, or write the loop out",
+                );
+            }
             "rev" => reversed(self.in_any_order(*inner)),
             "skip" => Iter::Skip(Box::new(self.in_order(*inner)), self.fixed(arg()?)?),
             "take" => Iter::Take(inner, self.fixed(arg()?)?),

@@ -743,6 +743,13 @@ impl Lower<'_> {
                 return self.errors.left_to_rustc(m.method.span());
             }
         }
+        // Arguments can only change what the method takes by value: a copy from before that.
+        let place = if self.arguments_change_receiver(m) {
+            let ty = crate::analysis::ty_at(&self.vars, &place);
+            self.own(Expr::Clone(Box::new(Expr::Read(place))), ty)
+        } else {
+            place
+        };
         let mut args = vec![Arg::Receiver(place)];
         let callee = syn::Path::from(m.method.clone());
         let (given, apart) = self.tangents_apart(Some(&m.method), m.args.iter());
@@ -773,6 +780,17 @@ impl Lower<'_> {
 }
 
 impl Lower<'_> {
+    /// Whether arguments write to what a method is called on that does not.
+    fn arguments_change_receiver(&self, m: &syn::ExprMethodCall) -> bool {
+        let Some(root) = crate::varied::root_name(&m.receiver).filter(|_| !crate::position::may_be_mut_method(&m.method)) else {
+            return false;
+        };
+        let names = std::iter::once(root).collect();
+        let mut changes = super::changes::Changes::new(super::changes::Variables::These(&names));
+        m.args.iter().for_each(|a| syn::visit::Visit::visit_expr(&mut changes, a));
+        changes.found.is_some()
+    }
+
     /// What is told by all functions of the crate that have a name, where nothing else tells what a call gives.
     pub(super) fn given_by_all(&self, name: &syn::Ident) -> Ty {
         if crate::position::gives_option(name) {

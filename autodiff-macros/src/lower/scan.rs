@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub from_behind: HashSet<String>,
     /// Of maps, sets and queues that std makes.
     pub maps: HashSet<String>,
+    /// Written to by closures.
+    pub by_closures: HashSet<String>,
 }
 
 /// `BTreeMap::new()` and the like.
@@ -48,6 +50,7 @@ impl Facts {
             mutable: HashSet::default(),
             called: HashSet::default(),
             closures: HashSet::default(),
+            in_closures: 0,
         };
         scan.visit_block(block);
         // A function that is handed over may change what it holds, a method of the user's may have the name of one of std's that changes
@@ -79,6 +82,7 @@ struct Scan {
     called: HashSet<String>,
     /// Names of closures that are written here.
     closures: HashSet<String>,
+    in_closures: usize,
 }
 
 impl Scan {
@@ -124,6 +128,9 @@ impl Scan {
                 if self.loops.last() > self.home.get(&name) {
                     self.facts.repeated.insert(name.clone());
                 }
+            }
+            if self.in_closures > 0 {
+                self.facts.by_closures.insert(name.clone());
             }
             self.facts.written.insert(name);
         }
@@ -192,7 +199,9 @@ impl<'a> Visit<'a> for Scan {
     }
 
     fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
+        self.in_closures += 1;
         self.within(|s| visit::visit_expr_closure(s, c));
+        self.in_closures -= 1;
     }
 
     fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {

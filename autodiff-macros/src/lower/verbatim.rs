@@ -148,15 +148,7 @@ impl Lower<'_> {
                 return Ok(self.operand(val, self.span_of(e))?.0);
             }
             Syn::Binary(b) if !scan::is_update(&b.op) => {
-                let l = if self.changes(&b.right).is_some() {
-                    // Evaluated before the right operand changes anything.
-                    let left = self.plain(&b.left)?;
-                    let (left, _) = self.operand(Val::Expr(left, Ty::Plain), self.span_of(&b.left))?;
-                    left.each_operand(&mut |v| vars.push(v));
-                    emit::expr_tokens(&self.vars, &left)
-                } else {
-                    self.part(&b.left, &mut vars)?
-                };
+                let l = self.part_before(&b.left, self.works(&b.right), &mut vars)?;
                 let r = self.part(&b.right, &mut vars)?;
                 let op = &b.op;
                 quote!((#l) #op (#r))
@@ -210,7 +202,8 @@ impl Lower<'_> {
                 if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
                     return self.refuse_change(span);
                 }
-                let recv = self.part(&m.receiver, &mut vars)?;
+                let counts = self.types.is_of_integers(m) && m.args.iter().any(|a| self.works(a));
+                let recv = self.part_before(&m.receiver, counts, &mut vars)?;
                 let mut args = Vec::new();
                 for a in &m.args {
                     args.push(self.part(a, &mut vars)?);
@@ -273,6 +266,17 @@ impl Lower<'_> {
             }
             _ => true,
         }
+    }
+
+    /// An operand; evaluated here if what follows changes something.
+    fn part_before(&mut self, e: &Syn, changes: bool, vars: &mut Vec<Var>) -> Lowered<TokenStream> {
+        if !changes {
+            return self.part(e, vars);
+        }
+        let value = self.plain(e)?;
+        let (value, _) = self.operand(Val::Expr(value, Ty::Plain), self.span_of(e))?;
+        value.each_operand(&mut |v| vars.push(v));
+        Ok(emit::expr_tokens(&self.vars, &value))
     }
 
     fn part(&mut self, e: &Syn, vars: &mut Vec<Var>) -> Lowered<TokenStream> {

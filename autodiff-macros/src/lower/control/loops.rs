@@ -7,6 +7,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr as Syn, Stmt as SynStmt};
 
+use super::super::changes::{Changes, Variables};
 use super::super::{scan, Frame, FrameKind, Lower};
 use super::branch::has_let;
 use super::Dest;
@@ -57,13 +58,57 @@ impl Lower<'_> {
     }
 
     pub(super) fn for_loop(&mut self, f: &syn::ExprForLoop) -> Lowered<()> {
-        let iter = self.iterator(&f.expr)?;
+        let iter = match self.with_copies(f) {
+            Some(over) => self.iterator(&over)?,
+            None => self.iterator(&f.expr)?,
+        };
         let pat = (*f.pat).clone();
         self.checkpoint = crate::checkpoint::is_on(&f.attrs);
         self.drive(iter, f.label.as_ref(), Some(&f.body), f.for_token.span, &mut |lower, item| {
             lower.bind(&pat, item, None, pat.span())?;
             lower.block_to(&f.body.stmts, &Dest::Nothing)
         })
+    }
+
+    /// What a loop iterates over, with copies of what it takes by value and its body writes to: of an array that is copied, or a variable that
+    /// is assigned anew, the items are the old ones.
+    fn with_copies(&self, f: &syn::ExprForLoop) -> Option<Syn> {
+        struct Copies<'l, 'a> {
+            lower: &'l Lower<'a>,
+            body: &'l syn::Block,
+            found: bool,
+        }
+        impl Copies<'_, '_> {
+            fn is_written(&self, e: &Syn) -> bool {
+                let Some(root) = crate::varied::root_name(e).filter(|root| self.lower.facts.written.contains(root)) else { return false };
+                let names = std::iter::once(root).collect();
+                let mut changes = Changes::new(Variables::These(&names));
+                syn::visit::Visit::visit_block(&mut changes, self.body);
+                changes.found.is_some()
+            }
+        }
+        impl syn::visit_mut::VisitMut for Copies<'_, '_> {
+            fn visit_expr_mut(&mut self, e: &mut Syn) {
+                match e {
+                    Syn::Path(_) | Syn::Field(_) | Syn::Index(_)
+                        if matches!(self.lower.types.of(e), Ty::Vec(_) | Ty::Array(..)) && self.is_written(e) =>
+                    {
+                        *e = syn::parse_quote_spanned!(e.span()=> #e.clone());
+                        self.found = true;
+                    }
+                    Syn::Paren(p) => self.visit_expr_mut(&mut p.expr),
+                    Syn::MethodCall(m) if m.method == "into_iter" || super::super::iter::is_adaptor(&m.method.to_string()) => {
+                        syn::visit_mut::visit_expr_method_call_mut(self, m);
+                    }
+                    // What is borrowed is not moved.
+                    _ => {}
+                }
+            }
+        }
+        let mut over = (*f.expr).clone();
+        let mut copies = Copies { lower: self, body: &f.body, found: false };
+        syn::visit_mut::VisitMut::visit_expr_mut(&mut copies, &mut over);
+        copies.found.then_some(over)
     }
 
     pub(super) fn while_loop(&mut self, w: &syn::ExprWhile) -> Lowered<()> {

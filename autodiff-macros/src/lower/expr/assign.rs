@@ -3,9 +3,12 @@
 //! What enters: the target, a place, and the value. What leaves: a statement that writes to the target's place, or a new version of a variable.
 
 use proc_macro2::Span;
+use quote::ToTokens;
+use rustc_hash::FxHashSet as HashSet;
 use syn::spanned::Spanned;
 use syn::{BinOp as SynOp, Expr as Syn};
 
+use super::super::changes::{Changes, Variables};
 use super::super::pattern::better;
 use super::super::{Lower, Val};
 use super::through;
@@ -36,6 +39,8 @@ impl Lower<'_> {
                 }
             }
         }
+        // The value is what it is before an index of the target changes anything.
+        let val = if self.works(target) { self.settled(val, span)? } else { val };
         let (place, ty) = self.target(target)?;
         let value = match val {
             Val::Expr(e, from) => {
@@ -111,9 +116,24 @@ impl Lower<'_> {
         };
         let ty = self.types.of(&b.left);
         let wanted = if ty.is_float() { ty.clone() } else { Ty::Unknown };
+        // Of numbers, what is added is evaluated before the place is found; of other types, whose operators are functions, after it.
+        let found = match ty.peel() {
+            Ty::Named(_) if self.works(&b.left) || self.changes_index(&b.right, &b.left) => Some(self.target(&b.left)?.0),
+            _ => None,
+        };
         let val = self.expr(&b.right, &wanted)?;
         let (value, _) = self.operand(val, b.right.span())?;
         let value = if ty.is_float() { through(value) } else { value };
+        if let Some(place) = found {
+            self.out.push(Stmt::Update(place, op, value, b.op.span()));
+            return Ok(Val::Unit);
+        }
+        if matches!(ty.peel(), Ty::Unknown) && self.changes_index(&b.right, &b.left) {
+            return self.errors.refuse_at(
+                &b.right,
+                "this changes an index of what it is added to, and whether that is a number is not known here; bind the value first",
+            );
+        }
         if let Syn::Path(p) = &*b.left {
             if let Some(name) = p.path.get_ident().map(ToString::to_string) {
                 if self.versions.contains(&name) {
@@ -127,6 +147,27 @@ impl Lower<'_> {
         let (place, _) = self.target(&b.left)?;
         self.out.push(Stmt::Update(place, op, value, b.op.span()));
         Ok(Val::Unit)
+    }
+
+    /// Whether an expression changes what the indices of a place are made of.
+    fn changes_index(&self, e: &Syn, place: &Syn) -> bool {
+        let mut names = HashSet::default();
+        let mut at = place;
+        loop {
+            at = match at {
+                Syn::Index(i) => {
+                    names.extend(crate::varied::names_in(i.index.to_token_stream()));
+                    &i.expr
+                }
+                Syn::Field(f) => &f.base,
+                Syn::Paren(p) => &p.expr,
+                Syn::Unary(u) => &u.expr,
+                _ => break,
+            };
+        }
+        let mut changes = Changes::new(Variables::These(&names));
+        syn::visit::Visit::visit_expr(&mut changes, e);
+        changes.found.is_some()
     }
 
     /// Whether a place is part of a parameter that cannot be written to: one without `mut`, which holds no references, or one behind `&`.

@@ -51,6 +51,18 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether std makes items that change something before it comes to the last one that is given: those that `take` leaves out, and what
+    /// the longer one of two has more than the other.
+    pub(in crate::lower) fn makes_in_vain(&self, i: &Iter) -> bool {
+        match i {
+            Iter::Take(i, _) => self.changes_something(i),
+            Iter::Zip(a, b) => self.changes_something(a) || self.changes_something(b),
+            Iter::Map(i, _) | Iter::Enumerate(i) | Iter::Copied(i) | Iter::Rev(i) => self.makes_in_vain(i),
+            Iter::Chain(a, b) => self.makes_in_vain(a) || self.makes_in_vain(b),
+            _ => false,
+        }
+    }
+
     fn has_effects(&self, f: &Function) -> bool {
         let Function::Closure(c) = f else { return false };
         let mut effects = Effects { lower: self, own: HashSet::default(), found: false };

@@ -59,7 +59,8 @@ impl Lower<'_> {
                         "an iterator over a copy of an array that changes is only followed where it is consumed; iterate where it is used",
                     );
                 }
-                let iter = if i.mutability.is_some() { self.with_cursor(*iter, &name) } else { *iter };
+                let iter = self.with_lists_of_its_own(*iter);
+                let iter = if i.mutability.is_some() { self.with_cursor(iter, &name) } else { iter };
                 self.opaque.insert(name.clone());
                 self.env.insert(name, Val::Iter(Box::new(iter)));
                 Ok(())

@@ -1,8 +1,10 @@
 //! Constructs in all modes at once: values bit for bit, gradients against differences, tangents and
 //! products with the Hessian against gradients, several directions at once.
 
-#![allow(clippy::all, unused)] // how functions are written is what these tests vary
+#![allow(clippy::all, unused, dropping_copy_types)] // how functions are written is what these tests vary
 
+#[path = "all_modes/exits.rs"]
+mod exits;
 #[path = "all_modes/halves.rs"]
 mod halves;
 #[path = "all_modes/hostile.rs"]
@@ -17,6 +19,8 @@ mod order;
 mod queues;
 #[path = "all_modes/single.rs"]
 mod single;
+#[path = "all_modes/turns.rs"]
+mod turns;
 
 use autodiff_core::Lanes;
 

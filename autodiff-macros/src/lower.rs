@@ -134,6 +134,8 @@ pub(crate) struct Lower<'a> {
     out: Vec<Stmt>,
     /// Whether the next loop keeps checkpoints.
     checkpoint: bool,
+    /// An item is worked out that may not be there.
+    perhaps: bool,
     env: HashMap<String, Val>,
     frames: Vec<Frame>,
     facts: scan::Facts,
@@ -182,6 +184,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         region: Region(0),
         out: Vec::new(),
         checkpoint: false,
+        perhaps: false,
         env: HashMap::default(),
         frames: Vec::new(),
         facts: scan::Facts::of(source.block),

@@ -4,6 +4,7 @@
 //! that leave are whole ones. Guarantees: operands are evaluated in their order, each once; what cannot be taken apart stays as it is.
 
 use quote::ToTokens;
+use rustc_hash::FxHashSet as HashSet;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{parse_quote, Block, Expr, Stmt};
@@ -68,6 +69,8 @@ impl Desugar {
             }
             Expr::Return(_) | Expr::Break(_) => Ok(()),
             Expr::Assign(a) => self.inner(&mut a.right, out),
+            // Which side comes first, their types decide.
+            Expr::Binary(b) if crate::lower::is_update(&b.op) && (meddles(&b.left, &b.right) || meddles(&b.right, &b.left)) => Err(Stays),
             Expr::Binary(b) if crate::lower::is_update(&b.op) => self.inner(&mut b.right, out),
             other => self.inner(other, out),
         }
@@ -155,20 +158,24 @@ impl Desugar {
                 self.named(e, out);
                 Ok(())
             }
-            Expr::Binary(b) if !crate::lower::is_update(&b.op) => self.operands(vec![&mut b.left, &mut b.right], out),
-            Expr::Call(c) if !expr_exits(&c.func) => self.operands(c.args.iter_mut().collect(), out),
+            Expr::Binary(b) if !crate::lower::is_update(&b.op) => self.operands(First::Value, vec![&mut b.left, &mut b.right], out),
+            Expr::Call(c) if !expr_exits(&c.func) => self.operands(First::Value, c.args.iter_mut().collect(), out),
             Expr::MethodCall(m) => {
+                // A number is copied before the arguments; anything else stays where it is.
+                let name = m.method.to_string();
+                let of_number = crate::infer::float_method_args(&name).is_some() && !crate::position::is_method(&m.method, &name);
+                let first = if of_number { First::Value } else { First::Receiver };
                 let mut list: Vec<&mut Expr> = vec![&mut m.receiver];
                 list.extend(m.args.iter_mut());
-                self.operands_of(list, true, out)
+                self.operands(first, list, out)
             }
-            Expr::Tuple(t) => self.operands(t.elems.iter_mut().collect(), out),
-            Expr::Array(a) => self.operands(a.elems.iter_mut().collect(), out),
-            Expr::Index(i) => self.operands(vec![&mut i.expr, &mut i.index], out),
+            Expr::Tuple(t) => self.operands(First::Value, t.elems.iter_mut().collect(), out),
+            Expr::Array(a) => self.operands(First::Value, a.elems.iter_mut().collect(), out),
+            Expr::Index(i) => self.operands(First::Base, vec![&mut i.expr, &mut i.index], out),
             Expr::Struct(s) => {
                 let mut list: Vec<&mut Expr> = s.fields.iter_mut().map(|f| &mut f.expr).collect();
                 list.extend(s.rest.iter_mut().map(|r| &mut **r));
-                let done = self.operands(list, out);
+                let done = self.operands(First::Value, list, out);
                 for f in &mut s.fields {
                     if f.colon_token.is_none()
                         && !matches!(&f.expr, Expr::Path(p) if matches!(&f.member, syn::Member::Named(n) if p.path.is_ident(n)))
@@ -178,18 +185,13 @@ impl Desugar {
                 }
                 done
             }
-            Expr::Range(r) => self.operands(r.start.iter_mut().chain(r.end.iter_mut()).map(|e| &mut **e).collect(), out),
+            Expr::Range(r) => self.operands(First::Value, r.start.iter_mut().chain(r.end.iter_mut()).map(|e| &mut **e).collect(), out),
             _ => Err(Stays),
         }
     }
 
     /// Operands that are evaluated one after the other: those before an exit get a name.
-    fn operands(&mut self, list: Vec<&mut Expr>, out: &mut Vec<Stmt>) -> Result<(), Stays> {
-        self.operands_of(list, false, out)
-    }
-
-    /// The same; the first one may be what a method is called on, which may be borrowed.
-    fn operands_of(&mut self, mut list: Vec<&mut Expr>, of_method: bool, out: &mut Vec<Stmt>) -> Result<(), Stays> {
+    fn operands(&mut self, first: First, mut list: Vec<&mut Expr>, out: &mut Vec<Stmt>) -> Result<(), Stays> {
         let Some(last) = list.iter().rposition(|e| expr_exits(e)) else { return Ok(()) };
         for k in 0..last {
             let (left, right) = list.split_at_mut(k + 1);
@@ -198,17 +200,42 @@ impl Desugar {
             if matches!(e, Expr::Lit(_) | Expr::Closure(_)) {
                 continue;
             }
-            let steady = is_steady(e);
-            let changed = root_name(e).is_some_and(|name| right.iter().any(|r| writes(r, &name)));
-            match (steady, changed) {
-                (true, false) => {}
-                // What is read by value is what it was before.
-                (true, true) if matches!(e, Expr::Field(_)) && !(of_method && k == 0) => self.named(e, out),
-                (true, true) if !matches!(e, Expr::Path(_)) => return Err(Stays),
-                _ => self.named(e, out),
+            let name = root_name(e);
+            let any = |test: &dyn Fn(&Expr, &str) -> bool| name.as_ref().is_some_and(|name| right.iter().any(|r| test(r, name)));
+            let stays = match first {
+                First::Base if k == 0 => is_place(e),
+                // What borrows its receiver cannot be handed what writes to it: such a receiver is copied.
+                First::Receiver if k == 0 => is_place(e) && !any(&writes),
+                _ => is_steady(e) && !any(&mentions),
+            };
+            if stays {
+                self.settle(e, out);
+            } else {
+                self.named(e, out);
             }
         }
         self.inner(list[last], out)
+    }
+
+    /// A place that is meant itself, not what it holds now: its indices are worked out.
+    fn settle(&mut self, place: &mut Expr, out: &mut Vec<Stmt>) {
+        match place {
+            Expr::Paren(syn::ExprParen { expr, .. })
+            | Expr::Group(syn::ExprGroup { expr, .. })
+            | Expr::Reference(syn::ExprReference { expr, .. })
+            | Expr::Unary(syn::ExprUnary { expr, .. })
+            | Expr::Field(syn::ExprField { base: expr, .. }) => self.settle(expr, out),
+            Expr::Index(i) => {
+                self.settle(&mut i.expr, out);
+                let parts: Vec<&mut Expr> = match &mut *i.index {
+                    Expr::Range(r) => r.start.iter_mut().chain(r.end.iter_mut()).map(|end| &mut **end).collect(),
+                    Expr::Tuple(t) => t.elems.iter_mut().collect(),
+                    index => vec![index],
+                };
+                parts.into_iter().filter(|part| !matches!(part, Expr::Lit(_))).for_each(|part| self.named(part, out));
+            }
+            _ => {}
+        }
     }
 
     pub(super) fn hoist_block(&mut self, b: &mut Block) {
@@ -242,7 +269,59 @@ pub(super) fn is_steady(e: &Expr) -> bool {
     }
 }
 
-/// Whether an expression may write to a variable.
+/// What the first of several operands is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    /// A value, as the others are.
+    Value,
+    /// What a method is called on, which may borrow it.
+    Receiver,
+    /// What an index is looked up in.
+    Base,
+}
+
+/// Whether an expression is a place.
+fn is_place(e: &Expr) -> bool {
+    match e {
+        Expr::Path(_) => true,
+        Expr::Index(syn::ExprIndex { expr, .. })
+        | Expr::Field(syn::ExprField { base: expr, .. })
+        | Expr::Paren(syn::ExprParen { expr, .. })
+        | Expr::Group(syn::ExprGroup { expr, .. })
+        | Expr::Reference(syn::ExprReference { expr, .. }) => is_place(expr),
+        Expr::Unary(u) => matches!(u.op, syn::UnOp::Deref(_)) && is_place(&u.expr),
+        _ => false,
+    }
+}
+
+/// Whether an expression writes to what the indices of another one read, or to anything that it reads if it is no place.
+fn meddles(with: &Expr, e: &Expr) -> bool {
+    let read: HashSet<String> = match with {
+        place if is_place(place) => {
+            let mut indices = Indices(HashSet::default());
+            indices.visit_expr(place);
+            indices.0
+        }
+        other => crate::varied::names_in(other.to_token_stream()),
+    };
+    read.iter().any(|name| writes(e, name))
+}
+
+/// The names that indices mention.
+struct Indices(HashSet<String>);
+
+impl<'a> Visit<'a> for Indices {
+    fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
+        self.0.extend(crate::varied::names_in(i.index.to_token_stream()));
+        syn::visit::visit_expr_index(self, i);
+    }
+}
+
+fn mentions(e: &Expr, name: &str) -> bool {
+    crate::varied::mentions(e.to_token_stream(), &std::iter::once(name.to_string()).collect())
+}
+
+/// Whether an expression certainly writes to a variable.
 pub(super) fn writes(e: &Expr, name: &str) -> bool {
     struct Writes<'n>(&'n str, bool);
     impl<'a> Visit<'a> for Writes<'_> {
@@ -259,8 +338,8 @@ pub(super) fn writes(e: &Expr, name: &str) -> bool {
             syn::visit::visit_expr_reference(self, r);
         }
         fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-            let mutates = crate::lower::mutates(m) || crate::position::may_be_mut_method(&m.method);
-            self.1 |= mutates && root_name(&m.receiver).is_some_and(|n| n == self.0);
+            let changes = crate::lower::mutates(m) || crate::position::is_mut_method(&m.method);
+            self.1 |= changes && root_name(&m.receiver).is_some_and(|n| n == self.0);
             syn::visit::visit_expr_method_call(self, m);
         }
     }

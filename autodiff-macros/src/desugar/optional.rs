@@ -254,7 +254,7 @@ impl Desugar {
                 parse_quote!({ let #x = #value; if #place.is_none() { #place = #some(#x); } })
             }
             ("get_or_insert_with", Expr::Closure(c)) if c.inputs.is_empty() => {
-                let body = &c.body;
+                let body = super::returns::given_by(c);
                 parse_quote!(if #place.is_none() { #place = #some(#body); })
             }
             ("get_or_insert_with", f @ Expr::Path(_)) => parse_quote!(if #place.is_none() { #place = #some(#f()); }),

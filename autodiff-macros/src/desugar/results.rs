@@ -65,7 +65,7 @@ pub(super) fn tried_option(e: &Expr, value: &Ident, at: proc_macro2::Span) -> Op
     let given = m.args.first()?;
     let error = match (m.method.to_string().as_str(), strip(given)) {
         ("ok_or", e) if shows_nothing(e) => quote!(#e),
-        ("ok_or_else", Expr::Closure(c)) if c.inputs.is_empty() => c.body.to_token_stream(),
+        ("ok_or_else", Expr::Closure(c)) if c.inputs.is_empty() => super::returns::given_by(c).to_token_stream(),
         _ => return None,
     };
     let receiver = &m.receiver;

@@ -17,6 +17,15 @@ pub(super) fn to_values(body: &mut syn::ExprBlock, label: syn::Lifetime) {
     body.block = parse_quote!({ #label: #inner });
 }
 
+/// What a closure without parameters gives: its body, unless `return` in it would leave more than the closure there.
+pub(super) fn given_by(c: &syn::ExprClosure) -> Expr {
+    if crate::lower::expr_exits(&c.body) {
+        parse_quote!((#c)())
+    } else {
+        (*c.body).clone()
+    }
+}
+
 /// Statements whose value is what they return; none if a `return` stands elsewhere than in branches of its own.
 fn nested(stmts: &[Stmt]) -> Option<Vec<Stmt>> {
     let Some(k) = stmts.iter().position(|s| returns(|r| r.visit_stmt(s))) else { return Some(stmts.to_vec()) };

@@ -318,9 +318,8 @@ impl Lower<'_> {
                 Ok(Some(Val::Unit))
             }
             ("mem", "replace") => {
-                // What is borrowed is found first, whatever the value does to an index.
                 let (place, ty) = self.target(&args[0])?;
-                let val = self.expr(&args[1], &Ty::Unknown)?;
+                let val = self.expr(&args[1], &ty)?;
                 let (new, _) = self.operand(val, args[1].span())?;
                 Ok(Some(self.replaced(place, ty, new, p.span())))
             }

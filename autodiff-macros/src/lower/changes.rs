@@ -130,6 +130,7 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
 
     fn visit_expr_call(&mut self, c: &'e syn::ExprCall) {
         const DEEPEST: usize = 8;
+        scan::lent_on(c).for_each(|a| self.written(a, syn::spanned::Spanned::span(a)));
         if let (Variables::All(lower), true) = (self.variables, self.depth < DEEPEST) {
             let bound = |e: &Syn| match e {
                 Syn::Path(p) => p.path.get_ident().and_then(|name| lower.env.get(&name.to_string())),
@@ -207,6 +208,11 @@ fn ref_mut(pat: &syn::Pat) -> Option<proc_macro2::Span> {
     let mut found = RefMut(None);
     syn::visit::Visit::visit_pat(&mut found, pat);
     found.0
+}
+
+/// The guard in a `matches!`.
+pub(super) fn guard_of(m: &syn::Macro) -> Option<Syn> {
+    m.path.is_ident("matches").then(|| syn::parse2::<Matched>(m.tokens.clone()).ok()?.guard).flatten()
 }
 
 /// What `matches!` looks at.

@@ -10,7 +10,7 @@ use syn::{Expr as Syn, Pat, Stmt as SynStmt};
 use super::scan::{expr_diverges, is_let_else, stmt_exits};
 use super::{Lower, Val};
 use crate::diagnostics::Lowered;
-use crate::ir::{Expr, Place, Stmt, Var, VarKind};
+use crate::ir::{Expr, Place, Proj, Stmt, Var, VarKind};
 use crate::types::Ty;
 
 mod branch;
@@ -284,12 +284,24 @@ impl Lower<'_> {
                         self.out.push(Stmt::Do(code));
                         Ok(())
                     }
-                    Val::Expr(Expr::Var(_) | Expr::Const(_), _) | Val::Unit | Val::Poison | Val::Place(..) | Val::Ref(..) => Ok(()),
+                    Val::Place(place, _) | Val::Ref(place, ..) => {
+                        self.must_be_there(&place);
+                        Ok(())
+                    }
+                    Val::Expr(Expr::Var(_) | Expr::Const(_), _) | Val::Unit | Val::Poison => Ok(()),
                     Val::Iter(_) | Val::Closure(_) | Val::Maybe { .. } => Ok(()),
                     Val::Tuple(items) if items.iter().all(|i| matches!(i, Val::Ref(..))) => Ok(()),
                     other => self.operand(other, e.span()).map(|_| ()),
                 }
             }
+        }
+    }
+
+    /// An element that nobody reads must exist all the same.
+    fn must_be_there(&mut self, place: &Place) {
+        if place.path.iter().any(|p| matches!(p, Proj::Index(..) | Proj::Slice(..))) {
+            let (code, vars) = self.place_code(place);
+            self.out.push(Stmt::Check(Box::new(syn::parse_quote!(let _ = &#code;)), vars));
         }
     }
 

@@ -510,8 +510,10 @@ impl<'a> Lower<'a> {
     /// The item at a position, where there is one.
     fn item_if(&mut self, found: Expr, iter: &Iter, at: &Expr, span: Span) -> Lowered<Val> {
         if iter.is_bare() {
-            let value = self.item(iter, at, span)?;
-            return Ok(Val::Maybe { found, value: Box::new(value) });
+            let perhaps = std::mem::replace(&mut self.perhaps, true);
+            let value = self.item(iter, at, span);
+            self.perhaps = perhaps;
+            return Ok(Val::Maybe { found, value: Box::new(value?) });
         }
         // Making it may panic, or change something.
         let outer = self.region;

@@ -161,9 +161,12 @@ impl Lower<'_> {
                     let k = &t[0];
                     quote!(#k..)
                 });
-                let taken = self.taken(&moving, range);
+                let part = moving.place.project(Proj::Slice(Box::new(range), span));
+                let ty = Ty::Vec(Box::new(moving.elem()));
+                // A list of its own, which may be changed.
+                let taken = self.own(Expr::Container(ContainerExpr::ToVec, part, Vec::new()), ty.clone());
                 self.out.push(Stmt::Container(ContainerOp::Truncate, moving.place, vec![at], span));
-                return Ok(taken);
+                return Ok(Val::Place(taken, ty));
             }
             "drain" => {
                 let range = self.fixed(arg(0)?)?;

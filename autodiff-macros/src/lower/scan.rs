@@ -278,6 +278,9 @@ impl<'a> Visit<'a> for Scan {
         for value in crate::desugar::values_of(m) {
             self.visit_expr(&value);
         }
+        if let Some(guard) = super::changes::guard_of(m) {
+            self.visit_expr(&guard);
+        }
         if !crate::resolve::is_macro_of_std(&m.path) {
             // `advance!(i)` may write to `i`.
             crate::resolve::tokens::collect_words(m.tokens.clone(), &mut self.called);
@@ -296,6 +299,7 @@ impl<'a> Visit<'a> for Scan {
     fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {
         visit::visit_expr_call(self, c);
         self.called.extend(root_name(&c.func));
+        lent_on(c).for_each(|a| self.write(a, false));
     }
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
@@ -336,6 +340,17 @@ pub(crate) fn is_update(op: &syn::BinOp) -> bool {
             | ShlAssign(_)
             | ShrAssign(_)
     )
+}
+
+/// The `&mut` references that a call hands on by their names, `next(k)`, as far as the crate shows what the function takes.
+pub(crate) fn lent_on(c: &syn::ExprCall) -> impl Iterator<Item = &Expr> {
+    let by_name = |e: &Expr| matches!(super::strip(e), Expr::Path(_) | Expr::Field(_));
+    let lent = match &*c.func {
+        Expr::Path(p) if c.args.iter().any(by_name) => crate::position::lent(&p.path).filter(|lent| lent.len() == c.args.len()),
+        _ => None,
+    };
+    let taken = lent.unwrap_or_default().into_iter().chain(std::iter::repeat(false));
+    c.args.iter().zip(taken).filter(move |(a, taken)| *taken && by_name(a)).map(|(a, _)| a)
 }
 
 /// Whether a call of a method of std's containers writes to its receiver.
@@ -618,10 +633,54 @@ fn is_literal(e: &Expr) -> bool {
     }
 }
 
+/// Whether code that is put together of tokens assigns to something, borrows it to be changed, or calls a method that is known to change
+/// what it is called on.
+fn changes_in(tokens: proc_macro2::TokenStream) -> bool {
+    use proc_macro2::{Ident, Spacing, TokenTree};
+    // The signs in front of a token, and the name behind a dot.
+    let mut signs = String::new();
+    let mut method: Option<Ident> = None;
+    for token in tokens {
+        let called = method.take();
+        match token {
+            TokenTree::Group(g) => {
+                if called.is_some_and(|name| changes_receiver(&name)) || changes_in(g.stream()) {
+                    return true;
+                }
+                signs.clear();
+            }
+            TokenTree::Punct(p) => {
+                let compares = !signs.ends_with("<<") && !signs.ends_with(">>") && signs.ends_with(['=', '<', '>', '!', '.']);
+                if p.as_char() == '=' && p.spacing() == Spacing::Alone && !compares {
+                    return true;
+                }
+                signs.push(p.as_char());
+                if p.spacing() == Spacing::Alone && !matches!(p.as_char(), '.' | '&') {
+                    signs.clear();
+                }
+            }
+            TokenTree::Ident(name) => {
+                if signs.ends_with('&') && name == "mut" {
+                    return true;
+                }
+                method = signs.ends_with('.').then_some(name);
+                signs.clear();
+            }
+            TokenTree::Literal(_) => signs.clear(),
+        }
+    }
+    false
+}
+
+fn changes_receiver(method: &proc_macro2::Ident) -> bool {
+    is_mutating_method(&method.to_string()) || crate::position::is_mut_method(method)
+}
+
 /// Arithmetic, comparisons, field accesses, indexing and `len()` only: cheap to evaluate again, without effects.
 pub(crate) fn is_simple(e: &Expr) -> bool {
     match e {
-        Expr::Lit(_) | Expr::Path(_) | Expr::Verbatim(_) => true,
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Verbatim(tokens) => !changes_in(tokens.clone()),
         Expr::Paren(p) => is_simple(&p.expr),
         Expr::Group(g) => is_simple(&g.expr),
         Expr::Unary(u) => is_simple(&u.expr),

@@ -141,8 +141,9 @@ impl Lower<'_> {
             Syn::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.needs_statements(&b.right) => {
                 let (left, right) = (&b.left, &b.right);
                 let branch: Syn = match b.op {
-                    syn::BinOp::And(_) => syn::parse_quote!(if #left { #right } else { false }),
-                    _ => syn::parse_quote!(if #left { true } else { #right }),
+                    // In brackets: what begins with a block would be a statement there.
+                    syn::BinOp::And(_) => syn::parse_quote!(if #left { (#right) } else { false }),
+                    _ => syn::parse_quote!(if #left { true } else { (#right) }),
                 };
                 let val = self.expr_active(&branch, &Ty::Plain)?;
                 return Ok(self.operand(val, self.span_of(e))?.0);
@@ -238,7 +239,12 @@ impl Lower<'_> {
                 return Ok(self.operand(val, self.span_of(other))?.0);
             }
         };
-        Ok(Expr::Verbatim(Box::new(Syn::Verbatim(rebuilt)), vars))
+        let code = match self.changes_anything(e) {
+            // As syntax, of which it is seen that it does not only read.
+            true => syn::parse2(rebuilt.clone()).unwrap_or(Syn::Verbatim(rebuilt)),
+            false => Syn::Verbatim(rebuilt),
+        };
+        Ok(Expr::Verbatim(Box::new(code), vars))
     }
 
     /// The condition of a name that stands for an option which is not put together.

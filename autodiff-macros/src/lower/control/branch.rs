@@ -197,7 +197,7 @@ impl Lower<'_> {
             return done;
         }
         let code = scrutinee;
-        let scrutinee = self.scrutinee(scrutinee, arms.iter().map(|a| a.0))?;
+        let mut scrutinee = self.scrutinee(scrutinee, arms.iter().map(|a| a.0))?;
         let writes_back = scrutinee.writes_back(arms.iter().map(|a| a.0));
         if writes_back {
             for (pat, _, stmts, falls) in arms {
@@ -216,7 +216,14 @@ impl Lower<'_> {
                 }
             }
         }
-        let chosen = if scrutinee.lent { None } else { self.chosen_arm(&scrutinee, arms)? };
+        let chosen = match self.changing_guard(arms) {
+            Some(_) => {
+                self.looked_at_twice(&mut scrutinee, code)?;
+                Some(self.chosen_once(&scrutinee, arms)?)
+            }
+            None if scrutinee.lent => None,
+            None => self.chosen_arm(&scrutinee, arms)?,
+        };
         let mut lowered = Vec::new();
         let mut ok = Ok(());
         for (k, (pat, guard, stmts, falls)) in arms.iter().enumerate() {
@@ -276,6 +283,45 @@ impl Lower<'_> {
         }
         self.out.push(Stmt::Match(seen.expr, choices));
         Ok(Some(self.known(arm)))
+    }
+
+    /// The first guard that changes something.
+    fn changing_guard<'p>(&self, arms: &[ArmOf<'p>]) -> Option<&'p Syn> {
+        arms.iter().find_map(|a| a.1.filter(|g| self.changes_anything(g) || self.works(g)))
+    }
+
+    /// Which arm is taken, where guards change something: found out in one statement, which is seen to change it.
+    ///
+    /// ```text
+    /// match n { 1 if { k += 1; k > 2 } => { .. } _ => { .. } }    let chosen_0 = match n { 1 if { k += 1; k > 2 } => 0, _ => 1 };
+    ///                                                             match n { 1 if chosen_0 == 0 => { .. } _ => { .. } }
+    /// ```
+    fn chosen_once(&mut self, scrutinee: &Scrutinee, arms: &[ArmOf<'_>]) -> Lowered<Var> {
+        let seen = scrutinee.only_seen();
+        let what = crate::emit::expr_tokens(&self.vars, &seen.expr);
+        let mut vars = Vec::new();
+        seen.expr.each_operand(&mut |v| vars.push(v));
+        let mut choices = Vec::new();
+        for (k, (pat, guard, ..)) in arms.iter().enumerate() {
+            let mut pat = (*pat).clone();
+            Looks.visit_pat_mut(&mut pat);
+            let arm = self.match_arm(&seen, &pat, guard.map(Guard::Once), |_| Ok(()), |_| Ok(()))?;
+            let (pat, k) = (&arm.pat, number(k));
+            let condition = arm.guard.as_ref().map(|g| {
+                g.each_operand(&mut |v| vars.push(v));
+                let g = crate::emit::expr_tokens(&self.vars, g);
+                quote::quote!(if #g)
+            });
+            vars.retain(|v| !arm.bound.contains(v));
+            choices.push(quote::quote!(#pat #condition => #k,));
+        }
+        // As syntax, of which it is seen that it does not only read.
+        let Ok(code) = syn::parse2::<syn::Expr>(quote::quote!(match #what { #(#choices)* })) else { return Err(Refused) };
+        let name = self.names.numbered("chosen_");
+        let chosen = self.local(name, Ty::Plain, VarKind::Value, false);
+        self.vars[chosen.0 as usize].owned = true;
+        self.out.push(Stmt::Let(chosen, Expr::Verbatim(Box::new(code), vars)));
+        Ok(chosen)
     }
 
     /// Which arm was noted, as a constant.

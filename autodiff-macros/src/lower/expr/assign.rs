@@ -4,17 +4,15 @@
 
 use proc_macro2::Span;
 use quote::ToTokens;
-use rustc_hash::FxHashSet as HashSet;
 use syn::spanned::Spanned;
 use syn::{BinOp as SynOp, Expr as Syn};
 
-use super::super::changes::{Changes, Variables};
 use super::super::pattern::better;
 use super::super::{Lower, Val};
 use super::through;
 use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{BinOp, Expr, Place, Stmt, VarKind};
-use crate::types::Ty;
+use crate::types::{Float, Ty};
 
 impl Lower<'_> {
     pub(super) fn assign(&mut self, a: &syn::ExprAssign) -> Lowered<Val> {
@@ -116,24 +114,10 @@ impl Lower<'_> {
         };
         let ty = self.types.of(&b.left);
         let wanted = if ty.is_float() { ty.clone() } else { Ty::Unknown };
-        // Of numbers, what is added is evaluated before the place is found; of other types, whose operators are functions, after it.
-        let found = match ty.peel() {
-            Ty::Named(_) if self.works(&b.left) || self.changes_index(&b.right, &b.left) => Some(self.target(&b.left)?.0),
-            _ => None,
-        };
+        let first = if self.place_comes_first(b)? { Some(self.target(&b.left)?) } else { None };
         let val = self.expr(&b.right, &wanted)?;
         let (value, _) = self.operand(val, b.right.span())?;
         let value = if ty.is_float() { through(value) } else { value };
-        if let Some(place) = found {
-            self.out.push(Stmt::Update(place, op, value, b.op.span()));
-            return Ok(Val::Unit);
-        }
-        if matches!(ty.peel(), Ty::Unknown) && self.changes_index(&b.right, &b.left) {
-            return self.errors.refuse_at(
-                &b.right,
-                "this changes an index of what it is added to, and whether that is a number is not known here; bind the value first",
-            );
-        }
         if let Syn::Path(p) = &*b.left {
             if let Some(name) = p.path.get_ident().map(ToString::to_string) {
                 if self.versions.contains(&name) {
@@ -144,30 +128,35 @@ impl Lower<'_> {
                 }
             }
         }
-        let (place, _) = self.target(&b.left)?;
+        let (place, _) = match first {
+            Some(target) => target,
+            None => self.target(&b.left)?,
+        };
         self.out.push(Stmt::Update(place, op, value, b.op.span()));
         Ok(Val::Unit)
     }
 
-    /// Whether an expression changes what the indices of a place are made of.
-    fn changes_index(&self, e: &Syn, place: &Syn) -> bool {
-        let mut names = HashSet::default();
-        let mut at = place;
-        loop {
-            at = match at {
-                Syn::Index(i) => {
-                    names.extend(crate::varied::names_in(i.index.to_token_stream()));
-                    &i.expr
-                }
-                Syn::Field(f) => &f.base,
-                Syn::Paren(p) => &p.expr,
-                Syn::Unary(u) => &u.expr,
-                _ => break,
-            };
+    /// Whether the place of `place += value` is worked out before the value, and that matters: the value comes first if both are numbers
+    /// of the language's own.
+    fn place_comes_first(&mut self, b: &syn::ExprBinary) -> Lowered<bool> {
+        let names = |e: &Syn| crate::varied::names_in(e.to_token_stream());
+        let apart = || names(&b.left).is_disjoint(&names(&b.right));
+        if is_steady(&b.left) || !self.works(&b.left) && !self.works(&b.right) || apart() {
+            return Ok(false);
         }
-        let mut changes = Changes::new(Variables::These(&names));
-        syn::visit::Visit::visit_expr(&mut changes, e);
-        changes.found.is_some()
+        let own = |ty: &Ty| match ty {
+            Ty::Float(Float::F32 | Float::F64 | Float::Inferred) | Ty::Plain => Some(true),
+            Ty::Unknown => None,
+            _ => Some(false),
+        };
+        match (own(&self.types.of(&b.left)), own(&self.types.of(&b.right))) {
+            (Some(true), Some(true)) => Ok(false),
+            (Some(false), _) | (_, Some(false)) => Ok(true),
+            _ => self.errors.refuse_at(
+                &b.right,
+                "this changes an index of what it is added to, and whether that is a number is not known here; bind the value first",
+            ),
+        }
     }
 
     /// Whether a place is part of a parameter that cannot be written to: one without `mut`, which holds no references, or one behind `&`.
@@ -208,5 +197,18 @@ impl Lower<'_> {
             Val::Poison => Err(Refused),
             _ => self.errors.refuse_at(e, "this cannot be assigned to in a differentiated function"),
         }
+    }
+}
+
+/// Whether a place has no index that could be another one later.
+fn is_steady(e: &Syn) -> bool {
+    match e {
+        Syn::Path(_) => true,
+        Syn::Field(syn::ExprField { base: expr, .. })
+        | Syn::Paren(syn::ExprParen { expr, .. })
+        | Syn::Group(syn::ExprGroup { expr, .. })
+        | Syn::Unary(syn::ExprUnary { expr, .. }) => is_steady(expr),
+        Syn::Index(i) => matches!(&*i.index, Syn::Lit(_)) && is_steady(&i.expr),
+        _ => false,
     }
 }

@@ -290,9 +290,15 @@ impl Lower<'_> {
             }
             Iter::Rev(i) => {
                 let count = self.count(i)?;
+                let perhaps = self.perhaps;
                 let e = self.opaque(&[&count, at], |t| {
                     let (n, k) = (&t[0], &t[1]);
-                    quote!(#n - 1 - #k)
+                    // Nobody reads the item if it is not there, but its number must not overflow.
+                    if perhaps {
+                        quote!(usize::saturating_sub(#n, #k + 1))
+                    } else {
+                        quote!(#n - 1 - #k)
+                    }
                 });
                 let at = self.named(e);
                 self.item(i, &at, span)?

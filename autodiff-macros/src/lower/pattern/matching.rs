@@ -166,6 +166,24 @@ impl Lower<'_> {
         self.looked_at(e)
     }
 
+    /// What is matched, where guards may change what it is made of, is worked out before and looked at twice.
+    pub(in crate::lower) fn looked_at_twice(&mut self, scrutinee: &mut Scrutinee, e: &Syn) -> Lowered<()> {
+        if scrutinee.place.is_some() || !scrutinee.parts.is_empty() || self.is_stable(&scrutinee.expr) {
+            return Ok(());
+        }
+        let ty = scrutinee.ty.clone();
+        if scrutinee.lent && !ty.is_copy_or_plain() {
+            return self.errors.refuse(
+                self.span_of(e),
+                "this is looked at once more when a guard has changed something; bind it with `let` before the `match`",
+            );
+        }
+        let value = std::mem::replace(&mut scrutinee.expr, Expr::Const(proc_macro2::TokenStream::new()));
+        let (value, _) = self.operand(Val::Expr(value, ty.clone()), self.span_of(e))?;
+        scrutinee.expr = if ty.is_copy_or_plain() { value } else { Expr::Clone(Box::new(value)) };
+        Ok(())
+    }
+
     fn looked_at(&mut self, e: &Syn) -> Lowered<Scrutinee> {
         if let (Syn::Reference(syn::ExprReference { mutability: Some(_), expr, .. }), false) = (strip(e), self.varies(e)) {
             // Constant, but written to through what the pattern binds.

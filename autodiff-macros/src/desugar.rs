@@ -453,6 +453,10 @@ impl VisitMut for Desugar {
                     // What the closure gives is not known: left for lowering to refuse.
                     return;
                 }
+                if let Some(left) = results::left_by(inner, in_result, self.closures > 0) {
+                    *e = left;
+                    return;
+                }
                 if in_result {
                     let error = self.fresh("error_", t.question_token.span);
                     // Inside a closure nothing would say into what the error is converted.

@@ -389,3 +389,65 @@ fn by_rules(x: &[f64]) -> f64 {
 fn variants_that_are_written_out_have_their_enum() {
     check!(by_rules by_rules_vjp by_rules_jvp,);
 }
+
+#[derive(Clone, Debug)]
+enum Fault {
+    Large,
+}
+
+#[differentiate]
+fn small(x: f64) -> Result<f64, Fault> {
+    if x > 3.0 {
+        Err(Fault::Large)?;
+    }
+    let y = if x > 2.5 { Err(Fault::Large)? } else { x * x };
+    Ok(x * y)
+}
+
+#[differentiate]
+fn left_by_what_fails(x: &[f64]) -> f64 {
+    small(x[0]).unwrap_or(x[1]) * small(x[2] + 3.0).unwrap_or({ x[3] } * 2.0)
+}
+
+/// Nothing told of which type what an error does not hold is (E0282).
+#[test]
+fn errors_that_are_asked_for_leave() {
+    check!(left_by_what_fails left_by_what_fails_vjp left_by_what_fails_jvp,);
+    assert!(matches!(small_vjp(3.5, None).0, Err(Fault::Large)));
+}
+
+#[differentiate]
+fn rests_of_arrays(x: &[f64]) -> f64 {
+    let mut a = [x[0], x[1], x[2], x[3]];
+    let [first, rest @ ..] = a;
+    a[1] *= 2.0;
+    let [front @ .., last] = *x.first_chunk::<3>().unwrap();
+    let [p, q] = front;
+    first * rest[0] * a[1] + rest.iter().sum::<f64>() * last + p * q * rest.len() as f64
+}
+
+/// The named rest of an array that is taken apart by value had no size (E0277).
+#[test]
+fn rests_of_arrays_are_arrays() {
+    check!(rests_of_arrays rests_of_arrays_vjp rests_of_arrays_jvp,);
+}
+
+#[differentiate]
+fn blocks_behind_or(x: &[f64]) -> f64 {
+    let (mut k, mut n) = (x[0], 0);
+    let large = n > 0 || {
+        k += x[1];
+        k > 0.0
+    } && !{
+        n += 2;
+        k *= 0.7;
+        false
+    };
+    if large { k * x[2] } else { k * n as f64 + x[3] }
+}
+
+/// A block at the beginning of an operand was taken for a statement (E0308).
+#[test]
+fn blocks_behind_or_are_operands() {
+    check!(blocks_behind_or blocks_behind_or_vjp blocks_behind_or_jvp,);
+}

@@ -78,6 +78,25 @@ pub(super) fn tried_option(e: &Expr, value: &Ident, at: proc_macro2::Span) -> Op
     syn::parse2(code).ok()
 }
 
+/// `Err(e)?` as `return Err(e.into())`: nothing would tell of which type what it does not hold is. `None?` is the same of an `Option`.
+pub(super) fn left_by(e: &Expr, in_result: bool, in_closure: bool) -> Option<Expr> {
+    match strip(e) {
+        Expr::Call(c) if in_result && c.args.len() == 1 => {
+            let Expr::Path(p) = strip(&c.func) else { return None };
+            let named = p.path.is_ident("Err") || {
+                let mut names = p.path.segments.iter().rev().map(|s| &s.ident);
+                names.next().is_some_and(|n| n == "Err") && names.next().is_some_and(|n| n == "Result")
+            };
+            let error = &c.args[0];
+            let at = syn::spanned::Spanned::span(error);
+            let given = if in_closure { quote!(#error) } else { quote_spanned!(at=> ::core::convert::From::from(#error)) };
+            named.then(|| syn::parse_quote!(return ::core::result::Result::Err(#given)))
+        }
+        Expr::Path(p) if !in_result && p.path.is_ident("None") => Some(syn::parse_quote!(return ::core::option::Option::None)),
+        _ => None,
+    }
+}
+
 /// `&place` for `place.as_ref()`, whose parts are places, too.
 fn looked_at(e: &Expr) -> TokenStream {
     match strip(e) {
@@ -168,7 +187,7 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident) -> O
         }
         ("unwrap_or", [d]) => {
             let unused = unused(d);
-            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #value } #err(_) => #d })
+            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #value } #err(_) => (#d) })
         }
         ("unwrap_or_default", []) => {
             quote_spanned!(at=> match #receiver { #ok(#value) => #value, #err(_) => ::core::default::Default::default() })
@@ -191,11 +210,11 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident) -> O
         }
         ("and", [d]) => {
             let unused = unused(d);
-            quote_spanned!(at=> match #receiver { #ok(_) => #d, #err(#error) => { #unused #err(#error) } })
+            quote_spanned!(at=> match #receiver { #ok(_) => (#d), #err(#error) => { #unused #err(#error) } })
         }
         ("or", [d]) => {
             let unused = unused(d);
-            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #ok(#value) } #err(_) => #d })
+            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #ok(#value) } #err(_) => (#d) })
         }
         ("inspect", [f]) => {
             let seen = applied_to_reference(f, value);
@@ -214,7 +233,7 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident) -> O
         ("map_or", [d, f]) => {
             let of_ok = applied(f, value);
             let unused = unused(d);
-            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #of_ok } #err(_) => #d })
+            quote_spanned!(at=> match #receiver { #ok(#value) => { #unused #of_ok } #err(_) => (#d) })
         }
         ("map_or_else", [g, f]) => {
             let (of_ok, of_err) = (applied(f, value), applied(g, error));

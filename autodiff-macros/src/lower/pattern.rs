@@ -234,8 +234,11 @@ impl Lower<'_> {
                     let part_place = steps(&place, step);
                     // The pattern may move what an index does not.
                     let moved = matches!(pat, Pat::Slice(_)) && may_be_moved(&part) && binds_by_value(&sub);
-                    let val =
-                        if moved { Val::Expr(Expr::Clone(Box::new(Expr::Read(part_place))), part) } else { Val::Place(part_place, part) };
+                    let val = match rest_of_array(pat, &sub, &ty) {
+                        Some(rest) => Val::Expr(super::sized::to_array(self.freeze(part_place)?, &rest), rest),
+                        None if moved => Val::Expr(Expr::Clone(Box::new(Expr::Read(part_place))), part),
+                        None => Val::Place(part_place, part),
+                    };
                     self.bind(&sub, val, None, span)?;
                 }
                 Ok(())
@@ -397,6 +400,14 @@ impl Lower<'_> {
         }
         Ok(parts)
     }
+}
+
+/// What the named rest of an array is that is taken apart by value: an array, too.
+fn rest_of_array(pat: &Pat, part: &Pat, ty: &Ty) -> Option<Ty> {
+    let (Pat::Slice(s), Pat::Ident(named), Ty::Array(elem, len)) = (pat, part, ty) else { return None };
+    let is_this = |p: &Pat| matches!(p, Pat::Ident(i) if i.ident == named.ident && i.subpat.is_some() && i.by_ref.is_none());
+    let others = proc_macro2::Literal::usize_unsuffixed(s.elems.len() - 1);
+    s.elems.iter().any(is_this).then(|| Ty::Array(elem.clone(), quote!((#len) - #others)))
 }
 
 fn steps(place: &Place, path: Vec<Proj>) -> Place {

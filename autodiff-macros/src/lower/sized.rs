@@ -157,7 +157,7 @@ impl Lower<'_> {
 }
 
 /// A copy of a list as an array, of the length that its type says.
-fn to_array(place: Place, ty: &Ty) -> Expr {
+pub(super) fn to_array(place: Place, ty: &Ty) -> Expr {
     let length = match ty {
         Ty::Array(_, n) => vec![Expr::Const(quote!(::autodiff_core::rt::Length::<{ #n }>))],
         _ => Vec::new(),

@@ -57,10 +57,10 @@ impl Lower<'_> {
     }
 
     fn assign_result(&mut self, var: Var, val: Val, span: Span) -> Lowered<()> {
-        if let Val::Ref(_, _, mutable) = val {
-            if mutable {
-                return self.refuse_chosen_mutable(span);
-            }
+        if lends_mutably(&val) {
+            return self.refuse_chosen_mutable(span);
+        }
+        if let Val::Ref(..) = val {
             self.chosen.entry(var).and_modify(|copied| *copied = true);
         }
         let val = match val {
@@ -179,5 +179,14 @@ impl Lower<'_> {
             copied if copied.is_copy() => (Expr::Read(place), copied.clone()),
             owned => (Expr::Clone(Box::new(Expr::Read(place))), owned.clone()),
         })
+    }
+}
+
+/// Whether a value is a `&mut` reference, or has one in it.
+fn lends_mutably(val: &Val) -> bool {
+    match val {
+        Val::Ref(_, _, mutable) => *mutable,
+        Val::Tuple(parts) => parts.iter().any(lends_mutably),
+        _ => false,
     }
 }

@@ -631,7 +631,10 @@ fn insert_decls(stmts: &mut Vec<Stmt>, decls: Vec<(Var, Expr)>, olds: Option<&Ha
             continue;
         }
         let mut at = at;
-        init.each_operand(&mut |v| at = back.get(&v).map_or(at, |b| at.min(*b)));
+        // A cotangent that is taken over is no shape: what it is exchanged with before belongs to it.
+        if !matches!(init, Expr::Var(_)) {
+            init.each_operand(&mut |v| at = back.get(&v).map_or(at, |b| at.min(*b)));
+        }
         init.each_operand(&mut |v| {
             let known = first.entry(v).or_insert(at);
             *known = at.min(*known);

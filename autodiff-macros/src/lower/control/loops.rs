@@ -58,7 +58,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn for_loop(&mut self, f: &syn::ExprForLoop) -> Lowered<()> {
-        let iter = match self.with_items_copied(f) {
+        let iter = match self.with_old_items(f) {
             Some(over) => self.iterator(&over)?,
             None => self.iterator(&f.expr)?,
         };
@@ -72,7 +72,7 @@ impl Lower<'_> {
 
     /// What a loop iterates over, with copies of what it takes by value and its body writes to: of an array that is copied, or a variable that
     /// is assigned anew, the items are the old ones.
-    fn with_items_copied(&self, f: &syn::ExprForLoop) -> Option<Syn> {
+    fn with_old_items(&self, f: &syn::ExprForLoop) -> Option<Syn> {
         struct Copies<'l, 'a> {
             lower: &'l Lower<'a>,
             body: &'l syn::Block,

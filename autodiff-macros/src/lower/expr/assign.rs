@@ -152,6 +152,8 @@ impl Lower<'_> {
         match (own(&self.types.of(&b.left)), own(&self.types.of(&b.right))) {
             (Some(true), Some(true)) => Ok(false),
             (Some(false), _) | (_, Some(false)) => Ok(true),
+            // Most likely numbers.
+            _ if !self.works(&b.right) => Ok(false),
             _ => self.errors.refuse_at(
                 &b.right,
                 "this changes an index of what it is added to, and whether that is a number is not known here; bind the value first",

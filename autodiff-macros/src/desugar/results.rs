@@ -175,7 +175,22 @@ pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident) -> O
         quote_spanned!(at=> match #receiver { #ok(#value) => #of_ok, #err(#error) => #of_err })
     };
     // What is given by value is evaluated in any case, behind the receiver.
-    let unused = |d: &Expr| if crate::lower::is_cheap(d) { TokenStream::new() } else { quote!(let _ = #d;) };
+    let unused = |d: &Expr| {
+        // Of `Ok(x)` alone rustc could not tell the type of the error.
+        let mut d = strip(d);
+        while let Expr::Call(c) = d {
+            let is_variant = matches!(&*c.func, Expr::Path(p) if ["Ok", "Err", "Some"].iter().any(|v| p.path.is_ident(v)));
+            match c.args.first() {
+                Some(inner) if is_variant => d = strip(inner),
+                _ => break,
+            }
+        }
+        if crate::lower::is_cheap(d) {
+            TokenStream::new()
+        } else {
+            quote!(let _ = #d;)
+        }
+    };
     let name = m.method.to_string();
     let code = match (name.as_str(), &args[..]) {
         ("unwrap", []) => {

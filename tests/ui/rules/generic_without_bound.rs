@@ -1,7 +1,9 @@
 use autodiff_core::differentiate;
 
+trait Sums: Copy + std::ops::Add<Output = Self> {}
+
 #[differentiate]
-fn f<T: Copy + std::ops::Add<Output = T>>(x: T, y: T) -> T {
+fn f<T: Sums>(x: T, y: T) -> T {
     x + y
 }
 

@@ -9,7 +9,6 @@ mod closures;
 mod compiled;
 mod control;
 mod fields;
-mod generators;
 mod lists;
 mod macros;
 mod plain;

@@ -161,7 +161,7 @@ impl Guard<'_> {
 
     /// In loops, numbers that are bound and added right behind a branch move into it, if they are dear and zero unless that was taken.
     fn with_tails(&mut self, mut stmts: Vec<Stmt>, region: Region) -> Vec<Stmt> {
-        if !self.is_in_loop(region) {
+        if !self.f.is_in_loop(region) {
             return stmts;
         }
         let mut fresh: HashSet<Var> = HashSet::default();
@@ -198,18 +198,6 @@ impl Guard<'_> {
             k += 1;
         }
         stmts
-    }
-
-    fn is_in_loop(&self, region: Region) -> bool {
-        let mut at = Some(region);
-        while let Some(r) = at {
-            let info = &self.f.regions[r.0 as usize];
-            if info.is_loop {
-                return true;
-            }
-            at = info.parent;
-        }
-        false
     }
 
     /// Whether a condition has the same value wherever it is read.

@@ -152,6 +152,19 @@ impl Function {
         self.vars.push(info);
         Var(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
+
+    /// Whether code of a region may run several times.
+    pub fn is_in_loop(&self, region: Region) -> bool {
+        let mut at = Some(region);
+        while let Some(r) = at {
+            let info = &self.regions[r.0 as usize];
+            if info.is_loop {
+                return true;
+            }
+            at = info.parent;
+        }
+        false
+    }
 }
 
 impl Place {

@@ -537,18 +537,6 @@ impl Reverse<'_> {
         }
         settled
     }
-
-    fn in_loop(&self, region: Region) -> bool {
-        let mut at = Some(region);
-        while let Some(r) = at {
-            let info = &self.f.regions[r.0 as usize];
-            if info.is_loop {
-                return true;
-            }
-            at = info.parent;
-        }
-        false
-    }
 }
 
 /// How often a loop runs at most, if literals say so.

@@ -86,7 +86,7 @@ impl Reverse<'_> {
 
     /// A call that costs no more than its pullback keeps, if all it takes is at hand in the reverse sweep of the region.
     fn light_call(&self, block: &Block, pull: Var, region: Region) -> Option<Box<Call>> {
-        if !self.again || !self.in_loop(region) {
+        if !self.again || !self.f.is_in_loop(region) {
             return None;
         }
         let call = block.stmts.iter().find_map(|s| match s {
@@ -120,11 +120,11 @@ impl Reverse<'_> {
 
     /// A few numbers of a loop that no other one is around are likely to be few in all: functions with such a loop are called in loops.
     fn tape_kind(&self, region: Region, kept: &[Var]) -> TapeKind {
-        if !self.in_loop(region) {
+        if !self.f.is_in_loop(region) {
             return TapeKind::Slot;
         }
         let outer = self.f.regions[region.0 as usize].parent;
-        let alone = self.f.regions[region.0 as usize].is_loop && !outer.is_some_and(|r| self.in_loop(r));
+        let alone = self.f.regions[region.0 as usize].is_loop && !outer.is_some_and(|r| self.f.is_in_loop(r));
         let known = |v: &Var| matches!(self.info(*v).ty, Ty::Float(Float::F64 | Float::F32 | Float::Inferred));
         if let Some(counter) = self.chosen_in.get(&region).filter(|_| alone) {
             // One entry, but for ties.

@@ -103,15 +103,15 @@ impl Grower {
         let lit = self.literal();
         // The order of a hash map is another one in every run.
         let end = match self.rng.below(4) {
-            0 if kind == "BTreeMap" && !lists => format!("for (k, v) in &{m} {{ {sum} = {sum} * {lit} + *v * (*k as {float}); }}\n"),
-            1 if kind == "BTreeMap" && !lists => format!("{sum} += {m}.values().map(|v| v * {lit}).sum::<{float}>();\n"),
+            0 if kind == "BTreeMap" && !lists => format!("for (k, hit) in &{m} {{ {sum} = {sum} * {lit} + *hit * (*k as {float}); }}\n"),
+            1 if kind == "BTreeMap" && !lists => format!("{sum} += {m}.values().map(|hit| hit * {lit}).sum::<{float}>();\n"),
             2 if kind == "BTreeMap" && !lists => {
-                format!("{sum} += {m}.into_iter().map(|(k, v)| v * (k as {float} + {lit})).sum::<{float}>();\n")
+                format!("{sum} += {m}.into_iter().map(|(k, hit)| hit * (k as {float} + {lit})).sum::<{float}>();\n")
             }
             _ if lists => {
-                format!("for k in 0..4usize {{ if let Some(v) = {m}.get(&k) {{ {sum} += v.iter().sum::<{float}>() * {lit}; }} }}\n")
+                format!("for k in 0..4usize {{ if let Some(hit) = {m}.get(&k) {{ {sum} += hit.iter().sum::<{float}>() * {lit}; }} }}\n")
             }
-            _ => format!("for k in 0..4usize {{ if let Some(v) = {m}.get(&k) {{ {sum} = {sum} * {lit} + v; }} }}\n"),
+            _ => format!("for k in 0..4usize {{ if let Some(hit) = {m}.get(&k) {{ {sum} = {sum} * {lit} + hit; }} }}\n"),
         };
         self.bind(&sum, Ty::Float, true);
         format!("let mut {m}: std::collections::{kind}<usize, {item}> = {made};\nlet mut {sum}: {float} = {start};\n{repeated}{end}")
@@ -131,20 +131,20 @@ impl Grower {
             2 | 3 => format!("*{m}.entry({key}).or_insert({p}) {} {r};\n", self.rng.pick(&["=", "+=", "*="])),
             4 => format!("{m}.entry({key}).and_modify(|m| *m = *m * {lit} + {x}).or_insert({lit});\n"),
             5 => format!("{{ let e = {m}.entry({key}).or_insert_with(|| {x} * {lit}); *e *= {lit}; }}\n"),
-            6 => format!("if let Some(v) = {m}.get_mut(&({key})) {{ *v += {x} * {lit}; }}\n"),
-            7 => format!("if let Some(v) = {m}.get(&({key})) {{ {sum} += v * {x}; }}\n"),
+            6 => format!("if let Some(hit) = {m}.get_mut(&({key})) {{ *hit += {x} * {lit}; }}\n"),
+            7 => format!("if let Some(hit) = {m}.get(&({key})) {{ {sum} += hit * {x}; }}\n"),
             8 => format!("{sum} += {m}.get(&({key})).copied().unwrap_or({p}) * {r};\n"),
             9 => format!("if {m}.contains_key(&({key})) {{ {sum} *= {lit}; }} else {{ {m}.insert({other}, {p}); }}\n"),
-            10 => format!("if let Some(v) = {m}.remove(&({key})) {{ {sum} += v * {p}; }}\n"),
+            10 => format!("if let Some(hit) = {m}.remove(&({key})) {{ {sum} += hit * {p}; }}\n"),
             11 => format!("{m}.remove(&({key}));\n"),
             12 => format!("if {m}.contains_key(&1) {{ {sum} += {m}[&1] * {p}; }}\n"),
-            13 => format!("for v in {m}.values_mut() {{ *v = *v * {lit} + {x}; }}\n"),
+            13 => format!("for hit in {m}.values_mut() {{ *hit = *hit * {lit} + {x}; }}\n"),
             14 => format!("{sum} += {m}.len() as {float} * {p};\n"),
             15 => format!(
-                "match {m}.get(&({key})) {{ Some(v) if *v > {lit} => {{ {sum} -= v; }} Some(v) => {{ {sum} += v * {lit}; }} None => {{ {sum} *= {p}; }} }}\n"
+                "match {m}.get(&({key})) {{ Some(hit) if *hit > {lit} => {{ {sum} -= hit; }} Some(hit) => {{ {sum} += hit * {lit}; }} None => {{ {sum} *= {p}; }} }}\n"
             ),
             16 if leave => format!("{m}.clear();\n"),
-            _ => format!("if let Some(v) = {m}.insert({key}, {p}) {{ {sum} -= v * {lit}; }}\n"),
+            _ => format!("if let Some(hit) = {m}.insert({key}, {p}) {{ {sum} -= hit * {lit}; }}\n"),
         }
     }
 
@@ -153,8 +153,10 @@ impl Grower {
         let key = self.key(s);
         match self.rng.below(6) {
             0..3 => format!("{m}.entry({key}).or_default().push({p});\n"),
-            3 => format!("if let Some(v) = {m}.get_mut(&({key})) {{ if let Some(w) = v.pop() {{ {sum} += w * {lit}; }} }}\n"),
-            4 => format!("if let Some(v) = {m}.get(&({key})) {{ {sum} += v.iter().map(|w| w * w).sum::<{float}>() * {lit}; }}\n"),
+            3 => format!("if let Some(hit) = {m}.get_mut(&({key})) {{ if let Some(part) = hit.pop() {{ {sum} += part * {lit}; }} }}\n"),
+            4 => format!(
+                "if let Some(hit) = {m}.get(&({key})) {{ {sum} += hit.iter().map(|part| part * part).sum::<{float}>() * {lit}; }}\n"
+            ),
             _ => format!("{m}.insert({key}, vec![{p}, {lit}]);\n"),
         }
     }

@@ -914,3 +914,31 @@ mod steps_in_front_of_assignments {
         }
     }
 }
+
+mod replaced_in_what_is_matched {
+    use autodiff_core::differentiate;
+
+    #[differentiate]
+    fn f(v: [f64; 2]) -> f64 {
+        let mut k = 2usize;
+        let mut a = [v[0], v[1], v[0] * v[1]];
+        let s = v.iter().fold(0.5, |s, x| {
+            k += 1;
+            a[k % 3] += *x;
+            s * x
+        });
+        match (v[0] * 2.0, std::mem::replace(&mut k, 2)) {
+            (m, n) => a[n % 3] = m,
+        }
+        a[2] + s
+    }
+
+    /// The counter was not given back: elements got each other's cotangents.
+    #[test]
+    fn a_counter_is_given_back() {
+        let point = [0.7, 1.3];
+        let (value, gradient) = f_vjp(point, -2.0);
+        assert_eq!(value.to_bits(), f(point).to_bits());
+        autodiff_core::check_gradient(|p| -2.0 * f([p[0], p[1]]), |_| gradient.to_vec(), &point).unwrap();
+    }
+}

@@ -3,6 +3,8 @@
 
 #![allow(clippy::all, unused, dropping_copy_types)] // how functions are written is what these tests vary
 
+#[path = "all_modes/counters.rs"]
+mod counters;
 #[path = "all_modes/exits.rs"]
 mod exits;
 #[path = "all_modes/halves.rs"]
@@ -13,6 +15,8 @@ mod hostile;
 mod lengths;
 #[path = "all_modes/maps.rs"]
 mod maps;
+#[path = "all_modes/matched.rs"]
+mod matched;
 #[path = "all_modes/order.rs"]
 mod order;
 #[path = "all_modes/queues.rs"]
@@ -124,4 +128,16 @@ macro_rules! all_modes {
     };
 }
 
-use all_modes;
+/// Functions of so many numbers between two, each in a module of its own.
+macro_rules! cases {
+    ($n:expr, $low:expr, $high:expr; $($name:ident $v:ident $body:block)*) => {
+        $(mod $name {
+            use super::*;
+            #[differentiate(hessian, lanes)]
+            fn f($v: &[f64]) -> f64 $body
+            crate::all_modes!($n, $low, $high);
+        })*
+    };
+}
+
+use {all_modes, cases};

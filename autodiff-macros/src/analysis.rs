@@ -363,28 +363,26 @@ pub(crate) fn lasts(vars: &[VarInfo], e: &Expr) -> bool {
     all
 }
 
-fn may_write_in(f: &Function, e: &Expr, write: &mut dyn FnMut(Var)) {
+/// The variables that the evaluation of an expression may write to.
+pub(crate) fn may_write_in(f: &Function, e: &Expr, write: &mut dyn FnMut(Var)) {
     match e {
         Expr::RefMut(p) => write(p.root),
         Expr::Container(op, p, _) if !op.copies() => write(p.root),
         Expr::Call(call) => {
             for a in &call.args {
                 match a {
-                    Arg::Value(e) => may_write_in(f, e, write),
                     Arg::RefMut(p) => write(p.root),
                     Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => write(p.root),
-                    Arg::Ref(_) | Arg::Receiver(_) => {}
+                    Arg::Value(_) | Arg::Ref(_) | Arg::Receiver(_) => {}
                 }
             }
         }
         Expr::Verbatim(code, vars) if !crate::lower::is_simple(code) => {
             vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v));
         }
-        Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args) => {
-            args.iter().for_each(|a| may_write_in(f, a, write));
-        }
         _ => {}
     }
+    e.each_part(&mut |part| may_write_in(f, part, write));
 }
 
 /// Where variables are written, and where values are defined, in program order.

@@ -40,133 +40,71 @@ impl Held {
     }
 }
 
-mod replaced {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+crate::cases! { 2, 0.4, 1.4;
+    replaced w {
         let mut a = w.to_vec();
         a[0] = scaled(w[0], &a);
         let y = a[0];
         let t = std::mem::replace(&mut a, Vec::new());
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod grown {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    grown w {
         let mut a = w.to_vec();
         let y = scaled(w[0], &a);
         grow(&mut a, w[1]);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod shrunk {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    shrunk w {
         let mut a = w.to_vec();
         let y = scaled(w[0], &a);
         shrink(&mut a, w[1]);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod grown_by_a_constant {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    grown_by_a_constant w {
         let mut a = w.to_vec();
         let y = scaled(w[0], &a);
         grow_by_two(&mut a);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod shrunk_and_used {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    shrunk_and_used w {
         let mut a = w.to_vec();
         let y = scaled(w[0], &a);
         let z = shrink(&mut a, w[1]);
         y * z
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod cleared_by_a_method {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    cleared_by_a_method w {
         let mut a = Held { l: w.to_vec(), x: w[1] };
         let y = scaled(w[0], &a.l);
         a.put(w[1]);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod cleared_and_used {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    cleared_and_used w {
         let mut a = Held { l: w.to_vec(), x: w[1] };
         let y = scaled(w[0], &a.l);
         let z = a.put(w[1]);
         y * z
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod taken_from_a_field {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    taken_from_a_field w {
         let mut a = Held { l: w.to_vec(), x: w[1] };
         let y = scaled(w[0], &a.l);
         let z = std::mem::take(&mut a.l);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod exchanged_by_a_method {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    exchanged_by_a_method w {
         let mut a = Held { l: w.to_vec(), x: w[1] };
         let mut b = Held { l: vec![], x: w[0] };
         let y = scaled(w[0], &a.l);
         a.exchange(&mut b);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod exchanged_structs {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    exchanged_structs w {
         let mut a = Held { l: w.to_vec(), x: w[1] };
         let mut b = Held { l: vec![w[1]; 4], x: w[0] };
         let y = scaled(w[0], &a.l);
         std::mem::swap(&mut a, &mut b);
         y + b.x
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod exchanged_rows {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    exchanged_rows w {
         let mut a = w.to_vec();
         let mut b = vec![a.clone(), vec![w[0]]];
         let y = scaled(w[0], &a) * scaled(w[1], &b[0]);
@@ -174,13 +112,7 @@ mod exchanged_rows {
         std::mem::swap(&mut a, &mut b[0]);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod cleared_and_filled {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    cleared_and_filled w {
         let mut a = w.to_vec();
         let y = scaled(w[0], &a);
         a.clear();
@@ -188,26 +120,14 @@ mod cleared_and_filled {
         a.extend([y, z, y]);
         y * z
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod cut_and_resized {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    cut_and_resized w {
         let mut a = w.to_vec();
         let y = scaled(w[0], &a);
         a.truncate(1);
         a.resize(5, y);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod taken_in_a_loop {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    taken_in_a_loop w {
         let mut a = w.to_vec();
         let mut s = 0.0;
         for k in 0..2 {
@@ -219,13 +139,7 @@ mod taken_in_a_loop {
         }
         s
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod exchanged_in_a_loop {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    exchanged_in_a_loop w {
         let mut a = w.to_vec();
         let mut s = 0.0;
         for k in 0..2 {
@@ -237,37 +151,19 @@ mod exchanged_in_a_loop {
         }
         s
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod taken_options {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    taken_options w {
         let mut a = Some(w.to_vec());
         let y = scaled(w[0], a.as_ref().unwrap());
         let b = a.take();
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod replaced_options {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    replaced_options w {
         let mut a = Some(w[0]);
         let y = a.unwrap_or(1.0) * w[1];
         let b = std::mem::replace(&mut a, None);
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
-}
-
-mod halves {
-    use super::*;
-    #[differentiate(hessian, lanes)]
-    fn f(w: &[f64]) -> f64 {
+    halves w {
         let mut a = vec![w.to_vec(); 2];
         let y = scaled(w[0], &a[1]);
         let (p, q) = a.split_at_mut(1);
@@ -275,5 +171,4 @@ mod halves {
         p[0] = vec![];
         y
     }
-    crate::all_modes!(2, 0.4, 1.4);
 }

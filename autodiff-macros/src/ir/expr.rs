@@ -241,16 +241,14 @@ impl Expr {
         }
     }
 
-    /// Every variable the expression reads.
-    pub fn each_operand(&self, f: &mut dyn FnMut(Var)) {
+    /// The expressions that this one is made of.
+    pub fn each_part(&self, f: &mut dyn FnMut(&Expr)) {
         match self {
-            Expr::Var(v) => f(*v),
-            Expr::Const(_) => {}
-            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => p.each_var(f),
-            Expr::Clone(e) | Expr::Neg(e) | Expr::Cast(e, _) | Expr::Repeat(e, _) => e.each_operand(f),
+            Expr::Var(_) | Expr::Const(_) | Expr::Read(_) | Expr::Ref(_) | Expr::RefMut(_) | Expr::Verbatim(..) | Expr::Gather(_) => {}
+            Expr::Clone(e) | Expr::Neg(e) | Expr::Cast(e, _) | Expr::Repeat(e, _) => f(e),
             Expr::Bin(_, l, r, _) | Expr::VecRepeat(l, r) => {
-                l.each_operand(f);
-                r.each_operand(f);
+                f(l);
+                f(r);
             }
             Expr::Rule(_, items)
             | Expr::Tuple(items)
@@ -259,23 +257,38 @@ impl Expr {
             | Expr::Ctor(_, items)
             | Expr::Runtime(_, items)
             | Expr::Pullback(_, _, items)
-            | Expr::Pushforward(_, _, items) => items.iter().for_each(|e| e.each_operand(f)),
-            Expr::Lifted(l) => l.operands.iter().for_each(|o| o.each(&mut |e| e.each_operand(f))),
-            Expr::Call(call) => call.each_var(f),
-            Expr::ByHand(h) => h.call.each_operand(f),
-            Expr::Struct(_, fields, base) => {
-                fields.iter().for_each(|(_, e)| e.each_operand(f));
-                if let Some(b) = base {
-                    b.each_operand(f);
+            | Expr::Pushforward(_, _, items)
+            | Expr::Container(_, _, items) => items.iter().for_each(f),
+            Expr::Lifted(l) => l.operands.iter().for_each(|o| o.each(f)),
+            Expr::Call(call) => {
+                for a in &call.args {
+                    if let Arg::Value(e) = a {
+                        f(e);
+                    }
                 }
             }
-            Expr::Verbatim(_, vars) => vars.iter().copied().for_each(f),
-            Expr::Gather(part) => part.each_var(f),
-            Expr::Container(_, p, items) => {
-                p.each_var(f);
-                items.iter().for_each(|e| e.each_operand(f));
+            Expr::ByHand(h) => f(&h.call),
+            Expr::Struct(_, fields, base) => {
+                fields.iter().for_each(|(_, e)| f(e));
+                if let Some(b) = base {
+                    f(b);
+                }
             }
         }
+    }
+
+    /// Every variable the expression reads.
+    pub fn each_operand(&self, f: &mut dyn FnMut(Var)) {
+        match self {
+            Expr::Var(v) => f(*v),
+            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) | Expr::Container(_, p, _) => p.each_var(f),
+            Expr::Verbatim(_, vars) => vars.iter().copied().for_each(&mut *f),
+            Expr::Gather(part) => part.each_var(f),
+            // In the order of the arguments.
+            Expr::Call(call) => return call.each_var(f),
+            _ => {}
+        }
+        self.each_part(&mut |e| e.each_operand(f));
     }
 }
 

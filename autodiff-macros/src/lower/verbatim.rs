@@ -222,14 +222,8 @@ impl Lower<'_> {
                 let recv = self.part(&m.receiver, &mut vars)?;
                 let mut args = Vec::new();
                 for (k, a) in m.args.iter().enumerate() {
-                    if m.args.iter().skip(k + 1).any(|later| self.changes(later).is_some()) {
-                        let value = self.plain(a)?;
-                        let (value, _) = self.operand(Val::Expr(value, Ty::Plain), self.span_of(a))?;
-                        value.each_operand(&mut |v| vars.push(v));
-                        args.push(emit::expr_tokens(&self.vars, &value));
-                    } else {
-                        args.push(self.part(a, &mut vars)?);
-                    }
+                    let later = m.args.iter().skip(k + 1).any(|later| self.works(later));
+                    args.push(self.part_before(a, later, &mut vars)?);
                 }
                 let (name, fish) = (&m.method, &m.turbofish);
                 quote!((#recv).#name #fish(#(#args),*))

@@ -326,8 +326,6 @@ impl<'f> Scan<'f> {
                 let copied = crate::analysis::place_ty(self.f, p).is_copy();
                 self.note(p.root, region, Event::Read(v.filter(|_| copied)));
             }
-            (Expr::RefMut(p), _) => self.note(p.root, region, Event::Other),
-            (Expr::Container(op, p, _), _) if !op.copies() => self.note(p.root, region, Event::Other),
             (Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args), _) => {
                 args.iter().for_each(|a| self.value(a, None, region));
             }
@@ -350,14 +348,12 @@ impl<'f> Scan<'f> {
                     }
                 }
             }
-            (Expr::Verbatim(code, vars), _) if !crate::lower::is_simple(code) => {
-                for v in vars {
-                    if self.f.vars[v.0 as usize].mutable {
-                        self.note(*v, region, Event::Other);
-                    }
-                }
+            // In whatever it is wrapped, as in a clone of what code gives that stays as it is.
+            (e, _) => {
+                let mut written = Vec::new();
+                crate::analysis::may_write_in(self.f, e, &mut |v| written.push(v));
+                written.into_iter().for_each(|v| self.note(v, region, Event::Other));
             }
-            _ => {}
         }
     }
 

@@ -152,14 +152,7 @@ impl Lower<'_> {
             if let Some(expr) = self.lasting_look(strip(e))? {
                 return Ok(Scrutinee::plain(expr, self.types.of(e)));
             }
-            // A call that changes a counter, as `mem::replace(&mut k, 2)` does, is followed, so that it is taken back.
-            let call = matches!(strip(e), Syn::Call(_)) && self.changes_anything(e);
-            let mut expr = if call {
-                let val = self.expr_active(strip(e), &Ty::Unknown)?;
-                self.operand(val, self.span_of(e))?.0
-            } else {
-                self.plain(e)?
-            };
+            let mut expr = self.plain(e)?;
             if !self.is_stable(&expr) {
                 // The reverse sweep looks at it again.
                 let seen = self.temp(Expr::Clone(Box::new(expr)), self.types.of(e));

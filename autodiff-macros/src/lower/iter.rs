@@ -115,14 +115,10 @@ mod own;
 type Body<'b, 'a> = &'b mut dyn FnMut(&mut Lower<'a>, Val) -> Lowered<()>;
 
 impl Iter {
-    /// The functions that make, choose or change its items.
-    pub(in crate::lower) fn functions_mut(&mut self) -> Vec<&mut Function> {
+    /// Those that it asks for items, and the function that makes, chooses or changes what it gives.
+    fn parts_mut(&mut self) -> (Vec<&mut Iter>, Option<&mut Function>) {
         match self {
-            Iter::Zip(a, b) | Iter::Chain(a, b) => {
-                let mut all = a.functions_mut();
-                all.extend(b.functions_mut());
-                all
-            }
+            Iter::Zip(a, b) | Iter::Chain(a, b) => (vec![&mut **a, &mut **b], None),
             Iter::Enumerate(i)
             | Iter::Rev(i)
             | Iter::Skip(i, _)
@@ -132,7 +128,7 @@ impl Iter {
             | Iter::FlatMap(i, None)
             | Iter::Cursor(i, _)
             | Iter::Cycle(i)
-            | Iter::InOrder(i) => i.functions_mut(),
+            | Iter::InOrder(i) => (vec![&mut **i], None),
             Iter::Map(i, f)
             | Iter::Filter(i, f)
             | Iter::FilterMap(i, f)
@@ -141,20 +137,22 @@ impl Iter {
             | Iter::Scan(i, _, _, f)
             | Iter::SkipWhile(i, f)
             | Iter::MapWhile(i, f)
-            | Iter::Inspect(i, f) => {
-                let mut all = i.functions_mut();
-                all.push(f);
-                all
-            }
-            Iter::Successors(_, _, f) | Iter::FromFn(f) | Iter::RepeatWith(f) => vec![f],
+            | Iter::Inspect(i, f) => (vec![&mut **i], Some(f)),
+            Iter::Successors(_, _, f) | Iter::FromFn(f) | Iter::RepeatWith(f) => (Vec::new(), Some(f)),
             Iter::Elements { .. }
             | Iter::Windows { .. }
             | Iter::Chunks { .. }
             | Iter::Flat { .. }
             | Iter::Range { .. }
             | Iter::Once(_)
-            | Iter::Plain(_) => Vec::new(),
+            | Iter::Plain(_) => (Vec::new(), None),
         }
+    }
+
+    /// The functions that make, choose or change its items.
+    pub(in crate::lower) fn functions_mut(&mut self) -> Vec<&mut Function> {
+        let (inner, own) = self.parts_mut();
+        inner.into_iter().flat_map(Iter::functions_mut).chain(own).collect()
     }
 
     /// Whether the item at a position can be computed without running those before it.

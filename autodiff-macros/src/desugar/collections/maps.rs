@@ -183,20 +183,26 @@ impl Map<'_> {
         (at, syn::parse2(stmt).into_iter().collect())
     }
 
-    /// `m.insert(k, v);`
-    fn inserted(&mut self, key: &Expr, value: &Expr, span: Span) -> Vec<Stmt> {
-        let v = self.fresh("value_", span);
-        // The key comes first.
-        let k = self.fresh("key_", span);
+    /// `m.insert(k, v)`: what gives the key a place, the place, and the value.
+    fn keyed(&mut self, key: &Expr, value: &Expr, span: Span) -> (Vec<Stmt>, Ident, Ident) {
+        let (v, k) = (self.fresh("value_", span), self.fresh("key_", span));
         let (at, place) = self.place_of(&syn::parse_quote!(#k), span);
-        let list = &self.list;
+        // The key comes first.
         let stmts = quote_spanned! {span=> {
             let #k = #key;
             let #v = #value;
             #(#place)*
-            if #at < #list.len() { #list[#at] = #v; } else { #list.push(#v); }
         }};
-        syn::parse2::<syn::Block>(stmts).map(|b| b.stmts).unwrap_or_default()
+        (syn::parse2::<syn::Block>(stmts).map(|b| b.stmts).unwrap_or_default(), at, v)
+    }
+
+    /// `m.insert(k, v);`
+    fn inserted(&mut self, key: &Expr, value: &Expr, span: Span) -> Vec<Stmt> {
+        let (mut stmts, at, v) = self.keyed(key, value, span);
+        let list = &self.list;
+        let set = quote_spanned!(span=> if #at < #list.len() { #list[#at] = #v; } else { #list.push(#v); });
+        stmts.extend(syn::parse2(set));
+        stmts
     }
 
     /// The place of a key, or one behind the list.
@@ -245,19 +251,11 @@ impl Map<'_> {
                 quote_spanned!(span=> #list.get(#place).cloned())
             }
             ("insert", [k, v]) => {
-                let (value, found) = (self.fresh("value_", span), self.fresh("key_", span));
-                let (place, stmts) = self.place_of(&syn::parse_quote!(#found), span);
+                let (stmts, at, v) = self.keyed(k, v, span);
                 let list = &self.list;
                 quote_spanned! {span=> {
-                    let #found = #k;
-                    let #value = #v;
                     #(#stmts)*
-                    if #place < #list.len() {
-                        Some(::core::mem::replace(&mut #list[#place], #value))
-                    } else {
-                        #list.push(#value);
-                        None
-                    }
+                    if #at < #list.len() { Some(::core::mem::replace(&mut #list[#at], #v)) } else { #list.push(#v); None }
                 }}
             }
             ("pop_first" | "pop_last", []) => {

@@ -11,45 +11,10 @@ use crate::lower::{Lower, Val};
 use crate::types::Ty;
 
 impl Iter {
-    /// Those that it asks for items.
-    fn inner_mut(&mut self) -> Vec<&mut Iter> {
-        match self {
-            Iter::Zip(a, b) | Iter::Chain(a, b) => vec![&mut **a, &mut **b],
-            Iter::Enumerate(i)
-            | Iter::Rev(i)
-            | Iter::Skip(i, _)
-            | Iter::Take(i, _)
-            | Iter::StepBy(i, _)
-            | Iter::Copied(i)
-            | Iter::FlatMap(i, _)
-            | Iter::Cursor(i, _)
-            | Iter::Cycle(i)
-            | Iter::InOrder(i)
-            | Iter::Map(i, _)
-            | Iter::Filter(i, _)
-            | Iter::FilterMap(i, _)
-            | Iter::TakeWhile(i, _)
-            | Iter::SkipWhile(i, _)
-            | Iter::MapWhile(i, _)
-            | Iter::Inspect(i, _)
-            | Iter::Scan(i, ..) => vec![&mut **i],
-            Iter::Successors(..)
-            | Iter::FromFn(_)
-            | Iter::RepeatWith(_)
-            | Iter::Elements { .. }
-            | Iter::Windows { .. }
-            | Iter::Chunks { .. }
-            | Iter::Flat { .. }
-            | Iter::Range { .. }
-            | Iter::Once(_)
-            | Iter::Plain(_) => Vec::new(),
-        }
-    }
-
     /// Does something to it and to all that it is made of.
     fn each_mut(&mut self, f: &mut dyn FnMut(&mut Iter)) {
         f(self);
-        self.inner_mut().into_iter().for_each(|i| i.each_mut(f));
+        self.parts_mut().0.into_iter().for_each(|i| i.each_mut(f));
     }
 }
 

@@ -38,7 +38,9 @@ pub use operators::{
 pub use optional::{OptionBar, assign, assigned, given, is_part, is_result, none, same_type, zero_assigned};
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
-pub use plain::{ExcludedByWrt, JacobianMatrix, OneNumber, Plain, SecondDerivatives, TangentsInLanes, left_to_rustc, plain};
+pub use plain::{
+    ExcludedByWrt, JacobianMatrix, OneNumber, Plain, SecondDerivatives, TangentsInLanes, ValueFirst, left_to_rustc, plain, value_first,
+};
 pub use receiver::{Changed, ChangedList, Unchanged, WriteBack, write_back};
 pub use skipped::{
     Cleared, Gives, PushDifference, PushSum, Replaced, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of,

@@ -252,3 +252,31 @@ mod given {
     }
     crate::all_modes!(without lanes: 3, 0.1, 0.8);
 }
+
+/// Whether the elements are numbers, of which the value comes first, rustc alone knows.
+mod elements_of_a_type_left_open {
+    use autodiff_core::{Differentiable, differentiate};
+
+    #[derive(Clone, Differentiable)]
+    struct List<T> {
+        items: Vec<T>,
+    }
+
+    #[differentiate(hessian, lanes)]
+    fn f(v: &[f64]) -> f64 {
+        let mut list = List { items: v.to_vec() };
+        let mut i = 0;
+        for x in v {
+            list.items[i] += {
+                i = (i + 1) % 4;
+                v[i] * x
+            };
+            list.items[{
+                i = (i + 2) % 4;
+                i
+            }] *= v[i];
+        }
+        list.items.iter().map(|x| x * x).sum()
+    }
+    crate::all_modes!(4, 0.4, 1.2);
+}

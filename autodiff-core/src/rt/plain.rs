@@ -50,6 +50,23 @@ pub fn plain<T: Plain>(x: T) -> T {
     x
 }
 
+/// Types of which `place += value` evaluates the value first; the operators of all others find their place before.
+#[diagnostic::on_unimplemented(
+    message = "`+=` and the like of `{Self}` find their place before the value",
+    label = "one of them changes what the other one reads; bind the value with `let` first"
+)]
+pub trait ValueFirst {}
+
+macro_rules! value_first {
+    ($($t:ty)*) => { $(impl ValueFirst for $t {})* };
+}
+
+value_first!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool);
+
+/// Does not compile for a place whose type has operators of its own.
+#[inline(always)]
+pub fn value_first<T: ValueFirst>(_: &T) {}
+
 /// The body of siblings of a function that rustc is certain to refuse. Does not compile where it is used, should rustc not have done so.
 pub fn left_to_rustc<T>() -> T {
     const { panic!("this function was taken for one that does not compile; write each of its operations in a `let` of its own, with a type") }

@@ -114,7 +114,8 @@ impl Lower<'_> {
         };
         let ty = self.types.of(&b.left);
         let wanted = if ty.is_float() { ty.clone() } else { Ty::Unknown };
-        let first = if self.place_comes_first(b)? { Some(self.target(&b.left)?) } else { None };
+        let order = self.order_of(b);
+        let first = if order == Order::PlaceFirst { Some(self.target(&b.left)?) } else { None };
         let val = self.expr(&b.right, &wanted)?;
         let (value, _) = self.operand(val, b.right.span())?;
         let value = if ty.is_float() { through(value) } else { value };
@@ -132,17 +133,28 @@ impl Lower<'_> {
             Some(target) => target,
             None => self.target(&b.left)?,
         };
+        if order == Order::IfNumbers {
+            self.must_be_number(&place, self.span_of(&b.right));
+        }
         self.out.push(Stmt::Update(place, op, value, b.op.span()));
         Ok(Val::Unit)
     }
 
-    /// Whether the place of `place += value` is worked out before the value, and that matters: the value comes first if both are numbers
-    /// of the language's own.
-    fn place_comes_first(&mut self, b: &syn::ExprBinary) -> Lowered<bool> {
+    /// Leaves it to rustc to find out that a place is a number.
+    fn must_be_number(&mut self, place: &Place, span: Span) {
+        let mut vars = Vec::new();
+        place.each_var(&mut |v| vars.push(v));
+        let place = crate::emit::place_tokens(&self.vars, place);
+        let check = syn::parse_quote_spanned!(span.resolved_at(Span::mixed_site())=> ::autodiff_core::rt::value_first(&#place););
+        self.out.push(Stmt::Check(Box::new(check), vars));
+    }
+
+    /// What of `place += value` comes first, as far as that matters: the value if both are numbers of the language's own.
+    fn order_of(&self, b: &syn::ExprBinary) -> Order {
         let names = |e: &Syn| crate::varied::names_in(e.to_token_stream());
         let apart = || names(&b.left).is_disjoint(&names(&b.right));
         if is_steady(&b.left) || !self.works(&b.left) && !self.works(&b.right) || apart() {
-            return Ok(false);
+            return Order::ValueFirst;
         }
         let own = |ty: &Ty| match ty {
             Ty::Float(Float::F32 | Float::F64 | Float::Inferred) | Ty::Plain => Some(true),
@@ -150,14 +162,9 @@ impl Lower<'_> {
             _ => Some(false),
         };
         match (own(&self.types.of(&b.left)), own(&self.types.of(&b.right))) {
-            (Some(true), Some(true)) => Ok(false),
-            (Some(false), _) | (_, Some(false)) => Ok(true),
-            // Most likely numbers.
-            _ if !self.works(&b.right) => Ok(false),
-            _ => self.errors.refuse_at(
-                &b.right,
-                "this changes an index of what it is added to, and whether that is a number is not known here; bind the value first",
-            ),
+            (Some(true), Some(true)) => Order::ValueFirst,
+            (Some(false), _) | (_, Some(false)) => Order::PlaceFirst,
+            _ => Order::IfNumbers,
         }
     }
 
@@ -200,6 +207,16 @@ impl Lower<'_> {
             _ => self.errors.refuse_at(e, "this cannot be assigned to in a differentiated function"),
         }
     }
+}
+
+/// What of `place += value` is worked out first.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    /// Or it does not matter.
+    ValueFirst,
+    PlaceFirst,
+    /// The value if both are numbers, which is not known here.
+    IfNumbers,
 }
 
 /// Whether a place has no index that could be another one later.

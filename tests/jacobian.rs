@@ -3,7 +3,7 @@
 #![allow(clippy::needless_range_loop)] // how functions are written is what these tests vary
 
 use approx::assert_relative_eq;
-use autodiff_core::{Differentiable, differentiate};
+use autodiff_core::{Differentiable, Dual, Scalar, differentiate};
 
 /// The Jacobian by differences of fourth order.
 fn differences(f: impl Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Vec<Vec<f64>> {
@@ -305,4 +305,88 @@ fn constants_are_lent_in_every_direction() {
     let (value, jacobian): ([f64; 2], [[f64; 1]; 2]) = with_lists_of_constants_jacobian(1.5);
     assert_eq!(value, with_lists_of_constants(1.5));
     assert_eq!(jacobian, [[2.25], [8.0 * 1.5 * 1.5 * 1.5]]);
+}
+
+#[differentiate(jacobian)]
+fn normalised<const N: usize>(x: &[f64; N]) -> [f64; N] {
+    let length = x.iter().map(|v| v * v).sum::<f64>().sqrt();
+    x.map(|v| v / length)
+}
+
+#[differentiate(jacobian)]
+fn spread_out<const M: usize>(x: f64) -> [f64; M] {
+    std::array::from_fn(|i| (x * i as f64).sin())
+}
+
+#[differentiate(jacobian)]
+fn products<T: Scalar>(x: T, y: [T; 2]) -> [T; 4] {
+    [x * y[0], x.sin(), y[0] * y[1], y[1].exp()]
+}
+
+#[differentiate(jacobian)]
+fn reduced<T: Scalar, const N: usize>(x: [T; N]) -> [T; 2] {
+    let mut sums = [T::from_f64(1.0), T::from_f64(0.0)];
+    for v in x {
+        sums[0] *= v;
+        sums[1] += v.sin();
+    }
+    sums
+}
+
+/// A parameter is a size like any other, and numbers of a type parameter are that type's.
+#[test]
+fn sizes_and_numbers_that_are_parameters() {
+    let x = [0.5, -0.7, 1.2];
+    let (_, jacobian): ([f64; 3], [[f64; 3]; 3]) = normalised_jacobian(&x);
+    close(&rows(jacobian), &differences(|x| normalised::<3>(x.try_into().unwrap()).to_vec(), &x));
+    let (_, jacobian): ([f64; 4], [[f64; 1]; 4]) = spread_out_jacobian::<4>(0.3);
+    close(&rows(jacobian), &differences(|x| spread_out::<4>(x[0]).to_vec(), &[0.3]));
+    let (_, jacobian): ([f64; 4], [[f64; 3]; 4]) = products_jacobian(0.3, [0.6, 0.2]);
+    close(&rows(jacobian), &differences(|x| products(x[0], [x[1], x[2]]).to_vec(), &[0.3, 0.6, 0.2]));
+    let (_, single): ([f32; 4], [[f32; 3]; 4]) = products_jacobian(0.3_f32, [0.6, 0.2]);
+    assert_eq!(single.map(|row| row.map(|v| (1e4 * f64::from(v)).round())), jacobian.map(|row| row.map(|v| (1e4 * v).round())));
+    let (_, jacobian): ([f64; 2], [[f64; 3]; 2]) = reduced_jacobian(x);
+    close(&rows(jacobian), &differences(|x| reduced::<f64, 3>(x.try_into().unwrap()).to_vec(), &x));
+    // A derivative of it, too.
+    let (_, jacobian) = products_jacobian(Dual::new(0.3, 1.0), [Dual::new(0.6, 0.0), Dual::new(0.2, 0.0)]);
+    assert_eq!((jacobian[0][1].eps, jacobian[1][0].eps), (1.0, -0.3_f64.sin()));
+    let (_, jacobian) = reduced_jacobian([Dual::new(2.0, 1.0), Dual::new(3.0, 0.0)]);
+    assert_eq!(jacobian.map(|row| row.map(|v| v.eps)), [[0.0, 1.0], [-2.0_f64.sin(), 0.0]]);
+}
+
+#[differentiate(jacobian = ndarray)]
+fn waves(x: &[f64], k: f64) -> Vec<f64> {
+    x.iter().map(|v| (v * k).sin()).collect()
+}
+
+#[differentiate(jacobian = nalgebra, wrt(x))]
+fn scaled_pair(x: [f64; 3], k: f64) -> [f64; 2] {
+    [x[0] * x[1] * k, x[2].exp()]
+}
+
+#[differentiate(jacobian = ndarray)]
+impl Model {
+    #[differentiate(wrt(u))]
+    fn damp(&self, u: &mut [f64]) {
+        for v in u.iter_mut() {
+            *v = v.sin() * self.gain;
+        }
+    }
+}
+
+#[test]
+fn matrices_of_a_library() {
+    let x = [0.3, 0.5, -0.2, 0.9];
+    let of_ndarray = |m: ndarray::Array2<f64>| m.rows().into_iter().map(|r| r.to_vec()).collect::<Vec<_>>();
+    close(&of_ndarray(waves_jacobian(&x[..3], x[3]).1), &differences(|x| waves(&x[..3], x[3]), &x));
+    let (_, jacobian): ([f64; 2], nalgebra::DMatrix<f64>) = scaled_pair_jacobian([0.3, 0.5, -0.2], 0.9);
+    let jacobian: Vec<Vec<f64>> = jacobian.row_iter().map(|r| r.iter().copied().collect()).collect();
+    close(&jacobian, &differences(|x| scaled_pair(x.try_into().unwrap(), 0.9).to_vec(), &x[..3]));
+    let model = Model { gain: 0.7 };
+    let damped = |x: &[f64]| {
+        let mut u = x.to_vec();
+        model.damp(&mut u);
+        u
+    };
+    close(&of_ndarray(model.damp_jacobian(&mut x.clone()).1), &differences(damped, &x));
 }

@@ -86,3 +86,27 @@ impl<T: Number + nalgebra::Scalar> DenseMatrix for nalgebra::DMatrix<T> {
         self[(row, column)] = T::from_f64(partial);
     }
 }
+
+/// What `jacobian = ndarray` and `jacobian = nalgebra` give, empty at first.
+#[doc(hidden)]
+pub mod matrices {
+    /// `jacobian = ndarray` needs the feature of that name.
+    #[cfg(feature = "ndarray")]
+    pub type OfNdarray = ndarray::Array2<f64>;
+
+    #[cfg(feature = "ndarray")]
+    #[must_use]
+    pub fn of_ndarray() -> OfNdarray {
+        ndarray::Array2::from_elem((0, 0), 0.0)
+    }
+
+    /// `jacobian = nalgebra` needs the feature of that name.
+    #[cfg(feature = "nalgebra")]
+    pub type OfNalgebra = nalgebra::DMatrix<f64>;
+
+    #[cfg(feature = "nalgebra")]
+    #[must_use]
+    pub fn of_nalgebra() -> OfNalgebra {
+        nalgebra::DMatrix::from_element(0, 0, 0.0)
+    }
+}

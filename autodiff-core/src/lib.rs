@@ -314,6 +314,8 @@ pub use autodiff_macros::derivative;
 pub use autodiff_macros::differentiate;
 pub use check::{check_gradient, check_gradient_to, check_vjp};
 pub use dense::DenseMatrix;
+#[doc(hidden)]
+pub use dense::matrices as __matrices;
 pub use differentiable::{Cotangent, Differentiable};
 pub use lanes::{ByLane, InLanes, Lanes, OfLanes};
 pub use operators::{

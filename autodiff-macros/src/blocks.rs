@@ -90,7 +90,15 @@ fn options_of_block(args: &TokenStream, inherent: bool, errors: &mut Errors) -> 
         (&["hessian", "order"], "`hessian` and `order = n`")
     };
     let first = args.clone().into_iter().next();
-    let only_known = !args.clone().into_iter().any(|t| matches!(&t, proc_macro2::TokenTree::Ident(i) if !known.iter().any(|k| i == k)));
+    let mut behind_equals = false;
+    let only_known = !args.clone().into_iter().any(|t| match &t {
+        proc_macro2::TokenTree::Ident(i) => !std::mem::take(&mut behind_equals) && !known.iter().any(|k| i == k),
+        proc_macro2::TokenTree::Punct(p) => {
+            behind_equals = p.as_char() == '=';
+            false
+        }
+        _ => false,
+    });
     if let Some(first) = first.filter(|_| !only_known) {
         let message = format!("the attribute of a block takes no options but {listed}; put them on the function");
         errors.push(syn::Error::new(first.span(), message));
@@ -245,7 +253,7 @@ impl Function {
             lanes: None,
             width: None,
             hessian: options.hessian(),
-            jacobian: false,
+            jacobian: None,
             product: None,
             product_in_lanes: None,
             higher: &derived.higher,
@@ -305,7 +313,7 @@ impl Function {
             lanes: None,
             width: None,
             hessian: self.options.hessian() && !in_trait,
-            jacobian: self.options.jacobian && !in_trait,
+            jacobian: self.options.jacobian.filter(|_| !in_trait),
             product: None,
             product_in_lanes: None,
             higher: &without_code,

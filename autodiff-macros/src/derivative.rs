@@ -96,7 +96,7 @@ fn siblings(args: TokenStream, f: &syn::ItemFn) -> syn::Result<TokenStream> {
         lanes: None,
         width: None,
         hessian: arguments.order >= 2,
-        jacobian: false,
+        jacobian: None,
         product: higher.product.as_ref(),
         product_in_lanes: None,
         higher: &higher.for_callers,
@@ -229,6 +229,7 @@ impl<'s> Maker<'s> {
             body: Block { region: Region(0), stmts },
             result: Some(Expr::Var(result)),
             result_ty: self.signature.result_ty.clone(),
+            this: self.signature.this(),
         }
     }
 

@@ -328,7 +328,7 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
 
 /// Forward mode in several directions: an error if `lanes` asks for what is not possible, none if `jacobian` can do without.
 fn in_lanes(item: &syn::ItemFn, signature: &Signature, options: &Options, lowered: &(Function, Namer)) -> syn::Result<Option<Pushforward>> {
-    let for_jacobian = options.jacobian && signature.floats.is_empty();
+    let for_jacobian = options.jacobian.is_some() && signature.floats.is_empty();
     if !options.lanes && !for_jacobian && !crate::options::lanes_everywhere() {
         return Ok(None);
     }

@@ -45,8 +45,13 @@ pub(crate) fn under(condition: Option<&syn::Attribute>, errors: &syn::Error) -> 
 /// Siblings with a body that only fails, where the signature can be read.
 fn stubs(item: &syn::ItemFn, options: &Options, body: &TokenStream) -> Option<TokenStream> {
     let mut own = Errors::default();
-    let signature = Signature::read_in(&crate::position::block_around(item), &item.sig, options, &mut own);
+    let mut signature = Signature::read_in(&crate::position::block_around(item), &item.sig, options, &mut own);
     own.finish(()).ok()?;
+    // Who calls the function does not ask for these.
+    crate::signature::refusals::leave_out_underived(&mut signature);
+    if !signature.params.iter().any(|p| p.slot) {
+        return None;
+    }
     crate::signature::refusals::without_derive(&signature).ok()?;
     if crate::position::no_room(item).is_some() {
         return None;

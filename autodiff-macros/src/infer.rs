@@ -31,6 +31,13 @@ pub(crate) struct Types {
     bound: HashSet<String>,
 }
 
+impl Types {
+    /// What `Self` stands for, as far as the file tells.
+    pub fn this(&self) -> &crate::types::Named {
+        &self.this
+    }
+}
+
 pub(crate) use pass::{is_filled_array, refine};
 
 impl Types {

@@ -144,6 +144,8 @@ pub(crate) struct Function {
     /// The value of the function, valid at the end of the body.
     pub result: Option<Expr>,
     pub result_ty: Ty,
+    /// What `Self` stands for, as far as that is known.
+    pub this: crate::types::Named,
 }
 
 impl Function {

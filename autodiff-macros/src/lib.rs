@@ -73,7 +73,8 @@ mod varied;
 /// | `wrt(w, x)` | slots for these parameters alone; the others are constants |
 /// | `hessian` | also `f_hvp(args.., direction) -> (value, gradient, product)` `f_hessian(args..) -> (value, gradient, hessian)`, and `f_hessian_into(args.., &mut gradient, &mut hessian) -> value`, which uses the memory of what `f_hessian` gave before; functions that `f` calls need it too |
 /// | `order = 3` | `hessian`, and callers may differentiate `f_grad` and the other siblings so often; functions that `f` calls need it too |
-/// | `jacobian` | also `f_jacobian(args..) -> (value, rows)`, and `f_jacobian_into(args.., &mut rows)` where all sizes are known. What `&mut` parameters hold after the call has rows behind those of the result |
+/// | `jacobian` | also `f_jacobian(args..) -> (value, rows)`, and `f_jacobian_into(args.., &mut rows)`: an array where all sizes are known, else a list of rows, or any `DenseMatrix` to write to. What `&mut` parameters hold after the call has rows behind those of the result |
+/// | `jacobian = ndarray`, `jacobian = nalgebra` | the same as a matrix of that library, with the feature of its name |
 /// | `lanes` | also `f_jvp_lanes::<N>(args.., tangents)`, forward mode in `N` directions at once, on tangents made of `Lanes<f64, N>`; functions that `f` calls should have it too, and need it where they write through `&mut` or are methods |
 /// | `boxed` | for functions that call each other in a circle: pullbacks on the heap. Not needed where a function calls itself |
 /// | `no_companion` | no type of the name `f`; see below |

@@ -212,10 +212,10 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
     }
     let params: Vec<Var> = source.params.iter().map(|p| lower.param(p)).collect();
     lower.body();
-    let Lower { errors, vars, regions, mut out, result, names, items, .. } = lower;
+    let Lower { errors, vars, regions, mut out, result, names, items, types, .. } = lower;
     out.splice(0..0, items);
-    let mut function =
-        Function { vars, regions, params, body: Block { region: Region(0), stmts: out }, result, result_ty: source.result.clone() };
+    let (result_ty, this) = (source.result.clone(), types.this().clone());
+    let mut function = Function { vars, regions, params, body: Block { region: Region(0), stmts: out }, result, result_ty, this };
     let mut errors = errors;
     if errors.is_empty() {
         unforeseen(&function, &function.body, &mut errors);

@@ -127,3 +127,11 @@ pub(crate) fn bare(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map(ToString::to_string).unwrap_or(text)
 }
+
+/// The function that a sibling's name is made of, and the suffix of the sibling: `f_grad` is `f` and `_grad`.
+pub(crate) fn of_sibling(ident: &Ident) -> Option<(Ident, &'static str)> {
+    let text = bare(ident);
+    let suffix = ["_grad", "_vjp", "_jvp", "_hvp"].into_iter().find(|suffix| text.ends_with(suffix))?;
+    let function = text.strip_suffix(suffix).filter(|name| !name.is_empty())?;
+    Some((Ident::new(function, ident.span()), suffix))
+}

@@ -19,13 +19,21 @@ pub(crate) struct Options {
     /// `order = n`, or `hessian` for the second: derivatives up to this order. Not more than the first where it is not given.
     pub order: usize,
     /// `jacobian`: all partials of all numbers of the result.
-    pub jacobian: bool,
+    pub jacobian: Option<Matrix>,
     /// `lanes`: forward mode in several directions at once.
     pub lanes: bool,
     /// `lanes` is asked for of all functions of a block: of those that can have them.
     pub lanes_where_possible: bool,
     /// `off(..)`, for tests: optimisations that do not run.
     pub off: Vec<Ident>,
+}
+
+/// What a Jacobian is whose size the signature does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Matrix {
+    Rows,
+    Ndarray,
+    Nalgebra,
 }
 
 const LIST: &str = "`wrt(...)`, `hessian`, `order = n`, `jacobian`, `lanes`, `boxed`, `method`, `no_companion`";
@@ -53,7 +61,7 @@ impl Options {
     /// Those of a function of a block that has options, too.
     pub fn in_block(mut self, block: &Options) -> Options {
         self.order = self.order.max(block.order);
-        self.jacobian |= block.jacobian;
+        self.jacobian = self.jacobian.or(block.jacobian);
         self.lanes_where_possible = block.lanes && !self.lanes;
         self.lanes |= block.lanes;
         self
@@ -111,7 +119,13 @@ impl Parse for Options {
                         Err(e) => fail(e),
                     }
                 }
-                "jacobian" => set(&mut options.jacobian, &name, &mut fail),
+                "jacobian" => match matrix(&name, input) {
+                    Ok(_) if options.jacobian.is_some() => {
+                        fail(syn::Error::new(name.span(), "the option `jacobian` is given twice"));
+                    }
+                    Ok(matrix) => options.jacobian = Some(matrix),
+                    Err(e) => fail(e),
+                },
                 "lanes" => set(&mut options.lanes, &name, &mut fail),
                 other => {
                     fail(syn::Error::new(name.span(), unknown_option(other)));
@@ -140,13 +154,37 @@ fn set(option: &mut bool, name: &Ident, fail: &mut impl FnMut(syn::Error)) {
     }
 }
 
-/// The number in `order = n`.
-fn highest_order(name: &Ident, input: ParseStream) -> syn::Result<usize> {
-    let given: proc_macro2::TokenStream = std::iter::from_fn(|| {
+/// The library in `jacobian = ndarray`.
+fn matrix(name: &Ident, input: ParseStream) -> syn::Result<Matrix> {
+    if !input.peek(Token![=]) {
+        return Ok(Matrix::Rows);
+    }
+    let given = until_comma(input);
+    let library = |input: ParseStream| {
+        input.parse::<Token![=]>()?;
+        input.parse::<Ident>()
+    };
+    match syn::parse::Parser::parse2(library, given).map(|library| library.to_string()).as_deref() {
+        Ok("ndarray") => Ok(Matrix::Ndarray),
+        Ok("nalgebra") => Ok(Matrix::Nalgebra),
+        _ => Err(syn::Error::new(
+            name.span(),
+            "`jacobian` stands alone, for a list of rows, or names a library of matrices: `jacobian = ndarray` or `jacobian = nalgebra`",
+        )),
+    }
+}
+
+fn until_comma(input: ParseStream) -> proc_macro2::TokenStream {
+    std::iter::from_fn(|| {
         let more = !input.is_empty() && !input.peek(Token![,]);
         more.then(|| input.parse::<proc_macro2::TokenTree>().ok()).flatten()
     })
-    .collect();
+    .collect()
+}
+
+/// The number in `order = n`.
+fn highest_order(name: &Ident, input: ParseStream) -> syn::Result<usize> {
+    let given = until_comma(input);
     let number = |input: ParseStream| {
         input.parse::<Token![=]>()?;
         input.parse::<syn::LitInt>()

@@ -238,8 +238,19 @@ pub(crate) fn may_be_mut_method(name: &proc_macro2::Ident) -> bool {
 
 /// Which parameters a function takes by `&mut`, as far as the functions of its name in the file of the call tell, or the crate.
 pub(crate) fn lent(path: &syn::Path) -> Option<Vec<bool>> {
-    let name = &path.segments.last()?.ident;
-    ask_at(name, |file, name| file.lent(name)).or_else(|| Home::of(path)?.lent())
+    let of = |path: &syn::Path| -> Option<Vec<bool>> {
+        let name = &path.segments.last()?.ident;
+        ask_at(name, |file, name| file.lent(name)).or_else(|| Home::of(path)?.lent())
+    };
+    of(path).or_else(|| {
+        // A generated sibling takes what its function takes, and perhaps one value more.
+        let mut path = path.clone();
+        let last = path.segments.last_mut()?;
+        let (function, sibling) = crate::names::of_sibling(&last.ident)?;
+        last.ident = function;
+        let more = (sibling != "_grad").then_some(false);
+        of(&path).map(|lent| lent.into_iter().chain(more).collect())
+    })
 }
 
 /// Whether a path names a function of the crate that has no attribute.

@@ -80,6 +80,7 @@ impl Adjoint {
             body: Block { region: Region(0), stmts: Vec::new() },
             result: None,
             result_ty,
+            this: crate::types::Named::default(),
         })
     }
 

@@ -220,7 +220,7 @@ impl Signature {
             errors.push(syn::Error::new_spanned(v, "variadic functions cannot be differentiated"));
         }
         // Second derivatives and Jacobians hand arguments on several times, in functions that name their types.
-        let (mut signature, sig) = Self::unchecked(block, sig, options.hessian() || options.jacobian, errors);
+        let (mut signature, sig) = Self::unchecked(block, sig, options.hessian() || options.jacobian.is_some(), errors);
         signature.narrow(options, errors);
         signature.check(&sig, errors);
         signature

@@ -3,6 +3,8 @@
 //! A macro sees tokens. From annotations, parameters and literals it works out [`Ty`]; what stays
 //! [`Ty::Unknown`] is handled through traits of `autodiff-core`, where rustc knows the type.
 
+mod nothing;
+
 use std::cell::OnceCell;
 use std::rc::Rc;
 

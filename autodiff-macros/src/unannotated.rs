@@ -116,10 +116,9 @@ fn walk_lanes(f: &Function, stmts: &[Stmt], errors: &mut Errors) {
 /// The name of a callee, what its attribute gives, and what a call of it asks for beyond the caller's own order: siblings are derivatives
 /// themselves.
 fn of_callee<'c>(f: &Function, call: &'c Call) -> Option<(&'c proc_macro2::Ident, Modes, usize)> {
-    let base = |name: &proc_macro2::Ident| {
-        let text = name.to_string();
-        let found = [("_grad", 1), ("_vjp", 1), ("_jvp", 1), ("_hvp", 2)].into_iter().find(|(suffix, _)| text.ends_with(suffix));
-        found.map(|(suffix, more)| (proc_macro2::Ident::new(&text[..text.len() - suffix.len()], name.span()), more))
+    let base = |name: &proc_macro2::Ident| -> Option<(proc_macro2::Ident, usize)> {
+        let (of, suffix) = crate::names::of_sibling(name)?;
+        Some((of, if suffix == "_hvp" { 2 } else { 1 }))
     };
     match &call.callee {
         Callee::Function(path) => {
@@ -146,11 +145,7 @@ fn of_callee<'c>(f: &Function, call: &'c Call) -> Option<(&'c proc_macro2::Ident
 /// The type whose function is called, by name, where that is known.
 fn owner_of<'c>(f: &Function, call: &'c Call) -> Option<(String, &'c proc_macro2::Ident)> {
     match &call.callee {
-        Callee::Associated(path) if path.qself.is_none() => {
-            let mut segments = path.path.segments.iter();
-            let (owner, name, None) = (segments.next()?, segments.next()?, segments.next()) else { return None };
-            Some((owner.ident.to_string(), &name.ident))
-        }
+        Callee::Associated(path) => owner_of_path(path, f),
         Callee::Method(name, _) => {
             let place = call.args.first().and_then(|a| match a {
                 Arg::Receiver(p) | Arg::Ref(p) | Arg::RefMut(p) => Some(p),
@@ -161,8 +156,16 @@ fn owner_of<'c>(f: &Function, call: &'c Call) -> Option<(String, &'c proc_macro2
                 _ => None,
             }
         }
-        Callee::Associated(_) | Callee::Function(_) => None,
+        Callee::Function(_) => None,
     }
+}
+
+/// The same of `Type::function`, and of `Self::function` where the type is known.
+pub(crate) fn owner_of_path<'p>(path: &'p syn::ExprPath, f: &Function) -> Option<(String, &'p proc_macro2::Ident)> {
+    let mut segments = path.path.segments.iter();
+    let (owner, name, None) = (segments.next()?, segments.next()?, segments.next()) else { return None };
+    let owner = if owner.ident == "Self" { f.this.last()? } else { owner.ident.to_string() };
+    path.qself.is_none().then_some((owner, &name.ident))
 }
 
 /// A callee with an attribute that gives lower orders.

@@ -17,6 +17,7 @@ mod iterators;
 mod jacobians;
 mod kinds;
 mod lanes_of_others;
+mod lent;
 mod options_of_references;
 mod results;
 mod scalars;

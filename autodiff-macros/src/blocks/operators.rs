@@ -526,7 +526,7 @@ pub(super) fn of<'a>(
         lanes: None,
         width: None,
         hessian: false,
-        jacobian: false,
+        jacobian: None,
         product: None,
         product_in_lanes: None,
         higher: &[],

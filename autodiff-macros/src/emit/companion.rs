@@ -87,8 +87,7 @@ pub(super) fn with_suffix(name: &Ident, suffix: &str) -> Ident {
 /// An item of the companion of a function. Where the function has none, the name stands for a type of the library that has no such item
 /// either, and whose name says what is missing.
 pub(crate) fn companion_item(path: &syn::Path, item: &TokenStream) -> TokenStream {
-    let name = path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-    let sibling = ["_grad", "_vjp", "_jvp", "_hvp"].iter().any(|suffix| name.ends_with(suffix));
+    let sibling = path.segments.last().is_some_and(|s| crate::names::of_sibling(&s.ident).is_some());
     let lookup = Ident::new(if sibling { "__callee_or_sibling" } else { "__callee" }, Span::call_site());
     let at = syn::spanned::Spanned::span(path);
     // A module of the name that comes along with `use super::*` is another meaning of it, but not of `self::name`.

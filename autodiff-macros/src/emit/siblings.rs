@@ -78,7 +78,7 @@ pub(crate) struct Siblings<'a> {
     /// Whether second derivatives are asked for.
     pub hessian: bool,
     /// Whether the Jacobian is asked for.
-    pub jacobian: bool,
+    pub jacobian: Option<crate::options::Matrix>,
     /// Forward mode over `adjoint`, where second derivatives are asked for.
     pub product: Option<&'a PushedAdjoint>,
     /// The same in lanes, for the columns of the Hessian, where that is possible.

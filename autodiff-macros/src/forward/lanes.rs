@@ -261,7 +261,7 @@ impl Forward<'_> {
             },
             (_, Callee::Function(_)) if !writes => Ok(CallWidth::Either),
             (Width::Demanded, Callee::Method(_, fish)) if !writes && fish.is_none() => Ok(CallWidth::Either),
-            (_, Callee::Associated(path)) if !writes && has_lanes(path) => Ok(CallWidth::Lanes),
+            (_, Callee::Associated(path)) if !writes && has_lanes(path, &self.f) => Ok(CallWidth::Lanes),
             (_, Callee::Associated(_)) if !writes => Ok(CallWidth::OneByOne),
             (Width::Demanded, _) => Ok(CallWidth::Lanes),
             (Width::Tried, Callee::Method(..)) => Err(NoForwardRule("a call of a method")),
@@ -455,8 +455,7 @@ impl Forward<'_> {
 }
 
 /// Whether the file of a type shows that a function of it has lanes.
-fn has_lanes(path: &syn::ExprPath) -> bool {
-    let segments: Vec<&syn::PathSegment> = path.path.segments.iter().collect();
-    let [owner, name] = segments[..] else { return false };
-    path.qself.is_none() && crate::position::modes_of_method(&owner.ident.to_string(), &name.ident).is_some_and(|modes| modes.lanes)
+fn has_lanes(path: &syn::ExprPath, f: &crate::ir::Function) -> bool {
+    let known = crate::unannotated::owner_of_path(path, f);
+    known.and_then(|(owner, name)| crate::position::modes_of_method(&owner, name)).is_some_and(|modes| modes.lanes)
 }

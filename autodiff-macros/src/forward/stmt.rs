@@ -437,8 +437,9 @@ impl Forward<'_> {
         }
         // Written to, but nobody asks for its derivative.
         let unused = self.temp("unused_", Ty::Unknown);
-        let zero = match self.place_ty(p).peel().is_plain() {
-            true => Expr::Const(quote::quote!(())),
+        let ty = self.place_ty(p);
+        let zero = match ty.peel().is_plain() {
+            true => Expr::Const(ty.peel().nothing()),
             false => self.shaped_zero(Expr::Ref(p.clone())),
         };
         self.out.push(Stmt::DeclBar(unused, zero));

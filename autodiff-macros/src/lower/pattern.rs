@@ -196,7 +196,7 @@ impl Lower<'_> {
             }
         }
         let val = match val {
-            Val::Expr(Expr::Verbatim(code, vars), Ty::Ref(inner, false)) if annotation.is_none() && is_pair(pat, &inner) => {
+            Val::Expr(Expr::Verbatim(code, vars), Ty::Ref(inner, false)) if annotation.is_none() && is_lent_pair(pat, &inner) => {
                 match self.element_lent(&code, &vars) {
                     Some(place) => Val::Ref(place, *inner, false),
                     None => Val::Expr(Expr::Verbatim(code, vars), Ty::Ref(inner, false)),
@@ -214,7 +214,7 @@ impl Lower<'_> {
             Val::Expr(e, ty) if !self.expr_varies(&e) => self.bind_plain(pat, e, ty, annotation, span),
             Val::Place(p, ty) if !self.info(p.root).varied => self.bind_plain(pat, Expr::Read(p), ty, None, span),
             // References to numbers would have to be kept; what they refer to is read again.
-            Val::Ref(p, ty, m) if !self.info(p.root).varied && (m || !is_pair(pat, &ty)) => {
+            Val::Ref(p, ty, m) if !self.info(p.root).varied && (m || !is_lent_pair(pat, &ty)) => {
                 self.bind_plain(pat, if m { Expr::RefMut(p) } else { Expr::Ref(p) }, ty, None, span)
             }
             Val::Poison => {
@@ -426,6 +426,11 @@ fn is_bound(pat: &Pat) -> bool {
 /// Whether a pattern takes a tuple of numbers apart.
 fn is_pair(pat: &Pat, ty: &Ty) -> bool {
     matches!((pat, ty), (Pat::Tuple(t), Ty::Tuple(types)) if t.elems.iter().all(is_bound) && types.len() == t.elems.len() && types.iter().all(is_number))
+}
+
+/// The same of a tuple behind a reference, whose parts need not be numbers.
+fn is_lent_pair(pat: &Pat, ty: &Ty) -> bool {
+    matches!((pat, ty), (Pat::Tuple(t), Ty::Tuple(types)) if t.elems.iter().all(is_bound) && types.len() == t.elems.len() && !types.iter().any(Ty::has_reference))
 }
 
 /// Whether a type is one of numbers, or of arrays and tuples of such.

@@ -144,8 +144,9 @@ impl Reverse<'_> {
 
     /// The cotangent of what a call has written to where nobody asks for it.
     fn unasked_zero(&mut self, place: Place, behind: &mut Vec<Stmt>) -> Expr {
-        if crate::analysis::place_ty(&self.f, &place).peel().is_plain() {
-            return Expr::Const(super::quote!(()));
+        let ty = crate::analysis::place_ty(&self.f, &place);
+        if ty.peel().is_plain() {
+            return Expr::Const(ty.peel().nothing());
         }
         let info = self.info(place.root);
         if info.kind != VarKind::Param || !info.mutable {

@@ -8,6 +8,8 @@ use quote::{format_ident, quote, ToTokens};
 use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Generics, Type, WherePredicate};
 
+use rustc_hash::FxHashSet as HashSet;
+
 use super::{bounds_of, is_arithmetic, is_float_bound, is_function_bound, mentions, Signature};
 use crate::position::Parameter;
 
@@ -81,6 +83,32 @@ impl Block {
     }
 }
 
+/// The types by whose names others are written down, without parameters; what is behind references is not looked at.
+struct Names {
+    parameters: Vec<Ident>,
+    found: Vec<syn::TypePath>,
+}
+
+impl<'t> syn::visit::Visit<'t> for Names {
+    fn visit_type(&mut self, t: &'t Type) {
+        match t {
+            Type::Path(p) if p.qself.is_none() => {
+                let (first, last) = (p.path.segments.first().map(|s| &s.ident), p.path.segments.last().map(|s| &s.ident));
+                let parameter = first.is_some_and(|name| self.parameters.contains(name));
+                let associated = p.path.segments.len() > 1 && first.is_some_and(|name| name == "Self");
+                let own = last.is_some_and(|name| super::is_primitive(name) || name == "String");
+                let bare = p.path.segments.iter().all(|s| s.arguments.is_none());
+                if bare && !parameter && !associated && !own {
+                    self.found.push(p.clone());
+                }
+                syn::visit::visit_type(self, t);
+            }
+            Type::Array(_) | Type::Slice(_) | Type::Tuple(_) | Type::Paren(_) | Type::Group(_) => syn::visit::visit_type(self, t),
+            _ => {}
+        }
+    }
+}
+
 /// With a lifetime, so that rustc asks where it is called, not here.
 fn self_is_copied() -> WherePredicate {
     let bound = quote!(for<'cloned> Self: ::core::clone::Clone);
@@ -133,7 +161,22 @@ impl Signature {
         if self.block.kind == BlockKind::Trait && changed {
             several.push(self_is_copied());
         }
+        several.extend(self.copied_by_name(&taken));
         several
+    }
+
+    /// The same of types with names, of which only rustc knows whether they are copied: who calls such a sibling is told.
+    fn copied_by_name(&self, taken: &[Type]) -> Vec<WherePredicate> {
+        let generics = [&self.generics, &self.block.generics];
+        let mut names =
+            Names { parameters: generics.iter().flat_map(|g| g.type_params().map(|p| p.ident.clone())).collect(), found: vec![] };
+        if self.block.kind != BlockKind::Trait {
+            taken.iter().for_each(|ty| syn::visit::Visit::visit_type(&mut names, ty));
+        }
+        let mut seen = HashSet::default();
+        names.found.retain(|p| seen.insert(p.to_token_stream().to_string()));
+        let copied = |p: &syn::TypePath| -> WherePredicate { syn::parse_quote!(for<'cloned> #p: ::core::clone::Clone) };
+        names.found.iter().map(copied).collect()
     }
 
     /// What is taken by value, and what `&mut` references lead to.

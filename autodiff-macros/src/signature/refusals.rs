@@ -132,6 +132,17 @@ pub(crate) fn without_derive(signature: &super::Signature) -> syn::Result<()> {
     errors.finish(())
 }
 
+/// The same signature without slots for such parameters.
+pub(crate) fn leave_out_underived(signature: &mut super::Signature) {
+    let receiver = signature.this().lacks_derive();
+    for p in signature.params.iter_mut().filter(|p| p.slot) {
+        let mut errors = Errors::default();
+        Underived { instead: "", errors: &mut errors }.visit_type(&p.written);
+        let found = errors.finish(()).is_err();
+        p.slot = if p.receiver.is_some() { !receiver } else { !found };
+    }
+}
+
 /// Leaves functions of types to the message that these have at a field.
 pub(crate) fn without_fields(signature: &super::Signature) -> syn::Result<()> {
     struct Broken<'a>(&'a mut Errors);

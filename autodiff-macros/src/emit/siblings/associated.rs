@@ -47,6 +47,7 @@ impl Siblings<'_> {
             out.extend(self.products());
         }
         out.extend(self.jacobians());
+        out.extend(self.not_asked_for());
         out
     }
 
@@ -55,14 +56,15 @@ impl Siblings<'_> {
         let anchor = self.anchor();
         let (mut args, mut dots, mut again, mut dots_again) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut given, mut given_dots) = (Vec::new(), Vec::new());
+        let (mut still, mut still_after) = (Vec::new(), Vec::new());
         let none = || quote!(::core::option::Option::None);
         for p in &self.signature.params {
             args.push(self.first_argument(p));
             let (dot, bar, bar_dot) = (Self::dot_ident(p), Self::bar_ident(p), self.bar_dot_ident(p));
             if Self::in_out(p) {
-                dots.push(if p.slot { quote!(#dot) } else { quote!(&mut ()) });
-                given.push(if p.slot { quote!(#bar) } else { quote!(&mut ()) });
-                given_dots.push(if p.slot { quote!(#bar_dot) } else { quote!(&mut ()) });
+                dots.push(self.in_out_or_still(p, &dot, &mut still));
+                given.push(self.in_out_or_still(p, &bar, &mut still_after));
+                given_dots.push(self.in_out_or_still(p, &bar_dot, &mut still_after));
                 continue;
             }
             let shared = match (p.slot, p.by_ref(), p.by_mut()) {
@@ -94,11 +96,27 @@ impl Siblings<'_> {
         let (one, zero) = (self.one(), Emit::new(&[]).expr(&super::super::zero_of(&self.signature.result_ty)));
         let (value, pullback) = (Ident::new("value", Span::mixed_site()), Ident::new("pullback", Span::mixed_site()));
         let body = self.body(quote_spanned! {anchor=>
+            #(#still)*
             let (#value, _, _, #pullback) = Self::#pull #fish(#(#args,)* #(#dots),*);
+            #(#still_after)*
             #pullback(#(#again,)* #(#dots_again,)* #one, #zero, #(#given,)* #(#given_dots),*);
             #value
         });
         quote_spanned!(anchor=> #header { #body })
+    }
+
+    /// What a hidden sibling takes for the cotangent or the tangent of a parameter that is in and out: the user's, or one that nobody asks
+    /// for, which is declared first.
+    fn in_out_or_still(&self, p: &Param, name: &Ident, declared: &mut Vec<TokenStream>) -> TokenStream {
+        if p.slot {
+            return quote!(#name);
+        }
+        if p.ty.is_plain() {
+            return Self::nothing_of(p);
+        }
+        let zero = self.still_tangent(p);
+        declared.push(quote!(let mut #name = #zero;));
+        quote!(&mut #name)
     }
 
     /// A parameter as a hidden sibling takes it.
@@ -134,12 +152,12 @@ impl Siblings<'_> {
         more.extend(self.buffer_parameters(&bars));
         let header = self.header(&self.name("_vjp_accumulate"), &more, &result.to_token_stream(), None);
         let anchor = self.anchor();
-        let (mut args, mut again, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut args, mut again, mut given, mut still) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for p in &self.signature.params {
             args.push(self.first_argument(p));
             let bar = Self::bar_ident(p);
             if Self::in_out(p) {
-                given.push(if p.slot { quote!(#bar) } else { quote!(&mut ()) });
+                given.push(self.in_out_or_still(p, &bar, &mut still));
                 continue;
             }
             again.push(Self::argument_again(p));
@@ -151,6 +169,7 @@ impl Siblings<'_> {
         let (value, pullback) = (Ident::new("value", Span::mixed_site()), Ident::new("pullback", Span::mixed_site()));
         let body = self.body(quote_spanned! {anchor=>
             let (#value, #pullback) = Self::#pull #fish(#(#args),*);
+            #(#still)*
             #pullback(#(#again,)* #seed, #(#given),*);
             #value
         });

@@ -137,7 +137,7 @@ impl Siblings<'_> {
                 });
             }
             if !self.wanted(p) {
-                let nothing = if in_out { quote!(&mut ()) } else { quote!(::core::option::Option::None) };
+                let nothing = if in_out { Self::nothing_of(p) } else { quote!(::core::option::Option::None) };
                 dots.push(nothing.clone());
                 bars.push(nothing);
                 continue;

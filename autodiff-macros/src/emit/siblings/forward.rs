@@ -13,8 +13,18 @@ use super::super::Emit;
 use super::Siblings;
 use crate::forward::Pushforward;
 use crate::ir::{Var, VarInfo};
-use crate::signature::Param;
+use crate::signature::{BlockKind, Param};
 use crate::types::Ty;
+
+/// The tangents of parameters in a set of directions.
+pub(super) struct Tangents {
+    /// Under the names that the code has for them.
+    pub decls: Vec<TokenStream>,
+    /// What a method leaves of its receiver's.
+    pub after: Option<TokenStream>,
+    /// What comes behind the code.
+    pub ends: Vec<TokenStream>,
+}
 
 impl Siblings<'_> {
     /// The hidden sibling, and `f_jvp`.
@@ -48,6 +58,12 @@ impl Siblings<'_> {
         p.by_mut() && p.receiver.is_none()
     }
 
+    /// What stands for the cotangent or the tangent of a parameter without floats that is taken by `&mut`.
+    pub(super) fn nothing_of(p: &Param) -> TokenStream {
+        let nothing = p.ty.nothing();
+        quote!(&mut #nothing)
+    }
+
     /// What holds a parameter's tangent: of a size known to the compiler or not.
     pub(super) fn tangent_buffer(&self, p: &Param) -> TokenStream {
         let wanted = p.slot || matches!(self.full_slot(p), Some(true));
@@ -59,8 +75,10 @@ impl Siblings<'_> {
     }
 
     /// What stands for the tangent of a parameter that does not move, in a buffer.
-    fn still_tangent(&self, p: &Param) -> TokenStream {
-        if p.slot || self.full_slot(p) == Some(true) || p.ty.is_plain() {
+    pub(super) fn still_tangent(&self, p: &Param) -> TokenStream {
+        // A trait's hidden siblings have a slot for every parameter.
+        let full = self.full_slot(p) == Some(true) || self.signature.block.kind == BlockKind::Trait;
+        if p.slot || full || p.ty.is_plain() {
             self.zero_tangent(p)
         } else {
             quote!(::autodiff_core::rt::ExcludedByWrt)
@@ -128,15 +146,9 @@ impl Siblings<'_> {
         }
     }
 
-    /// The tangents of the parameters under the names that the code has for them, and what a method leaves of its receiver's.
-    pub(super) fn tangents_of_parameters(
-        &self,
-        dots: &HashMap<Var, Var>,
-        params: &[Var],
-        vars: &[VarInfo],
-        set: usize,
-    ) -> (Vec<TokenStream>, Option<TokenStream>) {
-        let mut decls = Vec::new();
+    /// The tangents of the parameters in a set of directions.
+    pub(super) fn tangents_of_parameters(&self, dots: &HashMap<Var, Var>, params: &[Var], vars: &[VarInfo], set: usize) -> Tangents {
+        let (mut decls, mut ends) = (Vec::new(), Vec::new());
         let mut after = self.method.then(|| quote!(::autodiff_core::rt::Unchanged));
         for (p, var) in self.signature.params.iter().zip(params) {
             let given = Self::dot_along(p, set);
@@ -150,6 +162,12 @@ impl Siblings<'_> {
                             ::core::option::Option::None => #zero,
                         })
                     });
+                }
+                if let Some(shaped) = Self::shaped_after(p, &given).filter(|_| Self::in_out(p)) {
+                    // The parameter itself may be moved.
+                    let (i, lent) = (&p.ident, format_ident!("{}_lent", given, span = Span::mixed_site()));
+                    decls.push(quote!(let #lent = #i; let mut #i = &mut *#lent;));
+                    ends.push(quote!({ let #i = &*#lent; #shaped }));
                 }
                 continue;
             };
@@ -176,18 +194,37 @@ impl Siblings<'_> {
                 }
             }
         }
-        (decls, after)
+        Tangents { decls, after, ends }
+    }
+
+    /// Gives what stands for the tangent of a parameter without floats, which may have grown, the shape that it has after the call: who
+    /// does not know that it has none keeps one.
+    fn shaped_after(p: &Param, dot: &Ident) -> Option<TokenStream> {
+        let (ty, i) = (p.ty.peel(), &p.ident);
+        if !ty.is_plain() || !ty.has_length() {
+            return None;
+        }
+        Some(match ty {
+            Ty::Slice(e) => {
+                let e = e.nothing_like(&quote_spanned!(Span::mixed_site()=> (*value)));
+                quote_spanned!(Span::mixed_site()=> #dot.iter_mut().zip(#i.iter()).for_each(|(dot, value)| *dot = #e);)
+            }
+            ty => {
+                let shaped = ty.nothing_like(&quote!((*#i)));
+                quote!(*#dot = #shaped;)
+            }
+        })
     }
 
     /// The code of forward mode, behind the tangents of the parameters.
     fn pushed(&self, pushforward: &Pushforward) -> TokenStream {
         let vars = &pushforward.function.vars;
-        let (decls, after) = self.tangents_of_parameters(&pushforward.dots, &pushforward.function.params, vars, 0);
+        let Tangents { decls, after, ends } = self.tangents_of_parameters(&pushforward.dots, &pushforward.function.params, vars, 0);
         let emit = Emit::new(vars);
         let body = emit.block(&pushforward.function.body);
         let part = |e: &Option<crate::ir::Expr>| e.as_ref().map_or_else(|| self.no_value(), |e| emit.expr(e));
         let (value, dot, uses) = (part(&pushforward.value), part(&pushforward.value_dot), self.imports());
-        quote!(#uses #(#decls)* #body (#value, #dot, #after))
+        quote!(#uses #(#decls)* #body #(#ends)* (#value, #dot, #after))
     }
 
     /// The gradient by forward mode, one number at a time: what tests compare reverse mode with.
@@ -346,7 +383,7 @@ impl Siblings<'_> {
                         return quote!(::core::option::Option::None);
                     }
                     if p.ty.is_plain() {
-                        return quote!(&mut ());
+                        return Self::nothing_of(p);
                     }
                     // Left out by `wrt`: constant before the call.
                     let zero = self.still_tangent(p);

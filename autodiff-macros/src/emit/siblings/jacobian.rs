@@ -3,7 +3,8 @@
 //!
 //! Rows come from `f_vjp`, columns from `f_jvp_lanes`, several at once, or from `f_jvp`, whichever costs less. Where the signature tells all
 //! sizes the Jacobian is an array, and nothing is allocated that the function does not allocate itself, but for copies of what it writes to.
-//! Elsewhere it is a list of rows, or, as `f_jacobian_into` writes it, any `DenseMatrix`.
+//! Elsewhere, and where the option names a library, it is a list of rows or a matrix of that library; `f_jacobian_into` writes any
+//! `DenseMatrix`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned, ToTokens};
@@ -11,6 +12,7 @@ use quote::{format_ident, quote, quote_spanned, ToTokens};
 use super::second::count;
 use super::{Emit, Siblings};
 use crate::forward::width;
+use crate::options::Matrix;
 use crate::signature::Param;
 use crate::types::{Float, Ty};
 
@@ -19,36 +21,56 @@ struct Known {
     rows: TokenStream,
     columns: TokenStream,
     number: TokenStream,
+    zero: TokenStream,
+    /// Of one array, whose length may be a parameter, which no constant can be made of.
+    of_arrays: bool,
+    /// Of numbers of a type parameter, which are more than an `f64` holds.
+    generic: bool,
 }
 
 impl Siblings<'_> {
     pub(super) fn jacobians(&self) -> TokenStream {
-        if !self.jacobian {
-            return TokenStream::new();
-        }
-        match self.known_size() {
+        let Some(matrix) = self.jacobian else { return TokenStream::new() };
+        match self.known_size().filter(|_| matrix == Matrix::Rows) {
             Some(known) => {
                 let (into, whole) = (self.jacobian_into(&known), self.jacobian_of_known(&known));
                 quote!(#into #whole)
             }
-            None => self.jacobian_of_any(),
+            None => self.jacobian_of_any(matrix),
         }
     }
 
     fn known_size(&self) -> Option<Known> {
-        let generic = self.generic_names();
+        let (number, zero, generic) = self.number()?;
+        let names = self.generic_names();
         let results = std::iter::once(&self.signature.result_ty).chain(self.outputs().map(|p| p.ty.peel()));
-        let rows: Vec<TokenStream> = results.map(|ty| count(ty, &generic)).collect::<Option<_>>()?;
-        let columns: Vec<TokenStream> = self.slots().map(|p| count(p.ty.peel(), &generic)).collect::<Option<_>>()?;
+        let rows: Option<Vec<TokenStream>> = results.map(|ty| count(ty, &names)).collect();
+        let columns: Option<Vec<TokenStream>> = self.slots().map(|p| count(p.ty.peel(), &names)).collect();
+        if let (Some(rows), Some(columns)) = (rows, columns) {
+            return Some(Known { rows: quote!(#(#rows)+*), columns: quote!(#(#columns)+*), number, zero, of_arrays: false, generic });
+        }
+        // A length that is a parameter is a length again, and nothing can be added to it.
+        let slots: Vec<&Param> = self.slots().collect();
+        let [one] = slots[..] else { return None };
+        let (rows, columns) = (length(&self.signature.result_ty)?, length(one.ty.peel())?);
+        self.outputs().next().is_none().then_some(Known { rows, columns, number, zero, of_arrays: true, generic })
+    }
+
+    /// The type of all numbers, if they have the same, its zero, and whether it is a type parameter.
+    fn number(&self) -> Option<(TokenStream, TokenStream, bool)> {
         let types: Vec<&Ty> = self.slots().map(|p| p.ty.peel()).chain([&self.signature.result_ty]).collect();
-        let number = if types.iter().all(|t| of_numbers(t, &|f| matches!(f, Float::F64))) {
-            quote!(f64)
-        } else if types.iter().all(|t| of_numbers(t, &|f| matches!(f, Float::F32))) {
-            quote!(f32)
-        } else {
-            return None;
-        };
-        Some(Known { rows: quote!(#(#rows)+*), columns: quote!(#(#columns)+*), number })
+        let all = |kind: &dyn Fn(&Float) -> bool| types.iter().all(|t| of_numbers(t, kind));
+        if all(&|f| matches!(f, Float::F64)) {
+            return Some((quote!(f64), quote!(0.0), false));
+        }
+        if all(&|f| matches!(f, Float::F32)) {
+            return Some((quote!(f32), quote!(0.0), false));
+        }
+        let [t] = &self.signature.floats[..] else { return None };
+        // Their numbers are handed over as they are.
+        let flat = types.iter().all(|t| length(t).is_some()) && self.outputs().next().is_none();
+        let same = flat && all(&|f| matches!(f, Float::Generic(g) if g == t));
+        same.then(|| (t.to_token_stream(), quote!(<#t as ::autodiff_core::Real>::__ZERO), true))
     }
 
     /// Whether there is an `f_jvp`.
@@ -127,14 +149,19 @@ impl Siblings<'_> {
     }
 
     /// Statements that leave `value`, of a Jacobian of known size by columns.
-    fn columns_of_known(&self, columns: &TokenStream) -> TokenStream {
+    fn columns_of_known(&self, known: &Known) -> TokenStream {
+        let columns = &known.columns;
+        let block = match known.of_arrays {
+            true => quote!(::autodiff_core::rt::lanes::BLOCK),
+            false => quote!(::autodiff_core::rt::lanes::block(#columns)),
+        };
         let here = Span::mixed_site();
         let direction = Ident::new("direction", here);
         match self.columns_in_lanes() {
             Some(lanes) => {
                 let (zeros, call, width, n) = (lanes.zeros(), lanes.column_call(&direction), width(), &lanes.width);
                 quote_spanned! {here=>
-                    const #n: usize = ::autodiff_core::rt::lanes::block(#columns);
+                    const #n: usize = #block;
                     let (mut value, mut first) = (::core::option::Option::None, 0);
                     while first < (#columns) {
                         let mut units = #zeros;
@@ -150,6 +177,11 @@ impl Siblings<'_> {
             }
             None => {
                 let (zeros, call) = (self.zeros(), self.column_call(&direction));
+                let copied = match (known.generic, self.signature.result_ty.is_float()) {
+                    (false, _) => quote_spanned!(here=> ::autodiff_core::rt::copy_column(&mut column, jacobian, k);),
+                    (true, true) => quote_spanned!(here=> jacobian[0][k] = column;),
+                    (true, false) => quote_spanned!(here=> jacobian.iter_mut().zip(column).for_each(|(row, partial)| row[k] = partial);),
+                };
                 quote_spanned! {here=>
                     let mut value = ::core::option::Option::None;
                     for k in 0..(#columns) {
@@ -158,7 +190,7 @@ impl Siblings<'_> {
                         let #direction = &unit;
                         let (result, mut column) = #call;
                         value = ::core::option::Option::Some(result);
-                        ::autodiff_core::rt::copy_column(&mut column, jacobian, k);
+                        #copied
                     }
                     value
                 }
@@ -196,7 +228,7 @@ impl Siblings<'_> {
 
     fn jacobian_into(&self, known: &Known) -> TokenStream {
         let here = Span::mixed_site();
-        let Known { rows, columns, number } = known;
+        let Known { rows, columns, number, .. } = known;
         let zero_of = |ty: &Ty| Emit::new(&[]).expr(&super::super::zero_of(ty));
         let seed_zero = self.behind_result(&zero_of(&self.signature.result_ty), |p| zero_of(p.ty.peel()));
         let seed = Ident::new("seed", here);
@@ -211,6 +243,7 @@ impl Siblings<'_> {
             let index = syn::Index::from(k);
             let part = if several { quote_spanned!(here=> gradient.#index) } else { quote_spanned!(here=> gradient) };
             parts.push(match p.ty.peel() {
+                Ty::Array(..) if known.of_arrays => quote_spanned!(here=> row.copy_from_slice(&#part);),
                 Ty::Float(_) => quote_spanned!(here=> row[#offset] = #part;),
                 Ty::Array(e, _) if e.is_float() => quote_spanned!(here=> row[#offset..#offset + #size].copy_from_slice(&#part);),
                 _ => quote_spanned!(here=> ::autodiff_core::rt::copy_into(&mut #part, &mut row[#offset..#offset + #size]);),
@@ -229,7 +262,7 @@ impl Siblings<'_> {
             value
         };
         let by_columns = self.has_columns().then(|| {
-            let by_columns = self.columns_of_known(columns);
+            let by_columns = self.columns_of_known(known);
             // What is measured: a column in lanes costs at most half a row.
             let several = if self.columns_in_lanes().is_some() { quote!(<= 2 *) } else { quote!(<) };
             quote_spanned!(here=> if (#columns) #several (#rows) { #by_columns } else)
@@ -262,12 +295,12 @@ impl Siblings<'_> {
 
     fn jacobian_of_known(&self, known: &Known) -> TokenStream {
         let here = Span::mixed_site();
-        let Known { rows, columns, number } = known;
+        let Known { rows, columns, number, zero, .. } = known;
         let ty = quote!([[#number; #columns]; #rows]);
         let header = self.header_of_several(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
         let call = self.call(&self.name("_jacobian_into"), &[quote_spanned!(here=> &mut jacobian)]);
         let body = self.body(quote_spanned! {here=>
-            let mut jacobian: #ty = [[0.0; #columns]; #rows];
+            let mut jacobian: #ty = [[#zero; #columns]; #rows];
             let value = #call;
             (value, jacobian)
         });
@@ -275,10 +308,14 @@ impl Siblings<'_> {
     }
 
     /// `f_jacobian_into` any matrix, and `f_jacobian` as rows.
-    fn jacobian_of_any(&self) -> TokenStream {
+    fn jacobian_of_any(&self, matrix: Matrix) -> TokenStream {
         let here = Span::mixed_site();
         let vec = quote!(::autodiff_core::__private::Vec);
-        let ty = quote!(#vec<#vec<f64>>);
+        let (ty, empty) = match matrix {
+            Matrix::Rows => (quote!(#vec<#vec<f64>>), quote!(#vec::new())),
+            Matrix::Ndarray => (quote!(::autodiff_core::__matrices::OfNdarray), quote!(::autodiff_core::__matrices::of_ndarray())),
+            Matrix::Nalgebra => (quote!(::autodiff_core::__matrices::OfNalgebra), quote!(::autodiff_core::__matrices::of_nalgebra())),
+        };
         let seed = Ident::new("seed", here);
         let primal = self.primal();
         let (zeros, row_call) = (self.zeros(), self.row_call(quote!(#seed)));
@@ -318,9 +355,18 @@ impl Siblings<'_> {
         let header_into = self.header_of_several(&into, &[buffer], &self.signature.result.to_token_stream(), Some(doc));
         let header = self.header_of_several(&self.name("_jacobian"), &[], &self.with_value(&ty), Some(self.jacobian_doc()));
         let call = self.call(&into, &[quote_spanned!(here=> &mut jacobian)]);
-        let rows = quote_spanned!(here=> let mut jacobian: #ty = #vec::new(); let value = #call; (value, jacobian));
+        let rows = quote_spanned!(here=> let mut jacobian: #ty = #empty; let value = #call; (value, jacobian));
         let (body, rows) = (self.body(body), self.body(rows));
         quote!(#header_into { #body } #header { #rows })
+    }
+}
+
+/// How many numbers there are in a number or in an array of numbers: an expression that is a length.
+fn length(ty: &Ty) -> Option<TokenStream> {
+    match ty {
+        Ty::Float(_) => Some(quote!(1)),
+        Ty::Array(e, len) if e.is_float() => Some(len.clone()),
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
 
 use super::Siblings;
+use crate::signature::BlockKind;
 
 /// A sibling, and how many arguments it takes beside those of the function.
 type Missing = (&'static str, usize);
@@ -31,11 +32,13 @@ impl Siblings<'_> {
         let options: [(bool, &str, &[Missing]); 4] = [
             (!scalar, "OneNumber", &[("_grad", 0), ("_grad_accumulate", slots)]),
             (!self.hessian && scalar, "SecondDerivatives", &[("_hvp", 1), ("_hessian", 0), ("_hessian_into", 2)]),
-            (!self.jacobian, "JacobianMatrix", &[("_jacobian", 0), ("_jacobian_into", 1)]),
+            (self.jacobian.is_none(), "JacobianMatrix", &[("_jacobian", 0), ("_jacobian_into", 1)]),
             (self.lanes.is_none(), LANES, &[("_jvp_lanes", 1)]),
         ];
         let (mut out, mut called) = (TokenStream::new(), TokenStream::new());
-        for (_, what, siblings) in options.iter().filter(|(missing, ..)| *missing) {
+        // Nothing gives functions of traits lanes.
+        let of_trait = self.signature.block.kind == BlockKind::Trait;
+        for (_, what, siblings) in options.iter().filter(|(missing, what, _)| *missing && !(of_trait && *what == LANES)) {
             for (suffix, more) in *siblings {
                 let name = self.name(suffix);
                 if self.method {

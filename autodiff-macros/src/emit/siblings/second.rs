@@ -515,11 +515,13 @@ impl Siblings<'_> {
             }
         }
         let (again, again_types, again_decls) = self.arguments_again(pushed, &vars);
-        let (mut dot_decls, mut after, mut dots) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut dot_decls, mut dot_ends, mut after, mut dots) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (set, along) in pushed.along.iter().enumerate() {
-            let (decls, left) = self.tangents_of_parameters(&along.dots, &pushed.adjoint.function.params, &vars, set);
-            dot_decls.extend(decls);
-            after.extend(left);
+            let tangents = self.tangents_of_parameters(&along.dots, &pushed.adjoint.function.params, &vars, set);
+            dot_decls.extend(tangents.decls);
+            after.extend(tangents.after);
+            // What was lent last is given back first.
+            dot_ends.splice(0..0, tangents.ends);
             dots.extend(self.tangent_parameters(set));
         }
         let seed_ty = self.signature.cotangent(&self.signature.result);
@@ -569,7 +571,7 @@ impl Siblings<'_> {
             // The unnamed type of a trait's function needs a type behind it.
             Some(stub) if of_trait => quote!(let made: (#types #boxed_ty) = { #stub }; made),
             Some(stub) => stub.clone(),
-            None => quote!(#uses #(#dot_decls)* #forward #made),
+            None => quote!(#uses #(#dot_decls)* #forward #(#dot_ends)* #made),
         };
         let body = self.on_own_receiver(body);
         let body = if self.required { quote!(;) } else { quote_spanned!(anchor=> { #body }) };

@@ -492,20 +492,27 @@ fn lowered_with_callees(f: syn::ItemFn, signature: &Signature, all: bool, passes
         let params = signature.params.iter().map(|p| p.ident.to_string());
         if desugar::inline::followed(&mut inlined.block, &inlined.sig, params) {
             // What cannot be followed stays a call.
-            if let Ok(lowered) = lowered_body(inlined, signature, all) {
+            if let Ok(lowered) = lowered_body(inlined, signature, all, passes) {
                 return Ok(lowered);
             }
         }
     }
-    lowered_body(f, signature, all)
+    lowered_body(f, signature, all, passes)
 }
 
-fn lowered_body(f: syn::ItemFn, signature: &Signature, all: bool) -> syn::Result<(Function, Namer)> {
+fn lowered_body(f: syn::ItemFn, signature: &Signature, all: bool, passes: Passes) -> syn::Result<(Function, Namer)> {
     // What cannot be handed over may be followed.
-    lowered_with_helpers(f.clone(), signature, all, false).or_else(|e| lowered_with_helpers(f, signature, all, true).map_err(|_| e))
+    lowered_with_helpers(f.clone(), signature, all, false, passes)
+        .or_else(|e| lowered_with_helpers(f, signature, all, true, passes).map_err(|_| e))
 }
 
-fn lowered_with_helpers(mut f: syn::ItemFn, signature: &Signature, all: bool, of_parts: bool) -> syn::Result<(Function, Namer)> {
+fn lowered_with_helpers(
+    mut f: syn::ItemFn,
+    signature: &Signature,
+    all: bool,
+    of_parts: bool,
+    passes: Passes,
+) -> syn::Result<(Function, Namer)> {
     desugar::beside::bring_in(&mut f, signature, of_parts);
     // What was brought in, too.
     crate::conditional::refuse_left(&f)?;
@@ -573,8 +580,12 @@ fn lowered_with_helpers(mut f: syn::ItemFn, signature: &Signature, all: bool, of
         floats: signature.floats.clone(),
         sizes: signature.generics.const_params().map(|c| c.ident.to_string()).collect(),
         words: names.into_used(),
+        straight: passes.straight,
     };
-    let (function, names) = lower::lower(&source)?;
+    let (mut function, mut names) = lower::lower(&source)?;
+    if passes.fieldwise {
+        crate::fieldwise::fieldwise(&mut function, &mut names);
+    }
     crate::checkpoint::check_loops(&function)?;
     Ok((function, names))
 }

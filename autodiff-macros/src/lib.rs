@@ -20,6 +20,7 @@ mod diagnostics;
 mod emit;
 mod expand;
 mod fallback;
+mod fieldwise;
 mod first;
 mod forward;
 mod guard;

@@ -35,6 +35,7 @@ mod pattern;
 mod rearrange;
 mod scan;
 mod sized;
+mod straight;
 mod verbatim;
 
 pub(crate) use combinator::{behind_text, is_cheap};
@@ -95,6 +96,8 @@ pub(crate) struct Source<'a> {
     pub sizes: HashSet<String>,
     /// All identifiers of the item, to be avoided.
     pub words: HashSet<String>,
+    /// Whether operators and methods that are straight lines are written out.
+    pub straight: bool,
 }
 
 /// An enclosing construct that `break`, `continue` or `return` leaves.
@@ -168,6 +171,8 @@ pub(crate) struct Lower<'a> {
     runs_out: bool,
     /// Whether the value being lowered goes where generated code tells rustc its type, as the user's code does: to a function, a field.
     told: bool,
+    /// How many operations of operators and methods may still be written out.
+    straight_room: usize,
     /// At the top, so that both sweeps see them: items inside the body, lengths that rustc infers.
     items: Vec<Stmt>,
 }
@@ -194,6 +199,7 @@ pub(crate) fn lower(source: &Source) -> syn::Result<(Function, Namer)> {
         replaced: Vec::new(),
         told: false,
         runs_out: false,
+        straight_room: straight::ROOM,
         items: Vec::new(),
         invented: HashSet::default(),
         chosen: HashMap::default(),

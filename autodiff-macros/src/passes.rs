@@ -4,6 +4,8 @@
 //! | name | what it does |
 //! | --- | --- |
 //! | `inline` | calls of functions of the file that have loops are followed, where the file tells which function it is |
+//! | `straight` | operators and methods of structs that are straight lines of arithmetic are written out where they are used |
+//! | `fieldwise` | variables that are structs of numbers are a variable for each number |
 //! | `declared` | the types of fields and of what functions give are those that the file of the function declares |
 //! | `again` | calls of straight lines of arithmetic are made again in the reverse sweep, so that loops do not keep their pullbacks |
 //! | `apart` | calls get the cotangents of different fields of one struct as they are, not a second buffer for all but one |
@@ -51,6 +53,8 @@
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passes {
     pub inline: bool,
+    pub straight: bool,
+    pub fieldwise: bool,
     pub declared: bool,
     pub fuse: bool,
     pub scratch: bool,
@@ -98,6 +102,8 @@ pub(crate) struct Passes {
 /// Their names.
 pub(crate) const NAMES: &[&str] = &[
     "inline",
+    "straight",
+    "fieldwise",
     "declared",
     "fuse",
     "checkpoint",
@@ -148,6 +154,8 @@ impl Passes {
         let on = |name: &str| !off.iter().any(|o| o == name);
         Passes {
             inline: on("inline"),
+            straight: on("straight"),
+            fieldwise: on("fieldwise"),
             declared: on("declared"),
             fuse: on("fuse"),
             checkpoint: on("checkpoint"),

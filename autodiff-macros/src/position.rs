@@ -14,7 +14,7 @@ mod mentioned;
 mod modes;
 mod text;
 
-pub(crate) use declared::{Field, Parameter};
+pub(crate) use declared::{Field, Parameter, Straight};
 pub(crate) use helpers::{Method, Receiver};
 pub(crate) use home::Home;
 
@@ -693,6 +693,11 @@ pub(crate) fn is_method(at: &proc_macro2::Ident, name: &str) -> bool {
 
 /// The type that a text says, as if it stood where the name stands.
 pub(crate) fn written_at(name: &proc_macro2::Ident, text: &str) -> Option<syn::Type> {
+    parsed_at(name, text)
+}
+
+/// The same of a block.
+pub(crate) fn block_at(name: &proc_macro2::Ident, text: &str) -> Option<syn::Block> {
     parsed_at(name, text)
 }
 

@@ -143,6 +143,12 @@ impl Named {
         self.0.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && f.skipped))
     }
 
+    /// Whether a field can be named where the type is.
+    pub fn shows(&self, member: &syn::Member) -> bool {
+        let name = member.to_token_stream().to_string();
+        self.0.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && (f.seen || s.home.is_here())))
+    }
+
     /// Whether it has no cotangent.
     pub fn lacks_derive(&self) -> bool {
         self.0.as_ref().is_some_and(|s| crate::position::lacks_derive(&s.name))

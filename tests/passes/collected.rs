@@ -240,4 +240,43 @@ with_and_without! {
         let y: Vec<f64> = (0..x.len()).step_by(2).map(|i| x[i] * k).collect();
         y.iter().map(|v| v * v * v).sum::<f64>()
     }
+    pairs off(collected, lengths) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut h = x.to_vec();
+        for _ in 0..3 {
+            let flows: Vec<(f64, f64)> = (0..h.len()).map(|i| both(h[i], k)).collect();
+            for i in 1..h.len() {
+                h[i] -= 0.1 * (flows[i].0 - flows[i - 1].1);
+            }
+        }
+        h.iter().sum()
+    }
+    pairs_and_arrays_of_an_iteration off(collected, lengths) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = k;
+        for v in x {
+            let mut rows: Vec<[f64; 2]> = Vec::new();
+            for i in 0..x.len() {
+                rows.push([x[i] * s, v * k]);
+            }
+            let mut sums = Vec::new();
+            for i in 0..rows.len() {
+                sums.push((rows[i][0] - rows[i][1], ((i as f64) * 0.1, rows[i][1])));
+            }
+            let (a, (b, c)) = sums[0];
+            s = (s + a * b + c + sums[sums.len() - 1].0).sin();
+        }
+        s
+    }
+    pairs_with_counts off(collected, lengths) pub fn f(x: &[f64], k: f64) -> f64 {
+        let mut s = 0.0;
+        for (j, v) in x.iter().enumerate() {
+            let marked: Vec<(usize, f64)> = (0..j).map(|i| (i, x[i] * v)).collect();
+            s += marked.iter().map(|(i, v)| k * v * x[*i]).sum::<f64>();
+        }
+        s
+    }
+}
+
+#[differentiate]
+fn both(a: f64, k: f64) -> (f64, f64) {
+    (a * k, a * a - k)
 }

@@ -53,6 +53,7 @@ mod collected;
 mod copies;
 mod declared;
 mod few;
+mod fieldwise;
 mod first;
 mod gather;
 mod greatest;

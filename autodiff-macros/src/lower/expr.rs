@@ -192,6 +192,9 @@ impl Lower<'_> {
     fn unary(&mut self, u: &syn::ExprUnary, expected: &Ty) -> Lowered<Val> {
         match u.op {
             UnOp::Neg(_) => {
+                if let Some(val) = self.negation_written_out(u)? {
+                    return Ok(val);
+                }
                 let val = self.expr(&u.expr, expected)?;
                 let (e, ty) = self.operand(val, u.expr.span())?;
                 let ty = better(ty.peel().clone(), expected.clone());
@@ -229,6 +232,9 @@ impl Lower<'_> {
             SynOp::Rem(_) => BinOp::Rem,
             _ => return self.errors.refuse_at(b, "this operator cannot be differentiated"),
         };
+        if let Some(val) = self.operator_written_out(b)? {
+            return Ok(val);
+        }
         let (tl, tr) = (self.types.of(&b.left), self.types.of(&b.right));
         // `f64 op _ = f64` leaves only a float for the other operand; a sum that is a number has numbers for terms.
         let wanted = if expected.is_float() { expected.clone() } else { Ty::Unknown };

@@ -186,6 +186,9 @@ impl Lower<'_> {
         if self.is_option_method(&name, &base) || self.asked_for_option(m, &base, expected) {
             return self.option(m, expected);
         }
+        if let Some(val) = self.method_written_out(m)? {
+            return Ok(val);
+        }
         let val = match self.expr_place(&m.receiver)? {
             Val::Twice(inner) => *inner,
             other => other,

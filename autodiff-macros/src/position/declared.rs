@@ -7,6 +7,9 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 mod reader;
+mod straight;
+
+pub(crate) use straight::Straight;
 
 use super::Receiver;
 
@@ -17,6 +20,9 @@ pub(super) struct Declared {
     functions: HashMap<String, Option<Given>>,
     /// `Type::method`
     methods: HashMap<String, Option<Given>>,
+    /// Methods and associated functions with the attribute that can be written out where they are called, as `Type::f`; nothing where two have
+    /// the name.
+    straight: HashMap<String, Option<Straight>>,
     /// How methods take their receivers, as `Type::method`, in blocks of their own and of traits of the crate; nothing of those that carry no
     /// derivative, or where two differ.
     receivers: HashMap<String, Option<Receiver>>,
@@ -175,6 +181,8 @@ pub(crate) struct Field {
     /// The text of its type.
     pub ty: String,
     pub skipped: bool,
+    /// Whether the whole crate sees it.
+    pub seen: bool,
 }
 
 /// What an operator gives between two types, references to them included.
@@ -183,6 +191,8 @@ pub(super) struct Operator {
     pub left: String,
     pub right: String,
     pub gives: String,
+    /// How to write it out, where it can be.
+    pub straight: Option<Straight>,
 }
 
 /// What a function with type parameters or constants gives, in terms of these: `fn times<const N: usize>(a: &[[f64; N]; N]) -> [f64; N]`.
@@ -506,6 +516,12 @@ impl Declared {
 
     fn given_by(&self, owner: &str, name: &str) -> Option<&Given> {
         self.methods.get(&format!("{owner}::{name}")).filter(|_| !self.of_traits.contains(name))?.as_ref()
+    }
+
+    /// How to write a method or associated function out where it is called.
+    pub fn straight(&self, owner: &str, name: &str) -> Option<Straight> {
+        self.given_by(owner, name)?;
+        self.straight.get(&format!("{owner}::{name}"))?.clone()
     }
 
     /// The type of what a method or associated function gives.

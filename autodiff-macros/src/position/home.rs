@@ -13,7 +13,7 @@ use quote::ToTokens;
 use syn::visit_mut::VisitMut;
 
 use super::crates::{self, Declaration};
-use super::declared::{Declared, Field, Parameter};
+use super::declared::{Declared, Field, Parameter, Straight};
 use crate::types::Ty;
 
 thread_local! {
@@ -78,6 +78,11 @@ impl Home {
         let there = |name: &str| crates::locate(&self.declaration.file, name);
         let same = |name: &str| there(name).is_none_or(|there| crates::locate(&self.asked_in, name) == Some(there));
         self.asked_in == self.declaration.file || all(written.to_token_stream(), &same)
+    }
+
+    /// Whether that is the module where it was asked for.
+    pub fn is_here(&self) -> bool {
+        self.same_file && self.asked_in == self.declaration.file
     }
 
     /// The name there.
@@ -447,6 +452,38 @@ impl Home {
             }
         }
         found
+    }
+
+    /// How to write an operator out, one of whose sides is this type, if all `impl`s in the crate for these very types, whether or not they are
+    /// behind references, say the same; a unary one has the same type twice.
+    pub fn straight_operator(&self, at: &proc_macro2::Ident, of: &str, left: &Ty, right: &Ty) -> Option<(Home, Straight)> {
+        if !self.declared() {
+            return None;
+        }
+        let mut found: Option<(Home, Straight)> = None;
+        for path in crates::with(&self.declaration.file, of).iter() {
+            for operator in crates::file(path).declared().operators(of) {
+                let declaration = Declaration { file: path.clone(), name: operator.left.clone() };
+                let same_file = self.same_file && declaration.file == self.declaration.file;
+                let home = Home { declaration, same_file, asked_in: self.asked_in.clone() };
+                let is = |text: &str, ty: &Ty| home.read(at, text, &[], Some).is_some_and(|read| read.is_same(ty));
+                if is(&operator.left, left) && is(&operator.right, right) {
+                    let straight = operator.straight.clone()?;
+                    if found.as_ref().is_some_and(|(_, known)| *known != straight) {
+                        return None;
+                    }
+                    found = Some((home, straight));
+                }
+            }
+        }
+        found
+    }
+
+    /// How to write a method or associated function of the type out.
+    pub fn straight_method(&self, method: &proc_macro2::Ident) -> Option<(Home, Straight)> {
+        let name = crate::names::bare(method);
+        let straight = |home: &Home, declared: &Declared, owner: &str| Some((home.clone(), declared.straight(owner, &name)?));
+        self.declared().then(|| self.of_method(&name, straight)).flatten()
     }
 
     /// The same of a type with parameters, whose arguments `replace` writes in place of the names it gets.

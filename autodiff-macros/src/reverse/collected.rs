@@ -1,6 +1,6 @@
 //! Lists that a loop fills, one element in each iteration.
 //!
-//! What enters: a loop over a range that pushes a number to a list which is empty in front of it, and its reverse, which pops its cotangent.
+//! What enters: a loop over a range that pushes a number, or a tuple or array of numbers, to a list which is empty in front of it, and its reverse, which pops its cotangent.
 //! What leaves: the same, with
 //!
 //! ```text
@@ -22,7 +22,6 @@ use rustc_hash::FxHashMap as HashMap;
 
 use super::{Bar, Block, Expr, ForLoop, Place, Proj, Reverse, Stmt, Ty, Var};
 use crate::ir::{ContainerExpr, ContainerOp};
-use crate::types::Float;
 
 /// A list that was declared without elements.
 #[derive(Clone, Copy)]
@@ -114,7 +113,7 @@ impl Reverse<'_> {
         let mut read = false;
         args.iter().for_each(|a| a.each_operand(&mut |v| read |= v == list));
         let ty = self.operand_ty(args.first()?);
-        let number = matches!(ty, Ty::Float(Float::F64 | Float::F32)) && matches!(self.info(list).ty, Ty::Vec(_));
+        let number = super::contribute::zero_of_numbers(&ty).is_some() && matches!(self.info(list).ty, Ty::Vec(_));
         (place.path.is_empty() && number && !read).then_some((at, ty))
     }
 

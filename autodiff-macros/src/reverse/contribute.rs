@@ -71,19 +71,13 @@ impl Reverse<'_> {
         Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(v))])
     }
 
-    /// The same of a list of numbers that keeps the length it was made with.
+    /// The same of a list of numbers, or of tuples and arrays of such, that keeps the length it was made with.
     fn zeros_of_length(&mut self, v: Var) -> Option<Expr> {
-        let number = match &self.info(v).ty {
-            Ty::Vec(element) => match **element {
-                Ty::Float(Float::F64) => quote!(0.0),
-                Ty::Float(Float::F32) => quote!(0.0_f32),
-                _ => return None,
-            },
-            _ => return None,
-        };
+        let Ty::Vec(element) = &self.info(v).ty else { return None };
+        let zero = zero_of_numbers(element)?;
         let length = self.lengths.get(&v)?.clone();
         let length = self.value(&length);
-        Some(Expr::VecRepeat(Box::new(Expr::Const(number)), Box::new(length)))
+        Some(Expr::VecRepeat(Box::new(Expr::Const(zero)), Box::new(length)))
     }
 
     /// Whether the cotangent is bound once.
@@ -585,5 +579,22 @@ fn is_one(e: &Expr) -> bool {
     match e {
         Expr::Const(t) => matches!(t.to_string().as_str(), "1.0" | "1." | "1.0_f64" | "1.0f64" | "1f64" | "1.0_f32" | "1.0f32" | "1f32"),
         _ => false,
+    }
+}
+
+/// Zero of a type that is made of numbers alone, whatever is known of where it goes.
+pub(super) fn zero_of_numbers(ty: &Ty) -> Option<proc_macro2::TokenStream> {
+    match ty {
+        Ty::Float(Float::F64) => Some(quote!(0.0)),
+        Ty::Float(Float::F32) => Some(quote!(0.0_f32)),
+        Ty::Tuple(items) if !items.is_empty() => {
+            let items = items.iter().map(zero_of_numbers).collect::<Option<Vec<_>>>()?;
+            Some(quote!((#(#items,)*)))
+        }
+        Ty::Array(element, len) => {
+            let zero = zero_of_numbers(element)?;
+            Some(quote!([#zero; #len]))
+        }
+        _ => None,
     }
 }

@@ -112,6 +112,9 @@ impl Lower<'_> {
                 return Ok(Val::Unit);
             }
         };
+        if self.change_written_out(b)?.is_some() {
+            return Ok(Val::Unit);
+        }
         let ty = self.types.of(&b.left);
         let wanted = if ty.is_float() { ty.clone() } else { Ty::Unknown };
         let order = self.order_of(b);

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use rustc_hash::FxHashMap as HashMap;
 use syn::visit::{self, Visit};
 
-use super::{Brought, ByArguments, Constant, Declared, Field, Given, Named, Operator, Parameter, Receiver, Seen, Written};
+use super::{Brought, ByArguments, Constant, Declared, Field, Given, Named, Operator, Parameter, Receiver, Seen, Straight, Written};
 use crate::names::bare as unraw;
 
 pub(super) fn read(file: &syn::File) -> Declared {
@@ -20,6 +20,7 @@ pub(super) fn read(file: &syn::File) -> Declared {
         generic: false,
         terms: None,
         bare: false,
+        conditional: false,
         in_module: false,
         below: HashMap::default(),
     };
@@ -60,6 +61,8 @@ struct Reader {
     /// Those of an `impl` that is for all arguments of its type.
     terms: Option<Vec<String>>,
     in_module: bool,
+    /// Whether a module around is there under a condition only.
+    conditional: bool,
     /// Modules with `use super::*;`, and what is above them.
     below: HashMap<usize, usize>,
     /// Whether that `impl` has no attribute that could give its functions derivatives.
@@ -312,9 +315,10 @@ impl Reader {
     /// What an `impl` of an operator between types without parameters gives.
     fn operator(&mut self, b: &syn::ItemImpl) {
         let Some(of) = b.trait_.as_ref().and_then(|(_, of, _)| of.segments.last()) else { return };
-        let known = ["Add", "Sub", "Mul", "Div", "Rem"].iter().any(|name| of.ident == name);
+        let known = ["Add", "Sub", "Mul", "Div", "Rem", "Neg"].iter().any(|name| of.ident == name);
+        let in_place = ["AddAssign", "SubAssign", "MulAssign", "DivAssign"].iter().any(|name| of.ident == name);
         let plain = b.generics.type_params().next().is_none() && b.generics.const_params().next().is_none();
-        if !known || !plain || b.attrs.iter().any(|a| a.path().is_ident("cfg")) {
+        if !(known || in_place) || !plain || b.attrs.iter().any(|a| a.path().is_ident("cfg")) {
             return;
         }
         fn behind(ty: &syn::Type) -> &syn::Type {
@@ -333,6 +337,8 @@ impl Reader {
             syn::PathArguments::Parenthesized(_) => return,
         };
         let gives = b.items.iter().find_map(|i| if let syn::ImplItem::Type(t) = i { (t.ident == "Output").then_some(&t.ty) } else { None });
+        // What changes its left operand gives nothing else.
+        let gives = if in_place { Some(&*b.self_ty) } else { gives };
         let (left, right) = (behind(&b.self_ty), behind(right));
         let named = matches!(left, syn::Type::Path(p) if p.qself.is_none() && p.path.get_ident().is_some());
         let Some(gives) = gives.filter(|gives| named && is_owned(gives) && is_owned(right)) else { return };
@@ -341,8 +347,27 @@ impl Reader {
             let text = ty.to_token_stream().to_string();
             text.split(' ').map(|word| if word == "Self" { &left } else { word }).collect::<Vec<_>>().join(" ")
         };
-        let operator = Operator { right: text(right), gives: text(gives), left: left.clone() };
+        let functions: Vec<_> = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f) } else { None }).collect();
+        let straight = match functions[..] {
+            [f] if !self.conditional && is_differentiated(b, f) => Straight::of(&f.sig, &f.block),
+            _ => None,
+        };
+        let operator = Operator { right: text(right), gives: text(gives), left: left.clone(), straight };
         self.found.operators.entry(of.ident.to_string()).or_default().push(operator);
+    }
+
+    /// Functions that can be written out where they are called.
+    fn straight(&mut self, owner: &str, b: &syn::ItemImpl) {
+        for item in &b.items {
+            let syn::ImplItem::Fn(f) = item else { continue };
+            let straight = if !self.conditional && b.generics.params.is_empty() && is_differentiated(b, f) {
+                Straight::of(&f.sig, &f.block)
+            } else {
+                None
+            };
+            let known = self.found.straight.entry(format!("{owner}::{}", unraw(&f.sig.ident)));
+            known.and_modify(|k| *k = None).or_insert(straight);
+        }
     }
 
     /// With the `impl`'s type instead of `Self`.
@@ -408,6 +433,13 @@ fn only_reads(input: &syn::FnArg) -> bool {
         syn::FnArg::Receiver(r) => r.reference.is_some() && r.mutability.is_none() && r.colon_token.is_none(),
         syn::FnArg::Typed(t) => is_number(&t.ty) || matches!(&*t.ty, syn::Type::Reference(_)) && is_read(&t.ty),
     }
+}
+
+/// Whether a function of a block has the attribute, without options, and no other that matters: its derivative is that of its body.
+fn is_differentiated(b: &syn::ItemImpl, f: &syn::ImplItemFn) -> bool {
+    let bare = |a: &&syn::Attribute| matches!(a.meta, syn::Meta::Path(_)) && is_the_attribute(a);
+    let all = || b.attrs.iter().chain(&f.attrs);
+    all().filter(bare).count() == 1 && all().all(|a| bare(&a) || is_known(a))
 }
 
 /// Whether an attribute leaves an item what it seems to be.
@@ -530,6 +562,7 @@ fn as_written(fields: &syn::Fields) -> Option<Vec<Field>> {
         name: f.ident.as_ref().map_or_else(|| k.to_string(), ToString::to_string),
         ty: f.ty.to_token_stream().to_string(),
         skipped: f.attrs.iter().any(skips),
+        seen: Seen::of(&f.vis) == Seen::Everywhere,
     };
     written.then(|| fields.iter().enumerate().map(field).collect())
 }
@@ -660,6 +693,8 @@ impl<'a> Visit<'a> for Reader {
         }
         if m.content.is_some() {
             let around = std::mem::replace(&mut self.in_module, true);
+            let conditional = self.conditional;
+            self.conditional |= m.attrs.iter().any(|a| a.path().is_ident("cfg"));
             let above = self.scope;
             let super_too = m.content.iter().flat_map(|(_, items)| items).any(|i| matches!(i, syn::Item::Use(u) if is_all_above(&u.tree)));
             self.inside(|r| {
@@ -669,6 +704,7 @@ impl<'a> Visit<'a> for Reader {
                 visit::visit_item_mod(r, m);
             });
             self.in_module = around;
+            self.conditional = conditional;
         }
     }
     fn visit_item_const(&mut self, c: &'a syn::ItemConst) {
@@ -721,6 +757,9 @@ impl<'a> Visit<'a> for Reader {
             _ => None,
         };
         let of_std = b.trait_.as_ref().is_some_and(|(_, of, _)| crate::blocks::is_of_std(of));
+        if let (Some(owner), None) = (&name, &b.trait_) {
+            self.straight(owner, b);
+        }
         if let Some(owner) = name.as_ref().filter(|_| !of_std) {
             for item in &b.items {
                 if let syn::ImplItem::Fn(f) = item {

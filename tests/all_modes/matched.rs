@@ -356,4 +356,69 @@ crate::cases! { 4, -0.9, 1.2;
         }
         s
     }
+    plain_parts_written_by_values_that_change_something v {
+        let mut q = std::collections::VecDeque::from(vec![0.5, 0.25]);
+        let mut w = v.to_vec();
+        let mut s = 0.5;
+        for i in 0..4 {
+            if let Some(n) = q.get_mut(i % 3) {
+                s *= w[0] * *n;
+                *n = {
+                    w.reverse();
+                    w.len() as f64 * 0.25
+                };
+                s += (w[1] * *n).sin();
+            }
+            q.swap(0, 1);
+        }
+        while let Some(m) = q.pop_front() {
+            s = s * m + w[2];
+        }
+        s
+    }
+    plain_parts_changed_by_values_that_change_something v {
+        let mut q = [0.5, 0.25, 1.0];
+        let mut w = v.to_vec();
+        let mut s = 0.5;
+        for i in 0..4 {
+            match q.last_mut() {
+                Some(n) if *n < 3.0 => {
+                    s *= w[0] * *n;
+                    *n += {
+                        w.swap(0, i % 4);
+                        w[1] *= s;
+                        i as f64
+                    };
+                    s += (w[1] * *n).sin();
+                }
+                _ => s *= w[3],
+            }
+            q.swap(i % 3, 2);
+        }
+        s * q[0] + q[1]
+    }
+    plain_fields_written_by_values_that_change_something v {
+        let mut q = Some((1usize, [0.5, 1.5]));
+        let mut w = v.to_vec();
+        let mut s = 0.5;
+        for x in v {
+            if let Some((n, pair)) = q.as_mut() {
+                s *= w[*n % 4] + pair[0];
+                *n += {
+                    s += x * w[1];
+                    w.swap(0, 1);
+                    2
+                };
+                pair[{
+                    *n += 1;
+                    *n % 2
+                }] = {
+                    w[*n % 4] *= s;
+                    0.75
+                };
+                s += w[*n % 4] * pair[1] * s;
+            }
+        }
+        s
+    }
 }

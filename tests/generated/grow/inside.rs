@@ -61,16 +61,16 @@ impl Grower {
     fn matrix(&mut self, depth: u32) -> Option<String> {
         let float = self.float;
         let Some(v) = self.rows_of() else {
-            let (a, b, lit, name) = (self.float_expr(1), self.float_expr(1), self.literal(), self.unique());
-            let i = self.unique();
+            let (lit, name, i) = (self.literal(), self.unique(), self.unique());
             let text = if self.rng.chance(50) {
+                let (a, b) = (self.float_expr(1), self.float_expr(1));
                 format!("let mut {name}: Vec<Vec<{float}>> = vec![vec![{a}, {b}], vec![{lit}; 2]];\n")
             } else {
-                let value = self.closure_body(|g| {
+                let row = self.closure_body(|g| {
                     g.bind(&i, Ty::Usize, false);
-                    g.float_expr(2)
+                    format!("{}, {}", g.float_expr(2), g.float_expr(1))
                 });
-                format!("let mut {name}: Vec<Vec<{float}>> = (0..2usize).map(|{i}| vec![{value}, {a}]).collect();\n")
+                format!("let mut {name}: Vec<Vec<{float}>> = (0..2usize).map(|{i}| vec![{row}]).collect();\n")
             };
             self.bind(&name, Ty::Vec(Box::new(Ty::Vec(number()))), true);
             return Some(text);

@@ -13,6 +13,7 @@ use super::through;
 use crate::diagnostics::{Lowered, Refused};
 use crate::ir::{BinOp, Expr, Place, Stmt, VarKind};
 use crate::types::{Float, Ty};
+use crate::varied::root_name;
 
 impl Lower<'_> {
     pub(super) fn assign(&mut self, a: &syn::ExprAssign) -> Lowered<Val> {
@@ -39,6 +40,9 @@ impl Lower<'_> {
         }
         // The value is what it is before an index of the target changes anything.
         let val = if self.works(target) { self.settled(val, span)? } else { val };
+        if self.is_bound_without_derivative(target) {
+            return self.write_as_written(target, &<syn::Token![=]>::default(), val, span);
+        }
         let (place, ty) = self.target(target)?;
         let value = match val {
             Val::Expr(e, from) => {
@@ -58,6 +62,26 @@ impl Lower<'_> {
             return Ok(());
         }
         self.out.push(Stmt::Assign(place, value));
+        Ok(())
+    }
+
+    /// Whether something is written to through a name that a pattern binds, which carries no derivative: that stays text, as it stays where the
+    /// value does.
+    fn is_bound_without_derivative(&self, target: &Syn) -> bool {
+        let bound = root_name(target).and_then(|name| self.env.get(&name));
+        let Some(Val::Place(place, _) | Val::Ref(place, ..)) = bound else { return false };
+        let info = self.info(place.root);
+        info.kind == VarKind::Bound && !info.varied
+    }
+
+    /// `target op value;` as it is written, of a value that has been worked out.
+    fn write_as_written(&mut self, target: &Syn, op: &impl ToTokens, val: Val, span: Span) -> Lowered<()> {
+        let (value, ty) = self.operand(val, span)?;
+        let value = self.temp(value, ty);
+        let Some((value, mut vars)) = self.value_code(&Val::Place(Place::var(value), Ty::Unknown), span) else { return Err(Refused) };
+        let (place, more) = self.verbatim_expr(target)?;
+        vars.extend(more);
+        self.out.push(Stmt::Verbatim(Box::new(syn::parse_quote!(#place #op #value;)), vars));
         Ok(())
     }
 
@@ -117,6 +141,11 @@ impl Lower<'_> {
         }
         let ty = self.types.of(&b.left);
         let wanted = if ty.is_float() { ty.clone() } else { Ty::Unknown };
+        if self.is_bound_without_derivative(&b.left) {
+            let val = self.expr(&b.right, &wanted)?;
+            self.write_as_written(&b.left, &b.op, val, b.right.span())?;
+            return Ok(Val::Unit);
+        }
         let order = self.order_of(b);
         let first = if order == Order::PlaceFirst { Some(self.target(&b.left)?) } else { None };
         let val = self.expr(&b.right, &wanted)?;

@@ -13,6 +13,8 @@ mod halves;
 mod hostile;
 #[path = "all_modes/lengths.rs"]
 mod lengths;
+#[path = "all_modes/looked_up.rs"]
+mod looked_up;
 #[path = "all_modes/maps.rs"]
 mod maps;
 #[path = "all_modes/matched.rs"]

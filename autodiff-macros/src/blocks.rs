@@ -339,9 +339,14 @@ impl Function {
                 siblings.product_in_lanes = derived.product_in_lanes.as_ref();
                 siblings.partials = derived.partials;
                 siblings.higher = &derived.higher;
-                let copies_self = full.block.kind == BlockKind::Trait && copies_receiver(siblings.full, siblings.signature);
+                let by_value = full.params.iter().any(|p| p.receiver.is_some() && !p.by_ref() && !p.by_mut());
+                let copies_self = full.block.kind == BlockKind::Trait && (by_value || copies_receiver(siblings.full, siblings.signature));
                 let mut signature = siblings.signature.clone();
                 signature.block.copies_self = copies_self;
+                // Each `impl` has the bounds that the trait has.
+                if !in_trait {
+                    signature.copied = derived.copied.clone();
+                }
                 siblings.signature = &signature;
                 Generated { tokens: siblings.emit(), copies_self }
             }

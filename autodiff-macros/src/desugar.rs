@@ -9,6 +9,7 @@
 //! | `return` inside a closure | the value of a branch, or of a labelled block |
 //! | `if let A = a && c { .. } else { .. }` | nested branches |
 //! | `A(x) \| B(x) => ..` | an arm for each alternative |
+//! | `assert!` of what may leave, see [`asserted`] | a branch that panics |
 //! | an assignment to a pattern, see [`assign`] | a `let`, and an assignment for each part |
 //! | `as_deref` and the like, looked into, see [`optional`] | `match` and `if let` of a reference |
 //! | `let x;` and, later in the block, `x = e;` | `let x = e;` |
@@ -42,6 +43,7 @@ use crate::varied::bound_names;
 use hoist::{in_block, of};
 use shape::{Shape, Shapes};
 
+pub(crate) mod asserted;
 mod assign;
 pub(crate) mod beside;
 pub(crate) mod collections;
@@ -290,6 +292,15 @@ pub(crate) fn without_names(arguments: impl IntoIterator<Item = Expr>) -> impl I
     })
 }
 
+/// `a = b`, `a += b`
+fn is_assignment(e: &Expr) -> bool {
+    match e {
+        Expr::Paren(p) => is_assignment(&p.expr),
+        Expr::Binary(b) => crate::lower::is_update(&b.op),
+        other => matches!(other, Expr::Assign(_)),
+    }
+}
+
 /// Whether something is bound inside, or may leave it.
 fn binds_or_exits(e: &Expr) -> bool {
     struct Search(bool);
@@ -416,6 +427,10 @@ impl VisitMut for Desugar {
             Expr::While(w) if expr_exits(&w.cond) || has_let(&w.cond) && matches!(&*w.cond, Expr::Binary(_)) => {
                 let (label, cond, body) = (&w.label, &w.cond, &w.body);
                 *e = parse_quote!(#label loop { if #cond #body else { break; } });
+            }
+            // An assignment gives nothing: it is a statement of its own.
+            Expr::Break(syn::ExprBreak { label, expr: Some(value), .. }) if is_assignment(value) => {
+                *e = parse_quote!({ #value; break #label; });
             }
             Expr::Assign(a) => {
                 if let Some(stmts) = self.assignment_by_parts(a) {

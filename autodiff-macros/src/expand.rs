@@ -14,7 +14,7 @@ use crate::forward::{forward, forward_over, NoForwardRule, PushedAdjoint, Pushfo
 use crate::guard::guard;
 use crate::infer::Types;
 use crate::interchange::interchange;
-use crate::ir::Function;
+use crate::ir::{Function, Stmt};
 use crate::last::last;
 use crate::lower::{self, Source};
 use crate::merge::{merge, slots};
@@ -238,6 +238,7 @@ fn siblings(options: &Options, item: &mut syn::ItemFn) -> syn::Result<TokenStrea
     let signature = Signature::read_in(&crate::position::block_around(item), &item.sig, options, &mut errors);
     errors.finish(())?;
     let derived = all_of(item, &signature, options, options.wrt.is_some())?;
+    let signature = Signature { copied: derived.copied.clone(), ..signature };
     let is_method = options.method || signature.params.iter().any(|p| p.receiver.is_some()) || crate::position::in_impl(item);
     // A pullback of partials has no other in it; second derivatives have.
     let contains_pullbacks = !derived.partials || options.hessian();
@@ -284,6 +285,8 @@ pub(crate) struct Derived {
     pub higher: Vec<PushedAdjoint>,
     /// What the function does to each parameter.
     pub overwrites: Vec<crate::overwrites::Extent>,
+    /// Type parameters of the function's own whose values are copied.
+    pub copied: Vec<proc_macro2::Ident>,
 }
 
 /// Both modes of a function; callers may ask for parameters that `wrt` leaves out if it is `narrowed`.
@@ -315,6 +318,8 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
     if let Some(p) = &pushforward {
         crate::uncloned::refuse(&wide.0, signature, &[&p.function.body.stmts])?;
     }
+    let forwards: &[Stmt] = pushforward.as_ref().map_or(&[], |p| &p.function.body.stmts);
+    let copied = crate::uncloned::parameters(&wide.0, signature, &[&adjoint.function.body.stmts, &adjoint.reverse, forwards]);
     let lanes = in_lanes(item, signature, options, wide)?;
     let overwrites = crate::overwrites::summary(&narrow.0);
     let (mut product, mut product_in_lanes, mut higher) = (None, None, Vec::new());
@@ -323,7 +328,7 @@ pub(crate) fn all_of(item: &syn::ItemFn, signature: &Signature, options: &Option
         product = higher_orders(item, &narrow, passes, false, 2)?.pop();
         higher = higher_orders(item, wide, passes.unfused(), true, options.order)?;
     }
-    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, product_in_lanes, higher, overwrites })
+    Ok(Derived { adjoint, full, pushforward, lanes, partials, product, product_in_lanes, higher, overwrites, copied })
 }
 
 /// Forward mode in several directions: an error if `lanes` asks for what is not possible, none if `jacobian` can do without.
@@ -530,6 +535,7 @@ fn lowered_with_helpers(
     errors.finish(())?;
     crate::lower::refuse_input(&f.block)?;
     crate::lower::refuse_assembly(&f.block)?;
+    desugar::asserted::written_out(&mut f.block);
     crate::lower::refuse_leaving(&f.block)?;
     crate::lower::refuse_capturing(&f.block, &bindings)?;
     desugar::imports::written_out(&mut f.block, |name| bindings.get(name).is_some());

@@ -184,8 +184,11 @@ impl Types {
 
     /// The type of the values that leave a loop or a block with a label.
     fn of_breaks(&self, label: Option<&syn::Label>, is_loop: bool, body: &syn::Block) -> Ty {
-        let mut breaks = Breaks { label: label.map(|l| &l.name), own: is_loop, values: Vec::new() };
+        let mut breaks = Breaks { label: label.map(|l| &l.name), own: is_loop, values: Vec::new(), bare: false };
         breaks.visit_block(body);
+        if breaks.bare {
+            return Ty::Unit;
+        }
         let known = breaks.values.iter().map(|e| self.of(e)).find(|t| !matches!(t, Ty::Unknown));
         known.unwrap_or(Ty::Unknown)
     }
@@ -292,6 +295,8 @@ struct Breaks<'a> {
     /// Whether a `break` without a label is one of it.
     own: bool,
     values: Vec<&'a Expr>,
+    /// Whether one leaves without a value.
+    bare: bool,
 }
 
 impl<'a> Breaks<'a> {
@@ -308,6 +313,7 @@ impl<'a> Visit<'a> for Breaks<'a> {
             Some(l) => self.label == Some(l),
             None => self.own,
         };
+        self.bare |= meant && b.expr.is_none();
         self.values.extend(b.expr.as_deref().filter(|_| meant));
         visit::visit_expr_break(self, b);
     }

@@ -267,6 +267,15 @@ pub(crate) fn gives_option(name: &proc_macro2::Ident) -> bool {
     !known.is_empty() && known.into_iter().all(|optional| optional)
 }
 
+/// Whether all methods of a name in the crate give an integer, a flag or the like, and there are any.
+pub(crate) fn gives_plain(name: &proc_macro2::Ident) -> bool {
+    let word = crate::names::bare(name);
+    let Some(at) = home::place_of(name).filter(|_| !is_name_of_std(&word)) else { return false };
+    let files = crates::with(&at, &format!("fn {word}"));
+    let known: Vec<bool> = files.iter().filter_map(|path| crates::file(path).gives_plain(&word)).collect();
+    !known.is_empty() && known.into_iter().all(|plain| plain)
+}
+
 /// Where `Result`s are in what the functions of a name give, as far as the file of the name tells.
 pub(crate) fn gives(name: &proc_macro2::Ident) -> Shape {
     ask_at(name, |file, name| file.gives(name))

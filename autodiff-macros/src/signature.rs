@@ -82,6 +82,8 @@ pub(crate) struct Signature {
     pub generics: syn::Generics,
     /// The `impl` block or trait around the function, where it is known.
     pub block: Block,
+    /// Type parameters of the function's own whose values a sweep copies.
+    pub copied: Vec<Ident>,
 }
 
 /// Whether a companion of the name would take it away from a type of the language.
@@ -246,7 +248,7 @@ impl Signature {
             ReturnType::Type(_, t) => (**t).clone(),
         };
         let result_ty = ty_in(block, &result, &floats);
-        (Signature { params, result, result_ty, floats, generics: sig.generics.clone(), block: block.clone() }, sig)
+        (Signature { params, result, result_ty, floats, generics: sig.generics.clone(), block: block.clone(), copied: Vec::new() }, sig)
     }
 
     fn param(k: usize, input: &FnArg, sig: &syn::Signature, block: &Block, floats: &[Ident], errors: &mut Errors) -> Param {

@@ -1,7 +1,7 @@
 //! Copies of values whose types cannot be copied.
 //!
 //! What enters: a function with its sweeps. What leaves: one message for each type of the crate that a sweep would have to clone, and that its
-//! file shows not to be `Clone`, where a variable of it or a call of one has its name. Guarantee: what no sweep clones needs no derive.
+//! file shows not to be `Clone`, where a variable of it or a call of one has its name; and the type parameters that siblings ask this of. Guarantee: what no sweep clones needs no derive.
 
 use rustc_hash::FxHashSet as HashSet;
 
@@ -14,7 +14,7 @@ use crate::types::{Named, Ty};
 
 /// Refuses copies of such values in the statements of a function, or of what was made of it.
 pub(crate) fn refuse(lowered: &Function, signature: &Signature, sweeps: &[&[Stmt]]) -> syn::Result<()> {
-    let mut copies = Copies { f: lowered, known: HashSet::default(), errors: Errors::default() };
+    let mut copies = Copies { f: lowered, known: HashSet::default(), roots: HashSet::default(), errors: Errors::default() };
     // Siblings of methods take every receiver by reference.
     let receiver = signature.params.iter().find(|p| p.receiver.is_some() && !p.by_ref() && !p.by_mut());
     if let (Some(p), Some(name)) = (receiver, signature.this().lacks_clone()) {
@@ -24,11 +24,32 @@ pub(crate) fn refuse(lowered: &Function, signature: &Signature, sweeps: &[&[Stmt
     copies.errors.finish(())
 }
 
+/// The type parameters of the function's own whose values the sweeps copy, or hand on: siblings ask that these are `Clone`.
+pub(crate) fn parameters(lowered: &Function, signature: &Signature, sweeps: &[&[Stmt]]) -> Vec<proc_macro2::Ident> {
+    let mut copies = Copies { f: lowered, known: HashSet::default(), roots: HashSet::default(), errors: Errors::default() };
+    sweeps.iter().for_each(|stmts| copies.stmts(stmts));
+    // What it may refuse is refused elsewhere.
+    let _ = copies.errors.finish(());
+    // What is not known may be what a consumed parameter was made into.
+    let unknown = copies
+        .roots
+        .iter()
+        .any(|v| !lowered.params.contains(v) && matches!(lowered.vars.get(v.0 as usize), Some(i) if matches!(i.ty, Ty::Unknown)));
+    let copied = |p: &crate::signature::Param, v| copies.roots.contains(v) || unknown && !p.by_ref();
+    let copied = signature.params.iter().zip(&lowered.params).filter(|(p, v)| copied(p, v)).map(|(p, _)| p);
+    let mut names: Vec<_> = copied.flat_map(|p| signature.uncopied_in(p)).cloned().collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 struct Copies<'f> {
     /// As it was lowered: what sweeps add to its variables are cotangents, tangents, and what has a name of the library's.
     f: &'f Function,
     /// The types that have their message.
     known: HashSet<String>,
+    /// The variables of which something is copied or handed on by value.
+    roots: HashSet<crate::ir::Var>,
     errors: Errors,
 }
 
@@ -70,8 +91,17 @@ impl Copies<'_> {
 
     fn args(&mut self, args: &[Arg], at: Span) {
         for a in args {
-            if let Arg::Value(e) = a {
-                self.expr(e, Some(at));
+            match a {
+                Arg::Value(e) => {
+                    if let Expr::Var(v) = e {
+                        self.roots.insert(*v);
+                    }
+                    self.expr(e, Some(at));
+                }
+                Arg::RefMut(p) => {
+                    self.roots.insert(p.root);
+                }
+                Arg::Ref(_) | Arg::Receiver(_) => {}
             }
         }
     }
@@ -109,6 +139,7 @@ impl Copies<'_> {
 
     /// A copy of what is at a place.
     fn copied(&mut self, place: &Place, at: Option<Span>) {
+        self.roots.insert(place.root);
         let Some(root) = self.f.vars.get(place.root.0 as usize) else { return };
         let ty = crate::analysis::place_ty(self.f, place);
         if let Some(name) = unclonable(ty.peel()).and_then(Named::lacks_clone) {

@@ -448,7 +448,7 @@ impl<'a> Visit<'a> for Roots {
         }
     }
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        if !gives_owned(&m.method) {
+        if !gives_owned(&m.method) && !crate::position::gives_plain(&m.method) {
             visit::visit_expr_method_call(self, m);
         }
     }

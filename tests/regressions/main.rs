@@ -24,6 +24,7 @@ mod calls;
 mod closures;
 mod compiled;
 mod control;
+mod copied;
 mod counters;
 mod fields;
 mod lists;

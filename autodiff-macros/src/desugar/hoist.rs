@@ -218,7 +218,7 @@ impl Desugar {
     }
 
     /// A place that is meant itself, not what it holds now: its indices are worked out.
-    fn settle(&mut self, place: &mut Expr, out: &mut Vec<Stmt>) {
+    pub(super) fn settle(&mut self, place: &mut Expr, out: &mut Vec<Stmt>) {
         match place {
             Expr::Paren(syn::ExprParen { expr, .. })
             | Expr::Group(syn::ExprGroup { expr, .. })

@@ -188,7 +188,9 @@ impl Desugar {
                 let (place, fill) = match self.filled_place(&init.expr) {
                     Some(filled) => filled,
                     // What is written through is a reference: no index or flag that an `insert` gives.
-                    None if rest.iter().any(|s| assigns_behind(s, &name)) => inserted(&init.expr)?,
+                    None if rest.iter().any(|s| assigns_behind(s, &name)) => {
+                        inserted(&init.expr).map(|(place, fill)| (place, vec![fill]))?
+                    }
                     None => return None,
                 };
                 if !rest.iter().any(|s| writes_through(s, &name)) {
@@ -201,7 +203,7 @@ impl Desugar {
                     ::core::option::Option::None => ::core::unreachable!(),
                 });
                 let semi = (!rest.is_empty()).then(Default::default);
-                Some(vec![fill, Stmt::Expr(looked, semi)])
+                Some(fill.into_iter().chain([Stmt::Expr(looked, semi)]).collect())
             }
             Stmt::Expr(e, Some(_)) => {
                 let (target, value) = match e {
@@ -210,7 +212,7 @@ impl Desugar {
                     _ => return None,
                 };
                 let Expr::Unary(u) = strip(target) else { return None };
-                let (place, fill) = self.filled_place(&u.expr).or_else(|| inserted(&u.expr))?;
+                let (place, fill) = self.filled_place(&u.expr).or_else(|| inserted(&u.expr).map(|(place, fill)| (place, vec![fill])))?;
                 let (p, x) = (self.fresh("part_", target.span()), self.fresh("part_", value.span()));
                 let mut write = e.clone();
                 match &mut write {
@@ -223,7 +225,8 @@ impl Desugar {
                     ::core::option::Option::None => ::core::unreachable!(),
                 });
                 // The value of what is assigned comes first.
-                Some(vec![parse_quote!(let #x = #value;), fill, Stmt::Expr(write, Some(Default::default()))])
+                let first = parse_quote!(let #x = #value;);
+                Some([first].into_iter().chain(fill).chain([Stmt::Expr(write, Some(Default::default()))]).collect())
             }
             _ => None,
         }
@@ -232,18 +235,22 @@ impl Desugar {
     /// The value that is there after `get_or_insert_with`, where it is only read.
     pub(super) fn filled_and_read(&mut self, e: &Expr) -> Option<Expr> {
         let (place, fill) = self.filled_place(e)?;
-        Some(parse_quote!({ #fill #place.as_ref().unwrap() }))
+        Some(parse_quote!({ #(#fill)* #place.as_ref().unwrap() }))
     }
 
     /// The place of `place.get_or_insert_with(f)`, and what fills it.
-    fn filled_place(&mut self, e: &Expr) -> Option<(Expr, Stmt)> {
+    fn filled_place(&mut self, e: &Expr) -> Option<(Expr, Vec<Stmt>)> {
         let Expr::MethodCall(m) = strip(e) else { return None };
         if !is_place(&m.receiver) || m.args.len() != 1 {
             return None;
         }
-        let (place, arg) = (&m.receiver, &m.args[0]);
-        if index_changes(place, arg) {
+        if !matches!(m.method.to_string().as_str(), "get_or_insert" | "get_or_insert_with") {
             return None;
+        }
+        let (mut place, arg) = ((*m.receiver).clone(), &m.args[0]);
+        let mut statements = Vec::new();
+        if index_changes(&place, arg) {
+            self.settle(&mut place, &mut statements);
         }
         let some = quote!(::core::option::Option::Some);
         let fill: Stmt = match (m.method.to_string().as_str(), strip(arg)) {
@@ -260,7 +267,8 @@ impl Desugar {
             ("get_or_insert_with", f @ Expr::Path(_)) => parse_quote!(if #place.is_none() { #place = #some(#f()); }),
             _ => return None,
         };
-        Some(((**place).clone(), fill))
+        statements.push(fill);
+        Some((place, statements))
     }
 }
 

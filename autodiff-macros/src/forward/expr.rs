@@ -450,9 +450,10 @@ impl Forward<'_> {
                 let ty = self.operand_ty(item);
                 if ty.static_zero() {
                     self.static_zero(&ty)
-                } else if ty.is_plain() {
+                } else if matches!(ty, Ty::Plain | Ty::Inert | Ty::Unit) {
                     Expr::Tuple(Vec::new())
                 } else {
+                    // An option of what has none has an option of nothing.
                     self.shaped_zero(part())
                 }
             })

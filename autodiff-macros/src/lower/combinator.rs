@@ -54,7 +54,7 @@ impl Lower<'_> {
     pub(super) fn asked_for_option(&self, m: &syn::ExprMethodCall, base: &Ty, expected: &Ty) -> bool {
         let takes_function = || m.args.len() == 1 && matches!(strip(&m.args[0]), Syn::Closure(_) | Syn::Path(_));
         let takes_option = || m.args.len() == 1 && (is_option(&m.args[0]) || matches!(self.types.of(&m.args[0]), Ty::Option(_)));
-        let asked = matches!(expected, Ty::Option(_));
+        let asked = matches!(expected, Ty::Option(_)) || is_none(strip(&m.receiver));
         matches!(base, Ty::Unknown)
             && match m.method.to_string().as_str() {
                 "map" | "filter" | "inspect" => asked && takes_function(),
@@ -278,6 +278,11 @@ pub(crate) fn behind_text(text: &Syn, value: &TokenStream) -> TokenStream {
 /// `None`
 fn is_none(e: &Syn) -> bool {
     matches!(strip(e), Syn::Path(p) if p.path.is_ident("None"))
+}
+
+/// `None`, of which nothing but what it is handed to tells the type.
+pub(super) fn is_none_value(e: &Expr) -> bool {
+    matches!(e, Expr::Const(code) if syn::parse2::<Syn>(code.clone()).is_ok_and(|e| is_none(&e)))
 }
 
 /// `Some(x)` or `None`

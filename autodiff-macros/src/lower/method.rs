@@ -557,13 +557,22 @@ impl Lower<'_> {
                 },
                 _ => {
                     let val = self.expr(a, &elem)?;
-                    self.operand(val, a.span())?.0
+                    self.element(val, &elem, a.span())?
                 }
             };
             args.push(e);
         }
         self.out.push(Stmt::Container(op, place, args, span));
         Ok(Some(Val::Unit))
+    }
+
+    /// What a list is handed: one `None`, so that the list tells the type of its tangent as well.
+    pub(super) fn element(&mut self, val: Val, elem: &Ty, span: proc_macro2::Span) -> Lowered<Expr> {
+        let (e, ty) = self.operand(val, span)?;
+        if super::combinator::is_none_value(&e) {
+            return Ok(Expr::Var(self.temp(e, super::pattern::better(elem.clone(), ty))));
+        }
+        Ok(e)
     }
 
     /// `v.extend(iterator)` pushes each item.

@@ -105,7 +105,7 @@ impl Lower<'_> {
             "insert" => {
                 let at = self.fixed(arg(0)?)?;
                 let val = self.expr(arg(1)?, &moving.elem())?;
-                let (value, _) = self.operand(val, arg(1)?.span())?;
+                let value = self.element(val, &moving.elem(), arg(1)?.span())?;
                 let len = self.len(&moving);
                 self.demand(&[&at, &len], span, |t| {
                     let (k, n) = (&t[0], &t[1]);

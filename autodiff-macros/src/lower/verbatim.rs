@@ -230,6 +230,12 @@ impl Lower<'_> {
             }
             other => {
                 let val = self.expr_active(other, &Ty::Unknown)?;
+                // Whoever looks at a reference, or into an option of one, is given references, as by std.
+                if matches!(val, Val::Maybe { .. } | Val::Ref(..) | Val::Twice(_)) {
+                    if let Some((code, vars)) = self.value_code(&val, self.span_of(other)) {
+                        return Ok(Expr::Verbatim(Box::new(Syn::Verbatim(code)), vars));
+                    }
+                }
                 return Ok(self.operand(val, self.span_of(other))?.0);
             }
         };

@@ -390,6 +390,15 @@ impl File {
         self.parsed().options.get(name).copied()
     }
 
+    /// Whether all methods of the name give an integer, a flag or the like; none where it has none.
+    pub fn gives_plain(&self, name: &str) -> Option<bool> {
+        if !self.has_function(name) {
+            return None;
+        }
+        let plain = |words: &HashSet<String>| words.iter().all(|word| crate::signature::is_primitive_without_derivative(word));
+        Some(self.parsed().given.get(name).is_some_and(plain))
+    }
+
     /// Whether a module beside the function has its name.
     pub fn is_beside_module(&self, name: &str) -> bool {
         self.modules.contains(name.trim_start_matches("r#")) && self.parsed().beside_modules.contains(name)

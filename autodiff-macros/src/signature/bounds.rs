@@ -63,12 +63,7 @@ impl Block {
 
     /// Copies of values whose type depends on parameters that are not known to be copied, as derived `Clone`s ask for them.
     pub fn copied<'t>(&self, own: &Generics, by_value: impl Iterator<Item = &'t Type>) -> Vec<WherePredicate> {
-        let clones = |b: &&syn::TypeParamBound| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Clone" || s.ident == "Copy"));
         let all = || [&self.generics, own].into_iter().flat_map(|g| g.type_params().map(move |p| (g, p)));
-        let is_copied = |g: &Generics, name: &Ident| {
-            let bounds = bounds_of(g, name);
-            is_number(&bounds, name) || bounds.iter().any(|b| clones(b) || is_function_bound(b))
-        };
         let mut copied = Vec::new();
         for ty in by_value {
             let seen = match (&self.self_ty, ty) {
@@ -107,6 +102,27 @@ impl<'t> syn::visit::Visit<'t> for Names {
             _ => {}
         }
     }
+}
+
+/// Whether a type parameter is known to be copied, or stands for functions.
+fn is_copied(g: &Generics, name: &Ident) -> bool {
+    let clones = |b: &syn::TypeParamBound| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Clone" || s.ident == "Copy"));
+    let bounds = bounds_of(g, name);
+    is_number(&bounds, name) || bounds.iter().any(|b| clones(b) || is_function_bound(b))
+}
+
+/// Whether types are made of another one; what is associated with that may be of any other.
+fn mentions_itself<'t>(types: impl IntoIterator<Item = &'t Type>, name: &str) -> bool {
+    struct Itself<'n>(&'n str, bool);
+    impl<'t> syn::visit::Visit<'t> for Itself<'_> {
+        fn visit_type_path(&mut self, p: &'t syn::TypePath) {
+            self.1 |= p.qself.is_none() && p.path.segments.len() == 1 && p.path.segments[0].ident == self.0;
+            syn::visit::visit_type_path(self, p);
+        }
+    }
+    let mut itself = Itself(name, false);
+    types.into_iter().for_each(|t| syn::visit::Visit::visit_type(&mut itself, t));
+    itself.1
 }
 
 /// With a lifetime, so that rustc asks where it is called, not here.
@@ -179,6 +195,12 @@ impl Signature {
         names.found.iter().map(copied).collect()
     }
 
+    /// Type parameters of the function's own that the type of a parameter mentions, and that are not known to be copied.
+    pub fn uncopied_in<'s>(&'s self, param: &'s super::Param) -> impl Iterator<Item = &'s Ident> {
+        let names = self.generics.type_params().map(|p| &p.ident);
+        names.filter(|name| mentions_itself([&param.written], &name.to_string()) && !is_copied(&self.generics, name))
+    }
+
     /// What is taken by value, and what `&mut` references lead to.
     fn taken(&self) -> Vec<Type> {
         let taken = |p: &'_ super::Param| match &p.written {
@@ -214,6 +236,7 @@ impl Signature {
                 predicates.extend(operators_of(&self.generics, name));
             }
         }
+        predicates.extend(self.copied.iter().map(|name| -> WherePredicate { syn::parse_quote!(#name: ::core::clone::Clone) }));
         // A type without a cotangent is only the place of functions.
         let place = self.this().lacks_derive();
         let own = self.block.own.iter().filter(|name| !place || self.floats.contains(name) || self.carries(&name.to_string()));
@@ -239,17 +262,8 @@ impl Signature {
 
     /// Whether a slot or the result is made of a type; what is associated with it may be of any other.
     fn carries(&self, name: &str) -> bool {
-        struct Itself<'n>(&'n str, bool);
-        impl<'t> syn::visit::Visit<'t> for Itself<'_> {
-            fn visit_type_path(&mut self, p: &'t syn::TypePath) {
-                self.1 |= p.qself.is_none() && p.path.segments.len() == 1 && p.path.segments[0].ident == self.0;
-                syn::visit::visit_type_path(self, p);
-            }
-        }
-        let mut itself = Itself(name, false);
         let slots = self.params.iter().filter(|p| p.slot).map(|p| &p.written);
-        slots.chain([&self.result]).for_each(|t| syn::visit::Visit::visit_type(&mut itself, t));
-        itself.1
+        mentions_itself(slots.chain([&self.result]), name)
     }
 
     /// Whether a cotangent of `Self` is needed.

@@ -33,6 +33,8 @@ impl Lower<'_> {
                 other => Ok(other),
             },
             other if self.varies(other) => self.expr(other, &Ty::Unknown),
+            // What looks into it gets references, whether they lead to anything that varies or not.
+            other if self.gives_maybe(other) && !self.can_stay(other) => self.expr_active(other, &Ty::Unknown),
             other => {
                 let ty = self.types.of(other);
                 let value = self.plain(other)?;

@@ -127,7 +127,7 @@ impl<'a> Visit<'a> for Asked {
         if let Some((owner, of_block)) = &self.block {
             let name = format!("{owner}::{}", bare(&f.sig.ident));
             let modes = match (*of_block, asked(&f.attrs)) {
-                (Some(all), Some(own)) => Some(Modes { order: all.order.max(own.order), lanes: own.lanes }),
+                (Some(all), Some(own)) => Some(Modes { order: all.order.max(own.order), lanes: all.lanes || own.lanes }),
                 (all, own) => own.or(all.filter(|_| f.attrs.iter().all(|a| !a.path().to_token_stream().to_string().contains("deriv")))),
             };
             self.leaves_out(name.clone(), &f.attrs, &f.sig);

@@ -193,3 +193,17 @@ fn results_beside_options_of_indices() {
     }
     assert_eq!(beside_jvp(&x, 0, &[1.0, -2.0]).0, None);
 }
+
+#[differentiate]
+fn squared(v: &[f64], k: usize) -> Option<f64> {
+    assert!(*v.get(k)? < 9.0, "element {} is too large", k);
+    Some(v[k] * v[k])
+}
+
+#[test]
+fn assertions_that_leave() {
+    assert_eq!(squared_vjp(&[3.0, 2.0], 1, Some(-2.0)), (Some(4.0), vec![0.0, -8.0]));
+    assert_eq!(squared_vjp(&[3.0, 2.0], 2, None), (None, vec![0.0, 0.0]));
+    assert_eq!(squared_jvp(&[3.0, 2.0], 1, &[1.0, 0.5]), (Some(4.0), Some(2.0)));
+    assert!(std::panic::catch_unwind(|| squared_vjp(&[10.0], 0, None)).is_err());
+}

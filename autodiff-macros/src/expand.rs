@@ -570,8 +570,9 @@ fn lowered_with_helpers(
     mutable.extend(made);
     let seeds: Vec<String> = seeds.collect();
     let facts = |block: &syn::Block| {
-        let varied = varied::varied_names(block, seeds.iter().cloned(), mutable.clone());
-        (varied, Types::infer(block, types.clone(), &signature.result_ty, floats, signature.this()))
+        let types = Types::infer(block, types.clone(), &signature.result_ty, floats, signature.this());
+        let plain = types.names.iter().filter(|(_, ty)| ty.is_plain()).map(|(name, _)| name.clone()).collect();
+        (varied::varied_but(block, seeds.iter().cloned(), mutable.clone(), plain), types)
     };
     let (mut varied, mut types) = facts(&f.block);
     if desugar::copied::copied(&mut f.block, &types, &varied) {

@@ -262,7 +262,17 @@ pub(crate) fn starts_uppercase(ident: &syn::Ident) -> bool {
 
 /// Computes the set. `seeds` are the differentiable parameters; `mutable` the names that may be written through.
 pub(crate) fn varied_names(block: &syn::Block, seeds: impl IntoIterator<Item = String>, mutable: HashSet<String>) -> HashSet<String> {
-    let mut pass = Pass { varied: seeds.into_iter().collect(), mutable };
+    varied_but(block, seeds, mutable, HashSet::default())
+}
+
+/// The same where the types of some names tell that they hold no numbers: nothing is handed on through these.
+pub(crate) fn varied_but(
+    block: &syn::Block,
+    seeds: impl IntoIterator<Item = String>,
+    mutable: HashSet<String>,
+    plain: HashSet<String>,
+) -> HashSet<String> {
+    let mut pass = Pass { varied: seeds.into_iter().collect(), mutable, plain };
     loop {
         let before = pass.varied.len();
         pass.visit_block(block);
@@ -275,11 +285,13 @@ pub(crate) fn varied_names(block: &syn::Block, seeds: impl IntoIterator<Item = S
 struct Pass {
     varied: HashSet<String>,
     mutable: HashSet<String>,
+    plain: HashSet<String>,
 }
 
 impl Pass {
     fn taint(&mut self, names: impl IntoIterator<Item = String>) {
-        self.varied.extend(names);
+        let plain = &self.plain;
+        self.varied.extend(names.into_iter().filter(|name| !plain.contains(name)));
     }
 
     /// Binds a pattern to the items of an iterator: positions that only count (`enumerate`) stay plain, and each side of a `zip` gives what

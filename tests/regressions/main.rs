@@ -27,6 +27,7 @@ mod control;
 mod copied;
 mod counters;
 mod fields;
+mod lent;
 mod lists;
 mod macros;
 mod plain;

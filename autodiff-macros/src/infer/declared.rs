@@ -196,10 +196,18 @@ impl Types {
         matches!(self.of(&m.receiver).peel(), Ty::Plain) && m.args.iter().all(|a| self.of(a).peel().is_plain())
     }
 
+    /// Whether a method is one of a list's that gives no number, whatever the file's own methods of the name give.
+    pub fn is_asked_of_list(&self, m: &syn::ExprMethodCall) -> bool {
+        crate::varied::is_observer(&m.method.to_string())
+            && !m.args.iter().any(|a| matches!(a, syn::Expr::Closure(_)))
+            && matches!(self.of_receiver(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
+    }
+
     /// Whether a call only counts or compares and changes nothing, as far as the file tells; methods of integers do.
     pub fn is_count(&self, e: &syn::Expr) -> bool {
         match crate::lower::strip(e) {
             syn::Expr::MethodCall(m) => match self.of(&m.receiver).peel() {
+                _ if self.is_asked_of_list(m) => true,
                 Ty::Plain => self.is_of_integers(m),
                 Ty::Named(named) => {
                     named.home().is_some_and(|home| home.method_counts(&m.method) || crate::position::counts_everywhere(&m.method))

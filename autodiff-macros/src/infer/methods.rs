@@ -60,7 +60,7 @@ impl Types {
         if name == "to_string" {
             return Ty::Inert;
         }
-        if observes(m) {
+        if observes(m) || self.is_asked_of_list(m) {
             return match of_integers(&name) {
                 Some(OfIntegers::Optional) => Ty::Option(Box::new(Ty::Plain)),
                 Some(OfIntegers::WithFlag) => Ty::Tuple(vec![Ty::Plain, Ty::Plain]),

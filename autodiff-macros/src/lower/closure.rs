@@ -92,8 +92,9 @@ impl Lower<'_> {
                 (Val::Expr(e, ty), Some(t)) => Val::Expr(e, super::pattern::better(ty, Ty::parse(t, &self.source.floats))),
                 (v, _) => v,
             };
-            if let (Val::Expr(Expr::Var(v), ty @ Ty::Float(_)), true) = (&val, annotation.is_some()) {
-                self.told_float(*v, ty);
+            if let (Val::Expr(Expr::Var(v), ty), Some(t)) = (&val, annotation) {
+                let written = if is_of_numbers(&Ty::parse(t, &self.source.floats)) { Some(t.clone()) } else { super::iter::float_type(ty) };
+                self.told_type(*v, written);
             }
             // Annotations on closure parameters tell types only; a reference stays a reference. Where the value gets a name
             // of its own, rustc may need what the annotation told it.
@@ -104,10 +105,10 @@ impl Lower<'_> {
     }
 
     /// A value whose type the user's code knows from a parameter, which is not there any more.
-    fn told_float(&mut self, v: Var, ty: &Ty) {
+    fn told_type(&mut self, v: Var, written: Option<syn::Type>) {
         let info = &mut self.vars[v.0 as usize];
         if info.kind == VarKind::Value && info.annotation.is_none() {
-            info.annotation = super::iter::float_type(ty);
+            info.annotation = written;
         }
     }
 
@@ -310,4 +311,14 @@ pub(super) fn bound_in(c: &syn::ExprClosure) -> Vec<String> {
     let mut bound = Bound(Vec::new());
     syn::visit::Visit::visit_expr_closure(&mut bound, c);
     bound.0
+}
+
+/// Whether a type is made of numbers alone.
+fn is_of_numbers(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(e, _) | Ty::Vec(e) => is_of_numbers(e),
+        Ty::Tuple(items) => !items.is_empty() && items.iter().all(is_of_numbers),
+        _ => false,
+    }
 }

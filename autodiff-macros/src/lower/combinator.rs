@@ -66,6 +66,9 @@ impl Lower<'_> {
 
     /// Lowers the call.
     pub(super) fn option(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Val> {
+        if let Some(val) = self.looked_at_in_place(m, expected) {
+            return val;
+        }
         let name = m.method.to_string();
         let span = m.method.span();
         if let Syn::MethodCall(r) = strip(&m.receiver) {
@@ -120,7 +123,6 @@ impl Lower<'_> {
     /// The `match` over a value that has been computed.
     pub(super) fn combined(&mut self, m: &syn::ExprMethodCall, receiver: Val, inner: Ty, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
-        let span = m.method.span();
         let is_maybe = matches!(receiver, Val::Maybe { .. });
         let inner = match &receiver {
             Val::Expr(_, Ty::Option(i)) | Val::Place(_, Ty::Option(i)) => better(inner, (**i).clone()),
@@ -159,6 +161,37 @@ impl Lower<'_> {
         for (k, a) in m.args.iter().enumerate() {
             args.push(if eager && k == 0 { self.beforehand(a, &inner, &name)? } else { a.clone() });
         }
+        self.matched(m, &receiver, &v, args, inner, expected)
+    }
+
+    /// What no derivative flows through is looked into where it stands: nothing keeps what it borrows.
+    pub(super) fn looked_at_in_place(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Option<Lowered<Val>> {
+        let takes = match m.method.to_string().as_str() {
+            "map_or" | "map_or_else" => 2,
+            "map_or_default" | "and_then" | "map" => 1,
+            _ => return None,
+        };
+        let is_call = matches!(strip(&m.receiver), Syn::MethodCall(_));
+        let follows = |a: &Syn| is_cheap(a) || matches!(strip(a), Syn::Closure(_));
+        if !is_call || m.args.len() != takes || !m.args.iter().all(follows) || self.varies(&m.receiver) || !self.can_stay(&m.receiver) {
+            return None;
+        }
+        let v = self.names.fresh("payload");
+        Some(self.matched(m, &m.receiver, &v, m.args.iter().cloned().collect(), Ty::Unknown, expected))
+    }
+
+    /// The `match` that the method stands for, over what its receiver is called.
+    fn matched(
+        &mut self,
+        m: &syn::ExprMethodCall,
+        receiver: &Syn,
+        v: &proc_macro2::Ident,
+        args: Vec<Syn>,
+        inner: Ty,
+        expected: &Ty,
+    ) -> Lowered<Val> {
+        let name = m.method.to_string();
+        let span = m.method.span();
         let first = args.first();
         let second = args.get(1);
         // Where the value turns out to be none, rustc says so at the method.

@@ -154,6 +154,9 @@ impl<'a> Lower<'a> {
     pub(super) fn optional(&mut self, m: &syn::ExprMethodCall, expected: &Ty) -> Lowered<Option<Val>> {
         let name = m.method.to_string();
         if super::combinator::is_combinator(&name) && self.gives_maybe(&m.receiver) {
+            if let Some(val) = self.looked_at_in_place(m, expected) {
+                return val.map(Some);
+            }
             return self.look_into(m, expected).map(Some);
         }
         if !self.gives_maybe(&Syn::MethodCall(m.clone())) {

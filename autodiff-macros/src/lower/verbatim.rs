@@ -199,7 +199,7 @@ impl Lower<'_> {
             Syn::MethodCall(m) if varied::observes(m) && self.is_chain(&m.receiver) && self.can_be_put_together(e) => {
                 return self.as_written(e);
             }
-            Syn::MethodCall(m) if varied::observes(m) || self.types.is_of_integers(m) => {
+            Syn::MethodCall(m) if varied::observes(m) || self.types.is_of_integers(m) || self.types.is_asked_of_list(m) => {
                 if let Some(span) = m.args.iter().find_map(|a| self.changes(a)) {
                     return self.refuse_change(span);
                 }
@@ -267,7 +267,7 @@ impl Lower<'_> {
             Syn::Binary(b) if !scan::is_update(&b.op) => self.needs_statements(&b.left) || self.needs_statements(&b.right),
             Syn::Unary(u) => self.needs_statements(&u.expr),
             Syn::Cast(c) => self.needs_statements(&c.expr),
-            Syn::MethodCall(m) if varied::observes(m) || self.types.is_of_integers(m) => {
+            Syn::MethodCall(m) if varied::observes(m) || self.types.is_of_integers(m) || self.types.is_asked_of_list(m) => {
                 self.needs_statements(&m.receiver) || m.args.iter().any(|a| self.needs_statements(a))
             }
             _ => true,
@@ -614,10 +614,13 @@ impl VisitMut for Substitute<'_, '_> {
         // `len()` and the like on a type that is not known: rustc checks that what they give carries no derivative.
         if let Syn::MethodCall(m) = &*e {
             let name = m.method.to_string();
-            let unknown = matches!(self.lower.types.of(&m.receiver).peel(), Ty::Unknown | Ty::Named(_));
+            let ty = self.lower.types.of_receiver(&m.receiver);
+            // A trait of the user's may give an array a method that comes before a slice's.
+            let of_array = matches!(ty.peel(), Ty::Array(..)) && !varied::observes(m) && self.lower.types.is_asked_of_list(m);
+            let unknown = of_array || matches!(ty.peel(), Ty::Unknown | Ty::Named(_));
             let certain = name.starts_with("is_")
                 || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "cmp" | "partial_cmp" | "total_cmp");
-            if varied::observes(m) && unknown && !certain && self.lower.varies(&m.receiver) {
+            if (of_array || varied::observes(m)) && unknown && !certain && self.lower.varies(&m.receiver) {
                 let span = m.method.span().resolved_at(proc_macro2::Span::mixed_site());
                 let mut inner = m.clone();
                 let lent = self.may_be_written(m);

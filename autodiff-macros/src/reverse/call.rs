@@ -68,7 +68,11 @@ impl Reverse<'_> {
                             matches!(**code, syn::Expr::Reference(_)) || super::quote!(#code).to_string().starts_with('&')
                         }
                         // One of a table that the function declares, whose type is not known.
-                        Expr::Const(code) => matches!(syn::parse2(code.clone()), Ok(syn::Expr::Reference(_))),
+                        Expr::Const(code) => match syn::parse2(code.clone()) {
+                            Ok(syn::Expr::Reference(_)) => true,
+                            Ok(syn::Expr::Lit(l)) => matches!(l.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_) | syn::Lit::CStr(_)),
+                            _ => false,
+                        },
                         Expr::Var(u) => matches!(self.info(*u).ty, Ty::Ref(..)),
                         Expr::Ref(_) | Expr::Runtime("&", _) => true,
                         _ => false,

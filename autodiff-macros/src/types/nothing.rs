@@ -42,6 +42,16 @@ impl Ty {
         }
     }
 
+    /// Whether a part of it is of a type of the user's, whose lists need not be `Differentiable`.
+    pub fn has_inert(&self) -> bool {
+        match self {
+            Ty::Inert => true,
+            Ty::Array(e, _) | Ty::Slice(e) | Ty::Vec(e) | Ty::Option(e) | Ty::Ref(e, _) => e.has_inert(),
+            Ty::Tuple(items) => items.iter().any(Ty::has_inert),
+            _ => false,
+        }
+    }
+
     /// The same of the shape of a value of a plain type, in a place.
     pub fn nothing_like(&self, place: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();

@@ -682,7 +682,7 @@ impl Siblings<'_> {
         let (once, each) = (evaluate(&values, &quote!(_)), evaluate(&[quote!(_), quote!(_)], &pullback));
         quote_spanned! {here=>
             #once
-            let zero = ::autodiff_core::rt::zero(&value);
+            let zero = ::autodiff_core::rt::zeros_like(&along);
             let dots = ::autodiff_core::rt::tangents_by_rows(&zero, |seed| {
                 #(#zeros)*
                 #each

@@ -16,9 +16,10 @@ impl Ty {
                 let e = e.type_of_nothing();
                 quote!(::autodiff_core::__private::Vec::<#e>::new())
             }
-            Ty::Array(e, _) => {
+            // Nothing else may tell its length.
+            Ty::Array(e, len) => {
                 let e = e.nothing();
-                quote!(::core::array::from_fn(|_| #e))
+                quote!([(); #len].map(|()| #e))
             }
             Ty::Option(e) => {
                 let e = e.type_of_nothing();

@@ -450,8 +450,8 @@ impl Forward<'_> {
                 let ty = self.operand_ty(item);
                 if ty.static_zero() {
                     self.static_zero(&ty)
-                } else if matches!(ty, Ty::Plain | Ty::Inert | Ty::Unit) {
-                    Expr::Tuple(Vec::new())
+                } else if matches!(ty, Ty::Plain | Ty::Inert | Ty::Unit) || ty.is_plain() && ty.has_inert() {
+                    Expr::Const(ty.nothing())
                 } else {
                     // An option of what has none has an option of nothing.
                     self.shaped_zero(part())

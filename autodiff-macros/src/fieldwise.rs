@@ -472,6 +472,12 @@ impl Apart<'_> {
             Expr::Read(p) if p.path.is_empty() && self.shapes.contains_key(&p.root) => {
                 *e = Expr::Var(self.whole(p.root, region, out, made))
             }
+            // A part that is a struct is handed on.
+            Expr::Read(p) if self.is_struct(p) => {
+                let (of, mut prefix) = (self.vars[p.root.0 as usize].clone(), members(&p.path));
+                let Some(Some(shape)) = self.shapes[&p.root].at(&p.path).map(|part| part.cloned()) else { return };
+                *e = Expr::Var(self.together(p.root, &shape, &mut prefix, &of, region, out));
+            }
             Expr::Neg(x) | Expr::Clone(x) | Expr::Cast(x, _) => self.operand(x, region, out, made),
             Expr::Bin(_, l, r, _) => {
                 self.operand(l, region, out, made);

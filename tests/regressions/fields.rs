@@ -344,3 +344,41 @@ mod taken_out {
         autodiff_core::check_gradient(|p| -2.0 * f([p[0], p[1], p[2]]), |_| gradient.to_vec(), &point).unwrap();
     }
 }
+
+/// A struct inside of one that is a variable for each number is handed on: it was looked for in the whole, which was not there (E0425).
+mod a_struct_within_one_taken_apart_is_handed_on {
+    use autodiff_core::{Differentiable, differentiate};
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct Vector {
+        x: f64,
+        y: f64,
+    }
+
+    #[derive(Clone, Copy, Differentiable)]
+    struct Quaternion {
+        v: Vector,
+        w: f64,
+    }
+
+    #[differentiate]
+    fn nearer(a: Quaternion, mut end: Quaternion, t: f64) -> Quaternion {
+        let dot = a.w * end.w;
+        if dot < 0.0 {
+            end = Quaternion { v: Vector { x: -end.v.x, y: end.v.y }, w: -end.w };
+        }
+        Quaternion { v: end.v, w: t * end.w }
+    }
+
+    #[differentiate]
+    fn turned(p: &[f64]) -> f64 {
+        let q = |x: f64, y: f64, w: f64| Quaternion { v: Vector { x, y }, w };
+        let r = nearer(q(1.0, 2.0, p[3]), q(p[0], p[1], p[2]), p[3]);
+        r.v.x * r.v.y + r.w * r.w
+    }
+
+    #[test]
+    fn gradients() {
+        check! { turned turned_vjp turned_jvp; }
+    }
+}

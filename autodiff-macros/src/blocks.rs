@@ -59,7 +59,10 @@ fn generated(options: &Options, block: &mut syn::ItemImpl, errors: &mut Errors) 
             agreement::check(block, &path).unwrap_or_else(|e| errors.push(e));
             operators::rule(block, &path, &operator, order, errors)
         }
-        (_, Some(assignment), _) => assign::rule(block, &path, &assignment, order),
+        (_, Some(assignment), _) => {
+            agreement::check(block, &path).unwrap_or_else(|e| errors.push(e));
+            assign::rule(block, &path, &assignment, order)
+        }
         (.., "Index") => index::rule(block, &path),
         (.., "Deref") => deref::rule(block, &path),
         (.., "From") => conversion::rule(block, order, errors),

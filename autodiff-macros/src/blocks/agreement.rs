@@ -1,9 +1,9 @@
-//! Whether the blocks of one operator, for values and for references, compute the same.
+//! Whether the blocks of one operator, for values and for references, and its assignment compute the same.
 //!
 //! What enters: an annotated block. What leaves: a message, if the file has another block of the same operator and types, annotated or not,
 //! whose operations are others: one rule serves both, so one of them would have the derivative of the other. Operations are compared
 //! as sets, and only where a body has nothing in it but arithmetic, loops and iterators: blocks that are written in different ways
-//! agree, and `a - b` beside `b - a` is not found.
+//! agree, and `a - b` beside `b - a` is not found. A body that uses an operator on `self` as a whole may leave it to another block.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use syn::visit::{self, Visit};
 
 use super::beside::OperatorBlock;
 
-/// Refuses a block of values beside one of references that computes something else.
+/// Refuses a block of values beside one of references, and an assignment beside its operator, that computes something else.
 pub(super) fn check(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<()> {
     let Some(own) = OperatorBlock::of(block) else { return Ok(()) };
     let Some(name) = path.segments.last() else { return Ok(()) };
     let annotated =
         |other: &OperatorBlock| crate::position::in_some_scope(&name.ident, |blocks| blocks.contains(other).then_some(())).is_some();
     let disagrees = |other: &&OperatorBlock| {
-        own.has_the_values_of(other) && matches!((own.operations(), other.operations()), (Some(a), Some(b)) if a != b)
+        own.shares_a_rule_with(other) && matches!((own.operations(), other.operations()), (Some(a), Some(b)) if a != b)
     };
     let found = crate::position::in_some_scope_of_all(&name.ident, |blocks| {
         blocks.iter().filter(|_| blocks.contains(&own)).find(disagrees).cloned()
@@ -54,6 +54,17 @@ struct Operations {
 impl Operations {
     fn add(&mut self, name: &str) {
         self.names.insert(name.to_string());
+    }
+}
+
+/// `self`, `*self`, `&self` and the like.
+fn is_self(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Path(p) => p.path.is_ident("self"),
+        syn::Expr::Paren(syn::ExprParen { expr, .. })
+        | syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. })
+        | syn::Expr::Reference(syn::ExprReference { expr, .. }) => is_self(expr),
+        _ => false,
     }
 }
 
@@ -95,6 +106,7 @@ impl<'a> Visit<'a> for Operations {
             Op::Rem(_) | Op::RemAssign(_) => self.add("%"),
             _ => {}
         }
+        self.other |= [&b.left, &b.right].into_iter().any(|e| is_self(e));
         visit::visit_expr_binary(self, b);
     }
 

@@ -89,23 +89,26 @@ impl OperatorBlock {
         if !other.carries || self.operands != other.operands || self == other {
             return false;
         }
-        let products = ["Mul", "Div", "Rem"];
-        let assigns = self.name.strip_suffix("Assign");
-        if assigns.is_some_and(|operator| products.contains(&operator) && other.name == operator) {
-            return !other.is_mixed();
-        }
-        self.name == other.name && !self.is_mixed() && !other.is_mixed() && self.references > other.references
+        self.takes_the_rule_of(other) || self.name == other.name && !self.is_mixed() && !other.is_mixed() && self.references > other.references
     }
 
-    /// Whether the other block is one of the same operator and types, of which others are references, and both carry code.
-    pub(super) fn has_the_values_of(&self, other: &OperatorBlock) -> bool {
-        let same = self.name == other.name && self.operands == other.operands && self.carries && other.carries;
-        same && self.references != other.references && !self.name.ends_with("Assign")
+    /// Whether this is `*=`, `/=` or `%=`, and the other the operator of the same types that gives its rule.
+    fn takes_the_rule_of(&self, other: &OperatorBlock) -> bool {
+        let operator = self.name.strip_suffix("Assign").filter(|name| ["Mul", "Div", "Rem"].contains(name));
+        operator == Some(&other.name) && self.operands == other.operands && !other.is_mixed()
     }
 
-    /// Values come before references.
+    /// Whether both carry code, and one rule serves both: blocks of one operator and types, of which others are references, or an assignment
+    /// and its operator.
+    pub(super) fn shares_a_rule_with(&self, other: &OperatorBlock) -> bool {
+        let same = self.name == other.name && self.operands == other.operands;
+        let references = same && self.references != other.references && !self.name.ends_with("Assign");
+        self.carries && other.carries && (references || self.takes_the_rule_of(other))
+    }
+
+    /// Values come before references, and assignments are what differs from their operator.
     pub(super) fn comes_before(&self, other: &OperatorBlock) -> bool {
-        self.references < other.references
+        self.references < other.references || self.takes_the_rule_of(other)
     }
 
     /// The operations of the body; none if it may do others.

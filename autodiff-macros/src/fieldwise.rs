@@ -502,7 +502,7 @@ impl Apart<'_> {
                     Some(crate::emit::expr_tokens(&self.vars, number))
                 });
                 if let Some(replaced) = replaced {
-                    *code = Box::new(syn::Expr::Verbatim(replaced));
+                    **code = syn::Expr::Verbatim(replaced);
                     vars.retain(|known| *known != v);
                     vars.extend(more);
                     self.operand(e, region, out, made);

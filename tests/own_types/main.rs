@@ -6,9 +6,13 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+#[macro_use]
+#[path = "../regressions/check.rs"]
+mod check;
 
 mod generators;
 mod hygiene;
+mod lists;
 mod markers;
 mod methods;
 mod objects;

@@ -89,7 +89,8 @@ impl OperatorBlock {
         if !other.carries || self.operands != other.operands || self == other {
             return false;
         }
-        self.takes_the_rule_of(other) || self.name == other.name && !self.is_mixed() && !other.is_mixed() && self.references > other.references
+        self.takes_the_rule_of(other)
+            || self.name == other.name && !self.is_mixed() && !other.is_mixed() && self.references > other.references
     }
 
     /// Whether this is `*=`, `/=` or `%=`, and the other the operator of the same types that gives its rule.

@@ -78,7 +78,9 @@ impl Lower<'_> {
     pub(super) fn negation_written_out(&mut self, u: &syn::ExprUnary) -> Lowered<Option<Val>> {
         let ty = self.types.of(&u.expr);
         let at = Ident::new("Neg", u.op.span());
-        let Some(found) = operator(&at, "Neg", &ty, &ty).filter(|found| self.fits(&at, found, &[ty.clone()])) else { return Ok(None) };
+        let Some(found) = operator(&at, "Neg", &ty, &ty).filter(|found| self.fits(&at, found, std::slice::from_ref(&ty))) else {
+            return Ok(None);
+        };
         let parts = self.operands_of(&[(&u.expr, ty)])?;
         self.write_out(&at, &found, parts, u.span()).map(Some)
     }

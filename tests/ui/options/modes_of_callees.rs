@@ -10,7 +10,7 @@ struct Spring {
 #[differentiate]
 impl Spring {
     fn energy(&self, x: f64) -> f64 {
-        self.k * x * x
+        if x > 0.0 { self.k * x * x } else { 0.0 }
     }
 
     fn fill(&self, out: &mut [f64], x: f64) {

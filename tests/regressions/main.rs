@@ -17,6 +17,7 @@ mod fields;
 mod lent;
 mod lists;
 mod macros;
+mod names;
 mod plain;
 mod plain_results;
 mod searches;

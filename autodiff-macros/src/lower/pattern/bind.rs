@@ -14,6 +14,21 @@ use crate::diagnostics::Lowered;
 use crate::ir::{Expr, Place, Proj, Stmt, Var, VarKind};
 use crate::types::Ty;
 
+/// Whether a name with this value stands for a variable, or for something that is made of it.
+fn leads_to(val: &Val, var: crate::ir::Var) -> bool {
+    match val {
+        Val::Place(p, _) | Val::Ref(p, ..) => p.root == var,
+        Val::Expr(e, _) => {
+            let mut found = false;
+            e.each_operand(&mut |v| found |= v == var);
+            found
+        }
+        Val::Tuple(items) => items.iter().any(|item| leads_to(item, var)),
+        Val::Maybe { value, .. } | Val::Twice(value) => leads_to(value, var),
+        Val::Closure(_) | Val::Iter(_) | Val::Poison | Val::Unit => false,
+    }
+}
+
 impl Lower<'_> {
     pub(super) fn bind_name(&mut self, i: &syn::PatIdent, val: Val, annotation: Option<&syn::Type>, span: Span) -> Lowered<()> {
         let name = i.ident.to_string();
@@ -95,6 +110,8 @@ impl Lower<'_> {
                 if p.path.is_empty()
                     && self.invented.contains(&p.root)
                     && self.info(p.root).region == self.region
+                    // Nothing else is called so: `let (a, b) = (if .. { .. } else { .. }, 1.0); let mut c = a;`
+                    && !self.env.values().any(|val| leads_to(val, p.root))
                     // What is assigned in branches has no shape before that.
                     && !(written && self.info(p.root).kind == VarKind::Deferred && !better(known.clone(), ty.clone()).static_zero()) =>
             {

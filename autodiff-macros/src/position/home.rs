@@ -13,7 +13,7 @@ use quote::ToTokens;
 use syn::visit_mut::VisitMut;
 
 use super::crates::{self, Declaration};
-use super::declared::{Declared, Field, Parameter, Straight};
+use super::declared::{Declared, Field, Operator, Parameter, Straight};
 use crate::types::Ty;
 
 thread_local! {
@@ -432,6 +432,26 @@ impl Home {
     /// What an operator gives, one of whose sides is this type, if an `impl` in the crate says so for these very types, whether or not they
     /// are behind references.
     pub fn result_of_operator(&self, at: &proc_macro2::Ident, of: &str, left: &Ty, right: &Ty) -> Option<Ty> {
+        self.of_operator(at, of, left, right, |home, operator| home.read(at, &operator.gives, &[], Some), Ty::is_same)
+    }
+
+    /// How to write an operator out, one of whose sides is this type, if all `impl`s in the crate for these very types, whether or not they are
+    /// behind references, say the same; a unary one has the same type twice.
+    pub fn straight_operator(&self, at: &proc_macro2::Ident, of: &str, left: &Ty, right: &Ty) -> Option<(Home, Straight)> {
+        let straight = |home: &Home, operator: &Operator| Some((home.clone(), operator.straight.clone()?));
+        self.of_operator(at, of, left, right, straight, |(_, known), (_, other)| known == other)
+    }
+
+    /// What all `impl`s of an operator in the crate for these types say, if they say the same.
+    fn of_operator<T>(
+        &self,
+        at: &proc_macro2::Ident,
+        of: &str,
+        left: &Ty,
+        right: &Ty,
+        say: impl Fn(&Home, &Operator) -> Option<T>,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Option<T> {
         if !self.declared() {
             return None;
         }
@@ -443,36 +463,11 @@ impl Home {
                 let home = Home { declaration, same_file, asked_in: self.asked_in.clone() };
                 let is = |text: &str, ty: &Ty| home.read(at, text, &[], Some).is_some_and(|read| read.is_same(ty));
                 if is(&operator.left, left) && is(&operator.right, right) {
-                    let gives = home.read(at, &operator.gives, &[], Some)?;
-                    if found.as_ref().is_some_and(|known: &Ty| !known.is_same(&gives)) {
+                    let said = say(&home, operator)?;
+                    if found.as_ref().is_some_and(|known| !same(known, &said)) {
                         return None;
                     }
-                    found = Some(gives);
-                }
-            }
-        }
-        found
-    }
-
-    /// How to write an operator out, one of whose sides is this type, if all `impl`s in the crate for these very types, whether or not they are
-    /// behind references, say the same; a unary one has the same type twice.
-    pub fn straight_operator(&self, at: &proc_macro2::Ident, of: &str, left: &Ty, right: &Ty) -> Option<(Home, Straight)> {
-        if !self.declared() {
-            return None;
-        }
-        let mut found: Option<(Home, Straight)> = None;
-        for path in crates::with(&self.declaration.file, of).iter() {
-            for operator in crates::file(path).declared().operators(of) {
-                let declaration = Declaration { file: path.clone(), name: operator.left.clone() };
-                let same_file = self.same_file && declaration.file == self.declaration.file;
-                let home = Home { declaration, same_file, asked_in: self.asked_in.clone() };
-                let is = |text: &str, ty: &Ty| home.read(at, text, &[], Some).is_some_and(|read| read.is_same(ty));
-                if is(&operator.left, left) && is(&operator.right, right) {
-                    let straight = operator.straight.clone()?;
-                    if found.as_ref().is_some_and(|(_, known)| *known != straight) {
-                        return None;
-                    }
-                    found = Some((home, straight));
+                    found = Some(said);
                 }
             }
         }

@@ -7,18 +7,24 @@
 mod counters;
 #[path = "all_modes/exits.rs"]
 mod exits;
+#[path = "all_modes/firsts.rs"]
+mod firsts;
 #[path = "all_modes/halves.rs"]
 mod halves;
 #[path = "all_modes/hostile.rs"]
 mod hostile;
 #[path = "all_modes/lengths.rs"]
 mod lengths;
+#[path = "all_modes/lent_by_name.rs"]
+mod lent_by_name;
 #[path = "all_modes/looked_up.rs"]
 mod looked_up;
 #[path = "all_modes/maps.rs"]
 mod maps;
 #[path = "all_modes/matched.rs"]
 mod matched;
+#[path = "all_modes/of_slices.rs"]
+mod of_slices;
 #[path = "all_modes/order.rs"]
 mod order;
 #[path = "all_modes/queues.rs"]
@@ -138,6 +144,14 @@ macro_rules! cases {
             #[differentiate(hessian, lanes)]
             fn f($v: &[f64]) -> f64 $body
             crate::all_modes!($n, $low, $high);
+        })*
+    };
+    (without lanes: $n:expr, $low:expr, $high:expr; $($name:ident $v:ident $body:block)*) => {
+        $(mod $name {
+            use super::*;
+            #[differentiate(hessian)]
+            fn f($v: &[f64]) -> f64 $body
+            crate::all_modes!(without lanes: $n, $low, $high);
         })*
     };
 }

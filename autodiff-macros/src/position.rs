@@ -509,6 +509,13 @@ pub(crate) fn is_method_of_all(at: &proc_macro2::Ident, name: &str) -> bool {
     crates::with(&at, &format!("fn {name}")).iter().any(|path| crates::file(path).declared().is_method_of_all(name))
 }
 
+/// Whether a method that a trait gives slices, and arrays none of their own, changes what it is called on, as far as the crate tells.
+pub(crate) fn method_of_slices(name: &proc_macro2::Ident) -> Option<bool> {
+    let at = home::place_of(name)?;
+    let files = crates::with(&at, &format!("fn {name}"));
+    files.iter().filter_map(|path| crates::file(path).declared().method_of_slices(&name.to_string())).reduce(|a, b| a | b)
+}
+
 /// The trait of std that a function of a type of the file belongs to, if it is one that cannot have siblings.
 pub(crate) fn trait_of_std(owner: &str, name: &proc_macro2::Ident) -> Option<String> {
     ask_at(name, |file, name| file.declared().trait_of_std(owner, name))

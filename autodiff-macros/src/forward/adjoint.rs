@@ -300,6 +300,7 @@ impl Forward<'_> {
     pub(super) fn tangent_behind(&mut self, e: &Expr) -> Pushed<Option<Expr>> {
         Ok(match e {
             Expr::Runtime("&", args) => match &args[0] {
+                Expr::Runtime("rt::to_owned", lent) => self.tangent_behind(&lent[0])?.map(Expr::listed),
                 x @ (Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) | Expr::Ref(_)) => self.tangent_ref(x),
                 x => self.number(x, None)?.map(|dot| Expr::Runtime("&", vec![dot])),
             },
@@ -437,17 +438,17 @@ impl Forward<'_> {
     }
 
     pub(super) fn call_pull(&mut self, call: PullCall) -> Pushed<()> {
-        let along = vec![self.pulled(&call.again, &call.seed, &call.bars)?];
+        let along = vec![self.pulled(&call.again, &call.seed, &call.bars, call.of_list)?];
         self.out.push(Stmt::CallPushPull(Box::new(PushPullCall { call, along })));
         Ok(())
     }
 
     /// The reverse of a call with tangents, with those in one direction more.
     pub(super) fn pull_again(&mut self, mut call: PushPullCall) -> Pushed<()> {
-        let mut along = vec![self.pulled(&call.call.again, &call.call.seed, &call.call.bars)?];
+        let mut along = vec![self.pulled(&call.call.again, &call.call.seed, &call.call.bars, call.call.of_list)?];
         for known in &call.along {
             let again: Vec<Expr> = known.again.iter().flatten().cloned().collect();
-            let mut new = self.pulled(&again, &known.seed, &known.bars)?;
+            let mut new = self.pulled(&again, &known.seed, &known.bars, false)?;
             let mut dots = new.again.into_iter();
             new.again = known.again.iter().map(|e| e.as_ref().and_then(|_| dots.next().flatten())).collect();
             along.push(new);
@@ -457,10 +458,11 @@ impl Forward<'_> {
         Ok(())
     }
 
-    fn pulled(&mut self, again: &[Expr], seed: &Expr, bars: &[PullBar]) -> Pushed<PullAlong> {
+    fn pulled(&mut self, again: &[Expr], seed: &Expr, bars: &[PullBar], of_list: bool) -> Pushed<PullAlong> {
         let mut again_dots = Vec::new();
-        for e in again {
-            again_dots.push(self.tangent_behind(e)?);
+        for (k, e) in again.iter().enumerate() {
+            let dot = self.tangent_behind(e)?;
+            again_dots.push(if of_list && k == 0 { dot.map(Expr::listed) } else { dot });
         }
         let unit = matches!(seed, Expr::Const(t) if t.to_string() == "()");
         let seed = match self.bar_tangent(seed)? {

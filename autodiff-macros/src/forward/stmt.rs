@@ -365,8 +365,13 @@ impl Forward<'_> {
         let width = self.width_of_call(&call)?;
         let (mut dots, mut parts) = (Vec::new(), Vec::new());
         let mut after = None;
-        for arg in &mut call.args {
-            dots.push(match arg {
+        let wants_list = call.args.iter().enumerate().map(|(k, a)| match a {
+            Arg::Ref(p) | Arg::Receiver(p) => call.wants_list(k, &self.place_ty(p)),
+            _ => false,
+        });
+        let wants_list: Vec<bool> = wants_list.collect();
+        for (arg, wants_list) in call.args.iter_mut().zip(wants_list) {
+            let dot = match arg {
                 Arg::Value(e) => {
                     let ty = Ty::Unknown;
                     *e = self.named(e.clone(), ty)?;
@@ -392,6 +397,10 @@ impl Forward<'_> {
                     self.ref_dot(p).map_or(PushDot::Nothing, PushDot::Shared)
                 }
                 Arg::RefMut(p) => self.pushed_in_out(p, &mut parts),
+            };
+            dots.push(match dot {
+                PushDot::Shared(e) if wants_list => PushDot::Shared(e.listed()),
+                dot => dot,
             });
         }
         let after = after.map(|place| (self.temp("after_", Ty::Unknown), place));

@@ -23,6 +23,8 @@ pub(crate) struct PullCall {
     pub seed: Expr,
     /// `None` for an argument that is constant for the caller.
     pub bars: Vec<PullBar>,
+    /// The first argument is a slice of which the callee knows tangents as those of a list.
+    pub of_list: bool,
     pub span: Span,
 }
 

@@ -191,6 +191,24 @@ pub(crate) struct Call {
     pub apart: usize,
 }
 
+impl Call {
+    /// Whether an argument of a type is a slice for which the callee wants a list's cotangent: the receiver of a method of an `impl` for
+    /// slices, whose functions know it by the type of its trait alone.
+    pub fn wants_list(&self, k: usize, ty: &crate::types::Ty) -> bool {
+        let of_slices = match &self.callee {
+            Callee::Method(..) => true,
+            Callee::Associated(path) => match &path.qself {
+                Some(q) => matches!(*q.ty, syn::Type::Slice(_)),
+                None => {
+                    path.path.segments.iter().rev().nth(1).is_some_and(|s| crate::position::is_annotated_trait(&s.ident.clone().into()))
+                }
+            },
+            Callee::Function(_) => false,
+        };
+        k == 0 && of_slices && matches!(ty.peel(), crate::types::Ty::Slice(_))
+    }
+}
+
 /// How the callee is named.
 #[derive(Clone, Debug)]
 pub(crate) enum Callee {
@@ -228,6 +246,11 @@ impl Expr {
             Expr::Cast(x, _) | Expr::Neg(x) => x.place(),
             _ => None,
         }
+    }
+
+    /// What stands behind a reference to a slice, as a list that is lent.
+    pub fn listed(self) -> Expr {
+        Expr::Runtime("&", vec![Expr::Runtime("rt::to_owned", vec![self])])
     }
 
     /// Whether it consists of operators and rules on variables and constants alone.

@@ -11,7 +11,7 @@ use super::pattern::better;
 use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
-use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Conversion, Expr, Place, Stmt, VarKind};
+use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Conversion, Expr, Place, Proj, Stmt, VarKind};
 use crate::types::{Float, Ty};
 use crate::varied::{is_constructor, starts_uppercase};
 
@@ -437,7 +437,7 @@ impl Lower<'_> {
                 Val::Expr(e, _) => l.assignable(e, &elem),
                 other => l.operand(other, span)?.0,
             };
-            l.out.push(Stmt::Assign(Place::var(var).project(crate::ir::Proj::Index(Box::new(at), span)), value));
+            l.out.push(Stmt::Assign(Place::var(var).project(Proj::Index(Box::new(at), span)), value));
             Ok(())
         })?;
         Ok(Val::Place(Place::var(var), ty))
@@ -664,6 +664,8 @@ impl Lower<'_> {
                 let var = self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty);
                 Arg::Value(Expr::Var(var))
             }
+            // A name of a reference to something that has no derivative.
+            Val::Place(place, Ty::Ref(_, true)) if place.path.is_empty() => Arg::RefMut(place.project(Proj::Deref)),
             Val::Closure(_) => {
                 return self.errors.refuse(span, "a closure passed to another function cannot be followed; write that function's work out here, or pass it numbers instead");
             }

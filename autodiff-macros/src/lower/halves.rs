@@ -41,14 +41,20 @@ impl Lower<'_> {
             };
             let listed = |p: &Place| p.path.iter().any(|step| matches!(step, Proj::Index(..) | Proj::Slice(..)));
             let beside = |(p, changed): &(Place, bool)| (changes || *changed) && listed(p) && listed(&place) && p.meets(&place);
-            if !earlier.iter().any(beside) {
+            // What a method of slices changes is a list of its own: that is what the method's cotangent is.
+            let of_slice = changes && matches!(call.args[k], Arg::Receiver(_)) && call.wants_list(k, &self.ty_of_part(&place));
+            if !of_slice && !earlier.iter().any(beside) {
                 earlier.push((place, changes));
                 continue;
             }
             let part = self.freeze(place)?;
             let (copy, ty) = self.copy_of(part.clone(), &self.ty_of_part(&part), false, call.span)?;
             let copy = self.own(copy, ty);
-            call.args[k] = if changes { Arg::RefMut(copy.clone()) } else { Arg::Ref(copy.clone()) };
+            call.args[k] = match &call.args[k] {
+                Arg::Receiver(_) => Arg::Receiver(copy.clone()),
+                _ if changes => Arg::RefMut(copy.clone()),
+                _ => Arg::Ref(copy.clone()),
+            };
             back.extend(changes.then_some((part, copy)));
         }
         Ok(back)
@@ -65,6 +71,7 @@ impl Lower<'_> {
     fn changes_receiver(&self, callee: &Callee, receiver: &Place) -> bool {
         match (callee, crate::analysis::ty_at(&self.vars, receiver).peel()) {
             (Callee::Method(name, _), Ty::Named(named)) => named.home().is_some_and(|home| home.is_changed_by(name)),
+            (Callee::Method(name, _), Ty::Slice(_)) => crate::position::method_of_slices(name) == Some(true),
             _ => false,
         }
     }

@@ -762,6 +762,13 @@ impl Lower<'_> {
         } else {
             place
         };
+        // An array that is called as the slice that it is.
+        let ty = crate::analysis::ty_at(&self.vars, &place);
+        let place = if matches!(ty.peel(), Ty::Array(..)) && crate::position::method_of_slices(&m.method).is_some() {
+            place.project(Proj::Slice(Box::new(Expr::Const(quote::quote!(..))), m.method.span()))
+        } else {
+            place
+        };
         let mut args = vec![Arg::Receiver(place)];
         let callee = syn::Path::from(m.method.clone());
         let (given, apart) = self.tangents_apart(Some(&m.method), m.args.iter());

@@ -356,7 +356,22 @@ pub(crate) fn lent_on(c: &syn::ExprCall) -> impl Iterator<Item = &Expr> {
 /// Whether a call of a method of std's containers writes to its receiver.
 pub(crate) fn mutates(m: &syn::ExprMethodCall) -> bool {
     // `take(n)` is an iterator's.
-    is_mutating_method(&m.method.to_string()) && (m.method != "take" || m.args.is_empty())
+    is_mutating_method(&m.method.to_string())
+        && (m.method != "take" || m.args.is_empty())
+        && (m.method != "next" || !is_made_here(&m.receiver))
+}
+
+/// Whether an iterator is made right here of what it walks through: whoever advances it changes nothing.
+fn is_made_here(e: &Expr) -> bool {
+    match super::strip(e) {
+        Expr::Range(_) => true,
+        Expr::MethodCall(m) => {
+            let name = m.method.to_string();
+            let makes = matches!(name.as_str(), "iter" | "windows" | "chunks" | "chunks_exact" | "rchunks" | "rchunks_exact");
+            makes && !crate::position::may_be_mut_method(&m.method) || super::iter::is_adaptor(&name) && is_made_here(&m.receiver)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a call is that of a method of std's that changes nothing, whatever it is called on.

@@ -85,6 +85,9 @@ pub(super) struct Declared {
     /// Functions with parameters that they know as values and that may be references, and which those are, behind the receiver; nothing
     /// where that is a parameter of their trait.
     of_values: Vec<(String, Option<usize>)>,
+    /// Methods in `impl`s of traits for slices, and whether one takes `&mut self`; and those in `impl`s for arrays.
+    of_slices: HashMap<String, bool>,
+    of_arrays: HashSet<String>,
     /// Traits with an `impl` for all types, and the functions of traits.
     for_all: HashSet<String>,
     functions_of_traits: Vec<(String, String)>,
@@ -376,6 +379,11 @@ impl Declared {
     /// Whether a trait gives all types a method of the name.
     pub fn is_method_of_all(&self, name: &str) -> bool {
         self.functions_of_traits.iter().any(|(of, method)| method == name && self.for_all.contains(of))
+    }
+
+    /// Whether a method that a trait gives slices, and arrays none of their own, changes what it is called on.
+    pub fn method_of_slices(&self, name: &str) -> Option<bool> {
+        self.of_slices.get(name).copied().filter(|_| !self.of_arrays.contains(name))
     }
 
     /// The traits that ask for a trait of the name.

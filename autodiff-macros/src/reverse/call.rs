@@ -53,7 +53,12 @@ impl Reverse<'_> {
         let mut after = Vec::new();
         let mut roots: Vec<Place> = Vec::new();
         let mut behind = Vec::new();
-        for arg in &mut call.args {
+        let wants_list = call.args.iter().enumerate().map(|(k, a)| match a {
+            Arg::Ref(p) | Arg::Receiver(p) => call.wants_list(k, &crate::analysis::place_ty(&self.f, p)),
+            _ => false,
+        });
+        let wants_list: Vec<bool> = wants_list.collect();
+        for (arg, wants_list) in call.args.iter_mut().zip(wants_list.iter().copied()) {
             let settled = match &*arg {
                 Arg::Ref(p) if self.undo.restores(p.root) => true,
                 Arg::Ref(p) | Arg::Receiver(p) => self.place_settled(p, v),
@@ -81,7 +86,7 @@ impl Reverse<'_> {
                         *e = Expr::Clone(Box::new(e2.clone()));
                     }
                     again.push(if is_reference { e2 } else { self.borrow(e2) });
-                    let bar = self.arg_bar(&given, &mut roots, &mut after, None);
+                    let bar = self.arg_bar(&given, &mut roots, &mut after, None, false);
                     bars.push(bar);
                 }
                 Arg::Ref(p) | Arg::Receiver(p) => {
@@ -99,7 +104,7 @@ impl Reverse<'_> {
                     };
                     again.push(source.clone());
                     let written = receiver && self.info(place.root).mutable;
-                    bars.push(match self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source)) {
+                    bars.push(match self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source), wants_list) {
                         PullBar::Add(bar) if written => PullBar::Receiver(bar),
                         bar => bar,
                     });
@@ -123,7 +128,14 @@ impl Reverse<'_> {
                 }
             }
         }
-        self.out.push(Stmt::CallPull(Box::new(PullCall { pull, again, seed, bars, span: call.span })));
+        self.out.push(Stmt::CallPull(Box::new(PullCall {
+            pull,
+            again,
+            seed,
+            bars,
+            of_list: wants_list.first() == Some(&true),
+            span: call.span,
+        })));
         self.out.extend(after);
         let result = if matches!(self.info(v).ty, Ty::Unit) { None } else { Some(v) };
         before.push(Stmt::LetPull(result, pull, Box::new(call)));
@@ -183,7 +195,7 @@ impl Reverse<'_> {
     }
 
     /// Where the pullback adds the cotangent of an argument.
-    fn arg_bar(&mut self, e: &Expr, roots: &mut Vec<Place>, after: &mut Vec<Stmt>, value: Option<Expr>) -> PullBar {
+    fn arg_bar(&mut self, e: &Expr, roots: &mut Vec<Place>, after: &mut Vec<Stmt>, value: Option<Expr>, wants_list: bool) -> PullBar {
         let place = match e {
             Expr::Var(v) => Place::var(*v),
             Expr::Ref(p) | Expr::Read(p) => p.clone(),
@@ -209,8 +221,8 @@ impl Reverse<'_> {
             return PullBar::Add(Place::var(tmp));
         }
         let Some(bar) = self.bar_place(&place) else { return PullBar::Nothing };
-        if roots.iter().any(|r| r.root == bar.root && !self.lie_apart(r, &bar)) {
-            // The same variable in two arguments: a second buffer for one of them.
+        if wants_list || roots.iter().any(|r| r.root == bar.root && !self.lie_apart(r, &bar)) {
+            // The same variable in two arguments, or a part of one of which the callee wants the whole: a second buffer.
             let name = self.names.numbered("twin_");
             let twin = self.new_var(name, Ty::Unknown, VarKind::Memory, self.region);
             let value = value.unwrap_or_else(|| Expr::Ref(place.clone()));

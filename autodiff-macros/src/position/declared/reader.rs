@@ -790,6 +790,19 @@ impl<'a> Visit<'a> for Reader {
         }
         if let Some((_, of, _)) = &b.trait_ {
             let names = b.items.iter().filter_map(|i| if let syn::ImplItem::Fn(f) = i { Some(f.sig.ident.to_string()) } else { None });
+            let names: Vec<String> = names.collect();
+            match &*b.self_ty {
+                syn::Type::Slice(_) => {
+                    for item in &b.items {
+                        if let syn::ImplItem::Fn(f) = item {
+                            let changes = f.sig.receiver().is_some_and(|r| r.reference.is_some() && r.mutability.is_some());
+                            *self.found.of_slices.entry(f.sig.ident.to_string()).or_default() |= changes;
+                        }
+                    }
+                }
+                syn::Type::Array(_) => self.found.of_arrays.extend(names.iter().cloned()),
+                _ => {}
+            }
             self.found.of_traits.extend(names);
             let is = |path: &syn::Path, name: &str| path.segments.last().is_some_and(|s| s.ident == name);
             let on_a_function = b.items.iter().any(|i| matches!(i, syn::ImplItem::Fn(f) if f.attrs.iter().any(is_the_attribute)));

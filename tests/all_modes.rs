@@ -31,6 +31,8 @@ mod order;
 mod queues;
 #[path = "all_modes/single.rs"]
 mod single;
+#[path = "all_modes/stated.rs"]
+mod stated;
 #[path = "all_modes/turns.rs"]
 mod turns;
 

@@ -114,7 +114,9 @@ impl Named {
             return Some(name.to_token_stream());
         }
         let path = self.home()?.path_from(at)?;
-        let segments = path.iter().map(|s| syn::Ident::new(s, at.span()));
+        // The module of a file that nothing declares has no name.
+        let named = |s: &String| syn::parse_str::<syn::Ident>(s).ok().map(|name| syn::Ident::new(&name.to_string(), at.span()));
+        let segments = path.iter().map(named).collect::<Option<Vec<_>>>()?;
         Some(quote!(crate::#(#segments)::*))
     }
 

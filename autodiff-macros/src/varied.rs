@@ -516,12 +516,20 @@ impl<'a> Visit<'a> for Bound {
     }
 }
 
-/// Whether a token stream mentions one of the names, or captures one in a format string.
+/// Whether a token stream mentions one of the names as something else than a field or method: behind a dot, that of a range apart.
 pub(crate) fn mentions(tokens: proc_macro2::TokenStream, names: &HashSet<String>) -> bool {
-    tokens.into_iter().any(|t| match t {
-        proc_macro2::TokenTree::Ident(i) => names.contains(&i.to_string()),
-        proc_macro2::TokenTree::Group(g) => mentions(g.stream(), names),
-        proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => false,
+    let mut dots = 0;
+    tokens.into_iter().any(|t| {
+        let of_something = dots == 1;
+        dots = match &t {
+            proc_macro2::TokenTree::Punct(p) if p.as_char() == '.' => dots + 1,
+            _ => 0,
+        };
+        match t {
+            proc_macro2::TokenTree::Ident(i) => !of_something && names.contains(&i.to_string()),
+            proc_macro2::TokenTree::Group(g) => mentions(g.stream(), names),
+            proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => false,
+        }
     })
 }
 

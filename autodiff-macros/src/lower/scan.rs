@@ -29,14 +29,32 @@ pub(crate) struct Facts {
     pub by_closures: HashSet<String>,
 }
 
-/// `BTreeMap::new()` and the like.
-fn is_new_map(e: &Expr) -> bool {
+/// Whether the name is that of a map, set or queue of std.
+fn names_map(name: &syn::Ident) -> bool {
     const MAPS: &[&str] = &["HashMap", "BTreeMap", "HashSet", "BTreeSet", "VecDeque", "BinaryHeap", "LinkedList"];
-    let Expr::Call(c) = super::strip(e) else { return false };
-    let Expr::Path(p) = &*c.func else { return false };
-    let mut names = p.path.segments.iter().rev().map(|s| &s.ident);
-    let made = names.next().is_some_and(|n| n == "new" || n == "with_capacity" || n == "from" || n == "default");
-    made && names.next().is_some_and(|n| MAPS.iter().any(|m| n == m) && !crate::position::is_type(n))
+    MAPS.iter().any(|m| name == m) && !crate::position::is_type(name)
+}
+
+/// `BTreeMap::new()`, `.collect::<BTreeMap<_, _>>()` and the like.
+fn is_new_map(e: &Expr) -> bool {
+    match super::strip(e) {
+        Expr::Call(c) => {
+            let Expr::Path(p) = &*c.func else { return false };
+            let mut names = p.path.segments.iter().rev().map(|s| &s.ident);
+            let made =
+                names.next().is_some_and(|n| n == "new" || n == "with_capacity" || n == "from" || n == "default" || n == "from_iter");
+            made && names.next().is_some_and(names_map)
+        }
+        Expr::MethodCall(m) if m.method == "collect" => {
+            m.turbofish.as_ref().is_some_and(|t| matches!(t.args.first(), Some(syn::GenericArgument::Type(ty)) if is_map(ty)))
+        }
+        _ => false,
+    }
+}
+
+/// `BTreeMap<_, _>`
+fn is_map(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(p) if p.path.segments.last().is_some_and(|s| names_map(&s.ident)))
 }
 
 impl Facts {
@@ -236,7 +254,7 @@ impl<'a> Visit<'a> for Scan {
             if let Expr::Closure(_) = super::strip(&init.expr) {
                 self.closures.extend(bound_names(&l.pat));
             }
-            if is_new_map(&init.expr) {
+            if is_new_map(&init.expr) || matches!(&l.pat, syn::Pat::Type(t) if is_map(&t.ty)) {
                 self.facts.maps.extend(bound_names(&l.pat));
             }
         }

@@ -137,7 +137,7 @@ impl Lower<'_> {
     /// The fields that a function changes, and how.
     fn changed_fields(&mut self, how: How, (home, straight): &(Home, Straight), args: Vec<Part>) -> Option<Vec<(Place, BinOp, Expr)>> {
         let body = crate::position::block_at(how.at, &straight.body)?;
-        let env: Vec<(String, Part)> = straight.params.iter().cloned().zip(args).collect();
+        let env = self.parameters(how, straight, args)?;
         let mut changes = Vec::new();
         for s in &body.stmts {
             let syn::Stmt::Expr(Syn::Binary(b), _) = s else { return None };
@@ -192,6 +192,11 @@ impl Lower<'_> {
     fn operands_of(&mut self, operands: &[(&Syn, Ty)]) -> Lowered<Vec<Part>> {
         let mut parts = Vec::new();
         for (k, (e, ty)) in operands.iter().enumerate() {
+            // A number is one behind a reference, too.
+            let mut e = *e;
+            while let (Syn::Reference(r), true) = (strip(e), ty.peel().is_float()) {
+                e = &r.expr;
+            }
             let val = if self.is_place(e) { self.expr_place(e)? } else { self.expr(e, ty)? };
             let changed = operands[k + 1..].iter().any(|(later, _)| self.works(later));
             let val = if changed {
@@ -252,7 +257,7 @@ impl Lower<'_> {
             return None;
         }
         let body = crate::position::block_at(how.at, &straight.body)?;
-        let mut env: Vec<(String, Part)> = straight.params.iter().cloned().zip(args).collect();
+        let mut env = self.parameters(how, straight, args)?;
         let how = How { depth: how.depth + 1, ..how };
         for s in &body.stmts {
             match s {
@@ -266,6 +271,45 @@ impl Lower<'_> {
             }
         }
         None
+    }
+
+    /// What the names of a function's parameters denote.
+    fn parameters(&mut self, how: How, straight: &Straight, args: Vec<Part>) -> Option<Vec<(String, Part)>> {
+        let mut env = Vec::new();
+        for ((name, number), part) in straight.params.iter().zip(&straight.numbers).zip(args) {
+            let part = match number {
+                Some(number) if part.ty().is_float() => self.as_number(how, number, part)?,
+                _ => part,
+            };
+            env.push((name.clone(), part));
+        }
+        Some(env)
+    }
+
+    /// A number that is handed over: the call would say of what type it is.
+    fn as_number(&mut self, how: How, number: &str, part: Part) -> Option<Part> {
+        let ty = if number == "f32" { Ty::Float(Float::F32) } else { Ty::F64 };
+        if matches!(part.ty(), Ty::Float(Float::F64 | Float::F32)) && !part.ty().is_same(&ty) {
+            return None;
+        }
+        let root = match &part {
+            Part::At(place, _) if matches!(place.path.last(), Some(Proj::Field(_))) => return Some(part),
+            Part::At(place, _) | Part::Number(Expr::Read(place), _) => Some(place.root),
+            Part::Number(Expr::Var(v), _) => Some(*v),
+            _ => None,
+        };
+        let said = !how.asked && root.is_some_and(|v| self.info(v).kind == crate::ir::VarKind::Param || self.info(v).annotation.is_some());
+        if said {
+            return Some(part);
+        }
+        let (e, _) = self.number(how, part)?;
+        if how.asked {
+            return Some(Part::Number(e, ty));
+        }
+        let own = self.temp(e, ty.clone());
+        let name = Ident::new(number, Span::call_site());
+        self.vars[own.0 as usize].annotation = Some(syn::parse_quote!(#name));
+        Some(Part::Number(Expr::Var(own), ty))
     }
 
     fn value(&mut self, how: How, home: &Home, env: &[(String, Part)], e: &Syn) -> Option<Part> {

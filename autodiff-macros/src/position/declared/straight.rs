@@ -13,6 +13,8 @@ use crate::names::bare as unraw;
 pub(crate) struct Straight {
     /// The names of the parameters, `self` included.
     pub params: Vec<String>,
+    /// The type of each that is a number, by value or behind a reference: `f64`.
+    pub numbers: Vec<Option<&'static str>>,
     /// The text of the block.
     pub body: String,
     /// Whether it changes fields of what it is called on, each by itself, and gives nothing.
@@ -48,7 +50,8 @@ impl Straight {
             bound.push(unraw(&p.ident));
         }
         size += operations(value)?;
-        (size <= LONGEST).then(|| Straight { params, body: block.to_token_stream().to_string(), changes: false })
+        let numbers = sig.inputs.iter().map(number).collect();
+        (size <= LONGEST).then(|| Straight { params, numbers, body: block.to_token_stream().to_string(), changes: false })
     }
 
     /// `self.x += o.x; self.y += o.y;`: what is added is nothing of the receiver's.
@@ -67,7 +70,8 @@ impl Straight {
             operations(&b.right)?;
         }
         let short = (1..=LONGEST).contains(&block.stmts.len()) && !given;
-        short.then(|| Straight { params, body: block.to_token_stream().to_string(), changes: true })
+        let numbers = sig.inputs.iter().map(number).collect();
+        short.then(|| Straight { params, numbers, body: block.to_token_stream().to_string(), changes: true })
     }
 }
 
@@ -92,6 +96,17 @@ fn param(input: &syn::FnArg) -> Option<String> {
             (p.by_ref.is_none() && p.mutability.is_none() && p.subpat.is_none() && t.attrs.is_empty() && !written).then(|| unraw(&p.ident))
         }
     }
+}
+
+/// The type of a parameter that is a number.
+fn number(input: &syn::FnArg) -> Option<&'static str> {
+    let syn::FnArg::Typed(t) = input else { return None };
+    let mut ty = &*t.ty;
+    while let syn::Type::Reference(r) = ty {
+        ty = &r.elem;
+    }
+    let syn::Type::Path(p) = ty else { return None };
+    ["f64", "f32"].into_iter().find(|name| p.path.is_ident(name))
 }
 
 /// How many operations an expression consists of, if it is made of nothing but these.

@@ -9,6 +9,8 @@ mod counters;
 mod exits;
 #[path = "all_modes/firsts.rs"]
 mod firsts;
+#[path = "all_modes/followed.rs"]
+mod followed;
 #[path = "all_modes/halves.rs"]
 mod halves;
 #[path = "all_modes/hostile.rs"]

@@ -72,7 +72,6 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     if let Some(around) = crate::position::trait_impl_around(&item) {
         return crate::blocks::single::expand(&args, &original, &item, around);
     }
-    let without_options = args.is_empty();
     let options: Options = match syn::parse2(args) {
         Ok(options) => options,
         Err(e) => return fallback::with_errors(&original, &item, &e, &Options::default()),
@@ -84,7 +83,7 @@ pub(crate) fn differentiate(args: TokenStream, item: TokenStream) -> TokenStream
     let generated = versions.into_iter().map(|mut version| match siblings(&options, &mut version.item) {
         Ok(generated) => generated,
         // Callers follow it.
-        Err(_) if without_options && crate::position::is_followed(&version.item.sig.ident) => TokenStream::new(),
+        Err(_) if options.only_modes() && crate::position::is_followed(&version.item.sig.ident) => TokenStream::new(),
         Err(e) => fallback::instead(&version.item, version.condition.as_ref(), &e, &options),
     });
     // A function that is only used through its siblings is used.

@@ -28,6 +28,13 @@ pub(crate) struct Options {
     pub off: Vec<Ident>,
 }
 
+impl Options {
+    /// Whether they only say up to which order and in which mode there are derivatives: nothing of parameters or names.
+    pub fn only_modes(&self) -> bool {
+        self.wrt.is_none() && !self.no_companion && !self.boxed && !self.method && self.jacobian.is_none()
+    }
+}
+
 /// What a Jacobian is whose size the signature does not tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Matrix {

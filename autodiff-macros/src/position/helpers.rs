@@ -263,9 +263,18 @@ fn has_known_attributes(attrs: &[syn::Attribute], sig: &syn::Signature) -> bool 
     let known = |a: &syn::Attribute| {
         let name = a.path().segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         ["doc", "inline", "allow", "expect", "must_use", "track_caller"].contains(&name.as_str())
-            || name == "differentiate" && matches!(a.meta, syn::Meta::Path(_))
+            || name == "differentiate" && asks_for_modes(&a.meta)
     };
     attrs.iter().all(known) && sig.asyncness.is_none() && sig.unsafety.is_none() && sig.constness.is_none()
+}
+
+/// `differentiate`, `differentiate(hessian)`: nothing that a caller would have to know.
+fn asks_for_modes(attribute: &syn::Meta) -> bool {
+    match attribute {
+        syn::Meta::Path(_) => true,
+        syn::Meta::List(list) => syn::parse2::<crate::options::Options>(list.tokens.clone()).is_ok_and(|options| options.only_modes()),
+        syn::Meta::NameValue(_) => false,
+    }
 }
 
 /// Whether a function, which does not call itself, takes an option or a tuple of references to what may be numbers.
@@ -350,11 +359,12 @@ mod tests {
             "fn g(v: &[f64]) -> &f64 { &v[0] }",
             "#[inline] fn g(v: &[f64]) -> Option<&f64> { v.first() }",
             "#[differentiate] fn g(f: impl Fn(f64) -> f64) -> f64 { f(1.0) }",
+            "#[differentiate(hessian, lanes)] fn g(f: impl Fn(f64) -> f64) -> f64 { f(1.0) }",
             "fn g(v: &mut [f64]) -> &mut f64 { &mut v[0] }",
         ] {
             assert!(gives(helper), "{helper}");
         }
-        for other in ["fn g(v: &[f64]) -> f64 { v[0] }", "#[differentiate(hessian)] fn g(f: impl Fn(f64) -> f64) -> f64 { f(1.0) }"] {
+        for other in ["fn g(v: &[f64]) -> f64 { v[0] }", "#[differentiate(wrt(x))] fn g(f: impl Fn(f64) -> f64, x: f64) -> f64 { f(x) }"] {
             assert!(!gives(other), "{other}");
         }
     }

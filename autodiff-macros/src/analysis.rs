@@ -328,22 +328,35 @@ pub(crate) fn owner(f: &Function, mut v: Var) -> Var {
 
 fn may_write(f: &Function, stmts: &[Stmt], write: &mut dyn FnMut(Var)) {
     for s in stmts {
-        match s {
-            Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) | Stmt::If(e, ..) | Stmt::Match(e, _) => may_write_in(f, e, write),
-            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
-                write(p.root);
-                may_write_in(f, e, write);
-            }
-            Stmt::Container(_, p, args, _) => {
-                write(p.root);
-                args.iter().for_each(|a| may_write_in(f, a, write));
-            }
-            Stmt::Verbatim(_, vars) => vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v)),
-            Stmt::While(l) => may_write_in(f, &l.cond, write),
-            Stmt::ForEach(l) => may_write_in(f, &l.over, write),
-            _ => {}
-        }
+        written_by(f, s, write);
         s.each_block(&mut |b| may_write(f, &b.stmts, write));
+    }
+}
+
+/// The variables that a statement may change by itself, outside its blocks: what it looks at may change something, too.
+pub(crate) fn written_by(f: &Function, s: &Stmt, write: &mut dyn FnMut(Var)) {
+    match s {
+        Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) | Stmt::If(e, ..) => may_write_in(f, e, write),
+        Stmt::Match(e, arms) => {
+            may_write_in(f, e, write);
+            arms.iter().filter_map(|a| a.guard.as_ref()).for_each(|g| may_write_in(f, g, write));
+        }
+        Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
+            write(p.root);
+            may_write_in(f, e, write);
+        }
+        Stmt::Container(_, p, args, _) => {
+            write(p.root);
+            args.iter().for_each(|a| may_write_in(f, a, write));
+        }
+        Stmt::Verbatim(_, vars) => vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v)),
+        Stmt::While(l) => may_write_in(f, &l.cond, write),
+        Stmt::For(l) => {
+            may_write_in(f, &l.counter.start, write);
+            may_write_in(f, &l.counter.end, write);
+        }
+        Stmt::ForEach(l) => may_write_in(f, &l.over, write),
+        _ => {}
     }
 }
 
@@ -401,38 +414,32 @@ impl Writes {
         w
     }
 
-    fn write(&mut self, root: Var, at: usize, region: Region) {
-        self.writes.entry(root).or_default().push((at, region));
+    /// A part that a pattern binds stands for what it is a part of.
+    fn write(&mut self, f: &Function, root: Var, at: usize, region: Region) {
+        let mut v = root;
+        loop {
+            self.writes.entry(v).or_default().push((at, region));
+            match &f.vars[v.0 as usize].origin {
+                Some(origin) => v = origin.root,
+                None => return,
+            }
+        }
     }
 
     fn scan(&mut self, f: &Function, block: &Block, clock: &mut usize) {
         for s in &block.stmts {
             *clock += 1;
             let at = *clock;
-            match s {
-                Stmt::Let(v, e) => {
-                    self.defined.insert(*v, (at, block.region));
-                    self.effects(f, e, at, block.region);
-                }
-                Stmt::Do(e) => self.effects(f, e, at, block.region),
-                Stmt::Assign(p, _) | Stmt::Update(p, ..) => self.write(p.root, at, block.region),
-                Stmt::Container(_, p, args, _) => {
-                    self.write(p.root, at, block.region);
-                    for a in args {
-                        if let Expr::RefMut(o) = a {
-                            self.write(o.root, at, block.region);
-                        }
-                    }
-                }
-                Stmt::Verbatim(_, vars) => {
-                    for v in vars {
-                        if f.vars[v.0 as usize].mutable {
-                            self.write(*v, at, block.region);
-                        }
-                    }
-                }
-                _ => {}
+            if let Stmt::Let(v, e) = s {
+                self.defined.insert(*v, (at, block.region));
+                self.effects(f, e, at, block.region);
             }
+            if let Stmt::Do(e) = s {
+                self.effects(f, e, at, block.region);
+            }
+            // The condition of a loop is asked in each iteration.
+            let region = if let Stmt::While(l) = s { l.body.region } else { block.region };
+            written_by(f, s, &mut |v| self.write(f, v, at, region));
             if let Stmt::For(crate::ir::ForLoop { var, .. }) | Stmt::ForEach(crate::ir::ForEach { var, .. }) = s {
                 self.defined.insert(*var, (at, block.region));
             }
@@ -441,26 +448,17 @@ impl Writes {
         }
     }
 
+    /// Of what values are defined as, code of the user counts whatever it looks like: it may call a method that writes.
     fn effects(&mut self, f: &Function, e: &Expr, at: usize, region: Region) {
         match e {
-            Expr::Call(call) => {
-                for a in &call.args {
-                    match a {
-                        Arg::RefMut(p) => self.write(p.root, at, region),
-                        Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => self.write(p.root, at, region),
-                        _ => {}
-                    }
-                }
-            }
-            Expr::Container(_, p, _) => self.write(p.root, at, region),
+            Expr::Container(_, p, _) => self.write(f, p.root, at, region),
             Expr::Verbatim(_, vars) => {
                 for v in vars {
                     if f.vars[v.0 as usize].mutable
                         && f.vars[v.0 as usize].kind == VarKind::Memory
                         && matches!(f.vars[v.0 as usize].ty, Ty::Vec(_) | Ty::Named(_) | Ty::Unknown)
                     {
-                        // Code of the user may call a method that writes.
-                        self.write(*v, at, region);
+                        self.write(f, *v, at, region);
                     }
                 }
             }
@@ -470,6 +468,10 @@ impl Writes {
 
     /// Whether the root keeps, until the end of its life, the value it has where `at` is defined.
     pub fn is_settled(&self, f: &Function, root: Var, at: Var) -> bool {
+        // What a pattern binds is looked up again in what it is a part of.
+        if f.vars[root.0 as usize].origin.as_ref().is_some_and(|origin| !self.is_settled(f, origin.root, at)) {
+            return false;
+        }
         let Some(writes) = self.writes.get(&root) else { return true };
         let Some(&(position, region)) = self.defined.get(&at) else { return false };
         let home = f.vars[root.0 as usize].region;
@@ -492,6 +494,9 @@ impl Writes {
 impl Writes {
     /// The same until the end of an iteration of the loop with this body, in which `at` is defined.
     pub fn is_settled_within(&self, f: &Function, root: Var, at: Var, body: Region) -> bool {
+        if f.vars[root.0 as usize].origin.as_ref().is_some_and(|origin| !self.is_settled_within(f, origin.root, at, body)) {
+            return false;
+        }
         let Some(writes) = self.writes.get(&root) else { return true };
         let Some(&(position, region)) = self.defined.get(&at) else { return false };
         if !inside(f, region, body) {

@@ -328,12 +328,19 @@ pub(crate) fn vanishes(s: &Stmt, zeros: &mut HashSet<Var>) -> bool {
         // Zero already.
         Stmt::Assign(p, e) => is_zero(e) && zeros.contains(&p.root),
         // Values that the statements around read, computed again.
-        Stmt::Let(_, e) => !matches!(e, Expr::Call(_) | Expr::Container(..)),
+        Stmt::Let(_, e) => !does_more(e),
         Stmt::For(l) => l.exit.is_none() && l.body.stmts.iter().all(|s| vanishes(s, zeros)),
         Stmt::If(_, a, b) => a.stmts.iter().chain(&b.stmts).all(|s| vanishes(s, zeros)),
         Stmt::CallPull(c) => is_zero_with(&c.seed, zeros) && c.bars.iter().all(|b| matches!(b, PullBar::Add(_) | PullBar::Nothing)),
         _ => false,
     }
+}
+
+/// Whether an expression may do more than compute: call something, or change what it mentions.
+fn does_more(e: &Expr) -> bool {
+    let mut more = matches!(e, Expr::Call(_) | Expr::Container(..) | Expr::RefMut(_));
+    e.each_part(&mut |part| more |= does_more(part));
+    more
 }
 
 /// Whether an expression is a zero as it is written.

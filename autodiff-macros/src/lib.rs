@@ -36,6 +36,7 @@ mod options;
 mod overwrites;
 mod passes;
 mod position;
+mod resized;
 mod resolve;
 mod reverse;
 mod rows;

@@ -17,6 +17,7 @@ use quote::{quote, ToTokens};
 use crate::analysis::owner;
 use crate::ir::{Arg, Block, Call, Callee, ContainerOp, Expr, ForLoop, Function, Place, Proj, Stmt, Var, VarKind};
 use crate::lower::is_simple;
+use crate::resized::{resized, Calls};
 use crate::rows::affine::affine;
 use crate::types::Ty;
 
@@ -54,15 +55,20 @@ impl ToTokens for Extent {
 pub(crate) fn summary(f: &Function) -> Vec<Extent> {
     let mut defs = HashMap::default();
     crate::analysis::definitions(&f.body, &mut defs);
-    f.params.iter().map(|&p| of_parameter(f, &defs, p)).collect()
+    let resized = crate::resized::lists(f);
+    f.params.iter().map(|&p| of_parameter(f, &defs, &resized, p)).collect()
 }
 
-fn of_parameter(f: &Function, defs: &HashMap<Var, Expr>, p: Var) -> Extent {
+fn of_parameter(f: &Function, defs: &HashMap<Var, Expr>, resized: &HashSet<Var>, p: Var) -> Extent {
     let Ty::Ref(inner, true) = &f.vars[p.0 as usize].ty else { return Extent::Unknown };
     if !matches!(**inner, Ty::Slice(_) | Ty::Array(..)) {
         return Extent::Unknown;
     }
-    let mut walk = Walk::new(f, defs, p, None);
+    // A reference that leads to another slice by the time says nothing of the one that was handed over.
+    if resized.contains(&p) {
+        return Extent::KeepsLength;
+    }
+    let mut walk = Walk::new(f, defs, resized, p, None);
     let mut end = State::default();
     walk.block(&f.body, &mut end);
     if !end.covered {
@@ -78,10 +84,19 @@ fn of_parameter(f: &Function, defs: &HashMap<Var, Expr>, p: Var) -> Extent {
     }
 }
 
-/// Whether a block overwrites the variable before it reads it, and under which conditions. The variable is declared by `declared`.
-pub(crate) fn overwritten(f: &Function, defs: &HashMap<Var, Expr>, block: &Block, var: Var, declared: Option<&Expr>) -> Option<Conditions> {
-    let mut walk = Walk::new(f, defs, var, Some(block));
-    walk.declared = declared.and_then(|e| walk.length(e));
+/// Whether a block overwrites the variable before it reads it, and under which conditions. The variable is declared by `declared`; `resized` are the
+/// lists of the function that may get another length.
+pub(crate) fn overwritten(
+    f: &Function,
+    defs: &HashMap<Var, Expr>,
+    resized: &HashSet<Var>,
+    block: &Block,
+    var: Var,
+    declared: Option<&Expr>,
+) -> Option<Conditions> {
+    let mut walk = Walk::new(f, defs, resized, var, Some(block));
+    // What it was declared with counts as long as nothing on any way from there to the block makes it longer or shorter.
+    walk.declared = declared.filter(|_| walk.keeps_length(var)).and_then(|e| walk.length(e));
     walk.block(block, &mut State::default());
     (!walk.exposed).then_some(walk.conditions)
 }
@@ -115,6 +130,8 @@ impl State {
 struct Walk<'f> {
     f: &'f Function,
     defs: &'f HashMap<Var, Expr>,
+    /// The lists of the function that may get another length.
+    lists: &'f HashSet<Var>,
     var: Var,
     /// The block whose beginning counts, where it is not a function.
     block: Option<&'f Block>,
@@ -129,9 +146,14 @@ struct Walk<'f> {
 }
 
 impl<'f> Walk<'f> {
-    fn new(f: &'f Function, defs: &'f HashMap<Var, Expr>, var: Var, block: Option<&'f Block>) -> Self {
-        let resized = block.is_some_and(|b| resizes(b, var));
-        Walk { f, defs, var, block, declared: None, exposed: false, conditions: Vec::new(), extent: None, resized }
+    fn new(f: &'f Function, defs: &'f HashMap<Var, Expr>, lists: &'f HashSet<Var>, var: Var, block: Option<&'f Block>) -> Self {
+        let resized = block.is_some_and(|b| resized(f, b, var, Calls::Apart, None));
+        Walk { f, defs, lists, var, block, declared: None, exposed: false, conditions: Vec::new(), extent: None, resized }
+    }
+
+    /// Whether a list has one length from its declaration on.
+    fn keeps_length(&self, v: Var) -> bool {
+        !self.lists.contains(&v)
     }
 
     fn is(&self, v: Var) -> bool {
@@ -380,9 +402,9 @@ impl<'f> Walk<'f> {
             let info = &self.f.vars[p.root.0 as usize];
             let whole = p.path.iter().all(|s| matches!(s, Proj::Deref)) && info.origin.is_none();
             let counted = matches!(info.ty.peel(), Ty::Slice(_) | Ty::Array(..) | Ty::Vec(_));
-            let fixed = !matches!(info.ty.peel(), Ty::Vec(_)) || !resizes(block, p.root);
+            let fixed = !resized(self.f, block, p.root, Calls::Apart, None);
             // A vector that is handed out by `&mut` may come back longer, unless every callee says that it does not.
-            let lent = matches!(info.ty.peel(), Ty::Vec(_)) && p.root != self.var && lends(&block.stmts, p.root);
+            let lent = matches!(info.ty.peel(), Ty::Vec(_)) && p.root != self.var && lends(self.f, &block.stmts, p.root);
             if whole && counted && fixed && !lent && !crate::analysis::inside(self.f, info.region, block.region) {
                 return self.length_of(p);
             }
@@ -533,8 +555,13 @@ impl<'f> Walk<'f> {
                 if info.mutable || !matches!(info.kind, VarKind::Param | VarKind::Value) {
                     return None;
                 }
+                // The length of a list, taken earlier, is that of the list here only if it keeps it.
+                let steady =
+                    |def: &Expr| !matches!(def, Expr::Verbatim(_, vars) if vars.contains(&self.var)) || self.keeps_length(self.var);
                 match self.defs.get(v) {
-                    Some(def @ (Expr::Var(_) | Expr::Verbatim(..))) => self.text(def).or_else(|| Some(info.name.to_string())),
+                    Some(def @ (Expr::Var(_) | Expr::Verbatim(..))) if steady(def) => {
+                        self.text(def).or_else(|| Some(info.name.to_string()))
+                    }
                     _ => Some(info.name.to_string()),
                 }
             }
@@ -547,7 +574,9 @@ impl<'f> Walk<'f> {
                     let steady = !info.mutable && matches!(info.kind, VarKind::Param | VarKind::Value);
                     steady
                         || v == self.var
-                        || matches!(info.ty.peel(), Ty::Slice(_) | Ty::Array(..)) && mentions_length_only(self.f, code, v)
+                        || matches!(info.ty.peel(), Ty::Slice(_) | Ty::Array(..))
+                            && mentions_length_only(self.f, code, v)
+                            && self.keeps_length(v)
                 });
                 (lengths && is_simple(code)).then(|| code.to_token_stream().to_string())
             }
@@ -594,24 +623,6 @@ fn constant(t: &TokenStream) -> Option<usize> {
     strip_usize(&t.to_string()).parse().ok()
 }
 
-/// Whether statements may change the number of elements of a vector, calls apart.
-pub(crate) fn resizes(block: &Block, var: Var) -> bool {
-    block.stmts.iter().any(|s| {
-        let own = match s {
-            Stmt::Container(op, p, args, _) => {
-                let fixed = matches!(op, ContainerOp::Fill | ContainerOp::CopyFrom | ContainerOp::SwapIndex);
-                !fixed && p.root == var || args.iter().any(|a| matches!(a, Expr::RefMut(q) if q.root == var))
-            }
-            Stmt::Assign(p, _) => p.root == var && p.path.iter().all(|s| matches!(s, Proj::Deref)),
-            Stmt::Let(_, Expr::Container(op, p, _)) | Stmt::Do(Expr::Container(op, p, _)) => p.root == var && !op.copies(),
-            _ => false,
-        };
-        let mut inner = own;
-        s.each_block(&mut |b| inner |= resizes(b, var));
-        inner
-    })
-}
-
 /// Whether a function may leave another shape in what it takes by `&mut` than it found there.
 pub(crate) fn reshapes_outputs(f: &Function) -> bool {
     let outputs = f.params.iter().filter(|p| match &f.vars[p.0 as usize].ty {
@@ -625,36 +636,59 @@ fn reshapes(f: &Function, block: &Block, var: Var) -> bool {
     let of = |p: &Place| owner(f, p.root) == var;
     block.stmts.iter().any(|s| {
         let mut found = match s {
-            Stmt::Container(op, p, args, _) => {
+            Stmt::Container(op, p, ..) => {
                 let fixed = matches!(op, ContainerOp::Fill | ContainerOp::CopyFrom | ContainerOp::SwapIndex);
-                !fixed && of(p) || args.iter().any(|a| matches!(a, Expr::RefMut(q) if of(q)))
+                !fixed && of(p)
             }
             Stmt::Assign(p, _) => of(p) && !crate::analysis::place_ty(f, p).static_zero(),
-            Stmt::Let(_, e) | Stmt::Do(e) => match e {
+            _ => false,
+        };
+        each_expr(s, &mut |e| {
+            found |= match e {
+                Expr::RefMut(p) => of(p),
                 Expr::Container(op, p, _) => of(p) && !op.copies(),
                 Expr::Call(call) => call.args.iter().any(|a| matches!(a, Arg::RefMut(p) | Arg::Receiver(p) if of(p))),
                 _ => false,
-            },
-            _ => false,
-        };
+            }
+        });
         s.each_block(&mut |b| found |= reshapes(f, b, var));
         found
     })
 }
 
 /// Whether calls take a variable by `&mut`.
-pub(crate) fn lends(stmts: &[Stmt], var: Var) -> bool {
+pub(crate) fn lends(f: &Function, stmts: &[Stmt], var: Var) -> bool {
     stmts.iter().any(|s| {
-        let mut found = match s {
-            Stmt::Let(_, Expr::Call(call)) | Stmt::Do(Expr::Call(call)) => call.args.iter().any(|a| match a {
-                Arg::RefMut(p) | Arg::Receiver(p) => p.root == var,
-                _ => false,
-            }),
-            _ => false,
-        };
-        s.each_block(&mut |b| found |= lends(&b.stmts, var));
+        let mut found = false;
+        each_expr(s, &mut |e| {
+            if let Expr::Call(call) = e {
+                found |= call.args.iter().any(|a| matches!(a, Arg::RefMut(p) | Arg::Receiver(p) if owner(f, p.root) == var));
+            }
+        });
+        s.each_block(&mut |b| found |= lends(f, &b.stmts, var));
         found
     })
+}
+
+/// The expressions of a statement outside its blocks, and those they are made of.
+fn each_expr(s: &Stmt, note: &mut dyn FnMut(&Expr)) {
+    fn parts(e: &Expr, note: &mut dyn FnMut(&Expr)) {
+        note(e);
+        e.each_part(&mut |part| parts(part, note));
+    }
+    match s {
+        Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) | Stmt::Assign(_, e) | Stmt::Update(_, _, e, _) | Stmt::If(e, ..) => {
+            parts(e, note);
+        }
+        Stmt::Match(e, arms) => {
+            parts(e, note);
+            arms.iter().filter_map(|a| a.guard.as_ref()).for_each(|g| parts(g, note));
+        }
+        Stmt::Container(_, _, args, _) | Stmt::Runtime(_, args) => args.iter().for_each(|a| parts(a, note)),
+        Stmt::While(l) => parts(&l.cond, note),
+        Stmt::ForEach(l) => parts(&l.over, note),
+        _ => {}
+    }
 }
 
 /// Whether an expression can see the contents of a variable, or of a part that a pattern binds: more than its length.

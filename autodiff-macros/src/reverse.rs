@@ -173,6 +173,8 @@ pub(crate) struct Reverse<'n> {
     scratch: bool,
     /// What variables in memory are declared with.
     declared: HashMap<Var, Expr>,
+    /// Lists that may get another length.
+    resized: HashSet<Var>,
     /// How often loops run, where literals say so.
     trips: HashMap<Region, usize>,
     /// Whether tapes of such loops have their room from the start.
@@ -321,6 +323,7 @@ fn sweep(function: &Function, names: &mut Namer, passes: Passes, undo: Undo, fou
         read_in: HashMap::default(),
         scratch: passes.scratch,
         declared: HashMap::default(),
+        resized: crate::resized::lists(function),
         trips: HashMap::default(),
         few: passes.few,
         indexing: passes.indexed,

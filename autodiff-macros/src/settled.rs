@@ -13,7 +13,7 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::analysis::inside;
-use crate::ir::{Arg, Block, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Stmt, Var, VarKind};
+use crate::ir::{Block, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Stmt, Var, VarKind};
 
 /// Where elements are written, and the loops around.
 #[derive(Default)]
@@ -79,61 +79,33 @@ impl Elements {
             *clock += 1;
             let (at, region) = (*clock, block.region);
             match s {
-                Stmt::Let(v, e) => {
+                Stmt::Let(v, _) => {
                     self.defined.insert(*v, (at, region));
-                    self.effects(f, e, at, region);
                 }
-                Stmt::Do(e) | Stmt::Decl(_, Some(e)) => self.effects(f, e, at, region),
-                Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
-                    self.note(p.root, at, region, Some(p.clone()));
-                    self.effects(f, e, at, region);
-                }
-                // What is there stays.
-                Stmt::Container(ContainerOp::Push | ContainerOp::Extend, p, ..) if p.path.is_empty() => {}
-                Stmt::Container(_, p, args, _) => {
-                    self.note(p.root, at, region, None);
-                    for a in args {
-                        if let Expr::RefMut(o) = a {
-                            self.note(o.root, at, region, None);
-                        }
-                    }
-                }
-                Stmt::Verbatim(_, vars) => vars.iter().for_each(|v| self.touched(f, *v, at, region)),
                 Stmt::For(l) => {
                     self.loops.insert(l.body.region, (l.var, l.counter.clone()));
                 }
                 _ => {}
             }
+            match s {
+                Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
+                    self.note(p.root, at, region, Some(p.clone()));
+                    self.effects(f, e, at, region);
+                }
+                // What is there stays.
+                Stmt::Container(ContainerOp::Push | ContainerOp::Extend, p, args, _) if p.path.is_empty() => {
+                    args.iter().for_each(|a| self.effects(f, a, at, region));
+                }
+                // The condition of a loop is asked in each iteration.
+                Stmt::While(l) => self.effects(f, &l.cond, at, l.body.region),
+                s => crate::analysis::written_by(f, s, &mut |v| self.note(v, at, region, None)),
+            }
             s.each_block(&mut |b| self.block(f, b, clock));
         }
     }
 
-    fn touched(&mut self, f: &Function, v: Var, at: usize, region: Region) {
-        if f.vars[v.0 as usize].mutable {
-            self.note(v, at, region, None);
-        }
-    }
-
     fn effects(&mut self, f: &Function, e: &Expr, at: usize, region: Region) {
-        match e {
-            Expr::Call(call) => {
-                for a in &call.args {
-                    match a {
-                        Arg::RefMut(p) => self.note(p.root, at, region, None),
-                        Arg::Receiver(p) => self.touched(f, p.root, at, region),
-                        Arg::Value(e) => self.effects(f, e, at, region),
-                        Arg::Ref(_) => {}
-                    }
-                }
-            }
-            Expr::Container(op, p, _) if !op.copies() => self.note(p.root, at, region, None),
-            Expr::RefMut(p) => self.note(p.root, at, region, None),
-            Expr::Verbatim(code, vars) if !crate::lower::is_simple(code) => vars.iter().for_each(|v| self.touched(f, *v, at, region)),
-            Expr::Runtime(_, args) | Expr::Tuple(args) | Expr::Array(args) | Expr::Ctor(_, args) => {
-                args.iter().for_each(|a| self.effects(f, a, at, region));
-            }
-            _ => {}
-        }
+        crate::analysis::may_write_in(f, e, &mut |v| self.note(v, at, region, None));
     }
 
     /// Whether the place that `at` is defined as keeps its value until the end of its root's life, or of an iteration of the loop `within`.

@@ -3,6 +3,9 @@
 use autodiff_core::differentiate;
 use std::collections::VecDeque;
 
+#[path = "stepped.rs"]
+mod stepped;
+
 pub(super) fn tick(k: &mut usize) -> usize {
     *k += 1;
     *k

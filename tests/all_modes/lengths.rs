@@ -2,6 +2,9 @@
 
 use autodiff_core::{Differentiable, differentiate};
 
+#[path = "scratch.rs"]
+mod scratch;
+
 #[differentiate(hessian, lanes)]
 fn scaled(x: f64, v: &[f64]) -> f64 {
     x * v[0]

@@ -28,8 +28,8 @@ use crate::types::Float;
 
 /// What a loop does with the number that it carries along.
 pub(super) struct Choice {
-    /// Which statement of the body chooses.
-    at: usize,
+    /// What the statement of the body that chooses defines, if it does not assign to the carried number itself.
+    chosen: Option<Var>,
     rule: Ident,
     operands: [Expr; 2],
     /// Which of the operands is the number of the iteration; the other one is what was chosen before.
@@ -47,7 +47,9 @@ impl Reverse<'_> {
         let alone = |s: &Stmt| {
             let other =
                 |v: &Var| *v != choice.carried && self.active(*v) && !crate::analysis::inside(&self.f, self.info(*v).region, l.body.region);
-            !self.writes_of(s).iter().any(other)
+            let mut writes = Vec::new();
+            crate::analysis::each_write(&self.f, s, &mut |v| writes.push(v));
+            !writes.iter().any(other)
         };
         if !l.body.stmts.iter().all(alone) {
             return None;
@@ -91,7 +93,7 @@ impl Reverse<'_> {
         // The branches of a few elements are dearer than keeping what was chosen before each.
         let computed = !element([a, b][new]);
         (number && reads && one && computed && at_hand && outside && self.active(carried)).then(|| Choice {
-            at,
+            chosen,
             rule: rule.clone(),
             operands: [a.clone(), b.clone()],
             new,
@@ -101,9 +103,16 @@ impl Reverse<'_> {
 
     /// Keeps what the iterations with a share need, and counts them; all iterations if the reverse does more than hand on the shares.
     pub(super) fn count_choices(&mut self, choice: Choice, body: &mut Block, reverse: &Block) -> (Stmt, Var) {
-        if !self.hands_on(&choice, reverse) {
-            return self.count_trips(body);
-        }
+        // What the sweep put in front of other statements has moved it.
+        let chooses = |s: &Stmt| match (s, choice.chosen) {
+            (Stmt::Let(v, Expr::Rule(..)), Some(chosen)) => *v == chosen,
+            (Stmt::Assign(p, Expr::Rule(..)), None) => p.root == choice.carried && p.path.is_empty(),
+            _ => false,
+        };
+        let at = match body.stmts.iter().position(chooses) {
+            Some(at) if self.hands_on(&choice, reverse) => at,
+            _ => return self.count_trips(body),
+        };
         let name = self.names.numbered("trips_");
         let trips = self.new_var(name, Ty::Plain, VarKind::Memory, self.region);
         self.need(trips);
@@ -134,7 +143,7 @@ impl Reverse<'_> {
             Expr::Runtime("rt::counts", vec![Expr::Pullback(choice.rule.clone(), Some(operand), args)])
         };
         let shares = [Stmt::Let(gets, share(choice.new)), Stmt::Let(keeps, share(1 - choice.new))];
-        body.stmts.splice(choice.at..choice.at, shares);
+        body.stmts.splice(at..at, shares);
         (Stmt::Decl(trips, Some(Expr::Const(quote!(0usize)))), trips)
     }
 

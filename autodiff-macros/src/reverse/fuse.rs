@@ -13,6 +13,7 @@ use super::{insert_decls, BTreeSet, Bar, Block, Expr, HashMap, HashSet, Place, R
 use crate::analysis::owner;
 use crate::ir::{Arg, BinOp, Proj, PullBar};
 use crate::overwrites::{self, Conditions};
+use crate::resized::{resized, Calls};
 use crate::types::Float;
 
 /// What the body of a loop does to variables outside it.
@@ -130,14 +131,14 @@ impl Reverse<'_> {
     fn scratch(&self, body: &Block, v: Var) -> Option<Conditions> {
         let info = self.info(v);
         let shaped = match info.ty {
-            Ty::Vec(ref e) => e.static_zero() && !overwrites::resizes(body, v),
+            Ty::Vec(ref e) => e.static_zero() && !resized(&self.f, body, v, Calls::Apart, None),
             _ => info.ty.static_zero(),
         };
         let own = info.kind == VarKind::Memory && info.origin.is_none() && !info.optional;
         if !self.scratch || !own || !shaped || self.bars.contains_key(&v) || self.read_later.contains(&v) {
             return None;
         }
-        overwrites::overwritten(&self.f, &self.defs, body, v, self.declared.get(&v))
+        overwrites::overwritten(&self.f, &self.defs, &self.resized, body, v, self.declared.get(&v))
     }
 
     /// The loop in both versions: reversed inside itself where the conditions hold, else as it is; in one if there are no conditions.
@@ -216,7 +217,7 @@ impl Reverse<'_> {
         let mut lent: Vec<Var> = mentioned
             .into_iter()
             .filter(|v| self.active(*v) && around(v) && matches!(self.info(*v).ty, Ty::Vec(_)))
-            .filter(|v| overwrites::lends(std::slice::from_ref(s), *v))
+            .filter(|v| overwrites::lends(&self.f, std::slice::from_ref(s), *v))
             .collect();
         lent.sort_unstable();
         lent

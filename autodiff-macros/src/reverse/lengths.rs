@@ -17,7 +17,8 @@ use quote::{quote, ToTokens};
 use rustc_hash::FxHashMap as HashMap;
 use syn::visit_mut::{self, VisitMut};
 
-use crate::ir::{Arg, Block, ContainerOp, Expr, ForLoop, Function, Place, Proj, Region, Stmt, Var, VarKind};
+use crate::ir::{Block, ContainerOp, Expr, ForLoop, Function, Region, Stmt, Var, VarKind};
+use crate::resized::{self, Calls};
 use crate::types::Ty;
 
 /// The length of each list that has one.
@@ -37,7 +38,7 @@ pub(super) fn known(f: &mut Function) -> Lengths {
         collect(f, &defs, &body, &mut candidates);
         let before = found.len();
         for (v, length, filling) in candidates {
-            if !found.contains_key(&v) && !resized(f, &body, v, filling) {
+            if !found.contains_key(&v) && !resized::resized(f, &body, v, Calls::Count, filling) {
                 found.insert(v, length);
             }
         }
@@ -173,79 +174,6 @@ fn is_fixed(f: &Function, n: &Expr) -> bool {
         Expr::Var(v) => once(v),
         Expr::Verbatim(code, vars) => (crate::lower::is_simple(code) || is_least_length(code)) && vars.iter().all(once),
         _ => false,
-    }
-}
-
-/// Whether anything may change the length of a list, or what it is as a whole; the loop with the counter `filling` may push to it.
-fn resized(f: &Function, body: &Block, v: Var, filling: Option<Var>) -> bool {
-    let part =
-        |u: &crate::ir::VarInfo| u.origin.as_ref().is_some_and(|p| p.root == v && !p.path.iter().any(|s| matches!(s, Proj::Index(..))));
-    f.vars.iter().any(part) || in_stmts(&body.stmts, v, filling)
-}
-
-fn in_stmts(stmts: &[Stmt], v: Var, filling: Option<Var>) -> bool {
-    stmts.iter().any(|s| {
-        let own = match s {
-            Stmt::Container(op, p, args, _) => {
-                let fixed = matches!(op, ContainerOp::Fill | ContainerOp::CopyFrom | ContainerOp::SwapIndex);
-                !fixed && whole(p, v) || args.iter().any(|a| changes(a, v))
-            }
-            Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => whole(p, v) || changes(e, v),
-            Stmt::Let(_, e) | Stmt::Do(e) | Stmt::Decl(_, Some(e)) | Stmt::If(e, ..) | Stmt::Match(e, _) => changes(e, v),
-            Stmt::While(l) => changes(&l.cond, v),
-            Stmt::For(l) => changes(&l.counter.start, v) || changes(&l.counter.end, v),
-            Stmt::ForEach(l) => changes(&l.over, v),
-            Stmt::Decl(_, None) | Stmt::Check(..) => false,
-            other => {
-                let mut mentioned = false;
-                other.each_read(&mut |u| mentioned |= u == v);
-                mentioned
-            }
-        };
-        let guards = matches!(s, Stmt::Match(_, arms) if arms.iter().any(|a| a.guard.as_ref().is_some_and(|g| changes(g, v))));
-        let mut inside = own || guards;
-        if let Stmt::For(l) = s {
-            if Some(l.var) == filling {
-                // All it does with the list is known.
-                return inside;
-            }
-        }
-        s.each_block(&mut |b| inside |= in_stmts(&b.stmts, v, filling));
-        inside
-    })
-}
-
-/// Whether a place is the list itself, not a part of an element.
-fn whole(p: &Place, v: Var) -> bool {
-    p.root == v && !p.path.iter().any(|s| matches!(s, Proj::Index(..)))
-}
-
-/// Whether an expression may do more with a list than to read it.
-fn changes(e: &Expr, v: Var) -> bool {
-    let all = |items: &[Expr]| items.iter().any(|x| changes(x, v));
-    match e {
-        Expr::Var(_) | Expr::Const(_) | Expr::Read(_) | Expr::Ref(_) => false,
-        Expr::RefMut(p) => whole(p, v),
-        Expr::Clone(x) | Expr::Neg(x) | Expr::Cast(x, _) | Expr::Repeat(x, _) => changes(x, v),
-        Expr::Bin(_, l, r, _) | Expr::VecRepeat(l, r) => changes(l, v) || changes(r, v),
-        Expr::Rule(_, items)
-        | Expr::Tuple(items)
-        | Expr::Array(items)
-        | Expr::VecList(items)
-        | Expr::Ctor(_, items)
-        | Expr::Runtime(_, items) => all(items),
-        Expr::Container(op, p, args) => !op.copies() && whole(p, v) || all(args),
-        Expr::Call(call) => call.args.iter().any(|a| match a {
-            Arg::Value(x) => changes(x, v),
-            Arg::Ref(_) => false,
-            Arg::RefMut(p) | Arg::Receiver(p) => whole(p, v),
-        }),
-        Expr::Verbatim(code, vars) => vars.contains(&v) && !crate::lower::is_simple(code),
-        other => {
-            let mut mentioned = false;
-            other.each_operand(&mut |u| mentioned |= u == v);
-            mentioned
-        }
     }
 }
 

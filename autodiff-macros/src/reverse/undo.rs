@@ -24,7 +24,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use crate::ir::{Arg, BinOp, Block, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarKind};
+use crate::ir::{Arg, BinOp, Block, ContainerOp, Counter, Expr, Function, Place, Proj, Region, Run, Stmt, Var, VarInfo, VarKind};
 use crate::passes::Passes;
 use crate::types::Ty;
 
@@ -52,6 +52,8 @@ pub(super) struct Undo {
     stepped: HashSet<(Var, Region)>,
     runs: HashMap<Region, Vec<Run>>,
     counters: HashSet<Var>,
+    /// What steps may be made of: see [`known`].
+    known: HashSet<Var>,
     /// What an array is replaced with in a region, and has back in the reverse sweep.
     moved_back: HashMap<(Var, Region), Var>,
 }
@@ -117,7 +119,7 @@ impl Undo {
 
     /// What takes back a step of a counter.
     pub fn step(&self, f: &Function, s: &Stmt) -> Option<Step> {
-        step(f, &self.counters, s)
+        step(f, &self.counters, &self.known, s)
     }
 
     /// Chooses the arrays for which recording what is overwritten costs less than keeping what is read.
@@ -127,7 +129,7 @@ impl Undo {
         }
         let mut scan = Scan::of(f, passes);
         scan.exclude();
-        let mut undo = Undo::default();
+        let mut undo = Undo { known: scan.known.clone(), ..Undo::default() };
         for class in scan.classes() {
             scan.plan_class(&class, draft, &mut undo);
         }
@@ -182,6 +184,8 @@ struct Scan<'f> {
     loops: HashMap<Region, (Var, Counter, bool)>,
     /// Whole numbers that begin with a literal.
     counters: HashSet<Var>,
+    /// What steps may be made of.
+    known: HashSet<Var>,
     /// Element writes directly in a region.
     elements: HashMap<(Var, Region), Vec<Place>>,
     /// Values that read a counter, and the lists of which they read the length alone.
@@ -201,6 +205,7 @@ impl<'f> Scan<'f> {
             seen: Vec::new(),
             swapped: Vec::new(),
             counters: HashSet::default(),
+            known: known(f),
             excluded: HashSet::default(),
             loops: HashMap::default(),
             elements: HashMap::default(),
@@ -229,7 +234,7 @@ impl<'f> Scan<'f> {
                 Stmt::Decl(_, Some(e)) | Stmt::Do(e) => self.value(e, None, region),
                 Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) if self.counters.contains(&p.root) => {
                     self.value(e, None, region);
-                    let event = if step(self.f, &self.counters, s).is_some() { Event::Step } else { Event::Element };
+                    let event = if step(self.f, &self.counters, &self.known, s).is_some() { Event::Step } else { Event::Element };
                     self.note(p.root, region, event);
                 }
                 Stmt::Assign(p, e) | Stmt::Update(p, _, e, _) => {
@@ -245,7 +250,7 @@ impl<'f> Scan<'f> {
                 Stmt::Container(op, p, args, _) => self.container(*op, p, args, region),
                 Stmt::Verbatim(code, vars) => {
                     let aliased = may_alias(code);
-                    let step = step(self.f, &self.counters, s);
+                    let step = step(self.f, &self.counters, &self.known, s);
                     for v in vars {
                         if self.counters.contains(v) {
                             // Whatever plain code does with it, its old value can be recorded.
@@ -693,9 +698,9 @@ fn mentions(code: &syn::Expr, name: &proc_macro2::Ident) -> bool {
     crate::varied::mentions(quote::ToTokens::to_token_stream(code), &HashSet::from_iter([name.to_string()]))
 }
 
-fn step(f: &Function, counters: &HashSet<Var>, s: &Stmt) -> Option<Step> {
+fn step(f: &Function, counters: &HashSet<Var>, known: &HashSet<Var>, s: &Stmt) -> Option<Step> {
     match s {
-        Stmt::Update(p, op @ (BinOp::Add | BinOp::Sub), e, _) if p.path.is_empty() && counters.contains(&p.root) && is_known(f, e) => {
+        Stmt::Update(p, op @ (BinOp::Add | BinOp::Sub), e, _) if p.path.is_empty() && counters.contains(&p.root) && is_known(known, e) => {
             Some(Step { counter: p.root, op: inverse(*op), by: e.clone() })
         }
         Stmt::Verbatim(code, vars) => {
@@ -703,27 +708,29 @@ fn step(f: &Function, counters: &HashSet<Var>, s: &Stmt) -> Option<Step> {
             let counter = vars.iter().copied().find(|v| counters.contains(v) && is_name(&b.left, &f.vars[v.0 as usize].name))?;
             let by = Expr::Verbatim(b.right.clone(), vars.iter().copied().filter(|v| *v != counter).collect());
             let name = &f.vars[counter.0 as usize].name;
-            (is_known(f, &by) && !mentions(&b.right, name)).then_some(Step { counter, op: inverse(step_op(&b.op)?), by })
+            (is_known(known, &by) && !mentions(&b.right, name)).then_some(Step { counter, op: inverse(step_op(&b.op)?), by })
         }
         _ => None,
     }
 }
 
-/// Whether an expression keeps its value for good, or has it again in the reverse sweep of the loop around, at no cost.
-fn is_known(f: &Function, e: &Expr) -> bool {
-    let known = |v: Var| {
-        let info = &f.vars[v.0 as usize];
-        let steady = match info.kind {
-            VarKind::Param | VarKind::Index => true,
-            VarKind::Value => info.region == Region(0),
-            _ => false,
-        };
-        steady && !info.mutable
+/// The variables that keep their value for good, or have it again in the reverse sweep of the loop around, at no cost. The sweep asks what
+/// the plan has asked: to it, counters of loops that keep them are values like others.
+fn known(f: &Function) -> HashSet<Var> {
+    let steady = |info: &VarInfo| match info.kind {
+        VarKind::Param | VarKind::Index => true,
+        VarKind::Value => info.region == Region(0),
+        _ => false,
     };
+    let all = f.vars.iter().enumerate().filter(|(_, info)| steady(info) && !info.mutable);
+    all.map(|(k, _)| Var(u32::try_from(k).unwrap_or(u32::MAX))).collect()
+}
+
+fn is_known(known: &HashSet<Var>, e: &Expr) -> bool {
     match e {
         Expr::Const(_) => true,
-        Expr::Var(v) => known(*v),
-        Expr::Verbatim(code, vars) => crate::lower::is_simple(code) && vars.iter().all(|v| known(*v)),
+        Expr::Var(v) => known.contains(v),
+        Expr::Verbatim(code, vars) => crate::lower::is_simple(code) && vars.iter().all(|v| known.contains(v)),
         _ => false,
     }
 }

@@ -38,6 +38,9 @@ mod stated;
 #[path = "all_modes/turns.rs"]
 mod turns;
 
+#[path = "all_modes/unasked.rs"]
+mod unasked;
+
 use autodiff_core::Lanes;
 
 /// Numbers that look random and are the same in every run.

@@ -25,8 +25,8 @@ pub use lists::{
     inner_product, is_list, list, list_with_capacity, set_zero_slice, two, two_parts, unextend, unpop, unresize,
 };
 pub use numbers::{
-    NumberOf, converted, counts, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start, sum_terms,
-    unless_zero, unless_zeros,
+    NumberOf, any_counts, converted, counts, number_of, product_of_nothing, product_start, rem_by, sum_lanes, sum_of_nothing, sum_start,
+    sum_terms, unless_zero, unless_zeros,
 };
 pub use operators::{
     add_assigned, add_lhs, add_lhs_curvature, add_rhs, add_rhs_curvature, added, cast, div_lhs, div_lhs_curvature, div_rhs,

@@ -12,13 +12,15 @@
 //! let x_bar = rt::unless_zero(r_bar, sqrt::pullback(r, r, r_bar));
 //! ```
 //!
+//! A call that such a cotangent is handed to is left out where it is zero, since what the callee computes with zero is not known.
+//!
 //! Guarantees: what is left out is zero times something; of finite partials nothing changes but the sign of zeros. Forward mode and dual
 //! numbers do the same. A cotangent that is not a branch's stays as it is: singular points are not hidden.
 
 use rustc_hash::FxHashSet as HashSet;
 
 use crate::guard::is_zero;
-use crate::ir::{BinOp, Expr, Function, Place, Stmt, Var};
+use crate::ir::{BinOp, Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var};
 use crate::reverse::Adjoint;
 use crate::types::{Float, Ty};
 
@@ -26,8 +28,8 @@ use crate::types::{Float, Ty};
 pub(crate) fn shield(adjoint: &mut Adjoint) {
     let mut unbounded = HashSet::default();
     find_unbounded(&adjoint.function.body.stmts, &mut unbounded);
-    let mut pass = Shield { f: &adjoint.function, unbounded };
-    let mut body = adjoint.function.body.stmts.clone();
+    let mut body = std::mem::take(&mut adjoint.function.body.stmts);
+    let mut pass = Shield { f: &mut adjoint.function, region: Region(0), unbounded };
     pass.stmts(&mut body, &mut HashSet::default());
     let mut chosen = HashSet::default();
     pass.stmts(&mut adjoint.reverse, &mut chosen);
@@ -74,7 +76,9 @@ fn is_bounded(rule: &str) -> bool {
 }
 
 struct Shield<'f> {
-    f: &'f Function,
+    f: &'f mut Function,
+    /// That of the statements that are gone through.
+    region: Region,
     unbounded: HashSet<Var>,
 }
 
@@ -82,6 +86,10 @@ impl Shield<'_> {
     /// Goes through statements with the cotangents that are zero so far unless a branch has added to them.
     fn stmts(&mut self, stmts: &mut [Stmt], chosen: &mut HashSet<Var>) {
         for s in stmts {
+            let wanted = match &*s {
+                Stmt::CallPull(c) if c.bars.iter().all(|b| matches!(b, PullBar::Add(_) | PullBar::Nothing)) => self.factor(&c.seed, chosen),
+                _ => None,
+            };
             match s {
                 Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
                     self.expr(e, chosen);
@@ -108,7 +116,7 @@ impl Shield<'_> {
                     let mut sides = Vec::new();
                     s.each_block_mut(&mut |b| {
                         let mut side = chosen.clone();
-                        self.stmts(&mut b.stmts, &mut side);
+                        self.block(b, &mut side);
                         sides.push(side);
                     });
                     // What every side adds to is used whichever side was taken.
@@ -119,9 +127,27 @@ impl Shield<'_> {
                 Stmt::CallPull(_) => crate::reverse::targets(s).iter().for_each(|v| {
                     chosen.remove(v);
                 }),
-                _ => s.each_block_mut(&mut |b| self.stmts(&mut b.stmts, chosen)),
+                _ => s.each_block_mut(&mut |b| self.block(b, chosen)),
+            }
+            if let Some(cotangent) = wanted {
+                let mut block = |stmts| {
+                    let own = Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
+                    self.f.regions.push(RegionInfo { parent: Some(self.region), is_loop: false, checkpoint: false });
+                    Block { region: own, stmts }
+                };
+                let nothing = block(Vec::new());
+                let mut call = block(Vec::new());
+                let counts = Expr::Runtime(COUNTS, vec![cotangent]);
+                call.stmts.push(std::mem::replace(s, Stmt::Runtime("", Vec::new())));
+                *s = Stmt::If(counts, call, nothing);
             }
         }
+    }
+
+    fn block(&mut self, b: &mut Block, chosen: &mut HashSet<Var>) {
+        let around = std::mem::replace(&mut self.region, b.region);
+        self.stmts(&mut b.stmts, chosen);
+        self.region = around;
     }
 
     /// Whether a contribution is nothing where something else was chosen.
@@ -172,6 +198,9 @@ fn taken_away(stmts: &[Stmt], found: &mut HashSet<Var>) {
         }
     }
 }
+
+/// Whether a cotangent has anything to add, in the run-time library.
+const COUNTS: &str = "rt::counts";
 
 const UNLESS_ZERO: &str = "rt::unless_zero";
 

@@ -31,6 +31,13 @@ pub fn counts<T: Real>(cotangent: T) -> bool {
     !cotangent.__is_zero()
 }
 
+/// Whether any of a cotangent and its tangents has.
+#[inline(always)]
+#[must_use]
+pub fn any_counts<T: Real, const N: usize>(cotangents: [T; N]) -> bool {
+    cotangents.into_iter().any(counts)
+}
+
 /// A number, or one behind references.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number, or one behind references")]
 pub trait NumberOf: Copy {

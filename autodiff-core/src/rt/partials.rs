@@ -23,12 +23,13 @@ macro_rules! of_partials {
         }
 
         #[allow(clippy::too_many_arguments)] // one per number
-        /// The value and the tangent: the sum of the partials times the tangents that are there.
+        /// The value and the tangent: the sum of the partials times the tangents that are there. One that is zero adds nothing to an infinite
+        /// partial either.
         #[inline]
         pub fn $pushforward<T: Real>((value, $gradient): (T, $Gradient), $($b: Option<&T>),+) -> (T, T) {
             let mut dot = T::__ZERO;
             $(if let Some(&d) = $b {
-                dot += $g * d;
+                dot += super::unless_zero(d, $g * d);
             })+
             (value, dot)
         }

@@ -45,6 +45,9 @@ impl Forward<'_> {
                 return Ok(());
             }
             Stmt::If(..) | Stmt::Match(..) | Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) | Stmt::Segments(_) | Stmt::Resume(..) => {
+                if let Stmt::If(condition, ..) = &mut stmt {
+                    self.counts_with_tangent(condition)?;
+                }
                 let mut inner = Ok(());
                 let in_loop = self.width != Width::One && !matches!(stmt, Stmt::If(..) | Stmt::Match(..));
                 stmt.each_block_mut(&mut |b| {
@@ -326,6 +329,24 @@ impl Forward<'_> {
     }
 
     // ---- calls -------------------------------------------------------------------------------------------
+
+    /// A cotangent that is zero may still move: what it is handed to is left out where its tangent is zero, too.
+    fn counts_with_tangent(&mut self, condition: &mut Expr) -> Pushed<()> {
+        if let Expr::Runtime(name @ "rt::counts", args) = condition {
+            let tangent = self.number(&args[0], None)?;
+            let all = args.drain(..).chain(tangent).collect();
+            (*name, *args) = ("rt::any_counts", vec![Expr::Array(all)]);
+        } else if let Expr::Runtime("rt::any_counts", args) = condition {
+            if let Some(Expr::Array(all)) = args.first().cloned() {
+                let mut more = all.clone();
+                for c in &all {
+                    more.extend(self.number(c, None)?);
+                }
+                args[0] = Expr::Array(more);
+            }
+        }
+        Ok(())
+    }
 
     /// Whether a call takes part: something it reads varies, and its value or something it writes to is wanted.
     fn call_is_active(&self, v: Var, call: &Call) -> bool {

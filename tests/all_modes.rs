@@ -11,6 +11,8 @@ mod exits;
 mod firsts;
 #[path = "all_modes/followed.rs"]
 mod followed;
+#[path = "all_modes/generic_structs.rs"]
+mod generic_structs;
 #[path = "all_modes/halves.rs"]
 mod halves;
 #[path = "all_modes/hostile.rs"]

@@ -330,6 +330,12 @@ pub(crate) fn is_number_trait(name: &proc_macro2::Ident) -> bool {
     Home::of(&name.clone().into()).is_some_and(|home| home.is_number_trait())
 }
 
+/// What a trait of the crate asks of its types, as far as the crate tells.
+pub(crate) fn supertraits(name: &proc_macro2::Ident) -> Vec<syn::TypeParamBound> {
+    let written = Home::of(&name.clone().into()).map(|home| home.supertraits()).unwrap_or_default();
+    written.iter().filter_map(|bound| syn::parse_str(bound).ok()).collect()
+}
+
 /// The function or module of the standard library that a name stands for, as far as the imports of its file tell.
 pub(crate) fn imported(name: &proc_macro2::Ident) -> Option<String> {
     ask_at(name, |file, name| file.imported(name))

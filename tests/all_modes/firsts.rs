@@ -76,4 +76,43 @@ crate::cases! { 4, 0.3, 1.2;
         }
         s * v.iter().rev().copied().next().unwrap()
     }
+    from_the_back_of_a_filter v {
+        let last = v.iter().filter(|x| **x < 1.1).map(|x| x * x).next_back().unwrap_or(0.5);
+        let even = v.iter().enumerate().filter(|(i, _)| i % 2 == 0).map(|(_, x)| x * v[1]).next_back().unwrap();
+        last * v[0] + even + v.iter().map(|x| x * v[3]).next_back().unwrap()
+    }
+    from_the_back_of_a_map v {
+        let mut levels: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+        for (i, x) in v.iter().enumerate() {
+            *levels.entry(i / 2).or_insert(0.0) += x * x;
+        }
+        let below = levels.iter().next_back().map(|(k, x)| *k as f64 * x).unwrap();
+        levels.values().next_back().copied().unwrap_or_default() * v[0] + below
+    }
+}
+
+/// Of items that can be ordered, `next_back` gave the least one (wrong values).
+mod of_what_has_an_order {
+    use autodiff_core::{Differentiable, differentiate};
+    use std::cmp::Ordering;
+    #[derive(Differentiable, Clone, Copy, PartialEq)]
+    struct Depth(f64);
+    impl Eq for Depth {}
+    impl PartialOrd for Depth {
+        fn partial_cmp(&self, other: &Depth) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+    impl Ord for Depth {
+        fn cmp(&self, other: &Depth) -> Ordering {
+            self.0.total_cmp(&other.0)
+        }
+    }
+    #[differentiate(hessian, lanes)]
+    fn f(v: &[f64]) -> f64 {
+        let depths = vec![Depth(v[0] + 3.0), Depth(v[1] * 0.1), Depth(v[2] + 1.0)];
+        let last = depths.iter().filter(|d| d.0 > -5.0).next_back().unwrap();
+        last.0 * v[0]
+    }
+    crate::all_modes!(3, 0.2, 1.1);
 }

@@ -71,6 +71,12 @@ impl Lower<'_> {
         if let Some(val) = self.std_call(p, &c.args, expected)? {
             return Ok(val);
         }
+        if super::sized::array_tried(&c.func).is_some() && c.args.iter().any(|a| self.varies(a)) {
+            return self.errors.refuse_at(
+                &c.func,
+                "whether a list becomes an array is followed where `unwrap` or `expect` of `try_from` give it; ask for its length before",
+            );
+        }
         if p.path.get_ident().and_then(crate::position::arity).is_some_and(|n| n != c.args.len()) {
             return self.errors.left_to_rustc(c.span());
         }
@@ -537,6 +543,9 @@ impl Lower<'_> {
                 return self.rule(&method, operands, ty);
             }
         }
+        if p.qself.is_none() && is_constructor(&p.path) {
+            return self.made_by_name(&p.path, args, span);
+        }
         let mut lowered = Vec::new();
         for a in args {
             lowered.push(self.arg(a, span)?);
@@ -571,6 +580,25 @@ impl Lower<'_> {
         }
         let ty = self.types.declared_call(&p.path).unwrap_or_else(|| self.given_by_all(&last.ident));
         self.called(Call { callee, args: lowered, span, apart: 0 }, ty)
+    }
+
+    /// What a constructor that is passed by name makes: `.map(Mass)`.
+    fn made_by_name(&mut self, path: &syn::Path, args: Vec<Val>, span: Span) -> Lowered<Val> {
+        let (mut items, mut first) = (Vec::new(), Ty::Unknown);
+        for a in args {
+            let (e, ty) = self.operand(a, span)?;
+            if super::pattern::is_err(path) && self.expr_varies(&e) {
+                return self.errors.refuse(
+                    span,
+                    "what an error holds has no derivative; write `constant(..)` around the numbers in it, or give them as text",
+                );
+            }
+            self.holds(&e, span)?;
+            first = ty;
+            items.push(e);
+        }
+        let ty = if path.is_ident("Some") { Ty::Option(Box::new(first)) } else { Ty::Unknown };
+        Ok(Val::Expr(Expr::Ctor(path.clone(), items), ty))
     }
 
     /// The arguments of a call, and the parts of the last one if it is a tuple of tangents some of which are references: a companion takes

@@ -253,6 +253,11 @@ fn reversed(i: Iter) -> Iter {
         Iter::FilterMap(i, f) => Iter::FilterMap(Box::new(reversed(*i)), f),
         Iter::Inspect(i, f) => Iter::Inspect(Box::new(reversed(*i)), f),
         Iter::Rev(i) => *i,
+        // What std iterates over, it iterates over backwards.
+        Iter::Plain(Expr::Verbatim(e, vars)) => {
+            let back = quote::quote!(::core::iter::Iterator::rev(::core::iter::IntoIterator::into_iter(#e)));
+            Iter::Plain(Expr::Verbatim(Box::new(Syn::Verbatim(back)), vars))
+        }
         other => Iter::Rev(Box::new(other)),
     }
 }

@@ -395,6 +395,12 @@ impl<'a> Lower<'a> {
                 .errors
                 .refuse(span, format!("advancing this iterator by `{name}` cannot be differentiated; loop over it, or use an index"));
         }
+        if name == "next_back" {
+            // Of an iterator made right there, the first one from its back.
+            let receiver = &m.receiver;
+            let iter = self.iterator(&syn::parse_quote_spanned!(span=> #receiver.rev()))?;
+            return self.first_item(iter, span);
+        }
         let iter = self.iterator(&m.receiver)?;
         match name.as_str() {
             "nth" => {
@@ -432,6 +438,7 @@ impl<'a> Lower<'a> {
                 let f = self.function(arg()?)?;
                 self.reduce(iter, &f, span)
             }
+            "peek" => self.errors.refuse(span, "`peek` is followed where the iterator has a name; write `next()` here"),
             _ => {
                 let f = match m.args.first() {
                     Some(f) => self.function(f)?,

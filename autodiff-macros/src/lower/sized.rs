@@ -68,16 +68,22 @@ impl Lower<'_> {
         if !matches!(m.method.to_string().as_str(), "unwrap" | "expect") {
             return Ok(None);
         }
-        let Syn::MethodCall(inner) = strip(&m.receiver) else { return Ok(None) };
-        let list = match self.types.of(&inner.receiver) {
-            ty @ (Ty::Vec(_) | Ty::Slice(_) | Ty::Ref(..)) if inner.method == "try_into" => ty,
+        // `<[f64; 3]>::try_from(x)` says the same.
+        let (of, expected, span) = match strip(&m.receiver) {
+            Syn::MethodCall(inner) if inner.method == "try_into" => (&*inner.receiver, expected.clone(), inner.method.span()),
+            Syn::Call(c) => match (array_tried(&c.func), c.args.first()) {
+                (Some(array), Some(of)) => (of, Ty::parse(array, &self.source.floats), c.func.span()),
+                _ => return Ok(None),
+            },
             _ => return Ok(None),
         };
-        if !matches!(list.peel(), Ty::Vec(_) | Ty::Slice(_)) || !self.varies(&inner.receiver) {
+        let (expected, list) = (&expected, self.types.of(of));
+        if !matches!(list, Ty::Vec(_) | Ty::Slice(_) | Ty::Ref(..)) || !matches!(list.peel(), Ty::Vec(_) | Ty::Slice(_)) || !self.varies(of)
+        {
             return Ok(None);
         }
-        let val = self.expr_place(&inner.receiver)?;
-        let (place, _) = self.place(val, inner.method.span())?;
+        let val = self.expr_place(of)?;
+        let (place, _) = self.place(val, span)?;
         let ty = match expected {
             Ty::Array(..) => expected.clone(),
             // The slice may become a reference to an array as well.
@@ -163,6 +169,13 @@ pub(super) fn to_array(place: Place, ty: &Ty) -> Expr {
         _ => Vec::new(),
     };
     Expr::Container(ContainerExpr::ToArray, place, length)
+}
+
+/// The array of `<[f64; 3]>::try_from`.
+pub(super) fn array_tried(f: &Syn) -> Option<&syn::Type> {
+    let Syn::Path(syn::ExprPath { qself: Some(own), path, .. }) = strip(f) else { return None };
+    let array = matches!(&*own.ty, syn::Type::Array(_));
+    (array && path.segments.last().is_some_and(|s| s.ident == "try_from")).then_some(&*own.ty)
 }
 
 /// Whether an expression makes an array, or a list of arrays, whose length is not written there.

@@ -80,6 +80,12 @@ struct Parsed {
     constructors: HashMap<String, Option<Vec<String>>>,
     /// Whether the types of a trait are numbers: all traits of that name.
     numbers: HashMap<String, bool>,
+    /// What traits ask of their types; nothing where there are two of a name.
+    supertraits: HashMap<String, Vec<String>>,
+    /// Traits, and types that they are implemented for.
+    implemented: Vec<(String, String)>,
+    /// Types with `#[derive(Differentiable)]`.
+    derived: HashSet<String>,
     /// Macros with a `return` or `?`.
     leaving: HashSet<String>,
     /// Constants, units, variants and imported names.
@@ -264,6 +270,14 @@ impl File {
     /// Whether the file defines a trait of the name whose types are numbers.
     pub fn is_number_trait(&self, name: &str) -> bool {
         self.has_traits && !self.reading.get() && self.parsed().numbers.get(name) == Some(&true)
+    }
+
+    /// What a trait of the name asks of its types, as far as the file tells.
+    pub fn supertraits(&self, name: &str) -> Vec<String> {
+        if !self.has_traits || self.reading.get() {
+            return Vec::new();
+        }
+        self.parsed().supertraits.get(name).cloned().unwrap_or_default()
     }
 
     /// Whether the file defines a macro of the name that may leave the function it stands in.
@@ -512,6 +526,10 @@ impl Parsed {
 
     /// Traits of numbers, and those that ask for them.
     fn resolve_numbers(&mut self, traits: &[&syn::ItemTrait]) {
+        for t in traits {
+            let above = t.supertraits.iter().map(|bound| bound.to_token_stream().to_string()).collect();
+            self.supertraits.entry(t.ident.to_string()).and_modify(Vec::clear).or_insert(above);
+        }
         // Traits of traits of traits.
         for _ in 0..4 {
             let known = std::mem::take(&mut self.numbers);
@@ -521,11 +539,16 @@ impl Parsed {
                     let name = above.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
                     crate::signature::is_number_trait(&name)
                         || known.get(&name) == Some(&true)
-                        || crate::signature::is_arithmetic(bound, "Self")
+                        || crate::signature::is_arithmetic(bound, "Self") && !self.is_of_structs(&t.ident)
                 });
                 *self.numbers.entry(t.ident.to_string()).or_insert(true) &= is_number;
             }
         }
+    }
+
+    /// Whether a trait is implemented for types that have a cotangent of their own, as complex numbers have it: those are no numbers.
+    fn is_of_structs(&self, name: &syn::Ident) -> bool {
+        self.implemented.iter().any(|(of, own)| name == of && self.derived.contains(own))
     }
 
     /// The names of an import, with the paths that they stand for.

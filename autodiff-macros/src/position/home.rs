@@ -302,6 +302,11 @@ impl Home {
         crates::file(&self.declaration.file).is_number_trait(&self.declaration.name)
     }
 
+    /// What it asks of its types, if it is a trait.
+    pub fn supertraits(&self) -> Vec<String> {
+        crates::file(&self.declaration.file).supertraits(&self.declaration.name)
+    }
+
     /// Whether it is a trait with the attribute.
     pub fn is_annotated_trait(&self) -> bool {
         self.ask(Declared::is_annotated_trait)

@@ -153,16 +153,38 @@ fn bound(generics: &Generics, name: &Ident) -> Option<WherePredicate> {
     }
 }
 
-/// The rules of the operators that a type parameter of values has: `T: Mul<f64, Output = T>` becomes `T: MulRule<f64, Output = T>`.
+/// The rules of the operators that a type parameter of values has: `T: Mul<f64, Output = T>` becomes `T: MulRule<f64, Output = T>`; of a
+/// trait of the crate, those that it asks of its types.
 fn operators_of(generics: &Generics, name: &Ident) -> Vec<WherePredicate> {
-    let rule = |b: &&syn::TypeParamBound| -> Option<WherePredicate> {
-        let syn::TypeParamBound::Trait(t) = b else { return None };
-        let last = t.path.segments.last()?;
-        let known = ["Add", "Sub", "Mul", "Div", "Rem", "Neg"].iter().any(|of| last.ident == of);
-        let (rule, arguments) = (format_ident!("{}Rule", last.ident), &last.arguments);
-        known.then(|| syn::parse_quote!(#name: ::autodiff_core::#rule #arguments))
-    };
-    bounds_of(generics, name).iter().filter_map(rule).collect()
+    fn add(bound: &syn::TypeParamBound, name: &Ident, depth: usize, rules: &mut Vec<WherePredicate>) {
+        let syn::TypeParamBound::Trait(t) = bound else { return };
+        let Some(last) = t.path.segments.last() else { return };
+        if ["Add", "Sub", "Mul", "Div", "Rem", "Neg"].iter().any(|of| last.ident == of) {
+            let (rule, mut arguments) = (format_ident!("{}Rule", last.ident), last.arguments.clone());
+            Itself(name).visit_path_arguments_mut(&mut arguments);
+            let rule: WherePredicate = syn::parse_quote!(#name: ::autodiff_core::#rule #arguments);
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        } else if depth < 4 {
+            crate::position::supertraits(&last.ident).iter().for_each(|above| add(above, name, depth + 1, rules));
+        }
+    }
+    let mut rules = Vec::new();
+    bounds_of(generics, name).iter().for_each(|bound| add(bound, name, 0, &mut rules));
+    rules
+}
+
+/// Writes a parameter in the place of `Self`.
+struct Itself<'n>(&'n Ident);
+
+impl VisitMut for Itself<'_> {
+    fn visit_path_mut(&mut self, p: &mut syn::Path) {
+        if let Some(first) = p.segments.first_mut().filter(|s| s.ident == "Self") {
+            first.ident = self.0.clone();
+        }
+        syn::visit_mut::visit_path_mut(self, p);
+    }
 }
 
 impl Signature {

@@ -248,7 +248,7 @@ impl Lower<'_> {
         if !matches!(target, Ty::Vec(_)) {
             return self.errors.refuse(span, "only `Vec`s can be collected into; say so with `collect::<Vec<_>>()` or a type on the `let`");
         }
-        if matches!(target.element(), Ty::Ref(..)) && !target.is_plain() {
+        if matches!(target.element(), Ty::Ref(..)) && !target.is_plain() || lends_numbers(&target.element()) {
             return self.errors.refuse(span, crate::lower::LIST_OF_REFERENCES);
         }
         let (list, ty) = self.list_of(iter, target.element(), span)?;
@@ -448,6 +448,9 @@ impl Lower<'_> {
     /// `partition` into two `Vec`s.
     fn partition(&mut self, iter: Iter, m: &syn::ExprMethodCall, expected: &Ty, span: Span) -> Lowered<Val> {
         let elems = self.two_lists(m, expected, span)?;
+        if elems.iter().any(lends_numbers) {
+            return self.errors.refuse(span, crate::lower::LIST_OF_REFERENCES);
+        }
         let f = self.function(m.args.first().ok_or(Refused)?)?;
         let mut lists = self.new_lists(elems);
         self.drive(iter, None, None, span, &mut |l, item| {
@@ -504,6 +507,9 @@ impl Lower<'_> {
     /// `unzip` into two `Vec`s.
     fn unzip(&mut self, iter: Iter, m: &syn::ExprMethodCall, expected: &Ty, span: Span) -> Lowered<Val> {
         let elems = self.two_lists(m, expected, span)?;
+        if elems.iter().any(lends_numbers) {
+            return self.errors.refuse(span, crate::lower::LIST_OF_REFERENCES);
+        }
         let mut lists = self.new_lists(elems);
         self.drive(iter, None, None, span, &mut |l, item| {
             let halves = match item {
@@ -525,6 +531,12 @@ impl Lower<'_> {
         })?;
         Ok(self.both(lists))
     }
+}
+
+/// Whether tuples hold references to numbers: the items that they would be made of are numbers, which are copied.
+fn lends_numbers(elem: &Ty) -> bool {
+    let lent = |t: &Ty| matches!(t, Ty::Ref(..)) && t.peel().is_float() || lends_numbers(t);
+    matches!(elem, Ty::Tuple(items) if items.iter().any(lent))
 }
 
 /// `collect::<Option<Vec<_>>>()` and the like, which stop early.

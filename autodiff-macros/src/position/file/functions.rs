@@ -25,12 +25,35 @@ struct Functions<'f, 'a> {
     traits: Vec<&'a syn::ItemTrait>,
 }
 
+impl Functions<'_, '_> {
+    /// Notes types with `#[derive(Differentiable)]`.
+    fn derived(&mut self, attrs: &[syn::Attribute], name: &syn::Ident) {
+        let derive = |a: &syn::Attribute| match &a.meta {
+            syn::Meta::List(l) => {
+                let mut found = HashSet::default();
+                words(l.tokens.clone(), &mut found);
+                l.path.is_ident("derive") && found.contains("Differentiable")
+            }
+            _ => false,
+        };
+        if attrs.iter().any(derive) {
+            self.file.derived.insert(name.to_string());
+        }
+    }
+}
+
 impl<'a> Visit<'a> for Functions<'_, 'a> {
     fn visit_item_impl(&mut self, b: &'a syn::ItemImpl) {
         let name = match &*b.self_ty {
             syn::Type::Path(p) if b.trait_.is_none() => p.path.segments.last().map(|s| s.ident.to_string()),
             _ => None,
         };
+        if let (Some((_, of, _)), syn::Type::Path(p)) = (&b.trait_, &*b.self_ty) {
+            let names = (of.segments.last(), p.path.segments.last());
+            if let (Some(of), Some(own)) = names {
+                self.file.implemented.push((of.ident.to_string(), own.ident.to_string()));
+            }
+        }
         let around = std::mem::replace(&mut self.owner, name);
         visit::visit_item_impl(self, b);
         self.owner = around;
@@ -85,9 +108,11 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     fn visit_item_struct(&mut self, s: &'a syn::ItemStruct) {
         self.file.constants.insert(s.ident.to_string());
         self.file.constructed.insert(s.ident.to_string());
+        self.derived(&s.attrs, &s.ident);
         self.file.aliases.insert(s.ident.to_string(), None);
     }
     fn visit_item_enum(&mut self, e: &'a syn::ItemEnum) {
+        self.derived(&e.attrs, &e.ident);
         self.file.aliases.insert(e.ident.to_string(), None);
         visit::visit_item_enum(self, e);
     }

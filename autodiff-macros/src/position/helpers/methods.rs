@@ -59,13 +59,22 @@ impl Method {
         *function.block = f.block.clone();
         let this = Ident::new(THIS, Span::call_site());
         let self_ty = &block.self_ty;
+        let mut borrowed = None;
+        let others = function.sig.inputs.len() > 1;
         let receiver = match function.sig.inputs.first_mut() {
             Some(input @ syn::FnArg::Receiver(_)) => {
                 let syn::FnArg::Receiver(r) = &*input else { return None };
                 if r.colon_token.is_some() {
                     return None;
                 }
-                let (mutable, lifetime) = (r.mutability, r.reference.as_ref().and_then(|(_, l)| l.clone()));
+                let (mutable, mut lifetime) = (r.mutability, r.reference.as_ref().and_then(|(_, l)| l.clone()));
+                // What a method gives without a lifetime is borrowed from its receiver, which a function's first parameter does not say.
+                if others && r.reference.is_some() && lifetime.as_ref().map_or(true, |l| l.ident == "_") {
+                    let own = syn::Lifetime::new("'__this", Span::call_site());
+                    if (Unnamed { with: own.clone(), found: false }).is_in(&mut function.sig.output) {
+                        (lifetime, borrowed) = (Some(own.clone()), Some(own));
+                    }
+                }
                 let (receiver, parameter) = match (r.reference.is_some(), mutable.is_some()) {
                     (false, _) => (Receiver::Value, quote!(#mutable #this: #self_ty)),
                     (true, false) => (Receiver::Ref, quote!(#this: &#lifetime #self_ty)),
@@ -88,6 +97,9 @@ impl Method {
         let itself = |t: &syn::Type| *t == **self_ty || matches!(t, syn::Type::Path(p) if p.path.is_ident("Self"));
         let (gives_reference, gives_itself) = (given.is_some(), given.is_some_and(|t| itself(t)));
         let mut generics = block.generics.clone();
+        if let Some(borrowed) = borrowed {
+            generics.params.insert(0, syn::parse_quote!(#borrowed));
+        }
         generics.params.extend(std::mem::take(&mut function.sig.generics.params));
         if let Some(own) = function.sig.generics.where_clause.take() {
             generics.make_where_clause().predicates.extend(own.predicates);
@@ -108,6 +120,38 @@ impl Method {
             text: function.to_token_stream().to_string(),
         })
     }
+}
+
+/// Gives a name to the lifetimes of a type that have none.
+struct Unnamed {
+    with: syn::Lifetime,
+    found: bool,
+}
+
+impl Unnamed {
+    /// Whether there are any in what a function gives.
+    fn is_in(mut self, output: &mut syn::ReturnType) -> bool {
+        self.visit_return_type_mut(output);
+        self.found
+    }
+}
+
+impl VisitMut for Unnamed {
+    fn visit_type_reference_mut(&mut self, r: &mut syn::TypeReference) {
+        if r.lifetime.is_none() {
+            r.lifetime = Some(self.with.clone());
+            self.found = true;
+        }
+        visit_mut::visit_type_reference_mut(self, r);
+    }
+    fn visit_lifetime_mut(&mut self, l: &mut syn::Lifetime) {
+        if l.ident == "_" {
+            *l = self.with.clone();
+            self.found = true;
+        }
+    }
+    fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
 }
 
 fn function_name(owner: &str, name: &Ident) -> Ident {

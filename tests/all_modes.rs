@@ -3,6 +3,8 @@
 
 #![allow(clippy::all, unused, dropping_copy_types)] // how functions are written is what these tests vary
 
+#[path = "all_modes/beforehand.rs"]
+mod beforehand;
 #[path = "all_modes/counters.rs"]
 mod counters;
 #[path = "all_modes/exits.rs"]

@@ -40,6 +40,7 @@ pub(crate) use results::{is_result_type, is_written_as_result};
 use crate::lower::{expr_exits, has_let, has_return};
 use crate::names::Namer;
 use crate::varied::bound_names;
+pub(crate) use hoist::writes_to;
 use hoist::{in_block, of};
 use shape::{Shape, Shapes};
 

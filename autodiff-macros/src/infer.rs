@@ -82,7 +82,7 @@ impl Types {
             Expr::Field(f) => self.of(&f.base).field(&f.member),
             Expr::Index(i) => {
                 let base = self.of(&i.expr);
-                if matches!(self.of(&i.index), Ty::Range) {
+                if matches!(crate::lower::strip(&i.index), Expr::Range(_)) || matches!(self.of(&i.index), Ty::Range) {
                     match base.peel() {
                         Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => Ty::Slice(Box::new(base.element())),
                         _ => Ty::Unknown,
@@ -133,8 +133,8 @@ impl Types {
                 Ty::Vec(Box::new(first.map_or(Ty::Unknown, |e| self.of(&e))))
             }
             Expr::Macro(m) if m.mac.path.is_ident("matches") => Ty::Plain,
-            Expr::Range(r) if [&r.start, &r.end].into_iter().flatten().any(|e| self.of(e).peel().is_float()) => Ty::Unknown,
-            Expr::Range(_) => Ty::Range,
+            Expr::Range(r) if [&r.start, &r.end].into_iter().flatten().all(|e| matches!(self.of(e), Ty::Plain)) => Ty::Range,
+            Expr::Range(_) => Ty::Unknown,
             Expr::Struct(s) => Ty::made(&s.path, &self.floats),
             Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,
             _ => Ty::Unknown,

@@ -43,7 +43,7 @@ pub(crate) use control::{bind_in_branch, has_let};
 pub(crate) use expr::strip;
 pub(crate) use method::is_method_of_std;
 pub(crate) use opaque::{refuse_assembly, refuse_capturing, refuse_input, refuse_leaving};
-pub(crate) use scan::{diverges, expr_diverges, expr_exits, has_return, is_simple, is_update, mutates, stmt_exits};
+pub(crate) use scan::{diverges, expr_diverges, expr_exits, has_return, is_simple, is_update, mutates, stmt_exits, Facts};
 
 /// What a name or an expression denotes while lowering.
 #[derive(Clone, Debug)]

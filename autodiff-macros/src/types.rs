@@ -156,6 +156,11 @@ impl Named {
         self.0.as_ref().is_some_and(|s| crate::position::lacks_derive(&s.name))
     }
 
+    /// Whether it is `Copy`, where its file tells.
+    pub fn is_copy(&self) -> Option<bool> {
+        self.home()?.is_copy()
+    }
+
     /// Its name, if its file shows that it is not `Clone`.
     pub fn lacks_clone(&self) -> Option<String> {
         self.home().filter(|home| home.lacks_clone()).map(|home| home.name().to_string())
@@ -486,6 +491,22 @@ impl Ty {
             Ty::Array(e, _) | Ty::Option(e) => e.is_copy(),
             Ty::Tuple(items) => items.iter().all(Ty::is_copy),
             _ => false,
+        }
+    }
+
+    /// Whether a value of the type is copied, as far as anything tells, types of the crate and integers included.
+    pub fn copied(&self) -> Option<bool> {
+        match self {
+            Ty::Named(named) => named.is_copy(),
+            Ty::Unknown | Ty::Inert => None,
+            Ty::Array(e, _) | Ty::Option(e) => e.copied(),
+            // One part that is moved tells, and so does that all are copied.
+            Ty::Tuple(items) => items.iter().map(Ty::copied).fold(Some(true), |all, one| match (all, one) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (None, _) | (_, None) => None,
+                _ => Some(true),
+            }),
+            other => Some(other.is_copy_or_plain()),
         }
     }
 

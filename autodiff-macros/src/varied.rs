@@ -391,7 +391,7 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         }
         Expr::Range(r) => [&r.start, &r.end].into_iter().flatten().any(|e| varies(e, varied)),
         // Only an amount of room.
-        Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "with_capacity")) => false,
+        Expr::Call(c) if matches!(&*c.func, Expr::Path(p) if makes_room(&p.path)) => false,
         Expr::Call(c) => varies(&c.func, varied) || c.args.iter().any(|a| varies(a, varied)),
         Expr::If(i) => block_varies(&i.then_branch, varied) || i.else_branch.as_ref().is_some_and(|(_, e)| varies(e, varied)),
         Expr::Match(m) => m.arms.iter().any(|a| varies(&a.body, varied)),
@@ -417,6 +417,14 @@ fn varies(e: &Expr, varied: &HashSet<String>) -> bool {
         // Whatever else there is: it varies if it mentions anything that does.
         other => mentions(quote::quote!(#other), varied),
     }
+}
+
+/// `Vec::with_capacity(n)`, of a collection of std's.
+fn makes_room(path: &syn::Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|s| s.ident.to_string());
+    let (Some(function), Some(of)) = (names.next(), names.next()) else { return false };
+    let is_collection = matches!(of.as_str(), "Vec" | "VecDeque" | "String" | "HashMap" | "HashSet" | "BinaryHeap");
+    function == "with_capacity" && is_collection && !crate::position::is_function(path)
 }
 
 fn breaks_vary(block: &syn::Block, varied: &HashSet<String>) -> bool {
@@ -735,7 +743,7 @@ fn takes_items_only(method: &syn::Ident) -> bool {
 }
 
 /// Whether a method makes an iterator of one, or runs it.
-fn runs_an_iterator(method: &syn::Ident) -> bool {
+pub(crate) fn runs_an_iterator(method: &syn::Ident) -> bool {
     let name = method.to_string();
     crate::lower::iter::is_adaptor(&name)
         || matches!(
@@ -767,7 +775,7 @@ fn runs_an_iterator(method: &syn::Ident) -> bool {
 }
 
 /// Whether a range that a method gets is one of indices, or of items that are counted.
-fn takes_indices(method: &syn::Ident) -> bool {
+pub(crate) fn takes_indices(method: &syn::Ident) -> bool {
     matches!(
         method.to_string().as_str(),
         "chain" | "copy_within" | "drain" | "extend" | "extract_if" | "get" | "get_mut" | "range" | "splice" | "zip"

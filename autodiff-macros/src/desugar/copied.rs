@@ -2,7 +2,8 @@
 //!
 //! What enters: a body in which every binding has its own name, the types that are known and the names that vary. What leaves: the same body,
 //! in which such an option holds copies of what its references lead to: it is assigned `Some((*a).clone())`, and what looks into it takes
-//! references to the copies. Guarantee: an option that is used in any other way stays as it is, for lowering to refuse.
+//! references to the copies. Guarantee: an option that is used in any other way stays as it is, for lowering to refuse, and so do
+//! all where something asks for addresses.
 
 use proc_macro2::{Ident, Span};
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
@@ -20,6 +21,9 @@ pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>)
     options.visit_block(block);
     let Options { mut found, assigned, .. } = options;
     found.retain(|name, _| assigned.contains(name));
+    if found.is_empty() || crate::lower::Facts::of(block).addresses {
+        return false;
+    }
     while !found.is_empty() {
         let mut with_copies = block.clone();
         let mut copies = Copies { found, failed: HashSet::default() };

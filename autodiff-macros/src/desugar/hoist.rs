@@ -197,7 +197,15 @@ impl Desugar {
             let (left, right) = list.split_at_mut(k + 1);
             let e = &mut *left[k];
             self.inner(e, out)?;
-            if matches!(e, Expr::Lit(_) | Expr::Closure(_)) {
+            let named = match e {
+                Expr::Lit(_) => continue,
+                // It has copies of what it captures.
+                Expr::Closure(c) if c.capture.is_some() && right.iter().any(|r| meddles(e, r)) => true,
+                Expr::Closure(_) => continue,
+                _ => false,
+            };
+            if named {
+                self.named(e, out);
                 continue;
             }
             let name = root_name(e);
@@ -295,7 +303,7 @@ fn is_place(e: &Expr) -> bool {
 }
 
 /// Whether an expression writes to what the indices of another one read, or to anything that it reads if it is no place.
-fn meddles(with: &Expr, e: &Expr) -> bool {
+pub(super) fn meddles(with: &Expr, e: &Expr) -> bool {
     let read: HashSet<String> = match with {
         place if is_place(place) => {
             let mut indices = Indices(HashSet::default());
@@ -346,6 +354,15 @@ pub(super) fn writes(e: &Expr, name: &str) -> bool {
     let mut writes = Writes(name, false);
     writes.visit_expr(e);
     writes.1
+}
+
+/// Whether code in the user's own words writes to a variable; code that cannot be read may.
+pub(crate) fn writes_to(code: &Expr, name: &str) -> bool {
+    // Parts of it may be tokens that have not been read yet.
+    match syn::parse2::<Expr>(code.to_token_stream()) {
+        Ok(code) => writes(&code, name),
+        Err(_) => mentions(code, name),
+    }
 }
 
 /// An expression with exits in its middle, in a block that takes what moves out of it.

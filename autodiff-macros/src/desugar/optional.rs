@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{parse_quote, Expr, ExprMethodCall, Pat, Stmt};
 
-use super::hoist::{is_steady, writes};
+use super::hoist::{is_steady, meddles, writes};
 use super::Desugar;
 use crate::lower::strip;
 
@@ -224,9 +224,15 @@ impl Desugar {
                     ::core::option::Option::Some(#p) => { #write; }
                     ::core::option::Option::None => ::core::unreachable!(),
                 });
-                // The value of what is assigned comes first.
+                // What is assigned comes first, and so does what is added to a number; an operator of another type takes the place before.
+                let shows = matches!(e, Expr::Binary(_)) && (meddles(&u.expr, value) || meddles(value, &u.expr));
                 let first = parse_quote!(let #x = #value;);
-                Some([first].into_iter().chain(fill).chain([Stmt::Expr(write, Some(Default::default()))]).collect())
+                let write = Stmt::Expr(write, Some(Default::default()));
+                match shows {
+                    true if !matches!(strip(value), Expr::Struct(_)) => None,
+                    true => Some(fill.into_iter().chain([first, write]).collect()),
+                    false => Some([first].into_iter().chain(fill).chain([write]).collect()),
+                }
             }
             _ => None,
         }

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, Type};
 
+use super::hoist::meddles;
 use super::Desugar;
 use crate::lower::strip;
 
@@ -86,7 +87,15 @@ impl Desugar {
         };
         let (result, step) = (quote!((#f)(#all, #item)), quote!(#all = #value));
         let s = Shunted { items: &m.receiver, all, told, first: quote!(#first), result, step };
-        self.shunted(&s, &item, &value, at)
+        if !meddles(&m.receiver, first) && !meddles(first, &m.receiver) {
+            return self.shunted(&s, &item, &value, at);
+        }
+        // The iterator is made first.
+        let made = self.fresh("items_", at);
+        let items: Expr = syn::parse_quote!(#made);
+        let folded = self.shunted(&Shunted { items: &items, ..s }, &item, &value, at)?;
+        let items = &m.receiver;
+        syn::parse2(quote_spanned!(at=> { let #made = #items; #folded })).ok()
     }
 }
 

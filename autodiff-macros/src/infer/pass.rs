@@ -10,7 +10,7 @@ use syn::{BinOp, Expr, Pat, Stmt};
 use super::float_method_args;
 use super::{is_some, slice_of, Types};
 use crate::types::{Float, Ty};
-use crate::varied::is_plain_operator;
+use crate::varied::{is_plain_operator, runs_an_iterator, takes_indices};
 
 impl Types {
     /// Computes the types of all locals of a body.
@@ -24,6 +24,7 @@ impl Types {
             values: HashSet::default(),
             arrays: HashSet::default(),
             closures: HashMap::default(),
+            ranges: HashMap::default(),
         };
         // Each round carries facts one step further along chains of locals; the bound only guards against surprises.
         for _ in 0..12 {
@@ -48,6 +49,8 @@ struct Pass {
     arrays: HashSet<String>,
     /// The parameters of closures with a name.
     closures: HashMap<String, Vec<Pat>>,
+    /// Ranges with a name, for what is done with them.
+    ranges: HashMap<String, syn::ExprRange>,
 }
 
 impl Pass {
@@ -289,6 +292,21 @@ impl Pass {
         }
     }
 
+    /// Iterating over a range, or selecting by one: its ends are integers.
+    fn counts(&mut self, e: &Expr) {
+        let range = match crate::lower::strip(e) {
+            Expr::Range(r) => r.clone(),
+            Expr::Path(p) => {
+                let Some(name) = p.path.get_ident().map(ToString::to_string) else { return };
+                let Some(r) = self.ranges.get(&name).cloned() else { return };
+                self.learn(&name, &Ty::Range);
+                r
+            }
+            _ => return,
+        };
+        [&range.start, &range.end].into_iter().flatten().for_each(|end| self.expect(end, &Ty::Plain));
+    }
+
     fn expect_items(&mut self, e: &Expr, ty: &Ty) {
         if let Expr::MethodCall(m) = e {
             if m.method == "map" {
@@ -382,6 +400,9 @@ impl<'a> Visit<'a> for Pass {
             if let (Pat::Ident(i), Expr::Closure(c)) = (&l.pat, &*init.expr) {
                 self.closures.entry(i.ident.to_string()).or_insert_with(|| c.inputs.iter().cloned().collect());
             }
+            if let (Pat::Ident(i), Expr::Range(r)) = (&l.pat, crate::lower::strip(&init.expr)) {
+                self.ranges.entry(i.ident.to_string()).or_insert_with(|| r.clone());
+            }
             let ty = self.types.of(&init.expr);
             if let Pat::Ident(i) = &l.pat {
                 if i.by_ref.is_none() && is_value(&init.expr) {
@@ -408,6 +429,7 @@ impl<'a> Visit<'a> for Pass {
     fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
         let item = self.types.item(&l.expr);
         self.bind(&l.pat, &item);
+        self.counts(&l.expr);
         visit::visit_expr_for_loop(self, l);
     }
 
@@ -491,6 +513,9 @@ impl<'a> Visit<'a> for Pass {
 
     fn visit_expr_index(&mut self, i: &'a syn::ExprIndex) {
         visit::visit_expr_index(self, i);
+        if !matches!(self.types.of(&i.expr).peel(), Ty::Named(_)) {
+            self.counts(&i.index);
+        }
         // Built-in indexing takes integers; for types that the macro cannot see, nothing is learnt.
         if let (Expr::Path(_), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)) = (&*i.index, self.types.of(&i.expr).peel()) {
             if matches!(self.types.of(&i.index), Ty::Unknown) && self.is_index(&i.index) {
@@ -499,16 +524,27 @@ impl<'a> Visit<'a> for Pass {
         }
     }
 
+    // The ends may be numbers of any kind: one of them tells the other, or what is done with the range does (`counts`).
     fn visit_expr_range(&mut self, r: &'a syn::ExprRange) {
         visit::visit_expr_range(self, r);
-        for end in [&r.start, &r.end].into_iter().flatten() {
-            self.expect(end, &Ty::Plain);
+        let (Some(start), Some(end)) = (&r.start, &r.end) else { return };
+        for (known, other) in [(start, end), (end, start)] {
+            let ty = self.types.of(known);
+            if ty.is_float() || matches!(ty, Ty::Plain) {
+                self.expect(other, &ty);
+            }
         }
     }
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
         let name = m.method.to_string();
         let receiver = self.types.of(&m.receiver);
+        if runs_an_iterator(&m.method) {
+            self.counts(&m.receiver);
+        }
+        if takes_indices(&m.method) {
+            m.args.iter().for_each(|arg| self.counts(arg));
+        }
         if receiver.peel().is_float() && float_method_args(&name).is_some() {
             for arg in &m.args {
                 self.expect(arg, receiver.peel());

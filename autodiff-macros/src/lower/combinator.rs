@@ -37,6 +37,11 @@ fn is_telling(name: &str) -> bool {
     )
 }
 
+/// Those whose first argument is evaluated in any case.
+fn is_eager(name: &str) -> bool {
+    matches!(name, "unwrap_or" | "map_or" | "and" | "or" | "xor" | "zip")
+}
+
 impl Lower<'_> {
     /// Whether a method call is one of `Option`.
     pub(super) fn is_option_method(&self, name: &str, base: &Ty) -> bool {
@@ -123,6 +128,14 @@ impl Lower<'_> {
     /// The `match` over a value that has been computed.
     pub(super) fn combined(&mut self, m: &syn::ExprMethodCall, receiver: Val, inner: Ty, expected: &Ty) -> Lowered<Val> {
         let name = m.method.to_string();
+        let receiver = match receiver {
+            // A copy of what changes before it is looked at again is made now.
+            Val::Maybe { found, value } if !self.lasts(&value) && self.changes_behind(m) => {
+                let (e, ty) = self.put_together(found, *value, m.receiver.span())?;
+                Val::Expr(e, ty)
+            }
+            other => other,
+        };
         let is_maybe = matches!(receiver, Val::Maybe { .. });
         let inner = match &receiver {
             Val::Expr(_, Ty::Option(i)) | Val::Place(_, Ty::Option(i)) => better(inner, (**i).clone()),
@@ -156,12 +169,22 @@ impl Lower<'_> {
         if name == "filter" {
             return self.filtered(m, &receiver, &v, expected);
         }
-        let eager = matches!(name.as_str(), "unwrap_or" | "map_or" | "and" | "or" | "xor" | "zip");
+        let eager = is_eager(&name);
         let mut args = Vec::new();
         for (k, a) in m.args.iter().enumerate() {
             args.push(if eager && k == 0 { self.beforehand(a, &inner, &name)? } else { a.clone() });
         }
         self.matched(m, &receiver, &v, args, inner, expected)
+    }
+
+    /// Whether what runs before the value is looked at changes something: the argument of `unwrap_or`, the closure of `filter`.
+    fn changes_behind(&self, m: &syn::ExprMethodCall) -> bool {
+        let name = m.method.to_string();
+        let Some(first) = m.args.first() else { return false };
+        match strip(first) {
+            Syn::Closure(c) => name == "filter" && self.works(&c.body),
+            first => is_eager(&name) && self.works(first),
+        }
     }
 
     /// What no derivative flows through is looked into where it stands: nothing keeps what it borrows.

@@ -14,6 +14,12 @@ use crate::types::Ty;
 impl Lower<'_> {
     /// `let mut r = &place;` where `r = &other;` follows: a copy of what the reference leads to, which cannot change while it does.
     pub(super) fn followed_reference(&mut self, ident: &Ident, place: Place, ty: &Ty, known: &Ty, span: Span) -> Lowered<()> {
+        if self.facts.addresses {
+            return self.errors.refuse(
+                span,
+                "a reference that is assigned again is followed as a copy, which has another address; compare indices instead",
+            );
+        }
         let as_slice = matches!(known, Ty::Ref(inner, _) if matches!(**inner, Ty::Slice(_)));
         let (e, owned) = self.copy_of(place, ty, as_slice, span)?;
         let user = self.user_name(ident);

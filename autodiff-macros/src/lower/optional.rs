@@ -625,7 +625,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Whether what a value denotes stays the same, whatever follows.
-    fn lasts(&self, val: &Val) -> bool {
+    pub(super) fn lasts(&self, val: &Val) -> bool {
         match val {
             Val::Ref(..) | Val::Twice(_) | Val::Poison => true,
             Val::Tuple(items) => items.iter().all(|i| self.lasts(i)),

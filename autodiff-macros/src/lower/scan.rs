@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub maps: HashSet<String>,
     /// Written to by closures.
     pub by_closures: HashSet<String>,
+    /// Something asks for addresses, which copies do not have.
+    pub addresses: bool,
 }
 
 /// Whether the name is that of a map, set or queue of std.
@@ -312,6 +314,18 @@ impl<'a> Visit<'a> for Scan {
                 Err(_) => {}
             }
         }
+    }
+
+    fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
+        // `std::ptr::eq`, whichever way it is imported.
+        let imported =
+            || p.path.segments.first().and_then(|s| crate::position::imported(&s.ident)).is_some_and(|path| path.contains("ptr"));
+        self.facts.addresses |= p.path.segments.iter().any(|s| s.ident == "ptr") || imported();
+    }
+
+    fn visit_expr_cast(&mut self, c: &'a syn::ExprCast) {
+        self.facts.addresses |= matches!(*c.ty, syn::Type::Ptr(_));
+        visit::visit_expr_cast(self, c);
     }
 
     fn visit_expr_call(&mut self, c: &'a syn::ExprCall) {

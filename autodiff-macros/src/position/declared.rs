@@ -76,6 +76,9 @@ pub(super) struct Declared {
     underived: HashSet<String>,
     /// Types that derive no copies.
     unclonable: HashSet<String>,
+    /// Types that derive `Copy`, and those of which it is known that they do not.
+    copied: HashSet<String>,
+    moved: HashSet<String>,
     /// Methods of traits, and the trait where only one has the name and has no attribute.
     of_unannotated: HashMap<String, Option<String>>,
     /// The names of types that functions and associated functions, `Type::f`, make; nothing where two differ.
@@ -401,6 +404,15 @@ impl Declared {
     /// Whether a type derives no `Clone`.
     pub fn derives_no_clone(&self, name: &str) -> bool {
         self.has(name) && self.unclonable.contains(name)
+    }
+
+    /// Whether a type derives `Copy`; nothing where its attributes may say anything.
+    pub fn derives_copy(&self, name: &str) -> Option<bool> {
+        match self.has(name) {
+            true if self.copied.contains(name) => Some(true),
+            true if self.moved.contains(name) => Some(false),
+            _ => None,
+        }
     }
 
     /// Whether the file has one type of the name, and nothing else.

@@ -343,6 +343,16 @@ impl Home {
         self.ask(Declared::derives_no_clone) && !by_hand()
     }
 
+    /// Whether it is a type that is `Copy`, where its file tells.
+    pub fn is_copy(&self) -> Option<bool> {
+        let file = crates::file(&self.declaration.file);
+        let by_hand = file.text().contains(&format!("Copy for {}", self.declaration.name));
+        if by_hand {
+            return Some(true);
+        }
+        file.declared().derives_copy(&self.declaration.name)
+    }
+
     /// What its `wrt` leaves out.
     pub fn left_out(&self) -> Vec<super::LeftOut> {
         crates::file(&self.declaration.file).left_out(&self.declaration.name)

@@ -11,6 +11,7 @@ use syn::Expr as Syn;
 use super::super::{scan, Lower, Val};
 use crate::diagnostics::Lowered;
 use crate::ir::{Expr, Place};
+use crate::types::Ty;
 use crate::varied;
 
 impl Lower<'_> {
@@ -27,8 +28,7 @@ impl Lower<'_> {
         if c.capture.is_none() {
             return Ok(std::rc::Rc::new(c));
         }
-        let body = &c.body;
-        let facts = scan::Facts::of(&syn::parse_quote!({ #body }));
+        let body = &(*c.body).clone();
         let mut names: Vec<String> = self
             .env
             .keys()
@@ -37,19 +37,32 @@ impl Lower<'_> {
             .collect();
         names.sort();
         for name in names {
-            let Some(Val::Place(place, ty)) = self.env.get(&name).cloned() else { continue };
+            let (place, ty) = match self.env.get(&name).cloned() {
+                Some(Val::Place(place, ty)) => (place, ty),
+                // What the reference led to when it was copied.
+                Some(Val::Ref(place, ty, false)) if self.followed.values().any(|v| *v == place.root) => {
+                    let place = self.pinned(place)?;
+                    self.captured_as(&mut c, &name, Val::Ref(place, ty, false))?;
+                    continue;
+                }
+                _ => continue,
+            };
             let versioned = self.versions.contains(&name);
             if self.place_is_fixed(&place) && !versioned {
                 continue;
             }
-            if facts.reassigned.contains(&name) && ty.is_copy_or_plain() {
+            let copied = ty.copied();
+            let written = may_write(body, &name, &ty);
+            if written && copied == Some(true) {
                 return self.errors.refuse_at(
                     &c,
                     "a `move` closure that changes its own copy of a variable cannot be followed; keep what changes in a variable outside",
                 );
             }
-            if !ty.is_copy_or_plain() && !self.facts.reassigned.contains(&name) {
-                // Moved into the closure: nobody else writes to it.
+            // Moved into the closure: nobody else writes to it, unless it gets another value. A type that is not known may be one that is
+            // copied, but not where the closure changes it.
+            let moved = copied == Some(false) || copied.is_none() && written;
+            if moved && !self.facts.reassigned.contains(&name) {
                 continue;
             }
             let var = if versioned && place.path.is_empty() {
@@ -57,15 +70,24 @@ impl Lower<'_> {
             } else {
                 self.temp(Expr::Clone(Box::new(Expr::Read(place))), ty.clone())
             };
-            let copy = self.names.version(&name, c.span());
-            if self.varied.contains(&name) {
-                self.varied.insert(copy.to_string());
-            }
-            self.types.names.insert(copy.to_string(), ty.clone());
-            self.env.insert(copy.to_string(), Val::Place(Place::var(var), ty));
-            self.renamed(&mut c, &name, &copy)?;
+            self.captured_as(&mut c, &name, Val::Place(Place::var(var), ty))?;
         }
         Ok(std::rc::Rc::new(c))
+    }
+
+    /// What a closure captures under a name, by a name of its own.
+    fn captured_as(&mut self, c: &mut syn::ExprClosure, name: &str, val: Val) -> Lowered<()> {
+        let copy = self.names.version(name, c.span());
+        if self.varied.contains(name) {
+            self.varied.insert(copy.to_string());
+        }
+        let ty = match &val {
+            Val::Place(_, ty) => ty.clone(),
+            _ => self.types.names.get(name).cloned().unwrap_or(Ty::Unknown),
+        };
+        self.types.names.insert(copy.to_string(), ty);
+        self.env.insert(copy.to_string(), val);
+        self.renamed(c, name, &copy)
     }
 
     /// A closure that another one gives: what that one binds has names of its own in it, since the next call binds it anew.
@@ -108,6 +130,26 @@ impl Lower<'_> {
             ),
         }
     }
+}
+
+/// Whether a closure's body may write to a variable of that type: what methods of one's own do is not always known.
+fn may_write(body: &Syn, name: &str, ty: &Ty) -> bool {
+    struct Called<'n>(&'n str, bool);
+    impl<'a> syn::visit::Visit<'a> for Called<'_> {
+        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
+            let known = scan::only_reads(m);
+            self.1 |=
+                !known && crate::position::may_be_mut_method(&m.method) && varied::root_name(&m.receiver).is_some_and(|n| n == self.0);
+            syn::visit::visit_expr_method_call(self, m);
+        }
+    }
+    let numbers = ty.is_copy_or_plain();
+    crate::desugar::writes_to(body, name)
+        || !numbers && {
+            let mut called = Called(name, false);
+            syn::visit::Visit::visit_expr(&mut called, body);
+            called.1
+        }
 }
 
 /// The names that a closure binds, its own and those inside.

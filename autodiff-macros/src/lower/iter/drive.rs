@@ -208,7 +208,8 @@ impl<'a> Lower<'a> {
                     l.when(cond, |l| each(l, item))
                 })
             }
-            // The item after the last one is not asked for.
+            // The item after the last one is not asked for. That is said behind the last body: what follows in it a statement that may leave
+            // looks at the same flag.
             Iter::Take(i, n) => {
                 let counter = self.counter();
                 let asked = self.opaque(&[&n], |t| {
@@ -224,11 +225,12 @@ impl<'a> Lower<'a> {
                             let (k, n) = (&t[0], &t[1]);
                             quote!(#k + 1 == #n)
                         });
+                        let last = l.condition(last);
+                        each(l, item)?;
                         l.when(last, |l| {
                             l.stop_from(depth);
                             Ok(())
-                        })?;
-                        each(l, item)
+                        })
                     })
                 })
             }

@@ -53,9 +53,11 @@ impl Lower<'_> {
     pub(super) fn copied_array(&mut self, e: &Syn, val: Val) -> Val {
         match val {
             Val::Place(place, ty @ Ty::Array(..))
-                if ty.is_copy_or_plain() && crate::varied::root_name(e).is_some_and(|root| self.facts.by_closures.contains(&root)) =>
+                if ty.copied() != Some(false) && crate::varied::root_name(e).is_some_and(|root| self.facts.by_closures.contains(&root)) =>
             {
-                Val::Place(self.own(Expr::Read(place), ty.clone()), ty)
+                let whole = Expr::Read(place);
+                let copy = if ty.is_copy_or_plain() { whole } else { Expr::Clone(Box::new(whole)) };
+                Val::Place(self.own(copy, ty.clone()), ty)
             }
             val => val,
         }

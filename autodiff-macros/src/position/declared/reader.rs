@@ -116,6 +116,11 @@ impl Reader {
         if are_harmless(attrs) && derives_no_clone(attrs) {
             self.found.unclonable.insert(name.to_string());
         }
+        if derives_copy(attrs) {
+            self.found.copied.insert(name.to_string());
+        } else if are_harmless(attrs) && derives_only(attrs, &["Clone", "Differentiable", "Error", "Display", "From"]) {
+            self.found.moved.insert(name.to_string());
+        }
     }
 
     fn parameters(&mut self, name: &syn::Ident, generics: &syn::Generics) {
@@ -484,6 +489,17 @@ fn derives_of_std(attrs: &[syn::Attribute]) -> bool {
 /// Whether all that is derived is known, and none of it makes copies.
 fn derives_no_clone(attrs: &[syn::Attribute]) -> bool {
     derives_only(attrs, &["Differentiable", "Error", "Display", "From"])
+}
+
+fn derives_copy(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().filter(|a| a.path().is_ident("derive")).any(|a| {
+        let mut found = false;
+        let _ = a.parse_nested_meta(|m| {
+            found |= m.path.segments.last().is_some_and(|s| s.ident == "Copy");
+            Ok(())
+        });
+        found
+    })
 }
 
 /// Whether all that is derived is known, or one of some more.

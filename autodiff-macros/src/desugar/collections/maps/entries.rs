@@ -8,6 +8,7 @@ use quote::quote_spanned;
 use syn::{Expr, Stmt};
 
 use super::Map;
+use crate::desugar::hoist::meddles;
 
 /// An entry with what it holds at first.
 struct Entry {
@@ -50,7 +51,12 @@ impl Map<'_> {
                 if !self.has_entry(&b.left) {
                     return before;
                 }
-                self.first(&mut b.right, &mut before);
+                match self.value_first(&b.left, &b.right) {
+                    Some(true) => self.first(&mut b.right, &mut before),
+                    // Behind the place, in the statement itself.
+                    Some(false) => {}
+                    None => return before,
+                }
                 &mut *b.left
             }
             e => e,
@@ -58,6 +64,20 @@ impl Map<'_> {
         let mut after = std::mem::take(&mut before);
         self.take_entry(target, false, &mut after);
         after
+    }
+
+    /// Whether the right side of `*entry += value` is evaluated first: that of numbers is, and behind the place where the operator is a type's
+    /// own. Nothing where that shows, and what is changed is not known.
+    fn value_first(&self, entry: &Expr, value: &Expr) -> Option<bool> {
+        let ty = match self.arguments().and_then(|types| types.into_iter().nth(1)) {
+            Some(syn::GenericArgument::Type(ty)) => crate::types::Ty::parse(&ty, &[]),
+            _ => crate::types::Ty::Unknown,
+        };
+        match ty {
+            ty if ty.is_float() || ty.is_plain() => Some(true),
+            crate::types::Ty::Named(_) => Some(false),
+            _ => (!meddles(entry, value) && !meddles(value, entry)).then_some(true),
+        }
     }
 
     fn has_entry(&self, e: &Expr) -> bool {
@@ -141,7 +161,7 @@ impl Map<'_> {
 
     /// The statements that give an entry its place, and the place.
     fn placed(&mut self, entry: Entry, span: proc_macro2::Span, before: &mut Vec<Stmt>) -> Option<Ident> {
-        let Entry { mut key, first, modify } = entry;
+        let Entry { mut key, first, mut modify } = entry;
         let value = match first {
             First::Value(v) if is_literal(&v) => v,
             First::Value(v) => {
@@ -149,6 +169,13 @@ impl Map<'_> {
                 let (of, name) = (self.fresh("key_", span), self.fresh("value_", span));
                 syn::visit_mut::VisitMut::visit_expr_mut(self, &mut key);
                 before.push(syn::parse2(quote_spanned!(span=> let #of = #key;)).ok()?);
+                // What is there is changed before.
+                if let Some(f) = modify.take() {
+                    let (at, list) = (self.fresh("at_", span), &self.list);
+                    let place = self.asked("get", &syn::parse_quote!(&#of), span);
+                    before.push(syn::parse2(quote_spanned!(span=> let #at: usize = #place;)).ok()?);
+                    before.push(syn::parse2(quote_spanned!(span=> if #at < #list.len() { (#f)(&mut #list[#at]); })).ok()?);
+                }
                 before.push(syn::parse2(quote_spanned!(span=> let #name = #v;)).ok()?);
                 key = syn::parse_quote!(#of);
                 syn::parse_quote!(#name)

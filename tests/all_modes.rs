@@ -29,6 +29,8 @@ mod looked_up;
 mod maps;
 #[path = "all_modes/matched.rs"]
 mod matched;
+#[path = "all_modes/named_alike.rs"]
+mod named_alike;
 #[path = "all_modes/of_slices.rs"]
 mod of_slices;
 #[path = "all_modes/order.rs"]

@@ -20,12 +20,14 @@ use crate::signature::{refusals, Block, BlockKind, Signature};
 mod agreement;
 mod assign;
 pub(crate) mod beside;
+mod computes;
 mod conversion;
 mod definition;
 mod deref;
 mod implementation;
 mod index;
 mod inherent;
+mod mutable;
 mod operators;
 mod partwise;
 pub(crate) mod single;
@@ -63,12 +65,12 @@ fn generated(options: &Options, block: &mut syn::ItemImpl, errors: &mut Errors) 
             agreement::check(block, &path).unwrap_or_else(|e| errors.push(e));
             assign::rule(block, &path, &assignment, order)
         }
-        (.., "Index") => index::rule(block, &path),
-        (.., "Deref") => deref::rule(block, &path),
+        (.., "Index") => mutable::check(block, &path).and_then(|()| index::rule(block, &path)),
+        (.., "Deref") => mutable::check(block, &path).and_then(|()| deref::rule(block, &path)),
         (.., "From") => conversion::rule(block, order, errors),
         (.., of) if sum::is_sum(of) => Ok(sum::rule(block, &path)),
         // That of `Index`, or of `Deref`, serves both.
-        (.., "IndexMut" | "DerefMut") => Ok(TokenStream::new()),
+        (.., "IndexMut" | "DerefMut") => mutable::check(block, &path).map(|()| TokenStream::new()),
         _ => Ok(implementation::expand(block, &path, order, errors)),
     };
     rule.unwrap_or_else(|e| {

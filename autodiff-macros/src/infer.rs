@@ -71,7 +71,10 @@ impl Types {
                     Ty::Ref(inner, _) => *inner,
                     _ => Ty::Unknown,
                 },
-                _ => self.of(&u.expr).peel().clone(),
+                _ => match self.of(&u.expr).peel() {
+                    own @ Ty::Named(_) => self.declared_negation(u, own),
+                    number => number.clone(),
+                },
             },
             Expr::Binary(b) if is_plain_operator(&b.op) => Ty::Plain,
             Expr::Binary(b) => match (self.of(&b.left), self.of(&b.right)) {

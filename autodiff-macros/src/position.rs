@@ -1,5 +1,6 @@
 //! Where an attribute stands: a function without `self` may be free or associated, and only the surroundings tell.
 
+mod by_macros;
 mod circles;
 mod crates;
 mod declared;
@@ -173,6 +174,41 @@ pub(crate) fn name_in_std(path: &syn::Path) -> Option<String> {
     brought.all(|b| of_std(&b.path[0]) && b.path.last() == Some(&last)).then_some(last).filter(|name| !file.declared().declares(name))
 }
 
+/// Whether a path that ends like one of the standard library, `mem::swap`, may lead to a module, type or trait of the crate.
+pub(crate) fn may_be_own(path: &syn::Path) -> bool {
+    let of_std = |word: &proc_macro2::Ident| ["std", "core", "alloc"].iter().any(|library| word == library);
+    let names: Vec<&proc_macro2::Ident> = path.segments.iter().map(|s| &s.ident).collect();
+    if names.first().is_none_or(|first| of_std(first)) {
+        return false;
+    }
+    if Home::of(path).is_some() {
+        return true;
+    }
+    let [.., owner, last] = names[..] else { return false };
+    let Some(at) = home::place_of(owner) else { return false };
+    let (owner, last) = (crate::names::bare(owner), crate::names::bare(last));
+    if owner.starts_with(char::is_lowercase) {
+        return crates::with(&at, &format!("mod {owner}")).iter().any(|path| crates::file(path).has_module(&owner));
+    }
+    let declares = |keyword: &str| {
+        let files = crates::with(&at, &format!("{keyword} {owner}"));
+        files.iter().any(|path| crates::file(path).declared().has_function_of(&owner, &last))
+    };
+    ["struct", "enum", "trait", "impl"].iter().any(|keyword| declares(keyword))
+}
+
+/// Whether a name of a type that has to be imported from the standard library, `Ordering`, may be that of a type of the crate.
+pub(crate) fn may_be_own_type(path: &syn::Path) -> bool {
+    let Some(name) = path.get_ident() else { return false };
+    let Some(at) = home::place_of(name) else { return false };
+    let word = crate::names::bare(name);
+    let declares = |keyword: &str| {
+        let files = crates::with(&at, &format!("{keyword} {word}"));
+        files.iter().any(|path| crates::file(path).declared().declares(&word))
+    };
+    ["struct", "enum", "type"].iter().any(|keyword| declares(keyword)) && name_in_std(path).is_none()
+}
+
 /// Where callers look for the companion of a function.
 pub(crate) enum CompanionPlace {
     /// In a type of its name.
@@ -226,14 +262,46 @@ pub(crate) fn gives_numbers(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.gives_numbers(name))
 }
 
-/// Whether a name is that of methods that take `&mut self`, as far as the file of the name tells, and of nothing else.
+/// Whether a name is that of methods that take `&mut self`, as far as the file of the name tells, and of nothing else; of a name that the file
+/// does not have, as far as the crate tells.
 pub(crate) fn is_mut_method(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.is_mut_method(name))
+    let here = ask_at(name, |file, name| file.takes(name));
+    let by_macros = by_macros(name);
+    if here.any() {
+        return here.changes && !here.other && !by_macros.other;
+    }
+    let all = of_the_crate(name).and(by_macros);
+    all.changes && !all.other
 }
 
-/// Whether there are methods of the name that take `&mut self`, as far as the file of the name tells.
+/// Whether there are methods of the name that take `&mut self`, as far as the crate tells.
 pub(crate) fn may_be_mut_method(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.may_be_mut_method(name))
+    ask_at(name, |file, name| file.takes(name)).changes || of_the_crate(name).changes || by_macros(name).changes
+}
+
+/// How the functions of a name in the crate take their receivers.
+fn of_the_crate(name: &proc_macro2::Ident) -> by_macros::Takes {
+    let Some(at) = home::place_of(name) else { return by_macros::Takes::default() };
+    let word = crate::names::bare(name);
+    let files = crates::with(&at, &format!("fn {word}"));
+    files.iter().fold(by_macros::Takes::default(), |all, path| all.and(crates::file(path).takes(&word)))
+}
+
+/// The same of those that macros of the crate may write.
+fn by_macros(name: &proc_macro2::Ident) -> by_macros::Takes {
+    home::place_of(name).map(|at| written_by_macros(&at, &crate::names::bare(name))).unwrap_or_default()
+}
+
+fn written_by_macros(at: &std::path::Path, word: &str) -> by_macros::Takes {
+    let defined = crates::with(at, &format!("fn {word}"));
+    let all = defined.iter().fold(by_macros::Takes::default(), |all, path| all.and(crates::file(path).by_macros().defined(word)));
+    let rules = crates::with(at, "macro_rules!");
+    let of_any_name = rules.iter().fold(by_macros::Takes::default(), |all, path| all.and(crates::file(path).by_macros().of_any_name));
+    let given = || crates::with(at, word).iter().any(|path| crates::file(path).by_macros().is_given(word));
+    if of_any_name.defines && given() {
+        return all.and(of_any_name);
+    }
+    all
 }
 
 /// Which parameters a function takes by `&mut`, as far as the functions of its name in the file of the call tell, or the crate.
@@ -357,25 +425,43 @@ pub(crate) fn file_name(name: &proc_macro2::Ident) -> Option<String> {
     home::place_of(name).map(|path| path.to_string_lossy().into_owned())
 }
 
-/// What a question finds in some scope of annotated operators, in the file of the name.
-pub(crate) fn in_some_scope<T>(
-    name: &proc_macro2::Ident,
-    question: impl Fn(&[crate::blocks::beside::OperatorBlock]) -> Option<T>,
+/// What a question finds among the operators beside a block, those with the attribute first and then all of them. Another module or function may
+/// have the same block, word for word, and other operators beside it.
+pub(crate) fn beside<T>(
+    block: &syn::ItemImpl,
+    own: &crate::blocks::beside::OperatorBlock,
+    question: impl Fn(&[crate::blocks::beside::OperatorBlock], &[crate::blocks::beside::OperatorBlock]) -> Option<T>,
 ) -> Option<T> {
-    ask_at(name, |file, _| file.operators().iter().find_map(|blocks| question(blocks)))
+    let name = first_name(quote::ToTokens::to_token_stream(&block.self_ty))?;
+    ask_at(&name, |file, _| file.scopes_of(own, place_of(&name)).into_iter().find_map(|scope| question(&scope.annotated, &scope.all)))
 }
 
-/// The same of all operators, annotated or not.
-pub(crate) fn in_some_scope_of_all<T>(
-    name: &proc_macro2::Ident,
-    question: impl Fn(&[crate::blocks::beside::OperatorBlock]) -> Option<T>,
-) -> Option<T> {
-    ask_at(name, |file, _| file.all_operators().iter().find_map(|blocks| question(blocks)))
+/// The names of the modules and functions around a name in its file.
+pub(crate) fn modules_of(name: &proc_macro2::Ident) -> Vec<String> {
+    let Some(at) = place_of(name) else { return Vec::new() };
+    ask_at(name, |file, _| file.layout().path(at))
+}
+
+/// The items in the scope of a name.
+pub(crate) fn items_beside(name: &proc_macro2::Ident) -> Vec<syn::Item> {
+    let Some(at) = place_of(name) else { return Vec::new() };
+    ask_at(name, |file, _| file.layout().items_beside(file.text(), at))
+}
+
+/// The first identifier of some code.
+pub(crate) fn first_name(code: proc_macro2::TokenStream) -> Option<proc_macro2::Ident> {
+    code.into_iter().find_map(|t| match t {
+        proc_macro2::TokenTree::Ident(i) => Some(i),
+        proc_macro2::TokenTree::Group(g) => first_name(g.stream()),
+        _ => None,
+    })
 }
 
 /// The fields that the associated function of the name and type fills with its arguments, one after the other, if it does nothing else.
 pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<String>> {
-    ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")))
+    // A macro may write that of another type of the name.
+    let fields = ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")));
+    fields.filter(|_| !home::place_of(name).is_some_and(|at| written_by_macros(&at, &crate::names::bare(name)).defines))
 }
 
 /// Whether an associated function, called by its path, takes no receiver, as far as its file tells.

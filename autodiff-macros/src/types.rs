@@ -315,7 +315,9 @@ pub(crate) fn counts(ty: &Type) -> bool {
         Type::Tuple(t) => !t.elems.is_empty() && t.elems.iter().all(counts),
         Type::Path(p) => {
             let names = ["usize", "isize", "i32", "u32", "i64", "bool", "char", "Ordering"];
-            p.path.get_ident().is_some_and(|i| names.iter().any(|n| i == n))
+            p.path
+                .get_ident()
+                .is_some_and(|i| names.iter().any(|n| i == n) && (i != "Ordering" || !crate::position::may_be_own_type(&p.path)))
                 || matches!(p.path.segments.last(), Some(s) if s.ident == "Option") && first_argument(p).is_some_and(counts)
         }
         _ => false,
@@ -573,7 +575,12 @@ impl Ty {
         }
         if p.path.segments.len() == 1 || is_std_path(&p.path) {
             let name = last.ident.to_string();
+            let own = match name.as_str() {
+                "str" | "String" | "Vec" | "Option" => crate::position::Home::of(&p.path).is_some(),
+                _ => name.starts_with(char::is_uppercase) && crate::position::may_be_own_type(&p.path),
+            };
             match (name.as_str(), &last.arguments) {
+                _ if own => {}
                 ("f64", PathArguments::None) => return Ty::Float(Float::F64),
                 ("f32", PathArguments::None) => return Ty::Float(Float::F32),
                 (

@@ -1,9 +1,10 @@
 //! Whether the blocks of one operator, for values and for references, and its assignment compute the same.
 //!
 //! What enters: an annotated block. What leaves: a message, if the file has another block of the same operator and types, annotated or not,
-//! whose operations are others: one rule serves both, so one of them would have the derivative of the other. Operations are compared
-//! as sets, and only where a body has nothing in it but arithmetic, loops and iterators: blocks that are written in different ways
-//! agree, and `a - b` beside `b - a` is not found. A body that uses an operator on `self` as a whole may leave it to another block.
+//! that computes something else: one rule serves both, so one of them would have the derivative of the other. Straight lines of arithmetic
+//! are compared by what they compute. Of others, operations are compared as sets, and only where a body has nothing in it but arithmetic,
+//! loops and iterators: blocks that are written in different ways agree. A body that uses an operator on `self` as a whole may leave it to
+//! another block.
 
 use std::collections::BTreeSet;
 
@@ -14,17 +15,13 @@ use super::beside::OperatorBlock;
 /// Refuses a block of values beside one of references, and an assignment beside its operator, that computes something else.
 pub(super) fn check(block: &syn::ItemImpl, path: &syn::Path) -> syn::Result<()> {
     let Some(own) = OperatorBlock::of(block) else { return Ok(()) };
-    let Some(name) = path.segments.last() else { return Ok(()) };
-    let annotated =
-        |other: &OperatorBlock| crate::position::in_some_scope(&name.ident, |blocks| blocks.contains(other).then_some(())).is_some();
-    let disagrees = |other: &&OperatorBlock| {
-        own.shares_a_rule_with(other) && matches!((own.operations(), other.operations()), (Some(a), Some(b)) if a != b)
-    };
-    let found = crate::position::in_some_scope_of_all(&name.ident, |blocks| {
-        blocks.iter().filter(|_| blocks.contains(&own)).find(disagrees).cloned()
+    let Some(at) = path.segments.last().map(|s| &s.ident) else { return Ok(()) };
+    let disagrees = |other: &&OperatorBlock| own.shares_a_rule_with(other) && own.computes_something_else(other, at);
+    let found = crate::position::beside(block, &own, |annotated, all| {
+        // Said once: at the values, if both are annotated.
+        let other = all.iter().find(disagrees)?;
+        (own.comes_before(other) || !annotated.contains(other)).then(|| other.written())
     });
-    // Said once: at the values, if both are annotated.
-    let found = found.filter(|other| own.comes_before(other) || !annotated(other)).map(|other| other.written());
     let Some(other) = found else { return Ok(()) };
     Err(of_another(path, &other))
 }

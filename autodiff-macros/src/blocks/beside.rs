@@ -112,8 +112,29 @@ impl OperatorBlock {
         self.references < other.references || self.takes_the_rule_of(other)
     }
 
+    /// Whether another block certainly computes something else; `at` is a name in the file of both.
+    pub(super) fn computes_something_else(&self, other: &OperatorBlock, at: &proc_macro2::Ident) -> bool {
+        if let (Some(own), Some(others)) = (self.computed(at), other.computed(at)) {
+            return !own.is_same(&others);
+        }
+        matches!((self.operations(), other.operations()), (Some(a), Some(b)) if a != b)
+    }
+
+    fn computed(&self, at: &proc_macro2::Ident) -> Option<super::computes::Value> {
+        let number = |k: usize| matches!(self.operands[k].as_str(), "f64" | "f32");
+        let constructor = |path: &syn::Path| {
+            let mut names = path.segments.iter().rev().map(|s| s.ident.to_string());
+            let (name, owner) = (names.next()?, names.next()?);
+            let owner = if owner == "Self" { self.operands[0].split('<').next()?.to_string() } else { owner };
+            crate::position::constructor(&owner, &proc_macro2::Ident::new(&name, at.span()))
+        };
+        let operands = [("self", number(0)), (self.rhs.as_deref().unwrap_or_default(), number(1))];
+        let reader = super::computes::Reader { operands, constructor: &constructor, assigns: self.name.ends_with("Assign") };
+        reader.value(&syn::parse_str(&self.body).ok()?)
+    }
+
     /// The operations of the body; none if it may do others.
-    pub(super) fn operations(&self) -> Option<std::collections::BTreeSet<String>> {
+    fn operations(&self) -> Option<std::collections::BTreeSet<String>> {
         super::agreement::operations(&syn::parse_str(&self.body).ok()?)
     }
 
@@ -140,9 +161,8 @@ impl OperatorBlock {
 /// The body of the operator that goes with an assignment, from values or references, and its right operand's name.
 pub(super) fn operator_of(block: &syn::ItemImpl, operator: &str) -> Option<(syn::Block, String)> {
     let own = OperatorBlock::of(block)?;
-    let name = &block.trait_.as_ref()?.1.segments.last()?.ident;
     let fits = |b: &&OperatorBlock| b.name == operator && b.carries && b.operands == own.operands && !b.is_mixed();
-    let found = crate::position::in_some_scope(name, |blocks| {
+    let found = crate::position::beside(block, &own, |blocks, _| {
         let found = blocks.contains(&own).then(|| blocks.iter().find(fits)).flatten()?;
         Some((found.body.clone(), found.rhs.clone()?))
     });
@@ -153,23 +173,19 @@ pub(super) fn operator_of(block: &syn::ItemImpl, operator: &str) -> Option<(syn:
 /// Whether the file has another block that gives this one's rule.
 pub(super) fn carried_elsewhere(block: &syn::ItemImpl) -> bool {
     let Some(own) = OperatorBlock::of(block) else { return false };
-    let Some((_, path, _)) = &block.trait_ else { return false };
-    let Some(name) = path.segments.last() else { return false };
     let yields = |blocks: &[OperatorBlock]| blocks.contains(&own) && blocks.iter().any(|other| own.yields_to(other));
-    crate::position::in_some_scope(&name.ident, |blocks| yields(blocks).then_some(())).is_some()
+    crate::position::beside(block, &own, |blocks, _| yields(blocks).then_some(())).is_some()
 }
 
 /// Whether a block of a value and a reference is the only one of its operator that carries code, so that it has to give the values' rule.
 pub(super) fn is_alone(block: &syn::ItemImpl) -> bool {
     let Some(own) = OperatorBlock::of(block).filter(|own| own.carries) else { return false };
-    let Some((_, path, _)) = &block.trait_ else { return false };
-    let Some(name) = path.segments.last() else { return false };
     let gives_it = |other: &OperatorBlock| {
         let same = own.name == other.name && own.operands == other.operands && other.carries;
         same && own != *other && (!other.is_mixed() || other.references < own.references)
     };
     let alone = |blocks: &[OperatorBlock]| blocks.contains(&own) && !blocks.iter().any(gives_it);
-    crate::position::in_some_scope(&name.ident, |blocks| alone(blocks).then_some(())).is_some()
+    crate::position::beside(block, &own, |blocks, _| alone(blocks).then_some(())).is_some()
 }
 
 /// Whether another block of a macro has given the rule that this one would give: of blocks that macros of elsewhere write, all that is known
@@ -183,7 +199,7 @@ pub(super) fn is_given_by_another(block: &syn::ItemImpl, path: &syn::Path) -> sy
         static EXPANDED: std::cell::RefCell<Expanded> = std::cell::RefCell::default();
     }
     let (Some(own), Some(name)) = (OperatorBlock::of(block), path.segments.last()) else { return Ok(false) };
-    let written = crate::position::in_some_scope(&name.ident, |blocks| blocks.contains(&own).then_some(())).is_some();
+    let written = crate::position::beside(block, &own, |blocks, _| blocks.contains(&own).then_some(())).is_some();
     if written || !own.carries {
         return Ok(false);
     }
@@ -193,7 +209,7 @@ pub(super) fn is_given_by_another(block: &syn::ItemImpl, path: &syn::Path) -> sy
         (known.references != own.references).then(|| known.clone())
     });
     let Some(other) = other else { return Ok(false) };
-    if matches!((own.operations(), other.operations()), (Some(a), Some(b)) if a != b) {
+    if own.computes_something_else(&other, &name.ident) {
         return Err(super::agreement::disagreement(path, &other));
     }
     Ok(true)

@@ -86,6 +86,14 @@ impl Emit<'_> {
                     [Arg::Value(first), ..] if companion != Companion::None => self.first_by_path(path, first),
                     _ => None,
                 };
+                // Only methods take a reference by themselves.
+                let by_path = match &call.args[..] {
+                    [Arg::Receiver(p), ..] => {
+                        let t = self.place(p);
+                        Some(quote!(&mut #t))
+                    }
+                    _ => by_path,
+                };
                 let args: Vec<&TokenStream> = match &by_path {
                     Some(first) => std::iter::once(first).chain(&args[1..]).collect(),
                     None => args.iter().collect(),

@@ -68,7 +68,9 @@ impl Emit<'_> {
                 tokens = quote!((#tokens));
             }
         }
-        if !buffer && path.len() > 1 && matches!(path[0], Proj::Deref) && !matches!(path[1], Proj::Deref) {
+        // What a type of the user's is dereferenced to may have a field of the same name.
+        let own = || matches!(&info.ty, Ty::Named(named) if named.home().is_some_and(|home| home.may_be_dereferenced()));
+        if !buffer && path.len() > 1 && matches!(path[0], Proj::Deref) && !matches!(path[1], Proj::Deref) && !own() {
             // Fields, methods and indexing see through references.
             path = &path[1..];
         }

@@ -55,7 +55,8 @@ impl Shape {
 /// What a type consists of, if that is numbers alone, all of which can be named where the function stands.
 pub(super) fn shape(ty: &Ty, at: &Ident) -> Option<Shape> {
     fn within(at: &Ident, named: &Named, depth: usize, room: &mut usize) -> Option<Shape> {
-        let home = named.home().filter(|home| depth < 4 && home.parameters().is_empty())?;
+        // One that is dereferenced to another type has no numbers behind its `*`.
+        let home = named.home().filter(|home| depth < 4 && home.parameters().is_empty() && !home.may_be_dereferenced())?;
         let mut fields = Vec::new();
         for field in home.fields()? {
             let member: Member = syn::parse_str(&field.name).ok()?;

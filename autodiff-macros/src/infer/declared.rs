@@ -110,6 +110,14 @@ impl Types {
         home.and_then(|home| home.result_of_operator(&at, of, left, right)?.declared()).unwrap_or(Ty::Unknown)
     }
 
+    /// What `-a` gives of a type of the crate, as far as that tells: it may be another one.
+    pub fn declared_negation(&self, u: &syn::ExprUnary, of: &Ty) -> Ty {
+        let (Ty::Named(named), syn::UnOp::Neg(minus)) = (of, &u.op) else { return Ty::Unknown };
+        let at = syn::Ident::new("Neg", minus.spans[0]);
+        let given = named.home().and_then(|home| home.result_of_operator(&at, "Neg", of, of)?.declared());
+        given.unwrap_or(Ty::Unknown)
+    }
+
     /// The type of what a method is called on: of a constant, what the crate declares it to be.
     pub fn of_receiver(&self, e: &syn::Expr) -> Ty {
         match (self.of(e), crate::lower::strip(e)) {

@@ -330,11 +330,12 @@ impl Types {
                 inner => Ty::Option(Box::new(inner)),
             };
         }
-        if segments.len() == 1 && last.ident == "constant" {
+        if segments.len() == 1 && last.ident == "constant" && !crate::position::may_be_own(&p.path) {
             return self.of(first);
         }
         // What is taken out of a place has the type of the place.
-        if p.qself.is_none() && owner.is_some_and(|s| s.ident == "mem") && matches!(last.ident.to_string().as_str(), "take" | "replace") {
+        let of_std = |owner: &syn::PathSegment| owner.ident == "mem" && !crate::position::may_be_own(&p.path);
+        if p.qself.is_none() && owner.is_some_and(of_std) && matches!(last.ident.to_string().as_str(), "take" | "replace") {
             return match self.of(first) {
                 Ty::Ref(place, true) => *place,
                 _ => Ty::Unknown,

@@ -133,7 +133,8 @@ impl Lower<'_> {
         impl syn::visit_mut::VisitMut for Constants {
             fn visit_expr_mut(&mut self, e: &mut Syn) {
                 match e {
-                    Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "constant")) => {
+                    Syn::Call(c) if matches!(&*c.func, Syn::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "constant") && !crate::position::may_be_own(&p.path)) =>
+                    {
                         *e = syn::parse_quote!(());
                     }
                     other => syn::visit_mut::visit_expr_mut(self, other),
@@ -211,7 +212,9 @@ impl Lower<'_> {
         let ty = match owner.as_str() {
             "f64" => Ty::F64,
             "f32" => Ty::Float(Float::F32),
-            _ if self.source.floats.iter().any(|f| *f == owner) || owner == "Float" || owner == "Real" => {
+            _ if self.source.floats.iter().any(|f| *f == owner)
+                || (owner == "Float" || owner == "Real") && !crate::position::may_be_own(&p.path) =>
+            {
                 self.source.floats.first().map_or(Ty::Unknown, |f| Ty::Float(Float::Generic(f.clone())))
             }
             _ => return None,
@@ -245,6 +248,10 @@ impl Lower<'_> {
         let last = names.last().cloned().unwrap_or_default();
         let owner = names.len().checked_sub(2).map(|k| names[k].as_str()).unwrap_or_default();
         let floats: Vec<String> = self.source.floats.iter().map(ToString::to_string).collect();
+        let known = matches!(owner, "mem" | "array" | "Float" | "Real" | "Add" | "Sub" | "Mul" | "Div" | "Rem" | "Neg" | "Into" | "From");
+        if (known || last == "constant") && !floats.iter().any(|f| f == owner) && crate::position::may_be_own(&p.path) {
+            return Ok(None);
+        }
         if owner == "f64" || owner == "f32" || owner == "Float" || owner == "Real" || floats.iter().any(|f| f == owner) {
             if last == "from" {
                 let val = self.expr(&args[0], &Ty::Unknown)?;
@@ -551,20 +558,11 @@ impl Lower<'_> {
             lowered.push(self.arg(a, span)?);
         }
         let last = p.path.segments.last().ok_or(Refused)?;
-        if let (Some(Arg::RefMut(place)), true) =
-            (lowered.first(), p.path.segments.len() > 1 && crate::position::is_mut_method(&last.ident))
-        {
-            // A receiver that is written to is in and out in another way than an argument.
-            let receiver = Arg::Receiver(place.clone());
-            lowered[0] = receiver;
-            let fish = match &last.arguments {
-                syn::PathArguments::AngleBracketed(a) => Some(a.clone()),
-                _ => None,
-            };
-            let callee = Callee::Method(last.ident.clone(), fish);
-            return self.called(Call { callee, args: lowered, span, apart: 0 }, Ty::Unknown);
-        }
         let associated = p.qself.is_some() || p.path.segments.iter().rev().nth(1).is_some_and(|s| starts_uppercase(&s.ident));
+        if let (Some(Arg::RefMut(place)), true) = (lowered.first(), associated && crate::position::is_mut_method(&last.ident)) {
+            // A receiver that is written to is in and out in another way than an argument.
+            lowered[0] = Arg::Receiver(place.clone());
+        }
         let callee = if associated { Callee::Associated(Box::new(p.clone())) } else { Callee::Function(p.path.clone()) };
         let bound = p.path.get_ident().is_some_and(|name| self.types.binds(&name.to_string()));
         let varies = lowered.iter().any(|a| match a {

@@ -755,6 +755,7 @@ impl Lower<'_> {
                 return self.errors.left_to_rustc(m.method.span());
             }
         }
+        self.is_certain(m)?;
         // Arguments can only change what the method takes by value: a copy from before that.
         let place = if self.arguments_change_receiver(m) {
             let ty = crate::analysis::ty_at(&self.vars, &place);
@@ -799,6 +800,29 @@ impl Lower<'_> {
 }
 
 impl Lower<'_> {
+    /// Refuses a method of a type's own where that of a trait goes before it, since it takes the receiver as it is: companions of both take it by
+    /// reference, so that those of the type's own go first.
+    pub(super) fn is_certain(&mut self, m: &syn::ExprMethodCall) -> Lowered<()> {
+        use crate::position::Receiver::{Mut, Ref, Value};
+        let of = self.types.of(&m.receiver);
+        let Ty::Named(named) = of.peel() else { return Ok(()) };
+        let Some((own, others)) = named.home().and_then(|home| home.own_and_of_traits(&m.method)) else { return Ok(()) };
+        let order = match of {
+            Ty::Ref(_, false) => [Ref, Value, Mut],
+            Ty::Ref(_, true) => [Mut, Value, Ref],
+            _ => [Value, Ref, Mut],
+        };
+        let turn = |receiver| order.iter().position(|known| *known == receiver);
+        if others.into_iter().all(|other| turn(own) <= turn(other)) {
+            return Ok(());
+        }
+        let (name, owner) = (&m.method, named.last().unwrap_or_default());
+        let message = format!(
+            "`{owner}` has a method `{name}` of its own and one of a trait, which take `self` in different ways; say which one is meant by its path: `{owner}::{name}(..)`, or with the trait's name"
+        );
+        self.errors.refuse(name.span(), &message)
+    }
+
     /// Whether arguments write to what a method is called on that does not.
     fn arguments_change_receiver(&self, m: &syn::ExprMethodCall) -> bool {
         let Some(root) = crate::varied::root_name(&m.receiver).filter(|_| !crate::position::may_be_mut_method(&m.method)) else {

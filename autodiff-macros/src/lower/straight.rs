@@ -325,7 +325,14 @@ impl Lower<'_> {
                 _ => None,
             },
             Syn::Reference(r) => self.value(how, home, env, &r.expr),
-            Syn::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => self.value(how, home, env, expr),
+            Syn::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => {
+                let behind = self.value(how, home, env, expr)?;
+                // Of a value it would be what its `Deref` gives.
+                match behind.ty() {
+                    Ty::Named(named) if named.home().is_none_or(|home| home.may_be_dereferenced()) => None,
+                    _ => Some(behind),
+                }
+            }
             Syn::Field(f) => {
                 let base = self.value(how, home, env, &f.base)?;
                 field(base, &f.member)

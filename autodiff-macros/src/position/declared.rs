@@ -26,6 +26,9 @@ pub(super) struct Declared {
     /// How methods take their receivers, as `Type::method`, in blocks of their own and of traits of the crate; nothing of those that carry no
     /// derivative, or where two differ.
     receivers: HashMap<String, Option<Receiver>>,
+    /// How methods take `self` or a reference to it, as `Type::method`: in blocks of the type's own and in those of traits.
+    by_owner: HashMap<String, Vec<Receiver>>,
+    by_traits: HashMap<String, Vec<Receiver>>,
     /// What operators between types give, by the name of the trait.
     operators: HashMap<String, Vec<Operator>>,
     /// Functions of traits, and of their `impl`s: a method of the name may be one of them.
@@ -256,6 +259,12 @@ impl Declared {
     /// Whether a type is indexed without a rule for that.
     pub fn has_no_index_rule(&self, name: &str) -> bool {
         self.unindexed.contains(name) && !self.with_index_rule.contains(name) && self.has(name)
+    }
+
+    /// Whether a type or a trait of a name has a function of a name.
+    pub fn has_function_of(&self, owner: &str, name: &str) -> bool {
+        self.functions_of_traits.iter().any(|(of, function)| of == owner && function == name)
+            || self.in_impls.iter().any(|(path, function)| function == name && path.last().is_some_and(|last| last == owner))
     }
 
     /// Whether a type is dereferenced to another one.
@@ -525,6 +534,13 @@ impl Declared {
         let is_std = |b: &Brought| matches!(b.path.first().map(String::as_str), Some("std" | "core"));
         let other = self.own.contains(of) || self.brought.iter().any(|b| b.name.as_deref() == Some(of) && !is_std(b));
         self.operators.get(of).filter(|_| !other).map_or(&[], |all| all)
+    }
+
+    /// The types that have a method of the name of their own, or one of a trait, and how these take their receivers.
+    pub fn receivers_by<'d>(&'d self, trait_: bool, name: &'d str) -> impl Iterator<Item = (&'d str, &'d [Receiver])> {
+        let all = if trait_ { &self.by_traits } else { &self.by_owner };
+        all.iter()
+            .filter_map(move |(path, takes)| path.split_once("::").filter(|(_, of)| *of == name).map(|(owner, _)| (owner, &takes[..])))
     }
 
     /// The types that have a method of the name, and how it takes its receiver.

@@ -13,6 +13,7 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
+use super::by_macros::{ByMacros, Takes};
 use super::circles::{self, Circles};
 use super::declared::Declared;
 use super::helpers::{Helpers, Method};
@@ -44,6 +45,7 @@ pub(super) struct File {
     has_helpers: bool,
     parsed: OnceCell<Parsed>,
     macros: OnceCell<Macros>,
+    by_macros: OnceCell<ByMacros>,
     /// The words of the text: each function asks for names that hardly any file has.
     words: OnceCell<HashSet<String>>,
     layout: OnceCell<Layout>,
@@ -69,9 +71,8 @@ struct Parsed {
     options: HashMap<String, bool>,
     /// The words in the types of what the methods of a name give.
     given: HashMap<String, HashSet<String>>,
-    /// Annotated operators, scope by scope, and all of them.
-    operators: Vec<Vec<OperatorBlock>>,
-    all_operators: Vec<Vec<OperatorBlock>>,
+    /// Operators, scope by scope.
+    operators: Vec<Scope>,
     /// What the names of types stand for that are made of types of the language; none where two of a name differ.
     aliases: HashMap<String, Option<String>>,
     /// Those of them that stand for a `Result`: `type Outcome<T> = Result<T, Fault>`.
@@ -108,6 +109,16 @@ struct Parsed {
     asked: Asked,
 }
 
+/// The operators of a scope: of a module, or of a block in one.
+#[derive(Debug)]
+pub(super) struct Scope {
+    /// The names of the modules around, from the file's own on, and of functions, as `fn name`.
+    pub path: Vec<String>,
+    /// Those with the attribute, and all of them.
+    pub annotated: Vec<OperatorBlock>,
+    pub all: Vec<OperatorBlock>,
+}
+
 impl File {
     pub fn of(text: String) -> File {
         let (mut modules, mut functions) = (HashSet::default(), HashSet::default());
@@ -140,6 +151,7 @@ impl File {
             has_helpers,
             parsed: OnceCell::new(),
             macros: OnceCell::new(),
+            by_macros: OnceCell::new(),
             words: OnceCell::new(),
             layout: OnceCell::new(),
             reading: Cell::new(false),
@@ -167,6 +179,11 @@ impl File {
         self.macros.get_or_init(|| Macros::read(&self.text))
     }
 
+    /// Whether the word `mod` stands in front of a name.
+    pub fn has_module(&self, name: &str) -> bool {
+        self.modules.contains(name)
+    }
+
     fn has_function(&self, name: &str) -> bool {
         self.functions.contains(name.trim_start_matches("r#"))
     }
@@ -190,14 +207,18 @@ impl File {
         self.in_a_circle(&circles::Asked { module: None, owner: circles::Of::Any, name: name.to_string() }) == Some(true)
     }
 
-    /// Whether all functions of the name are methods that take their receiver by `&mut`.
-    pub fn is_mut_method(&self, name: &str) -> bool {
-        self.parsed().is_mut_method(name)
+    /// How the functions of a name take their receivers, but for those that macros write.
+    pub fn takes(&self, name: &str) -> Takes {
+        if !self.has_function(name) {
+            return Takes::default();
+        }
+        let parsed = self.parsed();
+        Takes { changes: parsed.mut_methods.contains(name), other: parsed.others.contains(name), ..Takes::default() }
     }
 
-    /// Whether some of them take `&mut self`.
-    pub fn may_be_mut_method(&self, name: &str) -> bool {
-        self.has_function(name) && self.parsed().mut_methods.contains(name)
+    /// What its macros may write.
+    pub fn by_macros(&self) -> &ByMacros {
+        self.by_macros.get_or_init(|| ByMacros::read(&self.text))
     }
 
     /// Which parameters functions of a name take by `&mut`, if they agree.
@@ -205,14 +226,21 @@ impl File {
         self.parsed().lent(name)
     }
 
-    /// Operators, scope by scope, annotated or not.
-    pub fn all_operators(&self) -> &[Vec<OperatorBlock>] {
-        &self.parsed().all_operators
+    /// Operators, scope by scope.
+    pub fn operators(&self) -> &[Scope] {
+        &self.parsed().operators
     }
 
-    /// Annotated operators, scope by scope.
-    pub fn operators(&self) -> &[Vec<OperatorBlock>] {
-        &self.parsed().operators
+    /// The scopes that may be the one in which a block of an operator stands, by its line and column. What a macro writes stands where the
+    /// macro is called.
+    pub fn scopes_of<'f>(&'f self, block: &OperatorBlock, at: Option<(usize, usize)>) -> Vec<&'f Scope> {
+        let has_it = |scope: &&Scope| scope.all.contains(block);
+        let path = at.filter(|at| !self.layout().is_in_macro(*at)).map(|at| self.layout().path(at));
+        let there: Vec<&Scope> = self.operators().iter().filter(|s| Some(&s.path) == path.as_ref()).filter(has_it).collect();
+        if there.is_empty() {
+            return self.operators().iter().filter(has_it).collect();
+        }
+        there
     }
 
     /// Whether a line and column is in a module of a name, and in none in that.
@@ -486,7 +514,7 @@ impl Parsed {
     fn read(text: &str) -> Parsed {
         let mut file = Parsed::default();
         if let Ok(parsed) = syn::parse_file(text) {
-            file.scope(&written_out(&parsed.items, &mut HashMap::default(), 0));
+            file.scope(&mut Vec::new(), &written_out(&parsed.items, &mut HashMap::default(), 0));
             NamesOfResults(&mut file.results_by_name).visit_file(&parsed);
             let traits = functions::read(&mut file, &parsed);
             file.resolve_numbers(&traits);
@@ -581,7 +609,7 @@ impl Parsed {
         }
     }
 
-    fn blocks<'i>(&mut self, items: impl Iterator<Item = &'i syn::Item>) {
+    fn blocks<'i>(&mut self, path: &[String], items: impl Iterator<Item = &'i syn::Item>) {
         let has_it = |attrs: &[syn::Attribute]| attrs.iter().any(|a| a.path().segments.last().is_some_and(|s| s.ident == "differentiate"));
         // On the block, or on its function.
         let annotated =
@@ -589,13 +617,13 @@ impl Parsed {
         let blocks: Vec<&syn::ItemImpl> = items.filter_map(|i| if let syn::Item::Impl(b) = i { Some(b) } else { None }).collect();
         let found: Vec<OperatorBlock> = blocks.iter().copied().filter(annotated).filter_map(OperatorBlock::of).collect();
         if !found.is_empty() {
-            self.operators.push(found);
-            self.all_operators.push(blocks.into_iter().filter_map(OperatorBlock::of).collect());
+            let all = blocks.into_iter().filter_map(OperatorBlock::of).collect();
+            self.operators.push(Scope { path: path.to_vec(), annotated: found, all });
         }
     }
 
-    fn scope(&mut self, items: &[syn::Item]) {
-        self.blocks(items.iter());
+    fn scope(&mut self, path: &mut Vec<String>, items: &[syn::Item]) {
+        self.blocks(path, items.iter());
         let modules: HashSet<String> = items
             .iter()
             .filter_map(|i| match i {
@@ -612,15 +640,13 @@ impl Parsed {
                     if items.iter().any(|i| matches!(i, syn::Item::Fn(f) if f.sig.ident == *ident)) {
                         self.in_modules_of_their_name.insert(ident.to_string());
                     }
-                    self.scope(items);
+                    path.push(crate::names::bare(ident));
+                    self.scope(path, items);
+                    path.pop();
                 }
                 _ => {}
             }
         }
-    }
-
-    fn is_mut_method(&self, name: &str) -> bool {
-        self.mut_methods.contains(name) && !self.others.contains(name)
     }
 
     fn lent(&self, name: &str) -> Option<Vec<bool>> {
@@ -715,7 +741,7 @@ fn circles_and_modules_are_found() {
         "fn model() {} mod model {} impl X { fn confine(&mut self) {} fn r#move(&mut self) {} } fn r#mod() {} mod r#mod {}".to_string(),
     );
     assert!(named.is_beside_module("model") && named.is_beside_module("r#mod"));
-    assert!(named.may_be_mut_method("confine") && named.may_be_mut_method("r#move") && !named.may_be_mut_method("con"));
+    assert!(named.takes("confine").changes && named.takes("r#move").changes && !named.takes("con").changes);
     assert!(file.is_beside_module("loss") && file.is_beside_module("user") && !file.is_beside_module("f"));
 }
 

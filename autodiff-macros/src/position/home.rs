@@ -162,6 +162,12 @@ impl Home {
         self.ask(Declared::is_dereferenced)
     }
 
+    /// Whether a file of the crate may dereference it to another type.
+    pub fn may_be_dereferenced(&self) -> bool {
+        let name = self.name();
+        crates::with(&self.declaration.file, "Deref").iter().any(|path| crates::file(path).declared().is_dereferenced(name))
+    }
+
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
         self.ask(Declared::has_no_deref_rule)
@@ -428,7 +434,9 @@ impl Home {
         let asked = (self.declaration.clone(), method.to_string());
         let known = PLACES.with_borrow(|places| places.get(&asked).cloned());
         let declaration = known.unwrap_or_else(|| {
-            let found = self.place_of(method);
+            // One that a macro writes may go before it.
+            let by_macros = super::written_by_macros(&self.declaration.file, method).any();
+            let found = if by_macros { None } else { self.place_of(method) };
             PLACES.with_borrow_mut(|places| places.insert(asked, found.clone()));
             found
         })?;
@@ -492,6 +500,10 @@ impl Home {
     /// How to write a method or associated function of the type out.
     pub fn straight_method(&self, method: &proc_macro2::Ident) -> Option<(Home, Straight)> {
         let name = crate::names::bare(method);
+        // Which one is called depends on what it is called on.
+        if self.own_and_of_traits(method).is_some_and(|(own, others)| others.into_iter().any(|other| other != own)) {
+            return None;
+        }
         let straight = |home: &Home, declared: &Declared, owner: &str| Some((home.clone(), declared.straight(owner, &name)?));
         self.declared().then(|| self.of_method(&name, straight)).flatten()
     }
@@ -537,6 +549,20 @@ impl Home {
             }
         }
         found?
+    }
+
+    /// How a method of the type's own and those of traits take their receivers, if there are both.
+    pub fn own_and_of_traits(&self, method: &proc_macro2::Ident) -> Option<(super::Receiver, Vec<super::Receiver>)> {
+        let name = crate::names::bare(method);
+        let (mut own, mut others) = (None, super::written_by_macros(&self.declaration.file, &name).of_traits());
+        for path in crates::with(&self.declaration.file, &format!("fn {name}")).iter() {
+            let file = crates::file(path);
+            let is_it = |owner: &str| crates::locate(path, owner).is_some_and(|home| home == self.declaration);
+            let declared = file.declared();
+            own = own.or_else(|| declared.receivers_by(false, &name).find(|(owner, _)| is_it(owner))?.1.first().copied());
+            others.extend(declared.receivers_by(true, &name).filter(|(owner, _)| is_it(owner)).flat_map(|(_, takes)| takes.to_vec()));
+        }
+        own.filter(|_| !others.is_empty()).map(|own| (own, others))
     }
 
     /// Whether a method changes the type in place, and has the attribute.

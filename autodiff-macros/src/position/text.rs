@@ -143,6 +143,13 @@ impl Layout {
         module.is_some_and(|b| b.words().last() == Some(&name))
     }
 
+    /// The names of the modules around a line and column, outer ones first, and of functions, as `fn name`.
+    pub fn path(&self, at: (usize, usize)) -> Vec<String> {
+        let mut path: Vec<String> = self.around(self.offset(at)).filter_map(Braces::name_of_scope).collect();
+        path.reverse();
+        path
+    }
+
     /// The items of the text beside what stands in a line and column: those of the innermost module or function around it.
     pub fn items_beside(&self, text: &str, at: (usize, usize)) -> Vec<syn::Item> {
         let is_scope = |b: &&Braces| matches!(b.keyword(), Some(Keyword::Mod | Keyword::Fn));
@@ -186,6 +193,18 @@ pub(super) enum Keyword {
 impl Braces {
     pub fn keyword(&self) -> Option<Keyword> {
         keyword(&self.head)
+    }
+
+    fn name_of_scope(&self) -> Option<String> {
+        let words = self.words();
+        match self.keyword()? {
+            Keyword::Mod => words.last().map(ToString::to_string),
+            Keyword::Fn => {
+                let name = words.iter().skip_while(|w| **w != "fn").skip(1).find(|w| **w != "r")?;
+                Some(format!("fn {name}"))
+            }
+            Keyword::Trait | Keyword::Impl => None,
+        }
     }
 
     pub fn words(&self) -> Vec<&str> {

@@ -199,6 +199,9 @@ impl VisitMut for Queues<'_> {
                 let Expr::Path(p) = &*c.func else { return };
                 let names: Vec<String> = p.path.segments.iter().rev().map(|s| s.ident.to_string()).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                if names.get(1) == Some(&"mem") && crate::position::may_be_own(&p.path) {
+                    return;
+                }
                 let args: Vec<Option<Ident>> = c.args.iter().map(|a| self.lent(a)).collect();
                 match (&names[..], &args[..]) {
                     (["swap", "mem", ..], [Some(a), Some(b)]) => self.seen.extend([a.clone(), b.clone()]),

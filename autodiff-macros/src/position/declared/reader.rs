@@ -781,6 +781,13 @@ impl<'a> Visit<'a> for Reader {
                 if let syn::ImplItem::Fn(f) = item {
                     self.makes(Some(owner), &f.sig);
                     self.receives(owner, &f.sig);
+                    let takes = f.sig.receiver().filter(|r| r.colon_token.is_none()).map(|r| match (&r.reference, r.mutability) {
+                        (None, _) => Receiver::Value,
+                        (Some(_), None) => Receiver::Ref,
+                        (Some(_), Some(_)) => Receiver::Mut,
+                    });
+                    let of = if b.trait_.is_some() { &mut self.found.by_traits } else { &mut self.found.by_owner };
+                    of.entry(format!("{owner}::{}", unraw(&f.sig.ident))).or_default().extend(takes);
                 }
             }
         }

@@ -13,7 +13,7 @@ use crate::desugar::shape::Shape;
 
 /// Reads the functions of a file; gives its traits.
 pub(super) fn read<'a>(file: &mut Parsed, parsed: &'a syn::File) -> Vec<&'a syn::ItemTrait> {
-    let mut functions = Functions { file, owner: None, traits: Vec::new() };
+    let mut functions = Functions { file, owner: None, path: Vec::new(), traits: Vec::new() };
     functions.visit_file(parsed);
     functions.traits
 }
@@ -22,6 +22,8 @@ struct Functions<'f, 'a> {
     file: &'f mut Parsed,
     /// The type of the `impl` around.
     owner: Option<String>,
+    /// The modules and functions around.
+    path: Vec<String>,
     traits: Vec<&'a syn::ItemTrait>,
 }
 
@@ -117,7 +119,7 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         visit::visit_item_enum(self, e);
     }
     fn visit_block(&mut self, b: &'a syn::Block) {
-        self.file.blocks(b.stmts.iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }));
+        self.file.blocks(&self.path, b.stmts.iter().filter_map(|s| if let syn::Stmt::Item(i) = s { Some(i) } else { None }));
         visit::visit_block(self, b);
     }
     fn visit_signature(&mut self, s: &'a syn::Signature) {
@@ -148,7 +150,7 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
     fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
         self.file.stands_for(f.sig.ident.to_string(), None);
         self.file.free.insert(f.sig.ident.to_string());
-        visit::visit_item_fn(self, f);
+        self.inside(format!("fn {}", crate::names::bare(&f.sig.ident)), |functions| visit::visit_item_fn(functions, f));
     }
     fn visit_impl_item_fn(&mut self, f: &'a syn::ImplItemFn) {
         if let Some(owner) = &self.owner {
@@ -163,7 +165,22 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
                 *known = None;
             }
         }
-        visit::visit_impl_item_fn(self, f);
+        self.inside(format!("fn {}", crate::names::bare(&f.sig.ident)), |functions| visit::visit_impl_item_fn(functions, f));
+    }
+    fn visit_trait_item_fn(&mut self, f: &'a syn::TraitItemFn) {
+        self.inside(format!("fn {}", crate::names::bare(&f.sig.ident)), |functions| visit::visit_trait_item_fn(functions, f));
+    }
+    fn visit_item_mod(&mut self, m: &'a syn::ItemMod) {
+        self.file.stands_for(m.ident.to_string(), None);
+        self.inside(crate::names::bare(&m.ident), |functions| visit::visit_item_mod(functions, m));
+    }
+}
+
+impl Functions<'_, '_> {
+    fn inside(&mut self, name: String, visit: impl FnOnce(&mut Self)) {
+        self.path.push(name);
+        visit(self);
+        self.path.pop();
     }
 }
 

@@ -485,4 +485,27 @@ crate::cases! { without lanes: 6, 0.35, 1.5;
         let q = b - 2..b;
         s + v[q].iter().sum::<f64>() + v.get(a..b).map_or(0.0, |x| x[0])
     }
+    filled_fields v {
+        let mut o: Option<P> = None;
+        let mut q: Option<[f64; 2]> = None;
+        for (i, x) in v.iter().enumerate() {
+            o.get_or_insert_with(|| P { x: 0.5, y: *x }).x += x * x;
+            o.get_or_insert(P { x: *x, y: 2.0 }).y *= *x;
+            q.get_or_insert_with(|| [1.0, *x])[i % 2] += x * 0.3;
+        }
+        o.insert(P { x: v[0], y: o.unwrap().x }).x *= v[2];
+        let p = o.unwrap();
+        p.x * p.y + q.unwrap()[0] * q.unwrap()[1]
+    }
+    ref_mut_beside_value v {
+        let mut o = Some((P { x: v[0], y: v[1] }, v[2]));
+        if let Some((P { ref mut x, y }, mut k)) = o {
+            k *= 2.0;
+            *x += y * k;
+            k += *x;
+            *x *= k;
+        }
+        let (p, k) = o.unwrap();
+        p.x * p.y * k
+    }
 }

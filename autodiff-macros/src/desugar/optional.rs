@@ -211,25 +211,34 @@ impl Desugar {
                     Expr::Binary(b) if crate::lower::is_update(&b.op) => (&b.left, &b.right),
                     _ => return None,
                 };
-                let Expr::Unary(u) = strip(target) else { return None };
-                let (place, fill) = self.filled_place(&u.expr).or_else(|| inserted(&u.expr).map(|(place, fill)| (place, vec![fill])))?;
+                let given = given_reference(target)?;
+                let (place, fill) = self.filled_place(given).or_else(|| inserted(given).map(|(place, fill)| (place, vec![fill])))?;
                 let (p, x) = (self.fresh("part_", target.span()), self.fresh("part_", value.span()));
                 let mut write = e.clone();
                 match &mut write {
-                    Expr::Assign(a) => (*a.left, *a.right) = (parse_quote!(*#p), parse_quote!(#x)),
-                    Expr::Binary(b) => (*b.left, *b.right) = (parse_quote!(*#p), parse_quote!(#x)),
+                    Expr::Assign(a) => *a.right = parse_quote!(#x),
+                    Expr::Binary(b) => *b.right = parse_quote!(#x),
                     _ => return None,
                 }
+                let written = match &mut write {
+                    Expr::Assign(a) => &mut a.left,
+                    Expr::Binary(b) => &mut b.left,
+                    _ => return None,
+                };
+                *given_reference_mut(written)? = parse_quote!(#p);
                 let write: Expr = parse_quote!(match &mut #place {
                     ::core::option::Option::Some(#p) => { #write; }
                     ::core::option::Option::None => ::core::unreachable!(),
                 });
                 // What is assigned comes first, and so does what is added to a number; an operator of another type takes the place before.
-                let shows = matches!(e, Expr::Binary(_)) && (meddles(&u.expr, value) || meddles(value, &u.expr));
+                let shows = matches!(e, Expr::Binary(_)) && (meddles(target, value) || meddles(value, target));
                 let first = parse_quote!(let #x = #value;);
                 let write = Stmt::Expr(write, Some(Default::default()));
                 match shows {
-                    true if !matches!(strip(value), Expr::Struct(_)) => None,
+                    // Which comes first, a type would tell that is not known here.
+                    true if !matches!(strip(value), Expr::Struct(_)) => Some(vec![syn::parse_quote_spanned!(value.span()=>
+                        ::core::compile_error!("this value and what is inserted change each other; bind the value with `let` before");
+                    )]),
                     true => Some(fill.into_iter().chain([first, write]).collect()),
                     false => Some([first].into_iter().chain(fill).chain([write]).collect()),
                 }
@@ -275,6 +284,31 @@ impl Desugar {
         };
         statements.push(fill);
         Some((place, statements))
+    }
+}
+
+/// The call whose reference a target is behind: `*o.insert(x)`, `o.insert(x).field`.
+fn given_reference(target: &Expr) -> Option<&Expr> {
+    match strip(target) {
+        Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => Some(&u.expr),
+        Expr::Field(f) if matches!(strip(&f.base), Expr::MethodCall(_)) => Some(&f.base),
+        Expr::Field(f) => given_reference(&f.base),
+        Expr::Index(i) if crate::lower::is_simple(&i.index) && matches!(strip(&i.expr), Expr::MethodCall(_)) => Some(&i.expr),
+        Expr::Index(i) if crate::lower::is_simple(&i.index) => given_reference(&i.expr),
+        _ => None,
+    }
+}
+
+/// The same, to write something else there.
+fn given_reference_mut(target: &mut Expr) -> Option<&mut Expr> {
+    match target {
+        Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) => given_reference_mut(expr),
+        Expr::Unary(u) => Some(&mut u.expr),
+        Expr::Field(syn::ExprField { base, .. }) | Expr::Index(syn::ExprIndex { expr: base, .. }) => match strip(base) {
+            Expr::MethodCall(_) => Some(base),
+            _ => given_reference_mut(base),
+        },
+        _ => None,
     }
 }
 

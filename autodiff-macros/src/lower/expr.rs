@@ -94,12 +94,6 @@ impl Lower<'_> {
                 Ok(Val::Tuple(items))
             }
             Syn::Array(a) => {
-                if let Some(lent) = a.elems.iter().find(|e| matches!(strip(e), Syn::Reference(r) if r.mutability.is_some())) {
-                    return self.errors.refuse_at(
-                        lent,
-                        "a `&mut` reference in an array cannot be followed; put the values into an array, and back when they have changed",
-                    );
-                }
                 let elem = expected.element();
                 let (items, elem) = self.items(a.elems.iter(), elem)?;
                 let n = proc_macro2::Literal::usize_unsuffixed(a.elems.len());
@@ -151,6 +145,12 @@ impl Lower<'_> {
     pub(super) fn items<'e>(&mut self, elems: impl Iterator<Item = &'e Syn>, mut elem: Ty) -> Lowered<(Vec<Expr>, Ty)> {
         let mut items = Vec::new();
         for e in elems {
+            if let Some(lent) = lent_in(e) {
+                return self.errors.refuse_at(
+                    lent,
+                    "a `&mut` reference in an array cannot be followed; put the values into an array, and back when they have changed",
+                );
+            }
             let val = self.expr(e, &elem)?;
             let (item, ty) = self.operand(val, e.span())?;
             elem = better(elem, ty);
@@ -391,6 +391,16 @@ impl Lower<'_> {
                 .refuse(span, "data that keeps `&mut` of differentiable values cannot be differentiated, since writes through it are not followed; pass the values themselves");
         }
         Ok(())
+    }
+}
+
+/// The first `&mut` reference that an expression puts into data.
+pub(super) fn lent_in(e: &Syn) -> Option<&Syn> {
+    match strip(e) {
+        Syn::Reference(r) if r.mutability.is_some() => Some(e),
+        Syn::Tuple(t) => t.elems.iter().find_map(lent_in),
+        Syn::Array(a) => a.elems.iter().find_map(lent_in),
+        _ => None,
     }
 }
 

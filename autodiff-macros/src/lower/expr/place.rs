@@ -147,6 +147,12 @@ impl Lower<'_> {
     pub(super) fn reference(&mut self, r: &syn::ExprReference) -> Lowered<Val> {
         let mutable = r.mutability.is_some();
         let place = self.is_place(&r.expr);
+        if let Some(lent) = Some(strip(&r.expr)).filter(|e| matches!(e, Syn::Tuple(_))).and_then(super::lent_in) {
+            return self.errors.refuse_at(
+                lent,
+                "a `&mut` reference in a tuple that is borrowed itself cannot be followed; keep the tuple by value, or a reference of its own",
+            );
+        }
         match self.expr_place(&r.expr)? {
             // The value of a block, say, which was found in a variable: the reference is to a copy.
             Val::Place(from, ty) | Val::Ref(from, ty, _) if !place && (mutable || self.info(from.root).mutable) => {

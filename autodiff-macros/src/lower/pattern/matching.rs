@@ -11,7 +11,7 @@ use syn::{Expr as Syn, Pat};
 
 use super::super::expr::strip;
 use super::super::{Lower, Val};
-use super::names::{mutable_names, rename_binding, unmut, RawIdent};
+use super::names::{mutable_names, names_by_value, rename_binding, unmut, RawIdent};
 use super::write_back::{self, binds_mutably};
 use super::{better, steps};
 use crate::diagnostics::Lowered;
@@ -310,6 +310,7 @@ impl Lower<'_> {
         fill: impl FnOnce(&mut Self) -> Lowered<()>,
         after: impl FnOnce(&mut Self) -> Lowered<()>,
     ) -> Lowered<Arm> {
+        let (by_value, changing) = (names_by_value(pat), mutable_names(pat));
         let mut pat = strip_types(pat);
         let mut bound = Vec::new();
         let mut lowered_guard = None;
@@ -333,6 +334,7 @@ impl Lower<'_> {
                 let ident = l.user_name(&Ident::new_raw_or_plain(&name, l.span_of(&pat)));
                 rename_binding(&mut pat, &name, &ident);
                 let varied = origin.as_ref().is_some_and(|o| l.info(o.root).varied) && !ty.is_plain();
+                let lent = !by_value.contains(&name);
                 let by_ref = by_ref && target.is_none();
                 let reborrows = !varied && !scrutinee.lent && l.is_lent_parameter(&scrutinee.expr);
                 let var = l.new_var(VarInfo {
@@ -366,14 +368,14 @@ impl Lower<'_> {
                     None => val.clone(),
                 };
                 l.env.insert(name.clone(), seen);
-                named_parts.push((name, var, ty, val));
+                named_parts.push((name, var, ty, val, lent));
             }
             lowered_guard = match guard {
                 Some(Guard::Again(g) | Guard::Once(g)) => Some(l.guard(g)?),
                 Some(Guard::Known(known)) => Some(known),
                 None => None,
             };
-            for (name, var, ty, val) in named_parts {
+            for (name, var, ty, val, lent) in named_parts {
                 let varied = l.info(var).varied;
                 if target.is_some() {
                     // A copy to write to.
@@ -384,7 +386,16 @@ impl Lower<'_> {
                     let value = if ty.is_copy_or_plain() { value } else { Expr::Clone(Box::new(value)) };
                     l.out.push(Stmt::Decl(copy, Some(value)));
                     copies.insert(name.clone(), (copy, ty.clone()));
-                    l.env.insert(name, Val::Ref(Place::var(copy), ty, true));
+                    let val = match lent {
+                        true => Val::Ref(Place::var(copy), ty, true),
+                        // Bound by value beside parts that are lent: a copy, and nothing that is put back if it changes.
+                        false if changing.contains(&name) => {
+                            let value = Expr::Clone(Box::new(Expr::Read(Place::var(copy))));
+                            Val::Place(l.own(value, ty.clone()), ty)
+                        }
+                        false => Val::Place(Place::var(copy), ty),
+                    };
+                    l.env.insert(name, val);
                 } else if scrutinee.moved && !mutable.contains(&name) {
                     l.bind_part_of_moved(name, var, ty);
                 } else if mutable.contains(&name) && varied {

@@ -21,6 +21,37 @@ pub(super) fn mutable_names(pat: &Pat) -> Vec<String> {
     names.0
 }
 
+/// The names that a pattern binds by value beside others that it binds by `ref`, or behind a `&mut` of its own.
+pub(super) fn names_by_value(pat: &Pat) -> Vec<String> {
+    struct Names {
+        behind: usize,
+        refs: bool,
+        bare: Vec<String>,
+        copied: Vec<String>,
+    }
+    impl<'a> syn::visit::Visit<'a> for Names {
+        fn visit_pat_ident(&mut self, p: &'a syn::PatIdent) {
+            self.refs |= p.by_ref.is_some();
+            if p.by_ref.is_none() {
+                let names = if self.behind > 0 { &mut self.copied } else { &mut self.bare };
+                names.push(p.ident.to_string());
+            }
+            syn::visit::visit_pat_ident(self, p);
+        }
+        fn visit_pat_reference(&mut self, p: &'a syn::PatReference) {
+            self.behind += 1;
+            syn::visit::visit_pat_reference(self, p);
+            self.behind -= 1;
+        }
+    }
+    let mut names = Names { behind: 0, refs: false, bare: Vec::new(), copied: Vec::new() };
+    syn::visit::Visit::visit_pat(&mut names, pat);
+    if names.refs {
+        names.copied.append(&mut names.bare);
+    }
+    names.copied
+}
+
 pub(super) fn unmut_name(pat: &mut Pat, name: &Ident) {
     struct Unmut<'n>(&'n Ident);
     impl VisitMut for Unmut<'_> {

@@ -79,6 +79,25 @@ impl Light {
     }
 }
 
+#[differentiate]
+fn of_structs(v: &[f64]) -> f64 {
+    (horner(&v[..2], Phasor { re: v[2], im: v[3] }) / horner(&v[1..], Phasor { re: 0.1, im: v[0] })).gain()
+}
+
+#[differentiate]
+fn constructors_by_name(v: &[f64]) -> f64 {
+    let all: Vec<Mass> = v.iter().copied().map(Mass).collect();
+    all.iter().map(|m| m.0 * m.0).sum()
+}
+
+#[differentiate]
+fn a_chain_of_changes(v: &[f64]) -> f64 {
+    let mut l = Light { c: [0.0; 3] };
+    let d = [v[0], v[1] * v[1], v[2]];
+    l.add(&d, v[3]).add(&d, v[0] * v[0]);
+    l.c[0] * l.c[1]
+}
+
 #[test]
 fn gradients_are_those_of_differences() {
     let x = [0.7, 1.1, 0.4, 0.9];
@@ -95,4 +114,7 @@ fn gradients_are_those_of_differences() {
             assert!((gradient[i] - want).abs() < 1e-6 * (1.0 + want.abs()), "{} {want}", gradient[i]);
         }
     };
+    check(of_structs, of_structs_grad);
+    check(constructors_by_name, constructors_by_name_grad);
+    check(a_chain_of_changes, a_chain_of_changes_grad);
 }

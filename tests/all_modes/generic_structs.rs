@@ -71,7 +71,7 @@ struct Light {
 
 #[differentiate]
 impl Light {
-    fn add(&mut self, d: &[f64; 3], k: f64) -> &mut Self {
+    fn shine(&mut self, d: &[f64; 3], k: f64) -> &mut Self {
         for i in 0..3 {
             self.c[i] += d[i] * k;
         }
@@ -94,7 +94,7 @@ fn constructors_by_name(v: &[f64]) -> f64 {
 fn a_chain_of_changes(v: &[f64]) -> f64 {
     let mut l = Light { c: [0.0; 3] };
     let d = [v[0], v[1] * v[1], v[2]];
-    l.add(&d, v[3]).add(&d, v[0] * v[0]);
+    l.shine(&d, v[3]).shine(&d, v[0] * v[0]);
     l.c[0] * l.c[1]
 }
 

@@ -69,9 +69,9 @@ impl Method {
                 }
                 let (mutable, mut lifetime) = (r.mutability, r.reference.as_ref().and_then(|(_, l)| l.clone()));
                 // What a method gives without a lifetime is borrowed from its receiver, which a function's first parameter does not say.
-                if others && r.reference.is_some() && lifetime.as_ref().map_or(true, |l| l.ident == "_") {
+                if others && r.reference.is_some() && lifetime.as_ref().is_none_or(|l| l.ident == "_") {
                     let own = syn::Lifetime::new("'__this", Span::call_site());
-                    if (Unnamed { with: own.clone(), found: false }).is_in(&mut function.sig.output) {
+                    if (Unnamed { with: own.clone(), found: false }).named_in(&mut function.sig.output) {
                         (lifetime, borrowed) = (Some(own.clone()), Some(own));
                     }
                 }
@@ -130,7 +130,7 @@ struct Unnamed {
 
 impl Unnamed {
     /// Whether there are any in what a function gives.
-    fn is_in(mut self, output: &mut syn::ReturnType) -> bool {
+    fn named_in(mut self, output: &mut syn::ReturnType) -> bool {
         self.visit_return_type_mut(output);
         self.found
     }

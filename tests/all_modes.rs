@@ -5,6 +5,8 @@
 
 #[path = "all_modes/beforehand.rs"]
 mod beforehand;
+#[path = "all_modes/counter_types.rs"]
+mod counter_types;
 #[path = "all_modes/counters.rs"]
 mod counters;
 #[path = "all_modes/exits.rs"]

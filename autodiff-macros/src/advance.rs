@@ -93,22 +93,22 @@ impl Advance<'_> {
             return None;
         }
         // Before the step it is only read, as part of indices; after it, it is not mentioned.
-        let mut sites = Vec::new();
+        let mut sites: Vec<(Var, bool)> = Vec::new();
         let plain = l.body.stmts[..at].iter().all(|s| self.sites(s, counter, &mut sites));
         let rest = l.body.stmts[at + 1..].iter().all(|s| !s.mentions(counter));
-        let counted = sites.iter().any(|n| self.is_index(&l.body, *n));
+        let counted = sites.iter().any(|(n, same)| *same && self.is_index(&l.body, *n));
         (plain && rest && counted && self.is_index(&l.body, l.var)).then(|| Step { counter, at, by: (*b.right).clone(), by_vars })
     }
 
-    /// The values that are computed from the counter, if nothing else is done with it.
-    fn sites(&self, s: &Stmt, counter: Var, sites: &mut Vec<Var>) -> bool {
+    /// The values that are computed from the counter, and whether each is certainly of its type, if nothing else is done with it.
+    fn sites(&self, s: &Stmt, counter: Var, sites: &mut Vec<(Var, bool)>) -> bool {
         match s {
             Stmt::Let(n, Expr::Var(v)) if *v == counter => {
-                sites.push(*n);
+                sites.push((*n, true));
                 return true;
             }
             Stmt::Let(n, Expr::Verbatim(code, vars)) if vars.contains(&counter) => {
-                sites.push(*n);
+                sites.push((*n, parsed(code).is_some_and(|code| keeps_type(&code))));
                 return parsed(code).is_some_and(|code| is_simple(&code) && !has_tokens_of_its_own(&code));
             }
             _ => {}
@@ -265,6 +265,18 @@ fn drop_unread(block: &mut Block, values: &HashMap<Var, Code>) {
         block.stmts.iter_mut().for_each(|s| s.each_block_mut(&mut |b| drop_in(b, dead)));
     }
     drop_in(block, &|s| matches!(s, Stmt::Let(n, _) if values.contains_key(n) && !read.contains(n)));
+}
+
+/// Whether code gives what its names are: sums and products of them, without a conversion.
+fn keeps_type(code: &syn::Expr) -> bool {
+    use syn::BinOp::{Add, Div, Mul, Rem, Sub};
+    match code {
+        syn::Expr::Path(_) | syn::Expr::Lit(_) => true,
+        syn::Expr::Paren(p) => keeps_type(&p.expr),
+        syn::Expr::Group(g) => keeps_type(&g.expr),
+        syn::Expr::Binary(b) => matches!(b.op, Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_)) && keeps_type(&b.left) && keeps_type(&b.right),
+        _ => false,
+    }
 }
 
 /// Code as syntax: lowering puts names into it as tokens.

@@ -85,7 +85,7 @@ impl VisitMut for Colons {
     }
 }
 
-/// Whether code mentions the place that a `match` looks at, or what it is a part of.
+/// Whether code mentions the place that a `match` looks at, or what it is a part of, as a method of that does.
 pub(in crate::lower) fn mentions_place(code: &impl ToTokens, scrutinee: &Syn) -> bool {
     let text = |t: &dyn ToTokens| -> String { t.to_token_stream().to_string().chars().filter(|c| !c.is_whitespace()).collect() };
     let mut place = scrutinee;
@@ -109,7 +109,8 @@ pub(in crate::lower) fn mentions_place(code: &impl ToTokens, scrutinee: &Syn) ->
             return false;
         }
         match (&own, field(after)) {
-            (Some(own), Some(other)) => *own == other,
+            // A method of the owner may look at all of it.
+            (Some(own), Some(other)) => *own == other || after[1 + other.len()..].starts_with(['(', ':']),
             _ => true,
         }
     })

@@ -270,13 +270,20 @@ pub(crate) fn is_mut_method(name: &proc_macro2::Ident) -> bool {
     if here.any() {
         return here.changes && !here.other && !by_macros.other;
     }
+    // Elsewhere in the crate, a method with the name of one of std's is one of its own type alone.
     let all = of_the_crate(name).and(by_macros);
-    all.changes && !all.other
+    all.changes && !all.other && !crate::lower::is_method_of_std(&name.to_string())
 }
 
 /// Whether there are methods of the name that take `&mut self`, as far as the crate tells.
 pub(crate) fn may_be_mut_method(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.takes(name)).changes || of_the_crate(name).changes || by_macros(name).changes
+    let of_std = crate::lower::is_method_of_std(&crate::names::bare(name));
+    may_be_mut_method_here(name) || !of_std && (of_the_crate(name).changes || by_macros(name).changes)
+}
+
+/// The same as far as the file of the name tells: of methods with the names of those of lists and iterators.
+pub(crate) fn may_be_mut_method_here(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.takes(name).and(file.by_macros().defined(name))).changes
 }
 
 /// How the functions of a name in the crate take their receivers.
@@ -459,9 +466,11 @@ pub(crate) fn first_name(code: proc_macro2::TokenStream) -> Option<proc_macro2::
 
 /// The fields that the associated function of the name and type fills with its arguments, one after the other, if it does nothing else.
 pub(crate) fn constructor(ty: &str, name: &proc_macro2::Ident) -> Option<Vec<String>> {
-    // A macro may write that of another type of the name.
-    let fields = ask_at(name, |file, name| file.constructor(&format!("{ty}::{name}")));
-    fields.filter(|_| !home::place_of(name).is_some_and(|at| written_by_macros(&at, &crate::names::bare(name)).defines))
+    // A macro of the file may write that of another type of the name.
+    ask_at(name, |file, name| {
+        let by_macro = || file.by_macros().defined(name).defines;
+        file.constructor(&format!("{ty}::{name}")).filter(|_| !by_macro())
+    })
 }
 
 /// Whether an associated function, called by its path, takes no receiver, as far as its file tells.

@@ -70,7 +70,7 @@ impl<'v, 'a> Changes<'v, 'a> {
         scan::mutates(m)
             || match self.variables {
                 Variables::These(_) => crate::position::is_mut_method(&m.method),
-                Variables::All(_) => crate::position::may_be_mut_method(&m.method),
+                Variables::All(_) => !scan::only_reads(m) && crate::position::may_be_mut_method(&m.method),
             }
     }
 

@@ -400,7 +400,7 @@ fn is_made_here(e: &Expr) -> bool {
         Expr::MethodCall(m) => {
             let name = m.method.to_string();
             let makes = matches!(name.as_str(), "iter" | "windows" | "chunks" | "chunks_exact" | "rchunks" | "rchunks_exact");
-            makes && !crate::position::may_be_mut_method(&m.method) || super::iter::is_adaptor(&name) && is_made_here(&m.receiver)
+            makes && !crate::position::may_be_mut_method_here(&m.method) || super::iter::is_adaptor(&name) && is_made_here(&m.receiver)
         }
         _ => false,
     }
@@ -438,7 +438,7 @@ pub(crate) fn only_reads(m: &syn::ExprMethodCall) -> bool {
                 | "unwrap"
                 | "as_slice"
         );
-    known && !crate::position::may_be_mut_method(&m.method)
+    known && !crate::position::may_be_mut_method_here(&m.method)
 }
 
 /// The names of methods of std's containers that write to their receiver.

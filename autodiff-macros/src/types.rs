@@ -502,12 +502,14 @@ impl Ty {
             Ty::Named(named) => named.is_copy(),
             Ty::Unknown | Ty::Inert => None,
             Ty::Array(e, _) | Ty::Option(e) => e.copied(),
-            // One part that is moved tells, and so does that all are copied.
-            Ty::Tuple(items) => items.iter().map(Ty::copied).fold(Some(true), |all, one| match (all, one) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (None, _) | (_, None) => None,
-                _ => Some(true),
-            }),
+            // One part that is not copied settles it, whatever the others are.
+            Ty::Tuple(items) => {
+                let parts: Vec<Option<bool>> = items.iter().map(Ty::copied).collect();
+                if parts.contains(&Some(false)) {
+                    return Some(false);
+                }
+                parts.iter().all(Option::is_some).then_some(true)
+            }
             other => Some(other.is_copy_or_plain()),
         }
     }

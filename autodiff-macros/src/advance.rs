@@ -108,8 +108,9 @@ impl Advance<'_> {
                 return true;
             }
             Stmt::Let(n, Expr::Verbatim(code, vars)) if vars.contains(&counter) => {
-                sites.push((*n, parsed(code).is_some_and(|code| keeps_type(&code))));
-                return parsed(code).is_some_and(|code| is_simple(&code) && !has_tokens_of_its_own(&code));
+                let Some(code) = parsed(code) else { return false };
+                sites.push((*n, keeps_type(&code)));
+                return is_simple(&code) && !has_tokens_of_its_own(&code);
             }
             _ => {}
         }

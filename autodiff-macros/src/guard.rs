@@ -29,7 +29,7 @@
 
 use rustc_hash::FxHashSet as HashSet;
 
-use crate::ir::{Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
+use crate::ir::{Expr, Function, Place, PullBar, Region, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::reverse::{targets, Adjoint};
 use crate::types::{Float, Ty};
@@ -207,12 +207,7 @@ impl Guard<'_> {
     }
 
     fn guarded(&mut self, taken: Var, side: Side, s: Stmt, region: Region) -> Stmt {
-        let mut block = |stmts| {
-            let own = Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
-            self.f.regions.push(RegionInfo { parent: Some(region), is_loop: false, checkpoint: false });
-            Block { region: own, stmts }
-        };
-        let (work, nothing) = (block(vec![s]), block(Vec::new()));
+        let (work, nothing) = (self.f.block_in(region, vec![s]), self.f.block_in(region, Vec::new()));
         match side {
             Side::Then => Stmt::If(Expr::Var(taken), work, nothing),
             Side::Else => Stmt::If(Expr::Var(taken), nothing, work),

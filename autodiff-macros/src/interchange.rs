@@ -22,7 +22,7 @@
 use proc_macro2::{Ident, Literal, Span};
 use rustc_hash::FxHashSet as HashSet;
 
-use crate::ir::{Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
+use crate::ir::{Block, Counter, Expr, ForLoop, Function, Place, Proj, Region, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::reverse::Adjoint;
 use crate::rows::affine::{affine, closed, mentions};
@@ -92,7 +92,7 @@ impl Interchange<'_> {
             return None;
         }
         let long = self.is_long(outer)?;
-        let (then, within) = (self.region(region), self.region(region));
+        let (then, within) = (self.f.branch_in(region), self.f.branch_in(region));
         let (mut stmts, mut first, mut taken) = (Vec::new(), beside.clone(), Vec::new());
         for v in handed {
             let (element, made) = self.column(v, outer, then)?;
@@ -109,7 +109,7 @@ impl Interchange<'_> {
         let counter = Counter { reversed: false, ..inner.counter.clone() };
         let body = Block { region: within, stmts: vec![Stmt::For(row)] };
         stmts.push(Stmt::For(ForLoop { counter, body, ..inner.clone() }));
-        let as_it_was = Block { region: self.region(region), stmts: vec![Stmt::For(outer.clone())] };
+        let as_it_was = Block { region: self.f.branch_in(region), stmts: vec![Stmt::For(outer.clone())] };
         Some(Stmt::If(long, Block { region: then, stmts }, as_it_was))
     }
 
@@ -143,12 +143,6 @@ impl Interchange<'_> {
         let list = self.f.add(VarInfo { mutable: true, ..info });
         let element = Place::var(list).project(Proj::Index(Box::new(index), Span::call_site()));
         Some((element, Stmt::Decl(list, Some(Expr::VecRepeat(Box::new(zero), Box::new(count))))))
-    }
-
-    fn region(&mut self, parent: Region) -> Region {
-        let region = Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
-        self.f.regions.push(RegionInfo { parent: Some(parent), is_loop: false, checkpoint: false });
-        region
     }
 
     fn is_number(&self, v: Var) -> bool {

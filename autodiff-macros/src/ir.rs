@@ -155,6 +155,17 @@ impl Function {
         Var(u32::try_from(self.vars.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// One more region, of a branch in another one.
+    pub fn branch_in(&mut self, parent: Region) -> Region {
+        self.regions.push(RegionInfo { parent: Some(parent), is_loop: false, checkpoint: false });
+        Region(u32::try_from(self.regions.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The block of a branch.
+    pub fn block_in(&mut self, parent: Region, stmts: Vec<Stmt>) -> Block {
+        Block { region: self.branch_in(parent), stmts }
+    }
+
     /// Whether code of a region may run several times.
     pub fn is_in_loop(&self, region: Region) -> bool {
         let mut at = Some(region);

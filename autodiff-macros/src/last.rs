@@ -21,7 +21,7 @@ use rustc_hash::FxHashSet as HashSet;
 
 use quote::quote;
 
-use crate::ir::{Block, Expr, ForEach, ForLoop, Function, Place, Region, RegionInfo, Stmt, Var, VarInfo, VarKind};
+use crate::ir::{Block, Expr, ForEach, ForLoop, Function, Place, Region, Stmt, Var, VarInfo, VarKind};
 use crate::names::Namer;
 use crate::reverse::Adjoint;
 use crate::types::Ty;
@@ -178,7 +178,7 @@ impl Pass<'_> {
                     let last = self.last(region);
                     let Some(Stmt::TapePush(_, kept)) = l.body.stmts.pop() else { continue };
                     let some = Expr::Ctor(syn::parse_quote!(::core::option::Option::Some), vec![Expr::Var(self.counter)]);
-                    let (then, other) = (self.block(l.body.region), self.block(l.body.region));
+                    let (then, other) = (self.f.block_in(l.body.region, Vec::new()), self.f.block_in(l.body.region, Vec::new()));
                     let then = Block { stmts: vec![Stmt::Assign(Place::var(last), some)], ..then };
                     l.body.stmts.push(Stmt::If(Expr::Var(kept[0]), then, other));
                     out.push(Stmt::Decl(last, Some(Expr::Const(quote!(::core::option::Option::None)))));
@@ -211,12 +211,6 @@ impl Pass<'_> {
             }
         }
         *stmts = out;
-    }
-
-    fn block(&mut self, parent: Region) -> Block {
-        let region = Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
-        self.f.regions.push(RegionInfo { parent: Some(parent), is_loop: false, checkpoint: false });
-        Block { region, stmts: Vec::new() }
     }
 
     fn last(&mut self, region: Region) -> Var {

@@ -20,7 +20,7 @@
 use rustc_hash::FxHashSet as HashSet;
 
 use crate::guard::is_zero;
-use crate::ir::{BinOp, Block, Expr, Function, Place, PullBar, Region, RegionInfo, Stmt, Var};
+use crate::ir::{BinOp, Block, Expr, Function, Place, PullBar, Region, Stmt, Var};
 use crate::reverse::Adjoint;
 use crate::types::{Float, Ty};
 
@@ -129,17 +129,9 @@ impl Shield<'_> {
                 }),
                 _ => s.each_block_mut(&mut |b| self.block(b, chosen)),
             }
-            if let Some(cotangent) = wanted {
-                let mut block = |stmts| {
-                    let own = Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
-                    self.f.regions.push(RegionInfo { parent: Some(self.region), is_loop: false, checkpoint: false });
-                    Block { region: own, stmts }
-                };
-                let nothing = block(Vec::new());
-                let mut call = block(Vec::new());
-                let counts = Expr::Runtime(COUNTS, vec![cotangent]);
-                call.stmts.push(std::mem::replace(s, Stmt::Runtime("", Vec::new())));
-                *s = Stmt::If(counts, call, nothing);
+            if let Some(cotangents) = wanted {
+                let (call, nothing) = (self.f.block_in(self.region, vec![s.clone()]), self.f.block_in(self.region, Vec::new()));
+                *s = Stmt::If(Expr::Runtime(ANY_COUNTS, vec![Expr::Array(cotangents)]), call, nothing);
             }
         }
     }
@@ -158,7 +150,7 @@ impl Shield<'_> {
         }
     }
 
-    fn factor(&self, e: &Expr, chosen: &HashSet<Var>) -> Option<Expr> {
+    fn factor(&self, e: &Expr, chosen: &HashSet<Var>) -> Option<Vec<Expr>> {
         factor(e, chosen, &self.unbounded)
     }
 
@@ -177,8 +169,18 @@ impl Shield<'_> {
             return;
         }
         let infinite = may_be_infinite(e, &self.unbounded);
-        let Some(cotangent) = self.factor(e, chosen).filter(|_| infinite) else { return };
-        *e = Expr::Runtime(UNLESS_ZERO, vec![cotangent, e.clone()]);
+        let cotangents = self.factor(e, chosen).filter(|_| infinite);
+        if let Expr::Pullback(_, _, args) = &mut *e {
+            // Of a sum, one term may be wanted and another one not.
+            if let Some(seed @ Expr::Bin(BinOp::Add | BinOp::Sub, ..)) = args.last_mut() {
+                self.expr(seed, chosen);
+            }
+        }
+        match cotangents.as_deref() {
+            None => {}
+            Some([cotangent]) => *e = Expr::Runtime(UNLESS_ZERO, vec![cotangent.clone(), e.clone()]),
+            Some(several) => *e = Expr::Runtime(UNLESS_ZEROS, vec![Expr::Array(several.to_vec()), e.clone()]),
+        }
     }
 }
 
@@ -199,27 +201,33 @@ fn taken_away(stmts: &[Stmt], found: &mut HashSet<Var>) {
     }
 }
 
-/// Whether a cotangent has anything to add, in the run-time library.
-const COUNTS: &str = "rt::counts";
+/// Whether any of several cotangents has something to add, in the run-time library.
+const ANY_COUNTS: &str = "rt::any_counts";
 
 const UNLESS_ZERO: &str = "rt::unless_zero";
+const UNLESS_ZEROS: &str = "rt::unless_zeros";
 
-/// The number of the same type with which a number is zero, made of cotangents that may be zero.
-fn factor(e: &Expr, chosen: &HashSet<Var>, unbounded: &HashSet<Var>) -> Option<Expr> {
+/// The numbers of the same type with which a number is zero: cotangents that may be.
+fn factor(e: &Expr, chosen: &HashSet<Var>, unbounded: &HashSet<Var>) -> Option<Vec<Expr>> {
     let of = |e: &Expr| factor(e, chosen, unbounded);
     match e {
-        Expr::Var(v) | Expr::Read(Place { root: v, .. }) => (chosen.contains(v) && is_whole(e)).then(|| Expr::Var(*v)),
+        Expr::Var(v) | Expr::Read(Place { root: v, .. }) => (chosen.contains(v) && is_whole(e)).then(|| vec![Expr::Var(*v)]),
         Expr::Neg(x) => of(x),
         Expr::Bin(BinOp::Mul, l, r, _) => of(l).or_else(|| of(r)),
         Expr::Bin(BinOp::Div, l, _, _) => of(l),
-        Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) => match (of(l)?, of(r)?) {
-            (Expr::Var(l), Expr::Var(r)) if l == r => Some(Expr::Var(l)),
+        Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) => match (&of(l)?[..], &of(r)?[..]) {
+            ([Expr::Var(l)], [Expr::Var(r)]) if l == r => Some(vec![Expr::Var(*l)]),
             // The sum itself, which may be zero for another reason: then it contributes nothing as well.
-            _ => (!may_be_infinite(e, unbounded)).then(|| e.clone()),
+            _ if !may_be_infinite(e, unbounded) => Some(vec![e.clone()]),
+            (l, r) => Some([l, r].concat()),
         },
         // The cotangent of the result comes last. Where something else is chosen, it is zero itself.
-        Expr::Pullback(_, _, args) => of(args.last()?).or_else(|| is_of_choice(e).then(|| e.clone())),
+        Expr::Pullback(_, _, args) => of(args.last()?).or_else(|| is_of_choice(e).then(|| vec![e.clone()])),
         Expr::Runtime(UNLESS_ZERO, args) => of(&args[0]),
+        Expr::Runtime(UNLESS_ZEROS, args) => match &args[0] {
+            Expr::Array(cotangents) => Some(cotangents.clone()),
+            _ => None,
+        },
         _ => None,
     }
 }

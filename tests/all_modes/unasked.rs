@@ -51,6 +51,18 @@ crate::cases! { 4, 0.3, 1.2;
         let y = if v[3] > 0.1 { r * q } else { 0.0 };
         y + v[0]
     }
+    in_a_sum_of_cotangents v {
+        let mut s = 0.0;
+        for i in 0..4 {
+            let z = (v[i] - v[i]) * v[0];
+            let r = z.sqrt();
+            let l = (1.0 + r).ln() / (v[i] + r);
+            let q = z.powf(0.5) + (z * 2.0).sqrt().ln_1p();
+            s += if i < 6 { v[i] * v[i] * v[0] } else { l + q };
+            s += v[i].max(q - 5.0) * v[1];
+        }
+        s
+    }
     asked_for_by_some v {
         let mut s = 0.0;
         for (k, x) in v.iter().enumerate() {

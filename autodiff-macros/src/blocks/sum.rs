@@ -22,6 +22,8 @@ pub(crate) struct SumBlock {
     references: bool,
     /// Whether it does what it has to.
     holds: bool,
+    /// What it begins with, unless it leaves all to another block.
+    start: Option<String>,
     /// The `impl` that says so.
     statement: String,
 }
@@ -61,6 +63,10 @@ pub(super) fn rule(block: &syn::ItemImpl, path: &syn::Path) -> TokenStream {
         syn::Error::new_spanned(path, message).to_compile_error()
     });
     let others = path.segments.last().map(|s| crate::position::sums_beside(&s.ident, &own.owner)).unwrap_or_default();
+    let error = error.or_else(|| {
+        let message = "the blocks for values and for references begin with something else, and one derivative serves both; let one of the two call the other";
+        others.iter().any(|o| o.differs(&own)).then(|| syn::Error::new_spanned(path, message).to_compile_error())
+    });
     let elsewhere = own.references && others.iter().any(|o| o.annotated && o.sums == own.sums && !o.references);
     // Those who sum are not to be reported as well.
     let statement = (!elsewhere).then(|| located(&own.statement, path));
@@ -76,7 +82,8 @@ pub(crate) fn statements(name: &Ident) -> TokenStream {
         if of_kind.iter().any(|b| b.annotated) {
             continue;
         }
-        if let (Some(first), true) = (of_kind.first(), of_kind.iter().all(|b| b.holds)) {
+        let holds = |b: &&SumBlock| b.holds && !of_kind.iter().any(|other| other.differs(b));
+        if let (Some(first), true) = (of_kind.first(), of_kind.iter().all(holds)) {
             all.extend(located(&first.statement, name));
         }
     }
@@ -90,6 +97,11 @@ fn located(text: &str, at: &impl ToTokens) -> TokenStream {
 }
 
 impl SumBlock {
+    /// Whether another block of the same trait begins with something else.
+    fn differs(&self, other: &SumBlock) -> bool {
+        self.sums == other.sums && matches!((&self.start, &other.start), (Some(a), Some(b)) if a != b)
+    }
+
     /// None of an `impl` of another trait.
     pub fn of(block: &syn::ItemImpl) -> Option<SumBlock> {
         let last = block.trait_.as_ref()?.1.segments.last()?;
@@ -117,12 +129,18 @@ impl SumBlock {
         };
         let is = |a: &syn::Attribute, name: &str| a.path().segments.last().is_some_and(|s| s.ident == name);
         let conditional = block.attrs.iter().any(|a| is(a, "cfg"));
+        let name_of_type = owner.path.segments.last()?.ident.to_string();
+        let start = accumulates(block, &names).map(|start| {
+            let words = start.to_token_stream().to_string();
+            words.split_whitespace().map(|word| if word == "Self" { name_of_type.as_str() } else { word }).collect()
+        });
         Some(SumBlock {
-            owner: owner.path.segments.last()?.ident.to_string(),
+            owner: name_of_type.clone(),
             references: operators::behind_reference(&item).is_some(),
             sums: name == "Sum",
             annotated: block.attrs.iter().any(|a| is(a, "differentiate")),
             holds: !conditional && (delegates(block, &names) || accumulates(block, &names).is_some()),
+            start,
             statement: statement.to_string(),
         })
     }
@@ -166,8 +184,8 @@ fn delegates(block: &syn::ItemImpl, names: &Names) -> bool {
     matches!(strip(e), Expr::MethodCall(m) if m.method == names.function && values(&m.receiver))
 }
 
-/// `iter.fold(start, |a, b| a + b)`, or a loop with `a = a + b`.
-fn accumulates(block: &syn::ItemImpl, names: &Names) -> Option<()> {
+/// What `iter.fold(start, |a, b| a + b)` begins with, or a loop with `a = a + b`.
+fn accumulates<'b>(block: &'b syn::ItemImpl, names: &Names) -> Option<&'b Expr> {
     let (stmts, iter) = function(block, names)?;
     let joins = |e: &Expr, a: &Ident, b: &Ident| match strip(e) {
         Expr::Binary(op) => {
@@ -185,12 +203,12 @@ fn accumulates(block: &syn::ItemImpl, names: &Names) -> Option<()> {
             match strip(&m.args[1]) {
                 Expr::Closure(c) if c.inputs.len() == 2 => {
                     let (a, b) = (name_in(&c.inputs[0])?, name_in(&c.inputs[1])?);
-                    (a != b && joins(sole(&c.body), a, b)).then_some(())
+                    (a != b && joins(sole(&c.body), a, b)).then_some(&m.args[0])
                 }
                 Expr::Path(p) => {
                     let path: Vec<String> = p.path.segments.iter().rev().take(2).map(|s| s.ident.to_string()).collect();
                     let [owner, method] = names.operator;
-                    (p.qself.is_none() && path == [method, owner]).then_some(())
+                    (p.qself.is_none() && path == [method, owner]).then_some(&m.args[0])
                 }
                 _ => None,
             }
@@ -199,7 +217,8 @@ fn accumulates(block: &syn::ItemImpl, names: &Names) -> Option<()> {
             let (a, b) = (name_in(&start.pat)?, name_in(&l.pat)?);
             let [Stmt::Expr(Expr::Assign(s), _)] = &l.body.stmts[..] else { return None };
             let is = |e: &Expr, name: &Ident| matches!(strip(e), Expr::Path(p) if p.path.is_ident(name));
-            (a != b && is_items(&l.expr, iter) && is(&s.left, a) && joins(&s.right, a, b) && is(end, a)).then_some(())
+            (a != b && is_items(&l.expr, iter) && is(&s.left, a) && joins(&s.right, a, b) && is(end, a))
+                .then_some(&*start.init.as_ref()?.expr)
         }
         _ => None,
     }

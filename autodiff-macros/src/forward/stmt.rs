@@ -332,18 +332,13 @@ impl Forward<'_> {
 
     /// A cotangent that is zero may still move: what it is handed to is left out where its tangent is zero, too.
     fn counts_with_tangent(&mut self, condition: &mut Expr) -> Pushed<()> {
-        if let Expr::Runtime(name @ "rt::counts", args) = condition {
-            let tangent = self.number(&args[0], None)?;
-            let all = args.drain(..).chain(tangent).collect();
-            (*name, *args) = ("rt::any_counts", vec![Expr::Array(all)]);
-        } else if let Expr::Runtime("rt::any_counts", args) = condition {
-            if let Some(Expr::Array(all)) = args.first().cloned() {
-                let mut more = all.clone();
-                for c in &all {
-                    more.extend(self.number(c, None)?);
-                }
-                args[0] = Expr::Array(more);
+        let Expr::Runtime("rt::any_counts", args) = condition else { return Ok(()) };
+        if let Some(Expr::Array(cotangents)) = args.first_mut() {
+            let mut tangents = Vec::new();
+            for c in cotangents.iter() {
+                tangents.extend(self.number(c, None)?);
             }
+            cotangents.extend(tangents);
         }
         Ok(())
     }
@@ -386,12 +381,8 @@ impl Forward<'_> {
         let width = self.width_of_call(&call)?;
         let (mut dots, mut parts) = (Vec::new(), Vec::new());
         let mut after = None;
-        let wants_list = call.args.iter().enumerate().map(|(k, a)| match a {
-            Arg::Ref(p) | Arg::Receiver(p) => call.wants_list(k, &self.place_ty(p)),
-            _ => false,
-        });
-        let wants_list: Vec<bool> = wants_list.collect();
-        for (arg, wants_list) in call.args.iter_mut().zip(wants_list) {
+        let of_list = call.wants_list(|p| self.place_ty(p));
+        for (k, arg) in call.args.iter_mut().enumerate() {
             let dot = match arg {
                 Arg::Value(e) => {
                     let ty = Ty::Unknown;
@@ -420,7 +411,7 @@ impl Forward<'_> {
                 Arg::RefMut(p) => self.pushed_in_out(p, &mut parts),
             };
             dots.push(match dot {
-                PushDot::Shared(e) if wants_list => PushDot::Shared(e.listed()),
+                PushDot::Shared(e) if of_list && k == 0 => PushDot::Shared(e.listed()),
                 dot => dot,
             });
         }

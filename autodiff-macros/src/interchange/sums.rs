@@ -38,7 +38,7 @@ impl Interchange<'_> {
         }
         let (sums, handed) = self.parts(front, inner, behind)?;
         let long = self.is_long(outer)?;
-        let (then, within) = (self.region(region), self.region(region));
+        let (then, within) = (self.f.branch_in(region), self.f.branch_in(region));
         let (mut stmts, mut first, mut taken, mut last) = (Vec::new(), front.to_vec(), Vec::new(), Vec::new());
         let mut columns: HashMap<Var, Place> = HashMap::default();
         for v in sums.iter().chain(&handed) {
@@ -64,9 +64,9 @@ impl Interchange<'_> {
         let counter = Counter { reversed: false, ..outer.counter.clone() };
         let row = ForLoop { counter, body: Block { region: inner.body.region, stmts: taken }, ..outer.clone() };
         stmts.push(Stmt::For(ForLoop { body: Block { region: within, stmts: vec![Stmt::For(row)] }, ..inner.clone() }));
-        let rest = self.region(region);
+        let rest = self.f.branch_in(region);
         stmts.push(Stmt::For(ForLoop { body: Block { region: rest, stmts: last }, ..outer.clone() }));
-        let as_it_was = Block { region: self.region(region), stmts: vec![Stmt::For(outer.clone())] };
+        let as_it_was = Block { region: self.f.branch_in(region), stmts: vec![Stmt::For(outer.clone())] };
         Some(Stmt::If(long, Block { region: then, stmts }, as_it_was))
     }
 

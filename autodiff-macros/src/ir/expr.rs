@@ -192,10 +192,10 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Whether an argument of a type is a slice for which the callee wants a list's cotangent: the receiver of a method of an `impl` for
+    /// Whether the first argument is a slice for which the callee wants a list's cotangent: the receiver of a method of an `impl` for
     /// slices, whose functions know it by the type of its trait alone.
-    pub fn wants_list(&self, k: usize, ty: &crate::types::Ty) -> bool {
-        let of_slices = match &self.callee {
+    pub fn wants_list(&self, type_of: impl FnOnce(&Place) -> crate::types::Ty) -> bool {
+        let of_slices = || match &self.callee {
             Callee::Method(..) => true,
             Callee::Associated(path) => match &path.qself {
                 Some(q) => matches!(*q.ty, syn::Type::Slice(_)),
@@ -205,7 +205,10 @@ impl Call {
             },
             Callee::Function(_) => false,
         };
-        k == 0 && of_slices && matches!(ty.peel(), crate::types::Ty::Slice(_))
+        match self.args.first() {
+            Some(Arg::Ref(p) | Arg::Receiver(p)) => matches!(type_of(p).peel(), crate::types::Ty::Slice(_)) && of_slices(),
+            _ => false,
+        }
     }
 }
 

@@ -42,7 +42,7 @@ impl Lower<'_> {
             let listed = |p: &Place| p.path.iter().any(|step| matches!(step, Proj::Index(..) | Proj::Slice(..)));
             let beside = |(p, changed): &(Place, bool)| (changes || *changed) && listed(p) && listed(&place) && p.meets(&place);
             // What a method of slices changes is a list of its own: that is what the method's cotangent is.
-            let of_slice = changes && matches!(call.args[k], Arg::Receiver(_)) && call.wants_list(k, &self.ty_of_part(&place));
+            let of_slice = changes && k == 0 && matches!(call.args[k], Arg::Receiver(_)) && call.wants_list(|p| self.ty_of_part(p));
             if !of_slice && !earlier.iter().any(beside) {
                 earlier.push((place, changes));
                 continue;

@@ -53,12 +53,8 @@ impl Reverse<'_> {
         let mut after = Vec::new();
         let mut roots: Vec<Place> = Vec::new();
         let mut behind = Vec::new();
-        let wants_list = call.args.iter().enumerate().map(|(k, a)| match a {
-            Arg::Ref(p) | Arg::Receiver(p) => call.wants_list(k, &crate::analysis::place_ty(&self.f, p)),
-            _ => false,
-        });
-        let wants_list: Vec<bool> = wants_list.collect();
-        for (arg, wants_list) in call.args.iter_mut().zip(wants_list.iter().copied()) {
+        let of_list = call.wants_list(|p| crate::analysis::place_ty(&self.f, p));
+        for (k, arg) in call.args.iter_mut().enumerate() {
             let settled = match &*arg {
                 Arg::Ref(p) if self.undo.restores(p.root) => true,
                 Arg::Ref(p) | Arg::Receiver(p) => self.place_settled(p, v),
@@ -104,7 +100,7 @@ impl Reverse<'_> {
                     };
                     again.push(source.clone());
                     let written = receiver && self.info(place.root).mutable;
-                    bars.push(match self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source), wants_list) {
+                    bars.push(match self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source), of_list && k == 0) {
                         PullBar::Add(bar) if written => PullBar::Receiver(bar),
                         bar => bar,
                     });
@@ -128,14 +124,7 @@ impl Reverse<'_> {
                 }
             }
         }
-        self.out.push(Stmt::CallPull(Box::new(PullCall {
-            pull,
-            again,
-            seed,
-            bars,
-            of_list: wants_list.first() == Some(&true),
-            span: call.span,
-        })));
+        self.out.push(Stmt::CallPull(Box::new(PullCall { pull, again, seed, bars, of_list, span: call.span })));
         self.out.extend(after);
         let result = if matches!(self.info(v).ty, Ty::Unit) { None } else { Some(v) };
         before.push(Stmt::LetPull(result, pull, Box::new(call)));

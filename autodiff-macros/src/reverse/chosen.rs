@@ -23,7 +23,7 @@ use proc_macro2::{Ident, Span};
 use quote::quote;
 use rustc_hash::FxHashSet as HashSet;
 
-use super::{Bar, BinOp, Block, Expr, ForLoop, Place, RegionInfo, Reverse, Stmt, Ty, Var, VarKind};
+use super::{Bar, BinOp, Block, Expr, ForLoop, Place, Reverse, Stmt, Ty, Var, VarKind};
 use crate::types::Float;
 
 /// What a loop does with the number that it carries along.
@@ -131,11 +131,11 @@ impl Reverse<'_> {
             let name = self.names.numbered(stem);
             self.new_var(name, Ty::Plain, VarKind::Value, body.region)
         });
-        let (nothing, forgotten) = (self.block_in(body, Vec::new()), self.block_in(body, forgotten));
+        let (nothing, forgotten) = (self.f.block_in(body.region, Vec::new()), self.f.block_in(body.region, forgotten));
         kept.push(Stmt::If(Expr::Var(keeps), nothing, forgotten));
         kept.extend(push);
         kept.push(Stmt::Update(Place::var(trips), BinOp::Add, one, Span::call_site()));
-        let (kept, nothing) = (self.block_in(body, kept), self.block_in(body, Vec::new()));
+        let (kept, nothing) = (self.f.block_in(body.region, kept), self.f.block_in(body.region, Vec::new()));
         body.stmts.push(Stmt::If(Expr::Var(gets), kept, nothing));
         let share = |operand: usize| {
             let [a, b] = choice.operands.clone();
@@ -145,12 +145,6 @@ impl Reverse<'_> {
         let shares = [Stmt::Let(gets, share(choice.new)), Stmt::Let(keeps, share(1 - choice.new))];
         body.stmts.splice(at..at, shares);
         (Stmt::Decl(trips, Some(Expr::Const(quote!(0usize)))), trips)
-    }
-
-    fn block_in(&mut self, body: &Block, stmts: Vec<Stmt>) -> Block {
-        let region = super::Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
-        self.f.regions.push(RegionInfo { parent: Some(body.region), is_loop: false, checkpoint: false });
-        Block { region, stmts }
     }
 
     /// Whether the reverse of an iteration without a share adds zeros, and gives the carried number its cotangent back.

@@ -224,9 +224,7 @@ impl Reverse<'_> {
     }
 
     fn plain_block(&mut self, stmts: Vec<Stmt>) -> Block {
-        let region = super::Region(u32::try_from(self.f.regions.len()).unwrap_or(u32::MAX));
-        self.f.regions.push(crate::ir::RegionInfo { parent: Some(self.region), is_loop: false, checkpoint: false });
-        Block { region, stmts }
+        self.f.block_in(self.region, stmts)
     }
 
     /// Notes whose contents a statement reads.

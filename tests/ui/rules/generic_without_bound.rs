@@ -1,6 +1,10 @@
 use autodiff_core::differentiate;
 
-trait Sums: Copy + std::ops::Add<Output = Self> {}
+trait Sums: Copy
+where
+    Self: std::ops::Add<Output = Self>,
+{
+}
 
 #[differentiate]
 fn f<T: Sums>(x: T, y: T) -> T {

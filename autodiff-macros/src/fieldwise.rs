@@ -271,20 +271,20 @@ struct Apart<'n> {
     numbers: HashMap<(Var, String), Expr>,
 }
 
-/// A path of fields as a name.
+/// A path of fields as a key: `at.x` is not the field `at_x`.
 fn text(path: &[Member]) -> String {
     let names = path.iter().map(|m| match m {
         Member::Named(name) => crate::names::bare(name),
         Member::Unnamed(k) => k.index.to_string(),
     });
-    names.collect::<Vec<_>>().join("_")
+    names.collect::<Vec<_>>().join(".")
 }
 
 impl Apart<'_> {
     fn declare(&mut self, v: Var, u: Use) {
         let whole = self.vars[v.0 as usize].clone();
         for (path, ty) in u.shape.numbers() {
-            let mut name = self.names.fresh(&format!("{}_{}", crate::names::bare(&whole.name), text(&path)));
+            let mut name = self.names.fresh(&format!("{}_{}", crate::names::bare(&whole.name), text(&path).replace('.', "_")));
             name.set_span(name.span().located_at(whole.name.span()));
             let info = VarInfo { name, ty, annotation: None, ..whole.clone() };
             self.vars.push(VarInfo { owned: true, ..info });

@@ -9,14 +9,20 @@ use crate::{Differentiable, rt::Unchanged};
     note = "put `#[differentiate]` on the block `impl From<{A}> for {Self}`"
 )]
 pub trait FromRule<A: Differentiable>: Differentiable + From<A> {
+    /// What the pullback is handed again by reference: `A`, or `T` where `A` is `&T`.
+    type Again: ?Sized;
+
+    /// The cotangent of that.
+    type Bar: ?Sized;
+
     /// The value, and its pullback.
     #[doc(hidden)]
     #[allow(clippy::type_complexity)] // an `impl` cannot be named by a `type`
-    fn from_needs_differentiate(from: A) -> (Self, impl FnOnce(&A, Self::Cotangent, Option<&mut A::Cotangent>) + use<Self, A>);
+    fn from_needs_differentiate(from: A) -> (Self, impl FnOnce(&Self::Again, Self::Cotangent, Option<&mut Self::Bar>) + use<Self, A>);
 
     /// The value and its tangent.
     #[doc(hidden)]
-    fn from_needs_differentiate_jvp(from: A, dot: Option<&A::Cotangent>) -> (Self, Self::Cotangent, Unchanged);
+    fn from_needs_differentiate_jvp(from: A, dot: Option<&Self::Bar>) -> (Self, Self::Cotangent, Unchanged);
 
     /// The argument of a call that is handed over twice.
     #[doc(hidden)]
@@ -41,12 +47,12 @@ pub trait FromCurvature<A: Differentiable>: FromRule<A> {
     #[allow(clippy::type_complexity)] // an `impl` cannot be named by a `type`
     fn from_needs_differentiate_hessian(
         from: A,
-        dot: Option<&A::Cotangent>,
+        dot: Option<&Self::Bar>,
     ) -> (
         Self,
         Self::Cotangent,
         Unchanged,
-        impl FnOnce(&A, Option<&A::Cotangent>, Self::Cotangent, Self::Cotangent, Option<&mut A::Cotangent>, Option<&mut A::Cotangent>)
+        impl FnOnce(&Self::Again, Option<&Self::Bar>, Self::Cotangent, Self::Cotangent, Option<&mut Self::Bar>, Option<&mut Self::Bar>)
         + use<Self, A>,
     );
 }
@@ -54,6 +60,9 @@ pub trait FromCurvature<A: Differentiable>: FromRule<A> {
 macro_rules! of_numbers {
     ($($from:ident => $to:ident)*) => { $(
         impl FromRule<$from> for $to {
+            type Again = $from;
+            type Bar = $from;
+
             #[inline]
             fn from_needs_differentiate(from: $from) -> ($to, impl FnOnce(&$from, $to, Option<&mut $from>) + use<>) {
                 ($to::from(from), |_: &$from, seed: $to, bar: Option<&mut $from>| {

@@ -2,6 +2,7 @@
 //!
 //! What enters: what the companion of a method gives beside its result. Guarantee: a method that takes `&self` leaves the tangent alone.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The tangent of a receiver that its method cannot have changed.
@@ -27,6 +28,14 @@ impl<C> WriteBack<C> for Changed<C> {
     #[inline(always)]
     fn write_back(self, dot: &mut C) {
         *dot = self.0;
+    }
+}
+
+/// A method is found through a `Box`.
+impl<C> WriteBack<Box<C>> for Changed<C> {
+    #[inline(always)]
+    fn write_back(self, dot: &mut Box<C>) {
+        **dot = self.0;
     }
 }
 

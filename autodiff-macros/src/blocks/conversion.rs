@@ -47,17 +47,35 @@ pub(super) fn rule(block: &mut syn::ItemImpl, order: usize, errors: &mut Errors)
     let made: syn::ItemImpl = syn::parse_quote!(impl Made { #siblings });
     let is_second = |i: &syn::ImplItem| matches!(i, syn::ImplItem::Fn(f) if f.sig.ident.to_string().ends_with("_hessian"));
     let (second, first): (Vec<_>, Vec<_>) = made.items.into_iter().partition(is_second);
-    let rule = |name: TokenStream, items: Vec<syn::ImplItem>| {
+    let (again, bar) = handed_again(&arguments.args);
+    let types = quote!(type Again = #again; type Bar = #bar;);
+    let rule = |name: TokenStream, types: Option<&TokenStream>, items: Vec<syn::ImplItem>| {
         quote! {
             #(#cfgs)*
             #[automatically_derived]
             #[allow(clippy::all, clippy::pedantic, unused)]
             impl #generics ::autodiff_core::#name #arguments for #ty #wheres {
+                #types
                 #(#items)*
             }
         }
     };
-    let second = (!second.is_empty()).then(|| rule(quote!(FromCurvature), second));
-    let first = rule(quote!(FromRule), first);
+    let second = (!second.is_empty()).then(|| rule(quote!(FromCurvature), None, second));
+    let first = rule(quote!(FromRule), Some(&types), first);
     Ok(quote!(#first #second))
+}
+
+/// What the pullback is handed again by reference, and the cotangent of that: of `&T`, they are those of `T`.
+fn handed_again(arguments: &syn::punctuated::Punctuated<syn::GenericArgument, syn::Token![,]>) -> (TokenStream, TokenStream) {
+    let cotangent = |ty: &dyn quote::ToTokens| quote!(<#ty as ::autodiff_core::Differentiable>::Cotangent);
+    match arguments.first() {
+        Some(syn::GenericArgument::Type(syn::Type::Reference(r))) => match &*r.elem {
+            syn::Type::Slice(s) => {
+                let (elem, bar) = (&s.elem, cotangent(&s.elem));
+                (quote!([#elem]), quote!([#bar]))
+            }
+            elem => (quote!(#elem), cotangent(elem)),
+        },
+        other => (quote!(#other), cotangent(&other)),
+    }
 }

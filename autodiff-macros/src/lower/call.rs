@@ -20,7 +20,7 @@ impl Lower<'_> {
         let func = super::expr::strip(&c.func);
         let Syn::Path(p) = func else {
             if let Syn::Closure(closure) = func {
-                let closure = std::rc::Rc::new(closure.clone());
+                let closure = self.captured(closure)?;
                 let args = self.arguments_of_closure(&closure, c.args.iter())?;
                 return self.inline(&closure, args, expected);
             }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet as HashSet;
 use syn::Expr as Syn;
 
+use super::expr::strip;
 use super::{scan, Lower, Val};
 use crate::types::Ty;
 use crate::varied;
@@ -83,6 +84,26 @@ impl<'v, 'a> Changes<'v, 'a> {
         }
     }
 
+    /// A function that is handed on may be called there: a closure, or the name of one.
+    fn handed_on(&mut self, argument: &Syn) {
+        const DEEPEST: usize = 8;
+        let Variables::All(lower) = self.variables else { return };
+        let argument = match strip(argument) {
+            Syn::Reference(r) => strip(&r.expr),
+            a => a,
+        };
+        match argument {
+            Syn::Closure(closure) => self.inside(|inner| syn::visit::visit_expr_closure(inner, closure)),
+            Syn::Path(p) if self.depth < DEEPEST => {
+                let bound = p.path.get_ident().and_then(|name| lower.env.get(&name.to_string()));
+                if let Some(Val::Closure(closure)) = bound {
+                    self.inside(|inner| syn::visit::Visit::visit_expr(inner, &closure.body));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The target of an assignment; several where it is taken apart.
     fn assigned(&mut self, target: &Syn, at: proc_macro2::Span) {
         match target {
@@ -118,6 +139,7 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
         if self.writes(m) {
             self.written(&m.receiver, m.method.span());
         }
+        m.args.iter().for_each(|a| self.handed_on(a));
         syn::visit::visit_expr_method_call(self, m);
     }
 
@@ -131,6 +153,7 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
     fn visit_expr_call(&mut self, c: &'e syn::ExprCall) {
         const DEEPEST: usize = 8;
         scan::lent_on(c).for_each(|a| self.written(a, syn::spanned::Spanned::span(a)));
+        c.args.iter().for_each(|a| self.handed_on(a));
         if let (Variables::All(lower), true) = (self.variables, self.depth < DEEPEST) {
             let bound = |e: &Syn| match e {
                 Syn::Path(p) => p.path.get_ident().and_then(|name| lower.env.get(&name.to_string())),

@@ -134,7 +134,8 @@ impl Lower<'_> {
     pub(super) fn settled(&mut self, val: Val, span: Span) -> Lowered<Val> {
         Ok(match val {
             Val::Tuple(items) => Val::Tuple(items.into_iter().map(|i| self.settled(i, span)).collect::<Lowered<_>>()?),
-            val @ (Val::Closure(_) | Val::Poison | Val::Ref(..) | Val::Twice(_)) => val,
+            Val::Ref(place, ty, mutable) => Val::Ref(self.led_to(place)?, ty, mutable),
+            val @ (Val::Closure(_) | Val::Poison | Val::Twice(_)) => val,
             other => {
                 let (e, ty) = self.operand(other, span)?;
                 Val::Expr(e, ty)

@@ -67,6 +67,15 @@ impl Lower<'_> {
         })
     }
 
+    /// What a reference leads to now, if it is one that is assigned again.
+    pub(super) fn led_to(&mut self, place: Place) -> Lowered<Place> {
+        if self.followed.values().any(|v| *v == place.root) {
+            self.pinned(place)
+        } else {
+            Ok(place)
+        }
+    }
+
     /// A place that stays what it is, also if it is behind a reference that is assigned again.
     pub(super) fn pinned(&mut self, place: Place) -> Lowered<Place> {
         let mut place = self.freeze(place)?;

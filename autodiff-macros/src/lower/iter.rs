@@ -322,10 +322,10 @@ impl Lower<'_> {
                     Ty::Option(inner) => *inner,
                     _ => Ty::Unknown,
                 };
-                let f = self.function(f)?;
                 let option = Ty::Option(Box::new(ty.clone()));
                 let val = self.expr(first, &option)?;
                 let (e, _) = self.operand(val, span)?;
+                let f = self.function(f)?;
                 let name = self.names.numbered("next_");
                 let var = self.local(name, option, VarKind::Memory, true);
                 self.vars[var.0 as usize].owned = true;
@@ -427,7 +427,7 @@ impl Lower<'_> {
     pub(in crate::lower) fn copies_array(&self, i: &Iter) -> bool {
         match i {
             Iter::Elements { place, by: By::Value, .. } | Iter::Flat { place, by: By::Value, .. } => {
-                !self.place_is_fixed(place) && !matches!(self.info(place.root).ty, Ty::Vec(_))
+                !self.place_is_fixed(place) && !matches!(crate::analysis::ty_at(&self.vars, place), Ty::Vec(_))
             }
             Iter::Zip(a, b) | Iter::Chain(a, b) => self.copies_array(a) || self.copies_array(b),
             Iter::Enumerate(i)
@@ -732,9 +732,9 @@ impl Lower<'_> {
             },
             "scan" => {
                 let init = arg()?;
-                let closure = self.function(m.args.iter().nth(1).ok_or(Refused)?)?;
                 let val = self.expr(init, &Ty::Unknown)?;
                 let (e, ty) = self.operand(val, init.span())?;
+                let closure = self.function(m.args.iter().nth(1).ok_or(Refused)?)?;
                 let name = self.names.numbered("state_");
                 let var = self.local(name, ty.clone(), VarKind::Memory, !ty.is_plain());
                 self.vars[var.0 as usize].owned = true;

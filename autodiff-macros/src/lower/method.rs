@@ -383,6 +383,11 @@ impl Lower<'_> {
             _ => None,
         };
         let Some(made) = made.map(|made| crate::position::moved(made, m.method.span())) else { return Ok(None) };
+        // A part of a list is no value: it is its reference that is converted.
+        let val = match val {
+            Val::Place(place, ty) if matches!(ty, Ty::Slice(_)) => Val::Ref(place, slice_type(&ty), false),
+            other => other,
+        };
         self.converted_by_rule(syn::parse_quote!(#made::from), val, from, to.clone(), m.span())
     }
 
@@ -450,9 +455,10 @@ impl Lower<'_> {
             "map" if matches!(base, Ty::Array(..)) => {
                 let Ty::Array(_, len) = base.clone() else { return Err(Refused) };
                 let f = self.function(arg(0)?)?;
-                let (place, ty) = self.place(val, span)?;
                 // What `each_ref` gives are references.
                 let by_ref = matches!(strip(&m.receiver), Syn::MethodCall(r) if r.method == "each_ref");
+                let val = if by_ref { val } else { self.copied_array(&m.receiver, val) };
+                let (place, ty) = self.place(val, span)?;
                 let part = move |place: &Place, at: Expr, elem: Ty| {
                     let place = place.project(Proj::Index(Box::new(at), span));
                     if by_ref {

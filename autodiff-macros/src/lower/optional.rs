@@ -422,8 +422,10 @@ impl<'a> Lower<'a> {
                     quote!(usize::saturating_sub(#n, 1))
                 });
                 let at = self.named(at);
-                let value = self.item(&iter, &at, span)?;
-                Ok(Val::Maybe { found, value: Box::new(value) })
+                let perhaps = std::mem::replace(&mut self.perhaps, true);
+                let value = self.item(&iter, &at, span);
+                self.perhaps = perhaps;
+                Ok(Val::Maybe { found, value: Box::new(value?) })
             }
             "last" => self.kept_item(iter, span, false, &mut |_, _, _| Ok(None)),
             "find" => {

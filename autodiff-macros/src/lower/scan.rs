@@ -25,8 +25,8 @@ pub(crate) struct Facts {
     pub from_behind: HashSet<String>,
     /// Of maps, sets and queues that std makes.
     pub maps: HashSet<String>,
-    /// Written to by closures.
-    pub by_closures: HashSet<String>,
+    /// Written to by closures, or in what methods are handed.
+    pub by_arguments: HashSet<String>,
     /// Something asks for addresses, which copies do not have.
     pub addresses: bool,
 }
@@ -70,7 +70,7 @@ impl Facts {
             mutable: HashSet::default(),
             called: HashSet::default(),
             closures: HashSet::default(),
-            in_closures: 0,
+            in_arguments: 0,
         };
         scan.visit_block(block);
         // A function that is handed over may change what it holds, a method of the user's may have the name of one of std's that changes
@@ -102,7 +102,7 @@ struct Scan {
     called: HashSet<String>,
     /// Names of closures that are written here.
     closures: HashSet<String>,
-    in_closures: usize,
+    in_arguments: usize,
 }
 
 impl Scan {
@@ -149,8 +149,8 @@ impl Scan {
                     self.facts.repeated.insert(name.clone());
                 }
             }
-            if self.in_closures > 0 {
-                self.facts.by_closures.insert(name.clone());
+            if self.in_arguments > 0 {
+                self.facts.by_arguments.insert(name.clone());
             }
             self.facts.written.insert(name);
         }
@@ -219,9 +219,9 @@ impl<'a> Visit<'a> for Scan {
     }
 
     fn visit_expr_closure(&mut self, c: &'a syn::ExprClosure) {
-        self.in_closures += 1;
+        self.in_arguments += 1;
         self.within(|s| visit::visit_expr_closure(s, c));
-        self.in_closures -= 1;
+        self.in_arguments -= 1;
     }
 
     fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
@@ -335,7 +335,10 @@ impl<'a> Visit<'a> for Scan {
     }
 
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        visit::visit_expr_method_call(self, m);
+        self.visit_expr(&m.receiver);
+        self.in_arguments += 1;
+        m.args.iter().for_each(|a| self.visit_expr(a));
+        self.in_arguments -= 1;
         if let (true, Expr::Path(p)) = (m.method == "next_back", &*m.receiver) {
             self.facts.from_behind.extend(p.path.get_ident().map(ToString::to_string));
         }

@@ -42,7 +42,7 @@ impl Lower<'_> {
             .map(|(k, a)| {
                 let val = argument(self, k, a)?;
                 Ok(match last {
-                    Some(last) if k <= last => self.at_once(a, val, &args[k + 1..=last]),
+                    Some(last) if k <= last => self.at_once(a, val, &args[k + 1..=last])?,
                     _ => val,
                 })
             })
@@ -51,9 +51,9 @@ impl Lower<'_> {
     }
 
     /// What is handed over by value, as it is now, in front of others one of which changes something.
-    fn at_once(&mut self, a: &Syn, val: Val, others: &[&Syn]) -> Val {
+    fn at_once(&mut self, a: &Syn, val: Val, others: &[&Syn]) -> Lowered<Val> {
         let plain = |l: &Self, ty: &Ty| ty.is_plain() || l.types.of(a).is_plain();
-        match val {
+        Ok(match val {
             Val::Expr(e @ Expr::Verbatim(..), ty) if plain(self, &ty) => Val::Expr(Expr::Var(self.temp(e, Ty::Plain)), Ty::Plain),
             Val::Expr(e @ Expr::Verbatim(..), ty) if ty.is_float() => Val::Expr(Expr::Var(self.temp(e, ty.clone())), ty),
             Val::Place(place, ty) if ty.is_float() => Val::Expr(Expr::Var(self.temp(Expr::Read(place), ty.clone())), ty),
@@ -70,10 +70,11 @@ impl Lower<'_> {
                     Syn::Tuple(t) if t.elems.len() == parts.len() => t.elems.iter().collect(),
                     _ => vec![a; parts.len()],
                 };
-                Val::Tuple(parts.into_iter().zip(exprs).map(|(part, e)| self.at_once(e, part, others)).collect())
+                Val::Tuple(parts.into_iter().zip(exprs).map(|(part, e)| self.at_once(e, part, others)).collect::<Lowered<_>>()?)
             }
+            Val::Ref(place, ty, mutable) => Val::Ref(self.led_to(place)?, ty, mutable),
             val => val,
-        }
+        })
     }
 
     /// Whether an argument changes anything when it is evaluated, apart from what it hands over by `&mut`.

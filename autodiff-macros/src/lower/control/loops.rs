@@ -90,10 +90,10 @@ impl Lower<'_> {
         impl syn::visit_mut::VisitMut for Copies<'_, '_> {
             fn visit_expr_mut(&mut self, e: &mut Syn) {
                 match e {
-                    Syn::Path(_) | Syn::Field(_) | Syn::Index(_)
+                    Syn::Path(_) | Syn::Field(_) | Syn::Index(_) | Syn::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), .. })
                         if matches!(self.lower.types.of(e), Ty::Vec(_) | Ty::Array(..)) && self.is_written(e) =>
                     {
-                        *e = syn::parse_quote_spanned!(e.span()=> #e.clone());
+                        *e = syn::parse_quote_spanned!(e.span()=> (#e).clone());
                         self.found = true;
                     }
                     Syn::Paren(p) => self.visit_expr_mut(&mut p.expr),

@@ -104,19 +104,30 @@ impl Lower<'_> {
         Ok(())
     }
 
-    /// `x.seen = x.seen | y` for `x.seen |= y` of a part of what varies.
-    fn without_operator(&self, b: &syn::ExprBinary) -> Option<syn::ExprAssign> {
-        let (left, right) = (&b.left, &b.right);
-        let value: Syn = match b.op {
-            SynOp::BitAndAssign(_) => syn::parse_quote!(#left & (#right)),
-            SynOp::BitOrAssign(_) => syn::parse_quote!(#left | (#right)),
-            SynOp::BitXorAssign(_) => syn::parse_quote!(#left ^ (#right)),
-            SynOp::ShlAssign(_) => syn::parse_quote!(#left << (#right)),
-            SynOp::ShrAssign(_) => syn::parse_quote!(#left >> (#right)),
-            _ => return None,
-        };
+    /// `x.seen |= y` of a part of what varies: the value first, then the place, once.
+    fn bits_updated(&mut self, b: &syn::ExprBinary) -> Lowered<Option<Val>> {
+        let left = &b.left;
         let is_part = matches!(&**left, Syn::Field(_)) && self.varies(left) && self.types.of(left).is_plain();
-        is_part.then(|| syn::parse_quote!(#left = #value))
+        if !is_part {
+            return Ok(None);
+        }
+        let val = self.expr(&b.right, &Ty::Plain)?;
+        let (value, _) = self.operand(val, b.right.span())?;
+        let value = if matches!(value, Expr::Const(_)) { value } else { Expr::Var(self.temp(value, Ty::Plain)) };
+        let (place, _) = self.target(left)?;
+        let place = self.freeze(place)?;
+        let changed = self.opaque(&[&Expr::Read(place.clone()), &value], |t| {
+            let (old, value) = (&t[0], &t[1]);
+            match b.op {
+                SynOp::BitAndAssign(_) => quote::quote!(#old & #value),
+                SynOp::BitOrAssign(_) => quote::quote!(#old | #value),
+                SynOp::BitXorAssign(_) => quote::quote!(#old ^ #value),
+                SynOp::ShlAssign(_) => quote::quote!(#old << #value),
+                _ => quote::quote!(#old >> #value),
+            }
+        });
+        self.out.push(Stmt::Assign(place, changed));
+        Ok(Some(Val::Unit))
     }
 
     pub(super) fn update(&mut self, b: &syn::ExprBinary) -> Lowered<Val> {
@@ -127,8 +138,8 @@ impl Lower<'_> {
             SynOp::DivAssign(_) => BinOp::Div,
             SynOp::RemAssign(_) => BinOp::Rem,
             _ => {
-                if let Some(assignment) = self.without_operator(b) {
-                    return self.assign(&assignment);
+                if let Some(done) = self.bits_updated(b)? {
+                    return Ok(done);
                 }
                 let stmt = syn::Stmt::Expr(Syn::Binary(b.clone()), Some(syn::token::Semi { spans: [b.span()] }));
                 let (stmt, vars) = self.verbatim_stmt(&stmt)?;

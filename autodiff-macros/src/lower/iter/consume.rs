@@ -65,9 +65,9 @@ impl Lower<'_> {
             "product" => self.accumulate(iter, BinOp::Mul, ty, m).map(Some),
             "fold" => {
                 let [init, f] = [m.args.first().ok_or(Refused)?, m.args.iter().nth(1).ok_or(Refused)?];
-                let f = self.function(f)?;
                 let literal = matches!(self.types.of(init), Ty::Float(Float::Inferred));
                 let val = self.expr(init, &ty)?;
+                let f = self.function(f)?;
                 let (init, init_ty) = match val {
                     Val::Tuple(items) if items.iter().all(|i| matches!(i, Val::Expr(..) | Val::Place(..))) => {
                         return self.fold_tuple(iter, items, &f, span).map(Some);
@@ -383,13 +383,13 @@ impl Lower<'_> {
                 "a `ControlFlow` is not followed; write the loop out and leave it with `break`, or give an `Option` or a `Result`",
             );
         }
-        let f = self.function(f)?;
         let inner = match ty {
             Ty::Option(inner) => (**inner).clone(),
             _ => self.types.of(init),
         };
         let val = self.expr(init, &inner)?;
         let (init, init_ty) = self.operand(val, span)?;
+        let f = self.function(f)?;
         let inner = better(inner, init_ty);
         let acc = self.accumulator(init, &inner);
         let failed = self.flag("failed");

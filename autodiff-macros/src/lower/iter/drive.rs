@@ -251,9 +251,26 @@ impl<'a> Lower<'a> {
                     })
                 })
             }
+            // The other way round, with no more items than there are others: who lends an iterator goes on with it.
+            Iter::Zip(a, b) if a.indexable() && matches!(*b, Iter::Plain(_)) => {
+                let Iter::Plain(code) = *b else { return Err(Refused) };
+                let counter = self.counter();
+                let count = self.count(&a)?;
+                let count = self.named(count);
+                let code = self.opaque(&[&code, &count], |t| {
+                    let (over, n) = (&t[0], &t[1]);
+                    quote!(::core::iter::Iterator::take(::core::iter::IntoIterator::into_iter(#over), #n))
+                });
+                self.drive_plain(code, run, &mut |l, item| {
+                    let at = l.tick(counter);
+                    let (at, _) = l.operand(at, span)?;
+                    let other = l.item(&a, &at, span)?;
+                    each(l, Val::Tuple(vec![other, item]))
+                })
+            }
             Iter::Zip(a, b) if a.indexable() => {
-                // The other way round. An item too many of `b` is made at most where that shows nothing.
-                if !b.is_quiet() && !matches!(*b, Iter::Plain(_)) {
+                // An item too many of `b` is made at most where that shows nothing.
+                if !b.is_quiet() {
                     return self.errors.refuse(span, "this combination of iterator adaptors cannot be differentiated; write the loop out");
                 }
                 let counter = self.counter();
@@ -581,6 +598,7 @@ impl<'a> Lower<'a> {
             }
             Syn::MethodCall(m) if stop.is_none() && m.method == "then_some" && self.is_of_condition(m) => {
                 let cond = self.plain(&m.receiver)?;
+                let cond = self.condition(cond);
                 let value = m.args[0].clone();
                 // The value is computed in any case.
                 let val = self.expr(&value, &Ty::Unknown)?;

@@ -283,7 +283,8 @@ impl Lower<'_> {
                 let count = self.count(i)?;
                 let e = self.opaque(&[at, &count], |t| {
                     let (k, n) = (&t[0], &t[1]);
-                    quote!(#k % (#n))
+                    // Nobody reads the item if there is none.
+                    quote!(#k % ::core::cmp::Ord::max(#n, 1))
                 });
                 let at = self.named(e);
                 self.item(i, &at, span)?

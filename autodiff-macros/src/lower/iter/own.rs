@@ -49,11 +49,12 @@ impl Lower<'_> {
         i
     }
 
-    /// A copy of an array whose items are copied, where closures write to it: those that make the items may.
-    pub(super) fn copied_array(&mut self, e: &Syn, val: Val) -> Val {
+    /// A copy of an array whose items are copied, where closures or arguments write to it: those of a chain may, before its items are made.
+    pub(in crate::lower) fn copied_array(&mut self, e: &Syn, val: Val) -> Val {
         match val {
             Val::Place(place, ty @ Ty::Array(..))
-                if ty.copied() != Some(false) && crate::varied::root_name(e).is_some_and(|root| self.facts.by_closures.contains(&root)) =>
+                if ty.copied() != Some(false)
+                    && crate::varied::root_name(e).is_some_and(|root| self.facts.by_arguments.contains(&root)) =>
             {
                 let whole = Expr::Read(place);
                 let copy = if ty.is_copy_or_plain() { whole } else { Expr::Clone(Box::new(whole)) };

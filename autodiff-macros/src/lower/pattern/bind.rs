@@ -222,6 +222,7 @@ impl Lower<'_> {
                 Ok(())
             }
             Val::Expr(Expr::Var(v), ty) if annotation.is_none() && !self.info(v).mutable => {
+                self.vars[v.0 as usize].mutable |= !self.info(v).varied && self.facts.written.contains(&name);
                 self.env.insert(name, Val::Place(Place::var(v), better(known, ty)));
                 Ok(())
             }
@@ -266,6 +267,8 @@ impl Lower<'_> {
             self.varied.remove(&name);
             self.vars[var.0 as usize].lent = lent && !ty.is_copy_or_plain() || ty.has_reference();
             self.vars[var.0 as usize].reborrows = reborrows && matches!(ty, Ty::Ref(_, false));
+            // `let r = &mut k;`: what `*r` is changes, though `r` does not.
+            self.vars[var.0 as usize].mutable |= self.facts.written.contains(&name);
         }
         self.env.insert(name, Val::Place(Place::var(var), ty));
         Ok(())

@@ -342,6 +342,8 @@ impl Lower<'_> {
                     varied,
                     owned: !by_ref,
                     lent: scrutinee.lent,
+                    // What a `&mut` leads to changes, though the name does not.
+                    mutable: !varied && l.facts.written.contains(&name),
                     origin,
                     ..VarInfo::owned(
                         ident,

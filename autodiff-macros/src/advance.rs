@@ -199,7 +199,12 @@ impl Advance<'_> {
         drop_unread(&mut l.body, &values);
         let before = Stmt::Let(at, Expr::Verbatim(Box::new(syn::parse_quote!(#counter_name)), vec![step.counter]));
         let trips = quote!(::autodiff_core::rt::count(#start, #end));
-        let total = if one { trips } else { quote!(#trips * (#by)) };
+        let total = match by {
+            _ if one => trips,
+            syn::Expr::Lit(_) | syn::Expr::Path(_) => quote!(#trips * (#by)),
+            // What each iteration would add is not asked where there is none: `n - 1` of no columns.
+            _ => quote!(match #trips { 0 => 0, trips => trips * (#by) }),
+        };
         bounds.extend(&step.by_vars);
         let total = Expr::Verbatim(Box::new(syn::Expr::Verbatim(total)), bounds);
         Some((before, Stmt::Update(Place::var(step.counter), BinOp::Add, total, Span::call_site())))

@@ -350,6 +350,8 @@ pub(crate) fn written_by(f: &Function, s: &Stmt, write: &mut dyn FnMut(Var)) {
             args.iter().for_each(|a| may_write_in(f, a, write));
         }
         Stmt::Verbatim(_, vars) => vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v)),
+        Stmt::LetPull(_, _, call) => written_by_call(f, call, write),
+        Stmt::LetPush(push) | Stmt::LetPushPull(push, _) => written_by_call(f, &push.call, write),
         Stmt::While(l) => may_write_in(f, &l.cond, write),
         Stmt::For(l) => {
             may_write_in(f, &l.counter.start, write);
@@ -376,20 +378,23 @@ pub(crate) fn lasts(vars: &[VarInfo], e: &Expr) -> bool {
     all
 }
 
+/// What a call is lent to write to.
+fn written_by_call(f: &Function, call: &crate::ir::Call, write: &mut dyn FnMut(Var)) {
+    for a in &call.args {
+        match a {
+            Arg::RefMut(p) => write(p.root),
+            Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => write(p.root),
+            Arg::Value(_) | Arg::Ref(_) | Arg::Receiver(_) => {}
+        }
+    }
+}
+
 /// The variables that the evaluation of an expression may write to.
 pub(crate) fn may_write_in(f: &Function, e: &Expr, write: &mut dyn FnMut(Var)) {
     match e {
         Expr::RefMut(p) => write(p.root),
         Expr::Container(op, p, _) if !op.copies() => write(p.root),
-        Expr::Call(call) => {
-            for a in &call.args {
-                match a {
-                    Arg::RefMut(p) => write(p.root),
-                    Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => write(p.root),
-                    Arg::Value(_) | Arg::Ref(_) | Arg::Receiver(_) => {}
-                }
-            }
-        }
+        Expr::Call(call) => written_by_call(f, call, write),
         Expr::Verbatim(code, vars) if !crate::lower::is_simple(code) => {
             vars.iter().filter(|v| f.vars[v.0 as usize].mutable).for_each(|v| write(*v));
         }

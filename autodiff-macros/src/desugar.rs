@@ -62,6 +62,7 @@ mod returns;
 pub(crate) mod scoped;
 pub(crate) mod shape;
 mod shunted;
+mod sized;
 pub(crate) mod told;
 
 /// Rewrites a body; gives the names it made.
@@ -278,6 +279,34 @@ pub(crate) fn values_of(m: &syn::Macro) -> Vec<Expr> {
     match crate::resolve::is_macro_of_std(&m.path) {
         true => syn::parse::Parser::parse2(list, m.tokens.clone()).map_or_else(|_| Vec::new(), |values| without_names(values).collect()),
         false => Vec::new(),
+    }
+}
+
+/// Changes the values that a macro of std is handed.
+pub(crate) fn each_value_mut(m: &mut syn::Macro, f: &mut dyn FnMut(&mut Expr)) {
+    if let Some((mut values, count)) = elements(m) {
+        values.iter_mut().for_each(&mut *f);
+        let count = count.map(|mut count| {
+            f(&mut count);
+            count
+        });
+        m.tokens = match count {
+            Some(count) => quote::quote!(#(#values),*; #count),
+            None => quote::quote!(#(#values),*),
+        };
+        return;
+    }
+    let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+    if !crate::resolve::is_macro_of_std(&m.path) {
+        return;
+    }
+    if let Ok(mut values) = syn::parse::Parser::parse2(list, m.tokens.clone()) {
+        values.iter_mut().for_each(|value| match value {
+            // `{name}` of a format string.
+            Expr::Assign(named) if matches!(&*named.left, Expr::Path(_)) => f(&mut named.right),
+            value => f(value),
+        });
+        m.tokens = quote::ToTokens::to_token_stream(&values);
     }
 }
 

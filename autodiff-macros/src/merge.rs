@@ -64,6 +64,8 @@ fn partner(f: &Function, stmts: &[Stmt]) -> Option<usize> {
     for b in [then, other] {
         b.stmts.iter().for_each(|s| s.each_definition(&mut |v| _ = own.insert(v)));
     }
+    // Also lists whose shape cotangents are declared with.
+    crate::analysis::each_write(f, &stmts[0], &mut |v| _ = own.insert(v));
     let commutes = |s: &Stmt| {
         let mut apart = true;
         s.each_var(&mut |v| apart &= !own.contains(&v));

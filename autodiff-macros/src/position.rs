@@ -749,6 +749,26 @@ pub(crate) fn method_helper(caller: &proc_macro2::Ident, name: &proc_macro2::Ide
     Some((method, function))
 }
 
+/// The same of a method or an associated function of a type that a path names, `Matrix::from_fn`, of this module or another one.
+pub(crate) fn associated_helper(caller: &proc_macro2::Ident, owner: &str, path: &syn::Path) -> Option<(Method, syn::ItemFn)> {
+    let name = &path.segments.last()?.ident;
+    let caller = caller.to_string();
+    let beside = || {
+        let method = ask_at(name, |file, name| file.associated_helper(&caller, owner, name).cloned());
+        let of_module =
+            || home::place_of(name).and_then(|at| crates::file(&at).associated_helper(&caller, owner, &name.to_string()).cloned());
+        let method = method.or_else(of_module)?;
+        let function = parsed_at(name, &method.text)?;
+        Some((method, function))
+    };
+    if let Some(found) = (path.segments.len() == 2).then(beside).flatten() {
+        return Some(found);
+    }
+    let (method, function) = elsewhere::associated(&home::place_of(name)?, path)?;
+    let function = syn::parse2(moved(quote::ToTokens::to_token_stream(&function), name.span())).ok()?;
+    Some((method, function))
+}
+
 /// Whether types of the file are converted to a number of a name by an `impl From`.
 pub(crate) fn is_converted_to(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_converted_to(name))
@@ -756,7 +776,10 @@ pub(crate) fn is_converted_to(name: &proc_macro2::Ident) -> bool {
 
 /// Whether a function that cannot have siblings needs none, since others of its file call it and follow it there.
 pub(crate) fn is_followed(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.is_followed(name))
+    let (followed, called) = ask_at(name, |file, name| (file.is_followed(name), file.calls(name)));
+    // Modules of the file may import it.
+    let of_module = || home::place_of(name).is_some_and(|at| crates::file(&at).is_helper(&name.to_string()));
+    followed || called && of_module()
 }
 
 /// Whether only calls of a method tell what it does, so that a block with the attribute leaves it alone.

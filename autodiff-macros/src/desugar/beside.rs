@@ -18,6 +18,11 @@ use crate::varied::{bound_names, mentions};
 ///
 /// Those that take options or tuples of references, too, if calls of them may be followed (`of_parts`).
 pub(crate) fn bring_in(item: &mut syn::ItemFn, signature: &Signature, of_parts: bool) {
+    let caller = item.sig.ident.clone();
+    super::sized::say(item, &mut |path| {
+        let name = path.get_ident()?;
+        crate::position::helper(&caller, name, false).or_else(|| crate::position::helper_elsewhere(path, false))
+    });
     let mut names = Names { of_parts, ..Names::default() };
     item.sig.inputs.iter().for_each(|input| names.visit_fn_arg(input));
     names.visit_block(&item.block);
@@ -26,7 +31,6 @@ pub(crate) fn bring_in(item: &mut syn::ItemFn, signature: &Signature, of_parts: 
     }
     let parameters = item.sig.generics.params.iter().chain(&signature.block.generics.params).filter_map(parameter);
     names.items.extend(parameters);
-    let caller = item.sig.ident.clone();
     let mut methods = Calls::of(&mut item.block, &caller, owner(signature), &names);
     let mut brought: Vec<syn::ItemFn> = Vec::new();
     let mut renamed = Renamed::default();
@@ -60,25 +64,31 @@ pub(crate) fn bring_in(item: &mut syn::ItemFn, signature: &Signature, of_parts: 
 impl Names {
     /// The function that a call means, if it is followed, and what it is called here.
     fn helper(&mut self, caller: &Ident, path: &syn::Path, renamed: &Renamed) -> Option<(syn::ItemFn, Ident)> {
-        let mut name = path.segments.last()?.ident.clone();
-        let imported = path.get_ident().is_some_and(|name| self.imported.contains(&name.to_string()));
+        let (bare, given) = super::sized::without_arguments(path);
+        let mut name = bare.segments.last()?.ident.clone();
+        let imported = bare.get_ident().is_some_and(|name| self.imported.contains(&name.to_string()));
+        let beside = |of_parts| crate::position::helper(caller, &name, of_parts);
         let helper = if path.get_ident().is_some() && !imported {
             if self.items.contains(&name.to_string()) || !self.own.insert(name.to_string()) || name == *caller {
                 return None;
             }
-            let beside = |of_parts| crate::position::helper(caller, &name, of_parts);
             beside(false).or_else(|| beside(true).filter(|_| self.of_parts)).or_else(|| self.elsewhere(path))
         } else if renamed.has(path) || imported && self.own.contains(&name.to_string()) {
             return None;
         } else {
+            let means_another = self.items.contains(&name.to_string()) || name == *caller;
+            let beside = if bare.get_ident().is_some() && !imported && !means_another { beside(false) } else { None };
             // Under a name of its own.
             while self.imported.contains(&name.to_string()) || self.items.contains(&name.to_string()) || !self.own.insert(name.to_string())
             {
                 name = Ident::new(&format!("{name}_"), name.span());
             }
-            self.elsewhere(path)
+            beside.or_else(|| self.elsewhere(&bare))
         };
-        let mut helper = helper?;
+        let mut helper = match given {
+            Some(given) => super::sized::written_out(helper?, &given)?,
+            None => helper?,
+        };
         let written = std::mem::replace(&mut helper.sig.ident, name.clone());
         self.mean_the_same(&helper, Some(&written)).then_some((helper, name))
     }
@@ -119,7 +129,11 @@ impl<'a> Calls<'a> {
     }
 
     fn method(&mut self, name: &Ident) -> Option<Method> {
-        let (method, function) = crate::position::method_helper(self.caller, name)?;
+        let found = crate::position::method_helper(self.caller, name)?;
+        self.followed(name, found)
+    }
+
+    fn followed(&mut self, name: &Ident, (method, function): (Method, syn::ItemFn)) -> Option<Method> {
         let mut inside = Called { name, found: false };
         inside.visit_block(&function.block);
         if *name == *self.caller || inside.found || !self.names.mean_the_same(&function, None) {
@@ -186,11 +200,11 @@ impl VisitMut for Calls<'_> {
             syn::Expr::Call(c) => {
                 let syn::Expr::Path(p) = &*c.func else { return };
                 let segments: Vec<Ident> = p.path.segments.iter().map(|s| s.ident.clone()).collect();
-                let [owner, name] = &segments[..] else { return };
+                let [.., owner, name] = &segments[..] else { return };
                 let (owner, name) = (owner.to_string(), name.clone());
                 let owner = if owner == "Self" { self.owner.clone() } else { Some(owner) };
-                let known = crate::position::method_helper(self.caller, &name).is_some_and(|(m, _)| owner == Some(m.owner));
-                if let Some(method) = known.then(|| self.method(&name)).flatten() {
+                let found = owner.and_then(|owner| crate::position::associated_helper(self.caller, &owner, &p.path));
+                if let Some(method) = found.and_then(|found| self.followed(&name, found)) {
                     let name = method.name(&name);
                     self.gives(&method, &name);
                     *c.func = syn::parse_quote!(#name);
@@ -198,6 +212,10 @@ impl VisitMut for Calls<'_> {
             }
             _ => {}
         }
+    }
+
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        super::each_value_mut(m, &mut |e| self.visit_expr_mut(e));
     }
 }
 
@@ -255,6 +273,10 @@ impl VisitMut for Renamed {
             }
         }
         visit_mut::visit_expr_call_mut(self, c);
+    }
+
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        super::each_value_mut(m, &mut |e| self.visit_expr_mut(e));
     }
 }
 
@@ -420,4 +442,12 @@ impl<'a> Visit<'a> for Names {
         }
         visit::visit_expr_call(self, c);
     }
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        super::values_of(m).iter().for_each(|value| value_in(self, value));
+    }
+}
+
+/// Visits an expression that does not live as long as the body.
+fn value_in(names: &mut Names, value: &syn::Expr) {
+    names.visit_expr(value);
 }

@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub maps: HashSet<String>,
     /// Written to by closures, or in what methods are handed.
     pub by_arguments: HashSet<String>,
+    /// Of which a `move` closure takes parts, and that are mentioned behind it.
+    pub after_move: HashSet<String>,
     /// Something asks for addresses, which copies do not have.
     pub addresses: bool,
 }
@@ -70,6 +72,7 @@ impl Facts {
             mutable: HashSet::default(),
             called: HashSet::default(),
             closures: HashSet::default(),
+            moved_in_part: HashSet::default(),
             in_arguments: 0,
         };
         scan.visit_block(block);
@@ -102,6 +105,8 @@ struct Scan {
     called: HashSet<String>,
     /// Names of closures that are written here.
     closures: HashSet<String>,
+    /// Of which `move` closures take parts.
+    moved_in_part: HashSet<String>,
     in_arguments: usize,
 }
 
@@ -155,6 +160,20 @@ impl Scan {
             self.facts.written.insert(name);
         }
     }
+}
+
+/// The variables of which code names fields.
+fn parts_in(e: &Expr) -> HashSet<String> {
+    struct Parts(HashSet<String>);
+    impl<'a> Visit<'a> for Parts {
+        fn visit_expr_field(&mut self, f: &'a syn::ExprField) {
+            self.0.extend(root_name(&f.base));
+            visit::visit_expr_field(self, f);
+        }
+    }
+    let mut parts = Parts(HashSet::default());
+    parts.visit_expr(e);
+    parts.0
 }
 
 /// Whether a variable is assigned as a whole somewhere in a statement.
@@ -222,6 +241,9 @@ impl<'a> Visit<'a> for Scan {
         self.in_arguments += 1;
         self.within(|s| visit::visit_expr_closure(s, c));
         self.in_arguments -= 1;
+        if c.capture.is_some() {
+            self.moved_in_part.extend(parts_in(&c.body));
+        }
     }
 
     fn visit_expr_for_loop(&mut self, l: &'a syn::ExprForLoop) {
@@ -321,6 +343,9 @@ impl<'a> Visit<'a> for Scan {
         let imported =
             || p.path.segments.first().and_then(|s| crate::position::imported(&s.ident)).is_some_and(|path| path.contains("ptr"));
         self.facts.addresses |= p.path.segments.iter().any(|s| s.ident == "ptr") || imported();
+        if let Some(name) = p.path.get_ident().map(ToString::to_string).filter(|name| self.moved_in_part.contains(name)) {
+            self.facts.after_move.insert(name);
+        }
     }
 
     fn visit_expr_cast(&mut self, c: &'a syn::ExprCast) {

@@ -380,6 +380,15 @@ impl<'l> Substitute<'l, '_> {
     fn replacement(&mut self, name: &proc_macro2::Ident) -> Option<TokenStream> {
         let val = self.binding(&name.to_string())?.clone();
         let code = self.value(&val, name.span())?;
+        // An array that was lent as a slice: its patterns are others.
+        let slice = matches!(self.lower.types.names.get(&name.to_string()).map(Ty::peel), Some(Ty::Slice(_)));
+        let code = match &val {
+            Val::Ref(place, _, mutable) if slice && matches!(crate::analysis::ty_at(&self.lower.vars, place), Ty::Array(..)) => {
+                let mutable = mutable.then(|| quote!(mut));
+                quote!((&#mutable (*#code)[..]))
+            }
+            _ => code,
+        };
         Some(if self.levels(name, &val) == 2 { quote!((&#code)) } else { code })
     }
 

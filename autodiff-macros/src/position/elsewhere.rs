@@ -12,6 +12,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 
 use super::crates::{self, Declaration};
+use super::helpers::Method;
 use crate::varied::bound_names;
 
 /// The helper that a path in a file calls, if that is one of another file; with `of_parts`, one that may also be called otherwise.
@@ -28,6 +29,26 @@ pub(super) fn function(at: &Path, path: &syn::Path, of_parts: bool) -> Option<sy
     // The companion of a function beside its module stands in that module.
     let text = helper.or_else(|| file.declared().source(&home.name).filter(|_| crates::is_behind_its_module(&home, at)))?;
     written_for(syn::parse_str(&text).ok()?, &home.file, at)
+}
+
+/// The associated function of a type that a path in a file calls, if the type is one of another file that has it, too.
+pub(super) fn associated(at: &Path, path: &syn::Path) -> Option<(Method, syn::ItemFn)> {
+    if path.leading_colon.is_some() || path.segments.iter().any(|s| !s.arguments.is_none()) {
+        return None;
+    }
+    let words: Vec<String> = path.segments.iter().map(|s| crate::names::bare(&s.ident)).collect();
+    let [modules @ .., owner, name] = &words[..] else { return None };
+    let home = crates::locate_in(at, modules, owner).filter(|home| home.file != at)?;
+    let file = crates::file(&home.file);
+    file.declared().visibility(&home.name)?;
+    let mut method = file.helpers()?.associated_of(&home.name, name)?.clone();
+    let mut function = written_for(syn::parse_str(&method.text).ok()?, &home.file, at)?;
+    // Other modules may have a type of that name.
+    method.owner = words[..words.len() - 1].join("_");
+    let place = home.file.to_string_lossy().bytes().fold(0_u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)));
+    method.owner = format!("{}_{place:x}", method.owner);
+    function.sig.ident = method.name(&path.segments.last()?.ident);
+    Some((method, function))
 }
 
 /// The only method of a name that the crate has, if it is a helper: a function of its receiver.

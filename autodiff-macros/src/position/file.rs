@@ -348,9 +348,24 @@ impl File {
         self.helpers()?.method_beside(caller, name)
     }
 
+    /// A method or associated function of a type that is followed where a function of the same module calls it by its path.
+    pub fn associated_helper(&self, caller: &str, owner: &str, name: &str) -> Option<&Method> {
+        self.helpers()?.associated_beside(caller, owner, name)
+    }
+
     /// Whether the function of a name is followed where it is called.
     pub fn is_followed(&self, name: &str) -> bool {
         self.helpers().is_some_and(|helpers| helpers.is_followed(name))
+    }
+
+    /// Whether a function of a name is called in another one.
+    pub fn calls(&self, name: &str) -> bool {
+        self.helpers().is_some_and(|helpers| helpers.calls(name))
+    }
+
+    /// Whether the file has a function of a name that could be followed.
+    pub fn is_helper(&self, name: &str) -> bool {
+        self.helpers().is_some_and(|helpers| helpers.of_the_file(name, false).is_some())
     }
 
     /// Whether a method of the name takes functions or iterators, or gives iterators or references.

@@ -25,6 +25,8 @@ pub(super) struct Helpers {
     homes: HashMap<String, Option<usize>>,
     /// The methods of each name, of all types; nothing where two have it, or where it is none of these.
     own_methods: HashMap<String, Option<Method>>,
+    /// Associated functions and methods that could not have siblings, by their type and name; nothing where two have both.
+    associated: HashMap<(String, String), Option<Method>>,
     /// Methods without the attribute, as functions whose receiver is called `this`; nothing where two have the name.
     methods: HashMap<String, Option<String>>,
     /// The names of all methods that could not have siblings, whether or not they are followed.
@@ -43,7 +45,15 @@ impl Helpers {
 
     /// Whether callers follow the function of a name, so that it needs no siblings.
     pub fn is_followed(&self, name: &str) -> bool {
-        self.called.contains(name) && (matches!(self.texts.get(name), Some(Some(_))) || matches!(self.own_methods.get(name), Some(Some(_))))
+        self.called.contains(name)
+            && (matches!(self.texts.get(name), Some(Some(_)))
+                || matches!(self.own_methods.get(name), Some(Some(_)))
+                || self.associated.iter().any(|((_, known), method)| known == name && method.is_some()))
+    }
+
+    /// Whether a function of a name is called in another one.
+    pub fn calls(&self, name: &str) -> bool {
+        self.called.contains(name)
     }
 
     /// Whether all that a method of the name does is told by a call.
@@ -55,6 +65,17 @@ impl Helpers {
     pub fn method_beside(&self, caller: &str, name: &str) -> Option<&Method> {
         let method = self.own_methods.get(name)?.as_ref()?;
         (self.homes.get(caller).copied().flatten()? == method.module).then_some(method)
+    }
+
+    /// A method or associated function of a type that a function of the same module calls by its path.
+    pub fn associated_beside(&self, caller: &str, owner: &str, name: &str) -> Option<&Method> {
+        let method = self.associated.get(&(owner.to_string(), name.to_string()))?.as_ref()?;
+        (self.homes.get(caller).copied().flatten()? == method.module).then_some(method)
+    }
+
+    /// The same of a type, wherever in the file it stands.
+    pub fn associated_of(&self, owner: &str, name: &str) -> Option<&Method> {
+        self.associated.get(&(owner.to_string(), name.to_string()))?.as_ref()
     }
 
     /// The text of a helper that a function of the same module calls; `of_parts` asks for those that may also be called otherwise.
@@ -180,6 +201,11 @@ impl<'a> Visit<'a> for Reader {
                 self.found.without_siblings.insert(f.sig.ident.to_string());
             }
             let method = helper.then(|| Method::of(block, f, self.module, &self.types)).flatten();
+            if let syn::Type::Path(p) = &*block.self_ty {
+                let owner = p.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+                let both = (owner, f.sig.ident.to_string());
+                self.found.associated.entry(both).and_modify(|k| *k = None).or_insert_with(|| method.clone());
+            }
             self.found.own_methods.entry(f.sig.ident.to_string()).and_modify(|k| *k = None).or_insert(method);
             let text = as_function(block, f).filter(|f| !annotated && block.trait_.is_none() && is_helper(&f.attrs, &f.sig));
             let text = text.map(|f| f.to_token_stream().to_string());
@@ -205,6 +231,12 @@ impl<'a> Visit<'a> for Reader {
             p.path.segments.last().into_iter().for_each(|s| self.calls(&s.ident));
         }
         visit::visit_expr_call(self, c);
+    }
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        fn value_in(reader: &mut Reader, value: &syn::Expr) {
+            reader.visit_expr(value);
+        }
+        crate::desugar::values_of(m).iter().for_each(|value| value_in(self, value));
     }
 }
 

@@ -52,6 +52,7 @@ impl Reverse<'_> {
         let mut bars = Vec::new();
         let mut after = Vec::new();
         let mut roots: Vec<Place> = Vec::new();
+        let mut shares: Vec<(Var, Var)> = Vec::new();
         let mut behind = Vec::new();
         let of_list = call.wants_list(|p| crate::analysis::place_ty(&self.f, p));
         for (k, arg) in call.args.iter_mut().enumerate() {
@@ -82,7 +83,7 @@ impl Reverse<'_> {
                         *e = Expr::Clone(Box::new(e2.clone()));
                     }
                     again.push(if is_reference { e2 } else { self.borrow(e2) });
-                    let bar = self.arg_bar(&given, &mut roots, &mut after, None, false);
+                    let bar = self.arg_bar(&given, (&mut roots, &mut after, &mut shares), None, false);
                     bars.push(bar);
                 }
                 Arg::Ref(p) | Arg::Receiver(p) => {
@@ -100,10 +101,12 @@ impl Reverse<'_> {
                     };
                     again.push(source.clone());
                     let written = receiver && self.info(place.root).mutable;
-                    bars.push(match self.arg_bar(&Expr::Ref(place), &mut roots, &mut after, Some(source), of_list && k == 0) {
-                        PullBar::Add(bar) if written => PullBar::Receiver(bar),
-                        bar => bar,
-                    });
+                    bars.push(
+                        match self.arg_bar(&Expr::Ref(place), (&mut roots, &mut after, &mut shares), Some(source), of_list && k == 0) {
+                            PullBar::Add(bar) if written => PullBar::Receiver(bar),
+                            bar => bar,
+                        },
+                    );
                 }
                 Arg::RefMut(p) => {
                     let place = p.clone();
@@ -126,6 +129,8 @@ impl Reverse<'_> {
         }
         self.out.push(Stmt::CallPull(Box::new(PullCall { pull, again, seed, bars, of_list, span: call.span })));
         self.out.extend(after);
+        // Not before: a sum may be said in between.
+        shares.into_iter().for_each(|(v, share)| self.add(&Expr::Var(v), Expr::Var(share), true));
         let result = if matches!(self.info(v).ty, Ty::Unit) { None } else { Some(v) };
         before.push(Stmt::LetPull(result, pull, Box::new(call)));
         before.extend(behind);
@@ -183,8 +188,15 @@ impl Reverse<'_> {
         by_name && !(info.kind == VarKind::Param && info.mutable) && self.is_settled(p.root, at)
     }
 
-    /// Where the pullback adds the cotangent of an argument.
-    fn arg_bar(&mut self, e: &Expr, roots: &mut Vec<Place>, after: &mut Vec<Stmt>, value: Option<Expr>, wants_list: bool) -> PullBar {
+    /// Where the pullback adds the cotangent of an argument: the cotangents that it adds to, what is done after it, and the variables of which
+    /// it gives a share.
+    fn arg_bar(
+        &mut self,
+        e: &Expr,
+        (roots, after, shares): (&mut Vec<Place>, &mut Vec<Stmt>, &mut Vec<(Var, Var)>),
+        value: Option<Expr>,
+        wants_list: bool,
+    ) -> PullBar {
         let place = match e {
             Expr::Var(v) => Place::var(*v),
             Expr::Ref(p) | Expr::Read(p) => p.clone(),
@@ -206,7 +218,7 @@ impl Reverse<'_> {
             let ty = self.info(place.root).ty.clone();
             let tmp = self.new_var(ident, ty.clone(), VarKind::Cotangent, self.region);
             self.out.push(Stmt::DeclBar(tmp, crate::emit::zero_of(&ty)));
-            self.add(&Expr::Var(place.root), Expr::Var(tmp), true);
+            shares.push((place.root, tmp));
             return PullBar::Add(Place::var(tmp));
         }
         let Some(bar) = self.bar_place(&place) else { return PullBar::Nothing };

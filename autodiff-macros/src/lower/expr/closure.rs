@@ -62,7 +62,15 @@ impl Lower<'_> {
             // Moved into the closure: nobody else writes to it, unless it gets another value. A type that is not known may be one that is
             // copied, but not where the closure changes it.
             let moved = copied == Some(false) || copied.is_none() && written;
-            if moved && !self.facts.reassigned.contains(&name) {
+            // Of a field that is copied, the closure has a copy, and the variable stays.
+            let stays = self.facts.after_move.contains(&name) && self.facts.written.contains(&name);
+            if stays && written {
+                return self.errors.refuse_at(
+                    &c,
+                    "a `move` closure that changes its own copy of a field cannot be followed; keep what changes in a variable outside",
+                );
+            }
+            if moved && !stays && !self.facts.reassigned.contains(&name) {
                 continue;
             }
             let var = if versioned && place.path.is_empty() {

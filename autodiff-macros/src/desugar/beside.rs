@@ -231,7 +231,10 @@ impl<'a> Visit<'a> for Called<'_> {
         visit::visit_expr_method_call(self, m);
     }
     fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
-        self.found |= p.path.segments.len() > 1 && p.path.segments.last().is_some_and(|s| s.ident == *self.name);
+        let mut segments = p.path.segments.iter().rev().map(|s| &s.ident);
+        // `Vec::new()` is another one.
+        let own = |of: &Ident| !["Vec", "String", "Box", "Some"].iter().any(|std| of == std);
+        self.found |= segments.next().is_some_and(|last| last == self.name) && segments.next().is_some_and(own);
         visit::visit_expr_path(self, p);
     }
     fn visit_macro(&mut self, m: &'a syn::Macro) {

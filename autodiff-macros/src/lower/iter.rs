@@ -539,6 +539,8 @@ impl Lower<'_> {
             }
             Val::Poison => Err(Refused),
             Val::Twice(inner) => self.iterate(*inner, by, span),
+            // What adaptors make of what carries no derivative, as a method gives it: an iterator, and no list.
+            Val::Expr(e, Ty::Unknown) if by == By::Value && is_adapted(&e) && !self.expr_varies(&e) => Ok(Iter::Plain(e)),
             other => {
                 let lent = if by == By::Ref { lent_constant(other) } else { other };
                 let (var, ty) = self.variable(lent, span)?;
@@ -746,6 +748,12 @@ impl Lower<'_> {
             }
         }))
     }
+}
+
+/// Whether code ends in an adaptor.
+fn is_adapted(e: &Expr) -> bool {
+    let Expr::Verbatim(code, _) = e else { return false };
+    matches!(strip(code), Syn::MethodCall(m) if is_adaptor(&m.method.to_string()))
 }
 
 pub(super) fn float_type(ty: &Ty) -> Option<syn::Type> {

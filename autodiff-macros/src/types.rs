@@ -41,7 +41,11 @@ pub(crate) enum Ty {
 
 /// What is known of a named type.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Named(Option<Rc<Struct>>);
+pub(crate) struct Named {
+    of: Option<Rc<Struct>>,
+    /// The name of a collection of std that holds more than plain values, and has no cotangent.
+    pub collection: Option<&'static str>,
+}
 
 /// A type; its fields where its cotangent has the same.
 #[derive(Debug)]
@@ -82,19 +86,22 @@ impl Named {
         if !home.has_same_meaning(&segment.arguments) {
             return None;
         }
-        Some(Named(Some(Rc::new(Struct {
-            name: name.clone(),
-            arguments: parameters.zip(given).collect(),
-            home,
-            floats: floats.to_vec(),
-            fields,
-            variants,
-        }))))
+        Some(Named {
+            collection: None,
+            of: Some(Rc::new(Struct {
+                name: name.clone(),
+                arguments: parameters.zip(given).collect(),
+                home,
+                floats: floats.to_vec(),
+                fields,
+                variants,
+            })),
+        })
     }
 
     /// Where it is declared, if anything is known.
     pub fn home(&self) -> Option<&Home> {
-        self.0.as_ref().map(|s| &s.home)
+        self.of.as_ref().map(|s| &s.home)
     }
 
     /// Whether a path names it.
@@ -104,7 +111,7 @@ impl Named {
 
     /// The name alone, if it names the type at a place.
     pub fn name_at(&self, at: proc_macro2::Span) -> Option<syn::Ident> {
-        let name = syn::Ident::new(&self.0.as_ref()?.name.to_string(), at);
+        let name = syn::Ident::new(&self.of.as_ref()?.name.to_string(), at);
         self.is_of(&name.clone().into()).then_some(name)
     }
 
@@ -122,12 +129,12 @@ impl Named {
 
     /// The name without what is in front of it, wherever it is declared.
     pub fn last(&self) -> Option<String> {
-        self.0.as_ref().map(|s| crate::names::bare(&s.name))
+        self.of.as_ref().map(|s| crate::names::bare(&s.name))
     }
 
     /// The name, if it is declared in the file itself.
     pub fn name(&self) -> Option<String> {
-        self.0.as_ref().filter(|s| crate::position::is_type(&s.name)).map(|s| s.name.to_string())
+        self.of.as_ref().filter(|s| crate::position::is_type(&s.name)).map(|s| s.name.to_string())
     }
 
     /// Whether it has no field of the name, as far as the file tells, which declares it.
@@ -136,24 +143,24 @@ impl Named {
         let lacks = |s: &Rc<Struct>| {
             !s.fields.is_empty() && s.fields.iter().all(|(f, _)| f.name != name) && !crate::position::is_dereferenced(&s.name)
         };
-        self.name().is_some() && self.0.as_ref().is_some_and(lacks)
+        self.name().is_some() && self.of.as_ref().is_some_and(lacks)
     }
 
     /// Whether a field is skipped, so that nothing in it has a derivative.
     pub fn skips(&self, member: &syn::Member) -> bool {
         let name = member.to_token_stream().to_string();
-        self.0.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && f.skipped))
+        self.of.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && f.skipped))
     }
 
     /// Whether a field can be named where the type is.
     pub fn shows(&self, member: &syn::Member) -> bool {
         let name = member.to_token_stream().to_string();
-        self.0.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && (f.seen || s.home.is_here())))
+        self.of.as_ref().is_some_and(|s| s.fields.iter().any(|(f, _)| f.name == name && (f.seen || s.home.is_here())))
     }
 
     /// Whether it has no cotangent.
     pub fn lacks_derive(&self) -> bool {
-        self.0.as_ref().is_some_and(|s| crate::position::lacks_derive(&s.name))
+        self.of.as_ref().is_some_and(|s| crate::position::lacks_derive(&s.name))
     }
 
     /// Whether it is `Copy`, where its file tells.
@@ -168,32 +175,32 @@ impl Named {
 
     /// Whether it is dereferenced to another type, without a rule for that.
     pub fn has_no_deref_rule(&self) -> bool {
-        self.0.as_ref().is_some_and(|s| s.home.has_no_deref_rule())
+        self.of.as_ref().is_some_and(|s| s.home.has_no_deref_rule())
     }
 
     /// Whether it is indexed without a rule for that.
     pub fn has_no_index_rule(&self) -> bool {
-        self.0.as_ref().is_some_and(|s| s.home.has_no_index_rule())
+        self.of.as_ref().is_some_and(|s| s.home.has_no_index_rule())
     }
 
     /// What a method gives, as far as the crate tells.
     pub fn result_of_method(&self, method: &syn::Ident) -> Option<Ty> {
-        let s = self.0.as_ref()?;
+        let s = self.of.as_ref()?;
         let in_terms = || s.home.result_in_terms(method, &s.floats, |ty, names| s.with_arguments_of(ty, names));
         s.home.result_of_method(method).or_else(in_terms)?.declared()
     }
 
     /// The type of a field, where cotangents are made as for a parameter of that type.
     fn field(&self, member: &syn::Member) -> Option<Ty> {
-        let s = self.0.as_ref()?;
+        let s = self.of.as_ref()?;
         s.field(&s.fields, member)
     }
 
     /// The same of a field of a variant. Of a type that only rustc knows nothing is told.
     fn payload(&self, variant: &syn::Ident, member: &syn::Member) -> Option<Ty> {
-        let s = self.0.as_ref()?;
+        let s = self.of.as_ref()?;
         let (_, fields) = s.variants.iter().find(|(name, _)| variant == name)?;
-        s.field(fields, member).filter(|ty| !matches!(ty, Ty::Named(named) if named.0.is_none()))
+        s.field(fields, member).filter(|ty| !matches!(ty, Ty::Named(named) if named.of.is_none() && named.collection.is_none()))
     }
 }
 
@@ -370,7 +377,9 @@ impl Ty {
         let bare = !owner.segments.is_empty() && owner.segments.iter().all(|s| s.arguments.is_none());
         let of = Named::of(&owner, floats).filter(|of| bare && of.home().is_some_and(|home| home.parameters().is_empty()));
         match (of, variant) {
-            (Some(of), Some(variant)) if of.0.as_ref().is_some_and(|s| s.variants.iter().any(|(name, _)| variant == name)) => Ty::Named(of),
+            (Some(of), Some(variant)) if of.of.as_ref().is_some_and(|s| s.variants.iter().any(|(name, _)| variant == name)) => {
+                Ty::Named(of)
+            }
             _ => Ty::named(path, floats),
         }
     }
@@ -432,7 +441,7 @@ impl Ty {
     /// Nothing where the file tells nothing more than a name.
     pub fn declared(self) -> Option<Ty> {
         match &self {
-            Ty::Named(named) => named.0.as_ref().is_some_and(|s| !s.fields.is_empty()).then_some(self),
+            Ty::Named(named) => named.of.as_ref().is_some_and(|s| !s.fields.is_empty()).then_some(self),
             ty => ty.is_dense().then_some(self),
         }
     }
@@ -441,7 +450,7 @@ impl Ty {
     pub fn is_same(&self, other: &Ty) -> bool {
         match (self.peel(), other.peel()) {
             (Ty::Float(Float::F64), Ty::Float(Float::F64 | Float::Inferred)) | (Ty::Float(Float::F32), Ty::Float(Float::F32)) => true,
-            (Ty::Named(a), Ty::Named(b)) => match (&a.0, &b.0) {
+            (Ty::Named(a), Ty::Named(b)) => match (&a.of, &b.of) {
                 (Some(a), Some(b)) => a.arguments.is_empty() && b.arguments.is_empty() && a.home.is_same(&b.home),
                 _ => false,
             },
@@ -541,7 +550,7 @@ impl Ty {
             Ty::Array(e, _) => e.has_one_shape(),
             Ty::Tuple(items) => items.iter().all(Ty::has_one_shape),
             Ty::Named(named) => {
-                named.0.as_ref().is_some_and(|s| !s.fields.is_empty() && s.fields.iter().all(|(f, _)| named.has_one_shape(f)))
+                named.of.as_ref().is_some_and(|s| !s.fields.is_empty() && s.fields.iter().all(|(f, _)| named.has_one_shape(f)))
             }
             _ => false,
         }
@@ -604,6 +613,8 @@ impl Ty {
                     if args.args.iter().enumerate().all(counts) {
                         return Ty::Inert;
                     }
+                    const NAMES: [&str; 6] = ["HashMap", "BTreeMap", "HashSet", "BTreeSet", "VecDeque", "BinaryHeap"];
+                    return Ty::Named(Named { of: None, collection: NAMES.into_iter().find(|known| *known == name) });
                 }
                 ("Range" | "RangeInclusive" | "RangeFrom" | "RangeTo" | "RangeToInclusive", PathArguments::AngleBracketed(args)) => {
                     if matches!(args.args.first(), Some(GenericArgument::Type(end)) if Ty::parse(end, floats).is_plain()) {

@@ -50,7 +50,7 @@ fn is_collection(name: &str) -> bool {
     matches!(name, "VecDeque" | "LinkedList" | "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "BinaryHeap")
 }
 
-fn collection(name: &str) -> String {
+pub(super) fn collection(name: &str) -> String {
     let instead = match name {
         "VecDeque" | "LinkedList" => "use a `Vec`, with an index to its front",
         "BinaryHeap" => "use a `Vec`, and `sort_by`",

@@ -9,7 +9,7 @@ use super::{Lower, Val};
 use crate::diagnostics::{Lowered, Refused};
 use crate::infer::float_method_args;
 use crate::ir::{Arg, Call, Callee, ContainerExpr, ContainerOp, Conversion, Expr, Place, Proj, Stmt};
-use crate::types::{Float, Named, Ty};
+use crate::types::{Float, Ty};
 
 /// How a method of std's containers is followed.
 fn is_container_method(name: &str) -> bool {
@@ -696,8 +696,8 @@ impl Lower<'_> {
         if self.is_of_inert(m) {
             return Ok(Val::Expr(self.plain(&Syn::MethodCall(m.clone()))?, expected.clone()));
         }
-        if let Ty::Named(Named { collection: Some(of), .. }) = self.types.of_receiver(&m.receiver).peel() {
-            return self.errors.refuse(m.method.span(), super::opaque::collection(of));
+        if let Ty::Named(named) = self.types.of_receiver(&m.receiver).peel() {
+            self.is_no_collection(named, m.method.span())?;
         }
         if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| is_function_of_numbers(a))) {
             return self.errors.refuse_at(

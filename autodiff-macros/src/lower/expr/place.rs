@@ -102,9 +102,18 @@ impl Lower<'_> {
         }
     }
 
+    /// What a collection of std holds in a field has no cotangent.
+    pub(in crate::lower) fn is_no_collection(&mut self, named: &crate::types::Named, span: proc_macro2::Span) -> Lowered<()> {
+        match named.collection {
+            Some(name) => self.errors.refuse(span, crate::lower::opaque::collection(name)),
+            None => Ok(()),
+        }
+    }
+
     /// Elements of a type of the crate have a cotangent if its `Index` has a rule.
     fn has_index_rule(&mut self, place: &Place, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
         match ty.peel() {
+            Ty::Named(named) if named.collection.is_some() => self.is_no_collection(named, span),
             Ty::Named(named) if self.info(place.root).varied && named.has_no_index_rule() => {
                 let name = named.home().map(|home| home.name()).unwrap_or_default();
                 let message =
@@ -118,6 +127,7 @@ impl Lower<'_> {
     /// What iterating over a type of the crate gives only its `impl` tells, unless it is dereferenced to a list.
     pub(in crate::lower) fn is_iterated(&mut self, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
         let Ty::Named(named) = ty.peel() else { return Ok(()) };
+        self.is_no_collection(named, span)?;
         let own = named.home().filter(|home| !home.is_dereferenced());
         match own {
             Some(home) => {

@@ -46,6 +46,18 @@ mod stated;
 #[path = "all_modes/turns.rs"]
 mod turns;
 
+#[path = "all_modes/goes_on.rs"]
+mod goes_on;
+#[path = "all_modes/in_front.rs"]
+mod in_front;
+#[path = "all_modes/leads_on.rs"]
+mod leads_on;
+#[path = "all_modes/lent_conversions.rs"]
+mod lent_conversions;
+#[path = "all_modes/many_shares.rs"]
+mod many_shares;
+#[path = "all_modes/sized_helpers.rs"]
+mod sized_helpers;
 #[path = "all_modes/unasked.rs"]
 mod unasked;
 

@@ -179,11 +179,14 @@ fn has_object_of(text: &str, name: &str) -> bool {
     })
 }
 
-/// Whether a field or method of the name may not be seen from a file.
-pub(super) fn is_hidden(name: &str, at: &Path) -> bool {
+/// Whether a field or method of the name, as code of the file `there` sees it, may not be seen from the file `at`.
+pub(super) fn is_hidden(name: &str, there: &Path, at: &Path) -> bool {
     let tree = modules_around(at);
-    let Some(from) = tree.paths.get(at) else { return true };
-    let hides = |path: &PathBuf| file(path).declared().hides(name) && tree.paths.get(path).is_none_or(|within| !from.starts_with(within));
+    let (Some(there), Some(from)) = (tree.paths.get(there), tree.paths.get(at)) else { return true };
+    let hides = |path: &PathBuf| {
+        let hidden = |within: &Vec<String>| there.starts_with(within) && !from.starts_with(within);
+        file(path).declared().hides(name) && tree.paths.get(path).is_none_or(hidden)
+    };
     with(at, name).iter().any(hides)
 }
 

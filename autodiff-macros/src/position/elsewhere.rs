@@ -207,14 +207,14 @@ impl VisitMut for Absolute<'_> {
     }
     fn visit_member_mut(&mut self, m: &mut syn::Member) {
         if let syn::Member::Named(name) = m {
-            self.failed |= crates::is_hidden(&crate::names::bare(name), self.to);
+            self.failed |= crates::is_hidden(&crate::names::bare(name), self.from, self.to);
         }
     }
     fn visit_expr_method_call_mut(&mut self, m: &mut syn::ExprMethodCall) {
         let name = crate::names::bare(&m.method);
         let of_a_trait = !crate::lower::is_method_of_std(&name)
             && crates::with(self.from, &format!("fn {name}")).iter().any(|path| crates::file(path).declared().is_of_a_trait(&name));
-        self.failed |= of_a_trait || crates::is_hidden(&name, self.to);
+        self.failed |= of_a_trait || crates::is_hidden(&name, self.from, self.to);
         visit_mut::visit_expr_method_call_mut(self, m);
     }
 }

@@ -89,12 +89,70 @@ fn has_calls(block: &Block) -> bool {
     struct Calls(bool);
     impl<'a> Visit<'a> for Calls {
         fn visit_macro(&mut self, m: &'a Macro) {
-            self.0 |= !resolve::is_macro_of_std(&m.path) || inside(m.tokens.clone());
+            self.0 |= !resolve::is_macro_of_std(&m.path) || is_own(&m.path) || inside(m.tokens.clone());
         }
     }
     let mut calls = Calls(false);
     calls.visit_block(block);
     calls.0
+}
+
+/// Whether a macro by a name of std's is one of the crate's own.
+fn is_own(path: &syn::Path) -> bool {
+    resolve::is_macro_of_std(path) && path.get_ident().is_some_and(crate::position::defines_macro)
+}
+
+/// Refuses calls of macros of the crate's own that were not written out and have a name of std's: whoever comes later takes them for std's.
+pub(crate) fn refuse_named_as_std(block: &Block) -> syn::Result<()> {
+    #[derive(Default)]
+    struct Calls {
+        local: HashSet<String>,
+        found: Option<Ident>,
+    }
+    impl Calls {
+        fn called(&mut self, path: &syn::Path) {
+            let local = path.get_ident().filter(|name| self.local.contains(&crate::names::bare(name)) && resolve::is_macro_of_std(path));
+            let found = local.or_else(|| path.get_ident().filter(|_| is_own(path)));
+            self.found = self.found.take().or_else(|| found.cloned());
+        }
+        fn inside(&mut self, tokens: TokenStream) {
+            let mut name: Option<Ident> = None;
+            for t in tokens {
+                match t {
+                    TokenTree::Ident(i) => name = Some(i),
+                    TokenTree::Punct(p) => {
+                        let called = name.take().filter(|_| p.as_char() == '!');
+                        called.into_iter().for_each(|name| self.called(&name.into()));
+                    }
+                    TokenTree::Group(g) => {
+                        name = None;
+                        self.inside(g.stream());
+                    }
+                    TokenTree::Literal(_) => name = None,
+                }
+            }
+        }
+    }
+    impl<'a> Visit<'a> for Calls {
+        fn visit_item_macro(&mut self, m: &'a syn::ItemMacro) {
+            self.local.extend(m.ident.iter().map(crate::names::bare));
+        }
+        fn visit_macro(&mut self, m: &'a Macro) {
+            self.called(&m.path);
+            if resolve::is_macro_of_std(&m.path) {
+                self.inside(m.tokens.clone());
+            }
+        }
+    }
+    let mut calls = Calls::default();
+    calls.visit_block(block);
+    match calls.found {
+        None => Ok(()),
+        Some(name) => Err(syn::Error::new(
+            name.span(),
+            format!("`{name}!` is a macro of the crate that has the name of one of std's, and what it stands for is not known here; give it another name"),
+        )),
+    }
 }
 
 /// Macros of the function that nothing calls any more.

@@ -33,7 +33,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, Block, Expr, Pat, Stmt};
+use syn::{parse_quote, parse_quote_spanned, Block, Expr, Pat, Stmt};
 
 pub(crate) use results::{is_result_type, is_written_as_result};
 
@@ -208,8 +208,10 @@ fn declared_where_assigned(declaration: &Stmt, left: &mut [Stmt]) -> bool {
 /// An iterator that is counted, and the count dropped, runs for what its closure does.
 fn counted_for_nothing(stmt: &mut Stmt) {
     let Stmt::Expr(Expr::MethodCall(count), Some(_)) = stmt else { return };
-    let runs = matches!(&*count.receiver, Expr::MethodCall(m) if m.method == "map" || m.method == "inspect");
-    if runs && count.method == "count" && count.args.is_empty() {
+    let Expr::MethodCall(m) = &*count.receiver else { return };
+    let runs = m.method == "map" || m.method == "inspect";
+    let own = |name: &Ident| crate::position::is_method(name, &name.to_string());
+    if runs && (shunted::is_chain(&m.receiver) || !own(&m.method) && !own(&count.method)) && count.method == "count" && count.args.is_empty() {
         count.method = Ident::new("for_each", count.method.span());
         count.args.push(parse_quote!(|_| ()));
     }
@@ -271,15 +273,20 @@ fn elements(m: &syn::Macro) -> Option<(Vec<Expr>, Option<Expr>)> {
 
 /// The values that a macro of std is handed, which may change variables.
 pub(crate) fn values_of(m: &syn::Macro) -> Vec<Expr> {
+    match crate::resolve::is_macro_of_std(&m.path) {
+        true => arguments_of(m),
+        false => Vec::new(),
+    }
+}
+
+/// The values that a macro is handed, if it takes expressions.
+pub(crate) fn arguments_of(m: &syn::Macro) -> Vec<Expr> {
     if let Some((mut values, count)) = elements(m) {
         values.extend(count);
         return values;
     }
     let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-    match crate::resolve::is_macro_of_std(&m.path) {
-        true => syn::parse::Parser::parse2(list, m.tokens.clone()).map_or_else(|_| Vec::new(), |values| without_names(values).collect()),
-        false => Vec::new(),
-    }
+    syn::parse::Parser::parse2(list, m.tokens.clone()).map_or_else(|_| Vec::new(), |values| without_names(values).collect())
 }
 
 /// Changes the values that a macro of std is handed.
@@ -405,6 +412,14 @@ impl VisitMut for Desugar {
             }
             _ => false,
         };
+        if let (false, Expr::MethodCall(m)) = (of_result, &*e) {
+            if let Some(unclear) = self.shapes.unclear(m) {
+                *e = parse_quote_spanned! {unclear.span()=> ::core::compile_error!(
+                    "whether this is an `Option` or a `Result` is not known here, since several functions have the name; bind it with `let` and its type before"
+                ) };
+                return;
+            }
+        }
         // Before the parts: what becomes a block of its own.
         self.lent_to_patterns(e);
         if let Expr::MethodCall(m) = e {

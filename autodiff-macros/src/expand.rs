@@ -468,12 +468,16 @@ fn lowered(item: &syn::ItemFn, signature: &Signature, all: bool, passes: Passes)
     if let Some(block) = crate::by_example::expanded(&f.sig, &f.block) {
         let mut expanded = f.clone();
         *expanded.block = block;
+        crate::by_example::refuse_named_as_std(&expanded.block)?;
         return match lowered_with_methods(expanded, signature, all, passes) {
             // Calls whose macro does nothing with numbers may stay, whatever is in it.
-            Err(e) => lowered_with_methods(f, signature, all, passes).map_err(|_| e),
+            Err(e) if crate::by_example::refuse_named_as_std(&f.block).is_ok() => {
+                lowered_with_methods(f, signature, all, passes).map_err(|_| e)
+            }
             lowered => lowered,
         };
     }
+    crate::by_example::refuse_named_as_std(&f.block)?;
     lowered_with_methods(f, signature, all, passes)
 }
 
@@ -547,7 +551,7 @@ fn lowered_with_helpers(
         let written = signature.params.iter().filter(|p| matches!(p.ty, Ty::Ref(_, true))).map(|p| p.ident.to_string());
         varied::varied_names(block, seeds, written.chain(bindings.iter().map(|(name, _)| name.to_string())).collect())
     });
-    let (more, names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
+    let (more, mut names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
     made.extend(more);
     let floats = &signature.floats;
     let params: Vec<lower::Param> = signature
@@ -574,7 +578,7 @@ fn lowered_with_helpers(
         (varied::varied_but(block, seeds.iter().cloned(), mutable.clone(), plain), types)
     };
     let (mut varied, mut types) = facts(&f.block);
-    if desugar::copied::copied(&mut f.block, &types, &varied) {
+    if desugar::copied::copied(&mut f.block, &types, &varied, &mut names) {
         (varied, types) = facts(&f.block);
     }
     let source = Source {

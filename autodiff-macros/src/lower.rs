@@ -38,6 +38,7 @@ mod sized;
 mod straight;
 mod verbatim;
 
+pub(crate) use changes::{certainly_changes, changes_place, may_change};
 pub(crate) use combinator::{behind_text, is_cheap};
 pub(crate) use control::{bind_in_branch, has_let};
 pub(crate) use expr::strip;

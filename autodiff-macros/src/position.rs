@@ -286,6 +286,16 @@ pub(crate) fn may_be_mut_method_here(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.takes(name).and(file.by_macros().defined(name))).changes
 }
 
+/// Whether the crate has functions of a name, and whether any of them may take its receiver by value, as far as the crate tells.
+pub(crate) fn may_take_value(name: &proc_macro2::Ident) -> Option<bool> {
+    let at = home::place_of(name)?;
+    let word = crate::names::bare(name);
+    let files = crates::with(&at, &format!("fn {word}"));
+    let defined = by_macros(name);
+    let any = !files.is_empty() || defined.any() || defined.defines;
+    any.then(|| defined.other || defined.defines || files.iter().any(|path| crates::file(path).takes_value(&word)))
+}
+
 /// How the functions of a name in the crate take their receivers.
 fn of_the_crate(name: &proc_macro2::Ident) -> by_macros::Takes {
     let Some(at) = home::place_of(name) else { return by_macros::Takes::default() };
@@ -356,12 +366,29 @@ pub(crate) fn gives(name: &proc_macro2::Ident) -> Shape {
     ask_at(name, |file, name| file.gives(name))
 }
 
+/// Whether some functions of a name give a `Result`, and others do not, as far as the file of the name tells.
+pub(crate) fn gives_unlike(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.gives_unlike(name))
+}
+
 /// The same of a function that is called by a path, as far as the crate tells.
 pub(crate) fn call_gives(path: &syn::Path) -> Shape {
     match path.segments.last().map(|s| gives(&s.ident)) {
         Some(known) if known != Shape::Other => known,
-        _ => Home::of(path).map(|home| home.gives()).unwrap_or_default(),
+        _ => of_type(path).or_else(|| Some(Home::of(path)?.gives())).unwrap_or_default(),
     }
+}
+
+/// The same of `Type::function`, by what the block of the type says.
+fn of_type(path: &syn::Path) -> Option<Shape> {
+    let mut names = path.segments.iter().rev().map(|s| &s.ident);
+    let (name, owner) = (names.next()?, crate::names::bare(names.next()?));
+    let mut text = None;
+    ask_at(name, |file, name| {
+        text = file.declared().method(&owner, name);
+        text.is_some()
+    });
+    Some(crate::desugar::shape::of_written(&syn::parse_str(&text?).ok()?))
 }
 
 /// Whether the file of the name defines a macro of that name with a `return` or `?`.
@@ -374,6 +401,14 @@ pub(crate) fn macro_rules(path: &syn::Path) -> Option<proc_macro2::TokenStream> 
     let name = &path.segments.last()?.ident;
     let words: Vec<String> = path.segments.iter().map(|s| crate::names::bare(&s.ident)).collect();
     macros::rules(&inside::file(&home::place_of(name)?), place_of(name), &words)?.parse().ok()
+}
+
+/// Whether the crate defines a macro of a name, in the file of the call or so that it is known there.
+pub(crate) fn defines_macro(name: &proc_macro2::Ident) -> bool {
+    let Some(at) = home::place_of(name) else { return false };
+    let word = crate::names::bare(name);
+    let here = crates::file(&inside::file(&at)).macros().defines(&word);
+    here || !crates::with(&at, &format!("macro_rules! {word}")).is_empty() && macro_rules(&name.clone().into()).is_some()
 }
 
 /// Whether a name is that of a constant, of a variant or of something imported, as far as the file of the name tells.

@@ -15,8 +15,10 @@ use crate::infer::{is_some, Types};
 use crate::lower::strip;
 use crate::types::Ty;
 
+mod kept;
+
 /// Rewrites such options; gives whether there are any.
-pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>) -> bool {
+pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>, names: &mut crate::names::Namer) -> bool {
     let mut options = Options { types, varied, found: HashMap::default(), assigned: HashSet::default() };
     options.visit_block(block);
     let Options { mut found, assigned, .. } = options;
@@ -26,8 +28,20 @@ pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>)
     }
     while !found.is_empty() {
         let mut with_copies = block.clone();
-        let mut copies = Copies { found, failed: HashSet::default() };
+        let options = found.keys().cloned().collect();
+        let mut kept = kept::Kept { types, names, options, made: Vec::new(), failed: HashSet::default() };
+        kept.visit_block_mut(&mut with_copies);
+        let (made, failed) = (kept.made, kept.failed);
+        found.extend(made.iter().filter_map(|(name, option)| Some((name.clone(), found.get(option)?.clone()))).collect::<Vec<_>>());
+        let mut copies = Copies { found, failed };
         copies.visit_block_mut(&mut with_copies);
+        // What becomes of a new name becomes of its option.
+        for (name, option) in made {
+            copies.found.remove(&name);
+            if copies.failed.remove(&name) {
+                copies.failed.insert(option);
+            }
+        }
         if copies.failed.is_empty() {
             *block = with_copies;
             return true;
@@ -226,6 +240,15 @@ impl VisitMut for Copies {
             return;
         }
         let held = declared(&l.pat).and_then(|i| self.found.get(&i.to_string()).cloned().map(|held| (i.to_string(), held)));
+        if held.is_some() && self.held(&init.expr).is_some() {
+            // An option of copies is copied as it is.
+            let option = &init.expr;
+            *init.expr = parse_quote!(#option.clone());
+            if let Pat::Type(t) = &mut l.pat {
+                Unreferenced.visit_type_mut(&mut t.ty);
+            }
+            return;
+        }
         visit_mut::visit_local_mut(self, l);
         let (Some((name, held)), Some(init)) = (held, &mut l.init) else { return };
         self.copy(&mut init.expr, &name, &held);

@@ -10,7 +10,7 @@ use syn::visit::Visit;
 use syn::{parse_quote, Block, Expr, Stmt};
 
 use super::Desugar;
-use crate::lower::{expr_diverges, expr_exits, has_let, stmt_exits};
+use crate::lower::{certainly_changes, changes_place, expr_diverges, expr_exits, has_let, may_change, mutates, stmt_exits, strip};
 use crate::varied::root_name;
 
 /// The construct cannot be taken apart without changing what it means.
@@ -102,6 +102,18 @@ impl Desugar {
         out.push(parse_quote!(let #name = #value;));
     }
 
+    /// A value that got a name of its own, and is changed where it stands.
+    fn changed_in_place(&self, e: &Expr, out: &mut [Stmt]) {
+        let Some(name) = root_name(e).filter(|name| self.made.contains(name)) else { return };
+        for stmt in out {
+            if let Stmt::Local(syn::Local { pat: syn::Pat::Ident(i), .. }) = stmt {
+                if i.ident == name {
+                    i.mutability = Some(Default::default());
+                }
+            }
+        }
+    }
+
     /// An expression inside another one: no exit may remain.
     fn inner(&mut self, e: &mut Expr, out: &mut Vec<Stmt>) -> Result<(), Stays> {
         if !expr_exits(e) {
@@ -110,7 +122,13 @@ impl Desugar {
         match e {
             Expr::Paren(p) => self.inner(&mut p.expr, out),
             Expr::Group(g) => self.inner(&mut g.expr, out),
-            Expr::Reference(r) => self.inner(&mut r.expr, out),
+            Expr::Reference(r) => {
+                self.inner(&mut r.expr, out)?;
+                if r.mutability.is_some() {
+                    self.changed_in_place(&r.expr, out);
+                }
+                Ok(())
+            }
             Expr::Unary(u) => self.inner(&mut u.expr, out),
             Expr::Cast(c) => self.inner(&mut c.expr, out),
             Expr::Field(f) => self.inner(&mut f.base, out),
@@ -165,9 +183,27 @@ impl Desugar {
                 let name = m.method.to_string();
                 let of_number = crate::infer::float_method_args(&name).is_some() && !crate::position::is_method(&m.method, &name);
                 let first = if of_number { First::Value } else { First::Receiver };
+                if is_place(&m.receiver) && m.args.iter().any(expr_exits) {
+                    match before_arguments(m, of_number) {
+                        Received::Borrowed => {}
+                        // Cloned, since it may stand behind a reference.
+                        Received::Copied => {
+                            self.inner(&mut m.receiver, out)?;
+                            let receiver = &m.receiver;
+                            *m.receiver = parse_quote!(#receiver.clone());
+                            self.named(&mut m.receiver, out);
+                        }
+                        Received::Unknown => return Err(Stays),
+                    }
+                }
+                let changes = mutates(m) || crate::position::may_be_mut_method(&m.method);
                 let mut list: Vec<&mut Expr> = vec![&mut m.receiver];
                 list.extend(m.args.iter_mut());
-                self.operands(first, list, out)
+                self.operands(first, list, out)?;
+                if changes {
+                    self.changed_in_place(&m.receiver, out);
+                }
+                Ok(())
             }
             Expr::Tuple(t) => self.operands(First::Value, t.elems.iter_mut().collect(), out),
             Expr::Array(a) => self.operands(First::Value, a.elems.iter_mut().collect(), out),
@@ -209,12 +245,10 @@ impl Desugar {
                 continue;
             }
             let name = root_name(e);
-            let any = |test: &dyn Fn(&Expr, &str) -> bool| name.as_ref().is_some_and(|name| right.iter().any(|r| test(r, name)));
+            let mentioned = || name.as_ref().is_some_and(|name| right.iter().any(|r| mentions(r, name)));
             let stays = match first {
-                First::Base if k == 0 => is_place(e),
-                // What borrows its receiver cannot be handed what writes to it: such a receiver is copied.
-                First::Receiver if k == 0 => is_place(e) && !any(&writes),
-                _ => is_steady(e) && !any(&mentions),
+                First::Base | First::Receiver if k == 0 => is_place(e),
+                _ => is_steady(e) && !mentioned(),
             };
             if stays {
                 self.settle(e, out);
@@ -288,6 +322,29 @@ enum First {
     Base,
 }
 
+/// What becomes of a place that a method is called on, whose arguments may change it.
+enum Received {
+    /// It stays: nothing changes it, since the method borrows it before its arguments are evaluated.
+    Borrowed,
+    /// The method gets what it was before the arguments: it takes it by value, and the type is `Copy`.
+    Copied,
+    /// One of both.
+    Unknown,
+}
+
+fn before_arguments(m: &syn::ExprMethodCall, of_number: bool) -> Received {
+    let certainly = || m.args.iter().any(|a| changes_place(a, &m.receiver));
+    let perhaps = || root_name(&m.receiver).is_some_and(|name| m.args.iter().any(|a| may_change(a, &std::iter::once(name.clone()).collect())));
+    match crate::position::may_take_value(&m.method).filter(|_| !of_number) {
+        Some(false) => Received::Borrowed,
+        Some(true) if !perhaps() => Received::Borrowed,
+        Some(true) if crate::position::may_be_mut_method(&m.method) => Received::Unknown,
+        Some(true) => Received::Copied,
+        None if mutates(m) || !certainly() => Received::Borrowed,
+        None => Received::Copied,
+    }
+}
+
 /// Whether an expression is a place.
 fn is_place(e: &Expr) -> bool {
     match e {
@@ -304,7 +361,7 @@ fn is_place(e: &Expr) -> bool {
 
 /// Whether an expression writes to what the indices of another one read, or to anything that it reads if it is no place.
 pub(super) fn meddles(with: &Expr, e: &Expr) -> bool {
-    let read: HashSet<String> = match with {
+    let read: HashSet<String> = match strip(with) {
         place if is_place(place) => {
             let mut indices = Indices(HashSet::default());
             indices.visit_expr(place);
@@ -312,7 +369,7 @@ pub(super) fn meddles(with: &Expr, e: &Expr) -> bool {
         }
         other => crate::varied::names_in(other.to_token_stream()),
     };
-    read.iter().any(|name| writes(e, name))
+    may_change(e, &read)
 }
 
 /// The names that indices mention.
@@ -329,38 +386,11 @@ fn mentions(e: &Expr, name: &str) -> bool {
     crate::varied::mentions(e.to_token_stream(), &std::iter::once(name.to_string()).collect())
 }
 
-/// Whether an expression certainly writes to a variable.
-pub(super) fn writes(e: &Expr, name: &str) -> bool {
-    struct Writes<'n>(&'n str, bool);
-    impl<'a> Visit<'a> for Writes<'_> {
-        fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
-            self.1 |= crate::varied::mentions(a.left.to_token_stream(), &std::iter::once(self.0.to_string()).collect());
-            syn::visit::visit_expr_assign(self, a);
-        }
-        fn visit_expr_binary(&mut self, b: &'a syn::ExprBinary) {
-            self.1 |= crate::lower::is_update(&b.op) && root_name(&b.left).is_some_and(|n| n == self.0);
-            syn::visit::visit_expr_binary(self, b);
-        }
-        fn visit_expr_reference(&mut self, r: &'a syn::ExprReference) {
-            self.1 |= r.mutability.is_some() && root_name(&r.expr).is_some_and(|n| n == self.0);
-            syn::visit::visit_expr_reference(self, r);
-        }
-        fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-            let changes = crate::lower::mutates(m) || crate::position::is_mut_method(&m.method);
-            self.1 |= changes && root_name(&m.receiver).is_some_and(|n| n == self.0);
-            syn::visit::visit_expr_method_call(self, m);
-        }
-    }
-    let mut writes = Writes(name, false);
-    writes.visit_expr(e);
-    writes.1
-}
-
-/// Whether code in the user's own words writes to a variable; code that cannot be read may.
+/// Whether code in the user's own words certainly writes to a variable; code that cannot be read may.
 pub(crate) fn writes_to(code: &Expr, name: &str) -> bool {
     // Parts of it may be tokens that have not been read yet.
     match syn::parse2::<Expr>(code.to_token_stream()) {
-        Ok(code) => writes(&code, name),
+        Ok(code) => certainly_changes(&code, &std::iter::once(name.to_string()).collect()),
         Err(_) => mentions(code, name),
     }
 }

@@ -5,13 +5,14 @@
 
 use proc_macro2::Ident;
 use quote::{quote, ToTokens};
+use rustc_hash::FxHashSet as HashSet;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{parse_quote, Expr, ExprMethodCall, Pat, Stmt};
 
-use super::hoist::{is_steady, meddles, writes};
+use super::hoist::{is_steady, meddles};
 use super::Desugar;
-use crate::lower::strip;
+use crate::lower::{may_change, strip};
 
 /// `place.as_deref()` and the like.
 struct Lent<'e> {
@@ -62,6 +63,19 @@ fn is_place(e: &Expr) -> bool {
         Expr::Field(f) => is_place(&f.base),
         Expr::Unary(u) => matches!(u.op, syn::UnOp::Deref(_)) && is_place(&u.expr),
         other => is_steady(other) && !matches!(other, Expr::Reference(_)),
+    }
+}
+
+/// Whether nobody sees if an expression is evaluated.
+fn is_quiet(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Reference(syn::ExprReference { expr, .. })
+        | Expr::Field(syn::ExprField { base: expr, .. })
+        | Expr::Repeat(syn::ExprRepeat { expr, .. }) => is_quiet(expr),
+        Expr::Unary(u) => is_quiet(&u.expr),
+        Expr::Array(a) => a.elems.iter().all(is_quiet),
+        other => crate::lower::is_cheap(other),
     }
 }
 
@@ -165,6 +179,11 @@ impl Desugar {
                 let args = &m.args;
                 parse_quote!(&**#place.as_ref().#method(#args))
             }
+            // Evaluated in any case.
+            ("unwrap_or", [other]) if !is_quiet(other) => {
+                let x = self.fresh("part_", span);
+                parse_quote!({ let #x = #other; match &#place { #some(#name) => #part, #none => #x } })
+            }
             ("unwrap_or", [other]) => parse_quote!(match &#place { #some(#name) => #part, #none => #other }),
             ("copied", []) => parse_quote!(match &#place { #some(#name) => #some(**#name), #none => #none }),
             ("cloned", []) => parse_quote!(match &#place { #some(#name) => #some((**#name).clone()), #none => #none }),
@@ -183,7 +202,8 @@ impl Desugar {
     /// `let p = place.get_or_insert_with(f);` and what comes after it, last statement first; `*place.get_or_insert_with(f) += x;`.
     pub(super) fn filled(&mut self, stmt: &Stmt, rest: &mut Vec<Stmt>) -> Option<Vec<Stmt>> {
         match stmt {
-            Stmt::Local(syn::Local { pat: Pat::Ident(p), init: Some(init), .. }) if init.diverge.is_none() => {
+            Stmt::Local(syn::Local { pat, init: Some(init), .. }) if init.diverge.is_none() => {
+                let Pat::Ident(p) = (if let Pat::Type(t) = pat { &*t.pat } else { pat }) else { return None };
                 let name = p.ident.to_string();
                 let (place, fill) = match self.filled_place(&init.expr) {
                     Some(filled) => filled,
@@ -264,7 +284,7 @@ impl Desugar {
         }
         let (mut place, arg) = ((*m.receiver).clone(), &m.args[0]);
         let mut statements = Vec::new();
-        if index_changes(&place, arg) {
+        if meddles(&place, arg) {
             self.settle(&mut place, &mut statements);
         }
         let some = quote!(::core::option::Option::Some);
@@ -325,7 +345,7 @@ fn while_used(rest: &mut Vec<Stmt>, name: &str) -> Vec<Stmt> {
 /// The place of `place.insert(x)` of an `Option`, and what fills it.
 fn inserted(e: &Expr) -> Option<(Expr, Stmt)> {
     let Expr::MethodCall(m) = strip(e) else { return None };
-    if m.method != "insert" || m.args.len() != 1 || !is_place(&m.receiver) || index_changes(&m.receiver, &m.args[0]) {
+    if m.method != "insert" || m.args.len() != 1 || !is_place(&m.receiver) || meddles(&m.receiver, &m.args[0]) {
         return None;
     }
     let (place, value) = (&m.receiver, &m.args[0]);
@@ -357,42 +377,22 @@ fn assigns_behind(stmt: &Stmt, name: &str) -> bool {
     behind.1
 }
 
-/// Whether code writes to what the indices of a place read.
-fn index_changes(place: &Expr, code: &Expr) -> bool {
-    struct Read<'c>(&'c Expr, bool);
-    impl<'a> Visit<'a> for Read<'_> {
-        fn visit_ident(&mut self, i: &'a Ident) {
-            self.1 |= writes(self.0, &i.to_string());
-        }
-    }
-    match strip(place) {
-        Expr::Index(i) => {
-            let mut read = Read(code, false);
-            read.visit_expr(&i.index);
-            read.1 || index_changes(&i.expr, code)
-        }
-        Expr::Field(f) => index_changes(&f.base, code),
-        Expr::Unary(u) => index_changes(&u.expr, code),
-        _ => false,
-    }
-}
-
 /// Whether a statement may write to what a reference leads to.
 fn writes_through(stmt: &Stmt, name: &str) -> bool {
-    struct Through<'n>(&'n str, bool);
+    struct Through<'n>(&'n str, HashSet<String>, bool);
     impl<'a> Visit<'a> for Through<'_> {
         fn visit_expr(&mut self, e: &'a Expr) {
-            self.1 |= writes(e, self.0);
+            self.2 |= may_change(e, &self.1);
             // Handed to a function, or bound again.
             if let Expr::Call(c) = e {
-                self.1 |= c.args.iter().any(|a| matches!(strip(a), Expr::Path(p) if p.path.is_ident(self.0)));
+                self.2 |= c.args.iter().any(|a| matches!(strip(a), Expr::Path(p) if p.path.is_ident(self.0)));
             }
             syn::visit::visit_expr(self, e);
         }
     }
-    let mut through = Through(name, false);
+    let mut through = Through(name, std::iter::once(name.to_string()).collect(), false);
     through.visit_stmt(stmt);
-    through.1
+    through.2
 }
 
 /// The function with a parameter that is looked behind.

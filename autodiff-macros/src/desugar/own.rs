@@ -1,8 +1,8 @@
-//! Methods of the crate's own types that have names of the standard library's.
+//! Methods of the crate's own types that have names of the standard library's, or give a `Result` where another type's does not.
 //!
 //! What enters: a body before names are resolved. What leaves: the same body in which such a method is called by its path,
 //! `Stack::push(&mut s, x)`, where the type of the receiver is known to be a type of the crate that has a method of the name, so that no later
-//! stage takes it for std's. Guarantee: what is not known, and what carries no derivative, stays as it is.
+//! stage takes it for another one. Guarantee: what is not known, and what carries no derivative, stays as it is.
 
 use rustc_hash::FxHashMap as HashMap;
 
@@ -39,15 +39,21 @@ pub(crate) fn by_path(f: &mut syn::ItemFn, signature: &Signature) {
     }
 }
 
-/// Whether a body calls a method of which the crate has one, and which has a name of std's.
+/// Whether a body calls a method of which it matters whose it is.
 struct Candidates(bool);
 
 impl<'a> Visit<'a> for Candidates {
     fn visit_item(&mut self, _: &'a syn::Item) {}
     fn visit_expr_method_call(&mut self, m: &'a syn::ExprMethodCall) {
-        self.0 |= crate::lower::is_method_of_std(&m.method.to_string()) && crate::position::has_method(&m.method);
+        self.0 |= is_asked(&m.method);
         visit::visit_expr_method_call(self, m);
     }
+}
+
+/// Whether it matters of which type a method is: std has one of the name, or one type's gives a `Result` and another's does not.
+fn is_asked(method: &Ident) -> bool {
+    let of_std = crate::lower::is_method_of_std(&method.to_string()) && crate::position::has_method(method);
+    of_std || crate::position::gives_unlike(method)
 }
 
 /// A type's path, and how its method takes the receiver, which is behind so many references: none or one.
@@ -65,7 +71,7 @@ struct Calls<'t> {
 
 impl Calls<'_> {
     fn own(&self, m: &syn::ExprMethodCall) -> Option<Own> {
-        if !crate::lower::is_method_of_std(&m.method.to_string()) {
+        if !is_asked(&m.method) {
             return None;
         }
         let ty = self.types.of_receiver(&m.receiver);

@@ -49,9 +49,7 @@ fn nested(stmts: &[Stmt]) -> Option<Vec<Stmt>> {
                 } else if returns(|r| stmts.iter().for_each(|s| r.visit_stmt(s))) || rest.is_empty() {
                     None
                 } else {
-                    let mut all = stmts.to_vec();
-                    all.extend(rest.iter().cloned());
-                    nested(&all)
+                    nested(&followed_by(stmts.to_vec(), rest))
                 }
             };
             let falls = usize::from(!crate::lower::diverges(&i.then_branch.stmts))
@@ -87,15 +85,7 @@ fn nested(stmts: &[Stmt]) -> Option<Vec<Stmt>> {
                     other => vec![Stmt::Expr(other.clone(), None)],
                 };
                 let goes_on = !last && !crate::lower::diverges(&stmts);
-                let mut all = stmts;
-                if goes_on {
-                    // The value of the arm is dropped, what follows gives it.
-                    if let Some(Stmt::Expr(_, semi @ None)) = all.last_mut() {
-                        *semi = Some(syn::token::Semi::default());
-                    }
-                    all.extend(rest.iter().cloned());
-                }
-                let all = nested(&all)?;
+                let all = nested(&if goes_on { followed_by(stmts, rest) } else { stmts })?;
                 *a.body = parse_quote!({ #(#all)* });
             }
             out.push(Stmt::Expr(Expr::Match(m), None));
@@ -110,6 +100,17 @@ fn nested(stmts: &[Stmt]) -> Option<Vec<Stmt>> {
         _ => return None,
     }
     Some(out)
+}
+
+/// A branch and what follows it: the value of the branch is dropped.
+fn followed_by(mut branch: Vec<Stmt>, rest: &[Stmt]) -> Vec<Stmt> {
+    match branch.last_mut() {
+        Some(Stmt::Expr(_, semi @ None)) => *semi = Some(syn::token::Semi::default()),
+        Some(Stmt::Macro(m)) => m.semi_token = m.semi_token.or_else(|| Some(syn::token::Semi::default())),
+        _ => {}
+    }
+    branch.extend(rest.iter().cloned());
+    branch
 }
 
 fn returns(visit: impl FnOnce(&mut Returns)) -> bool {

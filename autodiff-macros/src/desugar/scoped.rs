@@ -237,19 +237,25 @@ impl Rename {
     }
 
     /// The words of a macro's arguments, but for the names of fields and methods.
-    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+    fn tokens(&mut self, tokens: TokenStream, braces: bool) -> TokenStream {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is = |at: Option<usize>, c: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == c);
+        // `Point { x: 1.0, y: 2.0 }`
+        let is_field =
+            |at: usize| braces && (at == 0 || is(at.checked_sub(1), ',')) && is(Some(at + 1), ':') && !is(Some(at + 2), ':');
+        let fields: Vec<bool> = (0..tokens.len()).map(is_field).collect();
         let mut behind_dot = false;
-        let renamed = tokens.into_iter().map(|t| -> TokenTree {
+        let renamed = tokens.into_iter().zip(fields).map(|(t, is_field)| -> TokenTree {
             let dot = std::mem::take(&mut behind_dot);
             match t {
                 TokenTree::Ident(mut i) => {
-                    if !dot {
+                    if !dot && !is_field {
                         self.replace(&mut i);
                     }
                     i.into()
                 }
                 TokenTree::Group(g) => {
-                    let mut group = proc_macro2::Group::new(g.delimiter(), self.tokens(g.stream()));
+                    let mut group = proc_macro2::Group::new(g.delimiter(), self.tokens(g.stream(), g.delimiter() == proc_macro2::Delimiter::Brace));
                     group.set_span(g.span());
                     group.into()
                 }
@@ -295,6 +301,6 @@ impl VisitMut for Rename {
     }
     fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
         self.visit_path_mut(&mut m.path);
-        m.tokens = self.tokens(std::mem::take(&mut m.tokens));
+        m.tokens = self.tokens(std::mem::take(&mut m.tokens), false);
     }
 }

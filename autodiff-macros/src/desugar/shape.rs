@@ -232,8 +232,30 @@ impl Shapes {
             Expr::Match(m) => of_all(m.arms.iter().map(|a| self.of(&a.body))),
             Expr::If(i) => of_all([last(&i.then_branch), i.else_branch.as_ref().map_or(Shape::Other, |(_, e)| self.of(e))].into_iter()),
             Expr::Block(b) => last(&b.block),
+            Expr::Loop(l) => {
+                let mut breaks = Breaks { label: l.label.as_ref().map(|l| &l.name.ident), inside: 0, values: Vec::new() };
+                breaks.visit_block(&l.body);
+                of_all(breaks.values.into_iter().map(|value| self.of(value)))
+            }
             _ => Shape::Other,
         }
+    }
+
+    /// The name of a function that gives an `Option` or a `Result`, nobody knows which, where it matters to a method that both have.
+    pub fn unclear<'e>(&self, m: &'e syn::ExprMethodCall) -> Option<&'e syn::Ident> {
+        const OF_BOTH: &[&str] =
+            &["unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "map", "and_then", "or_else", "map_or", "map_or_else"];
+        let name = match strip(&m.receiver) {
+            Expr::MethodCall(inner) => &inner.method,
+            Expr::Call(c) => match strip(&c.func) {
+                Expr::Path(p) => &p.path.segments.last()?.ident,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let of_std = OF_BOTH.iter().any(|both| m.method == both) && !crate::position::has_method(&m.method);
+        let matters = of_std && crate::position::gives_unlike(name);
+        (matters && self.of(&m.receiver) == Shape::Other).then_some(name)
     }
 
     fn of_method(&self, m: &syn::ExprMethodCall) -> Shape {
@@ -264,7 +286,9 @@ impl Shapes {
             (Shape::Option(_), "as_ref" | "as_mut" | "cloned" | "copied" | "take" | "or" | "or_else" | "filter" | "iter" | "into_iter") => {
                 of_receiver
             }
-            (Shape::Option(item), "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else") => (**item).clone(),
+            // What is mapped may be an option that nothing tells of: lists have no such methods.
+            (Shape::Option(item) | Shape::List(item), "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else") => (**item).clone(),
+            (Shape::Option(item) | Shape::List(item), "transpose") if **item == Shape::Result => Shape::Result,
             (Shape::List(_), "get" | "get_mut") if arg(0).is_some_and(|at| self.of(at) == Shape::Range) => option(of_receiver),
             (Shape::List(item), "next" | "next_back" | "last" | "nth" | "find" | "first" | "pop" | "get") => option((**item).clone()),
             (Shape::List(item), "remove" | "swap_remove") => (**item).clone(),
@@ -340,6 +364,44 @@ impl Shapes {
                 }
             }
         }
+    }
+}
+
+/// The values that a loop is left with.
+struct Breaks<'a> {
+    label: Option<&'a syn::Ident>,
+    /// How many loops are around, in that one.
+    inside: usize,
+    values: Vec<&'a Expr>,
+}
+
+impl<'a> Breaks<'a> {
+    fn within(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.inside += 1;
+        visit(self);
+        self.inside -= 1;
+    }
+}
+
+impl<'a> Visit<'a> for Breaks<'a> {
+    fn visit_item(&mut self, _: &'a syn::Item) {}
+    fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+    fn visit_expr_loop(&mut self, l: &'a syn::ExprLoop) {
+        self.within(|s| visit::visit_expr_loop(s, l));
+    }
+    fn visit_expr_while(&mut self, w: &'a syn::ExprWhile) {
+        self.within(|s| visit::visit_expr_while(s, w));
+    }
+    fn visit_expr_for_loop(&mut self, f: &'a syn::ExprForLoop) {
+        self.within(|s| visit::visit_expr_for_loop(s, f));
+    }
+    fn visit_expr_break(&mut self, b: &'a syn::ExprBreak) {
+        let meant = match &b.label {
+            Some(label) => self.label == Some(&label.ident),
+            None => self.inside == 0,
+        };
+        self.values.extend(b.expr.as_deref().filter(|_| meant));
+        visit::visit_expr_break(self, b);
     }
 }
 

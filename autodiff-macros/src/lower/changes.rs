@@ -8,6 +8,27 @@ use super::{scan, Lower, Val};
 use crate::types::Ty;
 use crate::varied;
 
+/// Whether an expression may change one of some variables, by itself or in what it hands on by `&mut`.
+pub(crate) fn may_change(e: &Syn, names: &HashSet<String>) -> bool {
+    finds(e, Variables::Perhaps(names))
+}
+
+/// Whether it certainly does.
+pub(crate) fn certainly_changes(e: &Syn, names: &HashSet<String>) -> bool {
+    finds(e, Variables::These(names))
+}
+
+/// Whether an expression certainly changes a place, or a part of it.
+pub(crate) fn changes_place(e: &Syn, place: &Syn) -> bool {
+    finds(e, Variables::Place(place))
+}
+
+fn finds(e: &Syn, variables: Variables<'_, '_>) -> bool {
+    let mut changes = Changes::new(variables);
+    syn::visit::Visit::visit_expr(&mut changes, e);
+    changes.found.is_some()
+}
+
 impl Lower<'_> {
     /// Where an expression changes a varied variable, as `v.pop().is_some()` does, whose value carries no derivative.
     pub(super) fn changes(&self, e: &Syn) -> Option<proc_macro2::Span> {
@@ -28,6 +49,10 @@ impl Lower<'_> {
 #[derive(Clone, Copy)]
 pub(super) enum Variables<'v, 'a> {
     These(&'v HashSet<String>),
+    /// The same, also where a method changes them of which it is only known that it may.
+    Perhaps(&'v HashSet<String>),
+    /// A place, and all that it is a part of.
+    Place(&'v Syn),
     /// All, also where a closure or a method changes them of which it is only known that it may.
     All(&'v Lower<'a>),
 }
@@ -58,7 +83,8 @@ impl<'v, 'a> Changes<'v, 'a> {
     fn written(&mut self, place: &Syn, at: proc_macro2::Span) {
         let root = varied::root_name(place);
         let meant = match self.variables {
-            Variables::These(names) => root.is_some_and(|n| names.contains(&n) && !self.own.contains(&n)),
+            Variables::These(names) | Variables::Perhaps(names) => root.is_some_and(|n| names.contains(&n) && !self.own.contains(&n)),
+            Variables::Place(other) => root.is_some() && root == varied::root_name(other) && may_overlap(place, other),
             Variables::All(_) => root.is_none_or(|n| !self.own.contains(&n)),
         };
         if meant {
@@ -70,8 +96,8 @@ impl<'v, 'a> Changes<'v, 'a> {
     fn writes(&self, m: &syn::ExprMethodCall) -> bool {
         scan::mutates(m)
             || match self.variables {
-                Variables::These(_) => crate::position::is_mut_method(&m.method),
-                Variables::All(_) => !scan::only_reads(m) && crate::position::may_be_mut_method(&m.method),
+                Variables::These(_) | Variables::Place(_) => crate::position::is_mut_method(&m.method),
+                Variables::Perhaps(_) | Variables::All(_) => !scan::only_reads(m) && crate::position::may_be_mut_method(&m.method),
             }
     }
 
@@ -139,13 +165,14 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
         if self.writes(m) {
             self.written(&m.receiver, m.method.span());
         }
+        scan::lent_on_by_method(m).for_each(|a| self.written(a, syn::spanned::Spanned::span(a)));
         m.args.iter().for_each(|a| self.handed_on(a));
         syn::visit::visit_expr_method_call(self, m);
     }
 
     /// A closure that is not called yet changes nothing yet.
     fn visit_expr_closure(&mut self, c: &'e syn::ExprClosure) {
-        if let Variables::These(_) = self.variables {
+        if !matches!(self.variables, Variables::All(_)) {
             syn::visit::visit_expr_closure(self, c);
         }
     }
@@ -200,7 +227,6 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
     }
 
     fn visit_macro(&mut self, m: &'e syn::Macro) {
-        let parser = syn::punctuated::Punctuated::<Syn, syn::Token![,]>::parse_terminated;
         if m.path.is_ident("matches") {
             if let Ok(matched) = syn::parse2::<Matched>(m.tokens.clone()) {
                 self.inside(|inner| {
@@ -210,11 +236,35 @@ impl<'e> syn::visit::Visit<'e> for Changes<'_, '_> {
                     matched.guard.iter().for_each(|guard| syn::visit::Visit::visit_expr(inner, guard));
                 });
             }
-        } else if let Ok(arguments) = syn::parse::Parser::parse2(parser, m.tokens.clone()) {
-            let arguments: Vec<Syn> = crate::desugar::without_names(arguments).collect();
+        } else {
+            let arguments = crate::desugar::arguments_of(m);
             self.inside(|inner| arguments.iter().for_each(|a| syn::visit::Visit::visit_expr(inner, a)));
         }
     }
+}
+
+/// Whether two places of one variable may have a part in common: not those of different fields.
+fn may_overlap(a: &Syn, b: &Syn) -> bool {
+    fn path<'e>(e: &'e Syn, members: &mut Vec<&'e syn::Member>) {
+        match e {
+            Syn::Field(f) => {
+                path(&f.base, members);
+                members.push(&f.member);
+            }
+            // Behind an index nothing is told apart.
+            Syn::Index(i) => path(&i.expr, members),
+            Syn::Paren(syn::ExprParen { expr, .. })
+            | Syn::Group(syn::ExprGroup { expr, .. })
+            | Syn::Reference(syn::ExprReference { expr, .. })
+            | Syn::Unary(syn::ExprUnary { expr, .. })
+            | Syn::MethodCall(syn::ExprMethodCall { receiver: expr, .. }) => path(expr, members),
+            _ => {}
+        }
+    }
+    let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
+    path(a, &mut of_a);
+    path(b, &mut of_b);
+    of_a.iter().zip(&of_b).all(|(a, b)| a == b)
 }
 
 /// Where a pattern binds by `ref mut`.

@@ -404,13 +404,25 @@ pub(crate) fn is_update(op: &syn::BinOp) -> bool {
 
 /// The `&mut` references that a call hands on by their names, `next(k)`, as far as the crate shows what the function takes.
 pub(crate) fn lent_on(c: &syn::ExprCall) -> impl Iterator<Item = &Expr> {
+    let function = if let Expr::Path(p) = &*c.func { Some(&p.path) } else { None };
+    handed_on(function, false, &c.args)
+}
+
+/// The same of a call of a method, without its receiver.
+pub(crate) fn lent_on_by_method(m: &syn::ExprMethodCall) -> impl Iterator<Item = &Expr> {
+    handed_on(Some(&m.method.clone().into()), true, &m.args)
+}
+
+fn handed_on<'e>(
+    function: Option<&syn::Path>,
+    receives: bool,
+    args: &'e syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+) -> impl Iterator<Item = &'e Expr> {
     let by_name = |e: &Expr| matches!(super::strip(e), Expr::Path(_) | Expr::Field(_));
-    let lent = match &*c.func {
-        Expr::Path(p) if c.args.iter().any(by_name) => crate::position::lent(&p.path).filter(|lent| lent.len() == c.args.len()),
-        _ => None,
-    };
-    let taken = lent.unwrap_or_default().into_iter().chain(std::iter::repeat(false));
-    c.args.iter().zip(taken).filter(move |(a, taken)| *taken && by_name(a)).map(|(a, _)| a)
+    let count = args.len() + usize::from(receives);
+    let lent = function.filter(|_| args.iter().any(by_name)).and_then(crate::position::lent).filter(|lent| lent.len() == count);
+    let taken = lent.unwrap_or_default().into_iter().skip(usize::from(receives)).chain(std::iter::repeat(false));
+    args.iter().zip(taken).filter(move |(a, taken)| *taken && by_name(a)).map(|(a, _)| a)
 }
 
 /// Whether a call of a method of std's containers writes to its receiver.

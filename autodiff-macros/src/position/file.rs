@@ -63,10 +63,14 @@ struct Parsed {
     /// Names of methods that take `&mut self`, and those of all other functions.
     mut_methods: HashSet<String>,
     others: HashSet<String>,
+    /// Methods that take their receiver by value.
+    by_value: HashSet<String>,
     /// Which parameters each function takes by `&mut`; none where functions of one name differ.
     lent: HashMap<String, Option<Vec<bool>>>,
     /// Where `Result`s are in what the functions of a name give; nothing where two of a name differ.
     results: HashMap<String, Shape>,
+    /// Names of which some functions give a `Result`, and others do not.
+    unlike: HashSet<String>,
     /// Whether all functions of a name give an `Option`.
     options: HashMap<String, bool>,
     /// The words in the types of what the methods of a name give.
@@ -214,6 +218,11 @@ impl File {
         }
         let parsed = self.parsed();
         Takes { changes: parsed.mut_methods.contains(name), other: parsed.others.contains(name), ..Takes::default() }
+    }
+
+    /// Whether a method of a name takes its receiver by value.
+    pub fn takes_value(&self, name: &str) -> bool {
+        self.has_function(name) && self.parsed().by_value.contains(name)
     }
 
     /// What its macros may write.
@@ -419,6 +428,11 @@ impl File {
     pub fn gives(&self, name: &str) -> Shape {
         let known = || self.parsed().results.get(name).cloned();
         if self.has_results && !self.reading.get() { known() } else { None }.unwrap_or_default()
+    }
+
+    /// Whether some functions of the name give a `Result`, and others do not.
+    pub fn gives_unlike(&self, name: &str) -> bool {
+        self.has_results && !self.reading.get() && self.parsed().unlike.contains(name)
     }
 
     /// Whether a method of the name gives something that may hold numbers.

@@ -152,6 +152,10 @@ impl Macros {
         macros
     }
 
+    pub fn defines(&self, name: &str) -> bool {
+        self.count(name) > 0
+    }
+
     /// How often a name is defined, wherever that is.
     fn count(&self, name: &str) -> usize {
         self.names.iter().filter(|n| *n == name).count()

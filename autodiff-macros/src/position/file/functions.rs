@@ -126,6 +126,9 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         let by_mut = matches!(s.inputs.first(), Some(r @ syn::FnArg::Receiver(_)) if is_by_mut(r));
         let names = if by_mut { &mut self.file.mut_methods } else { &mut self.file.others };
         names.insert(s.ident.to_string());
+        if s.receiver().is_some_and(|r| r.reference.is_none()) {
+            self.file.by_value.insert(s.ident.to_string());
+        }
         let lent: Vec<bool> = s.inputs.iter().map(is_by_mut).collect();
         let known = self.file.lent.entry(s.ident.to_string()).or_insert_with(|| Some(lent.clone()));
         if known.as_ref() != Some(&lent) {
@@ -143,6 +146,9 @@ impl<'a> Visit<'a> for Functions<'_, 'a> {
         };
         let known = self.file.results.entry(s.ident.to_string()).or_insert_with(|| given.clone());
         if *known != given {
+            if *known == Shape::Result || given == Shape::Result {
+                self.file.unlike.insert(s.ident.to_string());
+            }
             *known = Shape::Other;
         }
         visit::visit_signature(self, s);

@@ -76,7 +76,9 @@ impl Map<'_> {
         match ty {
             ty if ty.is_float() || ty.is_plain() => Some(true),
             crate::types::Ty::Named(_) => Some(false),
-            _ => (!meddles(entry, value) && !meddles(value, entry)).then_some(true),
+            _ if !meddles(entry, value) && !meddles(value, entry) => Some(true),
+            // No number.
+            _ => matches!(crate::lower::strip(value), Expr::Struct(_)).then_some(false),
         }
     }
 

@@ -19,6 +19,8 @@ mod followed;
 mod generic_structs;
 #[path = "all_modes/halves.rs"]
 mod halves;
+#[path = "all_modes/handed_on.rs"]
+mod handed_on;
 #[path = "all_modes/hostile.rs"]
 mod hostile;
 #[path = "all_modes/lengths.rs"]

@@ -211,7 +211,11 @@ fn counted_for_nothing(stmt: &mut Stmt) {
     let Expr::MethodCall(m) = &*count.receiver else { return };
     let runs = m.method == "map" || m.method == "inspect";
     let own = |name: &Ident| crate::position::is_method(name, &name.to_string());
-    if runs && (shunted::is_chain(&m.receiver) || !own(&m.method) && !own(&count.method)) && count.method == "count" && count.args.is_empty() {
+    if runs
+        && (shunted::is_chain(&m.receiver) || !own(&m.method) && !own(&count.method))
+        && count.method == "count"
+        && count.args.is_empty()
+    {
         count.method = Ident::new("for_each", count.method.span());
         count.args.push(parse_quote!(|_| ()));
     }

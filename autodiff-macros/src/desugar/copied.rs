@@ -23,6 +23,8 @@ pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>,
     options.visit_block(block);
     let Options { mut found, assigned, .. } = options;
     found.retain(|name, _| assigned.contains(name));
+    let options: Vec<String> = found.keys().cloned().collect();
+    found.retain(|name, _| !kept::is_kept_by_another(block, types, &options, name));
     if found.is_empty() || crate::lower::Facts::of(block).addresses {
         return false;
     }

@@ -334,7 +334,8 @@ enum Received {
 
 fn before_arguments(m: &syn::ExprMethodCall, of_number: bool) -> Received {
     let certainly = || m.args.iter().any(|a| changes_place(a, &m.receiver));
-    let perhaps = || root_name(&m.receiver).is_some_and(|name| m.args.iter().any(|a| may_change(a, &std::iter::once(name.clone()).collect())));
+    let perhaps =
+        || root_name(&m.receiver).is_some_and(|name| m.args.iter().any(|a| may_change(a, &std::iter::once(name.clone()).collect())));
     match crate::position::may_take_value(&m.method).filter(|_| !of_number) {
         Some(false) => Received::Borrowed,
         Some(true) if !perhaps() => Received::Borrowed,

@@ -241,8 +241,7 @@ impl Rename {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let is = |at: Option<usize>, c: char| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == c);
         // `Point { x: 1.0, y: 2.0 }`
-        let is_field =
-            |at: usize| braces && (at == 0 || is(at.checked_sub(1), ',')) && is(Some(at + 1), ':') && !is(Some(at + 2), ':');
+        let is_field = |at: usize| braces && (at == 0 || is(at.checked_sub(1), ',')) && is(Some(at + 1), ':') && !is(Some(at + 2), ':');
         let fields: Vec<bool> = (0..tokens.len()).map(is_field).collect();
         let mut behind_dot = false;
         let renamed = tokens.into_iter().zip(fields).map(|(t, is_field)| -> TokenTree {
@@ -255,7 +254,8 @@ impl Rename {
                     i.into()
                 }
                 TokenTree::Group(g) => {
-                    let mut group = proc_macro2::Group::new(g.delimiter(), self.tokens(g.stream(), g.delimiter() == proc_macro2::Delimiter::Brace));
+                    let mut group =
+                        proc_macro2::Group::new(g.delimiter(), self.tokens(g.stream(), g.delimiter() == proc_macro2::Delimiter::Brace));
                     group.set_span(g.span());
                     group.into()
                 }

@@ -243,8 +243,18 @@ impl Shapes {
 
     /// The name of a function that gives an `Option` or a `Result`, nobody knows which, where it matters to a method that both have.
     pub fn unclear<'e>(&self, m: &'e syn::ExprMethodCall) -> Option<&'e syn::Ident> {
-        const OF_BOTH: &[&str] =
-            &["unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "map", "and_then", "or_else", "map_or", "map_or_else"];
+        const OF_BOTH: &[&str] = &[
+            "unwrap",
+            "expect",
+            "unwrap_or",
+            "unwrap_or_else",
+            "unwrap_or_default",
+            "map",
+            "and_then",
+            "or_else",
+            "map_or",
+            "map_or_else",
+        ];
         let name = match strip(&m.receiver) {
             Expr::MethodCall(inner) => &inner.method,
             Expr::Call(c) => match strip(&c.func) {

@@ -364,6 +364,7 @@ impl<'a> Visit<'a> for Scan {
         self.in_arguments += 1;
         m.args.iter().for_each(|a| self.visit_expr(a));
         self.in_arguments -= 1;
+        lent_on_by_method(m).for_each(|a| self.write(a, false));
         if let (true, Expr::Path(p)) = (m.method == "next_back", &*m.receiver) {
             self.facts.from_behind.extend(p.path.get_ident().map(ToString::to_string));
         }

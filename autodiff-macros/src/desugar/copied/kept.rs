@@ -17,6 +17,13 @@ use crate::lower::strip;
 use crate::names::Namer;
 use crate::varied::{bound_names, mentions, root_name};
 
+/// Whether a variable that is there before keeps something of an option for longer: `first = best.unwrap();`.
+pub(super) fn is_kept_by_another(block: &Block, types: &Types, options: &[String], option: &str) -> bool {
+    let mut uses = Uses { from_option: true, ..Uses::new(types, options, option, HashSet::default()) };
+    uses.visit_block(block);
+    uses.conflict
+}
+
 /// Gives what is kept too long a name of its own.
 pub(super) struct Kept<'t> {
     pub types: &'t Types,
@@ -48,13 +55,13 @@ impl Kept<'_> {
             if names.is_empty() {
                 continue;
             }
-            let mut uses = Uses::new(self.types, &option, names);
+            let mut uses = Uses::new(self.types, &self.options, &option, names);
             behind(&mut uses);
             if !uses.conflict {
                 continue;
             }
             // Changed already by the value itself, or kept beyond the place of a new name.
-            let mut inside = Uses::new(self.types, &option, HashSet::default());
+            let mut inside = Uses::new(self.types, &self.options, &option, HashSet::default());
             inside.visit_expr(value);
             if uses.escapes || inside.assigned {
                 self.failed.insert(option);
@@ -133,7 +140,7 @@ impl VisitMut for Kept<'_> {
             Expr::Match(m) => {
                 let pats: Vec<&Pat> = m.arms.iter().map(|a| &a.pat).collect();
                 let arms = &m.arms;
-                for option in self.too_long(&m.expr, &pats, &|uses| uses.either(arms)) {
+                for option in self.too_long(&m.expr, &pats, &|uses| uses.arms(arms)) {
                     before.push(self.held(&mut m.expr, &option));
                 }
             }
@@ -146,19 +153,11 @@ impl VisitMut for Kept<'_> {
             // The closures of a method.
             Expr::MethodCall(m) => {
                 if let Some(option) = root_name(&m.receiver).filter(|name| self.options.contains(name)) {
-                    let mut inside = Uses::new(self.types, &option, HashSet::default());
+                    let mut inside = Uses::new(self.types, &self.options, &option, HashSet::default());
                     m.args.iter().for_each(|a| inside.visit_expr(a));
                     if inside.assigned {
                         self.failed.insert(option);
                     }
-                }
-            }
-            // Kept by a variable that was there before.
-            Expr::Assign(a) => {
-                let kept = root_name(&a.left).filter(|name| !self.options.contains(name));
-                if kept.is_some_and(|_| self.types.of(&a.left).has_reference()) {
-                    let mentioned = self.mentioned(&a.right);
-                    self.failed.extend(mentioned);
                 }
             }
             _ => {}
@@ -216,9 +215,15 @@ impl VisitMut for Renamed<'_> {
 /// Whether names are in use behind an assignment to an option, in the order of evaluation.
 struct Uses<'t> {
     types: &'t Types,
+    /// What holds copies.
+    options: &'t [String],
     option: &'t str,
     /// What is taken from the option, and what is made of that.
     taken: HashSet<String>,
+    /// Whether what other variables are assigned from the option itself is looked for.
+    from_option: bool,
+    /// What was taken before the option was assigned.
+    old: HashSet<String>,
     /// What is bound in the code itself.
     own: HashSet<String>,
     assigned: bool,
@@ -228,12 +233,18 @@ struct Uses<'t> {
 }
 
 impl<'t> Uses<'t> {
-    fn new(types: &'t Types, option: &'t str, taken: HashSet<String>) -> Self {
-        Uses { types, option, taken, own: HashSet::default(), assigned: false, conflict: false, escapes: false }
+    fn new(types: &'t Types, options: &'t [String], option: &'t str, taken: HashSet<String>) -> Self {
+        let (old, own) = (HashSet::default(), HashSet::default());
+        Uses { types, options, option, taken, from_option: false, old, own, assigned: false, conflict: false, escapes: false }
     }
 
     fn is_taken(&self, tokens: proc_macro2::TokenStream) -> bool {
         mentions(tokens, &self.taken)
+    }
+
+    fn assign(&mut self) {
+        self.assigned = true;
+        self.old.extend(self.taken.iter().cloned());
     }
 
     /// A pattern takes a value.
@@ -248,24 +259,29 @@ impl<'t> Uses<'t> {
 
     /// What may run again.
     fn repeated(&mut self, visit: impl Fn(&mut Self)) {
-        let before = self.assigned;
         visit(self);
-        if self.assigned && !before {
+        if !self.old.is_empty() || self.assigned {
             visit(self);
         }
     }
 
-    /// Only one of several arms runs.
-    fn either(&mut self, arms: &[syn::Arm]) {
-        let before = self.assigned;
-        let mut any = before;
-        for arm in arms {
-            self.assigned = before;
-            self.own.extend(bound_names(&arm.pat));
-            visit::visit_arm(self, arm);
-            any |= self.assigned;
+    /// Only one of several branches runs.
+    fn either<T>(&mut self, branches: impl Iterator<Item = T>, visit: impl Fn(&mut Self, T)) {
+        let before = self.old.clone();
+        let mut all = before.clone();
+        for branch in branches {
+            self.old.clone_from(&before);
+            visit(self, branch);
+            all.extend(self.old.drain());
         }
-        self.assigned = any;
+        self.old = all;
+    }
+
+    fn arms(&mut self, arms: &[syn::Arm]) {
+        self.either(arms.iter(), |uses, arm| {
+            uses.own.extend(bound_names(&arm.pat));
+            visit::visit_arm(uses, arm);
+        });
     }
 }
 
@@ -273,30 +289,35 @@ impl<'a> Visit<'a> for Uses<'_> {
     fn visit_item(&mut self, _: &'a syn::Item) {}
 
     fn visit_expr_path(&mut self, p: &'a syn::ExprPath) {
-        self.conflict |= self.assigned && p.path.get_ident().is_some_and(|name| self.taken.contains(&name.to_string()));
+        self.conflict |= p.path.get_ident().is_some_and(|name| self.old.contains(&name.to_string()));
     }
 
     fn visit_macro(&mut self, m: &'a syn::Macro) {
-        self.conflict |= self.assigned && self.is_taken(m.tokens.clone());
+        self.conflict |= mentions(m.tokens.clone(), &self.old);
         for value in super::super::arguments_of(m) {
-            let mut inside = Uses::new(self.types, self.option, HashSet::default());
+            let mut inside = Uses::new(self.types, self.options, self.option, HashSet::default());
             inside.visit_expr(&value);
-            self.assigned |= inside.assigned;
+            if inside.assigned {
+                self.assign();
+            }
         }
     }
 
     fn visit_expr_assign(&mut self, a: &'a syn::ExprAssign) {
         self.visit_expr(&a.right);
         if matches!(strip(&a.left), Expr::Path(p) if p.path.is_ident(self.option)) {
-            self.assigned = true;
-            return;
+            return self.assign();
         }
-        let kept = root_name(&a.left).filter(|_| self.is_taken(a.right.to_token_stream()) && self.types.of(&a.left).has_reference());
-        if let Some(name) = kept {
+        let value = a.right.to_token_stream();
+        let option = || mentions(value.clone(), &std::iter::once(self.option.to_string()).collect());
+        let kept = self.is_taken(value.clone()) || self.from_option && option();
+        if let Some(name) = root_name(&a.left).filter(|name| kept && !self.options.contains(name) && self.types.of(&a.left).has_reference())
+        {
             self.escapes |= !self.own.contains(&name);
             self.taken.insert(name);
+        } else {
+            self.visit_expr(&a.left);
         }
-        self.visit_expr(&a.left);
     }
 
     fn visit_local(&mut self, l: &'a syn::Local) {
@@ -313,19 +334,18 @@ impl<'a> Visit<'a> for Uses<'_> {
 
     fn visit_expr_if(&mut self, i: &'a syn::ExprIf) {
         self.visit_expr(&i.cond);
-        let before = self.assigned;
-        self.visit_block(&i.then_branch);
-        let then = std::mem::replace(&mut self.assigned, before);
-        if let Some((_, other)) = &i.else_branch {
-            self.visit_expr(other);
-        }
-        self.assigned |= then;
+        let branches = [Some(&*i.then_branch.stmts), None];
+        self.either(branches.into_iter(), |uses, then| match (then, &i.else_branch) {
+            (Some(stmts), _) => stmts.iter().for_each(|s| uses.visit_stmt(s)),
+            (None, Some((_, other))) => uses.visit_expr(other),
+            (None, None) => {}
+        });
     }
 
     fn visit_expr_match(&mut self, m: &'a syn::ExprMatch) {
         self.visit_expr(&m.expr);
         m.arms.iter().for_each(|a| self.bind(&a.pat, &m.expr));
-        self.either(&m.arms);
+        self.arms(&m.arms);
     }
 
     fn visit_expr_for_loop(&mut self, f: &'a syn::ExprForLoop) {

@@ -1,0 +1,239 @@
+//! What changes in front of something else, and how it is written: by a `&mut` that is handed on by its name, inside `vec![..]`, by a method
+//! whose name another type has; options of references that are assigned while what they held is in use; `return` behind branches without `;`.
+
+use autodiff_core::{Differentiable, differentiate};
+
+#[derive(Differentiable, Clone, Copy, Debug)]
+struct Gauge {
+    a: f64,
+    b: f64,
+}
+
+#[derive(Differentiable, Clone, Copy, Debug)]
+struct Lamp {
+    a: f64,
+}
+
+#[differentiate(hessian)]
+impl Gauge {
+    fn read(self, k: f64) -> f64 {
+        self.a * k + self.b
+    }
+    fn bump(&mut self, x: f64) -> Option<f64> {
+        self.a += x;
+        (self.a < 50.0).then_some(self.a * self.b)
+    }
+}
+
+#[differentiate(hessian)]
+impl Lamp {
+    fn bump(&self, x: f64) -> Option<f64> {
+        Some(self.a * x)
+    }
+}
+
+#[differentiate(hessian)]
+fn advance(g: &mut Gauge, x: f64) -> Option<f64> {
+    g.a += x;
+    g.b *= 2.0;
+    if g.a > 50.0 { None } else { Some(g.a * x) }
+}
+
+#[differentiate(hessian)]
+fn grow(x: &mut f64, k: f64) -> Option<f64> {
+    *x *= k;
+    if *x > 50.0 { None } else { Some(*x + k) }
+}
+
+#[differentiate(hessian)]
+fn root(x: f64) -> Option<f64> {
+    if x > 0.0 { Some(x.sqrt()) } else { None }
+}
+
+#[differentiate(hessian)]
+fn copy_and_reference(g: &mut Gauge, x: f64) -> Option<f64> {
+    let y = g.read(advance(g, x)?);
+    Some(y + 0.1 * g.a)
+}
+
+#[differentiate(hessian)]
+fn number_and_reference(x: &mut f64, k: f64) -> Option<f64> {
+    Some(x.powi(2).max(x.mul_add(grow(x, k)?, 0.1)))
+}
+
+#[differentiate(hessian)]
+fn names_of_two_types(x: f64, y: f64) -> Option<f64> {
+    let mut d = Gauge { a: x, b: y };
+    let l = Lamp { a: y };
+    let r = d.read(d.bump(0.5 * y)?);
+    Some(r + 2.0 * d.a + l.bump(x)?)
+}
+
+#[differentiate(hessian)]
+fn inside_vec(x: f64, y: f64) -> Option<f64> {
+    let mut g = Gauge { a: x, b: y };
+    let r = g.read(
+        vec![{
+            g.b *= 2.0;
+            g.a + g.b
+        }][0]
+            * root(x)?,
+    );
+    Some(r + 3.0 * g.b)
+}
+
+#[derive(Differentiable, Clone, Debug)]
+struct Cursor {
+    at: usize,
+    w: f64,
+}
+
+#[differentiate(hessian)]
+fn step(r: &mut Cursor, x: f64) -> f64 {
+    r.at += 1;
+    r.w += x;
+    r.w * x
+}
+
+#[differentiate(hessian)]
+fn filled(slots: &mut [Option<f64>; 3], r: &mut Cursor, x: f64) -> f64 {
+    *slots[r.at].get_or_insert_with(|| step(r, x)) + r.w
+}
+
+#[derive(Differentiable, Clone, Debug)]
+struct Node {
+    x: f64,
+    next: Option<Box<Node>>,
+}
+
+#[differentiate(hessian)]
+fn total(list: &Node, k: f64) -> f64 {
+    let mut s = 0.0;
+    let mut cur = Some(list);
+    while let Some(n) = cur {
+        cur = n.next.as_deref();
+        s = s * k + n.x;
+    }
+    s
+}
+
+#[derive(Differentiable, Clone, Debug)]
+struct Bank {
+    weights: Option<Vec<f64>>,
+    k: f64,
+}
+
+#[differentiate(hessian)]
+fn mixed(b: &Bank, spare: &[f64], x: f64) -> f64 {
+    let mut paid = 0.0;
+    let w: &[f64] = b.weights.as_deref().unwrap_or({
+        paid += x * 3.0;
+        spare
+    });
+    w[0] * b.k + w[1] * x + paid
+}
+
+crate::cases! { without lanes: 6, 0.3, 1.7;
+    copy_of_what_a_reference_leads_to v {
+        let mut g = Gauge { a: v[0], b: v[1] };
+        copy_and_reference(&mut g, v[2]).unwrap_or(0.7) + 3.0 * g.b + 5.0 * g.a
+    }
+    number_behind_a_reference v {
+        let mut x = v[0];
+        number_and_reference(&mut x, v[1] + 1.0).unwrap_or(0.1) + 2.0 * x
+    }
+    copy_before_a_method_of_two_types v {
+        names_of_two_types(v[0], v[1]).unwrap_or(0.1) + names_of_two_types(v[2] + 60.0, v[3]).unwrap_or(v[4])
+    }
+    copy_before_what_vec_is_made_of v {
+        inside_vec(v[0], v[1]).unwrap_or(0.1)
+    }
+    slot_of_a_cursor_that_moves v {
+        let mut slots = [None, Some(v[0]), None];
+        let mut r = Cursor { at: 0, w: v[1] };
+        let a = filled(&mut slots, &mut r, v[2]);
+        a + 2.0 * slots[0].unwrap_or(0.9) + 3.0 * slots[1].unwrap_or(0.8) + 5.0 * slots[2].unwrap_or(0.7)
+    }
+    default_that_is_evaluated_in_any_case v {
+        let full = Bank { weights: Some(vec![v[0], v[1]]), k: v[2] };
+        let bare = Bank { weights: None, k: v[3] };
+        mixed(&full, &v[2..4], v[4]) + 2.0 * mixed(&bare, &v[3..5], v[5])
+    }
+    option_of_a_reference_kept v {
+        let mut best: Option<&f64> = Some(&v[0]);
+        let before = best;
+        best = Some(&v[1]);
+        before.copied().unwrap_or(0.5) * 2.0 + best.copied().unwrap_or(0.5) * v[2]
+    }
+    reference_in_use_when_the_option_is_assigned v {
+        let mut s = 0.0;
+        let mut best: Option<&f64> = Some(&v[0]);
+        for x in &v[1..5] {
+            if let Some(b) = best {
+                best = Some(x);
+                s = s * 0.5 + *b * x;
+            }
+        }
+        s + best.map_or(0.0, |b| 2.0 * b)
+    }
+    reference_taken_out_of_an_option v {
+        let mut best = Some(&v[0]);
+        let first = best.unwrap();
+        for x in &v[1..4] {
+            if best.is_none_or(|b| x > b) {
+                best = Some(x);
+            }
+        }
+        best = best.or(Some(&v[5]));
+        *first * 3.0 + *best.unwrap() * v[4]
+    }
+    pair_with_a_reference_in_use v {
+        let mut s = 0.0;
+        let mut best: Option<(f64, &f64)> = Some((v[0], &v[1]));
+        for x in &v[2..5] {
+            if let Some((d, a)) = best {
+                best = Some((d * 1.1 + x, x));
+                s += d * *a;
+            }
+        }
+        let (d, a) = best.unwrap();
+        s + d * a
+    }
+    list_that_goes_on_before_its_value_is_read v {
+        let c = Node { x: v[0], next: None };
+        let b = Node { x: v[1] * v[2], next: Some(Box::new(c)) };
+        total(&Node { x: v[3], next: Some(Box::new(b)) }, v[4])
+    }
+    arms_that_assign_the_option v {
+        let mut last: Option<&f64> = None;
+        let mut s = 0.3;
+        for a in v {
+            match last {
+                Some(m) if m > a => {
+                    last = Some(a);
+                    s += m * a;
+                }
+                Some(m) => {
+                    last = Some(a);
+                    s = s * 0.7 + m;
+                }
+                None => last = Some(a),
+            }
+        }
+        s
+    }
+    return_before_a_branch_without_semicolon v {
+        let mut n = v[3];
+        let mut f = |x: f64| {
+            let mut y = x;
+            if x < 5.0 { y = y * y } else {
+                n += x;
+                return 0.1 * x * n;
+            }
+            n *= 1.5;
+            y * 2.0 + n
+        };
+        let (a, b) = (f(v[0]), f(v[1] + 6.0));
+        a + 3.0 * b + 5.0 * n
+    }
+}

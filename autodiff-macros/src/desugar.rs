@@ -377,6 +377,10 @@ impl VisitMut for Desugar {
 
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         in_block(&mut arm.body);
+        if self.is_filled(&arm.body) {
+            let body = &arm.body;
+            *arm.body = parse_quote!({ #body; });
+        }
         visit_mut::visit_arm_mut(self, arm);
     }
 
@@ -499,8 +503,14 @@ impl VisitMut for Desugar {
         if let Some(method) = if let Expr::Call(c) = &*e { lists::as_method(c) } else { None } {
             *e = method;
         }
+        let transposed =
+            matches!(e, Expr::MethodCall(m) if m.method == "transpose" && m.args.is_empty() && self.shapes.holds_results(&m.receiver));
         visit_mut::visit_expr_mut(self, e);
         match e {
+            Expr::MethodCall(m) if transposed => {
+                let at = m.method.span();
+                *e = results::transposed(m, [self.fresh("result_", at), self.fresh("payload_", at), self.fresh("error_", at)]);
+            }
             Expr::MethodCall(m) if of_result => {
                 let at = m.method.span();
                 let names = [self.fresh("payload_", at), self.fresh("error_", at)];

@@ -24,7 +24,7 @@ pub(crate) fn observes(m: &syn::ExprMethodCall) -> bool {
         Some(Expr::Closure(_)) => m.args.len() == 1 && is_asking(&name),
         // A function's name, or a number's.
         Some(arg) if is_asking(&name) => m.args.len() == 1 && matches!(arg, Expr::Path(_)) && !crate::position::gives_numbers(&m.method),
-        _ => of_a_chain() || !crate::position::gives_numbers(&m.method),
+        _ => of_a_chain() || !crate::position::gives_numbers(&m.method) && !crate::position::may_be_mut_method_here(&m.method),
     }
 }
 

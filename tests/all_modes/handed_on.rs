@@ -101,23 +101,6 @@ fn filled(slots: &mut [Option<f64>; 3], r: &mut Cursor, x: f64) -> f64 {
 }
 
 #[derive(Differentiable, Clone, Debug)]
-struct Node {
-    x: f64,
-    next: Option<Box<Node>>,
-}
-
-#[differentiate(hessian)]
-fn total(list: &Node, k: f64) -> f64 {
-    let mut s = 0.0;
-    let mut cur = Some(list);
-    while let Some(n) = cur {
-        cur = n.next.as_deref();
-        s = s * k + n.x;
-    }
-    s
-}
-
-#[derive(Differentiable, Clone, Debug)]
 struct Bank {
     weights: Option<Vec<f64>>,
     k: f64,
@@ -198,11 +181,6 @@ crate::cases! { without lanes: 6, 0.3, 1.7;
         }
         let (d, a) = best.unwrap();
         s + d * a
-    }
-    list_that_goes_on_before_its_value_is_read v {
-        let c = Node { x: v[0], next: None };
-        let b = Node { x: v[1] * v[2], next: Some(Box::new(c)) };
-        total(&Node { x: v[3], next: Some(Box::new(b)) }, v[4])
     }
     arms_that_assign_the_option v {
         let mut last: Option<&f64> = None;

@@ -181,8 +181,18 @@ impl Desugar {
             }
             // Evaluated in any case.
             ("unwrap_or", [other]) if !is_quiet(other) => {
+                let (before, last) = match strip(other) {
+                    Expr::Block(syn::ExprBlock { label: None, block, .. }) if matches!(block.stmts.last(), Some(Stmt::Expr(last, None)) if is_quiet(last)) => {
+                        block.stmts.split_at(block.stmts.len() - 1)
+                    }
+                    _ => (&[][..], &[][..]),
+                };
                 let x = self.fresh("part_", span);
-                parse_quote!({ let #x = #other; match &#place { #some(#name) => #part, #none => #x } })
+                let (bound, other) = match last {
+                    [last] => (quote!(), last.to_token_stream()),
+                    _ => (quote!(let #x = #other;), quote!(#x)),
+                };
+                syn::parse_quote_spanned!(span=> { #(#before)* #bound match &#place { #some(#name) => #part, #none => #other } })
             }
             ("unwrap_or", [other]) => parse_quote!(match &#place { #some(#name) => #part, #none => #other }),
             ("copied", []) => parse_quote!(match &#place { #some(#name) => #some(**#name), #none => #none }),
@@ -225,7 +235,8 @@ impl Desugar {
                 let semi = (!rest.is_empty()).then(Default::default);
                 Some(fill.into_iter().chain([Stmt::Expr(looked, semi)]).collect())
             }
-            Stmt::Expr(e, Some(_)) => {
+            // An assignment gives nothing, with a semicolon or without.
+            Stmt::Expr(e, _) => {
                 let (target, value) = match e {
                     Expr::Assign(a) => (&a.left, &a.right),
                     Expr::Binary(b) if crate::lower::is_update(&b.op) => (&b.left, &b.right),
@@ -265,6 +276,17 @@ impl Desugar {
             }
             _ => None,
         }
+    }
+
+    /// Whether an expression assigns to what is behind such a call: it is a statement of its own then.
+    pub(super) fn is_filled(&self, e: &Expr) -> bool {
+        let target = match e {
+            Expr::Assign(a) => &a.left,
+            Expr::Binary(b) if crate::lower::is_update(&b.op) => &b.left,
+            _ => return false,
+        };
+        let fills = |m: &ExprMethodCall| matches!(m.method.to_string().as_str(), "get_or_insert" | "get_or_insert_with" | "insert");
+        given_reference(target).is_some_and(|given| matches!(strip(given), Expr::MethodCall(m) if fills(m)))
     }
 
     /// The value that is there after `get_or_insert_with`, where it is only read.

@@ -156,6 +156,20 @@ fn shows_nothing(e: &Expr) -> bool {
     }
 }
 
+/// `o.transpose()` of an option of a `Result`, with names for what is inside.
+pub(super) fn transposed(m: &syn::ExprMethodCall, [result, value, error]: [Ident; 3]) -> Expr {
+    let at = m.method.span();
+    let (ok, err) = (quote_spanned!(at=> ::core::result::Result::Ok), quote_spanned!(at=> ::core::result::Result::Err));
+    let (some, none) = (quote_spanned!(at=> ::core::option::Option::Some), quote_spanned!(at=> ::core::option::Option::None));
+    let receiver = &m.receiver;
+    syn::parse_quote_spanned! {at=>
+        match #receiver {
+            #some(#result) => match #result { #ok(#value) => #ok(#some(#value)), #err(#error) => #err(#error) },
+            #none => #ok(#none),
+        }
+    }
+}
+
 /// The `match` that a method call stands for, with names for what is inside.
 pub(super) fn method(m: &syn::ExprMethodCall, value: &Ident, error: &Ident) -> Option<Expr> {
     let at = m.method.span();

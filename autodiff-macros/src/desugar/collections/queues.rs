@@ -141,9 +141,14 @@ impl VisitMut for Queues<'_> {
 
     fn visit_stmt_mut(&mut self, s: &mut syn::Stmt) {
         if let syn::Stmt::Expr(Expr::MethodCall(m), Some(_)) = &*s {
-            if let Some(queue) = self.queue(&m.receiver).filter(|_| m.method == "pop_front" && m.args.is_empty()) {
-                // Nobody asks for it.
-                let instead = quote_spanned!(m.method.span()=> if !#queue.is_empty() { #queue.remove(0); });
+            // Nobody asks for it.
+            let at = match (m.method.to_string().as_str(), m.args.first()) {
+                ("pop_front", None) => Some(quote_spanned!(m.method.span()=> 0)),
+                ("remove", Some(i)) if crate::lower::is_simple(i) => Some(i.to_token_stream()),
+                _ => None,
+            };
+            if let (Some(queue), Some(at)) = (self.queue(&m.receiver), at) {
+                let instead = quote_spanned!(m.method.span()=> if #at < #queue.len() { #queue.remove(#at); });
                 if let Ok(instead) = syn::parse2(instead) {
                     *s = instead;
                     self.seen.push(queue);

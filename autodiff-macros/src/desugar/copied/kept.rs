@@ -252,8 +252,8 @@ impl<'t> Uses<'t> {
         let names = bound_names(pat);
         self.own.extend(names.iter().cloned());
         if self.is_taken(value.to_token_stream()) {
-            let types = self.types;
-            self.taken.extend(names.into_iter().filter(|name| may_refer(types, name)));
+            let (types, options) = (self.types, self.options);
+            self.taken.extend(names.into_iter().filter(|name| !options.contains(name) && may_refer(types, name)));
         }
     }
 

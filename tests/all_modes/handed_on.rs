@@ -100,22 +100,6 @@ fn filled(slots: &mut [Option<f64>; 3], r: &mut Cursor, x: f64) -> f64 {
     *slots[r.at].get_or_insert_with(|| step(r, x)) + r.w
 }
 
-#[derive(Differentiable, Clone, Debug)]
-struct Bank {
-    weights: Option<Vec<f64>>,
-    k: f64,
-}
-
-#[differentiate(hessian)]
-fn mixed(b: &Bank, spare: &[f64], x: f64) -> f64 {
-    let mut paid = 0.0;
-    let w: &[f64] = b.weights.as_deref().unwrap_or({
-        paid += x * 3.0;
-        spare
-    });
-    w[0] * b.k + w[1] * x + paid
-}
-
 crate::cases! { without lanes: 6, 0.3, 1.7;
     copy_of_what_a_reference_leads_to v {
         let mut g = Gauge { a: v[0], b: v[1] };
@@ -136,11 +120,6 @@ crate::cases! { without lanes: 6, 0.3, 1.7;
         let mut r = Cursor { at: 0, w: v[1] };
         let a = filled(&mut slots, &mut r, v[2]);
         a + 2.0 * slots[0].unwrap_or(0.9) + 3.0 * slots[1].unwrap_or(0.8) + 5.0 * slots[2].unwrap_or(0.7)
-    }
-    default_that_is_evaluated_in_any_case v {
-        let full = Bank { weights: Some(vec![v[0], v[1]]), k: v[2] };
-        let bare = Bank { weights: None, k: v[3] };
-        mixed(&full, &v[2..4], v[4]) + 2.0 * mixed(&bare, &v[3..5], v[5])
     }
     option_of_a_reference_kept v {
         let mut best: Option<&f64> = Some(&v[0]);

@@ -181,18 +181,8 @@ impl Desugar {
             }
             // Evaluated in any case.
             ("unwrap_or", [other]) if !is_quiet(other) => {
-                let (before, last) = match strip(other) {
-                    Expr::Block(syn::ExprBlock { label: None, block, .. }) if matches!(block.stmts.last(), Some(Stmt::Expr(last, None)) if is_quiet(last)) => {
-                        block.stmts.split_at(block.stmts.len() - 1)
-                    }
-                    _ => (&[][..], &[][..]),
-                };
                 let x = self.fresh("part_", span);
-                let (bound, other) = match last {
-                    [last] => (quote!(), last.to_token_stream()),
-                    _ => (quote!(let #x = #other;), quote!(#x)),
-                };
-                syn::parse_quote_spanned!(span=> { #(#before)* #bound match &#place { #some(#name) => #part, #none => #other } })
+                syn::parse_quote_spanned!(span=> { let #x = #other; match &#place { #some(#name) => #part, #none => #x } })
             }
             ("unwrap_or", [other]) => parse_quote!(match &#place { #some(#name) => #part, #none => #other }),
             ("copied", []) => parse_quote!(match &#place { #some(#name) => #some(**#name), #none => #none }),

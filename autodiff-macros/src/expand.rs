@@ -551,7 +551,7 @@ fn lowered_with_helpers(
         let written = signature.params.iter().filter(|p| matches!(p.ty, Ty::Ref(_, true))).map(|p| p.ident.to_string());
         varied::varied_names(block, seeds, written.chain(bindings.iter().map(|(name, _)| name.to_string())).collect())
     });
-    let (more, mut names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
+    let (more, names) = desugar::desugar(&mut f.block, names, signature.shapes(), signature.gives_result());
     made.extend(more);
     let floats = &signature.floats;
     let params: Vec<lower::Param> = signature
@@ -578,7 +578,7 @@ fn lowered_with_helpers(
         (varied::varied_but(block, seeds.iter().cloned(), mutable.clone(), plain), types)
     };
     let (mut varied, mut types) = facts(&f.block);
-    if desugar::copied::copied(&mut f.block, &types, &varied, &mut names) {
+    if desugar::copied::copied(&mut f.block, &types, &varied) {
         (varied, types) = facts(&f.block);
     }
     let source = Source {

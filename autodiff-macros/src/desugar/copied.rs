@@ -15,41 +15,35 @@ use crate::infer::{is_some, Types};
 use crate::lower::strip;
 use crate::types::Ty;
 
-mod kept;
-
 /// Rewrites such options; gives whether there are any.
-pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>, names: &mut crate::names::Namer) -> bool {
-    let mut options = Options { types, varied, found: HashMap::default(), assigned: HashSet::default() };
+pub(crate) fn copied(block: &mut Block, types: &Types, varied: &HashSet<String>) -> bool {
+    let mut options = Options { types, varied, found: HashMap::default(), assigned: HashSet::default(), same: Vec::new() };
     options.visit_block(block);
-    let Options { mut found, assigned, .. } = options;
+    let Options { mut found, assigned, same, .. } = options;
     found.retain(|name, _| assigned.contains(name));
-    let options: Vec<String> = found.keys().cloned().collect();
-    found.retain(|name, _| !kept::is_kept_by_another(block, types, &options, name));
+    // In the order of the statements, so that one may be what another one is that comes before.
+    for (name, of) in &same {
+        found.extend(found.get(of).cloned().map(|held| (name.clone(), held)));
+    }
     if found.is_empty() || crate::lower::Facts::of(block).addresses {
         return false;
     }
     while !found.is_empty() {
         let mut with_copies = block.clone();
-        let options = found.keys().cloned().collect();
-        let mut kept = kept::Kept { types, names, options, made: Vec::new(), failed: HashSet::default() };
-        kept.visit_block_mut(&mut with_copies);
-        let (made, failed) = (kept.made, kept.failed);
-        found.extend(made.iter().filter_map(|(name, option)| Some((name.clone(), found.get(option)?.clone()))).collect::<Vec<_>>());
-        let mut copies = Copies { found, failed };
+        let mut copies = Copies { found, failed: HashSet::default() };
         copies.visit_block_mut(&mut with_copies);
-        // What becomes of a new name becomes of its option.
-        for (name, option) in made {
-            copies.found.remove(&name);
-            if copies.failed.remove(&name) {
-                copies.failed.insert(option);
-            }
-        }
         if copies.failed.is_empty() {
             *block = with_copies;
             return true;
         }
         found = copies.found;
-        found.retain(|name, _| !copies.failed.contains(name));
+        let mut failed = copies.failed;
+        for (name, of) in same.iter().rev().chain(&same) {
+            if failed.contains(name) || failed.contains(of) {
+                failed.extend([name.clone(), of.clone()]);
+            }
+        }
+        found.retain(|name, _| !failed.contains(name));
     }
     false
 }
@@ -103,6 +97,8 @@ struct Options<'t> {
     varied: &'t HashSet<String>,
     found: HashMap<String, Held>,
     assigned: HashSet<String>,
+    /// What is bound to what another one is then: `let before = best;`.
+    same: Vec<(String, String)>,
 }
 
 impl<'a> Visit<'a> for Options<'_> {
@@ -116,6 +112,9 @@ impl<'a> Visit<'a> for Options<'_> {
                 _ => self.types.of(&parse_quote!(#ident)),
             };
             self.found.extend(Held::of(&ty).map(|held| (ident.to_string(), held)));
+        }
+        if let (Some(name), Some(init)) = (bound(&l.pat), &l.init) {
+            self.same.extend(name_of(&init.expr).map(|of| (name.to_string(), of)));
         }
         visit::visit_local(self, l);
     }
@@ -241,9 +240,8 @@ impl VisitMut for Copies {
             }
             return;
         }
-        let held = declared(&l.pat).and_then(|i| self.found.get(&i.to_string()).cloned().map(|held| (i.to_string(), held)));
+        let held = bound(&l.pat).and_then(|i| self.found.get(&i.to_string()).cloned().map(|held| (i.to_string(), held)));
         if held.is_some() && self.held(&init.expr).is_some() {
-            // An option of copies is copied as it is.
             let option = &init.expr;
             *init.expr = parse_quote!(#option.clone());
             if let Pat::Type(t) = &mut l.pat {
@@ -377,9 +375,18 @@ fn in_some(pat: &mut Pat) -> Option<&mut Pat> {
 
 /// The name that a `let mut` declares.
 fn declared(pat: &Pat) -> Option<&Ident> {
+    named(pat).filter(|i| i.mutability.is_some()).map(|i| &i.ident)
+}
+
+/// The name that a `let` binds.
+fn bound(pat: &Pat) -> Option<&Ident> {
+    named(pat).map(|i| &i.ident)
+}
+
+fn named(pat: &Pat) -> Option<&syn::PatIdent> {
     match pat {
-        Pat::Ident(i) => (i.mutability.is_some() && i.by_ref.is_none()).then_some(&i.ident),
-        Pat::Type(t) => declared(&t.pat),
+        Pat::Ident(i) if i.by_ref.is_none() => Some(i),
+        Pat::Type(t) => named(&t.pat),
         _ => None,
     }
 }

@@ -100,6 +100,27 @@ fn filled(slots: &mut [Option<f64>; 3], r: &mut Cursor, x: f64) -> f64 {
     *slots[r.at].get_or_insert_with(|| step(r, x)) + r.w
 }
 
+#[derive(Differentiable, Clone, Copy, Debug)]
+struct Tally {
+    sum: f64,
+    n: f64,
+}
+
+#[differentiate(hessian)]
+impl Tally {
+    fn scaled(&mut self, k: f64) -> &mut Tally {
+        self.sum *= k;
+        self
+    }
+    fn count(&mut self) {
+        self.n += self.sum;
+    }
+    fn counted(&mut self) -> f64 {
+        self.n += self.sum;
+        self.n * 2.0
+    }
+}
+
 crate::cases! { without lanes: 6, 0.3, 1.7;
     copy_of_what_a_reference_leads_to v {
         let mut g = Gauge { a: v[0], b: v[1] };
@@ -192,5 +213,11 @@ crate::cases! { without lanes: 6, 0.3, 1.7;
         };
         let (a, b) = (f(v[0]), f(v[1] + 6.0));
         a + 3.0 * b + 5.0 * n
+    }
+    methods_of_what_methods_give v {
+        let mut t = Tally { sum: v[0], n: v[1] };
+        t.scaled(v[2]).scaled(v[3]).count();
+        let a = t.scaled(v[4]).counted();
+        a + t.sum + 2.0 * t.n
     }
 }

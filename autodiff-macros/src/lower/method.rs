@@ -749,7 +749,8 @@ impl Lower<'_> {
                 self.own(e, ty)
             }
             val => {
-                let own = !constant && !self.is_place(&m.receiver);
+                // A `&mut` that a call gives leads to what it leads to: `s.scaled(k).count()`.
+                let own = !constant && !self.is_place(&m.receiver) && !matches!(val, Val::Ref(_, _, true));
                 let (place, ty) = self.place(val, m.receiver.span())?;
                 if own && !ty.is_float() && !ty.is_plain() {
                     self.own(Expr::Read(place), ty)

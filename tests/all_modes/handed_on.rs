@@ -108,14 +108,14 @@ struct Tally {
 
 #[differentiate(hessian)]
 impl Tally {
-    fn scaled(&mut self, k: f64) -> &mut Tally {
+    fn times_over(&mut self, k: f64) -> &mut Tally {
         self.sum *= k;
         self
     }
-    fn count(&mut self) {
+    fn noted(&mut self) {
         self.n += self.sum;
     }
-    fn counted(&mut self) -> f64 {
+    fn noted_and_told(&mut self) -> f64 {
         self.n += self.sum;
         self.n * 2.0
     }
@@ -216,8 +216,8 @@ crate::cases! { without lanes: 6, 0.3, 1.7;
     }
     methods_of_what_methods_give v {
         let mut t = Tally { sum: v[0], n: v[1] };
-        t.scaled(v[2]).scaled(v[3]).count();
-        let a = t.scaled(v[4]).counted();
+        t.times_over(v[2]).times_over(v[3]).noted();
+        let a = t.times_over(v[4]).noted_and_told();
         a + t.sum + 2.0 * t.n
     }
 }

@@ -121,6 +121,14 @@ impl Tally {
     }
 }
 
+#[differentiate(hessian)]
+fn chained(v: &[f64]) -> f64 {
+    let mut t = Tally { sum: v[0], n: v[1] };
+    t.times_over(v[2]).times_over(v[3]).noted();
+    let a = t.times_over(v[4]).noted_and_told();
+    a + t.sum + 2.0 * t.n
+}
+
 crate::cases! { without lanes: 6, 0.3, 1.7;
     copy_of_what_a_reference_leads_to v {
         let mut g = Gauge { a: v[0], b: v[1] };
@@ -215,9 +223,6 @@ crate::cases! { without lanes: 6, 0.3, 1.7;
         a + 3.0 * b + 5.0 * n
     }
     methods_of_what_methods_give v {
-        let mut t = Tally { sum: v[0], n: v[1] };
-        t.times_over(v[2]).times_over(v[3]).noted();
-        let a = t.times_over(v[4]).noted_and_told();
-        a + t.sum + 2.0 * t.n
+        chained(v)
     }
 }

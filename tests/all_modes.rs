@@ -45,6 +45,8 @@ mod queues;
 mod single;
 #[path = "all_modes/stated.rs"]
 mod stated;
+#[path = "all_modes/taken_for.rs"]
+mod taken_for;
 #[path = "all_modes/turns.rs"]
 mod turns;
 

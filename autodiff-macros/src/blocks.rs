@@ -32,6 +32,7 @@ mod operators;
 mod partwise;
 pub(crate) mod single;
 pub(crate) mod sum;
+mod walked;
 
 pub(crate) use implementation::of_std;
 pub(crate) use operators::with_lifetimes;

@@ -72,10 +72,12 @@ impl Types {
                     _ => Ty::Unknown,
                 },
                 _ => match self.of(&u.expr).peel() {
+                    Ty::Inert => Ty::Unknown,
                     own @ Ty::Named(_) => self.declared_negation(u, own),
                     number => number.clone(),
                 },
             },
+            Expr::Binary(b) if self.may_be_own(b) => Ty::Unknown,
             Expr::Binary(b) if is_plain_operator(&b.op) => Ty::Plain,
             Expr::Binary(b) => match (self.of(&b.left), self.of(&b.right)) {
                 (l, r) if matches!(l.peel(), Ty::Named(_)) || matches!(r.peel(), Ty::Named(_)) => self.declared_operator(&b.op, &l, &r),
@@ -142,6 +144,14 @@ impl Types {
             Expr::Assign(_) | Expr::ForLoop(_) | Expr::While(_) => Ty::Unit,
             _ => Ty::Unknown,
         }
+    }
+
+    /// Whether an operator on bits may be one of the crate's own, as far as its text tells.
+    fn may_be_own(&self, b: &syn::ExprBinary) -> bool {
+        let own = |name: &str| {
+            crate::position::mentions(&b.op, name) && ![&b.left, &b.right].into_iter().all(|e| matches!(self.of(e).peel(), Ty::Plain))
+        };
+        crate::varied::trait_of_bits(&b.op).is_some_and(own)
     }
 
     /// Whether an expression is a skipped field, or a part of one.

@@ -19,6 +19,7 @@ use crate::names::Namer;
 use crate::types::Ty;
 
 mod asked;
+mod bits;
 mod call;
 mod changes;
 mod closure;

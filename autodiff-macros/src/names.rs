@@ -128,6 +128,13 @@ pub(crate) fn bare(ident: &Ident) -> String {
     text.strip_prefix("r#").map(ToString::to_string).unwrap_or(text)
 }
 
+/// The hidden method by which the cotangent (`bar`) or tangent (`dot`) of a variant's field is reached. No two fields have one name: where the
+/// variant's has an underscore, its length tells where it ends.
+pub(crate) fn accessor(side: &str, variant: &str, field: &str, span: proc_macro2::Span) -> Ident {
+    let length = if variant.contains('_') { variant.len().to_string() } else { String::new() };
+    Ident::new(&format!("__{side}_{length}{variant}_{field}"), span)
+}
+
 /// The function that a sibling's name is made of, and the suffix of the sibling: `f_grad` is `f` and `_grad`.
 pub(crate) fn of_sibling(ident: &Ident) -> Option<(Ident, &'static str)> {
     let text = bare(ident);

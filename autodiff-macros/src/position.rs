@@ -257,9 +257,9 @@ fn place_of(name: &proc_macro2::Ident) -> Option<(usize, usize)> {
     None
 }
 
-/// Whether methods of a name give what may hold numbers, as far as the file of the name tells.
+/// Whether methods of a name give what may hold numbers, as far as the file of the name tells, and the macros of the crate.
 pub(crate) fn gives_numbers(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.gives_numbers(name))
+    ask_at(name, |file, name| file.gives_numbers(name)) || by_macros(name).numbers
 }
 
 /// Whether a name is that of methods that take `&mut self`, as far as the file of the name tells, and of nothing else; of a name that the file
@@ -552,6 +552,11 @@ pub(crate) fn is_dereferenced(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.declared().is_dereferenced(name))
 }
 
+/// Whether a type has an annotated `impl Deref`, as far as its file tells.
+pub(crate) fn has_deref_rule(name: &proc_macro2::Ident) -> bool {
+    ask_at(name, |file, name| file.declared().is_dereferenced(name) && !file.declared().has_no_deref_rule(name))
+}
+
 /// How many arguments a function takes, as far as its file tells.
 pub(crate) fn arity(name: &proc_macro2::Ident) -> Option<usize> {
     ask_declared(name, declared::Declared::takes).map(|takes| takes.len())
@@ -613,6 +618,17 @@ pub(crate) fn is_only_called_of_types(at: &proc_macro2::Ident, name: &str) -> bo
 pub(crate) fn has_method(name: &proc_macro2::Ident) -> bool {
     let word = crate::names::bare(name);
     home::place_of(name).is_some_and(|at| !crates::with(&at, &format!("fn {word}")).is_empty())
+}
+
+/// The same, also of those that macros of the crate may write.
+pub(crate) fn may_have_method(name: &proc_macro2::Ident) -> bool {
+    has_method(name) || by_macros(name).defines
+}
+
+/// Whether the text of the crate has a word, that of a trait say.
+pub(crate) fn mentions(at: &impl quote::ToTokens, word: &str) -> bool {
+    let at = proc_macro2::Ident::new(word, crate::types::ends(at).0);
+    home::place_of(&at).is_some_and(|at| !crates::with(&at, word).is_empty())
 }
 
 /// Whether types of the language and of its library have methods of a name.
@@ -686,7 +702,7 @@ pub(crate) fn gives_what_borrows(path: &syn::Path) -> bool {
 
 /// Whether a type is not `Clone`, as far as its file tells.
 pub(crate) fn lacks_clone(name: &proc_macro2::Ident) -> bool {
-    ask_at(name, |file, name| file.declared().derives_no_clone(name) && !file.text().contains(&format!("Clone for {name}")))
+    ask_at(name, |file, name| file.declared().derives_no_clone(name) && !text::implements(file.text(), "Clone", name))
 }
 
 /// Whether a type has no cotangent: neither the derive nor an `impl` by hand, as far as its file tells.

@@ -18,14 +18,50 @@ pub(crate) fn observes(m: &syn::ExprMethodCall) -> bool {
     if !is_observer(&name) {
         return false;
     }
-    let of_a_chain =
-        || matches!(&*m.receiver, Expr::MethodCall(r) if r.method == "iter" || crate::lower::iter::is_adaptor(&r.method.to_string()));
+    let of_std = || is_of_a_chain(m) || !crate::position::gives_numbers(&m.method);
     match m.args.first() {
-        Some(Expr::Closure(_)) => m.args.len() == 1 && is_asking(&name),
+        Some(Expr::Closure(_)) => m.args.len() == 1 && is_asking(&name) && of_std(),
         // A function's name, or a number's.
         Some(arg) if is_asking(&name) => m.args.len() == 1 && matches!(arg, Expr::Path(_)) && !crate::position::gives_numbers(&m.method),
-        _ => of_a_chain() || !crate::position::gives_numbers(&m.method) && !crate::position::may_be_mut_method_here(&m.method),
+        _ => is_of_a_chain(m) || !crate::position::gives_numbers(&m.method) && !crate::position::may_be_mut_method_here(&m.method),
     }
+}
+
+/// Whether a method is called on an iterator that is made where it stands.
+pub(crate) fn is_of_a_chain(m: &syn::ExprMethodCall) -> bool {
+    match crate::lower::strip(&m.receiver) {
+        Expr::MethodCall(r) => {
+            ["iter", "iter_mut", "into_iter", "chars", "bytes"].iter().any(|name| r.method == name)
+                || crate::lower::iter::is_adaptor(&r.method.to_string())
+        }
+        Expr::Range(_) => true,
+        _ => false,
+    }
+}
+
+/// Observers that lists have themselves, whatever traits give them.
+pub(crate) fn is_observer_of_lists(method: &str) -> bool {
+    matches!(
+        method,
+        "len"
+            | "is_empty"
+            | "capacity"
+            | "contains"
+            | "starts_with"
+            | "ends_with"
+            | "binary_search"
+            | "binary_search_by_key"
+            | "is_sorted"
+            | "partition_point"
+            | "partial_cmp"
+            | "cmp"
+            | "eq"
+            | "ne"
+            | "lt"
+            | "le"
+            | "gt"
+            | "ge"
+    )
 }
 
 /// Those of them that take a function.
@@ -178,7 +214,7 @@ pub(crate) fn is_observing_macro(name: &str) -> bool {
     )
 }
 
-/// Whether a comparison, logical or bit operator: its result carries no derivative.
+/// Whether a comparison, logical or bit operator: its result carries no derivative. Where that is not certain, of bits, rustc says so (`rt::bits`).
 pub(crate) fn is_plain_operator(op: &BinOp) -> bool {
     !matches!(
         op,
@@ -193,6 +229,23 @@ pub(crate) fn is_plain_operator(op: &BinOp) -> bool {
             | BinOp::DivAssign(_)
             | BinOp::RemAssign(_)
     )
+}
+
+/// Whether an operator on bits, of integers and `bool`s, and its trait; those of other types may give anything.
+pub(crate) fn trait_of_bits(op: &BinOp) -> Option<&'static str> {
+    Some(match op {
+        BinOp::BitXor(_) => "BitXor",
+        BinOp::BitAnd(_) => "BitAnd",
+        BinOp::BitOr(_) => "BitOr",
+        BinOp::Shl(_) => "Shl",
+        BinOp::Shr(_) => "Shr",
+        _ => return None,
+    })
+}
+
+/// Whether `place op= value` on bits.
+pub(crate) fn changes_bits(op: &BinOp) -> bool {
+    matches!(op, BinOp::BitXorAssign(_) | BinOp::BitAndAssign(_) | BinOp::BitOrAssign(_) | BinOp::ShlAssign(_) | BinOp::ShrAssign(_))
 }
 
 /// Whether a type name is an integer's, `bool` or `char`.
@@ -774,12 +827,14 @@ pub(crate) fn runs_an_iterator(method: &syn::Ident) -> bool {
         )
 }
 
-/// Whether a range that a method gets is one of indices, or of items that are counted.
+/// Whether a range that a method gets is one of indices, or of items that are counted; those of the crate's own may be of anything.
 pub(crate) fn takes_indices(method: &syn::Ident) -> bool {
-    matches!(
-        method.to_string().as_str(),
-        "chain" | "copy_within" | "drain" | "extend" | "extract_if" | "get" | "get_mut" | "range" | "splice" | "zip"
-    )
+    of_indices(&method.to_string()) && !crate::position::may_have_method(method)
+}
+
+/// The same of methods of std.
+pub(crate) fn of_indices(method: &str) -> bool {
+    matches!(method, "chain" | "copy_within" | "drain" | "extend" | "extract_if" | "get" | "get_mut" | "splice" | "zip")
 }
 
 /// Whether what a method gives borrows nothing, whatever it is called on.

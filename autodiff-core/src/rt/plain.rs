@@ -25,6 +25,10 @@ impl Plain for () {}
 
 impl Plain for core::num::FpCategory {}
 
+impl<T: Plain> Plain for core::num::Wrapping<T> {}
+
+impl<T: Plain> Plain for alloc::collections::BTreeSet<T> {}
+
 impl<T: Plain + ?Sized> Plain for &T {}
 
 impl<T: Plain> Plain for [T] {}
@@ -47,6 +51,23 @@ impl<const N: usize> Plain for ndarray::Dim<[usize; N]> {}
 /// Its argument, which carries no derivative.
 #[inline(always)]
 pub fn plain<T: Plain>(x: T) -> T {
+    x
+}
+
+/// Types whose operators on bits give what carries no derivative, and which such an operator gives.
+#[diagnostic::on_unimplemented(
+    message = "an operator on bits with `{Self}`, which may carry a derivative",
+    label = "of such operators, only those of integers and `bool`s are differentiated",
+    note = "write a method with `#[differentiate]`, and call that: `a.wedge(b)` instead of `a ^ b`"
+)]
+pub trait Bits {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Plain> Bits for T {}
+
+/// Its argument, what an operator on bits gives.
+#[inline(always)]
+pub fn bits<T: Bits>(x: T) -> T {
     x
 }
 

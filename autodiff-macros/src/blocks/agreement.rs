@@ -1,7 +1,7 @@
 //! Whether the blocks of one operator, for values and for references, and its assignment compute the same.
 //!
 //! What enters: an annotated block. What leaves: a message, if the file has another block of the same operator and types, annotated or not,
-//! that computes something else: one rule serves both, so one of them would have the derivative of the other. Straight lines of arithmetic
+//! that computes something else: one rule serves both, so one of them would have the derivative of the other. Straight lines of arithmetic, loops and iterators
 //! are compared by what they compute. Of others, operations are compared as sets, and only where a body has nothing in it but arithmetic,
 //! loops and iterators: blocks that are written in different ways agree. A body that uses an operator on `self` as a whole may leave it to
 //! another block.

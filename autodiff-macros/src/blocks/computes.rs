@@ -1,7 +1,7 @@
 //! What the body of an operator computes, at points made up for its operands.
 //!
 //! What enters: a body, and the name of its right operand. What leaves: the value that it gives, or that `self` has behind it, as numbers and
-//! structs of these; nothing where the body is more than `let`s, assignments, arithmetic and loops over ranges. Guarantee: two bodies whose
+//! structs of these; nothing where the body is more than `let`s, assignments, arithmetic, loops and iterators. Guarantee: two bodies whose
 //! values are told apart compute something else. Functions that are not known give numbers made of their names and arguments, so that they
 //! are the same only where they are called in the same way.
 
@@ -15,10 +15,10 @@ use syn::{Expr, Member, Pat, Stmt, UnOp};
 use crate::lower::strip;
 
 /// At how many points.
-const POINTS: usize = 3;
-/// How often a loop runs whose length is a constant with a name.
-const LENGTH: i64 = 3;
-const LONGEST: i64 = 16;
+pub(super) const POINTS: usize = 3;
+/// How often a loop runs whose length is a constant with a name, or that of a list.
+pub(super) const LENGTH: i64 = 3;
+pub(super) const LONGEST: i64 = 16;
 
 /// A value at all points.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(super) enum Value {
     Part(String),
     /// What has been put together, of what its other parts are.
     Made(BTreeMap<String, Value>, Option<String>),
+    /// The first elements of a list whose length is not known.
+    List(Vec<Value>),
 }
 
 /// How a body is read.
@@ -40,7 +42,7 @@ pub(super) struct Reader<'r> {
     pub assigns: bool,
 }
 
-type Names = Vec<(String, Value)>;
+pub(super) type Names = Vec<(String, Value)>;
 
 impl Reader<'_> {
     /// What a body computes.
@@ -54,7 +56,7 @@ impl Reader<'_> {
         given
     }
 
-    fn block(&self, names: &mut Names, stmts: &[Stmt]) -> Option<Option<Value>> {
+    pub(super) fn block(&self, names: &mut Names, stmts: &[Stmt]) -> Option<Option<Value>> {
         let mut given = None;
         for (k, s) in stmts.iter().enumerate() {
             match s {
@@ -70,7 +72,8 @@ impl Reader<'_> {
                     let value = self.expr(names, &init.expr)?;
                     names.push((p.ident.to_string(), value));
                 }
-                Stmt::Expr(Expr::ForLoop(l), _) => self.repeated(names, l)?,
+                Stmt::Expr(Expr::ForLoop(l), _) if l.label.is_none() => self.walked(names, &l.pat, &l.expr, &l.body.stmts)?,
+                Stmt::Expr(Expr::MethodCall(m), _) if m.method == "push" || m.method == "for_each" => self.done(names, m)?,
                 Stmt::Expr(Expr::Assign(a), _) => {
                     let value = self.expr(names, &a.right)?;
                     self.assign(names, &a.left, value)?;
@@ -87,34 +90,8 @@ impl Reader<'_> {
         Some(given)
     }
 
-    /// `for i in 0..3 { .. }`
-    fn repeated(&self, names: &mut Names, l: &syn::ExprForLoop) -> Option<()> {
-        let (Expr::Range(r), None) = (strip(&l.expr), &l.label) else { return None };
-        let name = match &*l.pat {
-            Pat::Ident(p) => p.ident.to_string(),
-            Pat::Wild(_) => String::new(),
-            _ => return None,
-        };
-        let start = index(&self.expr(names, r.start.as_ref()?)?)?;
-        let end = match strip(r.end.as_ref()?) {
-            Expr::Path(p) if !names.iter().any(|(known, _)| p.path.is_ident(known)) => LENGTH,
-            end => index(&self.expr(names, end)?)?,
-        };
-        let end = if matches!(r.limits, syn::RangeLimits::Closed(_)) { end + 1 } else { end };
-        if end - start > LONGEST {
-            return None;
-        }
-        for i in start..end {
-            let outer = names.len();
-            names.push((name.clone(), Value::Number([i as f64; POINTS])));
-            self.block(names, &l.body.stmts)?;
-            names.truncate(outer);
-        }
-        Some(())
-    }
-
     /// A name and the parts of it.
-    fn place(&self, names: &Names, e: &Expr) -> Option<(usize, Vec<String>)> {
+    pub(super) fn place(&self, names: &Names, e: &Expr) -> Option<(usize, Vec<String>)> {
         match e {
             Expr::Path(p) => {
                 let name = p.path.get_ident()?.to_string();
@@ -138,25 +115,11 @@ impl Reader<'_> {
     }
 
     fn assign(&self, names: &mut Names, place: &Expr, value: Value) -> Option<()> {
-        fn set(whole: &mut Value, steps: &[String], value: Value) -> Option<()> {
-            let Some((step, rest)) = steps.split_first() else {
-                *whole = value;
-                return Some(());
-            };
-            if let Value::Part(path) = whole {
-                *whole = Value::Made(BTreeMap::new(), Some(path.clone()));
-            }
-            let mut inner = part(whole, step)?;
-            set(&mut inner, rest, value)?;
-            let Value::Made(parts, _) = whole else { return None };
-            parts.insert(step.clone(), inner);
-            Some(())
-        }
         let (root, steps) = self.place(names, place)?;
         set(&mut names[root].1, &steps, value)
     }
 
-    fn expr(&self, names: &Names, e: &Expr) -> Option<Value> {
+    pub(super) fn expr(&self, names: &Names, e: &Expr) -> Option<Value> {
         match e {
             Expr::Paren(p) => self.expr(names, &p.expr),
             Expr::Group(g) => self.expr(names, &g.expr),
@@ -184,10 +147,7 @@ impl Reader<'_> {
                 Some(Value::Made(parts.collect::<Option<_>>()?, None))
             }
             Expr::Repeat(r) => {
-                let count = match strip(&r.len) {
-                    Expr::Path(p) if !names.iter().any(|(known, _)| p.path.is_ident(known)) => LENGTH,
-                    len => index(&self.expr(names, len)?)?,
-                };
+                let count = self.end(names, &r.len)?;
                 let value = self.expr(names, &r.expr)?;
                 (count <= LONGEST).then(|| Value::Made((0..count).map(|k| (format!("[{k}]"), value.clone())).collect(), None))
             }
@@ -196,7 +156,7 @@ impl Reader<'_> {
                     Some(rest) => match self.expr(names, rest)? {
                         Value::Made(parts, base) => (parts, base),
                         Value::Part(path) => (BTreeMap::new(), Some(path)),
-                        Value::Number(_) => return None,
+                        Value::Number(_) | Value::List(_) => return None,
                     },
                     None => (BTreeMap::new(), None),
                 };
@@ -208,6 +168,9 @@ impl Reader<'_> {
             }
             Expr::Call(c) => {
                 let Expr::Path(p) = strip(&c.func) else { return None };
+                if let Some(list) = self.list(names, c) {
+                    return Some(list);
+                }
                 let args = c.args.iter().map(|a| self.expr(names, a)).collect::<Option<Vec<_>>>()?;
                 let last = p.path.segments.last()?.ident.to_string();
                 if last.starts_with(char::is_uppercase) {
@@ -219,7 +182,11 @@ impl Reader<'_> {
                 let numbers = args.iter().map(|a| self.number(a)).collect::<Option<Vec<_>>>()?;
                 Some(made_up(&dense(p), &numbers))
             }
+            Expr::Macro(m) => self.written_out(names, &m.mac),
             Expr::MethodCall(m) => {
+                if let Some(value) = self.run(names, m) {
+                    return Some(value);
+                }
                 let receiver = self.expr(names, &m.receiver)?;
                 if m.args.is_empty() && (m.method == "clone" || m.method == "to_owned") {
                     return Some(receiver);
@@ -238,16 +205,21 @@ impl Reader<'_> {
         }
     }
 
-    /// An operand of arithmetic. A whole operand that is no number has an operator of its own.
-    fn number(&self, value: &Value) -> Option<[f64; POINTS]> {
+    /// Whether a value is a whole operand that is no number, which has operators and methods of its own.
+    pub(super) fn is_whole(&self, value: &Value) -> bool {
         let whole = |path: &str| (path == "self" && !self.operands[0].1) || (path == "rhs" && !self.operands[1].1);
-        if matches!(value, Value::Part(path) if whole(path)) {
+        matches!(value, Value::Part(path) if whole(path))
+    }
+
+    /// An operand of arithmetic.
+    fn number(&self, value: &Value) -> Option<[f64; POINTS]> {
+        if self.is_whole(value) {
             return None;
         }
         number_of(value)
     }
 
-    fn binary(&self, op: char, left: &Value, right: &Value) -> Option<Value> {
+    pub(super) fn binary(&self, op: char, left: &Value, right: &Value) -> Option<Value> {
         let (l, r) = (self.number(left)?, self.number(right)?);
         Some(Value::Number(std::array::from_fn(|k| match op {
             '+' => l[k] + r[k],
@@ -263,6 +235,16 @@ impl Value {
     /// Whether two values are the same at all points, up to rounding.
     pub fn is_same(&self, other: &Value) -> bool {
         match (self, other) {
+            (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b)),
+            // Others may name more elements than are made up, or fewer.
+            (Value::List(items), Value::Made(parts, _)) => {
+                let there = |step: &str| element(step).and_then(|k| items.get(k));
+                parts.iter().all(|(step, value)| there(step).is_none_or(|there| there.is_same(value)))
+            }
+            (Value::List(items), Value::Part(_)) => {
+                items.iter().enumerate().all(|(k, item)| part(other, &format!("[{k}]")).is_some_and(|there| item.is_same(&there)))
+            }
+            (Value::Made(..) | Value::Part(_), Value::List(_)) => other.is_same(self),
             (Value::Made(a, from), Value::Made(b, of)) => {
                 let all = |parts: &BTreeMap<String, Value>, other: &Value| {
                     parts.iter().all(|(step, value)| part(other, step).is_some_and(|there| value.is_same(&there)))
@@ -286,6 +268,30 @@ impl Value {
     }
 }
 
+/// Puts a value where the steps lead.
+pub(super) fn set(whole: &mut Value, steps: &[String], value: Value) -> Option<()> {
+    let Some((step, rest)) = steps.split_first() else {
+        *whole = value;
+        return Some(());
+    };
+    if let Value::Part(path) = whole {
+        *whole = Value::Made(BTreeMap::new(), Some(path.clone()));
+    }
+    let mut inner = part(whole, step)?;
+    set(&mut inner, rest, value)?;
+    match whole {
+        Value::Made(parts, _) => _ = parts.insert(step.clone(), inner),
+        Value::List(items) => *items.get_mut(element(step)?)? = inner,
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Which element a step leads to.
+fn element(step: &str) -> Option<usize> {
+    step.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
 fn dense(code: &impl ToTokens) -> String {
     code.to_token_stream().to_string().split_whitespace().collect()
 }
@@ -297,10 +303,11 @@ fn member(m: &Member) -> String {
     }
 }
 
-fn part(whole: &Value, step: &str) -> Option<Value> {
+pub(super) fn part(whole: &Value, step: &str) -> Option<Value> {
     match whole {
         Value::Part(path) => Some(Value::Part(format!("{path}.{step}"))),
         Value::Made(parts, base) => parts.get(step).cloned().or_else(|| base.as_ref().map(|path| Value::Part(format!("{path}.{step}")))),
+        Value::List(items) => items.get(element(step)?).cloned(),
         Value::Number(_) => None,
     }
 }
@@ -312,12 +319,12 @@ fn number_of(value: &Value) -> Option<[f64; POINTS]> {
             Value::Number(n) => Some(n),
             _ => None,
         },
-        Value::Made(..) => None,
+        Value::Made(..) | Value::List(_) => None,
     }
 }
 
 /// An integer that is the same at all points.
-fn index(value: &Value) -> Option<i64> {
+pub(super) fn index(value: &Value) -> Option<i64> {
     let Value::Number(n) = value else { return None };
     (n[0].fract() == 0.0 && n.iter().all(|x| *x == n[0]) && n[0].abs() < 1e6).then_some(n[0] as i64)
 }
@@ -394,4 +401,12 @@ fn bodies_that_compute_something_else_are_told_apart() {
         true
     ));
     assert!(value("self * o", false).is_none() && value("self.iter().map(|x| x).collect()", false).is_none());
+    let zipped = "V { l: self.l.iter().zip(&o.l).map(|(a, b)| a - b).collect() }";
+    assert!(same(zipped, "let mut r = self.clone(); for (i, x) in r.l.iter_mut().enumerate() { *x -= o.l[i]; } r", false));
+    assert!(same(zipped, "let mut l = vec![]; for i in 0..self.l.len() { l.push(self.l[i] - o.l[i]); } V { l }", false));
+    assert!(same(zipped, "V { l: std::array::from_fn(|i| self.l[i] - o.l[i]) }", false));
+    assert!(same(zipped, "self.l.iter_mut().zip(o.l).for_each(|(a, b)| *a -= b);", true));
+    assert!(same("V { l: [self.l[0] * o.l[0], self.l[1] * o.l[1]] }", "for (a, b) in self.l.iter_mut().zip(&o.l) { *a *= b; }", true));
+    assert!(!same(zipped, "V { l: o.l.iter().zip(&self.l).map(|(a, b)| a - b).collect() }", false));
+    assert!(!same(zipped, "for (a, b) in self.l.iter_mut().zip(o.l).take(2) { *a -= b; }", true));
 }

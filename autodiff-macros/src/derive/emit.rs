@@ -119,8 +119,7 @@ fn fields(variant: &Variant, own: &TokenStream, vis: impl Fn(&Field) -> TokenStr
 fn accessors(model: &Model) -> TokenStream {
     let own = model.cotangent_type();
     let methods = model.variants.iter().flat_map(|v| v.fields.iter().map(move |f| (v, f))).map(|(v, f)| {
-        let name = format_ident!("__bar_{}_{}", v.name(), f.name(), span = f.span_of_name());
-        let shared_name = format_ident!("__dot_{}_{}", v.name(), f.name(), span = f.span_of_name());
+        let [name, shared_name] = ["bar", "dot"].map(|side| crate::names::accessor(side, &v.name(), &f.name(), f.span_of_name()));
         let vis = if model.kind == Kind::Struct { f.visibility() } else { model.vis.to_token_stream() };
         let (ty, body, shared) = match &f.kept {
             None => {
@@ -192,7 +191,8 @@ fn rest(model: &Model) -> TokenStream {
         return TokenStream::new();
     };
     let absent: Vec<&Field> = only.absent().collect();
-    if absent.is_empty() {
+    // Where the type is dereferenced to something else, so is its cotangent.
+    if absent.is_empty() || crate::position::has_deref_rule(&model.ident) {
         return TokenStream::new();
     }
     let (own, vis) = (model.cotangent_type(), &model.vis);

@@ -109,7 +109,7 @@ impl Emit<'_> {
                         syn::Member::Unnamed(i) => i.index.to_string(),
                     };
                     let accessor =
-                        format_ident!("__{}_{}_{}", side, variant.to_string().trim_start_matches("r#"), member.trim_start_matches("r#"));
+                        crate::names::accessor(side, &crate::names::bare(variant), member.trim_start_matches("r#"), Span::call_site());
                     starred = true;
                     quote!(*#tokens.#accessor())
                 }

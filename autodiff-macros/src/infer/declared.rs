@@ -206,7 +206,7 @@ impl Types {
 
     /// Whether a method is one of a list's that gives no number, whatever the file's own methods of the name give.
     pub fn is_asked_of_list(&self, m: &syn::ExprMethodCall) -> bool {
-        crate::varied::is_observer(&m.method.to_string())
+        crate::varied::is_observer_of_lists(&m.method.to_string())
             && !m.args.iter().any(|a| matches!(a, syn::Expr::Closure(_)))
             && matches!(self.of_receiver(&m.receiver).peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
     }

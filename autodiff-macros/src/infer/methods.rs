@@ -74,12 +74,22 @@ impl Types {
             _ if base.is_float() && (float_method_args(&name).is_some() || name == "powi") => base.clone(),
             "min" | "max" | "clamp" | "abs" | "signum" | "pow" | "rem_euclid" | "div_euclid" | "midpoint" | "is_positive"
             | "is_negative"
-                if base.is_plain() && m.args.iter().all(|a| self.of(a).peel().is_plain()) =>
+                if matches!(base, Ty::Plain) && m.args.iter().all(|a| self.of(a).peel().is_plain()) =>
             {
                 Ty::Plain
             }
+            // Of what is ordered.
+            "min" | "max" | "clamp"
+                if base.is_plain()
+                    && matches!(base, Ty::Tuple(_) | Ty::Option(_) | Ty::Array(..) | Ty::Inert)
+                    && !crate::position::may_have_method(&m.method) =>
+            {
+                base.clone()
+            }
             "sin_cos" if base.is_float() => Ty::Tuple(vec![base.clone(), base.clone()]),
             "clone" | "to_owned" => match base {
+                // Of the reference.
+                Ty::Slice(_) if name == "clone" => Ty::Ref(Box::new(base.clone()), false),
                 Ty::Slice(e) => Ty::Vec(e.clone()),
                 other => other.clone(),
             },

@@ -10,7 +10,7 @@ use syn::{BinOp, Expr, Pat, Stmt};
 use super::float_method_args;
 use super::{is_some, slice_of, Types};
 use crate::types::{Float, Ty};
-use crate::varied::{is_plain_operator, runs_an_iterator, takes_indices};
+use crate::varied::{is_plain_operator, of_indices, runs_an_iterator, takes_indices};
 
 impl Types {
     /// Computes the types of all locals of a body.
@@ -542,7 +542,7 @@ impl<'a> Visit<'a> for Pass {
         if runs_an_iterator(&m.method) {
             self.counts(&m.receiver);
         }
-        if takes_indices(&m.method) {
+        if takes_indices(&m.method) || of_indices(&name) && matches!(receiver.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)) {
             m.args.iter().for_each(|arg| self.counts(arg));
         }
         if receiver.peel().is_float() && float_method_args(&name).is_some() {

@@ -73,7 +73,7 @@ impl Lower<'_> {
             Syn::Lit(l) => Ok(Val::Expr(Expr::Const(l.to_token_stream()), self.types.of(e))),
             Syn::Unary(u) => self.unary(u, expected),
             Syn::Binary(b) if scan::is_update(&b.op) => self.update(b),
-            Syn::Binary(b) if varied::is_plain_operator(&b.op) => Ok(Val::Expr(self.plain(e)?, Ty::Plain)),
+            Syn::Binary(b) if varied::is_plain_operator(&b.op) => Ok(Val::Expr(self.plain(e)?, self.types.of(e))),
             Syn::Binary(b) => self.binary(b, expected),
             Syn::Assign(a) => self.assign(a),
             Syn::Field(f) => self.field(f),

@@ -403,6 +403,10 @@ impl Lower<'_> {
         let span = m.method.span();
         if name == "clone" || name == "to_owned" || name == "into_vec" {
             let (place, ty) = self.place(val, span)?;
+            // A slice is not cloned: this is the reference.
+            if name == "clone" && matches!(ty, Ty::Slice(_)) {
+                return Ok(Some(Val::Ref(place, ty, false)));
+            }
             let result = match (&ty, name.as_str()) {
                 (Ty::Slice(e), _) => Ty::Vec(e.clone()),
                 (t, _) => t.clone(),

@@ -152,12 +152,12 @@ impl Lower<'_> {
                 let l = self.part_before(&b.left, self.works(&b.right), &mut vars)?;
                 let r = self.part(&b.right, &mut vars)?;
                 let op = &b.op;
-                quote!((#l) #op (#r))
+                self.checked_bits(e, quote!((#l) #op (#r)))
             }
             Syn::Unary(u) => {
                 let inner = self.part(&u.expr, &mut vars)?;
                 let op = &u.op;
-                quote!(#op (#inner))
+                self.checked_bits(e, quote!(#op (#inner)))
             }
             Syn::Cast(c) => {
                 let inner = self.part(&c.expr, &mut vars)?;
@@ -620,16 +620,36 @@ impl VisitMut for Substitute<'_, '_> {
             *e = length;
             return;
         }
+        // Operators on bits of what is not known to be an integer: rustc checks that what they give, or are given, carries no derivative.
+        if let Some(span) = self.lower.unknown_bits(e) {
+            visit_mut::visit_expr_mut(self, e);
+            match e {
+                Syn::Binary(b) if scan::is_update(&b.op) => *b.right = Syn::Verbatim(super::bits::in_bits(span, &b.right)),
+                e => *e = Syn::Verbatim(super::bits::in_bits(span, e)),
+            }
+            return;
+        }
         // `len()` and the like on a type that is not known: rustc checks that what they give carries no derivative.
         if let Syn::MethodCall(m) = &*e {
             let name = m.method.to_string();
             let ty = self.lower.types.of_receiver(&m.receiver);
-            // A trait of the user's may give an array a method that comes before a slice's.
-            let of_array = matches!(ty.peel(), Ty::Array(..)) && !varied::observes(m) && self.lower.types.is_asked_of_list(m);
-            let unknown = of_array || matches!(ty.peel(), Ty::Unknown | Ty::Named(_));
+            // A trait of the user's may give an array, or a vector, a method that comes before a slice's.
+            let of_array = match ty.peel() {
+                Ty::Array(..) => true,
+                Ty::Vec(_) => !matches!(name.as_str(), "len" | "is_empty" | "capacity"),
+                _ => false,
+            };
+            let of_array = of_array && !varied::observes(m) && self.lower.types.is_asked_of_list(m);
+            let unknown = match ty.peel() {
+                Ty::Unknown | Ty::Named(_) => true,
+                Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..) => of_array || !varied::is_observer_of_lists(&name),
+                Ty::Float(_) => !matches!(name.as_str(), "classify" | "to_bits"),
+                _ => false,
+            };
             let certain = name.starts_with("is_")
                 || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "cmp" | "partial_cmp" | "total_cmp");
-            if (of_array || varied::observes(m)) && unknown && !certain && self.lower.varies(&m.receiver) {
+            let lends = || m.args.iter().any(|a| matches!(a, Syn::Closure(_)) && self.lower.varies(a)) && !varied::is_of_a_chain(m);
+            if (of_array || varied::observes(m)) && unknown && !certain && (self.lower.varies(&m.receiver) || lends()) {
                 let span = m.method.span().resolved_at(proc_macro2::Span::mixed_site());
                 let mut inner = m.clone();
                 let lent = self.may_be_written(m);

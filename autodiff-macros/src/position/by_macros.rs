@@ -18,6 +18,8 @@ pub(super) struct Takes {
     pub other: bool,
     /// Whether there are any, with a receiver or without.
     pub defines: bool,
+    /// Whether methods among them may give numbers.
+    pub numbers: bool,
     /// How functions of traits may do so: by value, by `&` and by `&mut`.
     pub in_traits: [bool; 3],
 }
@@ -33,6 +35,7 @@ impl Takes {
             changes: self.changes || other.changes,
             other: self.other || other.other,
             defines: self.defines || other.defines,
+            numbers: self.numbers || other.numbers,
             in_traits,
         }
     }
@@ -85,11 +88,13 @@ impl ByMacros {
             if !matches!(t, TokenTree::Ident(i) if i == "fn") {
                 continue;
             }
-            let parameters = tokens[k + 1..].iter().find_map(|t| match t {
-                TokenTree::Group(g) if g.delimiter() == Delimiter::Parenthesis => Some(g.stream()),
+            let parameters = tokens[k + 1..].iter().enumerate().find_map(|(at, t)| match t {
+                TokenTree::Group(g) if g.delimiter() == Delimiter::Parenthesis => Some((k + 2 + at, g.stream())),
                 _ => None,
             });
-            let mut takes = takes(parameters.unwrap_or_default());
+            let (behind, parameters) = parameters.unwrap_or((tokens.len(), TokenStream::new()));
+            let mut takes = takes(parameters);
+            takes.numbers = takes.any() && gives_numbers(&tokens[behind..]);
             if !in_trait {
                 takes.in_traits = [false; 3];
             }
@@ -107,6 +112,10 @@ impl ByMacros {
     }
 
     fn calls(&mut self, m: &syn::Macro) {
+        // Those of std write no functions.
+        if m.path.segments.last().is_some_and(|s| crate::varied::is_observing_macro(&s.ident.to_string())) {
+            return;
+        }
         fn names(tokens: TokenStream, into: &mut HashSet<String>) {
             for t in tokens {
                 match t {
@@ -120,12 +129,32 @@ impl ByMacros {
     }
 }
 
+/// Whether what stands behind the parameters of a function in a macro says that it gives something else than integers, flags and the like.
+fn gives_numbers(behind: &[TokenTree]) -> bool {
+    let end = |t: &TokenTree| match t {
+        TokenTree::Group(g) => g.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(p) => p.as_char() == ';',
+        TokenTree::Ident(i) => i == "where",
+        TokenTree::Literal(_) => false,
+    };
+    let plain = |t: &TokenTree| match t {
+        TokenTree::Ident(i) => {
+            let word = i.to_string();
+            ["str", "Vec", "Option", "Ordering", "std", "core", "cmp"].contains(&word.as_str())
+                || crate::signature::is_primitive_without_derivative(&word)
+        }
+        TokenTree::Punct(p) => p.as_char() != '$',
+        TokenTree::Group(_) | TokenTree::Literal(_) => false,
+    };
+    behind.iter().take_while(|t| !end(t)).any(|t| !plain(t))
+}
+
 /// How the parameters of a function in a macro begin; what a macro is given for `self` may be that.
 fn takes(parameters: TokenStream) -> Takes {
     let mut by_mut = [false; 2];
     let of_self = |[reference, mutable]: [bool; 2]| {
         let changes = reference && mutable;
-        Takes { changes, other: !changes, defines: true, in_traits: [!reference, reference && !mutable, changes] }
+        Takes { changes, other: !changes, defines: true, numbers: false, in_traits: [!reference, reference && !mutable, changes] }
     };
     let mut given = false;
     for t in parameters {
@@ -136,7 +165,7 @@ fn takes(parameters: TokenStream) -> Takes {
             TokenTree::Punct(p) if p.as_char() == '$' && by_mut[0] => return of_self(by_mut),
             TokenTree::Punct(p) if p.as_char() == '$' => given = true,
             TokenTree::Ident(i) if given && i.to_string().contains("self") => {
-                return Takes { changes: true, other: true, defines: true, in_traits: [true; 3] };
+                return Takes { changes: true, other: true, defines: true, numbers: false, in_traits: [true; 3] };
             }
             TokenTree::Ident(i) if i == "mut" => by_mut[1] = true,
             TokenTree::Ident(i) if i == "self" => return of_self(by_mut),
@@ -186,5 +215,9 @@ fn functions_of_macros_are_found() {
     assert_eq!((read.of_any_name, read.defined("roll")), (changes, Takes::default()));
     let of_trait = ByMacros::read("macro_rules! m { () => { trait T { fn f(self) -> f64; } impl V { fn g(&self) {} } } }");
     assert_eq!((of_trait.defined("f").of_traits(), of_trait.defined("g").of_traits()), (vec![Receiver::Value], Vec::new()));
-    assert!(read.is_given("roll") && !read.is_given("f"));
+    assert!(read.is_given("roll") && !read.is_given("f") && !read.is_given("other"));
+    let gives = ByMacros::read(
+        "macro_rules! m { ($t:ty) => { impl S { fn len(&self) -> usize { 3 } fn gt(&self, o: f64) -> f64 { o } fn lt(&self) -> $t {} } } }",
+    );
+    assert!(!gives.defined("len").numbers && gives.defined("gt").numbers && gives.defined("lt").numbers);
 }

@@ -14,6 +14,7 @@ use syn::visit_mut::VisitMut;
 
 use super::crates::{self, Declaration};
 use super::declared::{Declared, Field, Operator, Parameter, Straight};
+use super::text;
 use crate::types::Ty;
 
 thread_local! {
@@ -345,14 +346,14 @@ impl Home {
 
     /// Whether it is a type that is not `Clone`, as far as its file tells.
     pub fn lacks_clone(&self) -> bool {
-        let by_hand = || crates::file(&self.declaration.file).text().contains(&format!("Clone for {}", self.declaration.name));
+        let by_hand = || text::implements(crates::file(&self.declaration.file).text(), "Clone", self.name());
         self.ask(Declared::derives_no_clone) && !by_hand()
     }
 
     /// Whether it is a type that is `Copy`, where its file tells.
     pub fn is_copy(&self) -> Option<bool> {
         let file = crates::file(&self.declaration.file);
-        let by_hand = file.text().contains(&format!("Copy for {}", self.declaration.name));
+        let by_hand = text::implements(file.text(), "Copy", self.name());
         if by_hand {
             return Some(true);
         }

@@ -355,6 +355,12 @@ pub(super) fn braces(text: &str) -> Vec<Braces> {
     found
 }
 
+/// Whether a type of the name has an `impl` of a trait, by the text.
+pub(super) fn implements(text: &str, of: &str, name: &str) -> bool {
+    let longer = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    text.split(&format!("{of} for {name}")).skip(1).any(|rest| !longer(rest))
+}
+
 /// Whether the head of an `impl` names a trait: `for` stands there, and not as in `for<'a>`.
 pub(super) fn is_trait_impl(head: &str) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -398,6 +404,13 @@ mod tests {
         assert_eq!(whole.map(|b| b.items.len()), Some(2));
         let around = Layout::of("#[implied]\nimpl<T: Float, const N: usize> X<T, N> where T: Copy {\n\n}").associated((3, 1));
         assert_eq!(around.and_then(|a| a.block()).map(|b| b.generics.params.len()), Some(2));
+    }
+
+    #[test]
+    fn a_longer_name_is_another_one() {
+        let text = "impl Copy for Segment {} impl<T> Clone for Pair<T> {}";
+        assert!(super::implements(text, "Copy", "Segment") && !super::implements(text, "Copy", "Seg"));
+        assert!(super::implements(text, "Clone", "Pair"));
     }
 
     #[test]

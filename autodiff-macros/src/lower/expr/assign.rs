@@ -141,6 +141,11 @@ impl Lower<'_> {
                 if let Some(done) = self.bits_updated(b)? {
                     return Ok(done);
                 }
+                if self.varies(&b.left) && matches!(self.types.of(&b.left).peel(), Ty::Named(_)) {
+                    return self
+                        .errors
+                        .refuse_at(&b.op, "operators on bits have no derivative; write a method with `#[differentiate]`, and call that");
+                }
                 let stmt = syn::Stmt::Expr(Syn::Binary(b.clone()), Some(syn::token::Semi { spans: [b.span()] }));
                 let (stmt, vars) = self.verbatim_stmt(&stmt)?;
                 self.out.push(Stmt::Verbatim(Box::new(stmt), vars));

@@ -40,7 +40,7 @@ pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
 pub use plain::{
     Bits, ExcludedByWrt, JacobianMatrix, OneNumber, Plain, SecondDerivatives, TangentsInLanes, ValueFirst, bits, left_to_rustc, plain,
-    value_first,
+    taken_for_a_mistake, value_first,
 };
 pub use receiver::{Changed, ChangedList, Unchanged, WriteBack, write_back};
 pub use skipped::{

@@ -1,7 +1,7 @@
 //! After an error: the original item, the messages, and stub siblings with the right signatures, so that one mistake gives one message.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::diagnostics::{shown, Errors, HeldBack};
 use crate::emit::siblings::lanes::without_lanes;
@@ -25,8 +25,14 @@ pub(crate) fn instead(item: &syn::ItemFn, condition: Option<&syn::Attribute>, er
             let stubs = stubs(item, options, &quote!(::core::panic!("the gradient could not be generated"))).unwrap_or_default();
             quote!(#errors #stubs)
         }
-        // If rustc has nothing to say, the stubs do not compile.
-        Err(HeldBack) => stubs(item, options, &quote!(::autodiff_core::rt::left_to_rustc())).unwrap_or_default(),
+        // If rustc has nothing to say, the stubs do not compile: a lint that comes behind all errors says where, unless lints are capped.
+        Err(HeldBack) => {
+            let said = errors
+                .clone()
+                .into_iter()
+                .map(|e| quote_spanned!(e.span()=> #[deny(unused_must_use)] ::autodiff_core::rt::taken_for_a_mistake();));
+            stubs(item, options, &quote!({ #(#said)* ::autodiff_core::rt::left_to_rustc() })).unwrap_or_default()
+        }
     }
 }
 

@@ -172,6 +172,14 @@ impl Types {
             }
             return self.name(&name);
         }
+        // `f64::DIGITS`, `f64::MAX_EXP`
+        let counts = |s: &syn::PathSegment| {
+            ["RADIX", "DIGITS", "MANTISSA_DIGITS", "MIN_EXP", "MAX_EXP", "MIN_10_EXP", "MAX_10_EXP"].iter().any(|name| s.ident == name)
+        };
+        let of_float = |s: &syn::PathSegment| s.ident == "f64" || s.ident == "f32";
+        if p.path.segments.last().is_some_and(counts) && p.path.segments.iter().rev().nth(1).is_some_and(of_float) {
+            return Ty::Plain;
+        }
         // `f64::EPSILON`, `std::f64::consts::PI`, `T::MAX`
         for segment in p.path.segments.iter().rev().skip(1) {
             if segment.ident == "f64" {

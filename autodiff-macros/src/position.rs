@@ -310,6 +310,20 @@ fn by_macros(name: &proc_macro2::Ident) -> by_macros::Takes {
 }
 
 fn written_by_macros(at: &std::path::Path, word: &str) -> by_macros::Takes {
+    type Known = rustc_hash::FxHashMap<(std::path::PathBuf, String), by_macros::Takes>;
+    thread_local! {
+        static KNOWN: std::cell::RefCell<Known> = std::cell::RefCell::default();
+    }
+    let asked = (at.to_path_buf(), word.to_string());
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(&asked).copied()) {
+        return known;
+    }
+    let found = read_macros(at, word);
+    KNOWN.with_borrow_mut(|known| known.insert(asked, found));
+    found
+}
+
+fn read_macros(at: &std::path::Path, word: &str) -> by_macros::Takes {
     let defined = crates::with(at, &format!("fn {word}"));
     let all = defined.iter().fold(by_macros::Takes::default(), |all, path| all.and(crates::file(path).by_macros().defined(word)));
     let rules = crates::with(at, "macro_rules!");

@@ -93,6 +93,13 @@ pub fn left_to_rustc<T>() -> T {
     const { panic!("this function was taken for one that does not compile; write each of its operations in a `let` of its own, with a type") }
 }
 
+/// Stands in such a body where the mistake is: should rustc have found none, its lint has the message.
+#[must_use = "this was taken for a mistake that rustc finds; write each operation in a `let` of its own, with a type"]
+#[inline(always)]
+pub fn taken_for_a_mistake() -> bool {
+    true
+}
+
 /// What siblings that nobody asked for would need: nothing has it, and the message names the argument of the attribute that gives them.
 macro_rules! not_asked_for {
     ($($Trait:ident $message:literal $label:literal $note:literal;)*) => { $(

@@ -678,8 +678,11 @@ pub(crate) fn is_method_of_all(at: &proc_macro2::Ident, name: &str) -> bool {
 /// Whether a method that a trait gives slices, and arrays none of their own, changes what it is called on, as far as the crate tells.
 pub(crate) fn method_of_slices(name: &proc_macro2::Ident) -> Option<bool> {
     let at = home::place_of(name)?;
-    let files = crates::with(&at, &format!("fn {name}"));
-    files.iter().filter_map(|path| crates::file(path).declared().method_of_slices(&name.to_string())).reduce(|a, b| a | b)
+    let (files, name) = (crates::with(&at, &format!("fn {name}")), name.to_string());
+    if files.iter().any(|path| crates::file(path).declared().is_method_of_arrays(&name)) {
+        return None;
+    }
+    files.iter().filter_map(|path| crates::file(path).declared().method_of_slices(&name)).reduce(|a, b| a | b)
 }
 
 /// The trait of std that a function of a type of the file belongs to, if it is one that cannot have siblings.

@@ -393,9 +393,14 @@ impl Declared {
         self.functions_of_traits.iter().any(|(of, method)| method == name && self.for_all.contains(of))
     }
 
-    /// Whether a method that a trait gives slices, and arrays none of their own, changes what it is called on.
+    /// Whether a method that a trait gives slices changes what it is called on.
     pub fn method_of_slices(&self, name: &str) -> Option<bool> {
-        self.of_slices.get(name).copied().filter(|_| !self.of_arrays.contains(name))
+        self.of_slices.get(name).copied()
+    }
+
+    /// Whether a trait gives arrays a method of the name.
+    pub fn is_method_of_arrays(&self, name: &str) -> bool {
+        self.of_arrays.contains(name)
     }
 
     /// The traits that ask for a trait of the name.

@@ -11,7 +11,7 @@ use super::super::pattern::better;
 use super::super::{Lower, Val};
 use super::through;
 use crate::diagnostics::{Lowered, Refused};
-use crate::ir::{BinOp, Expr, Place, Stmt, VarKind};
+use crate::ir::{BinOp, Expr, Place, Proj, Stmt, VarKind};
 use crate::types::{Float, Ty};
 use crate::varied::root_name;
 
@@ -49,6 +49,7 @@ impl Lower<'_> {
                 let ty = better(from, ty.clone());
                 self.assignable(e, &ty)
             }
+            Val::Place(from, part) if is_item_moved(&from, &better(part.clone(), ty.clone())) => Expr::Clone(Box::new(Expr::Read(from))),
             Val::Place(from, _) => Expr::Read(from),
             other => self.operand(other, span)?.0,
         };
@@ -265,6 +266,12 @@ enum Order {
     PlaceFirst,
     /// The value if both are numbers, which is not known here.
     IfNumbers,
+}
+
+/// Whether a place is an item of a list that is used up, which stays where it is here.
+fn is_item_moved(from: &Place, ty: &Ty) -> bool {
+    let moved = matches!(ty, Ty::Named(_) | Ty::Vec(_) | Ty::Option(_)) && ty.copied() != Some(true);
+    moved && from.path.iter().any(|step| matches!(step, Proj::Index(..)))
 }
 
 /// Whether a place has no index that could be another one later.

@@ -39,7 +39,7 @@ pub use optional::{OptionBar, assign, assigned, given, is_part, is_result, none,
 pub use order::{bounds, order_after, sorted_order, sorted_order_by_key};
 pub use partials::*;
 pub use plain::{
-    Bits, ExcludedByWrt, JacobianMatrix, OneNumber, Plain, SecondDerivatives, TangentsInLanes, ValueFirst, bits, left_to_rustc, plain,
+    ExcludedByWrt, JacobianMatrix, OneNumber, Plain, PlainBits, SecondDerivatives, TangentsInLanes, ValueFirst, bits, left_to_rustc, plain,
     taken_for_a_mistake, value_first,
 };
 pub use receiver::{Changed, ChangedList, Unchanged, WriteBack, write_back};

@@ -60,14 +60,14 @@ pub fn plain<T: Plain>(x: T) -> T {
     label = "of such operators, only those of integers and `bool`s are differentiated",
     note = "write a method with `#[differentiate]`, and call that: `a.wedge(b)` instead of `a ^ b`"
 )]
-pub trait Bits {}
+pub trait PlainBits {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Plain> Bits for T {}
+impl<T: Plain> PlainBits for T {}
 
 /// Its argument, what an operator on bits gives.
 #[inline(always)]
-pub fn bits<T: Bits>(x: T) -> T {
+pub fn bits<T: PlainBits>(x: T) -> T {
     x
 }
 

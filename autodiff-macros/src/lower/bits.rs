@@ -35,5 +35,5 @@ impl Lower<'_> {
 /// What rustc checks to be an integer or a `bool`; a name of its own lets the message stand at the operator.
 pub(super) fn in_bits(span: proc_macro2::Span, code: &impl ToTokens) -> TokenStream {
     let span = span.resolved_at(proc_macro2::Span::mixed_site());
-    quote::quote_spanned!(span=> (match #code { value => ::autodiff_core::rt::bits(value) }))
+    quote::quote_spanned!(span=> (match (#code) { value => ::autodiff_core::rt::bits(value) }))
 }

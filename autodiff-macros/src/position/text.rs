@@ -358,7 +358,9 @@ pub(super) fn braces(text: &str) -> Vec<Braces> {
 /// Whether a type of the name has an `impl` of a trait, by the text.
 pub(super) fn implements(text: &str, of: &str, name: &str) -> bool {
     let longer = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    text.split(&format!("{of} for {name}")).skip(1).any(|rest| !longer(rest))
+    let head = format!("{of} for {name}");
+    let in_comment = |at: usize| text[..at].rsplit('\n').next().is_some_and(|line| line.contains("//"));
+    text.match_indices(&head).any(|(at, _)| !longer(&text[at + head.len()..]) && !in_comment(at))
 }
 
 /// Whether the head of an `impl` names a trait: `for` stands there, and not as in `for<'a>`.
@@ -408,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_longer_name_is_another_one() {
-        let text = "impl Copy for Segment {} impl<T> Clone for Pair<T> {}";
+        let text = "impl Copy for Segment {} impl<T> Clone for Pair<T> {}\n// no Copy for Seg\n";
         assert!(super::implements(text, "Copy", "Segment") && !super::implements(text, "Copy", "Seg"));
         assert!(super::implements(text, "Clone", "Pair"));
     }

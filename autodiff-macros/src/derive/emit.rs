@@ -104,7 +104,10 @@ fn fields(variant: &Variant, own: &TokenStream, vis: impl Fn(&Field) -> TokenStr
                 Some(quote!(#[doc = #doc] #vis #ty))
             }
             (None, syn::Member::Named(_)) => None,
-            (None, syn::Member::Unnamed(_)) => Some(quote!(#[doc = " No derivative."] #vis ())),
+            (None, syn::Member::Unnamed(_)) => {
+                let ty = variant.in_place_of(f);
+                Some(quote!(#[doc = " No derivative."] #vis #ty))
+            }
         }
     });
     match variant.style {
@@ -268,7 +271,7 @@ pub(super) fn plain_fields(model: &Model) -> TokenStream {
     }
 }
 
-/// A value of a variant, from one expression per kept field; `()` holds the place of the others.
+/// A value of a variant, from one expression per kept field.
 pub(super) fn construct(path: &TokenStream, variant: &Variant, value: impl Fn(&Field, &FieldType) -> TokenStream) -> TokenStream {
     match variant.style {
         Style::Named => {
@@ -279,7 +282,7 @@ pub(super) fn construct(path: &TokenStream, variant: &Variant, value: impl Fn(&F
             quote!(#path { #(#values,)* })
         }
         Style::Tuple => {
-            let values = variant.fields.iter().map(|f| f.kept.as_ref().map_or_else(|| quote!(()), |ty| value(f, ty)));
+            let values = variant.fields.iter().map(|f| f.kept.as_ref().map_or_else(|| variant.in_place_of(f), |ty| value(f, ty)));
             quote!(#path(#(#values,)*))
         }
         Style::Unit => path.clone(),

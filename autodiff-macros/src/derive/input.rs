@@ -48,6 +48,7 @@ pub(super) enum Kind {
 /// A variant of an enum, or a struct.
 pub(super) struct Variant {
     pub ident: Ident,
+    pub of_enum: bool,
     pub style: Style,
     pub fields: Vec<Field>,
     pub non_exhaustive: bool,
@@ -82,6 +83,15 @@ impl Variant {
 
     pub fn absent(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|f| f.kept.is_none())
+    }
+
+    /// What stands for a field that is left out among those that have no names, as type and as value. Generated code names a field of a struct by
+    /// its position, whether it is skipped or not; those of variants it reaches by methods.
+    pub fn in_place_of(&self, field: &Field) -> TokenStream {
+        match field.plain {
+            None if !self.of_enum => quote!(::autodiff_core::rt::SkippedField),
+            _ => quote!(()),
+        }
     }
 
     /// The name without `r#`.
@@ -154,7 +164,7 @@ pub(super) fn read(mut input: DeriveInput, errors: &mut Vec<syn::Error>) -> Opti
             let mut variants = Vec::new();
             for v in &data.variants {
                 options::of_variant(&v.attrs, errors);
-                variants.push(read_variant(&v.ident, &v.fields, &v.attrs, &scope, errors));
+                variants.push(Variant { of_enum: true, ..read_variant(&v.ident, &v.fields, &v.attrs, &scope, errors) });
             }
             variants
         }
@@ -212,7 +222,7 @@ fn read_variant(ident: &Ident, fields: &Fields, attributes: &[Attribute], scope:
         Field { member, vis: field.vis.clone(), ty: field.ty.clone(), kept, plain, absent }
     });
     let fields = fields.collect();
-    Variant { ident: ident.clone(), style, fields, non_exhaustive: is_non_exhaustive(attributes) }
+    Variant { ident: ident.clone(), of_enum: false, style, fields, non_exhaustive: is_non_exhaustive(attributes) }
 }
 
 fn is_non_exhaustive(attributes: &[Attribute]) -> bool {

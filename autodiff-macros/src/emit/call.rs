@@ -153,7 +153,7 @@ impl Emit<'_> {
         }
         let dots = c.along.iter().flat_map(|a| &a.dots).map(|d| match d {
             PushDot::Nothing => quote!(::core::option::Option::None),
-            PushDot::Shared(e) if is_of_a_field(e) => {
+            PushDot::Shared(e) if self.is_of_a_field(e) => {
                 let e = self.expr(e);
                 quote!(::autodiff_core::rt::given_by(#e))
             }
@@ -264,7 +264,7 @@ impl Emit<'_> {
         args.extend(c.along.iter().flat_map(|a| &a.again).map(|d| match d {
             None => quote!(::core::option::Option::None),
             // That of a field may not be there.
-            Some(e) if is_of_a_field(e) => {
+            Some(e) if self.is_of_a_field(e) => {
                 let e = self.expr(e);
                 quote!(::autodiff_core::rt::given_by(#e))
             }
@@ -281,7 +281,11 @@ impl Emit<'_> {
     }
 
     pub(super) fn is_bar_of_a_field(&self, p: &crate::ir::Place) -> bool {
-        self.info(p.root).kind == crate::ir::VarKind::Cotangent && p.is_field()
+        self.info(p.root).kind == crate::ir::VarKind::Cotangent && p.is_field(self.vars)
+    }
+
+    pub(super) fn is_of_a_field(&self, e: &Expr) -> bool {
+        matches!(e, Expr::Ref(p) if p.is_field(self.vars))
     }
 
     /// Where a pullback adds to.
@@ -299,7 +303,7 @@ impl Emit<'_> {
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut **#name), ::core::option::Option::None => ::core::option::Option::None })
                 } else if p.path.is_empty() {
                     self.lent_option(name)
-                } else if p.is_field() {
+                } else if p.is_field(self.vars) {
                     let t = self.place(p);
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::autodiff_core::rt::taken_by(&mut #t), ::core::option::Option::None => ::core::option::Option::None })
                 } else {
@@ -307,7 +311,7 @@ impl Emit<'_> {
                     quote!(match &mut #name { ::core::option::Option::Some(#name) => ::core::option::Option::Some(&mut #t), ::core::option::Option::None => ::core::option::Option::None })
                 }
             }
-            PullBar::Add(p) | PullBar::Receiver(p) if p.is_field() => {
+            PullBar::Add(p) | PullBar::Receiver(p) if p.is_field(self.vars) => {
                 let t = self.place(p);
                 quote!(::autodiff_core::rt::taken_by(&mut #t))
             }
@@ -325,8 +329,4 @@ fn type_arguments(arguments: syn::PathArguments) -> Option<TokenStream> {
     let types = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
     let types: Vec<_> = types.collect();
     (!types.is_empty()).then(|| quote!(::<#(#types),*>))
-}
-
-pub(super) fn is_of_a_field(e: &Expr) -> bool {
-    matches!(e, Expr::Ref(p) if p.is_field())
 }

@@ -6,7 +6,6 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
 
-use super::call::is_of_a_field;
 use super::tokens::located;
 use super::Emit;
 use crate::ir::{Expr, Lift, Lifted, LiftedCall, Moving};
@@ -68,7 +67,7 @@ impl Emit<'_> {
         let order = Literal::usize_unsuffixed(crate::forward::directions(2 * sets + 1).0 + 1);
         let out = self.place(&c.out);
         let call = |out: TokenStream| quote!(::autodiff_core::operators::#higher::#method::<#order>(#(#values,)* #(#dots,)* #seed #out););
-        if c.out.is_field() {
+        if c.out.is_field(self.vars) {
             let given = Ident::new("out", Span::mixed_site());
             let call = call(given.to_token_stream());
             return quote!(if let ::core::option::Option::Some(#given) = ::autodiff_core::rt::taken_by(&mut #out) { #call });
@@ -79,7 +78,7 @@ impl Emit<'_> {
     fn optional_tangent(&self, dot: Option<&Expr>) -> TokenStream {
         match dot {
             None => quote!(::core::option::Option::None),
-            Some(e) if is_of_a_field(e) => {
+            Some(e) if self.is_of_a_field(e) => {
                 let e = self.expr(e);
                 quote!(::autodiff_core::rt::given_by(#e))
             }

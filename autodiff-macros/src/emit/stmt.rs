@@ -8,7 +8,6 @@ use rustc_hash::FxHashSet as HashSet;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned, ToTokens, TokenStreamExt};
 
-use super::call::is_of_a_field;
 use super::companion::Companion;
 use super::outline;
 use super::tokens::{library_path, located, punct, runtime_path};
@@ -378,7 +377,7 @@ impl Emit<'_> {
                 };
                 // A field's cotangent may not be there.
                 let of_a_field = match args.iter().rev().nth(1) {
-                    Some(dot) if path.starts_with("rt::push_") => is_of_a_field(dot),
+                    Some(dot) if path.starts_with("rt::push_") => self.is_of_a_field(dot),
                     _ => matches!(args.last(), Some(Expr::RefMut(bar)) if self.is_bar_of_a_field(bar)),
                 };
                 let path = if of_a_field { library_path(path) } else { runtime_path(path) };

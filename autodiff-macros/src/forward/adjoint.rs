@@ -389,7 +389,7 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime(name, vec![args[0].clone(), seed_dot, out.clone()]));
                 }
                 if x_dot.is_some() {
-                    self.out.push(Stmt::Runtime("rt::neg_operand_curvature", vec![args[0].clone(), optional(x_dot), args[1].clone(), out]));
+                    self.out.push(Stmt::Runtime("rt::neg_operand_curvature", vec![args[0].clone(), self.optional(x_dot), args[1].clone(), out]));
                 }
             }
             _ if (name.starts_with("rt::push_") || name.ends_with("_curvature")) && self.is_of_slices(name, &args) => {
@@ -399,8 +399,7 @@ impl Forward<'_> {
             _ => {
                 let of_slices = self.is_of_slices(name, &args);
                 let Some(curvature) = curvature(name, of_slices) else { return Err(NoForwardRule(name)) };
-                let optional = |dot: Option<Expr>| if of_slices { optional_of_slices(dot) } else { optional(dot) };
-                let (l_dot, r_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
+                                let (l_dot, r_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
                 let seed_dot = self.tangent_behind(&args[2])?;
                 let out = target(self, args.get(3))?;
                 let (l, r, seed) = (args[0].clone(), args[1].clone(), args[2].clone());
@@ -408,7 +407,8 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime(name, vec![l.clone(), r.clone(), seed_dot, out.clone()]));
                 }
                 if l_dot.is_some() || r_dot.is_some() {
-                    self.out.push(Stmt::Runtime(curvature, vec![l, r, optional(l_dot), optional(r_dot), seed, out]));
+                    let [l_dot, r_dot] = [l_dot, r_dot].map(|dot| if of_slices { self.optional_of_slices(dot) } else { self.optional(dot) });
+                    self.out.push(Stmt::Runtime(curvature, vec![l, r, l_dot, r_dot, seed, out]));
                 }
             }
         }
@@ -523,23 +523,27 @@ impl Forward<'_> {
         }
         Ok(())
     }
-}
 
-/// An argument that may be missing.
-fn optional(dot: Option<Expr>) -> Expr {
-    match dot {
-        Some(dot @ Expr::Ref(_)) if matches!(&dot, Expr::Ref(p) if p.is_field()) => Expr::Runtime("rt::given_by", vec![dot]),
-        Some(dot) => Expr::Runtime("rt::given", vec![dot]),
-        None => Expr::Runtime("rt::none", Vec::new()),
+    /// An argument that may be missing.
+    fn optional(&self, dot: Option<Expr>) -> Expr {
+        match dot {
+            Some(dot) if self.is_of_a_field(&dot) => Expr::Runtime("rt::given_by", vec![dot]),
+            Some(dot) => Expr::Runtime("rt::given", vec![dot]),
+            None => Expr::Runtime("rt::none", Vec::new()),
+        }
     }
-}
 
-/// The same beside a slice.
-fn optional_of_slices(dot: Option<Expr>) -> Expr {
-    match dot {
-        Some(dot @ Expr::Ref(_)) if matches!(&dot, Expr::Ref(p) if p.is_field()) => Expr::Runtime("rt::given_by", vec![dot]),
-        Some(dot) => Expr::Runtime("rt::slices::given", vec![dot]),
-        None => Expr::Runtime("rt::slices::nothing", Vec::new()),
+    /// The same beside a slice.
+    fn optional_of_slices(&self, dot: Option<Expr>) -> Expr {
+        match dot {
+            Some(dot) if self.is_of_a_field(&dot) => Expr::Runtime("rt::given_by", vec![dot]),
+            Some(dot) => Expr::Runtime("rt::slices::given", vec![dot]),
+            None => Expr::Runtime("rt::slices::nothing", Vec::new()),
+        }
+    }
+
+    fn is_of_a_field(&self, dot: &Expr) -> bool {
+        matches!(dot, Expr::Ref(p) if p.is_field(&self.f.vars))
     }
 }
 

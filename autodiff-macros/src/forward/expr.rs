@@ -122,15 +122,39 @@ impl Forward<'_> {
                 keep(r);
             }
             Expr::Neg(x) if !number => keep(x),
-            // In lanes, the tangent of a part asks the part for its shape, which is gone if it was moved.
-            Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) if self.width != Width::One => {
-                for x in items {
-                    if matches!(x, Expr::Read(p) if !p.path.is_empty() && !crate::analysis::place_ty(&self.f, p).is_copy()) {
-                        *x = Expr::Clone(Box::new(x.clone()));
-                    }
-                }
+            _ => {}
+        }
+    }
+
+    /// What has the tangent of an aggregate, written in front of the statement that defines it: in lanes the tangent of a part that is moved asks
+    /// the part for its shape, which is gone then.
+    pub(super) fn parts_before(&mut self, e: &Expr) -> Expr {
+        let mut e = e.clone();
+        match &mut e {
+            Expr::Ctor(_, items) | Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => {
+                items.iter_mut().for_each(|x| self.part_before(x));
+            }
+            Expr::Struct(_, fields, base) => {
+                fields.iter_mut().for_each(|(_, x)| self.part_before(x));
+                base.iter_mut().for_each(|x| self.part_before(x));
             }
             _ => {}
+        }
+        e
+    }
+
+    /// If an operand moves a part of tangents in lanes: a variable that has nothing but these tangents.
+    pub(super) fn part_before(&mut self, x: &mut Expr) {
+        let Expr::Read(p) = x else { return };
+        if self.width == Width::One || p.path.is_empty() || self.place_ty(p).is_copy() {
+            return;
+        }
+        if let Some(dot @ Expr::Gather(_)) = self.read_dot(p) {
+            let part = self.temp("part_", Ty::Unknown);
+            self.active.insert(part);
+            let part_dot = self.dot(part);
+            self.out.push(Stmt::Let(part_dot, dot));
+            *x = Expr::Var(part);
         }
     }
 

@@ -12,7 +12,7 @@
 use proc_macro2::Ident;
 use quote::quote;
 
-use super::{Arg, BinOp, Call, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, VarKind};
+use super::{Arg, BinOp, Call, Expr, Forward, NoForwardRule, Place, Proj, Pushed, Stmt, Ty, Var, VarInfo, VarKind};
 use crate::ir::{CallWidth, Callee, Change, Conversion, Lift, Lifted, Moving, PartOfLanes};
 use crate::types::Float;
 
@@ -192,10 +192,10 @@ impl Forward<'_> {
 
     /// The tangent of a value that may be that of a field: if the field is skipped, the value alone tells which zeros stand for it.
     pub(super) fn of_field(&self, value: Expr, dot: Expr) -> Expr {
-        fn field(dot: &Expr) -> Option<&Place> {
+        fn field<'e>(dot: &'e Expr, vars: &[VarInfo]) -> Option<&'e Place> {
             match dot {
-                Expr::Read(place) | Expr::Ref(place) if place.is_field() => Some(place),
-                Expr::Clone(inner) => field(inner),
+                Expr::Read(place) | Expr::Ref(place) if place.is_field(vars) => Some(place),
+                Expr::Clone(inner) => field(inner, vars),
                 _ => None,
             }
         }
@@ -203,7 +203,7 @@ impl Forward<'_> {
             part.value = Some(value);
             return Expr::Gather(part);
         }
-        match field(&dot).cloned() {
+        match field(&dot, &self.f.vars).cloned() {
             Some(place) if self.width == Width::One => Expr::Runtime("rt::tangent_of", vec![value, Expr::Ref(place)]),
             Some(place) => Expr::Runtime("rt::lanes::tangent_of", with_width(vec![value, Expr::Ref(place)])),
             None => dot,
@@ -229,7 +229,7 @@ impl Forward<'_> {
         let stmt = match (self.lane_step(&place), op) {
             (Some(step), op) => Stmt::Scatter(Box::new(self.part_of_lanes(place, step)), op.map_or(Change::Set, Change::Update), dot),
             (None, Some(op)) => Stmt::Update(place, op, dot, proc_macro2::Span::call_site()),
-            (None, None) if place.is_field() => Stmt::Runtime("rt::set_tangent", vec![dot, Expr::RefMut(place)]),
+            (None, None) if place.is_field(&self.f.vars) => Stmt::Runtime("rt::set_tangent", vec![dot, Expr::RefMut(place)]),
             (None, None) => Stmt::Assign(place, dot),
         };
         self.out.push(stmt);

@@ -89,10 +89,11 @@ impl Forward<'_> {
         match s {
             Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => match self.is_active(*v) {
                 true => self.comes_from(e, l),
-                false => !matches!(e, Expr::Container(..)),
+                false => self.leaves_tangents(e),
             },
             Stmt::Decl(_, None) | Stmt::Check(..) | Stmt::Verbatim(..) => true,
-            Stmt::Assign(p, e) => !self.is_active(p.root) || l.inside.contains(&owner(&self.f, p.root)) && self.comes_from(e, l),
+            Stmt::Assign(p, e) if !self.is_active(p.root) => self.leaves_tangents(e),
+            Stmt::Assign(p, e) => l.inside.contains(&owner(&self.f, p.root)) && self.comes_from(e, l),
             Stmt::Update(p, op, e, _) => {
                 let sum = matches!(op, BinOp::Add | BinOp::Sub) && self.place_ty(p).is_float();
                 !self.is_active(p.root) || (sum || l.inside.contains(&owner(&self.f, p.root))) && self.comes_from(e, l)
@@ -101,6 +102,18 @@ impl Forward<'_> {
             Stmt::For(inner) => inner.body.stmts.iter().all(|s| self.only_adds(s, l)),
             _ => false,
         }
+    }
+
+    /// Whether an expression that has no tangent itself leaves all others alone. A call that gives none may write to what it is lent.
+    fn leaves_tangents(&self, e: &Expr) -> bool {
+        let mut writes = false;
+        match e {
+            Expr::Container(..) => writes = true,
+            Expr::Call(_) | Expr::ByHand(_) => e.each_operand(&mut |v| writes |= self.is_active(owner(&self.f, v))),
+            Expr::RefMut(p) => writes = self.is_active(p.root),
+            e => e.each_part(&mut |part| writes |= !self.leaves_tangents(part)),
+        }
+        !writes
     }
 
     /// Notes the tangents that an expression's comes from; false if it is more than arithmetic.

@@ -108,7 +108,7 @@ impl Forward<'_> {
             self.out.push(Stmt::Let(v, e));
             return Ok(());
         }
-        let original = e.clone();
+        let original = self.parts_before(&e);
         self.keep_operands(&mut e, self.info(v).ty.is_float());
         self.out.push(Stmt::Let(v, e));
         let dot = self.tangent(&original, v)?.unwrap_or_else(|| self.zero_of(v));
@@ -148,7 +148,7 @@ impl Forward<'_> {
             self.out.push(Stmt::Decl(v_dot, None));
             return Ok(());
         };
-        let original = e.clone();
+        let original = self.parts_before(&e);
         self.keep_operands(&mut e, self.info(v).ty.is_float());
         self.out.push(Stmt::Decl(v, Some(e)));
         let dot = self.tangent(&original, v)?.unwrap_or_else(|| self.zero_of(v));
@@ -387,9 +387,11 @@ impl Forward<'_> {
                 Arg::Value(e) => {
                     let ty = Ty::Unknown;
                     *e = self.named(e.clone(), ty)?;
-                    match e {
+                    let mut given = e.clone();
+                    self.part_before(&mut given);
+                    match &given {
                         Expr::Ref(_) | Expr::Var(_) | Expr::Read(_) | Expr::Clone(_) => {
-                            self.tangent_ref(e).map_or(PushDot::Nothing, PushDot::Shared)
+                            self.tangent_ref(&given).map_or(PushDot::Nothing, PushDot::Shared)
                         }
                         _ => PushDot::Nothing,
                     }

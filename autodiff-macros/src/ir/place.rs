@@ -5,7 +5,7 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::{Expr, Var};
+use super::{Expr, Var, VarInfo};
 use crate::types::Ty;
 
 /// A memory location.
@@ -21,8 +21,22 @@ impl Place {
     }
 
     /// Whether it is a field of a struct or a part of a variant, or lies in one: where it is skipped, cotangents and tangents have none.
-    pub fn is_field(&self) -> bool {
-        self.path.iter().any(|step| matches!(step, Proj::Field(syn::Member::Named(_)) | Proj::Payload(..) | Proj::PayloadRef(..)))
+    /// So is a part by its position, but for one of what is known to be a tuple.
+    pub fn is_field(&self, vars: &[VarInfo]) -> bool {
+        let mut ty = vars[self.root.0 as usize].ty.clone();
+        for step in &self.path {
+            ty = match step {
+                Proj::Field(member @ syn::Member::Unnamed(_)) if matches!(ty.peel(), Ty::Tuple(_)) => ty.field(member),
+                Proj::Field(_) | Proj::Payload(..) | Proj::PayloadRef(..) => return true,
+                Proj::Index(..) => ty.element(),
+                Proj::Slice(..) => Ty::Slice(Box::new(ty.element())),
+                Proj::Deref => match ty {
+                    Ty::Ref(inner, _) => *inner,
+                    _ => Ty::Unknown,
+                },
+            };
+        }
+        false
     }
 
     /// Whether the two are of one variable and not, for all that rustc knows, parts that have nothing in common.

@@ -39,6 +39,8 @@ mod named_alike;
 mod of_slices;
 #[path = "all_modes/order.rs"]
 mod order;
+#[path = "all_modes/parts.rs"]
+mod parts;
 #[path = "all_modes/queues.rs"]
 mod queues;
 #[path = "all_modes/single.rs"]

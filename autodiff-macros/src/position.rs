@@ -435,6 +435,13 @@ pub(crate) fn is_no_constant(name: &proc_macro2::Ident) -> bool {
     ask_at(name, |file, name| file.is_no_constant(name))
 }
 
+/// The name of a variant or a struct that accessors of its parts have in theirs: that of its declaration, whatever an import calls it.
+pub(crate) fn declared_name(path: &syn::Path) -> Option<proc_macro2::Ident> {
+    let last = &path.segments.last()?.ident;
+    let original = path.get_ident().and_then(home::original).and_then(|name| syn::parse_str::<proc_macro2::Ident>(&name).ok());
+    Some(original.map_or_else(|| last.clone(), |name| proc_macro2::Ident::new(&name.to_string(), last.span())))
+}
+
 /// Whether a path to what is made with `{ .. }` names a variant: `Shape::Circle`, or `Circle` with `use Shape::*`.
 pub(crate) fn is_variant(path: &syn::Path) -> bool {
     match path.segments.iter().rev().nth(1) {

@@ -479,8 +479,8 @@ impl Ty {
 
     /// A field of a variant of an enum.
     pub fn payload(&self, variant: &syn::Path, member: &syn::Member) -> Ty {
-        match (self.peel(), variant.segments.last()) {
-            (Ty::Named(named), Some(last)) => named.payload(&last.ident, member).unwrap_or(Ty::Unknown),
+        match (self.peel(), crate::position::declared_name(variant)) {
+            (Ty::Named(named), Some(name)) => named.payload(&name, member).unwrap_or(Ty::Unknown),
             _ => Ty::Unknown,
         }
     }

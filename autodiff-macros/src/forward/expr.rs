@@ -218,9 +218,9 @@ impl Forward<'_> {
             Expr::VecRepeat(x, len) => self.tangent_of_operand(x).map(|d| Expr::VecRepeat(Box::new(d), len.clone())),
             Expr::Struct(path, fields, base) => {
                 let variant = crate::position::is_variant(path);
-                let last = path.segments.last().map(|s| s.ident.clone());
-                let step = |member: &syn::Member| match (variant, &last) {
-                    (true, Some(last)) => Proj::Payload(last.clone(), member.clone()),
+                let name = crate::position::declared_name(path);
+                let step = |member: &syn::Member| match (variant, &name) {
+                    (true, Some(name)) => Proj::Payload(name.clone(), member.clone()),
                     _ => Proj::Field(member.clone()),
                 };
                 let start = base.as_ref().and_then(|b| self.tangent_of_operand(b));
@@ -229,15 +229,15 @@ impl Forward<'_> {
                 self.parts(y, start, whole, parts)
             }
             Expr::Ctor(path, items) => {
-                let Some(last) = path.segments.last().map(|s| s.ident.clone()) else { return Err(NoForwardRule("a constructor")) };
+                let Some(name) = crate::position::declared_name(path) else { return Err(NoForwardRule("a constructor")) };
                 let step = |k: usize| {
                     let member = syn::Member::Unnamed(k.into());
-                    if last == "new" {
+                    if name == "new" {
                         Proj::Deref
-                    } else if last == "Self" {
+                    } else if name == "Self" {
                         Proj::Field(member)
                     } else {
-                        Proj::Payload(last.clone(), member)
+                        Proj::Payload(name.clone(), member)
                     }
                 };
                 let parts = items.iter().enumerate().map(|(k, x)| (step(k), x)).collect();

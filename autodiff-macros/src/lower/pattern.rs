@@ -328,7 +328,7 @@ impl Lower<'_> {
                 }
             }
             Pat::TupleStruct(t) => {
-                let Some(last) = t.path.segments.last() else { return Ok(parts) };
+                let Some(name) = crate::position::declared_name(&t.path) else { return Ok(parts) };
                 if t.elems.iter().any(|p| matches!(p, Pat::Rest(_))) && !matches!(t.elems.last(), Some(Pat::Rest(_))) {
                     return self.errors.refuse_at(pat, "`..` before other parts cannot be followed; name all parts");
                 }
@@ -337,8 +337,8 @@ impl Lower<'_> {
                         continue;
                     }
                     let member = Member::Unnamed(k.into());
-                    let step = if in_match { Proj::Payload(last.ident.clone(), member) } else { Proj::Field(member) };
-                    let part = match (ty.peel(), last.ident == "Some") {
+                    let step = if in_match { Proj::Payload(name.clone(), member) } else { Proj::Field(member) };
+                    let part = match (ty.peel(), name == "Some") {
                         (Ty::Option(inner), true) => (**inner).clone(),
                         // Errors carry no derivative: what they are made of is refused where it does.
                         (ty, _) if ty.is_plain() || is_err(&t.path) => Ty::Plain,
@@ -348,13 +348,13 @@ impl Lower<'_> {
                 }
             }
             Pat::Struct(s) => {
-                let Some(last) = s.path.segments.last() else { return Ok(parts) };
+                let Some(name) = crate::position::declared_name(&s.path) else { return Ok(parts) };
                 for f in &s.fields {
                     if !in_match && ty.has_no_part(&f.member) {
                         return self.errors.left_to_rustc(syn::spanned::Spanned::span(&f.member));
                     }
-                    let step = if in_match && last.ident != "Self" {
-                        Proj::Payload(last.ident.clone(), f.member.clone())
+                    let step = if in_match && name != "Self" {
+                        Proj::Payload(name.clone(), f.member.clone())
                     } else {
                         Proj::Field(f.member.clone())
                     };

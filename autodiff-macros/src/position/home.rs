@@ -608,6 +608,17 @@ pub(super) fn counts_everywhere(method: &proc_macro2::Ident) -> bool {
     any
 }
 
+/// The name that what an import gives another one has where it is declared: `Circle` of `Round` with `use Shape::Circle as Round`.
+pub(super) fn original(name: &proc_macro2::Ident) -> Option<String> {
+    let file = crates::file(&place_of(name)?);
+    let name = crate::names::bare(name);
+    let declared = file.declared();
+    let mut all = declared.brought().iter().filter(|b| b.name.as_ref() == Some(&name)).filter_map(|b| b.path.last());
+    let first = all.next()?;
+    let only = all.all(|other| other == first) && !declared.declares(&name);
+    (only && *first != name).then(|| first.clone())
+}
+
 /// Whether a name that stands alone is that of a variant, by the imports of its file: `use Shape::*`, `use crate::types::Shape::Circle`.
 pub(super) fn is_variant(name: &proc_macro2::Ident) -> bool {
     let Some(at) = place_of(name) else { return false };
@@ -615,7 +626,7 @@ pub(super) fn is_variant(name: &proc_macro2::Ident) -> bool {
     let name = crate::names::bare(name);
     let upper = |word: Option<&String>| word.is_some_and(|w| w.starts_with(char::is_uppercase));
     file.declared().brought().iter().any(|b| match (&b.name, b.path.split_last()) {
-        (Some(brought), Some((last, before))) => *brought == name && *last == name && upper(before.last()),
+        (Some(brought), Some((_, before))) => *brought == name && upper(before.last()),
         (None, Some((shape, modules))) if upper(Some(shape)) => match crates::locate_in(&at, modules, shape) {
             Some(home) => crates::file(&home.file).declared().variants(&home.name).is_some_and(|all| all.contains(&name)),
             None => !file.declared().declares(&name) && crates::locate(&at, &name).is_none(),

@@ -305,8 +305,9 @@ impl Reverse<'_> {
                 let Some(bar) = self.as_place(y_bar) else { return };
                 // `Shape::Circle { r }` is a variant; its parts are reached by accessors.
                 let variant = crate::position::is_variant(path);
-                let step = |member: &syn::Member| match (variant, path.segments.last()) {
-                    (true, Some(last)) => Proj::Payload(last.ident.clone(), member.clone()),
+                let name = crate::position::declared_name(path);
+                let step = |member: &syn::Member| match (variant, &name) {
+                    (true, Some(name)) => Proj::Payload(name.clone(), member.clone()),
                     _ => Proj::Field(member.clone()),
                 };
                 for (member, x) in fields {
@@ -327,15 +328,15 @@ impl Reverse<'_> {
             }
             Expr::Ctor(path, items) => {
                 let Some(bar) = self.as_place(y_bar) else { return };
-                let Some(last) = path.segments.last() else { return };
+                let Some(name) = crate::position::declared_name(path) else { return };
                 for (k, x) in items.iter().enumerate() {
                     let member = syn::Member::Unnamed(k.into());
-                    let step = if last.ident == "new" {
+                    let step = if name == "new" {
                         Proj::Deref
-                    } else if last.ident == "Self" {
+                    } else if name == "Self" {
                         Proj::Field(member)
                     } else {
-                        Proj::Payload(last.ident.clone(), member)
+                        Proj::Payload(name.clone(), member)
                     };
                     self.add(x, Expr::Read(bar.project(step)), false);
                 }

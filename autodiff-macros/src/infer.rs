@@ -159,6 +159,7 @@ impl Types {
         match e {
             Expr::Field(f) => self.is_skipped(&f.base) || matches!(self.of(&f.base).peel(), Ty::Named(named) if named.skips(&f.member)),
             Expr::Paren(p) => self.is_skipped(&p.expr),
+            Expr::Reference(r) => self.is_skipped(&r.expr),
             Expr::Index(i) => self.is_skipped(&i.expr),
             _ => false,
         }

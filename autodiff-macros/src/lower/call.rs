@@ -311,8 +311,8 @@ impl Lower<'_> {
                 let (a, ty) = self.target(&args[0])?;
                 let (b, _) = self.target(&args[1])?;
                 let (a, b) = (through_reference(a), through_reference(b));
-                if a.meets(&b) {
-                    // Elements of one array cannot be borrowed beside each other.
+                if a.meets(&b) || args.iter().any(|arg| self.types.is_skipped(arg)) {
+                    // Elements of one array cannot be borrowed beside each other. What is skipped has no cotangent to exchange another for.
                     let (a, b) = (self.freeze(a)?, self.freeze(b)?);
                     let read = |place: &Place| {
                         let read = Expr::Read(place.clone());
@@ -334,7 +334,7 @@ impl Lower<'_> {
                 let (place, ty) = self.target(&args[0])?;
                 let val = self.expr(&args[1], &ty)?;
                 let (new, _) = self.operand(val, args[1].span())?;
-                Ok(Some(self.replaced(place, ty, new, p.span())))
+                Ok(Some(self.replaced(&args[0], place, ty, new, p.span())))
             }
             ("mem", "take") => {
                 let (place, ty) = self.target(&args[0])?;
@@ -344,7 +344,7 @@ impl Lower<'_> {
                     Ty::Float(_) => crate::emit::zero_of(&ty),
                     _ => Expr::Const(quote::quote!(::core::default::Default::default())),
                 };
-                Ok(Some(self.replaced(place, ty, empty, p.span())))
+                Ok(Some(self.replaced(&args[0], place, ty, empty, p.span())))
             }
             ("array", "from_fn") => {
                 let told = match &p.path.segments.last().map(|s| &s.arguments) {

@@ -91,7 +91,7 @@ impl Lower<'_> {
         match name.as_str() {
             "take" => {
                 let (place, ty) = self.target(&m.receiver)?;
-                Ok(self.replaced(place, ty, super::none(), span))
+                Ok(self.replaced(&m.receiver, place, ty, super::none(), span))
             }
             "replace" | "insert" => {
                 let (place, ty) = self.target(&m.receiver)?;
@@ -102,7 +102,7 @@ impl Lower<'_> {
                 let whole = Expr::Ctor(syn::parse_quote!(::core::option::Option::Some), vec![Expr::Var(value)]);
                 if name == "replace" {
                     let whole = Expr::Var(self.temp(whole, ty.clone()));
-                    return Ok(self.replaced(place, ty, whole, span));
+                    return Ok(self.replaced(&m.receiver, place, ty, whole, span));
                 }
                 self.out.push(Stmt::Assign(place, whole));
                 Ok(Val::Ref(Place::var(value), value_ty, false))

@@ -473,10 +473,11 @@ impl Lower<'_> {
         Ok(Val::Place(Place::var(var), ty))
     }
 
-    /// `mem::replace` and the like: the new value is exchanged for the old one.
-    pub(super) fn replaced(&mut self, place: Place, ty: Ty, new: Expr, span: Span) -> Val {
-        if ty.is_copy() {
-            let old = self.temp(Expr::Read(place.clone()), ty.clone());
+    /// `mem::replace` and the like: the new value is exchanged for the old one. Of a skipped field it is copied: there is nothing to exchange
+    /// a cotangent for.
+    pub(super) fn replaced(&mut self, written: &syn::Expr, place: Place, ty: Ty, new: Expr, span: Span) -> Val {
+        if ty.is_copy() || self.types.is_skipped(written) {
+            let old = self.temp(copied(place.clone(), &ty), ty.clone());
             self.out.push(Stmt::Assign(place, new));
             return Val::Expr(Expr::Var(old), ty);
         }

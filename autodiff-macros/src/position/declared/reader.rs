@@ -573,7 +573,8 @@ fn as_written(fields: &syn::Fields) -> Option<Vec<Field>> {
     let skips = |a: &syn::Attribute| {
         a.path().is_ident("differentiable") && a.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "skip")
     };
-    let written = fields.iter().all(|f| f.attrs.iter().all(|a| a.path().is_ident("doc") || skips(a)));
+    let says_nothing = |a: &syn::Attribute| ["doc", "allow", "expect", "serde"].iter().any(|n| a.path().is_ident(n));
+    let written = fields.iter().all(|f| f.attrs.iter().all(|a| says_nothing(a) || skips(a)));
     let field = |(k, f): (usize, &syn::Field)| Field {
         name: f.ident.as_ref().map_or_else(|| k.to_string(), ToString::to_string),
         ty: f.ty.to_token_stream().to_string(),

@@ -160,7 +160,7 @@ pub fn forget<T: crate::tape::Forget>(tape: &mut T, count: usize) {
 
 /// Takes a cotangent and leaves zeros of another shape.
 #[inline]
-pub fn replace<T: Replaced<C>, C>(target: &mut T, with: C) -> T {
+pub fn replace<T: Replaced<C>, C>(target: &mut T, with: C) -> C {
     target.replaced(with)
 }
 

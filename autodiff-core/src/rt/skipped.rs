@@ -151,8 +151,8 @@ impl Neg for SkippedField {
 
 /// What stands for the cotangent of a field that is overwritten.
 pub trait Replaced<C>: Sized {
-    /// Takes it, and leaves `zeros`.
-    fn replaced(&mut self, zeros: C) -> Self;
+    /// Takes it, and leaves `zeros`; a field without one gives these.
+    fn replaced(&mut self, zeros: C) -> C;
 }
 
 impl<C: Cotangent> Replaced<C> for C {
@@ -164,8 +164,8 @@ impl<C: Cotangent> Replaced<C> for C {
 
 impl<C> Replaced<C> for SkippedField {
     #[inline(always)]
-    fn replaced(&mut self, _: C) -> SkippedField {
-        *self
+    fn replaced(&mut self, zeros: C) -> C {
+        zeros
     }
 }
 

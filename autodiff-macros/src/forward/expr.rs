@@ -145,11 +145,15 @@ impl Forward<'_> {
 
     /// If an operand moves a part of tangents in lanes: a variable that has nothing but these tangents.
     pub(super) fn part_before(&mut self, x: &mut Expr) {
-        let Expr::Read(p) = x else { return };
-        if self.width == Width::One || p.path.is_empty() || self.place_ty(p).is_copy() {
+        let place = match x {
+            Expr::Read(p) => p.clone(),
+            Expr::Var(v) => Place::var(*v),
+            _ => return,
+        };
+        if self.width == Width::One || self.place_ty(&place).is_copy() {
             return;
         }
-        if let Some(dot @ Expr::Gather(_)) = self.read_dot(p) {
+        if let Some(dot @ Expr::Gather(_)) = self.read_dot(&place) {
             let part = self.temp("part_", Ty::Unknown);
             self.active.insert(part);
             let part_dot = self.dot(part);

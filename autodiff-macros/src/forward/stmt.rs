@@ -248,11 +248,13 @@ impl Forward<'_> {
             return Ok(());
         }
         let e_dot = self.tangent_ref(e);
-        if self.lane_step(&target).is_none() {
+        let in_place = self.lane_step(&target).is_none() && (linear || !target.is_field(&self.f.vars));
+        if in_place {
             self.update_unknown(place, target, op, e, e_dot);
         } else if e_dot.is_some() || !linear {
-            // A part of each lane, by itself.
+            // A part of each lane, or what may not be there, by itself.
             let (part, whole) = (self.temp("part_", Ty::Unknown), self.load(target.clone(), place));
+            let whole = self.of_field(Expr::Ref(place.clone()), whole);
             self.out.push(Stmt::DeclBar(part, whole));
             self.update_unknown(place, Place::var(part), op, e, e_dot);
             self.store(target, None, Expr::Var(part));

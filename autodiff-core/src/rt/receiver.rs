@@ -70,6 +70,12 @@ impl<C, E> WriteBack<crate::differentiable::NoElements<E>> for ChangedList<C> {
     fn write_back(self, _: &mut crate::differentiable::NoElements<E>) {}
 }
 
+/// Nor does a skipped field.
+impl<C> WriteBack<super::SkippedField> for ChangedList<C> {
+    #[inline(always)]
+    fn write_back(self, _: &mut super::SkippedField) {}
+}
+
 /// Stores the tangent of a receiver after a method call.
 #[inline(always)]
 pub fn write_back<C: ?Sized>(dot: &mut C, after: impl WriteBack<C>) {

@@ -44,7 +44,8 @@ pub use plain::{
 };
 pub use receiver::{Changed, ChangedList, Unchanged, WriteBack, write_back};
 pub use skipped::{
-    Cleared, Gives, PushDifference, PushSum, Replaced, SkippedField, Taken, Takes, given_by, set_tangent, taken_by, tangent_of,
+    Cleared, Gives, PushDifference, PushSum, Replaced, SkippedField, Taken, Takes, given_by, replace_updated, set_tangent, taken_by,
+    tangent_of,
 };
 
 mod best;
@@ -160,7 +161,7 @@ pub fn forget<T: crate::tape::Forget>(tape: &mut T, count: usize) {
 
 /// Takes a cotangent and leaves zeros of another shape.
 #[inline]
-pub fn replace<T: Replaced<C>, C>(target: &mut T, with: C) -> C {
+pub fn replace<T: Replaced<C>, C>(target: &mut T, with: C) -> T {
     target.replaced(with)
 }
 

@@ -582,7 +582,7 @@ impl Order<'_> {
                 // An array gives a variable its value back.
                 Stmt::Let(_, Expr::Runtime("rt::replace", _)) | Stmt::Decl(_, Some(Expr::Runtime("rt::replace", _))) => self.ordered = true,
                 Stmt::LetBar(_, e, _) | Stmt::DeclBar(_, e) => {
-                    if let Expr::Runtime("rt::take" | "rt::replace" | "rt::unextend" | "rt::unresize", args) = e {
+                    if let Expr::Runtime("rt::take" | "rt::replace" | "rt::replace_updated" | "rt::unextend" | "rt::unresize", args) = e {
                         if let Some(Expr::RefMut(p)) = args.first() {
                             self.ordered |= self.outer(p.root);
                         }

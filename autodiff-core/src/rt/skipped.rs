@@ -151,8 +151,8 @@ impl Neg for SkippedField {
 
 /// What stands for the cotangent of a field that is overwritten.
 pub trait Replaced<C>: Sized {
-    /// Takes it, and leaves `zeros`; a field without one gives these.
-    fn replaced(&mut self, zeros: C) -> C;
+    /// Takes it, and leaves `zeros`.
+    fn replaced(&mut self, zeros: C) -> Self;
 }
 
 impl<C: Cotangent> Replaced<C> for C {
@@ -164,8 +164,17 @@ impl<C: Cotangent> Replaced<C> for C {
 
 impl<C> Replaced<C> for SkippedField {
     #[inline(always)]
-    fn replaced(&mut self, zeros: C) -> C {
-        zeros
+    fn replaced(&mut self, _: C) -> SkippedField {
+        *self
+    }
+}
+
+/// Takes the cotangent of a field that an operator updates, and leaves zeros of what it was before; a field without one gives zeros, too.
+#[inline]
+pub fn replace_updated<T: Takes<C>, C: Cotangent>(bar: &mut T, zeros: C) -> C {
+    match bar.takes() {
+        Some(bar) => core::mem::replace(bar, zeros),
+        None => zeros,
     }
 }
 

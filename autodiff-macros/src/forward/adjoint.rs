@@ -265,7 +265,7 @@ impl Forward<'_> {
             zeros if super::is_zeros(zeros) => None,
             // The shape holds zeros, which are their own tangent.
             Expr::Runtime(name @ ("rt::unresize" | "rt::unextend"), _) if self.width != Width::One => return Err(NoForwardRule(name)),
-            Expr::Runtime(name @ ("rt::take" | "rt::replace" | "rt::unresize" | "rt::unextend"), args) => {
+            Expr::Runtime(name @ ("rt::take" | "rt::replace" | "rt::replace_updated" | "rt::unresize" | "rt::unextend"), args) => {
                 let Some(Expr::RefMut(p)) = args.first() else { return Err(NoForwardRule(name)) };
                 let mut args = args.clone();
                 let Some(place) = self.dot_place(p, true) else { return Ok(None) };
@@ -389,7 +389,10 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime(name, vec![args[0].clone(), seed_dot, out.clone()]));
                 }
                 if x_dot.is_some() {
-                    self.out.push(Stmt::Runtime("rt::neg_operand_curvature", vec![args[0].clone(), self.optional(x_dot), args[1].clone(), out]));
+                    self.out.push(Stmt::Runtime(
+                        "rt::neg_operand_curvature",
+                        vec![args[0].clone(), self.optional(x_dot), args[1].clone(), out],
+                    ));
                 }
             }
             _ if (name.starts_with("rt::push_") || name.ends_with("_curvature")) && self.is_of_slices(name, &args) => {
@@ -399,7 +402,7 @@ impl Forward<'_> {
             _ => {
                 let of_slices = self.is_of_slices(name, &args);
                 let Some(curvature) = curvature(name, of_slices) else { return Err(NoForwardRule(name)) };
-                                let (l_dot, r_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
+                let (l_dot, r_dot) = (self.tangent_behind(&args[0])?, self.tangent_behind(&args[1])?);
                 let seed_dot = self.tangent_behind(&args[2])?;
                 let out = target(self, args.get(3))?;
                 let (l, r, seed) = (args[0].clone(), args[1].clone(), args[2].clone());
@@ -407,7 +410,8 @@ impl Forward<'_> {
                     self.out.push(Stmt::Runtime(name, vec![l.clone(), r.clone(), seed_dot, out.clone()]));
                 }
                 if l_dot.is_some() || r_dot.is_some() {
-                    let [l_dot, r_dot] = [l_dot, r_dot].map(|dot| if of_slices { self.optional_of_slices(dot) } else { self.optional(dot) });
+                    let [l_dot, r_dot] =
+                        [l_dot, r_dot].map(|dot| if of_slices { self.optional_of_slices(dot) } else { self.optional(dot) });
                     self.out.push(Stmt::Runtime(curvature, vec![l, r, l_dot, r_dot, seed, out]));
                 }
             }

@@ -260,7 +260,9 @@ impl Forward<'_> {
             Expr::Runtime("constant", _) => None,
             zeros if super::is_zeros(zeros) => None,
             Expr::Runtime("rt::tangent_of", args) => self.of_tangent_of_field(args),
-            Expr::Runtime("rt::take" | "rt::replace" | "rt::unresize" | "rt::unextend", _) => self.bar_tangent(e)?,
+            Expr::Runtime("rt::take" | "rt::replace" | "rt::replace_updated" | "rt::unresize" | "rt::unextend", _) => {
+                self.bar_tangent(e)?
+            }
             Expr::Runtime(name @ ("rt::list" | "rt::list_with_capacity"), args) => Some(Expr::Runtime(name, args.clone())),
             Expr::Runtime(name @ ("rt::assigned" | "rt::to_owned"), args) => {
                 self.tangent_of_operand(&args[0]).map(|d| Expr::Runtime(name, vec![d]))

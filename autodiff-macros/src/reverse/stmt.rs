@@ -262,7 +262,9 @@ impl Reverse<'_> {
                     // The product may have another shape than the old value.
                     let taken = self.new_bar(place.root);
                     let shape = Expr::Runtime("rt::zero", vec![Expr::Ref(Place::var(old))]);
-                    self.out.push(Stmt::DeclBar(taken, Expr::Runtime("rt::replace", vec![Expr::RefMut(bar.clone()), shape])));
+                    // The rule wants a cotangent, which a skipped field has none of.
+                    let name = if bar.is_field(&self.f.vars) { "rt::replace_updated" } else { "rt::replace" };
+                    self.out.push(Stmt::DeclBar(taken, Expr::Runtime(name, vec![Expr::RefMut(bar.clone()), shape])));
                     taken
                 };
                 self.update_rule(op, bar, old, &e, taken, ty.is_float());

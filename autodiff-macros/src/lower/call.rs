@@ -311,8 +311,11 @@ impl Lower<'_> {
                 let (a, ty) = self.target(&args[0])?;
                 let (b, _) = self.target(&args[1])?;
                 let (a, b) = (through_reference(a), through_reference(b));
-                if a.meets(&b) || args.iter().any(|arg| self.types.is_skipped(arg)) {
-                    // Elements of one array cannot be borrowed beside each other. What is skipped has no cotangent to exchange another for.
+                // What is skipped has no cotangent to exchange another for, whatever the type of the other side is.
+                let skipped = args.iter().any(|arg| self.types.is_skipped(arg));
+                let ty = if skipped { Ty::Unknown } else { ty };
+                if a.meets(&b) || skipped {
+                    // Elements of one array cannot be borrowed beside each other.
                     let (a, b) = (self.freeze(a)?, self.freeze(b)?);
                     let read = |place: &Place| {
                         let read = Expr::Read(place.clone());

@@ -23,6 +23,8 @@ mod halves;
 mod handed_on;
 #[path = "all_modes/hostile.rs"]
 mod hostile;
+#[path = "all_modes/infinite.rs"]
+mod infinite;
 #[path = "all_modes/lengths.rs"]
 mod lengths;
 #[path = "all_modes/lent_by_name.rs"]

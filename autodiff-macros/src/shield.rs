@@ -1,6 +1,6 @@
-//! Infinite partials of values that a branch, `max`, `min` or `clamp` leaves unused.
+//! Infinite partials of values that a branch, a loop without iterations, `max`, `min` or `clamp` leaves unused.
 //!
-//! What enters: an adjoint. What leaves: the same, where a cotangent that only some branches or such functions add to adds nothing if none of
+//! What enters: an adjoint. What leaves: the same, where a cotangent that only some branches, loops or such functions add to adds nothing if none of
 //! them did:
 //!
 //! ```text
@@ -14,24 +14,38 @@
 //!
 //! A call that such a cotangent is handed to is left out where it is zero, since what the callee computes with zero is not known.
 //!
+//! Elements of lists are such cotangents, too, where branches alone add to the list, or loops that do not go through all of it, as over one half
+//! of a matrix. A list that loops go through from end to end is asked for as a whole; what they do with its elements costs nothing more.
+//!
 //! Guarantees: what is left out is zero times something; of finite partials nothing changes but the sign of zeros. Forward mode and dual
 //! numbers do the same. A cotangent that is not a branch's stays as it is: singular points are not hidden.
 
-use rustc_hash::FxHashSet as HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::guard::is_zero;
-use crate::ir::{BinOp, Block, Expr, Function, Place, PullBar, Region, Stmt, Var};
-use crate::reverse::Adjoint;
+use crate::ir::{BinOp, Block, ContainerExpr, Counter, Expr, Function, Place, Proj, PullBar, Region, Stmt, Var};
+use crate::reverse::{targets, Adjoint};
 use crate::types::{Float, Ty};
+
+use unbounded::Unbounded;
+
+mod unbounded;
 
 /// Shields what branches decide, in both sweeps: the forward sweep may hold parts of the reverse sweep.
 pub(crate) fn shield(adjoint: &mut Adjoint) {
-    let mut unbounded = HashSet::default();
-    find_unbounded(&adjoint.function.body.stmts, &mut unbounded);
+    let unbounded = Unbounded::of(&adjoint.function);
     let mut body = std::mem::take(&mut adjoint.function.body.stmts);
-    let mut pass = Shield { f: &mut adjoint.function, region: Region(0), unbounded };
-    pass.stmts(&mut body, &mut HashSet::default());
+    let mut pass = Shield {
+        f: &mut adjoint.function,
+        region: Region(0),
+        unbounded,
+        dense: HashMap::default(),
+        branches: 0,
+        sparse: HashSet::default(),
+    };
     let mut chosen = HashSet::default();
+    // The reverse sweep reads what loops that run both ways have added to.
+    pass.stmts(&mut body, &mut chosen);
     pass.stmts(&mut adjoint.reverse, &mut chosen);
     for sum in adjoint.sums.values_mut() {
         pass.expr(sum, &chosen);
@@ -39,63 +53,39 @@ pub(crate) fn shield(adjoint: &mut Adjoint) {
     adjoint.function.body.stmts = body;
 }
 
-/// Values of the primal that finite inputs may make infinite.
-fn find_unbounded(stmts: &[Stmt], found: &mut HashSet<Var>) {
-    for s in stmts {
-        if let Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) = s {
-            if may_be_infinite(e, found) {
-                found.insert(*v);
-            }
-        }
-        if let Stmt::Assign(Place { root, .. }, e) | Stmt::Update(Place { root, .. }, _, e, _) = s {
-            if may_be_infinite(e, found) {
-                found.insert(*root);
-            }
-        }
-        s.each_block(&mut |b| find_unbounded(&b.stmts, found));
-    }
-}
-
-fn may_be_infinite(e: &Expr, unbounded: &HashSet<Var>) -> bool {
-    let mut found = match e {
-        Expr::Bin(BinOp::Div, _, r, _) if !matches!(**r, Expr::Const(_)) => true,
-        Expr::Rule(name, _) | Expr::Pullback(name, ..) => !is_bounded(&name.to_string()),
-        _ => false,
-    };
-    match e {
-        Expr::Bin(_, l, r, _) => found |= may_be_infinite(l, unbounded) || may_be_infinite(r, unbounded),
-        Expr::Neg(e) => found |= may_be_infinite(e, unbounded),
-        _ => e.each_operand(&mut |v| found |= unbounded.contains(&v)),
-    }
-    found
-}
-
-/// Functions whose value and slope are finite wherever their arguments are.
-fn is_bounded(rule: &str) -> bool {
-    ["sin", "cos", "tanh", "atan", "abs", "max", "min", "clamp", "floor", "ceil", "round", "trunc", "signum", "mul_add"].contains(&rule)
-}
-
 struct Shield<'f> {
     f: &'f mut Function,
     /// That of the statements that are gone through.
     region: Region,
-    unbounded: HashSet<Var>,
+    unbounded: Unbounded,
+    /// The counters of loops, and whether these begin at zero and end where no other loop says so.
+    dense: HashMap<Var, bool>,
+    /// How many branches are around.
+    branches: usize,
+    /// Lists to some of whose elements something is added whatever branches are taken, and numbers out of them.
+    sparse: HashSet<Var>,
 }
 
 impl Shield<'_> {
-    /// Goes through statements with the cotangents that are zero so far unless a branch has added to them.
+    /// Goes through statements with the cotangents that are zero so far unless a branch has added to them, or a loop that may have no iterations; of
+    /// lists, with those of which this may hold for some elements.
     fn stmts(&mut self, stmts: &mut [Stmt], chosen: &mut HashSet<Var>) {
         for s in stmts {
             let wanted = match &*s {
-                Stmt::CallPull(c) if c.bars.iter().all(|b| matches!(b, PullBar::Add(_) | PullBar::Nothing)) => self.factor(&c.seed, chosen),
+                Stmt::CallPull(c) if c.bars.iter().all(|b| matches!(b, PullBar::Add(_) | PullBar::Nothing)) => {
+                    self.factor(&c.seed, chosen).filter(|_| !self.reads_sparse(&c.seed))
+                }
                 _ => None,
             };
             match s {
                 Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
                     self.expr(e, chosen);
-                    let number = matches!(self.f.vars[v.0 as usize].ty, Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)));
-                    if number && (is_zero(e) || self.may_vanish(e, chosen)) {
+                    let vanishes = || self.may_vanish(e, chosen) || is_last_of(e, chosen);
+                    if is_zero(e) || is_zeros(e) || self.is_number(*v) && vanishes() {
                         chosen.insert(*v);
+                        if self.reads_sparse(e) {
+                            self.sparse.insert(*v);
+                        }
                     }
                 }
                 // The cotangent of what is overwritten.
@@ -104,8 +94,12 @@ impl Shield<'_> {
                 }
                 Stmt::Accumulate(p, e) => {
                     self.expr(e, chosen);
-                    if p.path.is_empty() && !self.may_vanish(e, chosen) {
-                        chosen.remove(&p.root);
+                    if !self.may_vanish(e, chosen) {
+                        if self.covers(p) {
+                            chosen.remove(&p.root);
+                        } else if self.branches == 0 {
+                            self.sparse.insert(p.root);
+                        }
                     }
                 }
                 // Whatever else is written is not followed.
@@ -114,20 +108,40 @@ impl Shield<'_> {
                 }
                 Stmt::If(..) | Stmt::Match(..) => {
                     let mut sides = Vec::new();
+                    self.branches += 1;
                     s.each_block_mut(&mut |b| {
                         let mut side = chosen.clone();
                         self.block(b, &mut side);
                         sides.push(side);
                     });
+                    self.branches -= 1;
                     // What every side adds to is used whichever side was taken.
                     chosen.retain(|v| sides.iter().any(|side| side.contains(v)));
                     // What a branch overwrites has had nothing to add to.
                     s.each_block(&mut |b| taken_away(&b.stmts, chosen));
                 }
-                Stmt::CallPull(_) => crate::reverse::targets(s).iter().for_each(|v| {
+                // What a call adds where it is wanted may be nothing.
+                Stmt::CallPull(_) if wanted.is_some() => {}
+                Stmt::For(_) | Stmt::ForEach(_) | Stmt::While(_) => {
+                    if let Stmt::For(l) = &*s {
+                        let dense = self.is_dense(&l.counter) && l.exit.is_none();
+                        self.dense.insert(l.var, dense);
+                    }
+                    let mut inside = chosen.clone();
+                    let idle = self.may_be_idle(s);
+                    s.each_block_mut(&mut |b| self.block(b, &mut inside));
+                    // Without iterations a list has no elements either.
+                    chosen.retain(|v| idle && self.is_number(*v) || inside.contains(v));
+                    chosen.extend(inside);
+                }
+                Stmt::Segments(_) | Stmt::Resume(..) => s.each_block_mut(&mut |b| self.block(b, chosen)),
+                Stmt::CallPull(_) => targets(s).iter().for_each(|v| {
                     chosen.remove(v);
                 }),
-                _ => s.each_block_mut(&mut |b| self.block(b, chosen)),
+                // Of lists, what else adds to them is taken for all of them.
+                _ => targets(s).iter().filter(|v| !self.is_number(**v)).for_each(|v| {
+                    chosen.remove(v);
+                }),
             }
             if let Some(cotangents) = wanted {
                 let (call, nothing) = (self.f.block_in(self.region, vec![s.clone()]), self.f.block_in(self.region, Vec::new()));
@@ -150,8 +164,82 @@ impl Shield<'_> {
         }
     }
 
+    /// The numbers of the same type with which a number is zero: cotangents that may be.
     fn factor(&self, e: &Expr, chosen: &HashSet<Var>) -> Option<Vec<Expr>> {
-        factor(e, chosen, &self.unbounded)
+        let of = |e: &Expr| self.factor(e, chosen);
+        match e {
+            Expr::Var(v) => (chosen.contains(v) && self.is_number(*v)).then(|| vec![e.clone()]),
+            Expr::Read(p) if p.path.is_empty() => of(&Expr::Var(p.root)),
+            Expr::Read(p) => (chosen.contains(&p.root) && is_number(&crate::analysis::place_ty(self.f, p))).then(|| vec![e.clone()]),
+            Expr::Neg(x) => of(x),
+            Expr::Bin(BinOp::Mul, l, r, _) => of(l).or_else(|| of(r)),
+            Expr::Bin(BinOp::Div, l, _, _) => of(l),
+            Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) => match (&of(l)?[..], &of(r)?[..]) {
+                ([Expr::Var(l)], [Expr::Var(r)]) if l == r => Some(vec![Expr::Var(*l)]),
+                // The sum itself, which may be zero for another reason: then it contributes nothing as well.
+                _ if !self.unbounded.may_be(e) => Some(vec![e.clone()]),
+                (l, r) => Some([l, r].concat()),
+            },
+            // The cotangent of the result comes last. Where something else is chosen, it is zero itself.
+            Expr::Pullback(_, _, args) => of(args.last()?).or_else(|| is_of_choice(e).then(|| vec![e.clone()])),
+            Expr::Runtime("rt::rem_by", args) => of(args.last()?),
+            Expr::Runtime(UNLESS_ZERO, args) => of(&args[0]),
+            Expr::Runtime(UNLESS_ZEROS, args) => match &args[0] {
+                Expr::Array(cotangents) => Some(cotangents.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn is_number(&self, v: Var) -> bool {
+        is_number(&self.f.vars[v.0 as usize].ty)
+    }
+
+    fn reads_sparse(&self, e: &Expr) -> bool {
+        let mut sparse = false;
+        e.each_operand(&mut |v| sparse |= self.sparse.contains(&v));
+        sparse
+    }
+
+    /// Whether what is added there is taken for an addition to all elements of a list: the loops around go through all of them, as far as their bounds
+    /// tell, or the code names the elements one by one.
+    fn covers(&self, p: &Place) -> bool {
+        p.path.iter().all(|step| {
+            let Proj::Index(e, _) = step else { return true };
+            let mut covers =
+                matches!(&**e, Expr::Const(_) | Expr::Var(_)) || matches!(&**e, Expr::Verbatim(code, _) if is_of_counters(code));
+            e.each_operand(&mut |v| {
+                let steady = || !self.f.is_in_loop(self.f.vars[v.0 as usize].region);
+                covers &= self.dense.get(&v).copied().unwrap_or_else(steady);
+            });
+            covers
+        })
+    }
+
+    /// Whether a loop begins at zero, and other loops have no say in where it ends.
+    fn is_dense(&self, c: &Counter) -> bool {
+        let zero = match &c.start {
+            Expr::Const(t) => t.to_string() == "0",
+            Expr::Verbatim(code, _) => quote::quote!(#code).to_string() == "0",
+            _ => false,
+        };
+        let mut steady = true;
+        c.end.each_operand(&mut |v| steady &= !self.dense.contains_key(&v));
+        zero && steady && c.step.is_none()
+    }
+
+    /// Whether a loop may have no iterations: literals, constants and the lengths of arrays tell that it has some.
+    fn may_be_idle(&self, s: &Stmt) -> bool {
+        let known = |e: &Expr| {
+            let mut known = true;
+            e.each_operand(&mut |v| known &= matches!(self.f.vars[v.0 as usize].ty.peel(), Ty::Array(..)));
+            known
+        };
+        match s {
+            Stmt::For(l) => !(known(&l.counter.start) && known(&l.counter.end)),
+            _ => true,
+        }
     }
 
     /// The terms of a sum, each by itself.
@@ -168,7 +256,7 @@ impl Shield<'_> {
             }
             return;
         }
-        let infinite = may_be_infinite(e, &self.unbounded);
+        let infinite = self.unbounded.may_be(e);
         let cotangents = self.factor(e, chosen).filter(|_| infinite);
         if let Expr::Pullback(_, _, args) = &mut *e {
             // Of a sum, one term may be wanted and another one not.
@@ -207,31 +295,35 @@ const ANY_COUNTS: &str = "rt::any_counts";
 const UNLESS_ZERO: &str = "rt::unless_zero";
 const UNLESS_ZEROS: &str = "rt::unless_zeros";
 
-/// The numbers of the same type with which a number is zero: cotangents that may be.
-fn factor(e: &Expr, chosen: &HashSet<Var>, unbounded: &HashSet<Var>) -> Option<Vec<Expr>> {
-    let of = |e: &Expr| factor(e, chosen, unbounded);
+fn is_number(ty: &Ty) -> bool {
+    matches!(ty, Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)))
+}
+
+/// Whether an expression makes zeros of some length or shape.
+fn is_zeros(e: &Expr) -> bool {
     match e {
-        Expr::Var(v) | Expr::Read(Place { root: v, .. }) => (chosen.contains(v) && is_whole(e)).then(|| vec![Expr::Var(*v)]),
-        Expr::Neg(x) => of(x),
-        Expr::Bin(BinOp::Mul, l, r, _) => of(l).or_else(|| of(r)),
-        Expr::Bin(BinOp::Div, l, _, _) => of(l),
-        Expr::Bin(BinOp::Add | BinOp::Sub, l, r, _) => match (&of(l)?[..], &of(r)?[..]) {
-            ([Expr::Var(l)], [Expr::Var(r)]) if l == r => Some(vec![Expr::Var(*l)]),
-            // The sum itself, which may be zero for another reason: then it contributes nothing as well.
-            _ if !may_be_infinite(e, unbounded) => Some(vec![e.clone()]),
-            (l, r) => Some([l, r].concat()),
-        },
-        // The cotangent of the result comes last. Where something else is chosen, it is zero itself.
-        Expr::Pullback(_, _, args) => of(args.last()?).or_else(|| is_of_choice(e).then(|| vec![e.clone()])),
-        Expr::Runtime(UNLESS_ZERO, args) => of(&args[0]),
-        Expr::Runtime(UNLESS_ZEROS, args) => match &args[0] {
-            Expr::Array(cotangents) => Some(cotangents.clone()),
-            _ => None,
-        },
-        _ => None,
+        Expr::VecRepeat(x, _) => is_zero(x),
+        Expr::Runtime(name, _) => *name == "rt::zero",
+        _ => false,
     }
 }
 
-fn is_whole(e: &Expr) -> bool {
-    !matches!(e, Expr::Read(p) if !p.path.is_empty())
+/// Whether an expression takes the last element of one of these lists.
+fn is_last_of(e: &Expr, chosen: &HashSet<Var>) -> bool {
+    matches!(e, Expr::Container(ContainerExpr::PopUnwrap, p, _) if chosen.contains(&p.root))
+}
+
+/// Whether an index is made of numbers by arithmetic: nothing that is looked up.
+fn is_of_counters(code: &syn::Expr) -> bool {
+    match code {
+        syn::Expr::Lit(_) | syn::Expr::Path(_) => true,
+        syn::Expr::Verbatim(tokens) => tokens.clone().into_iter().all(|t| !matches!(t, proc_macro2::TokenTree::Group(_))),
+        syn::Expr::Paren(p) => is_of_counters(&p.expr),
+        syn::Expr::Group(g) => is_of_counters(&g.expr),
+        syn::Expr::Cast(c) => is_of_counters(&c.expr),
+        syn::Expr::Field(f) => is_of_counters(&f.base),
+        syn::Expr::Binary(b) => is_of_counters(&b.left) && is_of_counters(&b.right),
+        syn::Expr::MethodCall(m) => m.method == "len" && is_of_counters(&m.receiver),
+        _ => false,
+    }
 }

@@ -57,7 +57,9 @@ impl Pass<'_> {
                 self.exposed(l);
                 self.exposed(r);
             }
-            Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter_mut().for_each(|a| self.exposed(a)),
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Runtime("rt::unless_zero", args) => {
+                args.iter_mut().for_each(|a| self.exposed(a));
+            }
             _ => {}
         }
     }

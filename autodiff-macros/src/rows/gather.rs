@@ -291,7 +291,7 @@ impl Rewrite<'_, '_> {
                 self.counter_in_expr(l, counter, instead);
                 self.counter_in_expr(r, counter, instead);
             }
-            Expr::Rule(_, args) | Expr::Pullback(_, _, args) => {
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Runtime("rt::unless_zero", args) => {
                 args.iter_mut().for_each(|a| self.counter_in_expr(a, counter, instead));
             }
             _ => self.counter_in_code(e, counter, instead),
@@ -365,6 +365,10 @@ impl Cost {
                 *(if *op == BinOp::Div { &mut self.dear } else { &mut self.plain }) += 1;
                 self.expr(l);
                 self.expr(r);
+            }
+            Expr::Runtime("rt::unless_zero", args) => {
+                self.plain += 1;
+                args.iter().for_each(|a| self.expr(a));
             }
             Expr::Rule(_, args) | Expr::Pullback(_, _, args) => {
                 self.dear += 1;

@@ -280,6 +280,8 @@ impl Rewrite<'_, '_> {
             Expr::Bin(op, l, r, _) => *op != BinOp::Rem && self.arithmetic(l) && self.arithmetic(r),
             Expr::Rule(name, args) => vector(name) && args.iter().all(|a| self.arithmetic(a)),
             Expr::Pullback(name, _, args) => (vector(name) || partial(name)) && args.iter().all(|a| self.arithmetic(a)),
+            // A selection.
+            Expr::Runtime("rt::unless_zero", args) => args.iter().all(|a| self.arithmetic(a)),
             _ => false,
         }
     }
@@ -651,7 +653,9 @@ fn replace_reads(s: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
                 expr(l, f);
                 expr(r, f);
             }
-            Expr::Rule(_, args) | Expr::Pullback(_, _, args) => args.iter_mut().for_each(|a| expr(a, f)),
+            Expr::Rule(_, args) | Expr::Pullback(_, _, args) | Expr::Runtime("rt::unless_zero", args) => {
+                args.iter_mut().for_each(|a| expr(a, f));
+            }
             Expr::Read(_) => f(e),
             _ => {}
         }

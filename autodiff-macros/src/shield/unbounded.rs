@@ -15,87 +15,124 @@ pub(super) struct Unbounded(HashSet<Var>);
 
 impl Unbounded {
     pub fn of(f: &Function) -> Unbounded {
-        let mut found = Unbounded(HashSet::default());
-        loop {
-            let known = found.0.len();
-            found.stmts(f, &f.body.stmts);
-            // A loop carries numbers to statements in front.
-            if found.0.len() == known {
-                return found;
+        let mut found = Found { f, unbounded: HashSet::default(), made_of: Vec::new() };
+        found.stmts(&f.body.stmts);
+        let Found { mut unbounded, made_of, .. } = found;
+        // Loops carry numbers to statements in front.
+        let mut known = usize::MAX;
+        while known != unbounded.len() {
+            known = unbounded.len();
+            for (v, sources) in &made_of {
+                if sources.iter().any(|s| unbounded.contains(s)) {
+                    unbounded.insert(*v);
+                }
             }
         }
+        Unbounded(unbounded)
     }
 
-    fn stmts(&mut self, f: &Function, stmts: &[Stmt]) {
+    pub fn may_be(&self, e: &Expr) -> bool {
+        let mut of_unbounded = false;
+        makes(e, &mut |v| of_unbounded |= self.0.contains(&v)) || of_unbounded
+    }
+}
+
+struct Found<'f> {
+    f: &'f Function,
+    /// What is so by itself.
+    unbounded: HashSet<Var>,
+    /// What is so if one of others is.
+    made_of: Vec<(Var, Vec<Var>)>,
+}
+
+impl Found<'_> {
+    fn stmts(&mut self, stmts: &[Stmt]) {
         for s in stmts {
             match s {
                 Stmt::Let(v, e) | Stmt::Decl(v, Some(e)) => {
-                    self.note_changes(f, e);
-                    if self.may_be(e) {
-                        self.note(f, *v);
-                    }
+                    self.changes(e);
+                    self.made(*v, e);
                 }
-                Stmt::Assign(p, e) if self.may_be(e) => self.note(f, p.root),
-                Stmt::Update(p, op, e, _) if divides(*op, e) || self.may_be(e) => self.note(f, p.root),
-                Stmt::Container(_, p, args, _) if args.iter().any(|a| self.may_be(a)) => self.note(f, p.root),
-                Stmt::Do(e) => self.note_changes(f, e),
+                Stmt::Do(e) => self.changes(e),
+                Stmt::Assign(p, e) => self.made(p.root, e),
+                Stmt::Update(p, op, e, _) if divides(*op, e) => self.note(p.root),
+                Stmt::Update(p, _, e, _) => self.made(p.root, e),
+                Stmt::Container(_, p, args, _) => args.iter().for_each(|a| self.made(p.root, a)),
                 Stmt::LetPull(v, _, call) => {
-                    v.iter().for_each(|v| self.note(f, *v));
-                    self.note_changed(f, call);
+                    v.iter().for_each(|v| self.note(*v));
+                    self.changed(call);
                 }
-                Stmt::Match(e, arms) if self.may_be(e) => arms.iter().flat_map(|a| &a.bound).for_each(|v| self.note(f, *v)),
-                Stmt::ForEach(l) if self.may_be(&l.over) => self.note(f, l.var),
+                Stmt::Match(e, arms) => arms.iter().flat_map(|a| &a.bound).for_each(|v| self.made(*v, e)),
+                Stmt::ForEach(l) => self.made(l.var, &l.over),
                 // Plain code may fill what is plain.
                 Stmt::Verbatim(code, vars) if is_written_unbounded(code.to_token_stream()) => {
-                    vars.iter().filter(|v| !f.vars[v.0 as usize].varied).for_each(|v| self.note(f, *v));
+                    vars.iter().filter(|v| !self.f.vars[v.0 as usize].varied).for_each(|v| self.note(*v));
                 }
                 _ => {}
             }
-            s.each_block(&mut |b| self.stmts(f, &b.stmts));
+            s.each_block(&mut |b| self.stmts(&b.stmts));
         }
     }
 
-    fn note(&mut self, f: &Function, v: Var) {
-        if !f.vars[v.0 as usize].ty.is_plain() {
-            self.0.insert(v);
+    fn holds_numbers(&self, v: Var) -> bool {
+        !self.f.vars[v.0 as usize].ty.is_plain()
+    }
+
+    fn note(&mut self, v: Var) {
+        if self.holds_numbers(v) {
+            self.unbounded.insert(v);
         }
     }
 
-    fn note_changes(&mut self, f: &Function, e: &Expr) {
+    fn made(&mut self, v: Var, e: &Expr) {
+        if !self.holds_numbers(v) {
+            return;
+        }
+        let mut sources = Vec::new();
+        if makes(e, &mut |source| sources.push(source)) {
+            self.unbounded.insert(v);
+        } else {
+            self.made_of.push((v, sources));
+        }
+    }
+
+    fn changes(&mut self, e: &Expr) {
         if let Expr::Call(call) = e {
-            self.note_changed(f, call);
+            self.changed(call);
         }
     }
 
     /// What a call may write to.
-    fn note_changed(&mut self, f: &Function, call: &Call) {
+    fn changed(&mut self, call: &Call) {
         for a in &call.args {
             match a {
-                Arg::RefMut(p) => self.note(f, p.root),
-                Arg::Receiver(p) if f.vars[p.root.0 as usize].mutable => self.note(f, p.root),
+                Arg::RefMut(p) => self.note(p.root),
+                Arg::Receiver(p) if self.f.vars[p.root.0 as usize].mutable => self.note(p.root),
                 _ => {}
             }
         }
     }
+}
 
-    pub fn may_be(&self, e: &Expr) -> bool {
-        match e {
-            Expr::Bin(op, l, r, _) => divides(*op, r) || self.may_be(l) || self.may_be(r),
-            Expr::Rule(name, args) | Expr::Pullback(name, _, args) => !is_bounded(&name.to_string()) || args.iter().any(|a| self.may_be(a)),
-            Expr::Call(_) | Expr::Runtime("rt::rem_by", _) => true,
-            Expr::Var(v) => self.0.contains(v),
-            // What tells which element is no part of it.
-            Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) => self.0.contains(&p.root),
-            Expr::Verbatim(code, vars) => vars.iter().any(|v| self.0.contains(v)) || is_written_unbounded(code.to_token_stream()),
-            Expr::Const(code) => is_written_unbounded(code.clone()),
-            Expr::Container(_, p, args) => self.0.contains(&p.root) || args.iter().any(|a| self.may_be(a)),
-            e => {
-                let mut found = false;
-                e.each_part(&mut |part| found |= self.may_be(part));
-                found
-            }
-        }
+/// Whether an expression may make such a number of finite ones; the variables that it is made of are handed on.
+fn makes(e: &Expr, of: &mut dyn FnMut(Var)) -> bool {
+    match e {
+        Expr::Var(v) => of(*v),
+        // What tells which element is no part of it.
+        Expr::Read(p) | Expr::Ref(p) | Expr::RefMut(p) | Expr::Container(_, p, _) => of(p.root),
+        Expr::Verbatim(_, vars) => vars.iter().copied().for_each(&mut *of),
+        _ => {}
     }
+    let mut found = match e {
+        Expr::Bin(op, _, r, _) => divides(*op, r),
+        Expr::Rule(name, _) | Expr::Pullback(name, ..) => !is_bounded(&name.to_string()),
+        Expr::Call(_) | Expr::Runtime("rt::rem_by", _) => true,
+        Expr::Verbatim(code, _) => is_written_unbounded(code.to_token_stream()),
+        Expr::Const(code) => is_written_unbounded(code.clone()),
+        _ => false,
+    };
+    e.each_part(&mut |part| found |= makes(part, of));
+    found
 }
 
 fn divides(op: BinOp, by: &Expr) -> bool {
@@ -110,27 +147,7 @@ fn is_bounded(rule: &str) -> bool {
 
 /// Whether plain code divides by something, or names a function with poles or a number that is infinite; what stands in an index does not count.
 fn is_written_unbounded(code: TokenStream) -> bool {
-    const NAMES: &[&str] = &[
-        "INFINITY",
-        "NEG_INFINITY",
-        "NAN",
-        "recip",
-        "sqrt",
-        "ln",
-        "log",
-        "log2",
-        "log10",
-        "ln_1p",
-        "exp",
-        "exp2",
-        "powf",
-        "powi",
-        "tan",
-        "acosh",
-        "atanh",
-        "div_euclid",
-        "rem_euclid",
-    ];
+    const NAMES: &[&str] = &["INFINITY", "NEG_INFINITY", "NAN", "recip", "ln", "log", "log2", "log10", "powf", "powi"];
     let mut before: Option<TokenTree> = None;
     let mut tokens = code.into_iter().peekable();
     while let Some(t) = tokens.next() {

@@ -25,7 +25,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use crate::guard::is_zero;
 use crate::ir::{BinOp, Block, ContainerExpr, Counter, Expr, Function, Place, Proj, PullBar, Region, Stmt, Var};
 use crate::reverse::{targets, Adjoint};
-use crate::types::{Float, Ty};
+use crate::types::Ty;
 
 use unbounded::Unbounded;
 
@@ -34,6 +34,7 @@ mod unbounded;
 /// Shields what branches decide, in both sweeps: the forward sweep may hold parts of the reverse sweep.
 pub(crate) fn shield(adjoint: &mut Adjoint) {
     let unbounded = Unbounded::of(&adjoint.function);
+    let has_loop = adjoint.function.body.has_loop();
     let mut body = std::mem::take(&mut adjoint.function.body.stmts);
     let mut pass = Shield {
         f: &mut adjoint.function,
@@ -42,8 +43,15 @@ pub(crate) fn shield(adjoint: &mut Adjoint) {
         dense: HashMap::default(),
         branches: 0,
         sparse: HashSet::default(),
+        quiet: HashSet::default(),
     };
     let mut chosen = HashSet::default();
+    // What is looked at outside of loops is nothing beside these.
+    let parts = adjoint.seed.filter(|seed| matches!(pass.f.vars[seed.0 as usize].ty, Ty::Tuple(_) | Ty::Named(_)));
+    if let (Some(seed), true) = (parts, has_loop) {
+        chosen.insert(seed);
+        pass.quiet.insert(seed);
+    }
     // The reverse sweep reads what loops that run both ways have added to.
     pass.stmts(&mut body, &mut chosen);
     pass.stmts(&mut adjoint.reverse, &mut chosen);
@@ -58,12 +66,15 @@ struct Shield<'f> {
     /// That of the statements that are gone through.
     region: Region,
     unbounded: Unbounded,
-    /// The counters of loops, and whether these begin at zero and end where no other loop says so.
+    /// The counters of loops, and whether these begin and end where no other loop says so.
     dense: HashMap<Var, bool>,
     /// How many branches are around.
     branches: usize,
     /// Lists to some of whose elements something is added whatever branches are taken, and numbers out of them.
     sparse: HashSet<Var>,
+    /// What loops alone have added to that may have no iterations, a seed of several parts, of which callers may ask for some, and what is made of
+    /// these. Inside of loops that is not looked at: it would be in each of their iterations.
+    quiet: HashSet<Var>,
 }
 
 impl Shield<'_> {
@@ -80,12 +91,18 @@ impl Shield<'_> {
             match s {
                 Stmt::LetBar(v, e, _) | Stmt::DeclBar(v, e) => {
                     self.expr(e, chosen);
-                    let vanishes = || self.may_vanish(e, chosen) || is_last_of(e, chosen);
-                    if is_zero(e) || is_zeros(e) || self.is_number(*v) && vanishes() {
+                    let vanishes =
+                        || if self.is_number(*v) { self.may_vanish(e, chosen) } else { taken_from(e).is_some_and(|w| chosen.contains(&w)) };
+                    if is_zero(e) || is_zeros(e) || is_last_of(e, chosen) || vanishes() {
                         chosen.insert(*v);
-                        if self.reads_sparse(e) {
-                            self.sparse.insert(*v);
-                        }
+                        e.each_operand(&mut |w| {
+                            if self.sparse.contains(&w) {
+                                self.sparse.insert(*v);
+                            }
+                            if self.quiet.contains(&w) {
+                                self.quiet.insert(*v);
+                            }
+                        });
                     }
                 }
                 // The cotangent of what is overwritten.
@@ -127,11 +144,18 @@ impl Shield<'_> {
                         let dense = self.is_dense(&l.counter) && l.exit.is_none();
                         self.dense.insert(l.var, dense);
                     }
-                    let mut inside = chosen.clone();
+                    let mut inside: HashSet<Var> = chosen.difference(&self.quiet).copied().collect();
                     let idle = self.may_be_idle(s);
                     s.each_block_mut(&mut |b| self.block(b, &mut inside));
                     // Without iterations a list has no elements either.
-                    chosen.retain(|v| idle && self.is_number(*v) || inside.contains(v));
+                    let asked: Vec<Var> = chosen.difference(&inside).copied().filter(|v| !self.quiet.contains(v)).collect();
+                    for v in asked {
+                        if idle && self.is_number(v) {
+                            self.quiet.insert(v);
+                        } else {
+                            chosen.remove(&v);
+                        }
+                    }
                     chosen.extend(inside);
                 }
                 Stmt::Segments(_) | Stmt::Resume(..) => s.each_block_mut(&mut |b| self.block(b, chosen)),
@@ -170,7 +194,12 @@ impl Shield<'_> {
         match e {
             Expr::Var(v) => (chosen.contains(v) && self.is_number(*v)).then(|| vec![e.clone()]),
             Expr::Read(p) if p.path.is_empty() => of(&Expr::Var(p.root)),
-            Expr::Read(p) => (chosen.contains(&p.root) && is_number(&crate::analysis::place_ty(self.f, p))).then(|| vec![e.clone()]),
+            Expr::Read(p) => {
+                // Where a loop goes through a part of a list in both sweeps, it is asked for that part.
+                let asked = self.sparse.contains(&p.root) && !self.covers(p);
+                let may_be_zero = chosen.contains(&p.root) && !asked && is_number(&crate::analysis::place_ty(self.f, p));
+                may_be_zero.then(|| vec![e.clone()])
+            }
             Expr::Neg(x) => of(x),
             Expr::Bin(BinOp::Mul, l, r, _) => of(l).or_else(|| of(r)),
             Expr::Bin(BinOp::Div, l, _, _) => of(l),
@@ -217,16 +246,13 @@ impl Shield<'_> {
         })
     }
 
-    /// Whether a loop begins at zero, and other loops have no say in where it ends.
+    /// Whether a loop begins at a literal, and other loops have no say in where it ends.
     fn is_dense(&self, c: &Counter) -> bool {
-        let zero = match &c.start {
-            Expr::Const(t) => t.to_string() == "0",
-            Expr::Verbatim(code, _) => quote::quote!(#code).to_string() == "0",
-            _ => false,
-        };
+        let literal =
+            matches!(&c.start, Expr::Const(_)) || matches!(&c.start, Expr::Verbatim(code, _) if matches!(**code, syn::Expr::Lit(_)));
         let mut steady = true;
         c.end.each_operand(&mut |v| steady &= !self.dense.contains_key(&v));
-        zero && steady && c.step.is_none()
+        literal && steady && c.step.is_none()
     }
 
     /// Whether a loop may have no iterations: literals, constants and the lengths of arrays tell that it has some.
@@ -296,7 +322,7 @@ const UNLESS_ZERO: &str = "rt::unless_zero";
 const UNLESS_ZEROS: &str = "rt::unless_zeros";
 
 fn is_number(ty: &Ty) -> bool {
-    matches!(ty, Ty::Float(Float::F64 | Float::F32 | Float::Generic(_)))
+    ty.is_float()
 }
 
 /// Whether an expression makes zeros of some length or shape.
@@ -308,12 +334,26 @@ fn is_zeros(e: &Expr) -> bool {
     }
 }
 
+/// The list or struct that an expression hands on, or takes a part from.
+fn taken_from(e: &Expr) -> Option<Var> {
+    match e {
+        Expr::Var(v) => Some(*v),
+        Expr::Read(p) | Expr::Container(ContainerExpr::PopUnwrap, p, _) => Some(p.root),
+        Expr::Clone(x) => taken_from(x),
+        Expr::Runtime("rt::take" | "rt::replace", args) => match &args[0] {
+            Expr::RefMut(p) => Some(p.root),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether an expression takes the last element of one of these lists.
 fn is_last_of(e: &Expr, chosen: &HashSet<Var>) -> bool {
     matches!(e, Expr::Container(ContainerExpr::PopUnwrap, p, _) if chosen.contains(&p.root))
 }
 
-/// Whether an index is made of numbers by arithmetic: nothing that is looked up.
+/// Whether an index is sums and products of numbers: nothing that is looked up, no remainders, which may leave elements out.
 fn is_of_counters(code: &syn::Expr) -> bool {
     match code {
         syn::Expr::Lit(_) | syn::Expr::Path(_) => true,
@@ -322,7 +362,11 @@ fn is_of_counters(code: &syn::Expr) -> bool {
         syn::Expr::Group(g) => is_of_counters(&g.expr),
         syn::Expr::Cast(c) => is_of_counters(&c.expr),
         syn::Expr::Field(f) => is_of_counters(&f.base),
-        syn::Expr::Binary(b) => is_of_counters(&b.left) && is_of_counters(&b.right),
+        syn::Expr::Binary(b) => {
+            matches!(b.op, syn::BinOp::Add(_) | syn::BinOp::Sub(_) | syn::BinOp::Mul(_))
+                && is_of_counters(&b.left)
+                && is_of_counters(&b.right)
+        }
         syn::Expr::MethodCall(m) => m.method == "len" && is_of_counters(&m.receiver),
         _ => false,
     }

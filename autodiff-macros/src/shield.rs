@@ -25,7 +25,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use crate::guard::is_zero;
 use crate::ir::{BinOp, Block, ContainerExpr, Counter, Expr, Function, Place, Proj, PullBar, Region, Stmt, Var};
 use crate::reverse::{targets, Adjoint};
-use crate::types::Ty;
+use crate::types::{Float, Ty};
 
 use unbounded::Unbounded;
 
@@ -44,6 +44,7 @@ pub(crate) fn shield(adjoint: &mut Adjoint) {
         branches: 0,
         sparse: HashSet::default(),
         quiet: HashSet::default(),
+        elements: HashSet::default(),
     };
     let mut chosen = HashSet::default();
     // What is looked at outside of loops is nothing beside these.
@@ -75,6 +76,8 @@ struct Shield<'f> {
     /// What loops alone have added to that may have no iterations, a seed of several parts, of which callers may ask for some, and what is made of
     /// these. Inside of loops that is not looked at: it would be in each of their iterations.
     quiet: HashSet<Var>,
+    /// Numbers out of lists.
+    elements: HashSet<Var>,
 }
 
 impl Shield<'_> {
@@ -95,19 +98,16 @@ impl Shield<'_> {
                         || if self.is_number(*v) { self.may_vanish(e, chosen) } else { taken_from(e).is_some_and(|w| chosen.contains(&w)) };
                     if is_zero(e) || is_zeros(e) || is_last_of(e, chosen) || vanishes() {
                         chosen.insert(*v);
-                        e.each_operand(&mut |w| {
-                            if self.sparse.contains(&w) {
-                                self.sparse.insert(*v);
-                            }
-                            if self.quiet.contains(&w) {
-                                self.quiet.insert(*v);
-                            }
-                        });
+                        if matches!(e, Expr::Read(p) if !p.path.is_empty()) {
+                            self.elements.insert(*v);
+                        }
+                        self.like_operands(*v, e);
                     }
                 }
                 // The cotangent of what is overwritten.
                 Stmt::Let(v, e) if self.factor(e, chosen).is_some() => {
                     chosen.insert(*v);
+                    self.like_operands(*v, e);
                 }
                 Stmt::Accumulate(p, e) => {
                     self.expr(e, chosen);
@@ -117,6 +117,8 @@ impl Shield<'_> {
                         } else if self.branches == 0 {
                             self.sparse.insert(p.root);
                         }
+                    } else if p.path.is_empty() {
+                        self.like_operands(p.root, e);
                     }
                 }
                 // Whatever else is written is not followed.
@@ -146,6 +148,7 @@ impl Shield<'_> {
                     }
                     let mut inside: HashSet<Var> = chosen.difference(&self.quiet).copied().collect();
                     let idle = self.may_be_idle(s);
+                    self.without_carried(s, &mut inside);
                     s.each_block_mut(&mut |b| self.block(b, &mut inside));
                     // Without iterations a list has no elements either.
                     let asked: Vec<Var> = chosen.difference(&inside).copied().filter(|v| !self.quiet.contains(v)).collect();
@@ -172,6 +175,29 @@ impl Shield<'_> {
                 *s = Stmt::If(Expr::Runtime(ANY_COUNTS, vec![Expr::Array(cotangents)]), call, nothing);
             }
         }
+    }
+
+    /// Lists that an iteration adds to are not those that no one has asked for by the next one.
+    fn without_carried(&mut self, s: &Stmt, inside: &mut HashSet<Var>) {
+        let mentions_list = |v: &&Var| !is_number(&self.f.vars[v.0 as usize].ty) && s.mentions(**v);
+        if !inside.iter().any(|v| mentions_list(&v)) {
+            return;
+        }
+        let mut behind = inside.clone();
+        s.clone().each_block_mut(&mut |b| self.block(b, &mut behind));
+        inside.retain(|v| is_number(&self.f.vars[v.0 as usize].ty) || behind.contains(v));
+    }
+
+    /// What is made of such cotangents is like them.
+    fn like_operands(&mut self, v: Var, e: &Expr) {
+        e.each_operand(&mut |w| {
+            if self.sparse.contains(&w) {
+                self.sparse.insert(v);
+            }
+            if self.quiet.contains(&w) {
+                self.quiet.insert(v);
+            }
+        });
     }
 
     fn block(&mut self, b: &mut Block, chosen: &mut HashSet<Var>) {
@@ -221,8 +247,10 @@ impl Shield<'_> {
         }
     }
 
+    /// Numbers that begin as a literal are mostly sums that a loop carries along; nothing is asked of these.
     fn is_number(&self, v: Var) -> bool {
-        is_number(&self.f.vars[v.0 as usize].ty)
+        let ty = &self.f.vars[v.0 as usize].ty;
+        ty.is_float() && (!matches!(ty, Ty::Float(Float::Inferred)) || self.elements.contains(&v))
     }
 
     fn reads_sparse(&self, e: &Expr) -> bool {
@@ -282,8 +310,14 @@ impl Shield<'_> {
             }
             return;
         }
-        let infinite = self.unbounded.may_be(e);
-        let cotangents = self.factor(e, chosen).filter(|_| infinite);
+        let (infinite, by_count) = (self.unbounded.may_be(e), self.unbounded.may_be_by_count(e));
+        let quiet = |c: &Expr| {
+            let mut quiet = false;
+            c.each_operand(&mut |v| quiet |= self.quiet.contains(&v));
+            quiet
+        };
+        // Where a loop has no iterations, it is some count that is zero.
+        let cotangents = self.factor(e, chosen).filter(|all| by_count || infinite && !all.iter().any(quiet));
         if let Expr::Pullback(_, _, args) = &mut *e {
             // Of a sum, one term may be wanted and another one not.
             if let Some(seed @ Expr::Bin(BinOp::Add | BinOp::Sub, ..)) = args.last_mut() {

@@ -11,36 +11,60 @@ use quote::ToTokens;
 
 use crate::ir::{Arg, BinOp, Call, Expr, Function, Stmt, Var};
 
-pub(super) struct Unbounded(HashSet<Var>);
+pub(super) struct Unbounded {
+    /// By any of these.
+    by_any: HashSet<Var>,
+    /// By what has no derivative, which may count something: `x / n as f64`.
+    by_count: HashSet<Var>,
+    /// What has no derivative.
+    plain: HashSet<Var>,
+}
 
 impl Unbounded {
     pub fn of(f: &Function) -> Unbounded {
-        let mut found = Found { f, unbounded: HashSet::default(), made_of: Vec::new() };
+        let plain = (0..f.vars.len()).filter(|k| !f.vars[*k].varied).filter_map(|k| u32::try_from(k).ok()).map(Var).collect();
+        let mut found = Found { f, plain: &plain, by_any: HashSet::default(), by_count: HashSet::default(), made_of: Vec::new() };
         found.stmts(&f.body.stmts);
-        let Found { mut unbounded, made_of, .. } = found;
+        let Found { mut by_any, mut by_count, made_of, .. } = found;
         // Loops carry numbers to statements in front.
         let mut known = usize::MAX;
-        while known != unbounded.len() {
-            known = unbounded.len();
+        while known != by_any.len() + by_count.len() {
+            known = by_any.len() + by_count.len();
             for (v, sources) in &made_of {
-                if sources.iter().any(|s| unbounded.contains(s)) {
-                    unbounded.insert(*v);
+                for set in [&mut by_any, &mut by_count] {
+                    if sources.iter().any(|s| set.contains(s)) {
+                        set.insert(*v);
+                    }
                 }
             }
         }
-        Unbounded(unbounded)
+        Unbounded { by_any, by_count, plain }
     }
 
     pub fn may_be(&self, e: &Expr) -> bool {
         let mut of_unbounded = false;
-        makes(e, &mut |v| of_unbounded |= self.0.contains(&v)) || of_unbounded
+        makes(e, &self.plain, &mut |v| of_unbounded |= self.by_any.contains(&v)).is_some() || of_unbounded
     }
+
+    pub fn may_be_by_count(&self, e: &Expr) -> bool {
+        let mut of_unbounded = false;
+        makes(e, &self.plain, &mut |v| of_unbounded |= self.by_count.contains(&v)) == Some(By::Count) || of_unbounded
+    }
+}
+
+/// What makes a number infinite.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    Any,
+    Count,
 }
 
 struct Found<'f> {
     f: &'f Function,
+    plain: &'f HashSet<Var>,
     /// What is so by itself.
-    unbounded: HashSet<Var>,
+    by_any: HashSet<Var>,
+    by_count: HashSet<Var>,
     /// What is so if one of others is.
     made_of: Vec<(Var, Vec<Var>)>,
 }
@@ -55,18 +79,22 @@ impl Found<'_> {
                 }
                 Stmt::Do(e) => self.changes(e),
                 Stmt::Assign(p, e) => self.made(p.root, e),
-                Stmt::Update(p, op, e, _) if divides(*op, e) => self.note(p.root),
-                Stmt::Update(p, _, e, _) => self.made(p.root, e),
+                Stmt::Update(p, op, e, _) => {
+                    self.made(p.root, e);
+                    if let Some(by) = divides(*op, e, self.plain) {
+                        self.note(p.root, by);
+                    }
+                }
                 Stmt::Container(_, p, args, _) => args.iter().for_each(|a| self.made(p.root, a)),
                 Stmt::LetPull(v, _, call) => {
-                    v.iter().for_each(|v| self.note(*v));
+                    v.iter().for_each(|v| self.note(*v, By::Any));
                     self.changed(call);
                 }
                 Stmt::Match(e, arms) => arms.iter().flat_map(|a| &a.bound).for_each(|v| self.made(*v, e)),
                 Stmt::ForEach(l) => self.made(l.var, &l.over),
                 // Plain code may fill what is plain.
                 Stmt::Verbatim(code, vars) if is_written_unbounded(code.to_token_stream()) => {
-                    vars.iter().filter(|v| !self.f.vars[v.0 as usize].varied).for_each(|v| self.note(*v));
+                    vars.iter().filter(|v| !self.f.vars[v.0 as usize].varied).for_each(|v| self.note(*v, By::Count));
                 }
                 _ => {}
             }
@@ -78,9 +106,12 @@ impl Found<'_> {
         !self.f.vars[v.0 as usize].ty.is_plain()
     }
 
-    fn note(&mut self, v: Var) {
+    fn note(&mut self, v: Var, by: By) {
         if self.holds_numbers(v) {
-            self.unbounded.insert(v);
+            self.by_any.insert(v);
+            if by == By::Count {
+                self.by_count.insert(v);
+            }
         }
     }
 
@@ -89,11 +120,10 @@ impl Found<'_> {
             return;
         }
         let mut sources = Vec::new();
-        if makes(e, &mut |source| sources.push(source)) {
-            self.unbounded.insert(v);
-        } else {
-            self.made_of.push((v, sources));
+        if let Some(by) = makes(e, self.plain, &mut |source| sources.push(source)) {
+            self.note(v, by);
         }
+        self.made_of.push((v, sources));
     }
 
     fn changes(&mut self, e: &Expr) {
@@ -106,8 +136,8 @@ impl Found<'_> {
     fn changed(&mut self, call: &Call) {
         for a in &call.args {
             match a {
-                Arg::RefMut(p) => self.note(p.root),
-                Arg::Receiver(p) if self.f.vars[p.root.0 as usize].mutable => self.note(p.root),
+                Arg::RefMut(p) => self.note(p.root, By::Any),
+                Arg::Receiver(p) if self.f.vars[p.root.0 as usize].mutable => self.note(p.root, By::Any),
                 _ => {}
             }
         }
@@ -115,7 +145,7 @@ impl Found<'_> {
 }
 
 /// Whether an expression may make such a number of finite ones; the variables that it is made of are handed on.
-fn makes(e: &Expr, of: &mut dyn FnMut(Var)) -> bool {
+fn makes(e: &Expr, plain: &HashSet<Var>, of: &mut dyn FnMut(Var)) -> Option<By> {
     match e {
         Expr::Var(v) => of(*v),
         // What tells which element is no part of it.
@@ -123,20 +153,27 @@ fn makes(e: &Expr, of: &mut dyn FnMut(Var)) -> bool {
         Expr::Verbatim(_, vars) => vars.iter().copied().for_each(&mut *of),
         _ => {}
     }
+    let written = |code: TokenStream| is_written_unbounded(code).then_some(By::Count);
     let mut found = match e {
-        Expr::Bin(op, _, r, _) => divides(*op, r),
-        Expr::Rule(name, _) | Expr::Pullback(name, ..) => !is_bounded(&name.to_string()),
-        Expr::Call(_) | Expr::Runtime("rt::rem_by", _) => true,
-        Expr::Verbatim(code, _) => is_written_unbounded(code.to_token_stream()),
-        Expr::Const(code) => is_written_unbounded(code.clone()),
-        _ => false,
+        Expr::Bin(op, _, r, _) => divides(*op, r, plain),
+        Expr::Rule(name, _) | Expr::Pullback(name, ..) => (!is_bounded(&name.to_string())).then_some(By::Any),
+        Expr::Call(_) | Expr::Runtime("rt::rem_by", _) => Some(By::Any),
+        Expr::Verbatim(code, _) => written(code.to_token_stream()),
+        Expr::Const(code) => written(code.clone()),
+        _ => None,
     };
-    e.each_part(&mut |part| found |= makes(part, of));
+    e.each_part(&mut |part| found = found.max(makes(part, plain, of)));
     found
 }
 
-fn divides(op: BinOp, by: &Expr) -> bool {
-    matches!(op, BinOp::Div | BinOp::Rem) && !matches!(by, Expr::Const(_))
+/// Whether an operator divides by something; of what is plain only the literals are known not to be zero.
+fn divides(op: BinOp, by: &Expr, plain: &HashSet<Var>) -> Option<By> {
+    if !matches!(op, BinOp::Div | BinOp::Rem) || matches!(by, Expr::Const(_)) {
+        return None;
+    }
+    let mut counts = true;
+    by.each_operand(&mut |v| counts &= plain.contains(&v));
+    Some(if counts { By::Count } else { By::Any })
 }
 
 /// Functions whose value and slope are finite wherever their arguments are.

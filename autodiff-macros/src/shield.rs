@@ -221,9 +221,8 @@ impl Shield<'_> {
             Expr::Var(v) => (chosen.contains(v) && self.is_number(*v)).then(|| vec![e.clone()]),
             Expr::Read(p) if p.path.is_empty() => of(&Expr::Var(p.root)),
             Expr::Read(p) => {
-                // Where a loop goes through a part of a list in both sweeps, it is asked for that part.
-                let asked = self.sparse.contains(&p.root) && !self.covers(p);
-                let may_be_zero = chosen.contains(&p.root) && !asked && is_number(&crate::analysis::place_ty(self.f, p));
+                // What is written to a part of a list is asked for, most often, by loops over that part.
+                let may_be_zero = chosen.contains(&p.root) && self.covers(p) && is_number(&crate::analysis::place_ty(self.f, p));
                 may_be_zero.then(|| vec![e.clone()])
             }
             Expr::Neg(x) => of(x),

@@ -117,18 +117,6 @@ crate::cases! { 4, 0.3, 1.2;
         }
         s
     }
-    one_iteration_earlier v {
-        let (mut s, mut scale) = (0.2, 1.0);
-        for i in 0..4 {
-            let y = v[i] * scale;
-            if i != 2 {
-                s += y * s;
-            }
-            let d = if i == 1 { 0.0 } else { 2.0 + i as f64 };
-            scale = v[3 - i] / d;
-        }
-        s
-    }
     a_remainder_and_a_quotient_in_memory v {
         let zero = (v.len() - 4) as f64;
         let phase = v[0] % zero;

@@ -2,7 +2,8 @@
 //!
 //! What enters: the forward sweep. What leaves: the variables that may hold such a number, or a list or struct with one. What counts is what is
 //! written down: quotients, functions with poles, what calls give, `f64::INFINITY`, and what is made of any of these, in plain code as well.
-//! Parameters are taken for finite, and so are sums and products of what is: products that are far too large are not looked for.
+//! Parameters are taken for finite, and so are sums and products of what is: products that are far too large are not looked for. Statements are
+//! gone through once, in their order: what a loop carries to statements in front is no more than it was there.
 
 use rustc_hash::FxHashSet as HashSet;
 
@@ -23,32 +24,26 @@ pub(super) struct Unbounded {
 impl Unbounded {
     pub fn of(f: &Function) -> Unbounded {
         let plain = (0..f.vars.len()).filter(|k| !f.vars[*k].varied).filter_map(|k| u32::try_from(k).ok()).map(Var).collect();
-        let mut found = Found { f, plain: &plain, by_any: HashSet::default(), by_count: HashSet::default(), made_of: Vec::new() };
+        let mut found = Found { f, of: Unbounded { by_any: HashSet::default(), by_count: HashSet::default(), plain } };
         found.stmts(&f.body.stmts);
-        let Found { mut by_any, mut by_count, made_of, .. } = found;
-        // Loops carry numbers to statements in front.
-        let mut known = usize::MAX;
-        while known != by_any.len() + by_count.len() {
-            known = by_any.len() + by_count.len();
-            for (v, sources) in &made_of {
-                for set in [&mut by_any, &mut by_count] {
-                    if sources.iter().any(|s| set.contains(s)) {
-                        set.insert(*v);
-                    }
-                }
-            }
-        }
-        Unbounded { by_any, by_count, plain }
+        found.of
     }
 
     pub fn may_be(&self, e: &Expr) -> bool {
-        let mut of_unbounded = false;
-        makes(e, &self.plain, &mut |v| of_unbounded |= self.by_any.contains(&v)).is_some() || of_unbounded
+        self.by(e).is_some()
     }
 
     pub fn may_be_by_count(&self, e: &Expr) -> bool {
-        let mut of_unbounded = false;
-        makes(e, &self.plain, &mut |v| of_unbounded |= self.by_count.contains(&v)) == Some(By::Count) || of_unbounded
+        self.by(e) == Some(By::Count)
+    }
+
+    /// What makes an expression so, if anything; by a count, if that is one of several.
+    fn by(&self, e: &Expr) -> Option<By> {
+        let mut by = None;
+        let found = makes(e, &self.plain, &mut |v| {
+            by = by.max(if self.by_count.contains(&v) { Some(By::Count) } else { self.by_any.contains(&v).then_some(By::Any) });
+        });
+        by.max(found)
     }
 }
 
@@ -61,12 +56,7 @@ enum By {
 
 struct Found<'f> {
     f: &'f Function,
-    plain: &'f HashSet<Var>,
-    /// What is so by itself.
-    by_any: HashSet<Var>,
-    by_count: HashSet<Var>,
-    /// What is so if one of others is.
-    made_of: Vec<(Var, Vec<Var>)>,
+    of: Unbounded,
 }
 
 impl Found<'_> {
@@ -81,7 +71,7 @@ impl Found<'_> {
                 Stmt::Assign(p, e) => self.made(p.root, e),
                 Stmt::Update(p, op, e, _) => {
                     self.made(p.root, e);
-                    if let Some(by) = divides(*op, e, self.plain) {
+                    if let Some(by) = divides(*op, e, &self.of.plain) {
                         self.note(p.root, by);
                     }
                 }
@@ -102,28 +92,19 @@ impl Found<'_> {
         }
     }
 
-    fn holds_numbers(&self, v: Var) -> bool {
-        !self.f.vars[v.0 as usize].ty.is_plain()
-    }
-
     fn note(&mut self, v: Var, by: By) {
-        if self.holds_numbers(v) {
-            self.by_any.insert(v);
+        if !self.f.vars[v.0 as usize].ty.is_plain() {
+            self.of.by_any.insert(v);
             if by == By::Count {
-                self.by_count.insert(v);
+                self.of.by_count.insert(v);
             }
         }
     }
 
     fn made(&mut self, v: Var, e: &Expr) {
-        if !self.holds_numbers(v) {
-            return;
-        }
-        let mut sources = Vec::new();
-        if let Some(by) = makes(e, self.plain, &mut |source| sources.push(source)) {
+        if let Some(by) = self.of.by(e) {
             self.note(v, by);
         }
-        self.made_of.push((v, sources));
     }
 
     fn changes(&mut self, e: &Expr) {

@@ -125,6 +125,7 @@ impl Shield<'_> {
                 Stmt::Assign(p, e) if !is_zero(e) => {
                     chosen.remove(&p.root);
                 }
+                Stmt::Assign(..) => {}
                 Stmt::If(..) | Stmt::Match(..) => {
                     let mut sides = Vec::new();
                     self.branches += 1;

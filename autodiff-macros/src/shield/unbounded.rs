@@ -152,9 +152,17 @@ fn divides(op: BinOp, by: &Expr, plain: &HashSet<Var>) -> Option<By> {
     if !matches!(op, BinOp::Div | BinOp::Rem) || matches!(by, Expr::Const(_)) {
         return None;
     }
-    let mut counts = true;
-    by.each_operand(&mut |v| counts &= plain.contains(&v));
-    Some(if counts { By::Count } else { By::Any })
+    Some(if is_plain(by, plain) { By::Count } else { By::Any })
+}
+
+fn is_plain(e: &Expr, plain: &HashSet<Var>) -> bool {
+    match e {
+        Expr::Verbatim(..) => true,
+        Expr::Var(v) => plain.contains(v),
+        Expr::Read(p) => plain.contains(&p.root),
+        Expr::Neg(x) | Expr::Cast(x, _) | Expr::Clone(x) => is_plain(x, plain),
+        _ => false,
+    }
 }
 
 /// Functions whose value and slope are finite wherever their arguments are.

@@ -45,6 +45,7 @@ pub(crate) fn shield(adjoint: &mut Adjoint) {
         sparse: HashSet::default(),
         quiet: HashSet::default(),
         elements: HashSet::default(),
+        ahead: false,
     };
     let mut chosen = HashSet::default();
     // What is looked at outside of loops is nothing beside these.
@@ -78,6 +79,8 @@ struct Shield<'f> {
     quiet: HashSet<Var>,
     /// Numbers out of lists.
     elements: HashSet<Var>,
+    /// Whether an iteration is gone through for what the next one finds: then a list hands nothing on that may be missing from its other elements.
+    ahead: bool,
 }
 
 impl Shield<'_> {
@@ -111,7 +114,7 @@ impl Shield<'_> {
                 }
                 Stmt::Accumulate(p, e) => {
                     self.expr(e, chosen);
-                    if !self.may_vanish(e, chosen) {
+                    if !self.may_vanish(e, chosen) || self.ahead && !p.path.is_empty() {
                         if self.covers(p) {
                             chosen.remove(&p.root);
                         } else if self.branches == 0 {
@@ -185,7 +188,9 @@ impl Shield<'_> {
             return;
         }
         let mut behind = inside.clone();
+        let ahead = std::mem::replace(&mut self.ahead, true);
         s.clone().each_block_mut(&mut |b| self.block(b, &mut behind));
+        self.ahead = ahead;
         inside.retain(|v| is_number(&self.f.vars[v.0 as usize].ty) || behind.contains(v));
     }
 

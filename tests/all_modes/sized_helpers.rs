@@ -162,3 +162,35 @@ mod result_of_a_length {
 
     crate::all_modes!(12, 0.3, 1.7);
 }
+
+mod methods_named_as_std_in_two_types {
+    use autodiff_core::{Differentiable, differentiate};
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct V {
+        x: f64,
+        y: f64,
+    }
+    #[differentiate(hessian)]
+    impl V {
+        fn map(self, f: impl Fn(f64) -> f64) -> V {
+            V { x: f(self.x), y: f(self.y) }
+        }
+    }
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct W(f64);
+    #[differentiate(hessian)]
+    impl W {
+        fn map(self, f: impl Fn(f64) -> f64) -> W {
+            W(f(self.0) * 2.0)
+        }
+    }
+    #[differentiate(hessian)]
+    fn f(v: &[f64]) -> f64 {
+        let p = V { x: v[0], y: v[1] };
+        let q = W(v[2]);
+        let r = p.map(|x| x.sin() * v[3]);
+        r.x * r.y + q.map(|x| x * x).0 * v[4]
+    }
+    crate::all_modes!(without lanes: 12, 0.3, 1.7);
+}

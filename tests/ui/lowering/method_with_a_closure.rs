@@ -8,7 +8,7 @@ struct V {
 
 #[differentiate]
 impl V {
-    fn map(self, f: impl Fn(f64) -> f64) -> V {
+    fn each(self, f: impl Fn(f64) -> f64) -> V {
         V { x: f(self.x), y: f(self.y) }
     }
 }
@@ -18,14 +18,14 @@ struct W(f64);
 
 #[differentiate]
 impl W {
-    fn map(self, f: impl Fn(f64) -> f64) -> W {
+    fn each(self, f: impl Fn(f64) -> f64) -> W {
         W(f(self.0))
     }
 }
 
 #[differentiate]
 fn f(v: V) -> f64 {
-    v.map(|x| x.sin()).x
+    v.each(|x| x.sin()).x
 }
 
 fn main() {}

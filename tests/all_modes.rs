@@ -1,7 +1,7 @@
 //! Constructs in all modes at once: values bit for bit, gradients against differences, tangents and
 //! products with the Hessian against gradients, several directions at once.
 
-#![allow(clippy::all, unused, dropping_copy_types)] // how functions are written is what these tests vary
+#![allow(clippy::all, unused, dropping_copy_types, noop_method_call)] // how functions are written is what these tests vary
 
 #[path = "all_modes/beforehand.rs"]
 mod beforehand;

@@ -136,7 +136,7 @@ impl Osc {
 }
 
 /// The file does not tell what its cotangent has.
-#[cfg(all())]
+#[cfg(not(any()))]
 #[derive(Clone, Debug, Differentiable)]
 struct Hidden(f64, #[differentiable(skip)] f64);
 

@@ -177,3 +177,33 @@ mod replaced_and_popped {
     }
     crate::all_modes!(6, 0.2, 1.1);
 }
+
+/// A map without a derivative, whose keys and values change what has one.
+mod that_does_not_vary {
+    use autodiff_core::differentiate;
+
+    #[differentiate(hessian)]
+    fn f(v: &[f64]) -> f64 {
+        let mut w: Vec<f64> = v.to_vec();
+        let mut m: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+        let mut s = v[0];
+        for i in 0..3 {
+            m.remove(
+                &({
+                    w.pop();
+                    w.len()
+                } % 4),
+            );
+            m.insert(i % 4, {
+                w.reverse();
+                w.len() as f64
+            });
+            s += m.len() as f64 * w[i];
+        }
+        for (k, hit) in &m {
+            s = s * 1.5 + *hit * (*k as f64);
+        }
+        s
+    }
+    crate::all_modes!(without lanes: 12, 0.3, 1.7);
+}

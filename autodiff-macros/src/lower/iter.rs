@@ -497,6 +497,9 @@ impl Lower<'_> {
     pub(in crate::lower) fn iterate(&mut self, val: Val, by: By, span: Span) -> Lowered<Iter> {
         if let Val::Place(place, ty) | Val::Ref(place, ty, _) = &val {
             self.is_no_deref(place, ty, span)?;
+            if let (Ty::Named(named), true) = (ty.peel(), self.info(place.root).varied) {
+                self.is_no_collection(named, span)?;
+            }
         }
         if let Val::Place(_, ty) | Val::Ref(_, ty, _) | Val::Expr(_, ty) = &val {
             self.is_iterated(ty, span)?;

@@ -700,7 +700,7 @@ impl Lower<'_> {
         if self.is_of_inert(m) {
             return Ok(Val::Expr(self.plain(&Syn::MethodCall(m.clone()))?, expected.clone()));
         }
-        if let Ty::Named(named) = self.types.of_receiver(&m.receiver).peel() {
+        if let (Ty::Named(named), true) = (self.types.of_receiver(&m.receiver).peel(), self.varies(&m.receiver)) {
             self.is_no_collection(named, m.method.span())?;
         }
         if let (true, Some(closure)) = (matches!(name.as_str(), "map"), m.args.iter().find(|a| is_function_of_numbers(a))) {

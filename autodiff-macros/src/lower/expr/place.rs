@@ -113,7 +113,7 @@ impl Lower<'_> {
     /// Elements of a type of the crate have a cotangent if its `Index` has a rule.
     fn has_index_rule(&mut self, place: &Place, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
         match ty.peel() {
-            Ty::Named(named) if named.collection.is_some() => self.is_no_collection(named, span),
+            Ty::Named(named) if self.info(place.root).varied && named.collection.is_some() => self.is_no_collection(named, span),
             Ty::Named(named) if self.info(place.root).varied && named.has_no_index_rule() => {
                 let name = named.home().map(|home| home.name()).unwrap_or_default();
                 let message =
@@ -127,7 +127,6 @@ impl Lower<'_> {
     /// What iterating over a type of the crate gives only its `impl` tells, unless it is dereferenced to a list.
     pub(in crate::lower) fn is_iterated(&mut self, ty: &Ty, span: proc_macro2::Span) -> Lowered<()> {
         let Ty::Named(named) = ty.peel() else { return Ok(()) };
-        self.is_no_collection(named, span)?;
         let own = named.home().filter(|home| !home.is_dereferenced());
         match own {
             Some(home) => {

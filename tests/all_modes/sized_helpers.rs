@@ -194,3 +194,40 @@ mod methods_named_as_std_in_two_types {
     }
     crate::all_modes!(without lanes: 12, 0.3, 1.7);
 }
+
+mod const_as_number {
+    use autodiff_core::differentiate;
+    #[differentiate(hessian)]
+    fn g<const N: usize>(y: &[f64; N], f: impl Fn(f64) -> f64) -> f64 {
+        let h = N.pow(2) as f64;
+        let n = N.min(3);
+        y.iter().map(|x| f(*x)).sum::<f64>() * h + y[n - 1] / (N - 1) as f64
+    }
+    #[differentiate(hessian)]
+    fn f(v: &[f64]) -> f64 {
+        let a = [v[0], v[1], v[2], v[3]];
+        g(&a, |x| x * x * v[4])
+    }
+
+    crate::all_modes!(without lanes: 12, 0.3, 1.7);
+}
+
+mod const_of_two {
+    use autodiff_core::differentiate;
+    const A: usize = 2;
+    #[differentiate(hessian)]
+    fn g<const N: usize>(y: &[f64; N], f: impl Fn(f64) -> f64) -> f64 {
+        fn_of(y.iter().map(|x| f(*x)).sum::<f64>(), { N * 2 })
+    }
+    #[differentiate(hessian)]
+    fn fn_of(x: f64, n: usize) -> f64 {
+        x.powi(n as i32) * 0.01
+    }
+    #[differentiate(hessian)]
+    fn f(v: &[f64]) -> f64 {
+        let a: [f64; A + 1] = [v[0], v[1], v[2]];
+        g(&a, |x| x * v[4]) + g::<{ A + 1 }>(&a, |x| x.sin())
+    }
+
+    crate::all_modes!(without lanes: 12, 0.3, 1.7);
+}

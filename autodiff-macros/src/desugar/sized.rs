@@ -29,49 +29,99 @@ pub(super) fn say(item: &mut syn::ItemFn, helper: &mut dyn FnMut(&syn::Path) -> 
 
 /// The function with its const parameters written out, by the arguments in a call's path.
 pub(super) fn written_out(mut f: syn::ItemFn, given: &syn::AngleBracketedGenericArguments) -> Option<syn::ItemFn> {
-    let mut values: HashMap<String, TokenStream> = HashMap::default();
+    let mut values: HashMap<String, Value> = HashMap::default();
     let parameters = f.sig.generics.params.iter().filter(|p| !matches!(p, syn::GenericParam::Lifetime(_)));
     let given = given.args.iter().filter(|a| !matches!(a, syn::GenericArgument::Lifetime(_)));
     for (parameter, argument) in parameters.zip(given) {
         if let syn::GenericParam::Const(c) = parameter {
-            let value = match argument {
-                syn::GenericArgument::Type(syn::Type::Infer(_)) => return None,
+            let length = match argument {
                 // A name may be one of a constant.
-                syn::GenericArgument::Type(syn::Type::Path(p)) => p.to_token_stream(),
-                syn::GenericArgument::Const(e) => e.to_token_stream(),
+                syn::GenericArgument::Type(syn::Type::Path(p)) => syn::parse2(p.to_token_stream()).ok()?,
+                syn::GenericArgument::Const(syn::Expr::Block(b)) => match &b.block.stmts[..] {
+                    [syn::Stmt::Expr(e, None)] => e.clone(),
+                    _ => return None,
+                },
+                syn::GenericArgument::Const(e) => e.clone(),
                 _ => return None,
             };
-            values.insert(c.ident.to_string(), value);
+            let ty = &c.ty;
+            values.insert(c.ident.to_string(), Value { number: syn::parse_quote!((#length as #ty)), length });
         }
     }
     let left = |p: &syn::GenericParam| !matches!(p, syn::GenericParam::Const(c) if values.contains_key(&c.ident.to_string()));
     f.sig.generics.params = f.sig.generics.params.into_iter().filter(left).collect();
-    syn::parse2(replaced(f.to_token_stream(), &values)).ok()
+    let mut written = Written { values, failed: false };
+    written.visit_item_fn_mut(&mut f);
+    (!written.failed).then_some(f)
 }
 
-fn replaced(tokens: TokenStream, values: &HashMap<String, TokenStream>) -> TokenStream {
-    let mut dots = 0;
-    let mut out = TokenStream::new();
-    for t in tokens {
-        let of_something = dots == 1;
-        dots = match &t {
-            proc_macro2::TokenTree::Punct(p) if p.as_char() == '.' => dots + 1,
-            _ => 0,
-        };
-        match t {
-            proc_macro2::TokenTree::Ident(i) => match values.get(&i.to_string()).filter(|_| !of_something) {
-                Some(value) => out.extend(value.clone()),
-                None => out.extend([proc_macro2::TokenTree::Ident(i)]),
-            },
-            proc_macro2::TokenTree::Group(g) => {
-                let mut group = proc_macro2::Group::new(g.delimiter(), replaced(g.stream(), values));
-                group.set_span(g.span());
-                out.extend([proc_macro2::TokenTree::Group(group)]);
+/// What stands for a const parameter: in a type, and as a number, whose type it tells.
+struct Value {
+    length: syn::Expr,
+    number: syn::Expr,
+}
+
+struct Written {
+    values: HashMap<String, Value>,
+    failed: bool,
+}
+
+impl Written {
+    fn value(&self, path: &syn::Path) -> Option<&Value> {
+        path.get_ident().and_then(|name| self.values.get(&name.to_string()))
+    }
+
+    fn length(&mut self, e: &mut syn::Expr) {
+        match e {
+            syn::Expr::Path(p) if self.value(&p.path).is_some() => {
+                if let Some(value) = self.value(&p.path) {
+                    *e = value.length.clone();
+                }
             }
-            other => out.extend([other]),
+            e => self.visit_expr_mut(e),
         }
     }
-    out
+}
+
+impl VisitMut for Written {
+    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+        if let syn::Expr::Path(p) = e {
+            if let Some(value) = self.value(&p.path) {
+                *e = value.number.clone();
+                return;
+            }
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+    fn visit_type_array_mut(&mut self, a: &mut syn::TypeArray) {
+        self.visit_type_mut(&mut a.elem);
+        self.length(&mut a.len);
+    }
+    fn visit_expr_repeat_mut(&mut self, r: &mut syn::ExprRepeat) {
+        self.visit_expr_mut(&mut r.expr);
+        self.length(&mut r.len);
+    }
+    fn visit_generic_argument_mut(&mut self, a: &mut syn::GenericArgument) {
+        if let syn::GenericArgument::Type(syn::Type::Path(p)) = a {
+            if let Some(value) = self.value(&p.path) {
+                let length = &value.length;
+                *a = syn::parse_quote!({ #length });
+                return;
+            }
+        }
+        visit_mut::visit_generic_argument_mut(self, a);
+    }
+    // In a pattern, a name is a constant or a new variable.
+    fn visit_pat_mut(&mut self, p: &mut syn::Pat) {
+        let names = self.values.keys().cloned().collect();
+        self.failed |= crate::varied::mentions(p.to_token_stream(), &names) && !matches!(p, syn::Pat::Type(_));
+        visit_mut::visit_pat_mut(self, p);
+    }
+    // What it makes of the words is not known.
+    fn visit_macro_mut(&mut self, m: &mut syn::Macro) {
+        let names = self.values.keys().cloned().collect();
+        self.failed |= crate::varied::mentions(m.tokens.clone(), &names);
+    }
 }
 
 /// The lengths in the type of an array, or of a reference to one.

@@ -44,9 +44,7 @@ pub(super) fn associated(at: &Path, path: &syn::Path) -> Option<(Method, syn::It
     let mut method = file.helpers()?.associated_of(&home.name, name)?.clone();
     let mut function = written_for(syn::parse_str(&method.text).ok()?, &home.file, at)?;
     // Other modules may have a type of that name.
-    method.owner = words[..words.len() - 1].join("_");
-    let place = home.file.to_string_lossy().bytes().fold(0_u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)));
-    method.owner = format!("{}_{place:x}", method.owner);
+    method.owner = crates::path_for(&home, at)?.join("_");
     function.sig.ident = method.name(&path.segments.last()?.ident);
     Some((method, function))
 }
